@@ -20,7 +20,7 @@ test.for([
   expect(withoutSecrets(given)).toBe(shown);
 });
 
-test("neither errors nor progress show the secrets of addresses", async () => {
+test("errors and progress hide secrets in URLs", async () => {
   const error = new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${secret}`, {
     cause: new Error(secret),
     hint: secret,

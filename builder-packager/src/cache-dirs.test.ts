@@ -23,7 +23,7 @@ beforeEach(() => {
   });
 });
 
-test("without a home it is a folder of the user alone, made when something goes into it", () => {
+test("without a home directory, the cache is a private temporary directory, created on the first write", () => {
   expect([cacheDir(homeless), lstatSync(folder(), { throwIfNoEntry: false })]).toEqual([folder(), undefined]);
   expect(cacheDir(homeless, "blobs")).toBe(join(folder(), "blobs"));
   expect(lstatSync(folder()).mode & 0o777).toBe(0o700);
@@ -34,7 +34,7 @@ test.for([
   ["that its group may write into", () => folderOf(0o770)],
   ["that is a link to a place of somebody else's choice", () => symlinkSync(temporary, folder())],
   ["that is a file", () => writeFileSync(folder(), "")],
-] as const)("a folder %s is not a cache", ([, make]) => {
+] as const)("LIBCNB_CACHE_DIR refuses a directory %s", ([, make]) => {
   make();
   for (const names of [[], ["blobs"]])
     expect(() => cacheDir(homeless, ...names)).toThrow(
@@ -46,7 +46,7 @@ test.for([
     );
 });
 
-test("a cache that was asked for is taken as it is", () => {
+test("an explicit cache directory is used unchanged", () => {
   chmodSync(temporary, 0o777);
   expect(cacheDir({ LIBCNB_CACHE_DIR: temporary }, "blobs")).toBe(join(temporary, "blobs"));
 });
@@ -57,7 +57,7 @@ test("a relative HOME is below the current directory, and a relative XDG_CACHE_H
   expect(cacheDir({ HOME: "a/home", XDG_CACHE_HOME: "caches" })).toBe(join(home, ".cache/libcnb"));
 });
 
-describe("a directory of other files that LIBCNB_CACHE_DIR names", () => {
+describe("a non-empty directory that LIBCNB_CACHE_DIR names", () => {
   const make = (...names: readonly string[]) => {
     for (const name of names) mkdirSync(join(temporary, name), { recursive: true, mode: 0o755 });
     return { LIBCNB_CACHE_DIR: temporary };

@@ -59,7 +59,7 @@ function shell(line: string, cwd = dir) {
   return { exitCode: status, stdout, stderr: stderr.replaceAll(dir, "<dir>") };
 }
 
-describe("options that Node.js would take for its own", () => {
+describe("options that Node.js would interpret", () => {
   beforeAll(() => {
     writeFileSync(join(dir, "hostile.cjs"), `require("fs").writeFileSync(${JSON.stringify(join(dir, "ran"))}, "")`);
     writeFileSync(join(dir, "hostile.env"), `NODE_OPTIONS="--require ${join(dir, "hostile.cjs")}"\n`);
@@ -71,14 +71,14 @@ describe("options that Node.js would take for its own", () => {
     "--env-file-if-exists hostile.env",
     "--env-file-if-exists=hostile.env",
     "--experimental-config-file=hostile.env",
-  ])("are not seen by it: %s", (option) => {
+  ])("have no effect on Node.js: %s", (option) => {
     for (const name of ["run oci:image", "build oci:app --builder oci:image"]) {
       expect(shell(`cnb ${name} ${option}`).exitCode).toBe(3);
       expect(readdirSync(dir)).not.toContain("ran");
     }
   });
 
-  test("are not seen behind -- either, where an app's arguments are", () => {
+  test("have no effect on Node.js after --, among an app's arguments", () => {
     const config = { nodeOptions: { require: [join(dir, "hostile.cjs")] } };
     writeFileSync(join(dir, "node.config.json"), JSON.stringify(config));
     shell("cnb run oci:image -- --experimental-config-file=node.config.json --env-file hostile.env");
@@ -86,17 +86,20 @@ describe("options that Node.js would take for its own", () => {
     expect(readdirSync(dir)).not.toContain("ran");
   });
 
-  test.for(["run oci:image", "build oci:app --builder oci:image"])("cnb %s --env-file says what to write", (name) => {
-    expect(shell(`cnb ${name} --env-file hostile.env`)).toEqual({
-      exitCode: 3,
-      stdout: "",
-      stderr:
-        "ERROR: --env-file is not an option of cnb, because Node.js would interpret it itself\n" +
-        "HINT: Write --env-from hostile.env.\nCODE: ARGUMENT_INVALID\n",
-    });
-  });
+  test.for(["run oci:image", "build oci:app --builder oci:image"])(
+    "cnb %s --env-file reports the option to use",
+    (name) => {
+      expect(shell(`cnb ${name} --env-file hostile.env`)).toEqual({
+        exitCode: 3,
+        stdout: "",
+        stderr:
+          "ERROR: --env-file is not an option of cnb, because Node.js would interpret it itself\n" +
+          "HINT: Write --env-from hostile.env.\nCODE: ARGUMENT_INVALID\n",
+      });
+    },
+  );
 
-  test("the file of --env-from is the app's alone", () => {
+  test("the file of --env-from is only for the app", () => {
     const { exitCode, stderr } = shell("cnb run oci:image --env-from hostile.env --env-from absent.env");
     expect(readdirSync(dir)).not.toContain("ran");
     expect({ exitCode, stderr }).toEqual({
@@ -108,11 +111,11 @@ describe("options that Node.js would take for its own", () => {
     });
   });
 
-  test("arguments arrive as they are", () =>
+  test("arguments reach the app unchanged", () =>
     expect(shell(`cnb "inspect" 'oci:a  b"$HOME' 2>&1`).stdout).toContain('a  b"$HOME is not an OCI layout'));
 });
 
-describe("arguments that no command takes", () => {
+describe("arguments that no command accepts", () => {
   test.for([
     ["bild oci:x", "unknown command 'bild'", "Did you mean build? Add"],
     ["buildpack pakage .", "unknown command 'pakage'", "Did you mean package? Add"],
@@ -131,7 +134,7 @@ describe("arguments that no command takes", () => {
     expect(shell(`cnb ${line}`)).toEqual({ exitCode: 3, stdout: "", stderr });
   });
 
-  test("no command at all is told what there is", () => {
+  test("no command at all prints the list of commands", () => {
     const { exitCode, stderr } = shell("cnb buildpack");
     expect([exitCode, stderr.split("\n")[0]]).toEqual([3, "Usage: cnb buildpack [options] [command]"]);
   });
@@ -141,7 +144,7 @@ describe("help", () => {
   const commands = ["build", "run", "inspect", "builder create", "builder inspect", "base create"];
   const ofModules = ["buildpack", "extension"].flatMap((noun) => [`${noun} new`, `${noun} package`, `${noun} inspect`]);
 
-  test.for([...commands, ...ofModules])("of %s says nothing of empty defaults", (name) => {
+  test.for([...commands, ...ofModules])("of %s does not mention empty defaults", (name) => {
     const { exitCode, stdout } = shell(`cnb ${name} --help`);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: cnb ${name} `);
@@ -154,7 +157,7 @@ describe("help", () => {
   });
 });
 
-test("a command that nobody compiled says so", () => {
+test("a command that is not compiled reports so", () => {
   const line = "mkdir other && cp -r package/bin other && cp package/package.json other && sh other/bin/cnb.js --help";
   expect(shell(line)).toEqual({
     exitCode: 3,
@@ -205,12 +208,12 @@ describe("compiled code", () => {
   test.for([
     ["of a command that failed", "cnb inspect oci:absent", 1],
     ["that nobody wants to be kept", "NODE_DISABLE_COMPILE_CACHE=1 cnb inspect oci:image", 0],
-  ] as const)("%s is not kept", ([, line, exitCode]) => {
+  ] as const)("is not cached for %s", ([, line, exitCode]) => {
     expect(shell(`TMPDIR=kept ${line}`).exitCode).toBe(exitCode);
     expect(readdirSync(code())).toEqual([]);
   });
 
-  test("is kept for this user alone, and not run when it was damaged", () => {
+  test("is private to this user and not run if damaged", () => {
     const first = shell("TMPDIR=kept cnb inspect oci:image");
     expect([first.exitCode, readdirSync(code())]).toEqual([0, [name]]);
     expect(statSync(code()).mode & 0o777).toBe(0o700);
@@ -221,7 +224,7 @@ describe("compiled code", () => {
     expect(readFileSync(join(code(), name)).equals(damaged)).toBe(false);
   });
 
-  test("is kept for each command apart", async () => {
+  test("is stored per command", async () => {
     const program = new Command();
     for (const each of await commandsFor([])) each.register(program);
     const names = program.commands.map((each) => each.name());
@@ -231,7 +234,7 @@ describe("compiled code", () => {
     expect(kept.map((each) => each.split("-")[2]).sort()).toEqual([...names, "help"].sort());
   }, 60_000);
 
-  test("that anybody may have written is neither run nor kept", () => {
+  test("is neither run nor stored where others can write", () => {
     const open = join(dir, `open/libcnb-compiled-${process.getuid?.()}`);
     mkdirSync(open, { recursive: true });
     chmodSync(open, 0o777);
@@ -240,8 +243,8 @@ describe("compiled code", () => {
   });
 });
 
-describe("what the operating system refuses is not a bug of cnb", () => {
-  test("a current directory that is gone", () => {
+describe("errors of the operating system are not reported as bugs of cnb", () => {
+  test("a current directory that was removed", () => {
     const { exitCode, stderr } = shell(`mkdir gone; cd gone; rmdir ../gone; cnb inspect oci:image`);
     expect({ exitCode, error: stderr.slice(stderr.indexOf("ERROR: ")).replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
       exitCode: 1,
@@ -305,7 +308,7 @@ describe("what the operating system refuses is not a bug of cnb", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("a cache that can be nowhere only when it is needed", () => {
+  test("a missing cache directory matters only when the cache is needed", () => {
     const { exitCode, stderr } = shell("LIBCNB_CACHE_DIR=/proc/x/y timeout -s KILL 60 cnb inspect oci:image");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });

@@ -18,12 +18,12 @@ test.for([
   ["beyond the last code point", latin1("\xf4\x90\x80\x80"), "\udcf4\udc90\udc80\udc80"],
   ["a sequence that ends early", latin1("\xf0\x9f\x9c/x"), "\udcf0\udc9f\udc9c/x"],
   ["a byte before a character beyond U+FFFF", Buffer.concat([latin1("\xf0"), Buffer.from("🜁")]), "\udcf0🜁"],
-] as const)("a name keeps its bytes: %s", ([, bytes, text]) => {
+] as const)("a file name keeps its bytes: %s", ([, bytes, text]) => {
   expect(nameOf(bytes)).toBe(text);
   expect(bytesOfName(text)).toEqual(bytes);
 });
 
-test("each sequence of up to three bytes keeps its bytes", () => {
+test("each file name of up to three bytes keeps its bytes", () => {
   const bytes = [0x2f, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed];
   const all = [...bytes, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff];
   const names = new Set<string>();
@@ -38,7 +38,7 @@ test("each sequence of up to three bytes keeps its bytes", () => {
   expect(names.size).toBe(all.length ** 3 * 3);
 });
 
-test("files are found by the names that directories and links give", () => {
+test("files are found by the names that directories and symbolic links return", () => {
   const dir = mkdtempSync(join(tmpdir(), "file-name-"));
   try {
     for (const name of ["a", "caf\udce9", "caf\udce8", "\uFFFD"]) writeFileSync(onDisk(join(dir, name)), name);
@@ -58,7 +58,7 @@ test("files are found by the names that directories and links give", () => {
   }
 });
 
-test("names are ordered by their bytes", () => {
+test("file names are ordered by bytes", () => {
   expect(["\udcff", "🜁", "\uFFFD", "\udc80", "b", "é", "a"].sort(byName)).toEqual([
     "a",
     "b",
@@ -70,6 +70,6 @@ test("names are ordered by their bytes", () => {
   ]);
 });
 
-test("a name is shown with its bytes escaped", () => {
+test("a file name is shown with escaped bytes", () => {
   expect(shownName("/app/caf\udce9 é 🜁")).toBe("/app/caf\\xe9 é 🜁");
 });

@@ -15,13 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-test("a folder that became a link out of the root leads to no file", async () => {
+test("a directory that was replaced by a link out of the root gives access to no file", async () => {
   await symlink("../root-2", place("root/swapped"));
   expect(await readForeignFile(place("root/swapped/file"), 100)).toEqual(Buffer.from("outside"));
   expect(await readForeignFile(place("root/swapped/file"), 100, place("root"))).toBeUndefined();
 });
 
-test("a root may be reached by a link, and may be the whole file system", async () => {
+test("a root may be reached through a link, and may be /", async () => {
   await symlink("root", place("alias"));
   expect(await readForeignFile(place("alias/file"), 100, place("alias"))).toEqual(Buffer.from("inside"));
   expect(await readForeignFile(place("root/file"), 100, "/")).toEqual(Buffer.from("inside"));

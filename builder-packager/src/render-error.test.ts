@@ -4,14 +4,14 @@ import { describe, expect, test } from "vitest";
 import { CnbError } from "./errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
 
-describe("an error that a user can act on", () => {
+describe("an error that the user can fix", () => {
   const error = new CnbError("ARGUMENT_INVALID", "--path ./app is not a directory", {
     cause: new Error("ENOENT: no such file or directory"),
     hint: "Give the folder of the application.",
   });
   const libcnbError = Object.assign(new Error("no network"), { code: "DOWNLOAD_FAILED", exitCode: 1 });
 
-  test("shows what failed, why, what to do and its code", () => {
+  test("shows what failed, why, a hint and its code", () => {
     expect(renderError(error)).toBe(
       [
         "ERROR: --path ./app is not a directory",
@@ -33,7 +33,7 @@ describe("an error that a user can act on", () => {
   test("ends the command with its own exit code", () => expect(exitCodeOf(error)).toBe(3));
 });
 
-test("nothing in it is a command to the terminal", () => {
+test("control characters in an error do not reach the terminal", () => {
   const hostile = "\u001b[2J\r\u009b31m\u202e\u0000";
   const error = new CnbError("ARGUMENT_INVALID", `a${hostile}`, {
     cause: new Error(`b${hostile}`),
@@ -45,7 +45,7 @@ test("nothing in it is a command to the terminal", () => {
   );
 });
 
-test("a cause may be a sentence", () => {
+test("the cause of an error can be a sentence", () => {
   const error = new CnbError("ARGUMENT_INVALID", "--path is missing", {
     cause: new Error("no", { cause: "nothing given" }),
   });
@@ -54,7 +54,7 @@ test("a cause may be a sentence", () => {
   );
 });
 
-describe("an error that nobody foresaw", () => {
+describe("an unexpected error", () => {
   test("asks to be reported", () => {
     expect(renderError(new TypeError("x is undefined"))).toMatch(
       /^ERROR: x is undefined\nThis is a bug in cnb\.[\s\S]*CODE: INTERNAL\n$/,
@@ -64,7 +64,7 @@ describe("an error that nobody foresaw", () => {
   test("exits with 70", () => expect(exitCodeOf(new TypeError("x"))).toBe(70));
 });
 
-describe("a refusal of the operating system that nobody foresaw", () => {
+describe("an unexpected error of the operating system", () => {
   const caught = async (work: () => unknown): Promise<unknown> => {
     try {
       await work();

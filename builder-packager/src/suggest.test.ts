@@ -7,4 +7,4 @@ test.for<[string, readonly string[], readonly string[]]>([
   ["os", ["arch", "variant"], []],
   ["bash", ["dash", "bash-doc", "ash", "bush", "bosh"], ["ash", "bosh", "bush"]],
   ["k".repeat(1_000_000), ["description"], []],
-])("%.20s is close to", ([name, known, close]) => expect(closeNames(name, known)).toEqual(close));
+])("%.20s is close to another word", ([name, known, close]) => expect(closeNames(name, known)).toEqual(close));

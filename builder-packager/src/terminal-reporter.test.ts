@@ -20,22 +20,19 @@ test.for([
   ["warn", `WARNING: ${shown}d\n`],
   ["debug", `     ${shown}     d\n`],
   ["output", "     | ab\tcd\n"],
-] as const)(
-  "commands of terminals in names are written out, and left out of what tools print: %s",
-  ([kind, expected]) => {
-    const { reporter, text } = written({ isTTY: true }, { verbose: true });
-    reporter[kind](hostile);
-    expect(text()).toBe(expected);
-  },
-);
+] as const)("control sequences are escaped in names and removed from tools' output: %s", ([kind, expected]) => {
+  const { reporter, text } = written({ isTTY: true }, { verbose: true });
+  reporter[kind](hostile);
+  expect(text()).toBe(expected);
+});
 
-test("commands of terminals in progress are written out", () => {
+test("control sequences in progress are escaped", () => {
   const { reporter, text } = written({ isTTY: true });
   reporter.progress?.("a\u001b[2J");
   expect(text()).toBe("     a\\u001b[2J");
 });
 
-test("on a terminal progress is one line that the next words replace", () => {
+test("progress on a terminal is one line that is overwritten", () => {
   const { reporter, text } = written({ isTTY: true, columns: 30 });
   reporter.progress?.("1 MB read");
   reporter.progress?.("2 MB read, and so much more that it is longer than the line");
@@ -55,7 +52,7 @@ test("on a terminal progress is one line that the next words replace", () => {
   );
 });
 
-test("elsewhere progress is a plain line every ten seconds", () => {
+test("progress elsewhere is a plain line every ten seconds", () => {
   const { reporter, text } = written({});
   for (const second of [30, 31, 40, 45, 51]) {
     vi.setSystemTime(second * 1000);
@@ -65,7 +62,7 @@ test("elsewhere progress is a plain line every ten seconds", () => {
   expect(text()).toBe("     40 MB read\n     51 MB read\n");
 });
 
-test("with --quiet there is none", () => {
+test("--quiet disables progress", () => {
   const { reporter, text } = written({ isTTY: true }, { quiet: true });
   reporter.progress?.("1 MB read");
   reporter.progress?.(undefined);

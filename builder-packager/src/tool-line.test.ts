@@ -5,7 +5,7 @@ import { outputLines } from "./platform/output-lines.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
 import { toolLine } from "./tool-line.ts";
 
-describe("a line of a program", () => {
+describe("a line of a tool's output", () => {
   test.for<[string, string, string]>([
     ["text", "a\tb ä 🦊", "a\tb ä 🦊"],
     ["colours", "\u001b[1;31mred\u001b[0m and more", "\u001b[1;31mred\u001b[0m and more\u001b[0m"],
@@ -30,11 +30,11 @@ describe("a line of a program", () => {
     expect(toolLine(line, { color: true })).toBe(expected);
   });
 
-  test("has no colours where none are wanted", () => {
+  test("has no colors if they are disabled", () => {
     expect(toolLine("\u001b[1;31mred\u001b[0m \u001b[2Jx", { color: false })).toBe("red x");
   });
 
-  test("takes a time that grows with its length, whatever it is made of", () => {
+  test("takes linear time with any content", () => {
     for (const part of ["\u001b", "\u001b[1", "\u001b]", "\u001b]x\u001b", "\u009b;", "\u001b[m"]) {
       const start = performance.now();
       toolLine(part.repeat(300_000), { color: true });
@@ -48,7 +48,7 @@ test.for<[string, string, readonly string[]]>([
   ["a bar that ends its line", "10 %\r100 %\r\nnext\r\n", ["100 %", "next"]],
   ["a line that is written over what cnb says", "x\r===> Exporting sha256:0\n", ["===> Exporting sha256:0"]],
   ["nothing but returns", "\r\r\n", [""]],
-])("of %s the last state is shown", ([, text, expected]) => {
+])("with %s shows the last state", ([, text, expected]) => {
   const lines: string[] = [];
   const output = outputLines((line) => lines.push(line));
   output.write(Buffer.from(text));
@@ -81,7 +81,7 @@ function cut(whole: Buffer, at: readonly number[]): Buffer[] {
   return edges.slice(1).map((edge, index) => whole.subarray(edges[index], edge));
 }
 
-test("nothing but text, tabs and styles reaches a terminal, wherever the output is cut", () => {
+test("only text, tabs and styles reach a terminal, wherever the output is split", () => {
   const allowed =
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are looked for
     /^(?: {5}(?:\u001b\[2m)?\|(?:\u001b\[22m)? (?:[^\p{Control}\p{Bidi_Control}\u2028\u2029]|\t|\u001b\[[0-9;:]*m)*\n)*$/u;

@@ -43,6 +43,6 @@ function* sum() {
   return total;
 }
 
-test("a generator gives its result", async () => {
+test("a generator's return value is the result", async () => {
   expect(await inTurns(sum())).toBe(7);
 });

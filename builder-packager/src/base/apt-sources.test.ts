@@ -21,7 +21,7 @@ test.for<[string, string, AptSource[]]>([
   ["no flat repositories", "deb http://mirror.example/debian ./", []],
   ["no media that are not URLs", "deb cdrom:[Debian 12]/ bookworm main\ndeb copy:/srv x main", []],
   ["files", "deb file:/srv/mirror bookworm main", [{ ...main, uri: "file:/srv/mirror" }]],
-])("sources.list: %s", ([, text, sources]) => {
+])("apt sources.list is parsed: %s", ([, text, sources]) => {
   expect(parseSourcesList(text)).toEqual(sources);
 });
 
@@ -64,6 +64,6 @@ test.for<[string, string, AptSource[]]>([
       },
     ],
   ],
-])(".sources: %s", ([, text, sources]) => {
+])("apt .sources files are parsed: %s", ([, text, sources]) => {
   expect(parseDeb822Sources(text, "x.sources")).toEqual(sources);
 });

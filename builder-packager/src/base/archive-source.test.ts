@@ -17,7 +17,7 @@ const apt = [
 ];
 const chosen = (url: string, suite: string, components = ["main"]): ArchiveSource => ({ url, suite, components });
 
-describe("packages come from", () => {
+describe("the package sources of a base image", () => {
   test.for<[string, Partial<SourceQuery>, NodeJS.ProcessEnv, AptSource[], ArchiveSource[]]>([
     [
       "the host's sources with updates and security, without backports",
@@ -91,7 +91,7 @@ describe("packages come from", () => {
       apt,
       [chosen("http://c.example", "bookworm-security", ["main", "contrib"])],
     ],
-  ])("%s", ([, more, env, sources, expected]) => {
+  ])("come from %s", ([, more, env, sources, expected]) => {
     expect(chooseSources({ ...query, ...more }, env, sources)).toEqual(expected);
   });
 
@@ -129,7 +129,7 @@ describe("packages come from", () => {
       'the mirror "mirror.example" is not an http, https or file URL, nor a folder',
       'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
     ],
-  ])("nowhere with %s", ([, more, sources, code, message, hint]) => {
+  ])("are an error with %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(
       expect.objectContaining({ code, message, hint }),
     );

@@ -59,7 +59,7 @@ async function locked(mirror: string, more: Wanted & { readonly renew?: boolean;
 const lockText = () => readFile(join(dir, "base.lock"), "utf8");
 
 describe("a lock file of base images", () => {
-  test("pins every package by version, checksum and place", async () => {
+  test("pins every package by version, checksum and URL", async () => {
     await locked(await published(await archive(), dir));
     const text = (await lockText()).replace(/sha256:[0-9a-f]{64} \d+/g, "SHA256");
     expect(text.slice(0, text.indexOf('[targets."linux/arm64"'))).toMatchInlineSnapshot(`
@@ -95,7 +95,7 @@ describe("a lock file of base images", () => {
     `);
   });
 
-  test("gives the same images when the archive has moved on", async () => {
+  test("reproduces the images after the archive has been updated", async () => {
     const first = await locked(await published(await archive(), dir));
     const before = await lockText();
     const { url, requests } = await served(new Map([...(await archive()), ...(await archive("2.0-1"))]));
@@ -117,7 +117,7 @@ describe("a lock file of base images", () => {
     ["full", {}],
     ["full for two architectures", { flags: { arch: architectures } }],
     ["full with a distroless run image", { config: '[run]\nvariant = "distroless"\n' }],
-  ])("gives the same images a second time: variant %s", async ([name, more]) => {
+  ])("reproduces the images on a second run: variant %s", async ([name, more]) => {
     const [variant = ""] = name.split(" ");
     const stated = more.config === undefined ? { variant } : {};
     const config = more.config && `[build]\nvariant = "full"\n${more.config}`;
@@ -134,7 +134,7 @@ describe("a lock file of base images", () => {
     expect(await locked(mirror, { ...request, cache: "other" })).toEqual(expected);
   });
 
-  test("takes packages from a folder whoever put them there, by their checksums", async () => {
+  test("accepts packages from a local directory if their checksums match", async () => {
     const first = await locked(await published(await archive(), dir));
     await mkdir(join(dir, "debs"));
     let number = 0;
@@ -144,7 +144,7 @@ describe("a lock file of base images", () => {
     expect(await locked(`file://${dir}/debs`, { cache: "other" })).toEqual(first);
   });
 
-  test("says which package is gone, and where it was looked for", async () => {
+  test("names a package that is gone and the location that was tried", async () => {
     await locked(await published(await archive(), dir));
     const { url } = await served(await archive("2.0-1"));
     const error = await locked(url, { cache: "other" }).catch((reason) => reason);
@@ -154,7 +154,7 @@ describe("a lock file of base images", () => {
     ]);
   });
 
-  test("refuses a package that somebody has changed", async () => {
+  test("refuses a package whose contents changed", async () => {
     await locked(await published(await archive(), dir));
     const changed = await archive();
     changed.set(
@@ -177,7 +177,7 @@ describe("a lock file of base images", () => {
       { flags: { ...wanted.flags, variant: "distroless" } },
       "linux/amd64 request variants: is distroless distroless, but locked as minimal minimal",
     ],
-  ])("does not fit %s", async ([, other, line]) => {
+  ])("is refused for %s", async ([, other, line]) => {
     const mirror = await published(await archive(), dir);
     await locked(mirror);
     const error = await locked(mirror, other).catch((reason) => reason);
@@ -185,7 +185,7 @@ describe("a lock file of base images", () => {
     expect(error.message.split("\n").slice(0, 2)).toEqual(["base.lock does not fit any more", `  ${line}`]);
   });
 
-  test("fits another user, file or variable, which it does not speak of", async () => {
+  test("accepts another user, file or variable, which it does not pin", async () => {
     const mirror = await published(await archive(), dir);
     const first = await locked(mirror);
     const content = Buffer.from("x");
@@ -194,7 +194,7 @@ describe("a lock file of base images", () => {
     expect(second).not.toEqual(first);
   });
 
-  test("learns an architecture that it did not know, and keeps the others", async () => {
+  test("adds a new architecture and keeps the others", async () => {
     const mirror = await published(await archive(), dir);
     await locked(mirror, { flags: { ...wanted.flags, arch: ["arm64"] } });
     const before = await lockText();
@@ -217,7 +217,7 @@ describe("a lock file of base images", () => {
   });
 });
 
-test("images for several architectures have files of each", async () => {
+test("each architecture gets its own files", async () => {
   const { images } = await created(await published(await archive(), dir), dir, wanted);
   const found = images.run.images.map((image) => image.config.architecture);
   expect(found).toEqual(architectures);

@@ -53,11 +53,11 @@ const planned: BasePlan = {
 };
 
 describe("the plan of base images", () => {
-  test("is what the file says", () => {
+  test("follows base.toml", () => {
     expect(planBase({}, config, {}, "x64")).toEqual(planned);
   });
 
-  test("is what the flags say, which extend lists and override the rest", () => {
+  test("follows the flags: lists are appended, other values override base.toml", () => {
     const given = {
       suite: "trixie",
       component: ["contrib"],
@@ -102,7 +102,7 @@ describe("the plan of base images", () => {
     });
   });
 
-  test("has defaults: two users that share a group", () => {
+  test("defaults to two users that share a group", () => {
     const { build, run, id } = planBase(
       { suite: "trixie", package: ["libc6"] },
       parseBaseToml("", "base.toml"),

@@ -50,7 +50,7 @@ async function sbomsOf(name: string): Promise<Readonly<Record<string, string>>> 
   );
 }
 
-test("the SBOM has each package with its source, licences, checksum and what it needs", async () => {
+test("the SBOM lists each package with its source, licenses, checksum and dependencies", async () => {
   const files = await sbomsOf("run");
   expect(Object.keys(files)).toEqual(["run-amd64.cdx.json", "run-amd64.spdx.json", "run-amd64.syft.json"]);
   const { components, dependencies } = JSON.parse(files["run-amd64.cdx.json"] ?? "");
@@ -80,7 +80,7 @@ test("the SBOM has each package with its source, licences, checksum and what it 
   ]);
 });
 
-describe("licences of a copyright file", () => {
+describe("licenses in a copyright file", () => {
   test.for<[string, string, string[]]>([
     ["by its fields", copyright, ["GPL-2.0-or-later", "MIT"]],
     [

@@ -79,27 +79,31 @@ test.for<readonly [Variant, string]>([
   ["minimal", "locked"],
   ["full", "first"],
   ["full", "locked"],
-])("update-ca-certificates keeps what was trusted: variant %s, %s", { timeout: 300_000 }, async ([variant, time]) => {
-  const name = `${variant}-${time}`;
-  if (time === "locked") await rm(join(dir, "cache/images"), { recursive: true, force: true });
-  const printed = await made(name, variant);
-  await writeFile(join(dir, `${name}.txt`), printed);
-  expect(printed).toBe(await readFile(join(dir, `${variant}-first.txt`), "utf8"));
+])(
+  "update-ca-certificates keeps certificates trusted before: variant %s, %s",
+  { timeout: 300_000 },
+  async ([variant, time]) => {
+    const name = `${variant}-${time}`;
+    if (time === "locked") await rm(join(dir, "cache/images"), { recursive: true, force: true });
+    const printed = await made(name, variant);
+    await writeFile(join(dir, `${name}.txt`), printed);
+    expect(printed).toBe(await readFile(join(dir, `${variant}-first.txt`), "utf8"));
 
-  const rootfs = await unpacked(name);
-  const before = await readFile(join(rootfs, bundle), "utf8");
-  const unchanged = await inRoot(rootfs, "update-ca-certificates");
-  expect(unchanged).toContain("0 added, 0 removed; done.");
-  expect(await readFile(join(rootfs, bundle), "utf8")).toBe(before);
+    const rootfs = await unpacked(name);
+    const before = await readFile(join(rootfs, bundle), "utf8");
+    const unchanged = await inRoot(rootfs, "update-ca-certificates");
+    expect(unchanged).toContain("0 added, 0 removed; done.");
+    expect(await readFile(join(rootfs, bundle), "utf8")).toBe(before);
 
-  const more = `cp /later.pem /usr/local/share/ca-certificates/later.crt; update-ca-certificates; ${count}`;
-  const changed = await inRoot(rootfs, more);
-  expect(changed).toContain("1 added, 0 removed; done.");
-  const all = (before.match(/BEGIN/g) ?? []).length;
-  expect(all).toBeGreaterThan(100);
-  expect(changed).toMatch(new RegExp(`^${all + 1}$`, "m"));
-  expect(await inRoot(rootfs, "openssl verify -CApath /etc/ssl/certs /later.pem")).toBe("/later.pem: OK\nexit 0");
-});
+    const more = `cp /later.pem /usr/local/share/ca-certificates/later.crt; update-ca-certificates; ${count}`;
+    const changed = await inRoot(rootfs, more);
+    expect(changed).toContain("1 added, 0 removed; done.");
+    const all = (before.match(/BEGIN/g) ?? []).length;
+    expect(all).toBeGreaterThan(100);
+    expect(changed).toMatch(new RegExp(`^${all + 1}$`, "m"));
+    expect(await inRoot(rootfs, "openssl verify -CApath /etc/ssl/certs /later.pem")).toBe("/later.pem: OK\nexit 0");
+  },
+);
 
 test.for(["first", "locked"])(
   "apt-get install and dpkg --verify report nothing: variant full, %s",

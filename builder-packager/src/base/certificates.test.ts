@@ -27,7 +27,7 @@ function added(files: Readonly<Record<string, string>>, given: readonly string[]
 
 const names = (files: Readonly<Record<string, string>>) => Object.keys(files).sort();
 
-test("an image without update-ca-certificates gets the bundle alone", () => {
+test("an image without update-ca-certificates gets only the bundle", () => {
   expect(added(shipped)).toEqual({
     [bundle]: pem("A") + pem("B"),
     "usr/lib/ssl/cert.pem": `-> /${bundle}`,
@@ -44,7 +44,7 @@ test("an image with update-ca-certificates gets its configuration and links", ()
   });
 });
 
-test("certificates of the plan are local ones, one in a file, which update-ca-certificates keeps", () => {
+test("update-ca-certificates keeps certificates from the plan, each in its own file", () => {
   const files = added({ ...shipped, [command]: "#!/bin/sh" }, [`comment\n${pem("C")}\n${pem("D")}`, pem("C")]);
   const local = names(files).filter((path) => path.startsWith("usr/local/share/ca-certificates/"));
   expect(local.map((path) => files[path]).sort()).toEqual([pem("C"), pem("D")]);
@@ -52,7 +52,7 @@ test("certificates of the plan are local ones, one in a file, which update-ca-ce
   expect(names(files).filter((path) => path.startsWith("etc/ssl/certs/"))).toHaveLength(5);
 });
 
-test("certificates that only the bundle of an extended image has are kept in files", () => {
+test("certificates found only in the bundle of an extended image are written to files", () => {
   const files = added({ ...shipped, [command]: "#!/bin/sh", [bundle]: pem("Z") + pem("A") });
   const local = names(files).filter((path) => path.startsWith("usr/local/"));
   expect(local.map((path) => files[path])).toEqual([pem("Z")]);

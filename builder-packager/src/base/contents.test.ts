@@ -53,8 +53,8 @@ const added: readonly PlannedFile[] = [
   { path: "/srv/run-only", type: "file", content: Buffer.from("1"), image: "run" },
 ];
 
-describe("files of the plan", () => {
-  test("go over those of packages, with modes and owners, into the images that they are for", async () => {
+describe("files from the plan", () => {
+  test("override those of packages, with modes and owners, in the images they are for", async () => {
     const { build, run } = await made({ loaded: { files: added } });
     const lines = [...(await listed(run.layers[0])), ...(await listed(run.layers[1]))];
     expect(lines.filter((line) => /demo\.conf|opt\/.|own\.crt|run-only/.test(line))).toEqual([
@@ -89,7 +89,7 @@ describe("files of the plan", () => {
     });
   });
 
-  test("are read from the disk: folders with all that is in them", async () => {
+  test("are read from disk, directories recursively", async () => {
     await mkdir(join(dir, "conf/sub"), { recursive: true });
     await writeFile(join(dir, "conf/run"), "#!", { mode: 0o700 });
     await writeFile(join(dir, "conf/sub/a"), "A");
@@ -118,13 +118,13 @@ describe("files of the plan", () => {
   test.for<[string, string, string]>([
     ["is not there", "nowhere", "cannot read DIR/nowhere for /x"],
     ["is a device", "/dev/null", "/dev/null is neither a file nor a folder nor a link"],
-  ])("a source that %s is refused", async ([, source, message]) => {
+  ])("a file source that %s is refused", async ([, source, message]) => {
     const error = await readPlannedFiles([{ source, path: "/x" }], dir).catch((reason: Error) => reason);
     expect(error).toMatchObject({ code: "BASE_CONFIG_INVALID" });
     expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);
   });
 
-  test.for(["x", "x:y", ":/x", "x:/y:99", "x:/y:0644:", "x:/y:0644:A"])("--file %s is refused", (text) => {
+  test.for(["x", "x:y", ":/x", "x:/y:99", "x:/y:0644:", "x:/y:0644:A"])("the option --file %s is refused", (text) => {
     expect(() => parseFileFlag(text)).toThrow(
       expect.objectContaining({
         code: "ARGUMENT_INVALID",
@@ -134,7 +134,7 @@ describe("files of the plan", () => {
   });
 });
 
-test("users and groups are those of the plan, each with a home", async () => {
+test("the image has the users and groups of the plan, each with a home directory", async () => {
   const config = `
 [user]
 name = "app"
@@ -171,7 +171,7 @@ members = ["app", "worker"]
   expect(homes).toEqual(["755 5000:1000 srv/worker/", "755 1002:1000 home/app/"]);
 });
 
-test("variables, labels and a description may differ between the images", async () => {
+test("environment variables, labels and description may differ between the build and the run image", async () => {
   const config = `
 description = "Ours"
 env = { A = "1", PATH = "/opt/bin:/bin" }
@@ -195,7 +195,7 @@ labels = { team = "y", "io.buildpacks.rebasable" = "false" }
   ]);
 });
 
-test("an image without base-files says of which distribution it is, and can be extended", async () => {
+test("an image without base-files names its distribution and can be extended", async () => {
   const { run } = await made({});
   const files = await filesOf(run);
   expect([files["etc/os-release"], files["usr/lib/os-release"]]).toEqual([
@@ -214,7 +214,7 @@ test.for<[string, readonly string[], object]>([
   ["a compiler", ["gcc", "g++"], { "usr/bin/cc": "-> gcc", "usr/bin/c++": "-> g++" }],
   ["its first provider", ["original-awk", "mawk"], { "usr/bin/awk": "-> mawk" }],
   ["none without a provider", ["tool"], {}],
-])("commands that maintainer scripts link: %s", async ([, programs, links]) => {
+])("maintainer scripts' command links are created: %s", async ([, programs, links]) => {
   const entries = programs.map((name) => file(`usr/bin/${name}`, "ELF", 0o755));
   const { run } = await created(await published(await archiveOf([{ name: "programs", entries }]), dir), dir, {
     packages: ["programs"],
@@ -224,7 +224,7 @@ test.for<[string, readonly string[], object]>([
 });
 
 describe("the time zone", () => {
-  test("comes with tzdata, and without the dialogue about it", async () => {
+  test("is set with tzdata, which does not ask for it", async () => {
     const { run } = await made({ flags: { timezone: "Europe/Berlin" } });
     const files = await filesOf(run);
     expect([files["etc/localtime"], files["etc/timezone"], files["usr/bin/debconf"]]).toEqual([
@@ -234,7 +234,7 @@ describe("the time zone", () => {
     ]);
   });
 
-  test("is one that there is", async () => {
+  test("must exist", async () => {
     await expect(made({ flags: { timezone: "Europe/Berlim" } })).rejects.toMatchObject({
       code: "BASE_TIME_ZONE_UNKNOWN",
       message: "tzdata has no time zone Europe/Berlim (did you mean Europe/Berlin?)",
@@ -273,7 +273,7 @@ describe("the locale", () => {
     );
   });
 
-  test("is one that the distribution has compiled", async () => {
+  test("must be one that the distribution has compiled", async () => {
     await expect(made({ flags: { locale: "de_DX.UTF-8" } })).rejects.toMatchObject({
       code: "BASE_LOCALE_UNKNOWN",
       message: "the package locales-all has no locale de_DX.UTF-8 (did you mean de_DE.UTF-8?)",

@@ -41,8 +41,8 @@ const library: TestPackage = {
   entries: [file("lib/library.so", "so"), link("lib/library.so.1", "library.so")],
   compress: "",
 };
-describe("base images", () => {
-  test("share a layer and have one of their own each", async () => {
+describe("a pair of base images", () => {
+  test("shares a layer, and each image has one of its own", async () => {
     const { build, run } = await created(await published(await archiveOf([demo, tool, library]), dir), dir, {
       build: ["tool"],
     });
@@ -220,7 +220,7 @@ describe("base images", () => {
     `);
   });
 
-  test("have the certificates of the packages in one bundle, sorted", async () => {
+  test("has the certificates of the packages in one sorted bundle", async () => {
     const { run } = await created(await published(await archiveOf([demo]), dir), dir);
     const entries = await readTar(
       (run.layers[0] as never as { uncompressed(): AsyncIterable<Uint8Array> }).uncompressed(),
@@ -229,7 +229,7 @@ describe("base images", () => {
     expect(bundle?.type === "file" && bundle.content.toString()).toBe("A\nB\n");
   });
 
-  test("have the same digests from other folders and in another order", async () => {
+  test("has the same digests if directories and order differ", async () => {
     const mirror = await published(await archiveOf([demo, tool, library]), dir);
     const digests = async (wanted: Wanted, name: string) => {
       const options = { cacheDir: join(dir, name), store: await openBlobStore(join(dir, `${name}-blobs`)) };
@@ -240,7 +240,7 @@ describe("base images", () => {
     expect(await digests({ packages: ["library", "demo", "demo"], build: ["tool", "demo"] }, "two")).toEqual(first);
   });
 
-  test("are made from a mirror over HTTP, by hash where it can, and fetch each file once", async () => {
+  test("is built from an HTTP mirror that fetches each file once, by hash if possible", async () => {
     const archive = await archiveOf([demo], { release: "Acquire-By-Hash: yes\n" });
     const index = archive.get("dists/test/main/binary-amd64/Packages.gz") as Uint8Array;
     const byHash = `dists/test/main/binary-amd64/by-hash/SHA256/${sha256(index)}`;
@@ -252,7 +252,7 @@ describe("base images", () => {
     expect(requests).toEqual(["dists/test/InRelease", byHash, deb, "dists/test/InRelease"]);
   });
 
-  test("are taken from the cache while the archive is unchanged, and made again when a layer is lost", async () => {
+  test("is reused from the cache while the archive is unchanged, and rebuilt if a layer is lost", async () => {
     const { url } = await served(await archiveOf([demo]));
     const steps = async () => {
       const reporter = recordingReporter();
@@ -268,13 +268,13 @@ describe("base images", () => {
     expect(await steps()).toEqual([again, digest]);
   });
 
-  test("are made from a mirror without by-hash folders, too", async () => {
+  test("is built from mirrors without by-hash directories", async () => {
     const { url, requests } = await served(await archiveOf([demo], { release: "Acquire-By-Hash: yes\n" }));
     await created(url, dir);
     expect(requests.at(-2)).toBe("dists/test/main/binary-amd64/Packages.gz");
   });
 
-  test("fetch a package again that is damaged in the cache", async () => {
+  test("refetches a package that is damaged in the cache", async () => {
     const { url, requests } = await served(await archiveOf([demo]));
     const first = await created(url, dir);
     const cached = join(dir, "cache/debs", (await readdir(join(dir, "cache/debs")))[0] ?? "");
@@ -286,7 +286,7 @@ describe("base images", () => {
   });
 });
 
-describe("packages that replace files of others", () => {
+describe("packages that replace files of other packages", () => {
   const old: TestPackage = { name: "a-old", entries: [file("usr/bin/x", "old")] };
   test.for<[string, TestPackage[], string]>([
     [

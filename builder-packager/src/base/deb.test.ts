@@ -9,8 +9,8 @@ const ar = (...members: [name: string, data: string][]) =>
     `!<arch>\n${members.map(([name, data]) => header(name, data.length) + data + (data.length % 2 ? "\n" : "")).join("")}`,
   );
 
-describe("ar archives", () => {
-  test("have members at even offsets, with or without a slash behind the name", () => {
+describe("ar archives in Debian packages", () => {
+  test("have members at even offsets, whose names may end in a slash", () => {
     const members = readAr(ar(["one", "1"], ["two/", "22"], ["three", ""]));
     expect(members.map(({ name, data }) => [name, Buffer.from(data).toString()])).toEqual([
       ["one", "1"],
@@ -24,7 +24,7 @@ describe("ar archives", () => {
     ["a cut header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
     ["cut data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is cut off"],
     ["a size that is not a number", Buffer.from(`!<arch>\n${header("one", "-1")}`), "the member at byte 8 is cut off"],
-  ])("with %s are an error", ([, bytes, message]) => {
+  ])("with %s are refused", ([, bytes, message]) => {
     expect(() => readAr(bytes)).toThrow(message);
   });
 });

@@ -13,14 +13,14 @@ test.for<[string, string, Record<string, string>[]]>([
   ["an empty first line", "SHA256:\n ab 1 f\n", [{ sha256: "\nab 1 f" }]],
   ["comments, also within a field", "# c\nA: x\n# d\n y\n", [{ a: "x\ny" }]],
   ["colons in values", "URIs: http://h/x\n", [{ uris: "http://h/x" }]],
-])("the control format reads %s", ([, text, stanzas]) => {
+])("the Debian control format supports %s", ([, text, stanzas]) => {
   expect(parsed(text)).toEqual(stanzas);
 });
 
 test.for<[string, string]>([
   ["a line without a colon", "Package: dash\nhtml>\n"],
   ["a continuation without a field", " y\n"],
-])("%s is an error with its line", ([, text]) => {
+])("the Debian control format: %s is an error with its line number", ([, text]) => {
   const line = text.split("\n").length - 1;
   expect(() => parsed(text)).toThrow(
     new RegExp(`^control, line ${line}, is not a "Field: value" line: ${text.split("\n")[line - 1]}$`),

@@ -76,7 +76,7 @@ async function extended(image: Image, wanted: Wanted = {}) {
 }
 
 describe("an image that is extended", () => {
-  test("keeps its layers and gets what is missing in one more, with what dpkg keeps of it", async () => {
+  test("keeps its layers and gets the missing packages and dpkg's records in one more", async () => {
     const image = await imageOf(below);
     const { build, run } = await extended(image);
     expect(run.layers.slice(0, 2).map(({ diffId }) => diffId)).toEqual(image.layers.map(({ diffId }) => diffId));
@@ -104,7 +104,7 @@ describe("an image that is extended", () => {
     );
   });
 
-  test("has its own settings still, and those of a base image", async () => {
+  test("keeps its own settings and gets those of a base image", async () => {
     const { run } = await extended(await imageOf(below), { flags: { label: ["vendor=y"] } });
     const { Labels, ...config } = run.config.config ?? {};
     expect(config).toEqual({ Entrypoint: ["/bin/new"], Env: ["PATH=/bin", "LANG=C"], User: "1002:1000" });
@@ -136,14 +136,14 @@ describe("an image that is extended", () => {
     ]);
   });
 
-  test("may get certificates and files alone", async () => {
+  test("can get only certificates and files", async () => {
     const { run } = await extended(await imageOf(below), { packages: [], loaded: { certificates: ["CERT"] } });
     expect((await filesOf(run))["etc/ssl/certs/ca-certificates.crt"]).toBe(
       "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\nCERT\n",
     );
   });
 
-  test("may be distroless itself", async () => {
+  test("can be distroless", async () => {
     const records = below.map((entries) =>
       entries
         .filter(({ path }) => !path.startsWith("./var/lib/dpkg/"))
@@ -175,7 +175,7 @@ describe("an image that is extended", () => {
       "BASE_FILE_CONFLICT",
       "packages have different files of the same name:\n  /usr/lib/l.so is in library and in thief",
     ],
-  ])("does not take %s", async ([, wanted, code, message]) => {
+  ])("refuses %s", async ([, wanted, code, message]) => {
     await expect(extended(await imageOf(below), wanted)).rejects.toMatchObject({ code, message });
   });
 
@@ -201,7 +201,7 @@ describe("an image that is extended", () => {
     expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);
   });
 
-  test("is one for the architecture", async () => {
+  test("is refused if its architecture differs", async () => {
     await expect(extended(await imageOf(below, "arm64"))).rejects.toMatchObject({
       code: expect.stringMatching(/^(BASE_EXTEND_UNSUPPORTED|IMAGE_PLATFORM_MISMATCH)$/),
     });

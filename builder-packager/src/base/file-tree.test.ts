@@ -23,15 +23,15 @@ test.for<[string, "follow" | "keep", string]>([
   ["../../etc/x", "keep", "etc/x"],
   ["new/deep/x", "keep", "new/deep/x"],
   ["", "follow", ""],
-])("%s (%s) leads to %s", ([path, last, expected]) => {
+])("the path %s (last component: %s) resolves to %s", ([path, last, expected]) => {
   expect(canonicalPath(tree, path, last)).toBe(expected);
 });
 
-test("links in a loop are an error", () => {
+test("a loop of symbolic links is an error", () => {
   expect(() => canonicalPath(tree, "a/x", "keep")).toThrow("it leads through too many symbolic links");
 });
 
-test("entries are sorted per folder, and only what is new is in the layer above", async () => {
+test("directory entries are sorted, and the upper layer contains only new ones", async () => {
   const below: FileTree = new Map();
   put(below, "a/b", textFile("1"));
   const above = new Map(below);

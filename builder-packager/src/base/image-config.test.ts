@@ -23,6 +23,6 @@ test.for<[string, string | undefined, Parameters<typeof distributionOf>[1], Retu
     { origin: "Debian", version: undefined },
     { name: "debian", version: "" },
   ],
-])("an image is of the distribution named by %s", ([, osRelease, release, expected]) => {
+])("the distribution of an image is named by %s", ([, osRelease, release, expected]) => {
   expect(distributionOf(osRelease, release)).toEqual(expected);
 });

@@ -54,7 +54,7 @@ test.for<[string, TarEntry[], TarEntry[], string[]]>([
   expect(await pathsOf(lower, upper)).toEqual(expected);
 });
 
-test("100,000 whiteouts of directories take time in proportion to their number", () => {
+test("applying 100,000 whiteouts of directories takes linear time", () => {
   const tree = new LayeredTree();
   const names = Array.from({ length: 100_000 }, (_, index) => `d${index}`);
   const before = process.cpuUsage();

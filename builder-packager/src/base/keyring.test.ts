@@ -25,7 +25,7 @@ async function host(files: Record<string, Uint8Array | string>): Promise<void> {
 const both = Buffer.concat([archive.write(), stranger.write()]);
 const unsigned = { files: [], fingerprints: [] };
 
-describe("the keyring of a source has", () => {
+describe("the keyring of a package source has", () => {
   test.for<[string, Record<string, Uint8Array | string>, Omit<KeyringQuery, "hostDir">, string[]]>([
     [
       "the host's archive keys, binary and armored, and no others",
@@ -68,7 +68,7 @@ describe("the keyring of a source has", () => {
     expect(keys.map(idOf)).toEqual(expected);
   });
 
-  test("only the keys of the file that the user gives", async () => {
+  test("only the keys of the file that the user names", async () => {
     await host({ "mine.asc": stranger.armor(), "usr/share/keyrings/debian-archive-keyring.gpg": archive.write() });
     const { keys } = await loadKeyring({
       keyringFile: join(hostDir, "mine.asc"),

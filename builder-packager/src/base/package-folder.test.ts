@@ -42,15 +42,15 @@ const debs = async () => ({
   "notes.txt": Buffer.from("no package"),
 });
 
-describe("a folder of packages", () => {
-  test("is a mirror, when its user trusts it", async () => {
+describe("a directory of packages", () => {
+  test("serves as a mirror if the user trusts it", async () => {
     const { run } = await created(await folderOf(await debs()), dir, unsigned);
     const files = await filesOf(run);
     expect(files["var/lib/dpkg/status.d/demo"]).toBe("Package: demo\nVersion: 1.0-1\nArchitecture: amd64\n");
     expect(files["usr/bin/tool"]).toBe("t");
   });
 
-  test("stands beside a signed archive", async () => {
+  test("can be combined with a signed archive", async () => {
     const mirror = await published(await archiveOf([demo]), dir);
     const folder = await folderOf({ "tool.deb": await debOf(tool) });
     const { run } = await created(mirror, dir, {
@@ -60,14 +60,14 @@ describe("a folder of packages", () => {
     expect((await filesOf(run))["usr/bin/tool"]).toBe("t");
   });
 
-  test("is refused otherwise", async () => {
+  test("is refused if the user does not trust it", async () => {
     await expect(created(await folderOf(await debs()), dir, { packages: ["tool"] })).rejects.toMatchObject({
       code: "BASE_UNSIGNED",
       message: `the packages in ${dir}/debs are unsigned`,
     });
   });
 
-  test("gives its newest version, and other images when a package changes", async () => {
+  test("provides its newest versions; changed packages change the images", async () => {
     const url = await folderOf({ ...(await debs()), "new.deb": await debOf({ ...demo, version: "2.0-1" }) });
     const { run } = await created(url, dir, unsigned);
     expect((await filesOf(run))["var/lib/dpkg/status.d/demo"]).toContain("Version: 2.0-1");
@@ -77,7 +77,7 @@ describe("a folder of packages", () => {
   });
 });
 
-describe("an archive that nobody signed", () => {
+describe("an unsigned archive", () => {
   const withoutSignature = async (): Promise<Archive> => {
     const archive = await archiveOf([demo]);
     const signed = Buffer.from(archive.get("dists/test/InRelease") ?? "").toString();
@@ -86,7 +86,7 @@ describe("an archive that nobody signed", () => {
     return archive.set("dists/test/Release", Buffer.from(`${text}\n`));
   };
 
-  test("is used when its user allows it, with a warning", async () => {
+  test("is used with a warning if the user allows it", async () => {
     const { url } = await served(await withoutSignature());
     const reporter = recordingReporter();
     const { run } = await created(url, dir, { flags: { allowUnsigned: true }, options: { reporter } });
@@ -96,7 +96,7 @@ describe("an archive that nobody signed", () => {
     ]);
   });
 
-  test("is refused otherwise", async () => {
+  test("is refused without the user's permission", async () => {
     const { url } = await served(await withoutSignature());
     await expect(created(url, dir)).rejects.toMatchObject({ code: "BASE_DOWNLOAD_FAILED" });
   });
@@ -106,7 +106,7 @@ const data = ["data.tar", Buffer.alloc(1024)] as const;
 const binary = ["debian-binary", Buffer.from("2.0\n")] as const;
 const evil = (entries: TestPackage["entries"], fields = "") => debOf({ name: "tool", fields, entries });
 
-describe("a hostile package of a folder", () => {
+describe("a hostile package in a directory", () => {
   test.for<[string, () => Promise<Buffer> | Buffer, string, string]>([
     [
       "no archive",

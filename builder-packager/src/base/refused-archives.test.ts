@@ -46,7 +46,7 @@ const edit =
     void archive.set(path, Buffer.from(change(Buffer.from(archive.get(path) ?? "").toString("latin1")), "latin1"));
 const inRelease = "dists/test/InRelease";
 
-describe("an archive is refused when", () => {
+describe("an archive is refused if", () => {
   test.for<
     [
       string,
@@ -155,14 +155,14 @@ describe("an archive is refused when", () => {
     ).toEqual([]);
   });
 
-  test("text around the signed part is not read", async () => {
+  test("text outside the signed part is ignored", async () => {
     const archive = await archiveOf([demo]);
     edit(inRelease, (text) => `Codename: evil\n\n${text}\nCodename: evil\n`)(archive);
     const error = await failure(created(await published(archive, dir), dir));
     expect(error.code).toBe("BASE_SIGNATURE_INVALID");
   });
 
-  test("but not when one of several signatures is good, or an expired one is allowed", async () => {
+  test("an archive is accepted with one valid signature of several, or expired if that is allowed", async () => {
     const archive = await archiveOf([demo], {
       keys: [strangerKey, archiveKey],
       release: "Valid-Until: Tue, 14 Jan 2020 00:00:00 UTC\n",
@@ -171,7 +171,7 @@ describe("an archive is refused when", () => {
     expect(run.layers).toHaveLength(3);
   });
 
-  test("nobody answers at the mirror", async () => {
+  test("the mirror does not respond", async () => {
     const { url } = await served(new Map());
     await closeServers();
     const error = await failure(created(url, dir));
@@ -183,7 +183,7 @@ describe("an archive is refused when", () => {
     expect((error.cause as { code?: string }).code).toBe("DOWNLOAD_FAILED");
   });
 
-  test("the mirror has no such suite", async () => {
+  test("the mirror does not have the suite", async () => {
     const { url } = await served(new Map());
     const error = await failure(created(url, dir));
     expect([error.code, error.message, error.hint]).toEqual([
@@ -193,7 +193,7 @@ describe("an archive is refused when", () => {
     ]);
   });
 
-  test("its signer's keyring is a file of another kind", async () => {
+  test("its signer's keyring file has another format", async () => {
     const keyring = join(dir, "keys");
     await writeFile(keyring, "not a keyring");
     const flags = { suite: "test", package: ["demo"], mirror: ["file:///nowhere"], keyring };

@@ -24,7 +24,7 @@ describe("dependencies", () => {
     expect(parseRelations(text)).toEqual(dependencies);
   });
 
-  test("are written as Debian writes them", () => {
+  test("are formatted as in Debian's control files", () => {
     expect(parseRelations("a:any(>=1)|b").map(formatDependency)).toEqual(["a:any (>= 1) | b"]);
   });
 

@@ -15,7 +15,7 @@ async function memory() {
   return { file: join(dir, "images.json"), store: await openBlobStore(join(dir, "blobs")) };
 }
 
-test("images come back as they were, while the store has their layers", async () => {
+test("remembered images are reused while the store has their layers", async () => {
   const { file, store } = await memory();
   const layer = await createLayer([{ type: "directory", path: "/a", mode: 0o755, uid: 0, gid: 0 }], store);
   const images = { build: appendLayers(emptyImage(linux), [{ layer }]), run: emptyImage(linux) };
@@ -37,7 +37,7 @@ test.for([
   `{"build":${config},"run":null,"pins":[]}`,
   `{"build":${config},"run":${config}}`,
   `{"build":${config},"run":${config},"pins":{}}`,
-])("a memory that is something else is none: %s", async (text) => {
+])("a record of remembered images that is invalid is ignored: %s", async (text) => {
   const { file, store } = await memory();
   await writeFile(file, text);
   expect(await recallImages(file, store)).toBeUndefined();

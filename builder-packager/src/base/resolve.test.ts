@@ -92,14 +92,14 @@ describe("resolving packages", () => {
     expect(resolved(universe(...suites), names.toReversed())).toEqual(expected);
   });
 
-  test("adds only what is not installed below", () => {
+  test("adds only packages that the base image does not have", () => {
     const packages = universe(["a 1; Depends: b | c", "b 1; Depends: d", "c 1", "d 1"]);
     const installed = resolvePackages(packages, { names: ["c", "d"], architecture: "amd64" });
     expect(resolved(packages, ["a", "b"], { installed })).toEqual(["a 1", "b 1"]);
     expect(resolved(packages, ["a"], { installed })).toEqual(["a 1"]);
   });
 
-  test("leaves out what nobody but maintainer scripts needs, unless it is wanted by name", () => {
+  test("leaves out packages that only maintainer scripts need, unless requested by name", () => {
     const packages = universe([
       "a 1; Depends: dpkg, awk | mawk, b",
       "b 1",

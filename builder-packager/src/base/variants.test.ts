@@ -74,7 +74,7 @@ describe("a distroless image", () => {
     ]);
   });
 
-  test("has records of its packages for scanners, of files that are there", async () => {
+  test("records its packages, with only the files present, for scanners", async () => {
     const { run } = await made({ packages: ["library"], flags: { variant: "distroless" } });
     expect(records(await filesOf(run))).toEqual({
       "var/lib/dpkg/status.d/library":
@@ -83,7 +83,7 @@ describe("a distroless image", () => {
     });
   });
 
-  test("goes with a build image that has a shell: what is the same is shared", async () => {
+  test("shares identical files with a build image that has a shell", async () => {
     const config = '[build]\nvariant = "minimal"\npackages = ["busybox"]\n[run]\nvariant = "distroless"\n';
     const { build, run } = await made({ packages: ["library"], config });
     expect(build.layers[0]?.diffId).toBe(run.layers[0]?.diffId);
@@ -130,7 +130,7 @@ describe("a distroless image", () => {
 });
 
 describe("a full image", () => {
-  test("has essential packages, and what dpkg keeps of all", async () => {
+  test("has the essential packages and dpkg's database", async () => {
     const { run } = await made({ packages: ["library"], flags: { variant: "full" } });
     const files = records(await filesOf(run));
     expect(Object.keys(files)).toEqual(
@@ -161,7 +161,7 @@ describe("a full image", () => {
     expect(files["var/lib/dpkg/info/library:amd64.list"]).not.toContain("/usr/share/man");
   });
 
-  test("leaves essential packages out that nobody wants", async () => {
+  test("leaves out essential packages that are not requested", async () => {
     const { run } = await made({ packages: ["library"], flags: { variant: "full", without: ["dpkg"] } });
     const files = Object.keys(await filesOf(run)).filter((path) => path.startsWith("usr/bin/d"));
     expect(files).toEqual(["usr/bin/dash"]);

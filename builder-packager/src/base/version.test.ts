@@ -47,7 +47,7 @@ describe("Debian versions", () => {
     .map((characters) => `1${characters.join("")}`.replace(/-+$/, ""));
   const version = fc.tuple(fc.constantFrom("", "", "0:", "1:", "12:"), upstream).map(([epoch, text]) => epoch + text);
 
-  test("are a total order", () => {
+  test("have a total order", () => {
     fc.assert(
       fc.property(version, version, version, (a, b, c) => {
         expect(compareVersions(a, a)).toBe(0);
@@ -60,7 +60,7 @@ describe("Debian versions", () => {
   });
 
   // Where there is no dpkg, the table above still holds what dpkg said; CI runs on Debian.
-  test.runIf(process.env.CI || hasDpkg())("are ordered as dpkg orders them", { timeout: 60_000 }, () => {
+  test.runIf(process.env.CI || hasDpkg())("are ordered as in dpkg", { timeout: 60_000 }, () => {
     const random = fc.sample(fc.tuple(version, version), { numRuns: 300, seed: 1 });
     const pairs = [...[...ordered, ...equal].map(([a, b]) => [a, b] as const), ...random];
     expect(pairs.map(([a, b]) => [a, b, compareVersions(a, b)])).toEqual(dpkgOrders(pairs));

@@ -48,7 +48,7 @@ async function create(output: ImageReference, packages: readonly string[] = [], 
 }
 
 describe("writing base images", () => {
-  test("gives two valid layouts with the names that a builder looks for", async () => {
+  test("gives two valid layouts with the names that a builder expects", async () => {
     const written = await create({ kind: "oci", dir: join(dir, "out/base") });
     expect(written.map(({ reference }) => reference)).toEqual([
       { kind: "oci", dir: join(dir, "out/base-build") },
@@ -62,7 +62,7 @@ describe("writing base images", () => {
     expect(await layoutName(join(dir, "out/base-run"))).toBe("localhost/base-run:test");
   });
 
-  test("adds the given certificates to the bundle, and no private key", async () => {
+  test("adds the given certificates to the bundle, but no private key", async () => {
     const [, run] = await create({ kind: "oci", dir: join(dir, "base") });
     const image = await readImage(run?.reference ?? { kind: "oci", dir: "" });
     const entries = image.layers[0] ? await readTar(image.layers[0].uncompressed()) : [];
@@ -98,7 +98,7 @@ describe("writing base images", () => {
     ]);
   });
 
-  test("takes what lies beside base.toml, writes index, lock file and SBOMs, and the same again", async () => {
+  test("reads the files next to base.toml, writes index, lock file and SBOMs, and is reproducible", async () => {
     await mkdir(join(dir, "conf/debs"), { recursive: true });
     for (const architecture of ["amd64", "arm64"])
       await writeFile(join(dir, `conf/debs/demo-${architecture}.deb`), await debOf(demo, architecture));
@@ -128,7 +128,7 @@ describe("writing base images", () => {
     expect(motds).toEqual(["hello", "hello"]);
   });
 
-  test("several at once share a cache and give the same images", async () => {
+  test("several times at once shares a cache and gives the same images", async () => {
     const mirror = await published(await archiveOf([demo]), dir);
     const outputs = ["a", "b", "c"].map((name): ImageReference => ({ kind: "oci", dir: join(dir, name) }));
     const made = await Promise.all(outputs.map((output) => create(output, [], mirror)));
@@ -136,7 +136,7 @@ describe("writing base images", () => {
     expect(digests).toEqual([digests[0], digests[0], digests[0]]);
   });
 
-  test("refuses a certificate that is none", async () => {
+  test("refuses a file that is not a certificate", async () => {
     await writeFile(join(dir, "ca.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     const error = await create({ kind: "oci", dir: join(dir, "base") }).catch((reason: Error) => reason);
     expect(error).toMatchObject({
@@ -145,7 +145,7 @@ describe("writing base images", () => {
     });
   });
 
-  test("refuses a certificate that is not there", async () => {
+  test("refuses a certificate file that does not exist", async () => {
     await rm(join(dir, "ca.pem"));
     const error = await create({ kind: "oci", dir: join(dir, "base") }).catch((reason: Error) => reason);
     expect(error).toMatchObject({

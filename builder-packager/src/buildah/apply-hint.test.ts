@@ -5,9 +5,9 @@ test.for([
   "E: You don't have enough free space in /var/cache/apt/archives/.\nwrite error (28: No space left on device)",
   "storing layer: write /v/1: no space left on device",
   "cp: error writing 'x': Disk quota exceeded",
-])("the hint for a full disk is to free space: %s", (output) => {
+])("the hint for a full disk suggests freeing space: %s", (output) => {
   expect(applyHint(output, "other")).toMatch(/^The disk is full: free space /);
 });
 
-test("another failure keeps its hint", () =>
+test("any other failure keeps its hint", () =>
   expect(applyHint("E: Unable to locate package jq", "other")).toBe("other"));

@@ -17,7 +17,7 @@ test.for([
     "--user --map-root-user --map-auto --mount --propagation private --ipc --uts --net --pid --fork --kill-child --mount-proc",
     "give /usr /bin -- --",
   ],
-] as const)("%s", ([, apart, spaces, seen]) => {
+] as const)("the buildah command has %s", ([, apart, spaces, seen]) => {
   const env = { HOME: "/work" };
   const { words, input } = inNamespaces(["buildah", "images"], { ...apart, cwd: "/work", env }, { tools, toolDirs });
   const script = words[words.indexOf("-c") + 1] ?? "";
@@ -34,7 +34,7 @@ test.for([
   ).toEqual([]);
 });
 
-test("a Dockerfile's own arguments come before the image that it is applied to", () => {
+test("arguments from the Dockerfile come before the image it is applied to", () => {
   const args = [
     { name: "user_id", value: "1000" },
     { name: "tools", value: "a b" },

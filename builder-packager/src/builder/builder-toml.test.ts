@@ -89,7 +89,7 @@ version = "1.0.0"
     });
   });
 
-  test("with the older stack table alone", () => {
+  test("with only the older stack table", () => {
     const text = `[stack]\nid = "s"\nbuild-image = "b"\nrun-image = "r"\nrun-image-mirrors = ["m"]\n`;
     expect(parseBuilderToml(text, "builder.toml")).toMatchObject({
       stackId: "s",
@@ -187,12 +187,12 @@ version = "1.0.0"
       '[stack]\nbuild-image = "r"\n',
       'builder.toml:9:1: stack.build-image: differs from build.image, "oci:build"',
     ],
-  ])("with %s says so with its place", ([, addition, problem]) => {
+  ])("with %s reports the error and its position", ([, addition, problem]) => {
     const text = addition.startsWith("desc") ? addition + minimal : minimal + addition;
     expect(problemsOf(text)).toBe(`builder.toml has 1 problem\n  ${problem}`);
   });
 
-  test("tells everything that is wrong at once, in the order of the file", () => {
+  test("reports all its problems at once, in file order", () => {
     expect(problemsOf(`descripton = "x"\nconstructor = 1\n[[order]]\n[[order.group]]\nversion = 2\n`)).toBe(
       [
         "builder.toml has 4 problems",
@@ -211,9 +211,9 @@ version = "1.0.0"
       Buffer.from('description = "caf\xe9"\n', "latin1"),
       "builder.toml:1:19 is not valid TOML: its bytes are not UTF-8",
     ],
-  ])("that is %s says where", ([, text, message]) => expect(problemsOf(text)).toBe(message));
+  ])("that is %s reports the position", ([, text, message]) => expect(problemsOf(text)).toBe(message));
 
-  test("with very many mistakes tells the first of them", () => {
+  test("with very many mistakes reports the first of them", () => {
     const count = 200_000;
     const text = Array.from({ length: count }, (_, index) => `k${index} = ${index}\n`).join("");
     const known =
@@ -230,13 +230,13 @@ version = "1.0.0"
     ]);
   });
 
-  test("with a key as long as a book shows its beginning", () => {
+  test("with an extremely long key shows only the start of the key", () => {
     const line = `  builder.toml:8:1: order[0].group[0].${"k".repeat(1_000_000)}`;
     const problems = problemsOf(`${minimal}${"k".repeat(1_000_000)} = 1\n`);
     expect(problems).toBe(`builder.toml has 1 problem\n${line.slice(0, 500)}…`);
   });
 
-  test("without images says which it needs", () => {
+  test("without images reports which ones it needs", () => {
     expect(problemsOf(`[[order]]\ngroup = [{ id = "a" }]\n`)).toBe(
       [
         "builder.toml has 2 problems",

@@ -116,7 +116,7 @@ const failure = async (work: Promise<unknown>): Promise<string> =>
   );
 
 describe("a builder", () => {
-  test("has pack's layers in pack's order", async () => {
+  test("has the same layers as pack's, in the same order", async () => {
     const env = `[[build.env]]\nname = "A"\nvalue = "1"\nsuffix = "append"\ndelim = ":"\n`;
     expect(await contents(await create(configFor(["one"], `{ id = "test/one" }`) + env))).toMatchInlineSnapshot(`
       "# Directories
@@ -288,7 +288,7 @@ describe("a builder", () => {
     `);
   });
 
-  test("takes the layers of a buildpackage as they are, each once", async () => {
+  test("reuses the layers of a buildpackage, each once", async () => {
     const store = await openBlobStore(join(dir, "blobs"));
     const shared = await createLayer(
       [{ type: "directory", path: "/cnb/buildpacks/shared", mode: 0o755, uid: 0, gid: 0 }],
@@ -327,7 +327,7 @@ describe("a builder", () => {
     ]);
   });
 
-  test("warns of an API that will go", async () => {
+  test("warns about a deprecated API", async () => {
     const reporter = recordingReporter();
     await create(configFor(["aging"], `{ id = "test/aging" }`), reporter);
     expect(reporter.lines.filter((line) => line.startsWith("warn"))).toEqual([
@@ -336,7 +336,7 @@ describe("a builder", () => {
   });
 });
 
-describe("what does not fit together is refused:", () => {
+describe("a builder is refused with", () => {
   const cannot = "BUILDER_INVALID: the builder cannot be assembled\n  ";
   test.for<[string, string, string]>([
     [
@@ -413,12 +413,12 @@ describe("what does not fit together is refused:", () => {
     expect(await failure(create(text))).toBe(message);
   });
 
-  test("a build image that is not there", async () => {
+  test("a build image that does not exist", async () => {
     const text = configFor(["one"], `{ id = "test/one" }`, { build: "oci:absent", run: "oci:run" });
     expect(await failure(create(text))).toMatch(/^IMAGE_NOT_FOUND: .*<dir>\/absent/);
   });
 
-  test("a lifecycle that is not there", async () => {
+  test("a lifecycle that does not exist", async () => {
     const text = configFor(["one"], `{ id = "test/one" }`).replace("lifecycle.tgz", "absent.tgz");
     expect(await failure(create(text))).toBe(
       "LIFECYCLE_UNAVAILABLE: the lifecycle archive <dir>/absent.tgz cannot be read",

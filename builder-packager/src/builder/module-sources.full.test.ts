@@ -128,7 +128,7 @@ const files = [
 ];
 
 describe("a buildpack", () => {
-  test("in a folder has its hard links, as pack stores them", async () => {
+  test("in a directory keeps its hard links, as in pack", async () => {
     expect(await layersTitled(await create(["one"]), "Buildpack test/one")).toEqual([[...own, ...files]]);
   });
 
@@ -143,7 +143,7 @@ describe("a buildpack", () => {
     },
   );
 
-  test("from the web is downloaded once when a lock file pins it", async () => {
+  test("from a URL is downloaded once if a lock file pins it", async () => {
     const file = join(dir, "web.lock");
     const digests: string[] = [];
     for (const _ of [1, 2]) {
@@ -176,7 +176,7 @@ describe("a buildpack", () => {
   });
 });
 
-describe("buildpacks flattened", () => {
+describe("flattened buildpacks", () => {
   const both = ["two", "one"];
   const group = ["test/one@1.0.0", "test/two@1.0.0"];
 
@@ -210,7 +210,7 @@ describe("buildpacks flattened", () => {
     );
   });
 
-  test("without a layer that they share with others are refused", async () => {
+  test("are refused without a layer that they share with others", async () => {
     const flat = await create(both, { flatten: [group] });
     await writeImage(flat, { kind: "oci-archive", file: join(dir, "flat.cnb") });
     expect(await failure(create(["flat.cnb"], { flatten: [["test/one@1.0.0"]] }))).toBe(
@@ -219,7 +219,7 @@ describe("buildpacks flattened", () => {
   });
 });
 
-test("folders of TypeScript share one program in one layer, beside those of scripts", async () => {
+test("directories of TypeScript buildpacks share one program in one layer, and shell buildpacks the others", async () => {
   const room = await packagingRoom();
   try {
     const source = `import { defineBuildpack } from "libcnb";\nexport default defineBuildpack({ build() {} });\n`;

@@ -17,7 +17,7 @@ const resolve = (text: string, modules: readonly BuilderModule[]) =>
   resolveOrder(parseBuilderToml(`[build]\nimage = "b"\n[[run.images]]\nimage = "r"\n${text}`, "builder.toml"), modules);
 
 describe("an order", () => {
-  test("gets the only version there is; optional members stay optional", () => {
+  test("gets the only available version; optional members stay optional", () => {
     const text = `[[order]]\ngroup = [{ id = "a" }, { id = "b", version = "2.0.0", optional = true }]\n[[system.post.buildpacks]]\nid = "a"\n`;
     expect(resolve(text, [module("a", "1.0.0"), module("b", "1.0.0"), module("b", "2.0.0")])).toEqual({
       order: [
@@ -98,7 +98,7 @@ describe("an order", () => {
     expect(resolve(text, modules).problems).toEqual([problem]);
   });
 
-  test("in which composites share members is fine", () => {
+  test("accepts composites that share members", () => {
     const version = "1.0.0";
     const composite = (id: string, ...ids: readonly string[]) =>
       module(id, version, [{ group: ids.map((each) => ({ id: each, version })) }]);

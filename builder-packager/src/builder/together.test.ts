@@ -4,11 +4,11 @@ import { together } from "./together.ts";
 
 const never = new AbortController().signal;
 
-test("what succeeds comes in order", async () => {
+test("results keep the order of the inputs", async () => {
   expect(await together<[number, string]>(never, () => [Promise.resolve(1), Promise.resolve("a")])).toEqual([1, "a"]);
 });
 
-test("what is under way ends before the failure is known, and knows why", async () => {
+test("running tasks end, with the failure as their abort reason, before the failure is thrown", async () => {
   const log: string[] = [];
   const slow = async (signal: AbortSignal) => {
     while (!signal.aborted) await nextTurn();
@@ -23,7 +23,7 @@ test("what is under way ends before the failure is known, and knows why", async 
   expect(log).toEqual(["stopped: broken"]);
 });
 
-test("who stops it all stops each", async () => {
+test("aborting the whole aborts each task", async () => {
   const stop = new AbortController();
   const waiting = async (signal: AbortSignal) => {
     while (!signal.aborted) await nextTurn();

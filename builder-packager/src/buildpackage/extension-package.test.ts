@@ -31,7 +31,7 @@ const packaged = (dir: string, kind: "buildpack" | "extension" = "extension", re
 
 const toml = `api = "0.10"\n[extension]\nid = "me/ext"\nversion = "1.0.0"\n`;
 
-test("84, D8 an extension of files is packaged below /cnb/extensions, with the labels of extensions", async () => {
+test("a declarative extension is packaged below /cnb/extensions with the labels of extensions", async () => {
   await packaged(
     await folder("ready", { "extension.toml": toml, "bin/generate": "#!/bin/sh\n", "detect/plan.toml": "" }),
   );
@@ -52,7 +52,7 @@ test("84, D8 an extension of files is packaged below /cnb/extensions, with the l
   ]);
 });
 
-describe("what cannot be packaged is told:", () => {
+describe("packaging is refused with an error for", () => {
   const table: readonly [string, Readonly<Record<string, string>>, "buildpack" | "extension", string, string][] = [
     [
       "an extension as a buildpack",
@@ -102,7 +102,7 @@ describe("what cannot be packaged is told:", () => {
   });
 });
 
-test("exec-env under an API that does not know it is warned of", async () => {
+test("exec-env under an API that does not support it produces a warning", async () => {
   const reporter = recordingReporter();
   const text = toml.replace("[extension]", `[extension]\nexec-env = ["test"]`);
   const dir = await folder("early", { "extension.toml": text, "bin/generate": "" });

@@ -77,7 +77,7 @@ async function run(dir: string, kind: Kind, phase: string) {
   return { status, printed: stdout + stderr, out };
 }
 
-test("a TypeScript buildpack carries its downloads and what it names, and reads them", async () => {
+test("a packaged TypeScript buildpack contains its downloads and included files, and reads them", async () => {
   const dir = await folder("carries", {
     "buildpack.toml": toml(
       "buildpack",
@@ -117,7 +117,7 @@ export default defineBuildpack({
   expect(await run(dir, "buildpack", "build")).toMatchObject({ status: 0, printed: "  carried\n" });
 });
 
-test("a TypeScript extension carries the contexts of its Dockerfiles", async () => {
+test("a packaged TypeScript extension contains the build contexts of its Dockerfiles", async () => {
   const dir = await folder("contexts", {
     "extension.toml": toml("extension", '["context"]'),
     "src/extension.ts": `import { defineExtension, dockerfile, pass } from "libcnb";
@@ -149,7 +149,7 @@ export default defineExtension({
   expect(await readFile(join(out, "context.run/etc/app.conf"), "utf8")).toBe("colour = red\n");
 });
 
-describe("what cannot be included is named, all at once:", () => {
+describe("all files that cannot be included are reported at once", () => {
   test.for([
     ["one that is not a list", '"gone"', ["6:1: metadata.include-files: expected a list of paths"]],
     [

@@ -37,7 +37,7 @@ const composite = (uri: string) => ({
   "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\n${uri}\n`,
 });
 
-test("a part comes from every place that pack knows, and from some more, always as the same layer", async () => {
+test("a part from any location that pack supports, and some more, gives the same layer", async () => {
   const file = (name: string) => pathToFileURL(join(room.dir, name)).href;
   const uris = [
     "../part",
@@ -73,7 +73,7 @@ test("a part comes from every place that pack knows, and from some more, always 
   expect(layers).toEqual(uris.map((uri) => ({ uri, modules, lines: 10, part: lines })));
 });
 
-test("a buildpack itself may be an archive or an address, too", async () => {
+test("a buildpack can be an archive or a URL", async () => {
   const digests = [];
   for (const [index, uri] of ["../part", "../part.tgz", `${host}/part.tgz`].entries()) {
     const dir = await room.folder(`elsewhere-${index}`, { "package.toml": `[buildpack]\nuri = "${uri}"\n` });
@@ -83,7 +83,7 @@ test("a buildpack itself may be an archive or an address, too", async () => {
   expect(new Set(digests).size).toBe(1);
 });
 
-describe("what is refused, with the reason:", () => {
+describe("a location is refused with a reason", () => {
   test.for<[string, string, string]>([
     [
       'uri = "urn:cnb:builder:me/part"',
@@ -153,7 +153,7 @@ describe("what is refused, with the reason:", () => {
   });
 });
 
-describe("the names of images", () => {
+describe("image names", () => {
   const registry = (registry: string, repository: string, more = {}): Location => ({
     kind: "image",
     reference: { kind: "registry", registry, repository, ...more },

@@ -72,7 +72,7 @@ test.for<[string, () => Readonly<Record<string, string>>, string]>([
     () => ({ "buildpack.toml": toml("me/x", tool().replace("/tool-1.0.0.txt", "/gone.txt")) }),
     "could not download HOST/gone.txt DOWNLOAD_FAILED",
   ],
-])("%s is told", async ([name, given, expected]) => {
+])("the dependency %s is reported", async ([name, given, expected]) => {
   const dir = await room.folder(name, { ...given(), ...script });
   const env = { LIBCNB_CACHE_DIR: join(room.dir, name, "cache") };
   const error = await room.packaged(dir, ["oci:never"], { offline: true, env }).then(
@@ -82,7 +82,7 @@ test.for<[string, () => Readonly<Record<string, string>>, string]>([
   expect(`${error?.message.replace(dir, "DIR").replace(host, "HOST")} ${error?.code}`).toBe(expected);
 });
 
-test("the npm registry is the one that npm would ask, wherever that is set", async () => {
+test("npm's own settings name the npm registry", async () => {
   const checksum = `sha512:${digest("/helper/-/helper-2.0.0.tgz", "sha512")}`;
   const dir = await room.folder("npmrc", {
     ...script,
@@ -101,7 +101,7 @@ test("the npm registry is the one that npm would ask, wherever that is set", asy
   expect(layers.flat().filter((line) => line.endsWith("/helper@2.0.0")).length).toBe(1);
 });
 
-test("what the folder carries itself is not downloaded, if it is the right file", async () => {
+test("a file that the directory already contains is not downloaded if its checksum matches", async () => {
   const wrong = `dependencies/${digest("/tool-1.0.0.txt")}/renamed.txt`;
   const dir = await room.folder("own", { ...script, "buildpack.toml": toml("me/own", tool()), [wrong]: "the tool" });
   const before = asked.length;
@@ -117,7 +117,7 @@ test("what the folder carries itself is not downloaded, if it is the right file"
   ]);
 });
 
-test("a package for offline use carries what is for its platform, and its build needs no network", async () => {
+test("a package for offline use contains the dependencies for its platform and builds without a network", async () => {
   const npm = digest("/helper/-/helper-2.0.0.tgz", "sha512");
   const dir = await room.project("carries", {
     "buildpack.toml": toml(

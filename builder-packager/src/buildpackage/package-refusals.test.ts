@@ -164,7 +164,7 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     "OUTPUT_UNWRITABLE",
     "cannot write ROOT/taken.cnb: it is a directory",
   ],
-])("%s is one clear error", async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
+])("packaging %s fails with one clear error", async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
   const dir = await room.folder(`errors/${name.replaceAll(" ", "-")}`, files);
   await mkdir(join(room.dir, "taken.cnb"), { recursive: true });
   const error = await room.packaged(dir, [output], more).then(

@@ -126,7 +126,7 @@ describe("targets", () => {
     else expect(parse()).toEqual(expected);
   });
 
-  test("have folders in prebuilt buildpacks, the most special one counts", async () => {
+  test("can have their own directories in a prebuilt buildpack; the most specific directory takes precedence", async () => {
     const bin = (path: string) => ({ [`${path}bin/detect`]: "", [`${path}bin/build`]: "" });
     const files = {
       "buildpack.toml": toml("me/f"),
@@ -154,8 +154,8 @@ describe("targets", () => {
   });
 });
 
-describe("a buildpack of scripts", () => {
-  test("is packaged with the labels, the layer and the file names that pack writes", async () => {
+describe("a buildpack made of scripts", () => {
+  test("is packaged with pack's labels, layer and file names", async () => {
     const dir = await folder("scripts", {
       ...prebuilt("me/scripts", `name = "A <b>"\nhomepage = "https://x"\n\n[[buildpack.licenses]]\ntype = "MIT"\n`),
       "package.toml": `[buildpack]\nuri = "."\n`,
@@ -197,7 +197,7 @@ describe("a buildpack of scripts", () => {
     expect(JSON.parse(skopeo.stdout).Digest).toBe(written?.digest);
   });
 
-  test("may be in a folder that a link names, and has its files with several names once", async () => {
+  test("can be in a directory reached by a symbolic link, and keeps its hard links", async () => {
     const dir = await folder("linked/real", prebuilt("me/linked"));
     for (const name of ["also", "zlast"]) await link(join(dir, "bin/build"), join(dir, "bin", name));
     await symlink("real", join(root, "linked/link"));
@@ -213,7 +213,7 @@ describe("a buildpack of scripts", () => {
     ]);
   });
 
-  test("goes to dist by default, and a second package does not contain the first", async () => {
+  test("is written to dist by default, and a second package does not contain the first", async () => {
     const dir = await folder("default", prebuilt("me/default"));
     const [first] = await packaged(dir, []);
     const [second] = await packaged(dir, []);
@@ -223,7 +223,7 @@ describe("a buildpack of scripts", () => {
     expect([first?.digest, second?.digest].every((digest) => digest !== undefined)).toBe(true);
   });
 
-  test("of several targets is one file, one layout and one archive, from which each platform reads its own", async () => {
+  test("for several targets is one file, one layout or one archive, from which each platform reads its own image", async () => {
     const dir = await folder("targets", {
       ...prebuilt("me/targets"),
       "linux/arm64/bin/build": "",
@@ -247,7 +247,7 @@ describe("a buildpack of scripts", () => {
 });
 
 describe("a composite buildpack", () => {
-  test("brings a neighbour by id, a folder and a package made before, each with its layer when it is not flattened", async () => {
+  test("takes a neighbor by id, a directory or a finished package, each with its own layer if it is not flattened", async () => {
     await folder("ws", { "package.json": `{ "workspaces": ["packs/*"] }` });
     await folder("ws/packs/a", prebuilt("me/a"));
     await folder("ws/packs/b", prebuilt("me/b"));
@@ -343,7 +343,7 @@ const typescript = `import { defineBuildpack, pass } from "libcnb";
 export default defineBuildpack({ detect: () => pass(), build: ({ log, buildpack }) => { log.info("I am " + buildpack.id); return {}; } });
 `;
 
-test("TypeScript buildpacks of a composite share one executable by links, and run from the layer", async () => {
+test("TypeScript buildpacks of a composite share one executable through links, and run from the layer", async () => {
   const make = async (space: string) => {
     await folder(space, { "package.json": `{ "workspaces": ["*"] }` });
     for (const name of ["one", "two"]) {

@@ -28,7 +28,7 @@ async function diffIdIn(location: string, id: string, platform?: Platform): Prom
 const layersOf = (location: string, id: string) =>
   Promise.all(["amd64", "arm64"].map((architecture) => diffIdIn(location, id, { os: "linux", architecture })));
 
-test("a composite for several platforms takes local parts, of each the image for the platform, and composites of composites", async () => {
+test("a multi-platform composite takes the image for each platform from local parts and nested composites", async () => {
   await room.folder("part", {
     "buildpack.toml": descriptor("me/part"),
     ...scripts("linux/amd64/", "#!amd64\n"),
@@ -58,7 +58,7 @@ test("a composite for several platforms takes local parts, of each the image for
   ]);
 });
 
-test("a part that has no architecture is for all, one for another is refused", async () => {
+test("a part without an architecture fits all platforms, one for another architecture is refused", async () => {
   const part = await room.folder("free", { "buildpack.toml": descriptor("me/free"), ...scripts("", "#!sh\n") });
   await room.packaged(part, ["bound.cnb"], { targets: ["linux/amd64"] });
   const { config, layers } = await readImage({ kind: "oci-archive", file: join(room.dir, "bound.cnb") });
@@ -77,7 +77,7 @@ test("a part that has no architecture is for all, one for another is refused", a
   });
 });
 
-test("of two packages of the same part the last one is taken, with a warning", async () => {
+test("of two packages of the same part the last one is used, with a warning", async () => {
   for (const [index, text] of ["#!old\n", "#!new\n"].entries()) {
     const part = await room.folder("again", { "buildpack.toml": descriptor("me/again"), ...scripts("", text) });
     await room.packaged(part, [`again-${index}.cnb`]);
@@ -99,7 +99,7 @@ test("of two packages of the same part the last one is taken, with a warning", a
   expect(both).toBe(only);
 });
 
-test("the same part from two places counts once, and what is being worked on wins", async () => {
+test("a part found at two locations counts once, and the one under development takes precedence", async () => {
   const part = await room.folder("twice", { "buildpack.toml": descriptor("me/twice"), ...scripts("", "#!old\n") });
   await room.packaged(part, ["twice.cnb"]);
   await room.folder("twice", scripts("", "#!new\n"));

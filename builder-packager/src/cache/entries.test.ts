@@ -9,7 +9,7 @@ const src = join(import.meta.dirname, "..");
 /** Directories that hold nothing but what a running command removes itself. */
 const ofCommands = ["work", "engine"];
 
-test("each directory that a command makes in the cache is one that pruning looks at", () => {
+test("pruning covers each directory that a command creates in the cache", () => {
   const files = globSync("**/*.ts", { cwd: src }).filter((file) => !/\.test\.ts$|testing\//.test(file));
   const calls = files.flatMap((file) => [
     ...readFileSync(join(src, file), "utf8").matchAll(/\bcacheDir\(\s*[\w.]+,\s*"([^"]+)"/g),
@@ -20,6 +20,6 @@ test("each directory that a command makes in the cache is one that pruning looks
   expect([...made].filter((name) => !looked.includes(name))).toEqual([]);
 });
 
-test("every directory whose entries are removed makes a directory of other files refused as a cache", () => {
+test("a directory of other files is refused as a cache if it has a directory that pruning would empty", () => {
   for (const dir of entryDirs) expect(cacheDirectories).toContain(dir.split("/")[0]);
 });

@@ -42,7 +42,7 @@ const names = () =>
     .map(({ name }) => name)
     .sort();
 
-test("a cache at its limit loses what was not used for longest", async () => {
+test("a cache at its limit loses the least recently used entries", async () => {
   for (const [index, name] of ["lifecycle/c", "blobs/blobs/sha256/a", "lifecycle/d", "base/debs/b"].entries())
     await used(await file(name), inDays(1 + index));
   expect(await keepLimit(root, { bytes: 5 * mb })).toBeUndefined();
@@ -53,7 +53,7 @@ test("a cache at its limit loses what was not used for longest", async () => {
   expect(await keepLimit(root, "unlimited", { nowMs })).toBeUndefined();
 });
 
-test("a directory is measured once, and the cache of an app again when asked for", async () => {
+test("the size of a directory is measured once, that of an app's cache again on request", async () => {
   await file("executables/a/main");
   await file("builds/b/layers/x");
   const size = async (again?: boolean) => Math.round(sumOf(await sizedEntries(root, { again: again ?? false })) / mb);
@@ -69,14 +69,14 @@ test("a directory is measured once, and the cache of an app again when asked for
   expect(await size()).toBe(7);
 });
 
-test("without patience a directory counts as empty until the next look", async () => {
+test("a directory whose measurement takes too long counts as empty until the next time", async () => {
   await file("executables/a/main");
   expect(sumOf(await sizedEntries(root, { patienceMs: 0 }))).toBe(0);
   expect(sumOf(await sizedEntries(root))).toBeGreaterThan(mb);
   expect(sumOf(await sizedEntries(root, { patienceMs: 0 }))).toBeGreaterThan(mb);
 });
 
-test("files that an image shares with its layers count once, and the image goes first", async () => {
+test("files that an image shares with its layers count once, and the image is removed first", async () => {
   const stored = await file("unpacked-layers/l/files/0", 3 * mb);
   for (const name of ["a", "b"]) {
     await mkdir(join(root, "rootfs", name, "root"), { recursive: true });
@@ -96,7 +96,7 @@ test("a blob that an image layout shares is not removed to free space", async ()
   expect(names()).toEqual(["blobs/blobs/sha256/shared"]);
 });
 
-test("an entry that was used in the future counts as used now, and grows old from then on", async () => {
+test("an entry used in the future counts as used now", async () => {
   const future = new Date("2099-01-01").getTime();
   await used(await file("lifecycle/future"), future);
   await used(await file("executables/future/main"), future);
@@ -107,7 +107,7 @@ test("an entry that was used in the future counts as used now, and grows old fro
   expect(await pruneCache(root, 14 * dayMs, inDays(15))).toMatchObject({ entries: 3 });
 });
 
-test("what this process uses stays although its clock was set back", async () => {
+test("entries that this process uses stay even if the clock is set back", async () => {
   const path = await file("lifecycle/a");
   expect(await noteUse(path)).toBe(true);
   await used(path, 0);
@@ -116,7 +116,7 @@ test("what this process uses stays although its clock was set back", async () =>
   expect(await pruneCache(root, 14 * dayMs, inDays(400))).toMatchObject({ entries: 1, held: 0 });
 });
 
-test("a path outside of all caches is only looked for", async () => {
+test("for a path outside of all caches only its existence is checked", async () => {
   const outside = await mkdtemp(join(tmpdir(), "outside "));
   onTestFinished(() => rm(outside, { recursive: true, force: true }));
   await used(outside, 0);
@@ -142,7 +142,7 @@ function start(command: string, ...args: readonly string[]) {
   return { child, ended, line: async () => String((await lines.next()).value) };
 }
 
-test("what another process uses stays until it ends, however that ends", async () => {
+test("entries that another process uses stay until it ends or is killed", async () => {
   for (const end of ["SIGKILL", "exit"] as const) {
     await file("executables/a/main");
     await file("executables/b/main");
@@ -160,7 +160,7 @@ test("what another process uses stays until it ends, however that ends", async (
   }
 }, 60_000);
 
-test("a mark of another container holds its entries for a day", async () => {
+test("a mark from another container protects its entries for a day", async () => {
   const name = "7-31-0000000000000000000000aa";
   await file("executables/a/main");
   await file(`running/${name}`, 0);
@@ -175,7 +175,7 @@ test("a mark of another container holds its entries for a day", async () => {
   }
 });
 
-test("entries that processes use and make stay while others prune", async () => {
+test("entries that processes use or create stay while others prune", async () => {
   const pruners = [1, 2].map(() => start("prune"));
   const users = [1, 2].map(() => start("useMany", "400"));
   for (const { line } of [...pruners, ...users]) expect(await line()).toBe("ready");
@@ -183,7 +183,7 @@ test("entries that processes use and make stay while others prune", async () => 
   for (const { child } of pruners) expect(child.exitCode).toBe(null);
 }, 60_000);
 
-test("prunings that are killed leave nothing that the next one does not remove", async () => {
+test("the next pruning removes what killed prunings left", async () => {
   for (let round = 0; round < 8; round++) {
     const pruners = [1, 2].map(() => start("prune"));
     for (const { line } of pruners) await line();
@@ -200,7 +200,7 @@ test("prunings that are killed leave nothing that the next one does not remove",
   expect(left.sort()).toEqual(["rootfs"]);
 }, 60_000);
 
-test("two processes that keep the limit at once keep it", async () => {
+test("two processes that prune at once keep the limit", async () => {
   for (let index = 0; index < 200; index++) await file(`executables/${index}/main`, 10_000);
   const both = [1, 2].map(() => start("keep", String(mb)));
   for (const { line } of both) expect(await line()).toBe("ready");
@@ -209,7 +209,7 @@ test("two processes that keep the limit at once keep it", async () => {
   expect([...removed, names().length].reduce((sum, count) => sum + count)).toBe(200);
 }, 60_000);
 
-test("a stopped pruning does not stop those who use the cache", async () => {
+test("a stopped pruning does not block other users of the cache", async () => {
   await file("executables/a/main");
   await writeFile(join(root, "prune.lock"), JSON.stringify({ pid: 2 ** 22, started: "1", space: "none" }));
   const begun = performance.now();

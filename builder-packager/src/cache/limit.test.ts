@@ -31,7 +31,7 @@ test.for(["-1", "1e9", "20 G B", "20PB", "0GB", "0%", "101%", "ten", "0x10", "1,
   },
 );
 
-test("a share counts of the cache and the free space together", () => {
+test("a percentage limit is of the cache and the free space together", () => {
   const space = { size: 30, free: 70 };
   expect(limitBytes({ share: 0.25 }, space)).toBe(25);
   expect(limitBytes({ bytes: 10 }, space)).toBe(10);

@@ -18,15 +18,15 @@ function madeRoom(...used: readonly string[]): unknown {
   return JSON.parse(output.toString().replaceAll(root, "<cache>"));
 }
 
-test("the oldest entries go until there is the free space that work takes", () => {
+test("the oldest entries are removed until the required space is free", () => {
   expect(madeRoom()).toEqual({ left: ["d", "e", "f", "g"] });
 });
 
-test("entries that are in use stay, and less than the usual space will do", () => {
+test("entries in use stay, and less than the usual reserve of free space is accepted", () => {
   expect(madeRoom("a", "b", "c", "d", "e")).toEqual({ left: ["a", "b", "c", "d", "e"] });
 });
 
-test("work does not begin if there is too little space and nothing to remove", () => {
+test("work does not start if there is too little space and nothing to remove", () => {
   expect(madeRoom("a", "b", "c", "d", "e", "f", "g")).toEqual({
     outcome: expect.stringMatching(
       /^CACHE_FULL: the disk of the cache <cache> has 1\.0 MB of free space, this test needs at least 2\.1 MB$/,

@@ -29,7 +29,7 @@ async function file(path: string, bytes = 1): Promise<string> {
 
 const used = (path: string, atMs: number) => utimes(path, atMs / 1000, atMs / 1000);
 
-test("what nobody used for the time given goes, of every kind; what was used lately stays", async () => {
+test("entries of every kind that were unused for the given time are removed, recently used ones stay", async () => {
   const now = inDays(20);
   const old = ["rootfs/a/root/x", "builds/b/index.json", "executables/c/main", "node/v/bin/node"];
   const more = ["lifecycle/l.tgz", "blobs/blobs/sha256/d", "blobs/diff-ids/d.json", "base/debs/p.deb"];
@@ -52,14 +52,14 @@ test("looking at the cache does not count as using it", async () => {
   expect(cacheEntries(root)).toEqual(before);
 });
 
-test("what is not in the cache's own places, and what is just being made, is left alone", async () => {
+test("other files in the cache directory and entries under construction are left alone", async () => {
   const kept = ["notes.txt", "work/build-1/app/x", "executables/.making-1/main", "rootfs/.attempt-1-2-3/root/x"];
   for (const path of kept) await file(path);
   expect(await pruneCache(root, 0, inDays(0.5))).toEqual({ entries: 0, held: 0, bytes: 0 });
   expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test("links are removed, never followed, and folders that nobody may enter go, too", async () => {
+test("symbolic links are removed, not followed, and inaccessible directories are removed", async () => {
   const outside = await file("outside/keep.txt");
   await mkdir(join(root, "rootfs/a/root"), { recursive: true });
   await symlink(dirname(outside), join(root, "rootfs/a/root/etc"));
@@ -70,7 +70,7 @@ test("links are removed, never followed, and folders that nobody may enter go, t
   expect([existsSync(outside), cacheEntries(root)]).toEqual([true, []]);
 });
 
-test("freed is only what has no other name", async () => {
+test("only files without another hard link count as freed", async () => {
   const shared = await file("blobs/blobs/sha256/shared", 1_000_000);
   await link(shared, join(root, "layout"));
   await file("blobs/blobs/sha256/own", 2_000_000);
@@ -78,7 +78,7 @@ test("freed is only what has no other name", async () => {
   expect(Math.round(bytes / 1_000_000)).toBe(2);
 });
 
-test("a file that an unpacked image shares with its layer counts once, and when both go", async () => {
+test("a file that an unpacked image shares with its layer counts once if both are removed", async () => {
   const layer = await file("unpacked-layers/l/files/0", 3_000_000);
   for (const name of ["a", "b"]) {
     await mkdir(join(root, "rootfs", name, "root"), { recursive: true });
@@ -93,7 +93,7 @@ test("a file that an unpacked image shares with its layer counts once, and when 
   expect([both.entries, Math.round(both.bytes / 1_000_000)]).toEqual([2, 3]);
 });
 
-test("after a command it is done once a day, and without a cache not at all", async () => {
+test("pruning runs at most once a day after a command, and never without a cache", async () => {
   const now = inDays(20);
   const daily = (nowMs: number, dir = root) => pruneDaily(dir, "unlimited", nowMs);
   expect(await daily(now, join(root, "none"))).toBeUndefined();
@@ -104,14 +104,14 @@ test("after a command it is done once a day, and without a cache not at all", as
   expect(await daily(now + 1.5 * dayMs)).toMatchObject({ entries: 1 });
 });
 
-test("a day's pruning is not missed after the clock was years ahead", async () => {
+test("the daily pruning runs even after the clock was years ahead", async () => {
   await file("node/v/bin/node");
   expect(await pruneDaily(root, "unlimited", Date.parse("2099-01-01"))).toMatchObject({ entries: 1 });
   await file("node/v/bin/node");
   expect(await pruneDaily(root, "unlimited", inDays(20))).toMatchObject({ entries: 1 });
 });
 
-test("pruning removes what builds could not remove, at any age, and reports what stays", async () => {
+test("pruning removes what builds could not remove, at any age, and reports what it cannot", async () => {
   await file("work/leftover-build-1/app/x");
   await file(".pruned-Killed/0/x");
   const stuck = await file("work/leftover-build-2/stuck");
@@ -125,7 +125,7 @@ test("pruning removes what builds could not remove, at any age, and reports what
   expect(leftovers(root)).toEqual([]);
 });
 
-test("pruning removes what killed processes have begun to make", async () => {
+test("pruning removes unfinished entries of killed processes", async () => {
   const dead = execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }).trim();
   const space = readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "");
   for (const dir of ["rootfs", "unpacked-layers", "run"]) await file(`${dir}/.attempt-${space}-${dead}-1/x`, 1000);

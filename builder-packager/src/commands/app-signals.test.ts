@@ -42,7 +42,7 @@ test("SIGINT and SIGTERM stay the command's own until the app has started", () =
   expect(listeners().slice(0, 2)).toEqual([int, term]);
 });
 
-test("no listener is left after the app", () => {
+test("no signal listener is left after the app ends", () => {
   const before = listeners();
   signals = appSignals();
   signals.hold();

@@ -70,7 +70,7 @@ test.for<
     { buildpackRegistry: "official" },
     "--buildpack-registry is not supported: cnb does not query an index on a Git server",
   ],
-])("%s", async ([, given, flags, expected]) => {
+])("package output names: %s", async ([, given, flags, expected]) => {
   const names = namesOf(given, { output: [], ...flags }, cwd);
   if (typeof expected === "string")
     await expect(names).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message: expected });
@@ -84,7 +84,9 @@ test.for<[string, readonly string[]]>([
   ['"say ""x"""', ['say "x"']],
   ["", [""]],
   ["a,,b", ["a", "", "b"]],
-])("%j is a list", ([text, expected]) => expect(addListed(text, ["before"])).toEqual(["before", ...expected]));
+])("%j is parsed as a list", ([text, expected]) =>
+  expect(addListed(text, ["before"])).toEqual(["before", ...expected]),
+);
 
 test.for<[string, Readonly<Record<string, string>> | string]>([
   ["a=1", { a: "1" }],
@@ -96,7 +98,7 @@ test.for<[string, Readonly<Record<string, string>> | string]>([
   ["a", "Use NAME=VALUE."],
   ["=a", "Use NAME=VALUE."],
   ["a=1,b=2,c", "Use NAME=VALUE."],
-])("%j is labels", ([text, expected]) => {
+])("%j is parsed as labels", ([text, expected]) => {
   if (typeof expected === "string") expect(() => addLabels(text, {})).toThrow(expected);
   else expect(addLabels(text, { before: "x" })).toEqual({ before: "x", ...expected });
 });

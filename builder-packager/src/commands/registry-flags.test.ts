@@ -44,12 +44,12 @@ test.for<[string, readonly string[], object]>([
       mirrors: { "docker.io": ["m1/hub", "m2"], "*": ["m3:5000"] },
     },
   ],
-])("flags say %s", async ([, args, expected]) => {
+])("registry flags give %s", async ([, args, expected]) => {
   const { options, env, signal } = await optionsFor(new Command(), args);
   expect(options).toEqual({ env, signal, waiting: expect.any(Function), ...expected });
 });
 
-test("where --ca-cert is something else already, authorities have a flag of their own", async () => {
+test("a command whose --ca-cert has another meaning has a different flag for CA certificates", async () => {
   const command = new Command().option("--ca-cert <file>", "for something else");
   const { options } = await optionsFor(command, ["--ca-cert", "other.pem", "--registry-ca-cert", "ca.pem"]);
   expect(options.caCertificates).toEqual(["ca.pem"]);
@@ -57,7 +57,7 @@ test("where --ca-cert is something else already, authorities have a flag of thei
   expect(other.options.caCertificates).toEqual([]);
 });
 
-test("what registries warn of reaches the user", async () => {
+test("warnings about registries reach the user", async () => {
   const { warn, reporter } = await optionsFor(new Command(), []);
   warn?.("r.example says: soon");
   expect(reporter.lines).toEqual(["warn: r.example says: soon"]);

@@ -32,7 +32,7 @@ export default defineBuildpack({ detect: () => pass(), build: ({ log }) => { log
 const sources = { "src/buildpack.ts": hello, "src/greeting.ts": `export const greeting: string = "grüß dich";\n` };
 const moduleIn = (dir: string, id = "me/hello") => ({ id, entry: join(dir, "src/buildpack.ts") });
 
-test("the entry imports buildpacks when they are called, in the order of their ids", () => {
+test("the entry imports buildpacks lazily, ordered by id", () => {
   expect(
     entrySource([
       { id: "b/z", entry: "/s/z.ts" },
@@ -48,7 +48,7 @@ export const buildpacks = {
   );
 });
 
-test("the same sources in another folder, and in another order, give the same script without paths", async () => {
+test("the same sources give the same script without paths, in any directory and order", async () => {
   const [one, other] = [await folder("one", sources), await folder("elsewhere/deep/er", sources)];
   const first = await bundle([moduleIn(one, "a"), moduleIn(one, "b")], { cwd: root });
   const second = await bundle([moduleIn(other, "b"), moduleIn(other, "a")], { cwd: "/" });
@@ -103,7 +103,7 @@ test.for<[string, Record<string, string>, boolean, string, string]>([
   <the generated entry>:1:31: Could not resolve "libcnb/runtime"`,
     "Put the buildpack into a folder of the workspace, as buildpacks/ are, so that it finds libcnb.",
   ],
-])("%s are reported with file, line and column", async ([, files, installed, message, hint]) => {
+])("bundling errors have file, line and column: %s", async ([, files, installed, message, hint]) => {
   const dir = await folder("bp", files, installed);
   await expect(bundle([moduleIn(dir)], { cwd: root })).rejects.toMatchObject({ code: "COMPILE_FAILED", message, hint });
 });
@@ -168,7 +168,7 @@ test.for<[name: string, files: Record<string, string>, line: string, hint: strin
   await expect(bundle([moduleIn(dir)], { cwd: dir })).rejects.toMatchObject({ code: "COMPILE_FAILED", message, hint });
 });
 
-test("all buildpacks without a default export are named", async () => {
+test("all buildpacks without a default export are reported", async () => {
   const dirs = await Promise.all(
     ["one", "two", "three"].map((name) => folder(name, { "src/buildpack.ts": buildpack })),
   );
@@ -184,7 +184,7 @@ test("all buildpacks without a default export are named", async () => {
   });
 });
 
-test("what fails only when it runs is told with its line, of the author's files and not of packages", async () => {
+test("a run-time error names the line in the author's files, not in packages", async () => {
   const left = "exports.left = (name) => require(name);\n";
   const dir = await folder("bp", {
     "src/buildpack.ts": `import { left } from "left";
@@ -205,7 +205,7 @@ ${buildpack}`,
   expect(Buffer.from(code).toString()).toContain("./known/a.ts");
 });
 
-test("text and bytes are bundled with their attribute", async () => {
+test("text and byte imports are bundled by their attribute", async () => {
   const imports = `import t from "./x.sh" with { type: "text" };\nimport b from "./x.sh" with { type: "bytes" };\n`;
   const dir = await folder("bp", {
     "src/buildpack.ts": `${imports}console.log(t, b);\n${buildpack}`,

@@ -47,7 +47,7 @@ async function emulatedNode(model: string): Promise<string> {
 }
 
 test.for(processors.models.slice(0, process.env["LIBCNB_TEST_ALL"] === "1" ? 2 : 1))(
-  "the code cache made on a %s has the same bytes, and is accepted there",
+  "the code cache generated on a %s is reproducible and accepted there",
   { timeout: 60_000 },
   async (model) => {
     const here = await cacheMadeIn(`here-${model}`);
@@ -69,7 +69,7 @@ const cold = new Script(code, { filename: "cold.cjs" }).createCachedData();
 console.log(JSON.stringify({ cachedDataRejected, cold: cold.length }));
 `;
 
-test("the code cache is accepted, holds what a start needs, and has the same bytes in another folder", async () => {
+test("the code cache is accepted, covers the start-up, and is the same in another directory", async () => {
   const cache = await cacheMadeIn("one");
   expect(Buffer.compare(await cacheMadeIn("somewhere/else"), cache)).toBe(0);
   const { stdout } = spawnSync(node, ["-e", probe], { cwd: join(root, "one/warm-up"), env: {}, encoding: "utf8" });
@@ -78,7 +78,7 @@ test("the code cache is accepted, holds what a start needs, and has the same byt
   expect(cache.length).toBeGreaterThan(cold * 1.2);
 });
 
-test("making it runs the framework's detect to its end, and no code of a buildpack", async () => {
+test("generating the code cache runs the framework's detect, but no code of the buildpack", async () => {
   await cacheMadeIn("two");
   expect(await readdir(join(root, "two/warm-up"))).toContain("plan.toml");
   expect((await readdir(root)).includes("imported")).toBe(false);

@@ -29,7 +29,7 @@ async function compiled(files: Files): Promise<Script> {
 const textOf = ({ code, map, ...others }: Script): string =>
   [Buffer.from(code).toString(), Buffer.from(map).toString(), JSON.stringify(others)].join("\n");
 
-describe("a confined script has nothing of outside", () => {
+describe("a confined script reaches nothing outside", () => {
   test.each(ways)("%s", async (_, outcome, files) => {
     const found = await compiled(files).then(
       (script) => ({ outcome: "nothing", text: textOf(script) }),
@@ -42,7 +42,7 @@ describe("a confined script has nothing of outside", () => {
     });
   });
 
-  test("a marker of the application itself is found in it", async () => {
+  test("a marker inside the application itself is found", async () => {
     const script = await compiled({
       ...using(`import x from "../in.txt" with { type: "text" };`),
       "bp/in.txt": marker,

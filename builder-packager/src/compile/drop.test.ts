@@ -32,11 +32,11 @@ const exportsOf = (file: string): string[] =>
     .split("\n")
     .map((line) => line.split(" ").at(-1) ?? "");
 
-test("nothing moves", () => {
+test("dropping exports keeps the file size", () => {
   expect(sizes[1]).toBe(sizes[0]);
 });
 
-test("the loader still resolves every symbol, and TLS, Intl, exceptions, threads, compression and fetch's parser work", () => {
+test("the loader resolves every remaining symbol, and TLS, Intl, exceptions, threads, compression and fetch work", () => {
   const script = `
     const { Worker } = require("node:worker_threads");
     const zlib = require("node:zlib");
@@ -53,7 +53,7 @@ test("the loader still resolves every symbol, and TLS, Intl, exceptions, threads
   expect({ stdout, stderr }).toEqual({ stdout: `["ENOENT",1,"x",true,"1.234,5",2]\n`, stderr: "" });
 });
 
-test("Node-API, libuv and what the C++ library shares are still exported, internals are not", () => {
+test("exports of Node-API, libuv and the C++ library stay, internal ones are removed", () => {
   const [before, after] = [exportsOf(node), exportsOf(join(dir, "node"))];
   const stable = (name: string) =>
     /^(napi_|node_api_|uv_)/.test(name) ||
@@ -63,7 +63,7 @@ test("Node-API, libuv and what the C++ library shares are still exported, intern
   expect(after.length).toBeLessThan(before.length / 10);
 });
 
-test("types are stripped no more", () => {
+test("the stripped Node.js does not strip types", () => {
   const script = `try { require("node:module").stripTypeScriptTypes("let a: string"); } catch (error) { console.log(error.name); }`;
   const { stdout } = spawnSync(join(dir, "node"), ["--no-warnings", "-e", script], { encoding: "utf8" });
   expect(stdout).toBe("CompileError\n");

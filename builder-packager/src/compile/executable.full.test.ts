@@ -79,7 +79,7 @@ function run(
   return { status, output: stdout + stderr };
 }
 
-describe("an executable", () => {
+describe("a compiled executable", () => {
   test("passes and fails detection, and builds", async () => {
     await mkdir(join(root, "layers"), { recursive: true });
     await writeFile(join(root, "plan.toml"), "");
@@ -88,13 +88,13 @@ describe("an executable", () => {
     expect(run("build")).toEqual({ status: 0, output: "  built by 0 options\n" });
   });
 
-  test("comes with the licences of Node.js and of the packages inside", async () => {
+  test("contains the licenses of Node.js and of the bundled packages", async () => {
     const text = await readFile(fileOf(made, "LICENSES.txt"), "utf8");
     expect(text).toContain("\nsmol-toml 1.9.1 (BSD-3-Clause)\n");
     expect(text).toContain("Node.js is licensed for use as follows");
   });
 
-  test("has the same bytes when it is compiled in another folder with another cache", async () => {
+  test("is identical if compiled in another directory with another cache", async () => {
     const other = await compileIn(join(root, "somewhere/else"), "cache-other");
     const [first, second] = [fileOf(made, "bin/main"), fileOf(other, "bin/main")];
     expect(second).not.toBe(first);
@@ -102,20 +102,20 @@ describe("an executable", () => {
     expect(other).toEqual({ ...made, files: other.files });
   }, 120_000);
 
-  test("without a code cache is what machines of other architectures make", async () => {
+  test("without a code cache is identical to one compiled on another architecture", async () => {
     const plain = await compileIn(join(root, "plain"), "cache-plain", { codeCache: false });
     expect(plain.report.parts).toEqual({ ...made.report.parts, codeCache: 0 });
     expect(plain.size).toBeLessThan(made.size);
     expect(spawnSync(fileOf(plain, "bin/main"), { env: {}, encoding: "utf8" }).stderr).toContain("PHASE_UNKNOWN");
   }, 120_000);
 
-  test("is taken from the cache when nothing changed, and nothing half-made is beside it", async () => {
+  test("is taken from the cache if nothing changed, without unfinished files next to it", async () => {
     expect(await compileIn(join(root, "third"), "cache-one")).toEqual(made);
     expect(await readdir(join(root, "cache-one/executables"))).toHaveLength(1);
   });
 });
 
-describe("an application cannot get into the executable", () => {
+describe("an application cannot inject code into the executable", () => {
   const evil = `require("node:fs").writeFileSync(${JSON.stringify("PWNED")}, "");`;
   const files = {
     "hello.txt": "",
@@ -144,7 +144,7 @@ describe("an application cannot get into the executable", () => {
   });
 
   // Node.js itself decides this before any script runs: it refuses, and never loads the module.
-  test("by a REPL module: it stops with an error", async () => {
+  test("through a REPL module: the executable stops with an error", async () => {
     const app = await mkdtemp(join(root, "hostile-"));
     await writeFiles(app, files);
     const { status } = run("detect", { cwd: app.slice(root.length), env: { NODE_REPL_EXTERNAL_MODULE: "./evil.cjs" } });

@@ -89,7 +89,7 @@ test.for<[string, string, Files, unknown]>([
     { "src/y.ts": `export { default as x } from "./x.sh" with { type: 'text' };\n`, "src/x.sh": text },
     text,
   ],
-])("tests import the same as the package has: %s", async ([, statement, files, expected]) => {
+])("tests and packages import the same value: %s", async ([, statement, files, expected]) => {
   const source = `${statement}\n(globalThis as { seen?: unknown }).seen = x;\n${buildpack}`;
   const dir = await folder({ "src/buildpack.ts": source, "package.json": `{ "type": "module" }`, ...files });
   const seen = await tested(dir);

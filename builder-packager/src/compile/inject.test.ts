@@ -23,8 +23,8 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const main = (text: string) => ({ name: "main.cjs", content: Buffer.from(text) });
 
-describe("a blob", () => {
-  test("has the bytes that Node.js writes itself", async () => {
+describe("a postject blob", () => {
+  test("is identical to the one that Node.js writes", async () => {
     const content = Buffer.from([0, 255, 10]);
     const config = {
       main: "main.cjs",
@@ -47,7 +47,7 @@ describe("a blob", () => {
     expect(ours.toString("hex")).toBe((await readFile(join(dir, "blob"))).toString("hex"));
   });
 
-  test("is the same whatever order its assets are given in", () => {
+  test("does not depend on the order of its assets", () => {
     const [one, other] = [Buffer.from("1"), Buffer.from("2")];
     expect(seaBlob({ main: main(""), assets: { b: other, a: one } })).toEqual(
       seaBlob({ main: main(""), assets: { a: one, b: other } }),
@@ -55,9 +55,9 @@ describe("a blob", () => {
   });
 });
 
-describe("an executable with a blob", () => {
+describe("an executable with an injected blob", () => {
   // Sizes around those of pages and words: what is behind the blob must not be taken for a part of it.
-  test.for([0, 65_533, 3_000_001])("gives back an asset of %i bytes", async (size) => {
+  test.for([0, 65_533, 3_000_001])("returns an asset of %i bytes", async (size) => {
     const content = Buffer.alloc(size, "0123456789abcdefghijklmnopqrstuvwxyz-");
     const script = `const { getRawAsset, getAssetKeys } = require("node:sea");
       const hash = require("node:crypto").createHash("sha256").update(Buffer.from(getRawAsset("b"))).digest("hex");
@@ -71,7 +71,7 @@ describe("an executable with a blob", () => {
     await rm(file);
   });
 
-  test("is read by binutils without complaint, and keeps the notes that were there", async () => {
+  test("is read by binutils without complaint and keeps the existing notes", async () => {
     const file = join(dir, "readable");
     await writeFile(file, injectBlob(small, seaBlob({ main: main(""), assets: {} })));
     const { stdout, stderr, status } = spawnSync("readelf", ["-lnW", file], { encoding: "utf8" });
@@ -82,7 +82,7 @@ describe("an executable with a blob", () => {
     await rm(file);
   });
 
-  test("starts threads and child processes, reads TLS roots and resolves names as before", async () => {
+  test("starts threads and child processes, reads TLS roots and resolves host names", async () => {
     const script = `const { Worker } = require("node:worker_threads");
       const roots = require("node:tls").rootCertificates.length > 100;
       const child = require("node:child_process").spawnSync("echo", ["x"], { encoding: "utf8" }).stdout;
@@ -103,7 +103,7 @@ test.for<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
   ["one that has a blob", () => injectBlob(small, Buffer.from("x")), "its program headers are not those of Node.js"],
   ["a Node.js without the marker", () => withoutMarker(), "it is not Node.js that a blob can be put into"],
   ["text", () => Buffer.from("#!/bin/sh\n".padEnd(100)), "the first bytes differ"],
-])("%s is refused", async ([, program, why]) => {
+])("injecting into %s is refused", async ([, program, why]) => {
   const bytes = await program();
   expect(() => injectBlob(bytes, Buffer.from("blob"))).toThrow(
     expect.objectContaining({

@@ -97,7 +97,7 @@ test.for<[string, Record<string, string>, string | undefined, string[], string[]
     [],
     ["p@1.0.0 is bundled, and its package.json says UNLICENSED"],
   ],
-])("a package with %s", async ([, files, license, texts, warnings]) => {
+])("the license of a package with %s", async ([, files, license, texts, warnings]) => {
   const inside = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${at}/${path}`, text]));
   const packages = await packagesWith({ ...inside, [`${at}/dist/main.js`]: "1" });
   const licenses = await packageLicenses(packages);
@@ -105,8 +105,8 @@ test.for<[string, Record<string, string>, string | undefined, string[], string[]
   expect(licenseWarnings(packages, licenses)).toEqual(warnings);
 });
 
-describe("a package's licence is", () => {
-  test("not read through a link, nor a folder", async () => {
+describe("the license of a package", () => {
+  test("is not read through a symbolic link or from a directory", async () => {
     const packages = await packagesWith({
       "secret.txt": "secret",
       [`${at}/package.json`]: manifest({}),
@@ -117,7 +117,7 @@ describe("a package's licence is", () => {
     expect((await packageLicenses(packages)).map(({ texts }) => texts)).toEqual([[]]);
   });
 
-  test("of a workspace's package that of the workspace, and nobody warns an author of his own", async () => {
+  test("in a workspace defaults to the workspace's license, without a warning about the author's own packages", async () => {
     const packages = await packagesWith({
       LICENSE: "ours",
       "package.json": manifest({ name: "all", private: true, workspaces: ["libs/*"] }),
@@ -133,7 +133,7 @@ describe("a package's licence is", () => {
     expect(licenseWarnings(packages, licenses)).toEqual([]);
   });
 
-  test("not what lies in a folder above that is not a workspace", async () => {
+  test("is not taken from a parent directory that is not a workspace", async () => {
     const packages = await packagesWith({
       LICENSE: "of my home",
       "work/p/package.json": manifest({ private: true }),
@@ -142,7 +142,7 @@ describe("a package's licence is", () => {
     expect((await packageLicenses(packages)).map(({ texts }) => texts)).toEqual([[]]);
   });
 
-  test("read of each copy of a package once, whatever folder it was installed in", async () => {
+  test("is read once per copy of the package, in any directory", async () => {
     const copy = { "package.json": manifest({ license: "MIT" }), "x.js": "1", LICENSE: "text" };
     const folders = ["node_modules/p", "node_modules/q/node_modules/p", "node_modules/.pnpm/p@1.0.0/node_modules/p"];
     const files = folders.flatMap((folder) => Object.entries(copy).map(([path, text]) => [`${folder}/${path}`, text]));
@@ -151,7 +151,7 @@ describe("a package's licence is", () => {
   });
 });
 
-test("a package that looks for native add-ons when it runs is told", async () => {
+test("a package that searches for native add-ons at run time is reported", async () => {
   const bindings = { name: "bindings", version: "1.5.0", license: "MIT" };
   const at = "node_modules/bindings";
   const packages = await packagesWith({ [`${at}/package.json`]: JSON.stringify(bindings), [`${at}/bindings.js`]: "1" });
@@ -160,7 +160,7 @@ test("a package that looks for native add-ons when it runs is told", async () =>
   ]);
 });
 
-test("comments that packages want kept are kept once, without the names of files", () => {
+test("legal comments are kept once, without file names", () => {
   const collected = `Bundled license information:
 
 a/index.js:
@@ -185,7 +185,7 @@ b/index.js:
 
 const line = "-".repeat(80);
 
-test("the licence file names every package and ends with that of Node.js", () => {
+test("the license file lists every package and ends with that of Node.js", () => {
   const packages = [
     { name: "@a/b", version: "1.2.3", license: "MIT", texts: ["Copyright B", "Notice B"] },
     { name: "c", version: undefined, license: undefined, texts: [] },

@@ -43,7 +43,7 @@ test("an unreachable registry is one clear error and leaves nothing in the cache
   expect(await readdir(join(root, "cache/node"))).toEqual([]);
 });
 
-test("without npm the error says so", async () => {
+test("a missing npm is reported", async () => {
   const options = {
     env: { LIBCNB_CACHE_DIR: join(root, "cache"), PATH: join(root, "none") },
     cwd: root,
@@ -74,8 +74,8 @@ async function lyingRegistry(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-describe("another Node.js is not taken", () => {
-  test("from a registry that hands it out, whatever digest the registry says", async () => {
+describe("a different Node.js binary is refused", () => {
+  test("from a registry, whatever digest the registry reports", async () => {
     const options = { env: env(await lyingRegistry()), cwd: root, reporter: silentReporter };
     const digest = `sha512-${createHash("sha512")
       .update(await readFile(join(root, "x.tgz")))
@@ -88,7 +88,7 @@ describe("another Node.js is not taken", () => {
     expect(await readdir(join(root, "cache/node"))).toEqual([]);
   });
 
-  test("from a cache that was changed: it is fetched again", async () => {
+  test("from a modified cache, and is fetched again", async () => {
     const dir = join(root, "cache/node", `${nodeRelease.version}-linux-${foreign}`);
     await mkdir(join(dir, "bin"), { recursive: true });
     await writeFile(join(dir, "bin/node"), "evil");
@@ -100,8 +100,8 @@ describe("another Node.js is not taken", () => {
   });
 });
 
-describe("what is pinned is", () => {
-  test("what the lock file of this repository has", async () => {
+describe("the pinned Node.js is", () => {
+  test("the one in this repository's lock file", async () => {
     const { packages } = JSON.parse(await readFile(new URL("../../../package-lock.json", import.meta.url), "utf8"));
     for (const each of Object.values(nodeRelease.packages)) {
       const { version, integrity } = packages[`node_modules/${each.name}`];
@@ -109,7 +109,7 @@ describe("what is pinned is", () => {
     }
   });
 
-  test("the Node.js installed here, made of what it says itself", async () => {
+  test("the one installed here, described by its own metadata", async () => {
     const own = hostArchitecture() ?? "amd64";
     const { file } = await nodeBinary(own, { env: env(), cwd: root, reporter: silentReporter });
     const { stdout } = spawnSync(file, ["-p", "JSON.stringify(process.versions)"], { encoding: "utf8" });

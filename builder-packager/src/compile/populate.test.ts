@@ -29,12 +29,12 @@ const damages: readonly (readonly [string, () => Promise<void>])[] = [
   ["with another time", () => utimes(join(folder(), "main"), 1, 1)],
 ];
 
-test("a folder is made once", async () => {
+test("a directory is populated once", async () => {
   for (const _ of [1, 2, 3]) await populate();
   expect([made, (await readdir(folder())).sort()]).toEqual([1, [".sealed", "main", "parts.json"]]);
 });
 
-test.for(damages)("a folder with a file %s is made anew, once", async ([, damage]) => {
+test.for(damages)("a directory with a file %s is populated again, once", async ([, damage]) => {
   await populate();
   await damage();
   for (const _ of [1, 2]) await populate();

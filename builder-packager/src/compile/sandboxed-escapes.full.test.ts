@@ -60,7 +60,7 @@ interface Outcome {
   readonly compiled: number;
 }
 
-test("without a sandbox, half of the forms find the marker", async () => {
+test("without a sandbox, half of the escape attempts find the marker", async () => {
   const program = join(import.meta.dirname, "testing", basename(worker));
   const args = [...options, program, join(dir, "apps"), `${ways.length}`];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { TOKEN: marker } });
@@ -77,7 +77,7 @@ const rows = accounts().flatMap((as) =>
     .map((backend): [string, SandboxBackend, typeof as] => [`${backend} as ${as.name}`, backend, as]),
 );
 
-test.for(rows)("in %s, no form finds the marker", async ([, backend, as]) => {
+test.for(rows)("in %s, no escape attempt finds the marker", async ([, backend, as]) => {
   const cache = join(dir, "cache");
   const places = await placesInside(join(dir, "apps"), process.execPath, { LIBCNB_CACHE_DIR: cache });
   for (const path of ["", "compiler"]) await chmod(join(cache, path), 0o755);

@@ -114,7 +114,7 @@ const missing = (path: string) => ({
   stderr: `${needs} none on PATH (${path.replaceAll("<root>", root)})\n${hintOfStart} Node.js, ${orBring}\n`,
 });
 
-describe("a phase that a script starts", () => {
+describe("a phase started through a script", () => {
   test.for<[string, readonly [string, ...string[]]]>([
     ["dash", ["/bin/dash"]],
     ["busybox", ["/bin/busybox", "sh"]],
@@ -126,7 +126,7 @@ describe("a phase that a script starts", () => {
     expect(call("detect", { shell, path: "/none:relative::." })).toEqual(missing("/none:relative::."));
   });
 
-  test("shows where in the author's files a bug is", () => {
+  test("reports the author's source line of an error", () => {
     const { status, stderr } = call("build", { app: "broken" });
     expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
       1,
@@ -147,7 +147,7 @@ describe("a phase that a script starts", () => {
     ["the application's folder", "", ":.:<root>/nodes/new"],
     ["folders of earlier buildpacks", "<root>/layers/other/bin", "<root>/layers/other/bin:<root>/nodes/new"],
     ["folders, and what cannot be executed", "", "<root>/bp:<root>/platform:<root>/nodes/new"],
-  ])("does not look for Node.js in %s", ([, only, path = ""]) => {
+  ])("does not search for Node.js in %s", ([, only, path = ""]) => {
     expect([call("build", { path }).status, call("build", { path }).stderr]).toEqual([0, ""]);
     if (only) expect(call("build", { path: only })).toEqual(missing(only));
   });
@@ -168,12 +168,12 @@ const variables = {
 };
 const shells: readonly (readonly [string, ...string[]])[] = [["/bin/dash"], ["/bin/busybox", "sh"], ["/bin/bash"]];
 
-describe("what an earlier buildpack set", () => {
-  test.for(shells)("does nothing to Node.js started by %s", (shell) => {
+describe("variables that an earlier buildpack sets", () => {
+  test.for(shells)("have no effect on Node.js started by %s", (shell) => {
     expect(call("detect", { shell, env: variables })).toEqual(passed);
   });
 
-  test("reaches the tools as it would from an executable", () => {
+  test("reach the tools as they would from an executable", () => {
     const { status, stdout, stderr } = call("build", { env: variables });
     expect([status, stderr]).toEqual([0, ""]);
     const { tool, own } = JSON.parse(stdout) as { tool: string[]; own: string[] };
@@ -184,7 +184,7 @@ describe("what an earlier buildpack set", () => {
 
   // bash takes functions from its environment, also when it is /bin/sh
   test.for(["[", "printf", "exec", "export", "unset", "eval", "set", "read", "break", "continue", ":"])(
-    "is not the command %s of bash",
+    "do not replace bash's command %s",
     (name) => {
       const env = { [`BASH_FUNC_${name}%%`]: "() { echo evil; builtin exit 0; }" };
       expect(call("detect", { shell: ["/bin/bash"], env })).toEqual(passed);

@@ -23,7 +23,7 @@ describe("a stripped Node.js", () => {
     expect({ stdout, status }).toEqual({ stdout: `v${nodeRelease.version}\n`, status: 0 });
   });
 
-  test("is read by binutils without complaint and has no section that is not loaded but the names", () => {
+  test("is read by binutils without complaint and has no unloaded section except the names", () => {
     const { stdout, stderr, status } = spawnSync("readelf", ["-SlW", join(dir, "ours")], { encoding: "utf8" });
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
     const sections = [
@@ -32,13 +32,13 @@ describe("a stripped Node.js", () => {
     expect(sections.filter(([, , flags = ""]) => !flags.includes("A")).map(([, name]) => name)).toEqual([".shstrtab"]);
   });
 
-  test("is not larger than what GNU strip leaves", async () => {
+  test("is not larger than after GNU strip", async () => {
     await copyFile(node, join(dir, "gnu"));
     expect(spawnSync("strip", [join(dir, "gnu")]).status).toBe(0);
     expect((await stat(join(dir, "ours"))).size).toBeLessThanOrEqual((await stat(join(dir, "gnu"))).size);
   });
 
-  test("stays as it is when it is stripped again", async () => {
+  test("is unchanged if stripped again", async () => {
     const once = await readFile(join(dir, "ours"));
     expect(Buffer.compare(stripElf(once), once)).toBe(0);
   });
@@ -102,6 +102,6 @@ test.for<[string, Uint8Array, string]>([
     }),
     "a section has no name",
   ],
-])("%s is refused", ([, bytes, why]) => {
+])("stripping %s is refused", ([, bytes, why]) => {
   expect(() => stripElf(bytes)).toThrow(expect.objectContaining({ code: "ELF_INVALID", message: `${prefix} ${why}` }));
 });

@@ -34,7 +34,7 @@ test.for<[string, string, string]>([
     `${valid}[[metadata.configurations]]\nname = "BP_X"\ndefalt = "1"\n`,
     "7:1: metadata.configurations[0].defalt: unknown key; did you mean default?",
   ],
-])("packaging refuses a misspelt key with its position: %s", ([, text, line]) => {
+])("packaging refuses a misspelled key with its position: %s", ([, text, line]) => {
   expect(refusal(text)).toBe(problem(line));
 });
 
@@ -56,7 +56,7 @@ test.for<[string, string, string]>([
     `[metadata.default-versions]\nnode = "24"\n`,
     "6:1: metadata.default-versions.node: ",
   ],
-])("packaging refuses what would fail every build: %s", ([, text, line]) => {
+])("packaging refuses a descriptor that would fail every build: %s", ([, text, line]) => {
   expect(refusal(`${valid}${text}`)).toContain(problem(line));
 });
 
@@ -73,7 +73,7 @@ test.for<[string, string]>([
   ["keys of a newer specification", `${valid}[future]\nx = 1\n`],
   ["metadata of the author's own", `${valid}[metadata]\nconfigurationss = 1\n[metadata.dependency]\nid = "x"\n`],
   ["an inventory", `${valid}${release}sha256 = "${"a".repeat(64)}"\n[metadata.default-versions]\nx = "1"\n`],
-])("packaging takes %s", ([, text]) => expect(refusal(text)).toBeUndefined());
+])("packaging accepts %s", ([, text]) => expect(refusal(text)).toBeUndefined());
 
 test.for<[string, string]>([
   [
@@ -85,7 +85,7 @@ test.for<[string, string]>([
     "a variable for build and one for launch",
     `[[metadata.configurations]]\nname = "A"\n[[metadata.configurations]]\nname = "A"\nlaunch = true\n`,
   ],
-])("packaging a buildpack that is not compiled takes %s", ([, text]) => {
+])("packaging an uncompiled buildpack accepts %s", ([, text]) => {
   const toml = decodeBuildpackToml(valid + text, "buildpack.toml");
   expect(() => refuseUnusableConfigurations(toml, valid + text, "buildpack.toml")).not.toThrow();
 });

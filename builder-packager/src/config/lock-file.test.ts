@@ -30,7 +30,7 @@ const found: Found = [
   ["linux/amd64", "build-image", "example.test/base:1", "sha256:aa"],
 ];
 
-test("is written when there is none, sorted, and not again when nothing changed", async () => {
+test("a lock file is created sorted, and not rewritten if nothing changed", async () => {
   expect(await locked(found)).toBe(true);
   expect(await readFile(file, "utf8")).toMatchInlineSnapshot(`
     "# Written by \`cnb builder create --lock\`, renewed by \`--update-lock\`. Keep it in version control.
@@ -50,13 +50,13 @@ test("is written when there is none, sorted, and not again when nothing changed"
   expect((await openLockFile(file, { command })).target("linux/amd64").pinned("lifecycle", "0.21.0")).toBe("sha256:cc");
 });
 
-test("keeps targets that are not asked for and takes new ones", async () => {
+test("a lock file keeps other targets and gets new ones", async () => {
   await locked(found.slice(0, 1));
   expect(await locked(found.slice(1))).toBe(true);
   expect(await locked(found)).toBe(false);
 });
 
-test("names every entry that does not fit", async () => {
+test("a stale lock file names every entry that does not match", async () => {
   await locked(found);
   const changed: Found = [
     ["linux/amd64", "build-image", "example.test/base:1", "sha256:dd"],
@@ -73,7 +73,7 @@ test("names every entry that does not fit", async () => {
   expect(await locked(changed)).toBe(false);
 });
 
-test("names are compared before any work", async () => {
+test("names are compared with the lock file before any work", async () => {
   await locked(found);
   const target = (await openLockFile(file, { command })).target("linux/amd64");
   target.expect("build-image", ["example.test/base:1"]);
@@ -83,7 +83,7 @@ test("names are compared before any work", async () => {
   (await openLockFile(file, { command, renew: true })).target("linux/amd64").expect("lifecycle", ["0.22.0"]);
 });
 
-test("keys that mean something in JavaScript are only keys", async () => {
+test("a lock file can have keys such as __proto__", async () => {
   const names = ["__proto__", "constructor"].map((name) => ["linux/amd64", name, name, "1"] as const);
   expect(await locked(names)).toBe(true);
   expect(await locked(names)).toBe(false);
@@ -102,7 +102,7 @@ test.for<[string, string, string]>([
     `version = 1\n[targets."linux/amd64"]\nbuild-image = { a = 1 }`,
     `LOCK_INVALID: <dir>/builder.lock is not a lock file: targets."linux/amd64"."build-image"."a" is not a string`,
   ],
-])("a file with %s is refused", async ([, text, message]) => {
+])("a lock file with %s is refused", async ([, text, message]) => {
   await writeFile(file, text);
   const refusal = openLockFile(file, { command }).catch((error) => `${error.code}: ${error.message}`);
   expect(String(await refusal).replaceAll(dir, "<dir>")).toBe(message);
@@ -116,7 +116,7 @@ test.for([
     (): unknown => writeFile(file, "").then(() => truncate(file, 8 * 1024 * 1024 + 1)),
     "it is larger than 8 MiB",
   ],
-] as const)("is none when it is %s", async ([, make, why]) => {
+] as const)("a lock file does not exist if it is %s", async ([, make, why]) => {
   await make();
   await expect(openLockFile(file, { command })).rejects.toMatchObject({
     code: "LOCK_INVALID",
@@ -124,7 +124,7 @@ test.for([
   });
 });
 
-test("is named like the configuration", () => {
+test("a lock file is named after its configuration file", () => {
   expect(["builder.toml", "a/base.toml", "a/settings"].map(lockFileFor)).toEqual([
     "builder.lock",
     "a/base.lock",

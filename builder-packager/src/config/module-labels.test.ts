@@ -24,7 +24,7 @@ function refusal(read: () => unknown): string {
   }
 }
 
-test("modules come with facts, layer and, for the main one, description; what Go writes as null is left out", () => {
+test("module labels contain metadata and layer, a description for the main module, and no null fields", () => {
   const image = labelled({
     [buildpackLayers]: `{"a/b":{"1.0.0":{${facts},"stacks":null,"targets":[{"os":"linux","arch":"amd64"}],"x":1}},
       "c":{"2.0.0":{${facts},"order":[{"group":[{"id":"a/b","version":"1.0.0"}]}],"homepage":"h","name":"C"}}}`,
@@ -62,13 +62,13 @@ test("modules come with facts, layer and, for the main one, description; what Go
   });
 });
 
-test("ids that objects know are ids like others", () => {
+test("module ids may be names of object properties", () => {
   const names = ["constructor", "toString", "prototype"];
   const image = layers(`{${names.map((name) => `"${name}":{"1.0.0":{${facts}}}`).join()}}`);
   expect(modulesOf(image, "x").map(({ id }) => id)).toEqual(names);
 });
 
-test.for(["null", undefined])("the label %s means no module", (json) => {
+test.for(["null", undefined])("an empty modules label is accepted: %s", (json) => {
   const image = json === undefined ? plain : layers(json);
   expect(moduleLayersOf(image, "buildpack", "x")).toEqual({});
   expect(refusal(() => modulesOf(image, "x"))).toBe(
@@ -114,11 +114,11 @@ test.for<[string, string]>([
     `{"a":{"1.0.0":{"api":"0.10","layerDiffID":"sha256:${"0".repeat(64)}"}}}`,
     `BUILDPACKAGE_INVALID: x is not a complete buildpackage: the layer sha256:${"0".repeat(64)} of a@1.0.0 is not in it`,
   ],
-])("the label %s is refused", ([json, expected]) => {
+])("the modules label %s is refused", ([json, expected]) => {
   expect(refusal(() => modulesOf(layers(json), "x"))).toBe(expected);
 });
 
-test("of a thousand problems the first are shown", () => {
+test("only the first of a thousand problems are shown", () => {
   const image = layers(`{${Array.from({ length: 1000 }, (_, index) => `"a${index}":{}`).join()}}`);
   expect(
     refusal(() => modulesOf(image, "x"))
@@ -141,11 +141,11 @@ test.for<[string, string]>([
     `{"id":"..","version":"1\\n2"}`,
     invalid(metadata, "id: no id of a buildpack or extension", "version: no version of a buildpack or extension"),
   ],
-])("the label of a package %s is refused", ([json, expected]) => {
+])("the buildpackage label %s is refused", ([json, expected]) => {
   expect(refusal(() => packageMainOf(labelled({ [metadata]: json }), "x"))).toBe(expected);
 });
 
-test("an image without the label of a package is none", () => {
+test("an image without the buildpackage label is not a buildpackage", () => {
   expect(refusal(() => packageMainOf(plain, "x"))).toBe(
     `BUILDPACKAGE_INVALID: x is not a buildpackage: it has no label ${metadata}`,
   );

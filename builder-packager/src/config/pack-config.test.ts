@@ -45,7 +45,7 @@ test.for<[string, string | undefined, object, readonly string[]]>([
     nothing,
     ["pack's configuration DIR/config.toml is passed over: Invalid type: Expected Array but received 5"],
   ],
-])("pack's configuration, when %s", async ([name, text, expected, lines]) => {
+])("pack's configuration file, if %s", async ([name, text, expected, lines]) => {
   const home = join(dir, name.replaceAll(" ", "-"));
   await mkdir(join(home, ".pack"), { recursive: true });
   if (text !== undefined) await writeFile(join(home, ".pack/config.toml"), text);
@@ -57,4 +57,5 @@ test.for<[string, string | undefined, object, readonly string[]]>([
   }
 });
 
-test("without a home there is none", async () => expect(await readPackConfig({}, () => undefined)).toEqual(nothing));
+test("pack's configuration file needs a home directory", async () =>
+  expect(await readPackConfig({}, () => undefined)).toEqual(nothing));

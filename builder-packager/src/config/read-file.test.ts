@@ -31,4 +31,4 @@ test.for<[string, number | string]>([
   ["absent.toml", "ENOENT: there is no such file"],
   ["small.toml/x", "ENOTDIR: a part of the path is not a directory"],
   [".", "EISDIR: it is a directory"],
-])("%s", async ([file, expected]) => expect(await outcome(file)).toBe(expected));
+])("reading a configuration file: %s", async ([file, expected]) => expect(await outcome(file)).toBe(expected));

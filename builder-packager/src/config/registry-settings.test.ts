@@ -39,9 +39,9 @@ identity-token = "token"
 helper = "cloud"
 `;
 
-test("registries need no configuration", async () => expect(await settings()).toEqual(noFlags));
+test("registries work without any configuration", async () => expect(await settings()).toEqual(noFlags));
 
-test("a configuration file has everything that flags say, and logins", async () => {
+test("a configuration file can have all the flags' settings and logins", async () => {
   write(".config/libcnb/config.toml", everything);
   expect(await settings()).toEqual({
     insecure: ["file.test:5000"],
@@ -59,7 +59,7 @@ test("a configuration file has everything that flags say, and logins", async () 
   });
 });
 
-test("a flag takes precedence over a variable, a variable over the file, the file over pack's", async () => {
+test("flags take precedence over variables, variables over the file, the file over pack's", async () => {
   write(".config/libcnb/config.toml", everything);
   write(
     ".pack/config.toml",
@@ -153,7 +153,7 @@ describe("a configuration file is refused with line and column", () => {
     expect(error).toMatchObject({ code: "CONFIG_INVALID", message: `${file} has 1 problem\n  ${file}:${problem}` });
   });
 
-  test("an error does not show a password", async () => {
+  test("and shows no password in the error", async () => {
     const file = write("config.toml", '[registry-logins."a.test"]\nusername = "me"\npassword = 4711');
     await expect(settings({ LIBCNB_CONFIG: file })).rejects.toThrow(
       /^(?!.*4711).*:3:1: .*password: expected a string$/s,
@@ -170,7 +170,7 @@ test.for([
   ["LIBCNB_INSECURE_REGISTRIES", "https://a.test", "https://a.test is not HOST or HOST:PORT"],
   ["LIBCNB_REGISTRY_MIRRORS", "docker.io", "docker.io is not HOST=MIRROR or *=MIRROR"],
   ["LIBCNB_REGISTRY_MIRRORS", "docker.io=", "docker.io= is not HOST=MIRROR or *=MIRROR"],
-] as const)("a malformed variable is refused: %s=%s", async ([name, value, problem]) => {
+] as const)("a malformed environment variable is refused: %s=%s", async ([name, value, problem]) => {
   await expect(settings({ [name]: value })).rejects.toThrow(`${name}: ${problem}`);
 });
 
@@ -178,18 +178,21 @@ test.for([
   [0o644, 'username = "me"\npassword = "x"', 1],
   [0o600, 'username = "me"\npassword = "x"', 0],
   [0o644, 'helper = "x"', 0],
-] as const)("a file with secrets that other users can read is a warning: %o %s", async ([mode, login, warnings]) => {
-  const LIBCNB_CONFIG = write("config.toml", `[registry-logins."a.test"]\n${login}`, mode);
-  const warned: string[] = [];
-  await registrySettings(noFlags, { LIBCNB_CONFIG }, (text) => warned.push(text));
-  expect(warned).toEqual(
-    Array(warnings).fill(
-      `${LIBCNB_CONFIG} holds secrets, and other users of this machine can read it: run chmod 600 ${LIBCNB_CONFIG}`,
-    ),
-  );
-});
+] as const)(
+  "a file with secrets that other users can read produces a warning: %o %s",
+  async ([mode, login, warnings]) => {
+    const LIBCNB_CONFIG = write("config.toml", `[registry-logins."a.test"]\n${login}`, mode);
+    const warned: string[] = [];
+    await registrySettings(noFlags, { LIBCNB_CONFIG }, (text) => warned.push(text));
+    expect(warned).toEqual(
+      Array(warnings).fill(
+        `${LIBCNB_CONFIG} holds secrets, and other users of this machine can read it: run chmod 600 ${LIBCNB_CONFIG}`,
+      ),
+    );
+  },
+);
 
-test("a mirror of pack that cnb cannot use is a warning", async () => {
+test("a mirror in pack's configuration that cnb cannot use produces a warning", async () => {
   write(".pack/config.toml", '[registry-mirrors]\n"docker.io" = "https://m.test"\n"ghcr.io" = "m.test"');
   const warned: string[] = [];
   const { mirrors } = await registrySettings(noFlags, { HOME: home }, (text) => warned.push(text));

@@ -22,7 +22,7 @@ group = [{ id = "c" }]
 a.b = { c.d = [1, 2], "e\\"f" = true }
 `;
 
-test("every key is found where it stands", () => {
+test("every TOML key is found at its position", () => {
   const found = Object.fromEntries(
     [...keyPositions(text)].map(([path, { line, column }]) => [path, `${line}:${column}`]),
   );
@@ -58,7 +58,7 @@ test("every key is found where it stands", () => {
 });
 
 test.for(["[", "a = [", "a = {b", 'a = "', "= 1", "]]", "a", "[[a]", "a = [1 2", "\\"])(
-  "text that is not TOML ends: %s",
+  "the key scan ends on invalid TOML: %s",
   (broken) => {
     expect(() => keyPositions(broken)).not.toThrow();
   },
@@ -71,7 +71,7 @@ test.for<[string, string]>([
   ["a literal string of several lines", `a = '''${"x\n".repeat(5_000_000)}'''\n`],
   ["blank lines and comments", `a = 1\n${"\n# x\n".repeat(2_000_000)}`],
   ["a value without end", `a = ${"1".repeat(10_000_000)}\n`],
-])("%s of ten megabytes is passed", ([, long]) => {
+])("the key scan passes %s of ten megabytes", ([, long]) => {
   const positions = keyPositions(`${long}[t]\nb = 2\n`);
   const { line } = positions.get("t.b") ?? { line: 0 };
   expect([[...positions.keys()], line]).toEqual([["a", "t", "t.b"], long.split("\n").length + 1]);

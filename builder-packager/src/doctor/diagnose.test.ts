@@ -23,7 +23,7 @@ const well: MachineFacts = {
   nowMs: Date.parse("2027-01-02T03:04:05Z"),
 };
 
-test("a machine on which all is well", () => {
+test("cnb doctor on a healthy machine", () => {
   expect(diagnose(well)).toEqual({
     canBuild: true,
     checks: [
@@ -303,7 +303,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
   ],
 ];
 
-test.for(table)("%s", ([, facts, canBuild, expected]) => {
+test.for(table)("cnb doctor on %s", ([, facts, canBuild, expected]) => {
   const diagnosis = diagnose({ ...well, ...facts });
   const isUsual = (check: Check) =>
     check.message === "run in unshare by default" ||

@@ -14,22 +14,22 @@ const document: InspectDocument = {
 };
 const same = { apis: [], licenses: [{ type: "MIT", uri: "" }] };
 
-describe("a document has the form that pack's has", () => {
-  test("in JSON, where empty lists are null", () =>
+describe("cnb inspect has the same form as pack inspect", () => {
+  test("in JSON, with null for empty lists", () =>
     expect(JSON.parse(renderDocument(document, "json"))).toEqual({
       ...document.shared,
       remote_info: { ...document.info, buildpacks: null, args: null },
       local_info: null,
     }));
 
-  test("in YAML, where the name is in a table of its own", () =>
+  test("in YAML, with the name in its own table", () =>
     expect(parse(renderDocument(document, "yaml"))).toEqual({
       sharedbuilderinfo: document.shared,
       remote_info: { ...document.info, ...same },
       local_info: null,
     }));
 
-  test("in TOML, which knows no null and has capital keys for who made it", () =>
+  test("in TOML, without null and with capitalized keys for the creator", () =>
     expect(parseToml(renderDocument({ ...document, location: "local" }, "toml"), "x")).toEqual({
       ...document.shared,
       local_info: { created_by: { Name: "n", Version: "1" }, args: [], ...same },
@@ -110,15 +110,12 @@ const texts = [
   "O.K.",
 ];
 
-test.for(["1.1", "1.2"] as const)(
-  "every text is read back by readers of YAML %s, as value, item and key",
-  (version) => {
-    for (const text of texts) {
-      const value = { [text]: text, list: [text, [text], { [text]: [text] }] };
-      expect(parse(stringifyYaml(value), { version }), JSON.stringify(text)).toEqual(value);
-    }
-  },
-);
+test.for(["1.1", "1.2"] as const)("any text is read back by YAML %s readers, as value, item and key", (version) => {
+  for (const text of texts) {
+    const value = { [text]: text, list: [text, [text], { [text]: [text] }] };
+    expect(parse(stringifyYaml(value), { version }), JSON.stringify(text)).toEqual(value);
+  }
+});
 
-test("half of a character becomes the sign for that", () =>
+test("half of a surrogate pair becomes the replacement character", () =>
   expect(parse(stringifyYaml({ a: "\ud800b" }))).toEqual({ a: "\ufffdb" }));

@@ -30,7 +30,7 @@ const list = [
   { name: "pkg:deb/debian/libc6", version: "2.36" },
 ];
 
-test("the SBOM of a base image is counted, too", async () => {
+test("the SBOM of the base image is included in the count", async () => {
   const documents = [
     file("/cnb/sbom/bom.cdx.json", JSON.stringify({ components: [libc, { name: "zlib1g", type: "library" }, 1] })),
     file("/cnb/sbom/bom.spdx.json", "{}"),
@@ -74,7 +74,7 @@ test.for<readonly [string, Readonly<Record<string, string>>, boolean]>([
   ["an image without labels", {}, false],
   // Of apps upon it, says the label of a run image.
   ["a run image", { "io.buildpacks.rebasable": "true" }, false],
-])("what can be rebased: %s", async ([, labels, rebasable]) => {
+])("an image is rebasable or not: %s", async ([, labels, rebasable]) => {
   const image = withLabels(emptyImage({ os: "linux", architecture: "amd64" }), labels);
   expect(await imageFacts(image)).toMatchObject({ rebasable });
 });

@@ -43,7 +43,7 @@ test.for<[string, Platform | undefined, string, readonly string[]]>([
   // when there is none for this machine, the first
   ["elsewhere", undefined, "s390x", ["linux/s390x", "linux/riscv64"]],
   ["one", undefined, "s390x", ["linux/s390x"]],
-])("%s, when %j is wanted", async ([name, wanted, architecture, platforms]) => {
+])("an index has the image %s if %j is requested", async ([name, wanted, architecture, platforms]) => {
   const platform = `linux/${architecture}`;
   expect(await shown(name, wanted)).toEqual({
     location: "local",
@@ -54,7 +54,7 @@ test.for<[string, Platform | undefined, string, readonly string[]]>([
   });
 });
 
-test("a platform that is not there", async () => {
+test("an index without the requested platform is refused", async () => {
   await expect(shown("one", arm64)).rejects.toThrow(
     expect.objectContaining({
       code: "IMAGE_PLATFORM_MISMATCH",

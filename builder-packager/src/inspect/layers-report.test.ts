@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("the layers of an image as text", async () => {
+test("the layer report is printed as text", async () => {
   const { report } = await lookedInto(second, first);
   expect(`\n${layersText(report).join("\n")}`).toMatchInlineSnapshot(`
     "
@@ -40,7 +40,7 @@ test("the layers of an image as text", async () => {
   `);
 });
 
-test("the layers of an image with keys", async () => {
+test("the layer report is printed with keys", async () => {
   const { report } = await lookedInto(second);
   const [, made, slice] = report.layers.map(layerTable);
   const { diffId, digest, sizeBytes, mediaType } = report.layers[1] ?? {};

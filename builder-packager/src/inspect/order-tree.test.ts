@@ -45,7 +45,7 @@ test.for<[Groups, number | undefined, string]>([
   // twice in a group is no cycle
   [[["a@1", "a@1"]], undefined, "[a@1 a@1]"],
   [[["constructor", "toString@1"]], undefined, "[constructor toString@1]"],
-])("%j to the depth %s", ([groups, depth, expected]) => {
+])("the order %j shown to the depth %s", ([groups, depth, expected]) => {
   expect(shown(orderTree(order(groups), nested, { where: "x", ...(depth !== undefined && { depth }) }))).toBe(expected);
 });
 
@@ -59,7 +59,7 @@ const chain = layers(Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`
 test.for([
   ["that doubles forty times", doubling],
   ["of two hundred levels", chain],
-] as const)("an order %s is refused, and shown in part", ([, modules]) => {
+] as const)("an order %s is refused and shown in part", ([, modules]) => {
   const tree = (depth?: number) => orderTree(order([["b0@1"]]), modules, { where: "x", ...(depth && { depth }) });
   expect(() => tree()).toThrow(
     expect.objectContaining({

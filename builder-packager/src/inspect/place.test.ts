@@ -61,6 +61,6 @@ test.for([
     "IMAGE_NOT_FOUND: there is no file or folder DIR/absent; Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
   ],
   ["text.tar", "TAR_INVALID: DIR/text.tar: it is not a tar archive; Fetch or build the archive again."],
-] as const)("%s", async ([name, expected]) => {
+] as const)("the image name %s is resolved", async ([name, expected]) => {
   expect((await outcome(name.replace("DIR", dir))).replaceAll(dir, "DIR")).toBe(expected);
 });

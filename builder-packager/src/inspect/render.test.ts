@@ -54,7 +54,7 @@ const app: ImageFacts = {
   extensions: [{ id: "x/e", version: "1" }],
 };
 
-test("an image is shown on one screen, and no text of it does anything to the terminal", () => {
+test("an image's report fits one screen and contains no control characters from the image", () => {
   expect(renderFacts("oci:app", app, { location: "local", about }, config)).toBe(`Inspecting image: 'oci:app'
 
 LOCAL:
@@ -99,7 +99,7 @@ Layers:
 `);
 });
 
-test("what buildpacks did not build has less to show; one of a thing is one thing", () => {
+test("an image built without buildpacks has a shorter report, and single items use the singular", () => {
   const text = renderFacts("example.com/x", nothing, { location: "remote", about }, config);
   expect(text.split("\n").slice(7)).toEqual([
     "Size: 1 B in 1 layer",
@@ -123,7 +123,7 @@ test("what buildpacks did not build has less to show; one of a thing is one thin
 
 const stored = { digest: ones, media_type: blob.mediaType };
 
-test("the structured form has pack's keys, then more", () => {
+test("the structured report has pack's keys first", () => {
   expect(imageDocument("oci:app", app, { location: "local", about }, config)).toEqual({
     shared: { image_name: "oci:app" },
     location: "local",

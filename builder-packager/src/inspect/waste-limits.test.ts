@@ -14,13 +14,13 @@ test.for<[WasteLimits, readonly string[]]>([
     { highestWastedBytes: 0, lowestEfficiency: 1 },
     ["its efficiency is 90.00 %, less than 100.00 %", "it wastes 2.0 MB, more than 0 B"],
   ],
-])("%j", ([limits, broken]) => expect(brokenLimits(limits, figures)).toEqual(broken));
+])("waste limits: %j", ([limits, broken]) => expect(brokenLimits(limits, figures)).toEqual(broken));
 
 test.for<[number, readonly string[]]>([
   // an image of one layer has nothing above it
   [Number.NaN, []],
   [Number.POSITIVE_INFINITY, ["it wastes more than 100 % of what is above the first layer, more than 100.00 %"]],
-])("waste of %s of nothing", ([userWastedRatio, broken]) =>
+])("waste limits: %s of an image without waste", ([userWastedRatio, broken]) =>
   expect(brokenLimits({ highestUserWastedPercent: 1 }, { ...figures, userWastedRatio })).toEqual(broken),
 );
 
@@ -38,7 +38,7 @@ test.for<[string, number | undefined]>([
   ["-1", undefined],
   ["1e3", undefined],
   ["20 apples", undefined],
-])("%j are %s bytes", ([text, bytes]) => expect(parseBytes(text)).toBe(bytes));
+])("waste limits: %j is parsed as %s bytes", ([text, bytes]) => expect(parseBytes(text)).toBe(bytes));
 
 test.for<[string, number | undefined]>([
   ["0", 0],
@@ -51,4 +51,4 @@ test.for<[string, number | undefined]>([
   ["-0.1", undefined],
   ["95%", undefined],
   ["", undefined],
-])("%j is the ratio %s", ([text, ratio]) => expect(parseRatio(text)).toBe(ratio));
+])("waste limits: %j is parsed as the ratio %s", ([text, ratio]) => expect(parseRatio(text)).toBe(ratio));

@@ -71,8 +71,8 @@ const failure = async (work: Promise<unknown>): Promise<unknown> =>
     }),
   );
 
-describe("a lifecycle of a version", () => {
-  test("comes from its release once, and from the cache afterwards", async () => {
+describe("a lifecycle with a version number", () => {
+  test("is downloaded once and then taken from the cache", async () => {
     await publish();
     const reporter = recordingReporter();
     const lifecycle = await get({}, "amd64", reporter);
@@ -96,14 +96,14 @@ describe("a lifecycle of a version", () => {
     expect(await readdir(cacheDir())).toEqual(["lifecycle-v0.21.0+linux.x86-64.tgz"]);
   });
 
-  test("is downloaded once when two want it at the same time", async () => {
+  test("is downloaded once if two builds need it at the same time", async () => {
     await publish();
     const [one, two] = await Promise.all([get({}), get({})]);
     expect(one).toEqual(two);
     expect(requests).toEqual([`${releasePath}.sha256`, releasePath]);
   });
 
-  test("that is to be had nowhere gives every source's reason, and leaves nothing", async () => {
+  test("that cannot be downloaded anywhere fails with each source's reason and leaves no files", async () => {
     expect(await failure(get({ version: "9.9.9" }, "arm64"))).toEqual({
       code: "LIFECYCLE_UNAVAILABLE",
       message: [
@@ -116,20 +116,20 @@ describe("a lifecycle of a version", () => {
     expect(await readdir(cacheDir())).toEqual([]);
   });
 
-  test("whose checksum is another one is not taken", async () => {
+  test("is refused if its checksum differs", async () => {
     await publish(Buffer.from("something else"));
     const { message } = (await failure(get({}))) as { message: string };
     expect(message.split("\n")[1]).toMatch(/^ {2}release .* is not the file that was expected: .*sha256/);
     expect(await readdir(cacheDir())).toEqual([]);
   });
 
-  test("from a host that never answers is given up after seconds", async () => {
+  test("from a host that never answers fails after seconds", async () => {
     server.removeAllListeners("request");
     const { message } = (await failure(get({}))) as { message: string };
     expect(message.split("\n")[1]).toMatch(/^ {2}release .*: no answer within 4 seconds/);
   });
 
-  test("with an impossible version is refused before anything is asked", async () => {
+  test("with an invalid version is refused before any request", async () => {
     expect(await failure(get({ version: "../1.0.0" }))).toEqual({
       code: "LIFECYCLE_INVALID",
       message: '"../1.0.0" is not a version of the lifecycle',
@@ -139,7 +139,7 @@ describe("a lifecycle of a version", () => {
   });
 });
 
-describe("a lifecycle at an address", () => {
+describe("a lifecycle at a path or URL", () => {
   test.for([
     ["a path", (file: string) => file],
     ["a file URL", (file: string) => pathToFileURL(file).href],
@@ -179,7 +179,7 @@ describe("a lifecycle at an address", () => {
     });
   });
 
-  test("that is not there is told by its path", async () => {
+  test("that does not exist is reported with its path", async () => {
     expect(await failure(get({ uri: join(dir, "absent.tgz") }))).toEqual({
       code: "LIFECYCLE_UNAVAILABLE",
       message: "the lifecycle archive <dir>/absent.tgz cannot be read",
@@ -202,7 +202,7 @@ describe("an opened lifecycle", () => {
       },
     );
 
-  test("is read once: what it says and its layer are known by its digest afterwards", async () => {
+  test("is read once: its metadata and layer are cached by digest", async () => {
     const file = await writeTinyLifecycle(join(dir, "my.tgz"));
     const store = await openBlobStore(join(dir, "blobs"));
     const first = await open(file);
@@ -219,14 +219,14 @@ describe("an opened lifecycle", () => {
     );
   });
 
-  test("of which the notes are damaged is read again", async () => {
+  test("with damaged cached metadata is read again", async () => {
     const file = await writeTinyLifecycle(join(dir, "my.tgz"));
     const { digest } = await open(file);
     await writeFile(join(cacheDir(), "seen", `${digest.slice(7)}-amd64.json`), '{"version": 1}');
     expect((await open(file)).version).toBe("0.21.0");
   });
 
-  test("for another architecture is refused although it was seen before", async () => {
+  test("for another architecture is refused even if it is cached", async () => {
     const file = await writeTinyLifecycle(join(dir, "my.tgz"));
     await open(file);
     expect(await failure(open(file, { arch: "s390x" }))).toMatchObject({
@@ -234,7 +234,7 @@ describe("an opened lifecycle", () => {
     });
   });
 
-  test("from the web is downloaded once when its digest is pinned", async () => {
+  test("from a URL is downloaded once if its digest is pinned", async () => {
     files = { "/my.tgz": await readFile(await writeTinyLifecycle(join(dir, "my.tgz"))) };
     const { digest } = await open(`${address()}/my.tgz`);
     await open(`${address()}/my.tgz`, { pinned: digest });

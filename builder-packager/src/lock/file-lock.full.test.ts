@@ -41,7 +41,7 @@ describe.for([
   ["of this machine", []],
   ["of another container", container],
 ] as const)("a lock of a process %s", ([, prefix]) => {
-  test("is nobody else's while it runs, and anybody's when it was killed", async () => {
+  test("excludes others while it runs and is free after it was killed", async () => {
     const said = await held(prefix);
     expect(said === "held by 1").toBe(prefix.length > 0);
     expect(await tryFileLock(file, signal)).toBeUndefined();
@@ -52,7 +52,7 @@ describe.for([
   });
 });
 
-test("of many that want a lock at once, or find the lock of a dead one, one works at a time", async () => {
+test("lets one process at a time work, even after its owner died", async () => {
   const dead = JSON.stringify({ ...JSON.parse(await ownText()), pid: 999_999_999 });
   await writeFile(file, dead);
   let working = 0;
@@ -67,7 +67,7 @@ test("of many that want a lock at once, or find the lock of a dead one, one work
   expect(await readdir(dir)).toEqual([]);
 });
 
-test("what is not a lock, or a damaged one, is somebody's for some seconds only", async () => {
+test("a damaged lock file blocks others for a few seconds only", async () => {
   await writeFile(join(dir, "own"), "");
   const broken: Readonly<Record<string, (path: string) => unknown>> = {
     empty: (path) => writeFile(path, ""),
@@ -86,7 +86,7 @@ test("what is not a lock, or a damaged one, is somebody's for some seconds only"
   expect(await readdir(dir)).toEqual(["own"]);
 }, 80_000);
 
-test("a directory in its place stays", async () => {
+test("a directory at the lock's path stays", async () => {
   await mkdir(file);
   const work = async () => {};
   await expect(withFileLock(file, signal, work)).rejects.toMatchObject({
@@ -97,7 +97,7 @@ test("a directory in its place stays", async () => {
   expect(await readdir(dir)).toEqual(["lock"]);
 });
 
-test("what is given back late does not give back the lock of the next", async () => {
+test("a late release does not release the next owner's lock", async () => {
   const release = await tryFileLock(file, signal);
   await rm(file);
   const next = await tryFileLock(file, signal);

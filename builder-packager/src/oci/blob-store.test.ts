@@ -35,7 +35,7 @@ const changes: readonly (readonly [string, (blob: string) => Promise<void>])[] =
   ["is a symbolic link", (blob) => rename(blob, `${blob}.moved`).then(() => symlink(`${blob}.moved`, blob))],
 ];
 
-test.for(changes)("a blob that %s is made again, in the cache as well", async ([, change]) => {
+test.for(changes)("a blob that %s is recreated, also in the cache", async ([, change]) => {
   const layer = await made();
   const blob = store.blobFile(layer.digest);
   const before = await readFile(blob);
@@ -46,7 +46,7 @@ test.for(changes)("a blob that %s is made again, in the cache as well", async ([
   expect([(await readFile(blob)).equals(before), (await lstat(blob)).isFile()]).toEqual([true, true]);
 });
 
-test("a blob that was only copied or touched is read once, and known again", async () => {
+test("a blob that was copied or touched is verified once and then recognized", async () => {
   const { digest, size } = await made();
   const blob = store.blobFile(digest);
   const sealed = (await lstat(blob)).mtimeMs;
@@ -54,7 +54,7 @@ test("a blob that was only copied or touched is read once, and known again", asy
   expect([await store.has(digest, size), (await lstat(blob)).mtimeMs]).toEqual([true, sealed]);
 });
 
-test("a note that names the blob of another layer is not believed", async () => {
+test("a metadata note that names another layer's blob is ignored", async () => {
   const [layer, other] = [await made(), await made("other")];
   const { digest, size, mediaType } = other;
   await writeFile(noteOf(layer.diffId), JSON.stringify({ digest, size, mediaType }));
@@ -63,13 +63,13 @@ test("a note that names the blob of another layer is not believed", async () => 
   expect(await store.find(layer.diffId)).toMatchObject({ digest: layer.digest });
 });
 
-test("a note with a media type that layers here have not is as good as none", async () => {
+test("a metadata note with a foreign media type is ignored", async () => {
   const { digest, size, diffId } = await made();
   await writeFile(noteOf(diffId), JSON.stringify({ digest, size, mediaType: "text/plain" }));
   expect(await store.find(diffId)).toBeUndefined();
 });
 
-test("a note that was copied with its blob still counts", async () => {
+test("a metadata note copied with its blob is valid", async () => {
   const { digest, diffId } = await made();
   for (const file of [store.blobFile(digest), noteOf(diffId)]) await utimes(file, new Date(), new Date());
   expect(await store.find(diffId)).toMatchObject({ digest });

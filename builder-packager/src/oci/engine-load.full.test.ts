@@ -70,7 +70,7 @@ async function loaded(engine: Engine, file: string, compression: Compression) {
   return [inspected.Id.replace(/^(sha256:)?/, "sha256:"), readFileSync(join(dir, "copied"), "utf8")];
 }
 
-describe("the first platform has the name", () => {
+describe("the first platform gets the name", () => {
   test.for<[string, () => Engine, Compression]>([
     ["gzip.layout.tar", () => docker, "gzip"],
     ["gzip.docker.tar", () => docker, "gzip"],
@@ -85,7 +85,7 @@ describe("the first platform has the name", () => {
   });
 });
 
-test("Docker before 23 takes layers of zstd from docker archives only, where they are plain", async () => {
+test("Docker before 23 loads zstd layers only from docker archives, which hold them uncompressed", async () => {
   expect((await docker.docker("version", "--format", "{{.Server.Version}}")).stdout).toMatch(/^20\./);
   await docker.docker("image", "prune", "-f");
   expect(await loaded(docker, "zstd.layout.tar", "zstd")).toBe(
@@ -93,15 +93,15 @@ test("Docker before 23 takes layers of zstd from docker archives only, where the
   );
 });
 
-describe.for<Compression>(["gzip", "zstd"])("skopeo takes an index with layers of %s", (compression) => {
+describe.for<Compression>(["gzip", "zstd"])("skopeo reads an index with layers compressed by %s", (compression) => {
   const name = `example.com/${compression}:1`;
-  test("and each of its platforms", () => {
+  test("for each of its platforms", () => {
     const architecture = (wanted: string) =>
       JSON.parse(run("skopeo", "--override-arch", wanted, "inspect", `oci:DIR/${compression}:${name}`)).Architecture;
     expect([architecture("amd64"), architecture("arm64")]).toEqual(["amd64", "arm64"]);
   });
 
-  test("and copies it as it is", () => {
+  test("and copies it unchanged", () => {
     run(
       "skopeo",
       "--insecure-policy",
@@ -123,7 +123,7 @@ describe.for<Compression>(["gzip", "zstd"])("skopeo takes an index with layers o
     expect([first, second]).toEqual(Array.from({ length: 2 }, () => raw(`oci:DIR/${compression}:${name}`)));
   });
 
-  test("and reads the archive for Docker by name", () => {
+  test("and reads the docker archive by name", () => {
     const reference = `docker-archive:DIR/${compression}.docker.tar:${name}`;
     expect(JSON.parse(run("skopeo", "inspect", reference)).Architecture).toBe("amd64");
   });

@@ -87,12 +87,12 @@ function tree(path = ""): Record<string, string> {
   return Object.assign(path === "" ? {} : { [path]: "/" }, ...below);
 }
 
-describe("directories that are no longer there when attributes are set", () => {
+describe("directories that disappear before their attributes are set", () => {
   test.for<[string, TarEntry]>([
     ["a file", file("a", "x")],
     ["a link out of the image", symlink("a", "OUTSIDE")],
     ["a link to another directory of the image", symlink("a", "b")],
-  ])("replaced by %s, change nothing else", async ([, replacement]) => {
+  ])("replaced by %s, do not affect anything else", async ([, replacement]) => {
     const outside = join(dir, "outside");
     mkdirSync(join(outside, "sub"), { mode: 0o700 });
     const entry =
@@ -103,7 +103,7 @@ describe("directories that are no longer there when attributes are set", () => {
   });
 });
 
-describe("layers are put one over the other", () => {
+describe("extracting layers on top of each other", () => {
   test.for<[string, TarEntry[][], Record<string, string>]>([
     ["a file over a file", [[file("a", "1")], [file("a", "2")]], { a: "2" }],
     ["a whiteout", [[directory("d"), file("d/a"), file("d/b")], [file("d/.wh.a")]], { d: "/", "d/b": "" }],
@@ -167,7 +167,7 @@ describe("layers are put one over the other", () => {
     expect(tree()).toEqual(expected);
   });
 
-  test("permissions and times, also of directories that may not be written or entered", async () => {
+  test("restores permissions and times, also of directories without write or search permission", async () => {
     await extract([
       directory("d", 0o555),
       file("d/su", "x", 0o4755),
@@ -184,7 +184,7 @@ describe("layers are put one over the other", () => {
     ).toEqual(Array(3).fill(315532801000));
   });
 
-  test("the same tree as umoci makes", async () => {
+  test("gives the same tree as umoci", async () => {
     const image = await imageOf(
       [
         directory("bin"),
@@ -213,7 +213,7 @@ describe("layers are put one over the other", () => {
   });
 });
 
-describe("hostile layers write nothing outside", () => {
+describe("hostile layers write nothing outside the target", () => {
   test.for<[string, (outside: string) => TarEntry[][], string]>([
     [
       "a name with ..",
@@ -290,7 +290,7 @@ describe("hostile layers write nothing outside", () => {
   };
 });
 
-describe("devices", () => {
+describe("extracting devices", () => {
   /** A header as GNU tar would write it for /dev/null. */
   async function device(): Promise<Image> {
     const tar = await buffer(tarStream([file("null")]));
@@ -302,7 +302,7 @@ describe("devices", () => {
     return appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer: layerOf(tar) }]);
   }
 
-  test("are refused for an ordinary user", async () => {
+  test("is refused for an ordinary user", async () => {
     const image = await device();
     await expect(extractImage(image, join(dir, "root"), { ownership: "ignore" })).rejects.toMatchObject({
       code: "TAR_UNSUPPORTED",
@@ -311,7 +311,7 @@ describe("devices", () => {
     });
   });
 
-  test("and owners are kept for root", async (context) => {
+  test("keeps them and their owners for root", async (context) => {
     if (!isRoot && !process.env.CI) context.skip("needs root");
     const owned: TarEntry[] = [
       { ...directory("d"), uid: 1001, gid: 1000 },
@@ -333,19 +333,19 @@ describe("devices", () => {
     expect(lstatSync(join(dir, "root/null")).rdev).toBe((1 << 8) | 3);
   });
 
-  test("are left out on request", async () => {
+  test("leaves them out on request", async () => {
     await extractImage(await device(), join(dir, "root"), { ownership: "ignore", devices: "skip" });
     expect(readdirSync(join(dir, "root"))).not.toContain("null");
   });
 });
 
-test("a directory that is not empty is refused", async () => {
+test("extracting into a non-empty directory is refused", async () => {
   mkdirSync(join(dir, "root"));
   writeFileSync(join(dir, "root/x"), "");
   await expect(extract([])).rejects.toThrow(`cannot unpack an image into ${join(dir, "root")}: it is not empty`);
 });
 
-test("a damaged blob is an error even when its archive can be read", async () => {
+test("a damaged blob is an error even if its archive can be read", async () => {
   const bytes = await buffer(tarStream([file("a", "content")]));
   const { layers, ...image } = await imageOf([file("a", "c0ntent")]);
   const [layer] = layers as [Layer];
@@ -355,7 +355,7 @@ test("a damaged blob is an error even when its archive can be read", async () =>
   ).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
 });
 
-test("an image whose configuration names other contents than its layer has is refused", async () => {
+test("an image whose configuration has another diff ID than its layer is refused", async () => {
   const { layers, ...image } = await imageOf([file("a", "content")]);
   const [layer] = layers as [Layer];
   const other = `sha256:${"0".repeat(64)}` as const;

@@ -76,7 +76,7 @@ const indexType = "application/vnd.oci.image.index.v1+json";
 const listed = (manifests: readonly object[]) => JSON.stringify({ schemaVersion: 2, manifests });
 const writeIndex = (manifests: readonly object[]) => writeFileSync(join(dir, "layout/index.json"), listed(manifests));
 
-describe("a hostile layout", () => {
+describe("a hostile layout is refused or harmless:", () => {
   test.for<[string, () => void, string, string]>([
     [
       "an index that is too large",
@@ -157,7 +157,7 @@ describe("a hostile layout", () => {
     expect(await errorOf(readImages(at("oci:DIR/layout")))).toBe(all || one);
   });
 
-  test("blobs that are links are copied, not linked", async () => {
+  test("symbolic links as blobs are copied, not linked", async () => {
     const name = image.layers[0]?.digest.slice(7) as string;
     renameSync(join(dir, "layout/blobs/sha256", name), join(dir, "elsewhere"));
     symlinkSync(join(dir, "elsewhere"), join(dir, "layout/blobs/sha256", name));
@@ -170,7 +170,7 @@ describe("a hostile layout", () => {
     ["our own", () => undefined, true],
     ["that others may write into", (file) => chmodSync(file, 0o666), false],
     ["of others", (file) => chownSync(file, 12345, 12345), false],
-  ])("blobs %s: linked or copied", async ([, change, links]) => {
+  ])("blobs %s are linked or copied", async ([, change, links]) => {
     const name = image.layers[0]?.digest.slice(7) as string;
     const file = join(dir, "layout/blobs/sha256", name);
     change(file);
@@ -179,7 +179,7 @@ describe("a hostile layout", () => {
   });
 });
 
-describe("a hostile archive", () => {
+describe("a hostile archive is refused or harmless:", () => {
   async function archive(entries: readonly TarEntry[]): Promise<void> {
     await writeOutputFile(join(dir, "x.tar"), tarStream(entries));
   }
@@ -239,7 +239,7 @@ describe("a hostile archive", () => {
     expect(existsSync(join(dir, "etc"))).toBe(false);
   });
 
-  test("that is cut says so when the layer is read", async () => {
+  test("a truncated one is reported when its layer is read", async () => {
     await writeImage(image, at("oci-archive:DIR/x.tar"));
     truncateSync(join(dir, "x.tar"), statSync(join(dir, "x.tar")).size - 1024 - 512);
     const cut = await readImage(at("oci-archive:DIR/x.tar"));
@@ -249,7 +249,7 @@ describe("a hostile archive", () => {
     expect(existsSync(join(dir, "copy"))).toBe(false);
   });
 
-  test("names with ./ and a slash in front are those of the layout", async () => {
+  test("names that start with ./ or / are normalized", async () => {
     const files = readdirSync(join(dir, "layout"), { recursive: true, encoding: "utf8" }).filter((name) =>
       statSync(join(dir, "layout", name)).isFile(),
     );
@@ -260,7 +260,7 @@ describe("a hostile archive", () => {
     }
   });
 
-  test.for(["oci-archive", "docker-archive"])("a %s that is not a regular file", async (kind) => {
+  test.for(["oci-archive", "docker-archive"])("a %s instead of a regular file", async (kind) => {
     execFileSync("mkfifo", [join(dir, "pipe")]);
     mkdirSync(join(dir, "folder"));
     expect(await errorOf(readImage(at(`${kind}:DIR/pipe`)))).toBe(
@@ -272,8 +272,8 @@ describe("a hostile archive", () => {
   });
 });
 
-describe("what cannot be written together is refused", () => {
-  test("nothing, and two images for one platform", async () => {
+describe("writing several images together is refused for", () => {
+  test("no image, and two images for one platform", async () => {
     expect(await errorOf(writeImages({ images: [] }, at("oci:DIR/out")))).toBe(
       "IMAGE_INVALID: there is no image to write",
     );
@@ -292,7 +292,7 @@ describe("what cannot be written together is refused", () => {
     expect(existsSync(join(dir, "out"))).toBe(false);
   });
 
-  test("an engine's image with a digest", async () => {
+  test("a name with a digest in an engine", async () => {
     const name = `docker-daemon:app@sha256:${"0".repeat(64)}`;
     const daemon = { env: { DOCKER_HOST: "unix:///nowhere" } };
     expect(await errorOf(writeImage(image, at(name), { daemon }))).toBe(
@@ -301,7 +301,7 @@ describe("what cannot be written together is refused", () => {
   });
 });
 
-test("an image of many thousand layers is read at once", async () => {
+test("an image with many thousand layers is read at once", async () => {
   const [layer] = image.layers;
   const many = appendLayers(
     emptyImage({ os: "linux", architecture: "amd64" }),
@@ -314,7 +314,7 @@ test("an image of many thousand layers is read at once", async () => {
   expect(await validateImages(at("oci:DIR/many"))).toEqual([]);
 });
 
-test("any document is parsed or refused by name", () => {
+test("any document is parsed or refused with its name", () => {
   const digest = fc.oneof(fc.constant(`sha256:${"a".repeat(64)}`), fc.string());
   const descriptor = fc.record(
     {

@@ -75,7 +75,7 @@ function run(command: string, ...args: string[]): string {
   return stdout;
 }
 
-describe("what is written is read back whole", () => {
+describe("an image survives writing and reading", () => {
   test.for([
     "oci:DIR/out",
     "oci:DIR/out:name",
@@ -90,7 +90,7 @@ describe("what is written is read back whole", () => {
     expect(await writeImage(copy, at("oci:DIR/copy"))).toEqual({ manifestDigest });
   });
 
-  test.for(["oci:DIR/out", "oci-archive:DIR/out.tar"])("twice the same bytes: %s", async (reference) => {
+  test.for(["oci:DIR/out", "oci-archive:DIR/out.tar"])("with the same bytes twice: %s", async (reference) => {
     const first = await writeImage(image, at(reference), { name: "app" });
     const bytes = (path: string) =>
       statSync(path).isFile() ? readFileSync(path) : readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
@@ -100,7 +100,7 @@ describe("what is written is read back whole", () => {
     expect(bytes(path)).toEqual(before);
   });
 
-  test("a compressed archive, which leaves nothing behind", async () => {
+  test("in a compressed archive, without temporary files left", async () => {
     await writeImage(image, at("oci-archive:DIR/out.tar"));
     writeFileSync(join(dir, "out.tar.gz"), gzipSync(readFileSync(join(dir, "out.tar"))));
     expect(await validateImage(await read("oci-archive:DIR/out.tar.gz"))).toEqual([]);
@@ -108,7 +108,7 @@ describe("what is written is read back whole", () => {
     expect(readdirSync(tmpdir()).filter((name) => name.includes("libcnb-archive"))).toEqual([]);
   });
 
-  test("over itself", async () => {
+  test("when it overwrites itself", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const labelled = withLabels(await read("oci:DIR/out"), { added: "yes" });
     await writeImage(labelled, at("oci:DIR/out"));
@@ -118,7 +118,7 @@ describe("what is written is read back whole", () => {
   });
 });
 
-describe("other tools agree", () => {
+describe("compatibility with other tools:", () => {
   const digestOf = async (reference: string) =>
     (await writeImage(image, at(reference), { name: "app:1" })).manifestDigest;
 
@@ -142,7 +142,7 @@ describe("other tools agree", () => {
     expect((await writeImage(copy, at("oci:DIR/back"))).manifestDigest).toBe(digest);
   });
 
-  test("skopeo reads our docker-archive, and we read its: the configuration stays, byte for byte", async () => {
+  test("skopeo reads our docker archive and we read skopeo's, with an identical configuration", async () => {
     await digestOf("docker-archive:DIR/out.tar");
     run(
       "skopeo",
@@ -165,7 +165,7 @@ describe("other tools agree", () => {
     expect(existsSync(join(dir, "bundle/rootfs/etc/gone"))).toBe(false);
   });
 
-  test("Docker's schema 2 keeps its digest in a layout, and becomes OCI when it is changed", async () => {
+  test("an image in Docker's schema 2 keeps its digest in a layout and becomes OCI when modified", async () => {
     await digestOf("oci:DIR/out");
     run("skopeo", "--insecure-policy", "copy", "--format", "v2s2", "oci:DIR/out:app:1", "dir:DIR/v2s2");
     const manifest = readFileSync(join(dir, "v2s2/manifest.json"));
@@ -205,7 +205,7 @@ function make(path: string, ...names: string[]): void {
 }
 
 describe("a layout", () => {
-  test("holds exactly these files, blobs linked to the store", async () => {
+  test("has exactly these files, with blobs linked to the store", async () => {
     const { manifestDigest } = await writeImage(image, at("oci:DIR/out"), { name: "registry.example/app:1" });
     const config = readFileSync(join(dir, "out/manifest.json"), "utf8").match(/"Config":"([^"]+)"/)?.[1] ?? "";
     const blobs = [
@@ -241,7 +241,7 @@ describe("a layout", () => {
     expect(await layoutName(join(dir, "out"))).toBe("registry.example/app:1");
   });
 
-  test("replaces an older one as a whole and leaves nothing beside", async () => {
+  test("replaces an older one completely, without files left next to it", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const { manifestDigest } = await writeImage(await sample("other content"), at("oci:DIR/out"));
     expect(readdirSync(join(dir, "out/blobs/sha256"))).toHaveLength(4);
@@ -249,14 +249,14 @@ describe("a layout", () => {
     expect(readdirSync(dir).sort()).toEqual(["out", "store"]);
   });
 
-  test("is written by several at once: one of them wins", async () => {
+  test("has the content of one writer if several write at once", async () => {
     const images = await Promise.all(["a", "b", "c", "d"].map(sample));
     await Promise.all(images.map((each) => writeImage(each, at("oci:DIR/out"))));
     expect(await validateImage(await read("oci:DIR/out"))).toEqual([]);
     expect(readdirSync(dir).sort()).toEqual(["out", "store"]);
   });
 
-  test("takes an empty directory", async () => {
+  test("can be written to an empty directory", async () => {
     mkdirSync(join(dir, "out"));
     await writeImage(image, at("oci:DIR/out"));
     expect(await validateImage(await read("oci:DIR/out"))).toEqual([]);
@@ -276,7 +276,7 @@ describe("a layout", () => {
       "it contains diary.txt next to an OCI layout",
     ],
     ["a file", (path) => writeFileSync(path, "diary"), "OUTPUT_NOT_A_LAYOUT", "it is a file"],
-  ])("never replaces %s", async ([, prepare, code, why]) => {
+  ])("does not replace %s", async ([, prepare, code, why]) => {
     const path = join(dir, "out");
     prepare(path);
     await expect(writeImage(image, at("oci:DIR/out"))).rejects.toMatchObject({
@@ -287,7 +287,7 @@ describe("a layout", () => {
   });
 
   test.for(["oci:DIR/file/out", "oci-archive:DIR/file/out.tar"])(
-    "that cannot be written says where and why: %s",
+    "that cannot be written is reported with path and reason: %s",
     async (reference) => {
       writeFileSync(join(dir, "file"), "");
       const path = join(dir, reference.endsWith("tar") ? "file/out.tar" : "file/out");
@@ -299,7 +299,7 @@ describe("a layout", () => {
     },
   );
 
-  test("that has no room leaves nothing", async () => {
+  test("leaves no files on a full disk", async () => {
     const layer = await createLayer([file("/x", "y")], store);
     async function* full(): AsyncGenerator<Uint8Array> {
       yield Buffer.alloc(1);
@@ -313,7 +313,7 @@ describe("a layout", () => {
   });
 });
 
-describe("what cannot be read says why", () => {
+describe("an unreadable image is reported with its reason:", () => {
   test.for<[string, () => unknown, string, string, string]>([
     [
       "a missing directory",
@@ -365,7 +365,7 @@ describe("what cannot be read says why", () => {
     });
   });
 
-  test("damage in layers is found, all of it", async () => {
+  test("all damaged layers", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const [first, second] = image.layers.map(({ digest }) => join(dir, "out/blobs/sha256", hexOf(digest))) as [
       string,
@@ -384,7 +384,7 @@ describe("what cannot be read says why", () => {
     expect(existsSync(join(dir, "copy"))).toBe(false);
   });
 
-  test("a configuration that does not fit its layers", async () => {
+  test("a configuration that does not match its layers", async () => {
     const wrong: Image = {
       ...image,
       config: { ...image.config, rootfs: { type: "layers", diff_ids: [...image.config.rootfs.diff_ids].reverse() } },
@@ -397,7 +397,7 @@ describe("what cannot be read says why", () => {
   });
 });
 
-describe("the image of an index", () => {
+describe("the image chosen from an index", () => {
   test.for<[string, string | undefined, string]>([
     ["for the wanted platform", "arm64", "arm64"],
     ["for this machine", undefined, process.arch === "arm64" ? "arm64" : "amd64"],
@@ -417,7 +417,7 @@ describe("the image of an index", () => {
   });
 });
 
-test("as an ordinary user: a directory that may not be written", async (context) => {
+test("an ordinary user cannot write to a read-only directory", async (context) => {
   if (process.getuid?.() !== 0 && !process.env.CI) context.skip("needs root to become somebody else");
   const program = `
     import { readImage, writeImage } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};

@@ -165,7 +165,7 @@ describe.for(kinds)("$name", (kind) => {
     if (kind.keepsManifest) expect(await writeImages(read, parseImageReference(`oci:${dir}/copy`))).toEqual(written);
   });
 
-  test("says that there is no such image, and none for a platform", async () => {
+  test("reports a missing image and a missing platform", async () => {
     const name = fresh();
     const reference = parseImageReference(kind.place(name));
     await expect(readImage(reference, optionsOf(kind))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
@@ -177,7 +177,7 @@ describe.for(kinds)("$name", (kind) => {
     });
   });
 
-  test("replaces what had the name, and takes a broken image never", async () => {
+  test("replaces an image of the same name, but never by a broken one", async () => {
     const name = fresh();
     const reference = parseImageReference(kind.place(name));
     const [first, second] = [await imageOf([name], "gzip"), await imageOf([`${name} later`], "gzip")];
@@ -193,7 +193,7 @@ describe.for(kinds)("$name", (kind) => {
   });
 });
 
-test("a Docker daemon takes an image without layers, but cannot give it back", async () => {
+test("a Docker daemon loads an image without layers, but cannot export it", async () => {
   const reference = parseImageReference(`docker-daemon:${fresh()}`);
   const daemon = { env: { DOCKER_HOST: docker.host } };
   await writeImage(empty("empty"), reference, { daemon });
@@ -205,7 +205,7 @@ test("a Docker daemon takes an image without layers, but cannot give it back", a
 
 /** Docker needs half a minute for so many layers. */
 const limits = process.env["LIBCNB_TEST_ALL"] === "1" ? [125] : [];
-test.for(limits)("a Docker daemon takes %d layers and not one more", async (limit) => {
+test.for(limits)("a Docker daemon loads %d layers, but not one more", async (limit) => {
   const daemon = { env: { DOCKER_HOST: docker.host } };
   const layers = await Promise.all(Array.from({ length: limit + 1 }, (_, at) => layerOf(`limit ${at}`, "gzip")));
   const write = (count: number) =>

@@ -42,11 +42,11 @@ const text = (path: string, content: string): TarEntry => ({
 });
 const sha256 = (bytes: Uint8Array) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
-test("the layer of no entries is pack's empty layer", async () => {
+test("a layer without entries is pack's empty layer", async () => {
   expect(await diffIdOf([])).toBe("sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef");
 });
 
-test("a layer says what its bytes are", async () => {
+test("a layer has the digest of its bytes", async () => {
   const layer = await createLayer([text("/a", "content")], store);
   const blob = await buffer(layer.compressed());
   const tar = await buffer(layer.uncompressed());
@@ -59,7 +59,7 @@ test("a layer says what its bytes are", async () => {
   expect(gunzipSync(blob).equals(tar)).toBe(true);
 });
 
-test("a layer is compressed as the store or its maker says, and found again so", async () => {
+test("a layer is compressed as its store or maker requests, and found again in that form", async () => {
   const other = await openBlobStore(join(dir, "store"), { compression: "zstd" });
   const entries = [text("/a", "content")];
   const layers = [
@@ -74,7 +74,7 @@ test("a layer is compressed as the store or its maker says, and found again so",
   expect(sha256(await buffer((layers[1] as (typeof layers)[0]).uncompressed()))).toBe(layers[0]?.diffId);
 });
 
-test("a layer of a tar that is there, plain or compressed", async () => {
+test("a layer can be made from an existing tar, compressed or not", async () => {
   const made = await createLayer([text("/a", "content")], store);
   const plain = await buffer(made.uncompressed());
   for (const tar of [plain, gzipSync(plain), zstdCompressSync(plain)])
@@ -90,7 +90,7 @@ test("a layer of a tar that is there, plain or compressed", async () => {
   await expect(damaged).rejects.toMatchObject({ code: "TAR_INVALID" });
 });
 
-test("a layer is compressed once: later its note is enough", async () => {
+test("a layer is compressed once: later runs use its metadata note", async () => {
   const first = await createLayer([text("/a", "content")], store);
   const file = store.blobFile(first.digest);
   const { ino } = statSync(file);
@@ -99,7 +99,7 @@ test("a layer is compressed once: later its note is enough", async () => {
   expect(statSync(file).ino).toBe(ino);
 });
 
-test("each level has a note of its own: an image does not depend on who compressed the layer before", async () => {
+test("each compression level has its own note: an image does not depend on earlier compressions", async () => {
   const { diffId, digest } = await createLayer([text("/a", "content")], store);
   const fast = await openBlobStore(store.dir, { level: 1 });
   expect(await fast.find(diffId)).toBeUndefined();
@@ -108,7 +108,7 @@ test("each level has a note of its own: an image does not depend on who compress
   expect([(await fast.find(diffId))?.digest, (await store.find(diffId))?.digest]).toEqual([other.digest, digest]);
 });
 
-test("a layer is compressed again when its blob was cut or its note is damaged", async () => {
+test("a layer is compressed again if its blob is truncated or its note is damaged", async () => {
   const { digest, size, diffId } = await createLayer([text("/a", "content")], store);
   chmodSync(store.blobFile(digest), 0o644);
   truncateSync(store.blobFile(digest), 5);
@@ -118,7 +118,7 @@ test("a layer is compressed again when its blob was cut or its note is damaged",
   expect(await createLayer([text("/a", "content")], store)).toMatchObject({ digest, size });
 });
 
-test("a damaged blob is named when it is read", async () => {
+test("reading a damaged blob names it", async () => {
   const layer = await createLayer([text("/a", "content")], store);
   const file = store.blobFile(layer.digest);
   const bytes = readFileSync(file);
@@ -136,7 +136,7 @@ test("a damaged blob is named when it is read", async () => {
   );
 });
 
-test("a file that changes between the two passes is an error, and nothing is kept", async () => {
+test("a file that changes between the two passes is an error and leaves no layer", async () => {
   const file = join(dir, "big");
   writeFileSync(file, Buffer.alloc(8 * 1024 * 1024, 1));
   const entry: TarEntry = {
@@ -167,7 +167,7 @@ test("a file that changes between the two passes is an error, and nothing is kep
 
 const change = (file: string) => writeFileSync(file, Buffer.alloc(8 * 1024 * 1024, 2));
 
-test("processes that make the same layer at once agree", async () => {
+test("processes that create the same layer at once get the same result", async () => {
   const program = `
     import { createLayer, openBlobStore } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
     const content = Buffer.from(Array.from({ length: 200000 }, (_, i) => i + "\\n").join(""));
@@ -187,7 +187,7 @@ test("processes that make the same layer at once agree", async () => {
   expect(readdirSync(join(store.dir, "blobs/sha256"))).toHaveLength(1);
 });
 
-test("what a killed process left behind is removed after a day", async () => {
+test("files of a killed process are removed after a day", async () => {
   const blobs = join(store.dir, "blobs/sha256");
   for (const name of [".blob.1-old.tmp", ".blob.2-new.tmp"]) writeFileSync(join(blobs, name), "");
   utimesSync(join(blobs, ".blob.1-old.tmp"), 1, 1);
@@ -195,14 +195,14 @@ test("what a killed process left behind is removed after a day", async () => {
   expect(readdirSync(blobs)).toEqual([".blob.2-new.tmp"]);
 });
 
-test("a store that cannot be made is an error with its path", async () => {
+test("a store that cannot be created is an error with its path", async () => {
   writeFileSync(join(dir, "file"), "");
   await expect(openBlobStore(join(dir, "file/store"))).rejects.toThrow(
     `cannot write ${join(dir, "file/store")}: a part of the path is not a directory`,
   );
 });
 
-test("the tar of a layer is what GNU tar lists", async () => {
+test("GNU tar lists the tar of a layer with the same entries", async () => {
   const layer = await createLayer([text("/cnb/order.toml", "x")], store);
   const { stdout } = spawnSync("tar", ["-tPf", "-"], { input: await buffer(layer.uncompressed()), encoding: "utf8" });
   expect(stdout).toBe("/cnb/order.toml\n");

@@ -59,6 +59,6 @@ test.for<[string, string]>([
   expect(peakMemory(program)).toBeLessThan(300);
 });
 
-test("the layer was as large as that", () => {
+test("the layer of the memory test has the expected size", () => {
   expect(statSync(join(dir, "plain.tar")).size).toBeGreaterThan(1024 * mib);
 });

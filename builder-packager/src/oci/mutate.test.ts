@@ -28,7 +28,7 @@ beforeAll(async () => {
   layer = await createLayer([], await openBlobStore(dir));
 });
 
-test("an image is written with its keys in one order", () => {
+test("the keys of a written image have one order", () => {
   const image = withCreated(
     withLabels(
       withConfig(appendLayers(empty, [{ layer, history: { created_by: "test" } }]), {
@@ -57,7 +57,7 @@ test("an image is written with its keys in one order", () => {
   );
 });
 
-test("the order in which labels and unknown fields were given does not matter", () => {
+test("the order of the given labels and unknown fields does not matter", () => {
   const image = (labels: Record<string, string>, more: Record<string, unknown>): Image =>
     withLabels({ ...empty, config: { ...empty.config, ...more } }, labels);
   const one = serializeImage(image({ a: "1", b: "2" }, { "os.version": "1", zeta: 1, alpha: 2 }));
@@ -65,8 +65,8 @@ test("the order in which labels and unknown fields were given does not matter", 
   expect(one.manifestDigest).toBe(two.manifestDigest);
 });
 
-describe("a change is a new view", () => {
-  test("the old one stays, and the bytes it was read from are left behind", () => {
+describe("modifying an image", () => {
+  test("leaves the original unchanged and drops its raw bytes", () => {
     const read: Image = { ...empty, raw: { manifest: Buffer.from("{}"), config: Buffer.from("{}"), mediaType: "x" } };
     for (const changed of [
       withLabels(read, { a: "1" }),
@@ -79,7 +79,7 @@ describe("a change is a new view", () => {
     expect(labelsOf(read)).toEqual({});
   });
 
-  test("an image that is not changed keeps its bytes", () => {
+  test("without changes keeps its bytes", () => {
     const raw = { manifest: Buffer.from("m"), config: Buffer.from("c"), mediaType: "t" };
     expect(serializeImage({ ...empty, raw })).toMatchObject(raw);
   });
@@ -90,7 +90,7 @@ describe("a change is a new view", () => {
     });
   });
 
-  test("an image that came without history gets a line for each of its layers", () => {
+  test("adds a history entry for each layer of an image without history", () => {
     const base: Image = {
       ...empty,
       layers: [layer, layer],
@@ -105,7 +105,7 @@ describe("a change is a new view", () => {
   });
 });
 
-test("the environment keeps values with an equals sign; the last of two counts", () => {
+test("environment values may contain an equals sign, and the last of two takes precedence", () => {
   expect(envOf(withConfig(empty, { Env: ["A=b=c", "EMPTY=", "BARE", "A=d=e"] }))).toEqual({
     A: "d=e",
     EMPTY: "",
@@ -113,13 +113,13 @@ test("the environment keeps values with an equals sign; the last of two counts",
   });
 });
 
-test("variables are replaced where they stand, others come behind", () => {
+test("environment variables are replaced in their position, new ones are appended", () => {
   const image = withConfig(empty, { Env: ["A=1", "B=x=y", "C"] });
   expect(withEnv(image, { D: "=", B: "2" }).config.config?.Env).toEqual(["A=1", "B=2", "C=", "D=="]);
   expect(withEnv(empty, { constructor: "1" }).config.config?.Env).toEqual(["constructor=1"]);
 });
 
-test("annotations are added to the manifest, which is another one then", () => {
+test("annotations are added to the manifest and change its digest", () => {
   const before = withAnnotations(empty, { b: "1", a: "1" });
   const read = { ...before, raw: { ...serializeImage(before) } };
   const { manifest } = serializeImage(withAnnotations(read, { a: "2" }));

@@ -98,7 +98,7 @@ describe.each(writers)("%s does not replace", (kind) => {
     expect(lstatSync(at("stdout")).isSymbolicLink()).toBe(true);
   });
 
-  test("symbolic links in a circle", async () => {
+  test("a loop of symbolic links", async () => {
     symlinkSync("b", at("a"));
     symlinkSync("a", at("b"));
     expect(await refusal(write[kind](at("a")))).toEqual({
@@ -136,7 +136,7 @@ test("a layout is written through a symbolic link", async () => {
   expect(readdirSync(dir)).toEqual(["link", "real"]);
 });
 
-test("what an output is made from is not taken for the output", async () => {
+test("an input of the command is not accepted as its output", async () => {
   const missing = at("elsewhere/blob");
   const layer = {
     diffId: `sha256:${"0".repeat(64)}`,

@@ -44,7 +44,7 @@ const withHistory = ({ raw: _, ...image }: Image, line: HistoryEntry): Image => 
 const lines = ({ config }: Image) => config.history?.map(({ created_by }) => created_by);
 const diffIds = ({ layers }: Image) => layers.map(({ diffId }) => diffId);
 
-describe("the layers on top stand on the new base", () => {
+describe("rebasing keeps the app's layers on top of the new base", () => {
   test.for<[string, readonly string[], readonly string[], readonly string[], readonly string[]]>([
     ["more layers", ["a"], ["x", "y"], ["app"], ["x", "y", "app"]],
     ["fewer layers", ["a", "b", "c"], ["x"], ["app", "more"], ["x", "app", "more"]],
@@ -71,7 +71,7 @@ describe("the layers on top stand on the new base", () => {
   });
 });
 
-test("the configuration stays, but for what the base says of its system", async () => {
+test("rebasing keeps the configuration, except the base's own fields", async () => {
   const oldBase = await build(emptyImage({ ...amd64, variant: "v1", "os.version": "1" }), "a");
   const image = withLabels(withConfig(await build(oldBase, "app"), { Env: ["A=1"], User: "1" }), { label: "stays" });
   const newBase = withLabels(withConfig(await build(emptyImage(amd64), "x"), { Env: ["B=2"] }), { base: "new" });
@@ -88,7 +88,7 @@ test("the configuration stays, but for what the base says of its system", async 
   });
 });
 
-test("umoci unpacks what was rebased", async () => {
+test("umoci unpacks a rebased image", async () => {
   const [oldBase, newBase] = [await build(emptyImage(amd64), "old"), await build(emptyImage(amd64), "new")];
   await writeImage(rebaseImage(await build(oldBase, "app"), oldBase, newBase), {
     kind: "oci",
@@ -101,7 +101,7 @@ test("umoci unpacks what was rebased", async () => {
   expect(() => read("old")).toThrow("ENOENT");
 });
 
-describe("what cannot be rebased says why", () => {
+describe("rebasing is refused with a reason for", () => {
   test("another base", async () => {
     const oldBase = await build(emptyImage(amd64), "a", "b");
     const image = await build(oldBase, "app");
@@ -137,7 +137,7 @@ describe("what cannot be rebased says why", () => {
   });
 });
 
-test("there and back again: any image is what it was", async () => {
+test("rebasing back restores the image", async () => {
   const texts = fc.array(fc.constantFrom("a", "b", "c", "[1]", "[2]"), { maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(texts, texts, texts, async (old, next, top) => {
@@ -151,7 +151,7 @@ test("there and back again: any image is what it was", async () => {
   );
 });
 
-test("more layers than Docker takes are warned of", async () => {
+test("rebasing warns about more layers than Docker supports", async () => {
   const added = { layer: await layer("many") };
   const many = (count: number) =>
     appendLayers(

@@ -30,12 +30,12 @@ test.for<[string, ImageReference]>([
   ["docker-archive:app.tar", { kind: "docker-archive", file: "app.tar" }],
   ["docker-archive:app.tar:app:1", { kind: "docker-archive", file: "app.tar", name: "app:1" }],
   ["docker-daemon:app:1", { kind: "docker-daemon", name: "app:1" }],
-])("%s", ([text, reference]) => {
+])("parsing a reference: %s", ([text, reference]) => {
   expect(parseImageReference(text)).toEqual(reference);
   expect(parseImageReference(formatImageReference(reference))).toEqual(reference);
 });
 
-describe("malformed names say what is wrong", () => {
+describe("malformed references are refused with a reason:", () => {
   test.for<[string, string]>([
     ["", 'the repository "" is malformed'],
     ["Debian", 'the repository "Debian" is malformed'],
@@ -70,7 +70,7 @@ describe("malformed names say what is wrong", () => {
   });
 });
 
-test("whatever the text: an error, or a reference whose text gives it back", () => {
+test("any text is an error or a reference that prints as the same text", () => {
   const word = fc.stringMatching(/^[a-z0-9]{1,8}$/);
   const path = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join("/"));
   const registry = fc.oneof(

@@ -30,7 +30,7 @@ const replace = {
 };
 const hint = "Check the path; images are read from regular files only.";
 
-describe.each(Object.keys(replace) as (keyof typeof replace)[])("%s is refused", (kind) => {
+describe.each(Object.keys(replace) as (keyof typeof replace)[])("%s instead of a regular file is refused", (kind) => {
   test.for(["oci-archive", "docker-archive"] as const)("as %s", async (archive) => {
     const file = join(dir, "archive");
     replace[kind](file);

@@ -23,8 +23,8 @@ const nameOf = (pid: number | undefined, target: string): string =>
   basename(temporaryName(target)).replace(`.${process.pid}-`, `.${pid}-`);
 const deadPid = (): number => spawnSync("true").pid;
 
-describe("what a killed process left beside an output", () => {
-  test("is removed, what others are writing stays", async () => {
+describe("temporary files of a killed process next to an output", () => {
+  test("are removed, those of running writers stay", async () => {
     const target = join(dir, "app");
     const dead = nameOf(deadPid(), target);
     const kept = [nameOf(living.pid, target), nameOf(deadPid(), join(dir, "app2")), ".app.1-00.tmp", "app"];
@@ -38,7 +38,7 @@ describe("what a killed process left beside an output", () => {
   test.for([
     ["stays for a day", 23, true],
     ["is removed after a day", 25, false],
-  ] as const)("of another container, where process ids mean others, %s", async ([, hours, stays]) => {
+  ] as const)("from another container, whose process ids differ, %s", async ([, hours, stays]) => {
     const target = join(dir, "app.tar");
     const name = nameOf(deadPid(), target).replace(/-[0-9a-f]{8}/, "-00000000");
     writeFileSync(join(dir, name), "");
@@ -49,7 +49,7 @@ describe("what a killed process left beside an output", () => {
   });
 });
 
-test.for(["oci", "oci-archive"] as const)("writing %s removes what is left of an earlier attempt", async (kind) => {
+test.for(["oci", "oci-archive"] as const)("writing %s removes the files of an earlier attempt", async (kind) => {
   const target = join(dir, "app");
   const image = emptyImage({ os: "linux", architecture: "amd64" });
   for (const _ of ["new", "replaced"]) {

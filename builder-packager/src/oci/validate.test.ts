@@ -81,21 +81,21 @@ const other = `sha256:${"0".repeat(64)}`;
 const amd64 = "linux/amd64 (sha256:…)";
 
 test.for(["oci:DIR/one", "oci:DIR/both", "oci-archive:DIR/both.tar", "docker-archive:DIR/both.tar"])(
-  "nothing is wrong with %s",
+  "validating %s finds no problem",
   async (reference) => {
     execFileSync("tar", ["-C", join(dir, "both"), "-cf", join(dir, "both.tar"), "."]);
     expect(await validateImages(at(reference))).toEqual([]);
   },
 );
 
-test("a layout of skopeo's, of umoci's: nothing is wrong", async () => {
+test("validating layouts of skopeo and umoci finds no problem", async () => {
   execFileSync("skopeo", ["--insecure-policy", "copy", "-q", `oci:${dir}/one`, `oci:${dir}/skopeo:a`]);
   execFileSync("umoci", ["init", "--layout", join(dir, "umoci")]);
   execFileSync("umoci", ["new", "--image", join(dir, "umoci:a")]);
   expect([await issuesIn("oci:DIR/skopeo"), await issuesIn("oci:DIR/umoci")]).toEqual([[], []]);
 });
 
-describe("documents that do not fit", () => {
+describe("validating documents finds", () => {
   test.for<[string, (parts: Parts) => void, readonly string[], { manifest?: Json; config?: Json }?]>([
     ["the manifest's size", () => 0, [`${amd64}: size is stated as 1 but is 553`], { manifest: { size: 1 } }],
     [
@@ -236,7 +236,7 @@ describe("documents that do not fit", () => {
   });
 });
 
-describe("files that do not fit", () => {
+describe("validating files finds", () => {
   const layers = () => readJson(blob("one", readJson(join(dir, "one/index.json")).manifests[0].digest)).layers;
   test.for<[string, () => void, readonly string[]]>([
     [
@@ -328,8 +328,8 @@ describe("files that do not fit", () => {
   });
 });
 
-describe("an index that does not fit", () => {
-  test("with one of its images", async () => {
+describe("validating an index finds", () => {
+  test("an invalid image", async () => {
     const top = readJson(join(dir, "both/index.json")).manifests[0];
     const index = readJson(blob("both", top.digest));
     index.manifests[1].platform.architecture = "amd64";
@@ -344,7 +344,7 @@ describe("an index that does not fit", () => {
     ]);
   });
 
-  test("that lists itself without end, or too much", async () => {
+  test("an endless or excessive nesting", async () => {
     const listing = (manifests: readonly Json[]) => ({
       mediaType: "application/vnd.oci.image.index.v1+json",
       ...put(JSON.stringify({ schemaVersion: 2, manifests })),
@@ -360,7 +360,7 @@ describe("an index that does not fit", () => {
   });
 });
 
-describe("in archives", () => {
+describe("validating archives finds", () => {
   const archive = () => execFileSync("tar", ["-C", join(dir, "one"), "-cf", join(dir, "x.tar"), "."]);
   test.for<[string, () => void, readonly string[], readonly string[]]>([
     [
@@ -394,7 +394,7 @@ describe("in archives", () => {
   });
 });
 
-test("what is not there at all is an error", async () => {
+test("validating a missing file is an error", async () => {
   await expect(validateImages(at("oci:DIR/none"))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
   await expect(validateImages(at("docker-archive:DIR/none"))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
 });

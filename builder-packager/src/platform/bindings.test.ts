@@ -18,8 +18,8 @@ function write(files: Readonly<Record<string, string>>): void {
 
 const at = (name: string) => join(dir, name);
 
-describe("bindings are found", () => {
-  test("in a folder that is one, or holds some", async () => {
+describe("bindings are read from", () => {
+  test("a directory that is a binding or contains some", async () => {
     write({ "npmrc/type": "npmrc", "all/a/type": "a", "all/b/type": "b", "all/other/key": "", "all/file": "" });
     expect(await findBindings([at("npmrc"), at("all/")])).toEqual([
       { name: "npmrc", dir: at("npmrc") },
@@ -28,7 +28,7 @@ describe("bindings are found", () => {
     ]);
   });
 
-  test("as Kubernetes mounts secrets, by links", async () => {
+  test("symbolic links, as Kubernetes mounts secrets", async () => {
     write({ "mounted/..2026/type": "maven" });
     symlinkSync("..2026", at("mounted/..data"));
     symlinkSync("..data/type", at("mounted/type"));
@@ -39,28 +39,28 @@ describe("bindings are found", () => {
   });
 });
 
-describe("refused is", () => {
+describe("bindings are refused for", () => {
   const refused = (places: readonly string[], message: string) =>
     expect(findBindings(places)).rejects.toMatchObject({ code: "BINDING_INVALID", exitCode: 3, message });
 
-  test("what is not there, or no binding", async () => {
+  test("a missing directory and one that is not a binding", async () => {
     write({ "empty/sub/file": "" });
     await refused([at("absent")], `cannot read the binding ${at("absent")}`);
     await refused([at("empty")], `${at("empty")} is not a binding and holds none: there is no file type`);
     await refused([at("empty/sub/file")], `cannot read the binding ${at("empty/sub/file")}`);
   });
 
-  test("two of one name", async () => {
+  test("two of the same name", async () => {
     write({ "one/same/type": "", "two/same/type": "" });
     await refused([at("one"), at("two")], "there are two bindings of the name same");
   });
 
-  test("a name that no folder inside can have", async () => {
+  test("a name that cannot be a directory name", async () => {
     write({ "odd/a b\n/type": "" });
     await refused([at("odd")], `"a b\\n" cannot be the name of a binding`);
   });
 
-  test("what buildpacks could not read, as another user than root", async () => {
+  test("files that buildpacks cannot read as another user than root", async () => {
     write({ "secret/type": "t", "secret/password": "p" });
     const found = await findBindings([at("secret")]);
     const user = { uid: 1000, gid: 1000 };

@@ -25,11 +25,11 @@ test.for<[string, unknown]>([
 test.for<[string, string]>([
   ["oci:cache", "oci:cache cannot be the cache: it is in no registry"],
   [`example.com/app@sha256:${"0".repeat(64)}`, "a digest cannot be written to"],
-])("%s is not an image for a cache", ([text, message]) => {
+])("%s is not a valid image for a cache", ([text, message]) => {
   expect(() => cacheImage(text)).toThrow(message);
 });
 
-test("refuses the name of the application's image", () => {
+test("the app's own image name is refused for a cache", () => {
   const outputs = ["oci:app", "example.com/app"].map(parseImageReference);
   const refuse = (text: string) => () => refuseSameImage(parseImageReference(text) as RegistryReference, outputs);
   expect(refuse("example.com/app:latest")).toThrow("example.com/app:latest cannot be the cache");

@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("certificate authorities are read one after the other", async () => {
+test("CA certificates are read one after the other", async () => {
   expect(await readAuthorities([join(dir, "company.crt"), join(dir, "company.crt")])).toBe(`${pem}\n${pem}`);
 });
 
 test.for<[string, string]>([
   ["absent.crt", "cannot read the certificate authority <dir>/absent.crt"],
   ["company.der", "<dir>/company.der holds no certificate"],
-])("%s is refused", async ([file, message]) => {
+])("the CA certificate %s is refused", async ([file, message]) => {
   const error = await readAuthorities([join(dir, file)]).catch((thrown) => thrown);
   expect({ code: error.code, message: error.message.replace(dir, "<dir>") }).toEqual({
     code: "CERTIFICATE_INVALID",
@@ -28,7 +28,7 @@ test.for<[string, string]>([
   });
 });
 
-test("the bundle holds what the builder trusts as well", () => {
+test("the bundle contains the builder's CA certificates", () => {
   expect(trustBundle("system", pem)).toBe(`system\n${pem}`);
   expect(trustBundle(undefined, pem)).toBe(pem);
 });

@@ -25,6 +25,6 @@ test.for<[string, string, readonly string[]]>([
   ["lines that a back quote joins", "RUN `\r\n --mount=x a", ["--mount=x"]],
   ["a line of a heredoc", "RUN <<E\n RUN --mount=x\nE", ["--mount=x"]],
   ["a trigger", "ONBUILD RUN --mount=x a", ["--mount=x"]],
-])("%s", ([, text, expected]) => {
+])("command mounts: %s", ([, text, expected]) => {
   expect(refusedFlags(`FROM x\n${text}\n`)).toEqual(expected);
 });

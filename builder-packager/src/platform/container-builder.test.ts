@@ -10,11 +10,11 @@ test.for<[string, string, number]>([
   ["0.21.17", "0.15", 12],
   ["0.30.0", "0.15", 12],
   ["", "0.15", 12],
-])("lifecycle %j speaks Platform API %s and Buildpack API 0.%i", ([version, platformApi, buildpackApi]) => {
+])("lifecycle %j supports Platform API %s and Buildpack API 0.%i", ([version, platformApi, buildpackApi]) => {
   expect(apisOf(version)).toEqual({ platformApi, buildpackApis: buildpacks(buildpackApi) });
 });
 
-test("a lifecycle that is too old is told", () => {
+test("an outdated lifecycle is reported", () => {
   expect(() => apisOf("0.16.0")).toThrow(
     "the lifecycle 0.16.0 of this container speaks no Platform API that cnb knows",
   );
@@ -29,6 +29,6 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], boolean]>([
   ["without a user", { CNB_GROUP_ID: "1001" }, files, false],
   ["a builder of root", { ...env, CNB_USER_ID: "0" }, files, false],
   ["a user that is not a number", { ...env, CNB_USER_ID: "cnb" }, files, false],
-])("%s", ([, variables, there, expected]) => {
+])("container builder: %s", ([, variables, there, expected]) => {
   expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
 });

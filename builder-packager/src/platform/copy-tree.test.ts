@@ -9,7 +9,7 @@ import { copyTree } from "./copy-tree.ts";
 const dir = mkdtempSync(join(tmpdir(), "copy-tree-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("names and links keep their bytes, whatever these are", async () => {
+test("copied names and links keep their bytes", async () => {
   const [source, copy] = [join(dir, "bytes"), join(dir, "bytes-copy")];
   mkdirSync(onDisk(join(source, "sub\udcff")), { recursive: true });
   writeFileSync(onDisk(join(source, "sub\udcff/caf\udce9\\\n")), "x");
@@ -23,7 +23,7 @@ test("names and links keep their bytes, whatever these are", async () => {
   expect(linkTarget(join(copy, "link\udce8"))).toBe("a\udcff");
 });
 
-test("what is excluded stays behind, with all that is in it", async () => {
+test("excluded directories are not copied, nor is their content", async () => {
   const source = join(dir, "excluding");
   mkdirSync(join(source, "out/image"), { recursive: true });
   writeFileSync(join(source, "out/image/blob"), "x");
@@ -32,7 +32,7 @@ test("what is excluded stays behind, with all that is in it", async () => {
   expect(readdirSync(join(dir, "kept"), { recursive: true }).sort()).toEqual(["out", "out/kept"]);
 });
 
-test("folders of which nothing is copied are there where they are wanted", async () => {
+test("requested directories are created even if nothing is copied into them", async () => {
   const source = join(dir, "sparse");
   for (const folder of ["kept/deep", "wanted", "gone/deep"]) mkdirSync(join(source, folder), { recursive: true });
   for (const file of ["kept/deep/yes", "kept/no", "gone/deep/no"]) writeFileSync(join(source, file), "x");

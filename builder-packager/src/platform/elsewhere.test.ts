@@ -12,7 +12,7 @@ test.for<readonly [string, string, string, string]>([
     "/cnb/buildpacks/a/10/bin/build",
     "/cnb/buildpacks/a/10",
   ],
-])("a buildpack %s", ([, dir, program, expected]) => {
+])("outside the sandbox, the command of a buildpack %s runs in its own directory", ([, dir, program, expected]) => {
   const given = {
     command: [`${dir}/bin/build`, "/layers"] as [string, string],
     env: { A: "1", CNB_BUILDPACK_DIR: dir },
@@ -23,7 +23,7 @@ test.for<readonly [string, string, string, string]>([
   });
 });
 
-test("an extension that was added", () => {
+test("outside the sandbox, the command of an added extension runs in its source directory", () => {
   const dir = "/cnb/extensions/a/1";
   const given = { command: [`${dir}/bin/generate`] as [string], env: { CNB_EXTENSION_DIR: dir } };
   expect(runElsewhere(given, [{ source: "/build/a", target: dir }])).toEqual({

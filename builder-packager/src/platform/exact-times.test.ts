@@ -21,7 +21,7 @@ test.for([
   expect(writeGoToml({ a: table["a"] })).toBe(`a = ${toml}\n`);
 });
 
-test("texts, keys and comments that look like times stay as they are", () => {
+test("strings, keys and comments that look like times are unchanged", () => {
   const time = "2024-01-01T00:00:00.123456789Z";
   const text = `a = "${time}" # ${time}
 '${time}' = '${time}'
@@ -35,7 +35,7 @@ d = ${time}`;
   expect(goJson(sortedTables(d))).toBe(`"${time}"`);
 });
 
-test("a mistake is reported where it is", () => {
+test("an error has its position", () => {
   expect(() => parseToml("a = [07:00:00.123456, x]")).toThrow(/1:\s*a = \[07:00:00.123456, x\]\n\s*\^/);
 });
 
@@ -44,9 +44,9 @@ test.for([
   "a = 2024-13-01T00:00:00.123456Z",
   'a = "1\nb = 07:00:00.1234',
   "07:00:00.1234 = 1",
-])("%j is refused", (text) => expect(() => parseToml(text)).toThrow("Invalid TOML document"));
+])("the time %j is refused", (text) => expect(() => parseToml(text)).toThrow("Invalid TOML document"));
 
-test("quotes without an end cost linear time", () => {
+test("unterminated quotes take linear time", () => {
   const start = performance.now();
   expect(() => parseToml(`a = 07:00:00.1234\nb = "${'\\"'.repeat(500_000)}\n`)).toThrow("Invalid TOML document");
   expect(performance.now() - start).toBeLessThan(2_000);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { recordingReporter } from "../reporter.ts";
 import { exportProgress } from "./export-progress.ts";
 
-test("tells of bytes and rates now and then, and at the end what was sent", () => {
+test("export progress shows bytes and rates at intervals, and a total at the end", () => {
   const reporter = recordingReporter();
   let time = 0;
   const progress = exportProgress(reporter, () => time);
@@ -22,7 +22,7 @@ test("tells of bytes and rates now and then, and at the end what was sent", () =
   ]);
 });
 
-test("says nothing of what took no time and went nowhere", () => {
+test("export progress is silent about instant transfers and empty ones", () => {
   const reporter = recordingReporter();
   const progress = exportProgress(reporter, () => 0);
   progress.onRead(10);

@@ -22,7 +22,7 @@ const base: Image = {
 };
 const apt = { extension: { id: "acme/apt", version: "1", extension: true } };
 
-test("an extended image is described as the lifecycle describes it", () => {
+test("an extended image has the same metadata as from the lifecycle", () => {
   const made = configOf({ User: "1000:1001", Env: ["A=1", "B=2", "PATH=/opt:/bin"], Labels: { a: "b" } });
   const layers = [{ layer: layer("one"), instruction: "RUN x" }];
   expect(extendedImage(base, made, layers, apt, true)).toEqual({
@@ -46,7 +46,7 @@ test.for([
   ["true", false, false],
   ["yes", true, false],
   [undefined, true, false],
-] as const)("the label %s, where those before were %s", ([label, before, expected]) => {
+] as const)("the label %s, where earlier ones were %s", ([label, before, expected]) => {
   const made = configOf({ ...(label === undefined ? {} : { Labels: { "io.buildpacks.rebasable": label } }) });
   expect(isRebasable(extendedImage(base, made, [], apt, before))).toBe(expected);
 });
@@ -64,7 +64,7 @@ test.for([
   [undefined, { user: "", group: "" }],
   ["cnb", { user: "cnb", group: "" }],
   ["1000:1001", { user: "1000", group: "1001" }],
-] as const)("user and group of %s", ([User, expected]) => {
+] as const)("the user and group of %s", ([User, expected]) => {
   expect(userOf(configOf(User === undefined ? {} : { User }))).toEqual(expected);
 });
 
@@ -76,7 +76,7 @@ test.for([
   expect(checkFinalUser(kind, base, { ...base, config: configOf({ User }) }, "a@1")).toBe(expected);
 });
 
-test.for(["root", "0", "0:0", "root:1000", "00", "+0", "", ":1000"])("the application does not run as %s", (User) => {
+test.for(["root", "0", "0:0", "root:1000", "00", "+0", "", ":1000"])("the app does not run as %s", (User) => {
   const check = () => checkFinalUser("run", base, { ...base, config: configOf({ User }) }, "a@1");
   expect(check).toThrow(expect.objectContaining({ code: "EXTENSION_APPLY_FAILED" }));
 });

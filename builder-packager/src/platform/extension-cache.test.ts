@@ -34,7 +34,7 @@ const dockerfile = (lines: string, more: Partial<GeneratedDockerfile> = {}): Gen
   return { extension, kind: "run", text, facts: dockerfileFacts(text), args: {}, context: dir, ...more };
 };
 
-test("what was kept is found, until it is 14 days old or a layer is gone", async () => {
+test("a cached extension is reused until it is 14 days old or a layer is missing", async () => {
   const kept = join(dir, "kept");
   await keepExtended(kept, "key", base, extended);
   const find = () => findExtended(kept, "key", base, store);
@@ -71,12 +71,12 @@ test.for<[string, () => readonly [Image, GeneratedDockerfile], boolean]>([
     () => [base, dockerfile("RUN x", { context: join(dir, "no") })],
     true,
   ],
-])("the key with %s", async ([, given, expected]) => {
+])("the extension cache key with %s", async ([, given, expected]) => {
   const key = await extensionKey(base, dockerfile("RUN x"), store);
   expect((await extensionKey(...given(), store)) === key).toBe(expected);
 });
 
-test("files of a context that something is copied from are part of the key", async () => {
+test("the extension cache key includes files of a context that a Dockerfile copies", async () => {
   const key = () => extensionKey(base, dockerfile("COPY file /", { context: join(dir, "context") }), store);
   await writeFile(join(dir, "context/file"), "1");
   const before = await key();
@@ -85,7 +85,7 @@ test("files of a context that something is copied from are part of the key", asy
   expect(await key()).not.toBe(before);
 });
 
-test("a context that cannot be copied is the extension's fault", async () => {
+test("a context that cannot be copied is an error of the extension", async () => {
   const context = await mkdtemp(join(dir, "pipe-"));
   execFileSync("mkfifo", [join(context, "pipe")]);
   const key = extensionKey(base, dockerfile("COPY pipe /", { context }), store);

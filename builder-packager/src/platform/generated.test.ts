@@ -20,7 +20,7 @@ test.for<[string, readonly string[], string | undefined, readonly string[]]>([
   ["what comes before another image has no effect", ["a: RUN x", "b=debian:", "c: RUN y"], "debian", ["c"]],
   ["the last image counts", ["a=one: RUN x", "b=two: RUN y"], "two", ["b"]],
   ["a Dockerfile that does nothing", ["a:"], undefined, []],
-])("%s", ([, words, base, extending]) => {
+])("generated Dockerfiles: %s", ([, words, base, extending]) => {
   const choice = chooseRunImage(words.map(dockerfile));
   expect({ base: choice.base, extending: choice.dockerfiles.map(({ extension }) => extension.id) }).toEqual({
     base,

@@ -19,11 +19,11 @@ describe("launch.toml", () => {
       { ...web, command: ["n"], args: ["a"], isDefault: true, workingDir: "w", execEnv: ["test"] },
     ],
     ["unknown keys are ignored", 'command = ["n"]\nfuture = 1', { ...web, command: ["n"] }],
-  ])("process: %s", ([, body, process]) =>
+  ])("a process: %s", ([, body, process]) =>
     expect(decode(`[[processes]]\ntype = "web"\n${body}`).processes).toEqual([process]),
   );
 
-  test("a command of API 0.8 is a string, and a shell runs it unless direct", () => {
+  test("a command of API 0.8 is a string that a shell runs unless direct is set", () => {
     const [process] = decode('[[processes]]\ntype = "web"\ncommand = "node x"', "0.8").processes;
     expect(process).toEqual({ ...web, command: ["node x"], direct: false });
   });
@@ -51,10 +51,10 @@ describe("launch.toml", () => {
       "launch.toml: multiple default process types aren't allowed",
     ],
     ["labels = 1\nslices = 2", "launch.toml: labels: expected Array, got 1; slices: expected Array, got 2"],
-  ])("%j is refused", ([text, message]) => expect(() => decode(text)).toThrow(new Error(message)));
+  ])("launch.toml with %j is refused", ([text, message]) => expect(() => decode(text)).toThrow(new Error(message)));
 });
 
-test("build.toml names what was not met", () => {
+test("build.toml lists the unmet entries", () => {
   expect(decodeBuildToml('[[unmet]]\nname = "x"\n[[unmet]]\nname = "y"', "build.toml")).toEqual(["x", "y"]);
   expect(metNames(["x", "y", "y", "z"], ["y"])).toEqual(["x", "z"]);
   expect(() => metNames(["x"], ["other"])).toThrow("unmet.name 'other' must match a requested dependency");
@@ -80,7 +80,7 @@ describe("processes of several buildpacks", () => {
     expect(rest).toEqual(expected);
   });
 
-  test("the last of one type wins, sorted by type", () => {
+  test("the last one of each type takes precedence, sorted by type", () => {
     const merged = mergeProcesses([process("b"), process("a"), process("b", false, "later")]);
     expect(merged.processes.map(({ type, buildpackId }) => `${type} ${buildpackId}`)).toEqual(["a a", "b later"]);
   });

@@ -53,7 +53,7 @@ async function allOf(path: string): Promise<string> {
   return names.length === 80 ? [...new Set(texts)].join() : `${names.length} files`;
 }
 
-test("large trees are moved out and in with their inodes, small ones are copied", async () => {
+test("large trees are moved with their inodes, small ones are copied", async () => {
   await filled();
   const inodes = async () => {
     const names = await readdir(join(dir, "cache/layers"));
@@ -74,8 +74,8 @@ test("large trees are moved out and in with their inodes, small ones are copied"
   expect(await inodes()).toEqual(before);
 });
 
-describe("a failed build", () => {
-  test("gives back what it did not change", async () => {
+describe("the layer cache after a failed build", () => {
+  test("still has the unmodified layers", async () => {
     await filled();
     const build = await begin();
     await build.restore("large", build.place("large"), "");
@@ -98,7 +98,7 @@ describe("a failed build", () => {
         await symlink("/etc", path);
       },
     ],
-  ] as const)("that %s loses the tree with its path", async ([, change]) => {
+  ] as const)("that %s misses the layer, with its path in the log", async ([, change]) => {
     await filled();
     const build = await begin();
     await build.restore("large", build.place("large"), "");
@@ -112,7 +112,7 @@ describe("a failed build", () => {
     expect(await readFile(join(next.place("small"), "file"), "utf8")).toBe("good");
   });
 
-  test("moves nothing through a link that a buildpack made of the directory above", async () => {
+  test("is not moved through a link that a buildpack put in place of a parent directory", async () => {
     await filled();
     const build = await begin();
     await mkdir(build.place("bp"));
@@ -125,7 +125,7 @@ describe("a failed build", () => {
   });
 });
 
-test("a tree that others changed in the cache is not restored", async () => {
+test("a cached layer modified by another process is not restored", async () => {
   await filled();
   const name = (await readdir(join(dir, "cache/layers"))).find((entry) => entry.startsWith("large"));
   await writeFile(join(dir, "cache/layers", name ?? "", "sub/7"), "evil");
@@ -133,7 +133,7 @@ test("a tree that others changed in the cache is not restored", async () => {
   expect(await build.restore("large", build.place("large"), "")).toBeUndefined();
 });
 
-test("a second build at the same time runs without the cache, and the last commit wins", async () => {
+test("a concurrent second build runs without the cache, and the last commit wins", async () => {
   await filled();
   const first = await begin();
   await first.restore("large", first.place("large"), "");
@@ -149,7 +149,7 @@ test("a second build at the same time runs without the cache, and the last commi
   expect(await large(third)).toBe("second");
 });
 
-test("a tree with hard links to files outside, or in a place of others, is copied", async () => {
+test("a tree with hard links to outside files, or on another file system, is copied", async () => {
   const build = await begin();
   await largeTree(build.place("store"));
   await largeTree(build.place("foreign"));
@@ -181,25 +181,22 @@ describe("a build that is killed", () => {
     return { work, ended: code === 0 };
   }
 
-  test.for(["restore", "restore,commit", "replace"])(
-    "at any moment of %s leaves a cache that is whole",
-    async (steps) => {
-      const seen = new Set<string>();
-      for (let after = 0, ended = false; !ended; after++) {
-        await rm(join(dir, "cache"), { recursive: true, force: true });
-        await filled();
-        const build = await killed(steps, after);
-        ended = build.ended;
-        await returnTrees(build.work);
-        await rm(build.work, { recursive: true });
-        const next = await begin();
-        expect(next.problem).toBeUndefined();
-        const restored = await next.restore("large", next.place("large"), "");
-        seen.add(restored ? await allOf(next.place("large")) : "nothing");
-        await next.close();
-      }
-      // What a buildpack changed is lost between the change and the commit; nothing is ever half-made.
-      expect([...seen].sort()).toEqual(steps === "replace" ? ["good", "new", "nothing"] : ["good"]);
-    },
-  );
+  test.for(["restore", "restore,commit", "replace"])("at any moment of %s leaves a complete cache", async (steps) => {
+    const seen = new Set<string>();
+    for (let after = 0, ended = false; !ended; after++) {
+      await rm(join(dir, "cache"), { recursive: true, force: true });
+      await filled();
+      const build = await killed(steps, after);
+      ended = build.ended;
+      await returnTrees(build.work);
+      await rm(build.work, { recursive: true });
+      const next = await begin();
+      expect(next.problem).toBeUndefined();
+      const restored = await next.restore("large", next.place("large"), "");
+      seen.add(restored ? await allOf(next.place("large")) : "nothing");
+      await next.close();
+    }
+    // What a buildpack changed is lost between the change and the commit; nothing is ever half-made.
+    expect([...seen].sort()).toEqual(steps === "replace" ? ["good", "new", "nothing"] : ["good"]);
+  });
 });

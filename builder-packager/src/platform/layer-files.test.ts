@@ -54,7 +54,7 @@ test.for(
   Object.entries(fails).flatMap(([path, expected]) =>
     Object.keys(kinds).map((kind) => [path, kind, expected] as const),
   ),
-)("%s that is %s fails where the lifecycle fails", async ([path, kind, expected]) => {
+)("%s that is %s fails as in the lifecycle", async ([path, kind, expected]) => {
   write("buildpack.log");
   write("closed/x");
   chmodSync(at("closed"), 0);
@@ -74,12 +74,12 @@ test.for(
   });
 });
 
-test("a NAME.toml that is a link to nothing is that of a layer for nothing", async () => {
+test("a NAME.toml that is a dangling link defines a layer without types", async () => {
   symlinkSync("/nowhere", at("a.toml"));
   expect([...(await outputs()).layers]).toEqual([["a", { build: false, launch: false, cache: false }]]);
 });
 
-test("a directory store.toml is a layer's", async () => {
+test("a directory called store.toml is a layer", async () => {
   mkdirSync(at("store.toml"));
   expect((await layers())?.map(({ name }) => name)).toEqual(["store.toml"]);
 });

@@ -11,7 +11,7 @@ test.for<[string, object]>([
   ["LAUNCH = true", none],
   ["metadata = 1", { ...none, metadata: 1n }],
   ["[METADATA]\na = 1", { ...none, metadata: { a: 1n } }],
-])("a layer's toml %j is read as the lifecycle reads it", ([text, decoded]) => {
+])("a layer's toml %j is parsed as by the lifecycle", ([text, decoded]) => {
   expect(decodeLayerToml(text, "a.toml")).toEqual(decoded);
 });
 
@@ -34,6 +34,6 @@ test.for<[string, object]>([
   ["metadata = []", {}],
   ["[[metadata]]\na = 1", {}],
   ["metadata = 1979-05-27", {}],
-])("store.toml %j is read as the lifecycle reads it", ([text, decoded]) => {
+])("store.toml %j is parsed as by the lifecycle", ([text, decoded]) => {
   expect(decodeStoreToml(text, "store.toml")).toEqual(decoded);
 });

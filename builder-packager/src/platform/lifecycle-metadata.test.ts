@@ -31,7 +31,7 @@ test.for<[what: string, buildpack: unknown, parsed: object]>([
       layers: new Map([["l", { sha, metadata: { a: 1 }, build: false, launch: true, cache: false }]]),
     },
   ],
-])("a buildpack of the label that is %s is read as Go reads it", ([, buildpack, expected]) => {
+])("a buildpack in the label that is %s is parsed as in Go", ([, buildpack, expected]) => {
   expect(parsed(buildpack)).toEqual(expected);
 });
 
@@ -41,15 +41,15 @@ test.for<[what: string, buildpack: unknown]>([
   ["has a digest that is a number", { key: "a", layers: { l: { ...layer, sha: 1 } } }],
   ["has a flag that is text", { key: "a", layers: { l: { ...layer, launch: "true" } } }],
   ["has a store with metadata that is a list", { key: "a", store: { metadata: [] } }],
-])("a label whose buildpack %s counts as none", ([, buildpack]) => {
+])("a label whose buildpack %s is ignored", ([, buildpack]) => {
   expect(parseLayersMetadata(label(buildpack))).toBeUndefined();
 });
 
-test("a label with a number that no float holds counts as none", () => {
+test("a label with a number too large for a float is ignored", () => {
   expect(parseLayersMetadata('{"buildpacks":[{"key":"a","layers":{"l":{"data":{"n":1e400}}}}]}')).toBeUndefined();
 });
 
-test("a label that was read is written again", () => {
+test("a parsed label is written unchanged", () => {
   const metadata = parseLayersMetadata(label({ key: "a", version: "1", layers: { l: layer } }));
   if (metadata === undefined) throw new Error("the label cannot be read");
   expect(parseLayersMetadata(layersMetadataLabel(metadata))).toEqual(metadata);

@@ -34,7 +34,7 @@ async function twice(said: string, code = 0) {
 
 const repository = "github.com/buildpacks/lifecycle";
 
-test("asks the lifecycle once for each unpacked builder", async () => {
+test("the lifecycle is asked for its version once per unpacked builder", async () => {
   expect(await twice("0.21.0+abc1234\n")).toEqual({ version: "0.21.0", commit: "abc1234", repository, runs: 1 });
   expect((await readdir(dir)).sort()).toEqual(["launcher.json", "root"]);
 });
@@ -42,11 +42,11 @@ test("asks the lifecycle once for each unpacked builder", async () => {
 test.for<[string, string, number]>([
   ["fails", "0.21.0", 1],
   ["says something else", "usage: exporter", 0],
-])("one that %s has the version of the label, and is asked again", async ([, said, code]) => {
+])("a lifecycle that %s gets the version from the label, and is asked again", async ([, said, code]) => {
   expect(await twice(said, code)).toEqual({ version: "1.2.3", commit: "", repository: "", runs: 2 });
 });
 
-test("asks again when the note is damaged", async () => {
+test("the lifecycle is asked again if the cached version is damaged", async () => {
   await writeFile(join(dir, "launcher.json"), "{");
   expect(await twice("0.21.0")).toEqual({ version: "0.21.0", commit: "", repository: "", runs: 1 });
 });

@@ -11,7 +11,7 @@ const config = (types: unknown, entrypoint?: string) =>
   image(types, entrypoint) as unknown as Parameters<typeof lostProcesses>[0];
 const typed = (...types: readonly string[]) => types.map((type) => ({ type }));
 
-test("an image that starts nothing any more is one warning each for its processes and its default", () => {
+test("a rebuilt image without processes produces one warning for the processes and one for the default", () => {
   expect(lostProcesses(config(typed("web")), { types: [], defaultType: undefined })).toEqual([
     "The previous image had the process web. The new one has no process.",
     "The default process was web. The new image has none, so it needs a command to start.",
@@ -21,11 +21,11 @@ test("an image that starts nothing any more is one warning each for its processe
 test.for<[string, unknown]>([
   ["is not a list", 7],
   ["has no types", [null, {}, { type: 7 }, { type: "a b" }, { type: "../x" }]],
-])("a label whose list of processes %s is no warning", ([, types]) => {
+])("a label whose process list %s produces no warning", ([, types]) => {
   expect(lostProcesses(config(types), { types: ["job"], defaultType: "job" })).toEqual([]);
 });
 
-test("a warning names ten of many processes", () => {
+test("a warning about many lost processes names ten", () => {
   const before = Array.from({ length: 1000 }, (_, index) => `p${String(index).padStart(3, "0")}`);
   expect(lostProcesses(config(typed(...before), "/x"), { types: ["job"], defaultType: undefined })).toEqual([
     "The previous image had the processes p000, p001, p002, p003, p004, p005, p006, p007, p008, p009 and 990 more. The new one has the process job.",

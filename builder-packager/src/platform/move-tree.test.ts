@@ -32,7 +32,7 @@ const otherVolume = "/dev/shm";
 test.for([
   ["on one volume", sameVolume, ["context", "link", "pipe", "run.Dockerfile"]],
   ["across volumes", otherVolume, ["context", "link", "run.Dockerfile"]],
-] as const)("a tree that nobody may write is moved %s", async ([, parent, names]) => {
+] as const)("a read-only tree is moved %s", async ([, parent, names]) => {
   const [from, to] = [join(folderBelow(parent), "from"), join(folderBelow(tmpdir()), "to")];
   mkdirSync(join(from, "context"), { recursive: true });
   writeFileSync(join(from, "context/tool"), "tool");
@@ -49,5 +49,5 @@ test.for([
   expect(readlinkSync(join(to, "link"))).toBe("/etc/shadow");
 });
 
-test("the volumes of the second row differ", () =>
+test("the volumes of the second table row differ", () =>
   expect(statSync(otherVolume).dev).not.toBe(statSync(sameVolume).dev));

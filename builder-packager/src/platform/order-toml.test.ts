@@ -21,13 +21,13 @@ test.for([
     `${order}[[order-extensions]]\n[[order-extensions.group]]\nid = "e"\nversion = "1"\n`,
     [[{ id: "e", version: "1", optional: false }]],
   ],
-] as const)("a builder with %s", async ([, text, expected]) => {
+] as const)("order.toml of a builder with %s", async ([, text, expected]) => {
   expect(await readExtensionOrder(holding(text))).toEqual(expected);
 });
 
 const system = `[[system.pre.buildpacks]]\nid = "s"\nversion = "1"\n[[system.post.buildpacks]]\nid = "a"\nversion = "2"\n`;
 
-test("system buildpacks stand around each group that has not got them, from Platform API 0.15 on", async () => {
+test("system buildpacks are added around each group that lacks them, from Platform API 0.15 on", async () => {
   const groups = await readOrder(holding(order));
   const s = { id: "s", version: "1" };
   expect(groups).toEqual([[{ id: "a", version: "1", optional: false }]]);

@@ -14,11 +14,11 @@ test.for<[string, readonly string[], readonly string[]]>([
   ["lines", ["a\nb\r\n\nc"], ["a", "b", "", "c"]],
   ["a line in pieces", ["a", "b\n", "c\r", "\n"], ["ab", "c"]],
   ["a character in pieces", ["\xc3", "\xa4\n"], ["ä"]],
-])("%s", ([, chunks, expected]) => {
+])("output lines: %s", ([, chunks, expected]) => {
   expect(linesOf(...chunks)).toEqual(expected);
 });
 
-test("a line without an end is passed on in pieces, whatever its length", () => {
+test("an unterminated line of any length is passed on in chunks", () => {
   const chunk = "x".repeat(64 * 1024);
   const lengths = linesOf(...Array(1024).fill(chunk), "\n").map(({ length }) => length);
   expect(lengths).toEqual([...Array(60).fill(17 * 64 * 1024), 4 * 64 * 1024]);

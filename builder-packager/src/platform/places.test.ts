@@ -28,7 +28,7 @@ test.for([
   ["oci-archive:images/run/blobs/app.tar", "would replace the run image that it is built from"],
   ["oci:app", "would replace the application's folder <app>"],
   ["oci:", "would replace the application's folder <app>"],
-] as const)("an image at %s is refused", async ([text, why]) => {
+] as const)("an output image at %s is refused", async ([text, why]) => {
   const app = join(dir, "app-link");
   await expect(checkPlaces([image(text)], inputs, app)).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",
@@ -37,18 +37,18 @@ test.for([
   });
 });
 
-test("an image beside its builder, in the app or in a registry is fine", async () => {
+test("an output image next to its builder, in the app or in a registry is accepted", async () => {
   const outputs = [image("oci:images/app"), image("oci:app/dist/image"), parseImageReference("localhost:5000/app")];
   await checkPlaces(outputs, inputs, join(dir, "app"));
 });
 
-test("what cnb writes below the app is known by its path there, also through links", async () => {
+test("directories that cnb writes below the app are known by their path there, also through links", async () => {
   const outputs = [image("oci:app/dist/image"), image("oci-archive:app-link/a.tar"), image("oci:images/app")];
   const own = await ownPlaces(join(dir, "app-link"), outputs, [join(dir, "app"), join(dir, "app/.cache/cnb"), dir]);
   expect([...own]).toEqual(["dist/image", "a.tar", ".cache/cnb"]);
 });
 
-test("an output that holds something else is refused before the build, as it would be after", async () => {
+test("an output path with other content is refused before the build, as it would be afterwards", async () => {
   await expect(checkOutput(image("oci:foreign"))).rejects.toMatchObject({
     code: "OUTPUT_NOT_A_LAYOUT",
     message: `${dir}/foreign is not replaced by an image: it is not empty and no OCI layout`,
@@ -56,7 +56,7 @@ test("an output that holds something else is refused before the build, as it wou
   });
 });
 
-test("a cache that cannot be one is refused before the build", async () => {
+test("an unusable cache is refused before the build", async () => {
   const file = join(dir, "foreign/file");
   await expect(checkCache(file)).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",

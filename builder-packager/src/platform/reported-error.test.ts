@@ -24,7 +24,7 @@ test.for<[string, readonly string[], ReportedError | undefined]>([
   ["that only a hint looks like", ["HINT: a"], undefined],
   ["in the midst of a line", ["npm ERROR: x"], undefined],
   ["without an end", [`ERROR: ${"x".repeat(2_000_000)}`], { message: "x".repeat(993), hint: undefined }],
-])("the last error of an output: one %s", ([, lines, expected]) => {
+])("the reported error is the last one of the output: %s", ([, lines, expected]) => {
   expect(lastOf(lines)).toEqual(expected);
 });
 
@@ -36,6 +36,6 @@ test.for<[ReportedError | undefined, string, string]>([
     "buildpack a@1 failed with exit code 3: broken",
     "Its output above says more.",
   ],
-])("a failure with %o", ([reported, message, hint]) => {
+])("the reported error is a failure with %o", ([reported, message, hint]) => {
   expect(failureOf("buildpack a@1", 3, reported)).toEqual({ message, hint });
 });

@@ -38,7 +38,7 @@ async function found(names: readonly [string, ...string[]], wish: { output?: str
   return formatImageReference((await findRunImage(builder, parsed, { clock })).found);
 }
 
-test("the mirror in the registry of the output comes first, then the first that answers", async () => {
+test("the run image mirror in the output's registry is preferred, then the first that responds", async () => {
   const [here, there] = [`${near.host}/run:1`, `${far.host}/run:1`];
   expect(await found([there, here], { output: `${near.host}/app:1` })).toBe(here);
   expect(await found([there, here], { output: `${far.host}/app:1` })).toBe(there);
@@ -48,12 +48,12 @@ test("the mirror in the registry of the output comes first, then the first that 
   expect(await found([`${near.host}/none:1`, there], { output: `${near.host}/app:1` })).toBe(there);
 });
 
-test("the one that was given comes before all", async () => {
+test("an explicitly given run image takes precedence", async () => {
   const wish = { given: `${far.host}/run:1`, output: `${near.host}/app:1` };
   expect(await found([`${near.host}/run:1`], wish)).toBe(`${far.host}/run:1`);
 });
 
-test("says which names were tried, in the order in which they were", async () => {
+test("the error lists the run images that were tried, in order", async () => {
   await expect(found([`${far.host}/none:1`, `${near.host}/none:1`], { output: `${near.host}/app` })).rejects.toThrow(
     `cannot read the run image ${near.host}/none:1, nor its mirror ${far.host}/none:1`,
   );
@@ -63,11 +63,11 @@ test.for<[string, string, readonly string[]]>([
   ["example.com/app", "the near one first", ["example.com/b", "docker.io/a", "other.com/c"]],
   ["debian", "Docker Hub by any of its names", ["docker.io/a", "example.com/b", "other.com/c"]],
   ["oci:app", "as they are listed", ["docker.io/a", "example.com/b", "other.com/c"]],
-])("for %s %s", ([output, , expected]) => {
+])("a run image for %s %s", ([output, , expected]) => {
   expect(nearestFirst(["docker.io/a", "example.com/b", "other.com/c"], parseImageReference(output))).toEqual(expected);
 });
 
-test("a name that is none is tried last in its order", () => {
+test("an invalid run image name is tried last", () => {
   expect(nearestFirst(["A B", "example.com/b"], parseImageReference("example.com/app"))).toEqual([
     "example.com/b",
     "A B",

@@ -23,7 +23,7 @@ async function write(path: string, text: string): Promise<void> {
 
 const link = (target: string, path: string) => symlink(target, join(dir, path));
 
-test("files are found in the root and in what is mounted over it", async () => {
+test("sandbox files are found in the root and in mounts over it", async () => {
   expect(await files.readText("/etc/passwd")).toBe("the builder's");
   expect(await files.readText("/layers/a/file")).toBe("a file");
   expect(await files.list("/layers")).toEqual(["a"]);
@@ -38,24 +38,24 @@ test.for<[string, string, string | undefined]>([
   ["a link above the root ends at the root", "../../../../../../etc/passwd", "the builder's"],
   ["a link to a file of the host leads nowhere", "<host>/outside/secret", undefined],
   ["a link to /dev/null leads to an empty file", "/dev/null", ""],
-])("%s", async ([, target, expected]) => {
+])("sandbox files: %s", async ([, target, expected]) => {
   await link(target.replace("<host>", dir), "layers/a/link");
   expect(await files.readText("/layers/a/link")).toBe(expected);
 });
 
-test("a linked directory is looked into as the sandbox would", async () => {
+test("a linked directory is resolved as in the sandbox", async () => {
   await link("/etc", "layers/b");
   expect(await files.readText("/layers/b/passwd")).toBe("the builder's");
 });
 
-test("what is mounted where the root has no folder yet is found", async () => {
+test("a mount is found even if the root lacks its directory", async () => {
   const source = join(dir, "layers");
   const mounted = sandboxFiles(join(dir, "rootfs"), [{ source, target: "/cnb/buildpacks/an_id/1.0.0" }]);
   expect(await mounted.readText("/cnb/buildpacks/an_id/1.0.0/a/file")).toBe("a file");
   expect(await mounted.find("/cnb/buildpacks/other")).toBeUndefined();
 });
 
-test("what its owner may not read is not read by root either", async () => {
+test("root cannot read a file that its owner cannot read", async () => {
   await write("layers/a/closed", "text");
   await write("layers/b/file", "text");
   await chmod(join(dir, "layers/a/closed"), 0o044);
@@ -69,7 +69,7 @@ test.for<[string, string, string]>([
   ["a link to itself", "link", "has too many levels of symbolic links"],
   ["a link through a file", "file/x", "leads through a file"],
   ["a link into a closed directory", "closed/x", "leads through /layers/a/closed, which is closed"],
-])("%s is an error and not an absent file", async ([, target, problem]) => {
+])("%s is an error, not a missing file", async ([, target, problem]) => {
   await link(target, "layers/a/link");
   await write("layers/a/closed/x", "text");
   await chmod(join(dir, "layers/a/closed"), 0o600);
@@ -79,14 +79,14 @@ test.for<[string, string, string]>([
   await chmod(join(dir, "layers/a/closed"), 0o700);
 });
 
-test("a link to nothing is an absent file", async () => {
+test("a dangling link is a missing file", async () => {
   await link("nowhere/x", "layers/a/link");
   expect(await files.stat("/layers/a/link")).toBeUndefined();
   expect(await files.readText("/layers/a/link")).toBeUndefined();
   expect(await files.list("/layers/a/link")).toEqual([]);
 });
 
-test("lstat tells a link from the directory that it leads to", async () => {
+test("lstat distinguishes a link from the directory it leads to", async () => {
   await link("/etc", "layers/a/link");
   expect(await files.lstat("/layers/a/link")).toEqual({ isDirectory: false, hostPath: join(dir, "layers/a/link") });
   expect(await files.lstat("/layers/a")).toMatchObject({ isDirectory: true });

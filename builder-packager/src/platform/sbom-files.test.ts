@@ -12,7 +12,7 @@ const declared = ["application/vnd.cyclonedx+json", "application/spdx+json"];
 const sort = (...names: string[]) =>
   sortSbomFiles(names, layers, declared).map(({ set, layer, name }) => `${set}/${layer ?? "-"}/${name}`);
 
-test("SBOM files are sorted by what their layer is for", () => {
+test("SBOM files are grouped by the use of their layer", () => {
   expect(sort("both.sbom.cdx.json", "run.sbom.spdx.json", "tool.sbom.cdx.json", "none.sbom.cdx.json")).toEqual([
     "launch/both/sbom.cdx.json",
     "cache/both/sbom.cdx.json",

@@ -8,7 +8,7 @@ test.for<readonly [string, object]>([
   ["/src:/home/cnb/.m2", { source: "/src", target: "/home/cnb/.m2", writable: false }],
   ["./src:/a/b/:ro", { source: "./src", target: "/a/b", writable: false }],
   ["/src:/a//b/../c:rw", { source: "/src", target: "/a/c", writable: true }],
-])("%s", ([text, volume]) => expect(parseVolume(text)).toEqual(volume));
+])("the volume %s", ([text, volume]) => expect(parseVolume(text)).toEqual(volume));
 
 test.for<readonly [string, string]>([
   ["/src", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
@@ -17,7 +17,7 @@ test.for<readonly [string, string]>([
   ["/src:/dst:ro:rw", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   [":/dst", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   ["name:/dst", "is the name of an engine's volume, which cnb does not support"],
-])("%s is refused", ([text, why]) => {
+])("the volume %s is refused", ([text, why]) => {
   expect(() => parseVolume(text)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--volume ${text} ${why}` }),
   );
@@ -31,7 +31,7 @@ test.for<readonly [string, string]>([
   ["/workspace/../cnb/lifecycle", "/cnb"],
   ["/tmp", "/tmp"],
   ["/", "/"],
-])("%s covers what is the build's own", async ([target, taken]) => {
+])("the volume %s covers a path that the build needs", async ([target, taken]) => {
   const volume = parseVolume(`/etc:${target}`);
   await expect(checkVolumes([volume])).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",
@@ -39,7 +39,7 @@ test.for<readonly [string, string]>([
   });
 });
 
-test("what is to be seen exists", async () => {
+test("the source of a volume must exist", async () => {
   await checkVolumes([parseVolume("/etc:/layers-of-mine"), parseVolume("/etc/hostname:/tmp/name")]);
   await expect(checkVolumes([parseVolume("/etc/absent:/opt/a")])).rejects.toMatchObject({
     message: "--volume /etc/absent:/opt/a is not possible: /etc/absent does not exist",
@@ -47,7 +47,7 @@ test("what is to be seen exists", async () => {
   });
 });
 
-describe("of volumes in one another", () => {
+describe("of nested volumes", () => {
   let dir = "";
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), "volumes-"));
@@ -56,7 +56,7 @@ describe("of volumes in one another", () => {
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  test("the outer one comes first, wherever it was given", async () => {
+  test("the outer one is mounted first, in any order on the command line", async () => {
     const volumes = [`${dir}/src:/app/node_modules`, `${dir}/src:/app`, `${dir}/file:/a`].map(parseVolume);
     await checkVolumes(volumes);
     expect(await mountsOfVolumes(volumes)).toEqual([

@@ -10,7 +10,7 @@ test.for([
   ["/my-app.1/", "/my-app.1"],
   ["workspace", "/workspace"],
   ["a".repeat(255), `/${"a".repeat(255)}`],
-] as const)("%s", ([text, dir]) => expect(parseWorkspace(text)).toBe(dir));
+] as const)("the workspace %s", ([text, dir]) => expect(parseWorkspace(text)).toBe(dir));
 
 test.for([
   ...["", "/", ".", "..", "//app", "/srv/app", "app/..", "a:b", "a,b", "a b", "-app", "ä", "a".repeat(256)].map(
@@ -19,13 +19,13 @@ test.for([
   ...["cnb", "/layers", "platform", "proc", "sys", "dev", "/tmp/"].map(
     (text) => [text, "would cover what is the build's own"] as const,
   ),
-])("%j is refused", ([text, why]) => {
+])("the workspace %j is refused", ([text, why]) => {
   expect(() => parseWorkspace(text)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--workspace ${text} ${why}` }),
   );
 });
 
-test("what the builder has is not covered", async () => {
+test("the workspace does not cover a directory of the builder", async () => {
   const rootfs = await mkdtemp(join(tmpdir(), "workspace-"));
   for (const name of ["usr/bin", "empty", "workspace"]) await mkdir(join(rootfs, name), { recursive: true });
   for (const name of ["file", "workspace/file"]) await writeFile(join(rootfs, name), "");
@@ -38,7 +38,7 @@ test("what the builder has is not covered", async () => {
   await rm(rootfs, { recursive: true });
 });
 
-test("in the container that cnb is in, the app lies in /workspace", () => {
+test("inside a container, the app is in /workspace", () => {
   expect(workspaceOf({})).toBe("/workspace");
   expect(workspaceOf({ workspace: "app", backend: "docker" })).toBe("/app");
   expect(workspaceOf({ workspace: "/workspace", backend: "direct" })).toBe("/workspace");

@@ -147,7 +147,7 @@ const refused = async (files: Files): Promise<void> => {
   await expectNothing();
 };
 
-describe("an app cannot name what is outside", () => {
+describe("an app cannot name a path outside of it", () => {
   test.each(paths.map((path) => [path.replace("../../", "../"), path]))("in project.toml: %s", async (path) =>
     refused(naming(path)),
   );
@@ -235,14 +235,14 @@ function below(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
 }
 
-describe("an app cannot link to what is outside", () => {
+describe("an app cannot link to a path outside of it", () => {
   test.each(links)("%s", async (_, files) => {
     const replaced = Object.keys(files).filter((name, index, all) => all.indexOf(name) !== index);
     expect(replaced).toEqual([]);
     await refused(files);
   });
 
-  test("blobs one by one", async () => {
+  test("through single blobs", async () => {
     const layout = join(app, "layout");
     await cp(join(dir, "outside/layout"), layout, { recursive: true });
     for (const name of await readdir(join(layout, "blobs/sha256"))) {
@@ -254,7 +254,7 @@ describe("an app cannot link to what is outside", () => {
   });
 });
 
-describe("an app cannot name a neighbour outside", () => {
+describe("an app cannot name a neighbor outside of it", () => {
   test("next to the app", async () => {
     const files = { ...naming("."), "buildpack.toml": toml("app/all", order("out/bp")) };
     const dependencies = `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "libcnb:out/bp"\n`;
@@ -265,20 +265,20 @@ describe("an app cannot name a neighbour outside", () => {
     await expectNothing();
   });
 
-  test.each(["../outside/*", "../*/bp", "x/../../outside/bp", "x"])("by workspaces: %s", async (pattern) => {
+  test.each(["../outside/*", "../*/bp", "x/../../outside/bp", "x"])("in its workspaces: %s", async (pattern) => {
     const files = { ...composite("libcnb:out/bp"), "package.json": JSON.stringify({ workspaces: [pattern] }) };
     await expect(added({ ...files, x: "-> OUT/bp" })).rejects.toMatchObject({ code: "BUILDPACK_DEPENDENCY_UNKNOWN" });
     await expectNothing();
   });
 
-  test("by workspaces of a directory above", async () => {
+  test("in the workspaces of a parent directory", async () => {
     await write(dir, { "package.json": `{"workspaces":["outside/*"]}` });
     await expect(added(composite("libcnb:out/bp"))).rejects.toMatchObject({ code: "BUILDPACK_DEPENDENCY_UNKNOWN" });
     await expectNothing();
   });
 });
 
-describe("an app can name what it brings", () => {
+describe("an app can name its own files", () => {
   const inside = below("bp", prebuilt("out/bp"));
 
   test.each([
@@ -308,7 +308,7 @@ describe("an app can name what it brings", () => {
   });
 });
 
-test("a named descriptor may lead anywhere: the user trusts it", async () => {
+test("a descriptor named by the user may refer to any path", async () => {
   await write(app, naming("../outside/bp"));
   const descriptor = await readDescriptor(app, join(app, "project.toml"));
   const output = { kind: "oci" as const, dir: join(dir, "out") };

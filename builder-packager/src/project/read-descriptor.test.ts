@@ -9,7 +9,7 @@ import { parseProject, readDescriptor } from "./read-descriptor.ts";
 const dir = mkdtempSync(join(tmpdir(), "descriptor-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-describe("mistakes are told with line and column", () => {
+describe("errors in project.toml have line and column", () => {
   test.for<readonly [string, string, string]>([
     ["no TOML", "[_", "TOML"],
     ["an unknown schema", `[_]\nschema-version = "7"`, "project.toml:2:1: _.schema-version: expected one of"],
@@ -63,7 +63,7 @@ describe("mistakes are told with line and column", () => {
   });
 });
 
-test("variables are for the execution environments that they name", () => {
+test("environment variables are set only for the execution environments they name", () => {
   const variable = (name: string, value: string, rest = "") =>
     `[[io.buildpacks.build.env]]\nname = "${name}"\nvalue = "${value}"\n${rest}\n`;
   const variables = [
@@ -77,13 +77,13 @@ test("variables are for the execution environments that they name", () => {
   expect(Object.fromEntries(projectEnv(project, "test"))).toEqual({ A: "2", S: "s", T: "t" });
 });
 
-describe("the file", () => {
+describe("the project descriptor", () => {
   const app = (name: string) => {
     mkdirSync(join(dir, name));
     return join(dir, name);
   };
 
-  test("of the app is read, if there is one, and its paths stay in the app", async () => {
+  test("is read if the app has one, and its paths stay inside the app", async () => {
     const folder = app("own");
     expect(await readDescriptor(folder, undefined)).toBeUndefined();
     const file = join(folder, "project.toml");
@@ -97,7 +97,7 @@ describe("the file", () => {
     });
   });
 
-  test("that is named is trusted", async () => {
+  test("that the user names is trusted", async () => {
     const file = join(dir, "named.toml");
     writeFileSync(file, `[_]\nname = "named"`);
     const read = await readDescriptor(dir, file);
@@ -117,7 +117,7 @@ describe("the file", () => {
     });
   });
 
-  test("that is named must be there", async () => {
+  test("that the user names must exist", async () => {
     await expect(readDescriptor(dir, join(dir, "absent.toml"))).rejects.toMatchObject({
       code: "PROJECT_INVALID",
       message: `cannot read ${dir}/absent.toml: there is no such file`,

@@ -110,7 +110,7 @@ test.for<readonly [string, string, readonly string[]]>([
       'project.toml:3:5: io."buildpacks\\u0007": unknown key; did you mean buildpacks?',
     ],
   ],
-])("%s", ([, text, expected]) => {
+])("unknown keys of project.toml: %s", ([, text, expected]) => {
   const project = decodeProjectToml(text, "project.toml");
   expect(unknownProjectKeys(project, text, "project.toml")).toEqual(expected);
 });

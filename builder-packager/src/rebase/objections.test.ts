@@ -50,7 +50,7 @@ test.for<readonly [what: string, app: Image, base: Image, overriddenBy: readonly
   ["a variant", arm("v7"), arm("v8"), ["variant"]],
   ["an app that is not rebasable", notRebasable, image("debian"), ["rebasable"]],
   ["a processor, which nothing overrides", image("debian"), arm("v7"), [undefined]],
-])("--force overrides each reason by its own name: %s", ([, app, base, overriddenBy]) => {
+])("--force overrides each reason by its name: %s", ([, app, base, overriddenBy]) => {
   const reasons = objectionsTo(app, base, { name: "other.test/run:1", known, same: sameName });
   expect(reasons.map((each) => each.overriddenBy)).toEqual([...overriddenBy, "name"]);
 });

@@ -41,10 +41,13 @@ test.for<readonly [string, string, string, string]>([
   ["/x/../dev/shm", "db", "/dev/shm/db", "/dev"],
   ["/cnb", "db", "/cnb/db", "/cnb"],
   ["/", "cnb", "/cnb", "/cnb"],
-])("SERVICE_BINDING_ROOT=%s covers what the app needs with the binding %s", async ([root, name, target, taken]) => {
-  await expect(mountsWith({ SERVICE_BINDING_ROOT: root }, name)).rejects.toMatchObject({
-    code: "BINDING_INVALID",
-    message: `a binding at ${target} would cover ${taken}, which the app needs itself`,
-    hint: "Say another place with --env SERVICE_BINDING_ROOT=/bindings.",
-  });
-});
+])(
+  "SERVICE_BINDING_ROOT=%s covers paths that the app needs with the binding %s",
+  async ([root, name, target, taken]) => {
+    await expect(mountsWith({ SERVICE_BINDING_ROOT: root }, name)).rejects.toMatchObject({
+      code: "BINDING_INVALID",
+      message: `a binding at ${target} would cover ${taken}, which the app needs itself`,
+      hint: "Say another place with --env SERVICE_BINDING_ROOT=/bindings.",
+    });
+  },
+);

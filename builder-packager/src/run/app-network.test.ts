@@ -9,7 +9,7 @@ import { openAppRoom } from "./testing/app-room.ts";
 const { cacheDir, start, remove } = openAppRoom();
 afterAll(remove);
 
-test("an app answers, directly and through a published port, and stops", async () => {
+test("an app responds directly and through a published port, and stops", async () => {
   const [port, hostPort] = [await freePort(), await freePort()];
   const publish = [{ address: "127.0.0.1", hostPort, containerPort: port }];
   const { app } = await start({ Entrypoint: ["httpd", "-f", "-p"], Cmd: [`127.0.0.1:${port}`] }, { publish });
@@ -25,7 +25,7 @@ test("an app answers, directly and through a published port, and stops", async (
 const backends = ["unshare", "bubblewrap"];
 
 test.for(backends)(
-  "an app with a network of its own is reached through published ports alone, in %s",
+  "an app with a private network is reachable only through published ports, in %s",
   async (backend) => {
     const ports = await Promise.all([freePort(), freePort()]);
     const publish = ports.map((hostPort, index) => ({
@@ -46,13 +46,13 @@ test.for(backends)(
   },
 );
 
-test.for(backends)("a network of the app's own has its own name and localhost, in %s", async (backend) => {
+test.for(backends)("an app's private network has its own host name and localhost, in %s", async (backend) => {
   const { app, output } = await start({ Cmd: ["cat", "/etc/hosts"] }, { network: false, backend });
   expect(await app.ended).toEqual({ exitCode: 0 });
   expect(output()).toBe("127.0.0.1\tlocalhost cnb\n::1\tlocalhost\n");
 });
 
-test("a port of this machine that was left open is told", async () => {
+test("an automatically chosen host port is reported", async () => {
   const reporter = recordingReporter();
   const publish = [{ address: "127.0.0.1", hostPort: 0, containerPort: 80 }];
   const { app } = await start({ Cmd: ["sh", "-c", "exit 0"] }, { publish, network: false, reporter });
@@ -60,7 +60,7 @@ test("a port of this machine that was left open is told", async () => {
   await app.ended;
 });
 
-test("a port that is taken is an error and leaves nothing behind", async () => {
+test("a port in use is an error and leaves nothing behind", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const address = server.address();

@@ -81,7 +81,7 @@ describe.each([
     expect(await outcome(await imageWith(kinds[kind]?.(path) ?? []), backend)).toBe(expected(path, kind));
   });
 
-  test("takes no account from a device", async () => {
+  test("ignores devices in place of account files", async () => {
     const device = kinds["a device without end"]?.("/etc/passwd") ?? [];
     const image = await imageWith(device, { User: "cnb" });
     expect(await outcome(image, backend)).toBe(

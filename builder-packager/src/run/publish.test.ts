@@ -51,7 +51,7 @@ test("ports that lead to another forwarded port are refused", () => {
   expect(() => checkPublish(["8080:3000", "3000:3000", "8081:3000"].map(parsePublish))).not.toThrow();
 });
 
-test("a port that was left open is chosen, and who connects too early is told that nobody listens", async () => {
+test("a free port is chosen, and a connection before the app listens gets an explanation", async () => {
   const [port] = await listenOn([parsePublish("80")]);
   expect(port).toMatchObject({ address: "127.0.0.1", hostPort: expect.any(Number), containerPort: 80 });
   const [error] = await once(connect(port?.hostPort ?? 0, "127.0.0.1"), "error");
@@ -59,7 +59,7 @@ test("a port that was left open is chosen, and who connects too early is told th
   port?.listener.close();
 });
 
-test("of ports of which one is taken, none is listened on", async () => {
+test("if one port is in use, cnb listens on none", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const free = createServer().listen(0, "127.0.0.1");

@@ -7,7 +7,7 @@ import { openAppRoom } from "./testing/app-room.ts";
 const { start, remove } = openAppRoom();
 afterAll(remove);
 
-test("an app that does not heed SIGTERM is ended", async () => {
+test("an app that ignores SIGTERM is killed", async () => {
   const { app, output } = await start({
     Cmd: ["/bin/sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"],
   });
@@ -15,7 +15,7 @@ test("an app that does not heed SIGTERM is ended", async () => {
   expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
 });
 
-test("an app whose time is over is asked to end, one that ends in time is not", async () => {
+test("an app is asked to end when its time is up, and not before", async () => {
   const { app, output } = await start({
     Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; echo ready; while :; do sleep 0.1; done"],
   });
@@ -30,7 +30,7 @@ test("an app whose time is over is asked to end, one that ends in time is not", 
   expect(await endWithin(quick, { timeoutMs: 60_000, sinceMs: performance.now() })).toEqual({ exitCode: 4 });
 });
 
-test("an app that is ended before it is there has ended by that", async () => {
+test("an app killed before it started reports the kill as its end", async () => {
   for (const ms of [0, 5, 10, 20, 40]) {
     const { app } = await start({ Cmd: ["/bin/sh", "-c", "sleep 60"] });
     await sleep(ms);
@@ -38,7 +38,7 @@ test("an app that is ended before it is there has ended by that", async () => {
   }
 });
 
-test("waiting for a port of an app that has ended is an error", async () => {
+test("waiting for a port of an ended app is an error", async () => {
   const { app } = await start({ Cmd: ["/bin/sh", "-c", "exit 1"] });
   const port = await freePort();
   await expect(app.waitForPort(port, 20_000)).rejects.toMatchObject({

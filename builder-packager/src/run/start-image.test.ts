@@ -12,7 +12,7 @@ import { openAppRoom } from "./testing/app-room.ts";
 const { dir, cacheDir, imageOf, start, remove } = openAppRoom();
 afterAll(remove);
 
-test("an image runs as it says, and what it writes goes away", async () => {
+test("an image runs with its configuration, and the files it writes are discarded", async () => {
   const config = { Entrypoint: ["/bin/sh", "-c"], Cmd: ["id -u; pwd; echo x >new; cat new; exit 3"] };
   for (const _ of ["once", "again"]) {
     const { app, output } = await start(config);
@@ -23,7 +23,7 @@ test("an image runs as it says, and what it writes goes away", async () => {
 });
 
 test.for(["unshare", "bubblewrap"])(
-  "bindings and volumes are seen by the app, in %s, and leave nothing in the image",
+  "the app in %s sees bindings and volumes, which leave nothing in the image",
   async (backend) => {
     const given = join(dir, `given-${backend}`);
     await mkdir(join(given, "database"), { recursive: true });
@@ -51,7 +51,7 @@ test.for(["unshare", "bubblewrap"])(
 );
 
 test.for(["unshare", "bubblewrap"])(
-  "an app in %s with a read-only root writes to volumes and directories in memory alone",
+  "an app in %s with a read-only root can write only to volumes and tmpfs mounts",
   async (backend) => {
     const data = join(dir, `written-${backend}`);
     await mkdir(data);
@@ -80,7 +80,7 @@ test.for(["unshare", "bubblewrap"])(
   },
 );
 
-test("a directory in memory takes no more than its size, and /tmp may be one with options of its own", async () => {
+test("a tmpfs mount is limited to its size, and /tmp can be one with its own options", async () => {
   const script = "ls -ld /tmp | cut -c1-10; cat /bin/busybox >/tmp/large";
   const options = { backend: "unshare", tmpfs: [{ target: "/tmp", bytes: 64 * 1024, mode: 0o777 }] };
   const { app, output } = await start({ Cmd: ["sh", "-c", script] }, options);
@@ -157,12 +157,12 @@ test.for<[string, Partial<StartOptions>, object]>([
       hint: "Leave out --backend, or start a container from the image.",
     },
   ],
-])("%s is an error", async ([, options, error]) => {
+])("starting %s is an error", async ([, options, error]) => {
   await expect(start({ Cmd: ["/bin/sh"] }, options)).rejects.toMatchObject(error);
   if (existsSync(join(cacheDir, "run"))) expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
-test("an image for another machine is refused", async () => {
+test("an image for another architecture is refused", async () => {
   const { architecture } = hostPlatform();
   await expect(start({}, {}, await imageOf({ Cmd: ["/bin/sh"] }, "s390x"))).rejects.toMatchObject({
     code: "ARCHITECTURE_MISMATCH",
@@ -171,7 +171,7 @@ test("an image for another machine is refused", async () => {
   });
 });
 
-test("an image is unpacked once, also by two at the same time; what was given up is removed", async () => {
+test("an image is unpacked once, even by two runs at once, and aborted ones are removed", async () => {
   const image = await imageOf({ Cmd: ["/unpacked-once"] });
   const own = join(dir, "unpack");
   const namespace = /\d+/.exec((await import("node:fs")).readlinkSync("/proc/self/ns/pid"))?.[0];
@@ -185,7 +185,7 @@ test("an image is unpacked once, also by two at the same time; what was given up
   expect(readFileSync(join(one ?? "", "workspace/index.html"), "utf8")).toBe("hello\n");
 });
 
-test("a working directory that the image lacks is made, and hides nothing of the image", async () => {
+test("a missing working directory is created and hides no files of the image", async () => {
   const Cmd = ["/bin/sh", "-c", "pwd; ls -ld /workspace/a/b | cut -c1-10; cat ../../index.html; touch /workspace/own"];
   const { app, output } = await start({ Cmd, WorkingDir: "/workspace/a/b" });
   expect(await app.ended).toEqual({ exitCode: 0 });
@@ -240,7 +240,7 @@ test.for<[string, ContainerConfig, object]>([
   expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
-test("the processes of an image are told when its command is missing", async () => {
+test("a missing command is reported with the processes of the image", async () => {
   const Labels = { "io.buildpacks.build.metadata": '{"processes":[{"type":"web"},{"type":"job"}]}' };
   await expect(start({ Cmd: ["/no"], Labels })).rejects.toMatchObject({
     hint: "Choose one of its processes with --process (job, web), another program with --entrypoint, or one that buildpacks brought with --entrypoint launcher -- -- PROGRAM.",
@@ -256,7 +256,7 @@ test("a working directory below a file is an error", async () => {
   expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
-test("nothing is started when it was stopped before", async () => {
+test("an aborted start starts nothing", async () => {
   const signal = AbortSignal.abort(new Error("stopped by SIGINT"));
   await expect(start({ Cmd: ["/bin/sh"] }, { signal })).rejects.toThrow("stopped by SIGINT");
   const own = join(dir, "stopped");
@@ -264,7 +264,7 @@ test("nothing is started when it was stopped before", async () => {
   expect(existsSync(own)).toBe(false);
 });
 
-test("nothing keeps running when it is stopped while it starts", async () => {
+test("an abort during the start leaves no process running", async () => {
   const controller = new AbortController();
   const reporter = {
     ...silentReporter,
@@ -276,7 +276,7 @@ test("nothing keeps running when it is stopped while it starts", async () => {
   if (existsSync(join(own, "run"))) expect(readdirSync(join(own, "run"))).toEqual([]);
 });
 
-test("an app with a limit of memory sees it where launch helpers look, and cannot take more", async () => {
+test("a memory limit is visible to launch helpers and enforced", async () => {
   const files = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes";
   const memoryBytes = 64 * 1024 * 1024;
   const { app, output } = await start({ Entrypoint: ["sh", "-c", files] }, { memoryBytes });

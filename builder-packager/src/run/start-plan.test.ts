@@ -17,7 +17,7 @@ const image = (config: ContainerConfig): ImageConfig => ({
 const plan = (config: ContainerConfig, wishes: Partial<StartWishes> = {}) =>
   planStart("oci:app", image(config), { ...none, ...wishes }, accounts);
 
-describe("the command", () => {
+describe("the start plan's command", () => {
   const config = { Entrypoint: ["/entry", "-x"], Cmd: ["default"], Labels: { "io.buildpacks.build.metadata": label } };
   test.for<[string, Partial<StartWishes>, readonly string[]]>([
     ["is entrypoint and default arguments", {}, ["/entry", "-x", "default"]],
@@ -28,12 +28,12 @@ describe("the command", () => {
     expect(plan(config, wishes).command).toEqual(command);
   });
 
-  test("is the arguments when the image says nothing", () => {
+  test("is the arguments if the image has neither entrypoint nor command", () => {
     expect(plan({}, { args: ["/bin/true"] }).command).toEqual(["/bin/true"]);
   });
 });
 
-test("environment, directory and user are the image's, with Docker's defaults", () => {
+test("the start plan has the image's environment, directory and user, with Docker's defaults", () => {
   const config = { Entrypoint: ["/a"], Env: ["A=b=c", "EMPTY="], User: "cnb", WorkingDir: "/workspace" };
   expect(plan(config, { env: { EMPTY: "no" } })).toEqual({
     command: ["/a"],
@@ -56,7 +56,7 @@ test.for<[string, number, number]>([
   ["1000:1000", 1000, 1000],
   ["cnb:staff", 1000, 50],
   ["4711", 4711, 0],
-])("user %j is uid %i, gid %i", ([User, uid, gid]) => {
+])("the user %j has uid %i and gid %i", ([User, uid, gid]) => {
   expect(plan({ Entrypoint: ["/a"], User })).toMatchObject({ uid, gid });
 });
 
@@ -131,10 +131,10 @@ test.for<[string, ContainerConfig, Partial<StartWishes>, object]>([
     {},
     { code: "IMAGE_INVALID", message: `oci:app cannot be started: ${why}`, hint: "Build the image again." },
   ]),
-])("%s is an error", ([, config, wishes, error]) => {
+])("the start plan of %s is an error", ([, config, wishes, error]) => {
   expect(() => plan(config, wishes)).toThrow(expect.objectContaining(error));
 });
 
-test("a working directory without a slash is below the root", () => {
+test("a relative working directory is below the root", () => {
   expect(plan({ Entrypoint: ["/a"], WorkingDir: "srv/../app" }).cwd).toBe("/app");
 });

@@ -7,7 +7,7 @@ test.for<[string, object]>([
   ["/run/../tmp/", { target: "/tmp" }],
   ["/run:size=64m,mode=0755", { target: "/run", bytes: 64 * 2 ** 20, mode: 0o755 }],
   ["/run:rw,nosuid,nodev,exec,mode=1777", { target: "/run", mode: 0o1777 }],
-])("--tmpfs %s is read", ([text, expected]) => {
+])("--tmpfs %s is parsed", ([text, expected]) => {
   expect(parseTmpfs(text, parseSize)).toEqual(expected);
 });
 

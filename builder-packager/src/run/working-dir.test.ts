@@ -19,7 +19,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 const place = (source: string, target: string) =>
   makeMountPlaces("oci:app", root, [{ source: join(dir, source), target, readonly: true }]);
 
-test("places are made where there are none, and taken where there are", async () => {
+test("the working directory and mount points are created or reused", async () => {
   for (const [source, target] of [
     ["source", "/link"],
     ["file", "/link/hosts"],
@@ -35,6 +35,6 @@ test.for([
   ["source", "/etc/hosts", "No directory can be mounted at /etc/hosts of oci:app: that is a file"],
   ["file", "/link", "No file can be mounted at /link of oci:app: that is a directory"],
   ["file", "/etc/hosts/a", "Nothing can be mounted at /etc/hosts/a of oci:app: /etc/hosts is not a directory"],
-] as const)("%s at %s is refused", async ([source, target, message]) => {
+] as const)("a mount of a %s at %s is refused", async ([source, target, message]) => {
   await expect(place(source, target)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
 });

@@ -22,7 +22,7 @@ test.for<[Partial<SandboxSpec>, string]>([
   [{ cwd: "/a\0b" }, "the working directory holds a NUL character"],
   [{ uid: 4294967295 }, "user 4294967295, group 0 is not between 0 and 4294967294"],
   [{ uid: 0, gid: Number.NaN }, "user 0, group NaN is not between 0 and 4294967294"],
-])("%j is refused", ([change, why]) => {
+])("the sandbox specification %j is refused", ([change, why]) => {
   expect(() => checkSpec(spec)).not.toThrow();
   expect(() => checkSpec({ ...spec, ...change })).toThrow(
     expect.objectContaining({ code: "SANDBOX_FAILED", message: `The sandbox cannot be started: ${why}` }),
@@ -36,7 +36,7 @@ test.for<[string, Partial<SandboxSpec>, boolean]>([
   ["a word of the command that is too long", { command: ["a", "x".repeat(128 * 1024)] }, false],
   ["some variables of 100 KiB", { env: variables(5) }, true],
   ["too many of them", { env: variables(80) }, false],
-])("%s", ([, change, isPossible]) => {
+])("the sandbox specification is checked: %s", ([, change, isPossible]) => {
   if (isPossible) expect(() => checkSpec({ ...spec, ...change })).not.toThrow();
   else
     expect(() => checkSpec({ ...spec, ...change })).toThrow(

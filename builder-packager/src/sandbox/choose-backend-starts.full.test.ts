@@ -11,7 +11,7 @@ import type { Rule } from "./seccomp/rules.ts";
 import { syscallArchitecture } from "./syscalls/architecture.ts";
 import { syscallProgram } from "./syscalls/program.ts";
 
-test("a sandbox is found on this machine", async () => {
+test("a working sandbox is found on this machine", async () => {
   expect(["bubblewrap", "unshare-root", "unshare-user"]).toContain(await chooseBackend());
 });
 
@@ -52,7 +52,7 @@ test.for<[string, Rule["calls"], number, RegExp]>([
     /set up: (make a? ?(user )?namespaces?: .*not permitted|bwrap: No permissions to create|bwrap: Creating new namespace failed: .*not permitted)/i,
   ],
   ["as it is", [], 0, /^works$/],
-])("a backend of namespaces is tried by a start: %s", ([, calls, errno, said]) => {
+])("a namespace backend is probed by a start: %s", ([, calls, errno, said]) => {
   for (const backend of [...(isRoot ? ["unshare-root"] : []), "unshare-user", "bubblewrap"])
     expect(`${backend}: ${probedWithout(calls, errno, backend)}`.replace(`${backend}: works`, "works")).toMatch(said);
 });

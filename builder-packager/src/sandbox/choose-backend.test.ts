@@ -33,7 +33,7 @@ test.for<[string, Partial<KernelSettings>, string]>([
     {},
     "Inside a container, allow namespaces: `docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN`, or run cnb on the machine itself.",
   ],
-])("the error says what to do when %s", ([, settings, hint]) => {
+])("the error has advice if %s", ([, settings, hint]) => {
   const error = namespacesUnavailable([missing, refused], { ...kernel, ...settings }, false);
   expect(renderError(error)).toBe(`${tried}\nHINT: ${hint}\nCODE: NAMESPACES_UNAVAILABLE\n`);
 });
@@ -41,11 +41,11 @@ test.for<[string, Partial<KernelSettings>, string]>([
 test.for([
   ["bwrap: Creating new namespace failed: Resource temporarily unavailable", /^Too few processes: .*`ulimit -u 4096`/],
   ["No sandbox can be started: programs cannot be executed in /tmp", /^Set TMPDIR to a directory .* noexec/],
-] as const)("of the reason %s the advice is its cure", ([reason, advice]) => {
+] as const)("the reason %s leads to the right advice", ([reason, advice]) => {
   expect(namespacesUnavailable([{ backend: "bubblewrap", reason }], kernel, false).hint).toMatch(advice);
 });
 
-test("without any tool the advice is to install one", () => {
+test("without any tool, the advice is to install one", () => {
   expect(namespacesUnavailable([missing], kernel, false).hint).toBe("Install the package bubblewrap.");
 });
 
@@ -57,11 +57,11 @@ test.for<[string | undefined, boolean, readonly string[]]>([
   ["unshare", false, ["unshare-user"]],
   ["unshare-user", true, ["unshare-user"]],
   ["docker", false, ["docker"]],
-])("%s (as root: %s) may be %j", ([wanted, isRoot, expected]) => {
+])("the backend %s (as root: %s) may be %j", ([wanted, isRoot, expected]) => {
   expect(candidates(wanted, isRoot)).toEqual(expected);
 });
 
-test("another word is refused", () => {
+test("an unknown backend name is refused", () => {
   expect(() => candidates("chroot", false)).toThrow(
     expect.objectContaining({
       code: "ARGUMENT_INVALID",

@@ -65,7 +65,7 @@ describe.for(backends)("%s", (backend) => {
     });
   });
 
-  test("a link in a mounted folder does not lead the next mount away", async () => {
+  test("a link in a mounted directory does not redirect the next mount", async () => {
     const data = join(fixture.dir, "data");
     rmSync(join(data, "in"), { force: true });
     symlinkSync("/etc", join(data, "in"));
@@ -81,7 +81,7 @@ describe.for(backends)("%s", (backend) => {
   // As user 0 root's sandboxes of other backends would not be those of an ordinary user.
   const uid = backend === "unshare-root" || !isRoot ? 0 : 1000;
 
-  test("nothing leads out of the root, and process 1 tells nothing", async () => {
+  test("no path leads out of the root, and process 1 reveals nothing", async () => {
     const script = "chroot / /bin/true; cat /proc/1/environ; ls /proc/1/root; cat /proc/keys; cat /proc/self/mounts";
     const text = await output(backend, specFor(fixture.rootfs, script, { uid, gid: uid }));
     const targets = [...text.matchAll(/^\S+ (\/\S*) (?:ext4|overlay|btrfs|xfs) /gm)].map(([, target]) => target);
@@ -90,14 +90,14 @@ describe.for(backends)("%s", (backend) => {
   });
 
   // Who writes there is process 1: without the filter, with the caller's keyring, and not ended with cnb if it likes.
-  test.for([uid, 1000])("the memory of process 1 is closed to user %i", async (user) => {
+  test.for([uid, 1000])("the user %i cannot read the memory of process 1", async (user) => {
     const script = 'head -c 1 /proc/1/maps; (: >>/proc/1/mem); kill -STOP 1; kill -KILL 1; echo "still $?"';
     const text = await output(backend, specFor(fixture.rootfs, inOrder(script), { uid: user, gid: user }));
     expect(text).toMatch(/\/proc\/1\/maps'?: Permission denied\n.*\/proc\/1\/mem: Permission denied\n/);
     expect(text).toMatch(/still \d\n$/);
   });
 
-  test("no capability is left in any set", async () => {
+  test("all capability sets are empty", async () => {
     const spec = specFor(fixture.rootfs, "grep Cap /proc/self/status", { uid, gid: uid });
     expect((await output(backend, spec)).match(/\S+$/gm)).toEqual(Array(5).fill("0000000000000000"));
   });
@@ -110,14 +110,14 @@ describe.for(backends)("%s", (backend) => {
     else expect(text).toMatch(/\/libcnb-\d+-\d+-\d+$/m);
   });
 
-  test("file systems in memory have a size", async () => {
+  test("tmpfs mounts have a size limit", async () => {
     const text = await output(backend, specFor(fixture.rootfs, "grep -E ' /(tmp|dev/shm) ' /proc/self/mounts"));
     expect(text.match(/size=\d+k/g)?.length).toBe(2);
     expect(text).toContain("size=65536k");
   });
 
   if (backend !== "bubblewrap")
-    test("a command that is run beside another one may do no more than that", async () => {
+    test("a command run in an existing sandbox has the same restrictions", async () => {
       const spec = specFor(fixture.rootfs, "sleep 60", { uid, gid: uid });
       const sandbox = await startInSandbox(spec, { backend });
       const pid = (await sandbox.commandPid()) ?? -1;
@@ -162,7 +162,7 @@ if (isRoot)
         /only file system\nread\n$/,
       ],
     ] as const)(
-      "a folder of a file system that is mounted with %s can be mounted",
+      "a directory of a file system mounted with %s can be mounted",
       async ([options, word, script, expected]) => {
         mkdirSync(source, { recursive: true });
         execFileSync("mount", ["-t", "tmpfs", "-o", "mode=777", "tmpfs", source]);

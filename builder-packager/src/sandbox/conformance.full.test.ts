@@ -46,7 +46,7 @@ afterAll(async () => {
   await docker?.stop();
 });
 
-test("the suite runs on every backend, as root and as an ordinary user, and in CI nothing less will do", () => {
+test("the suite runs on every backend, as root and as an ordinary user, and CI requires all of them", () => {
   const ordinary = (name: string) => [`bubblewrap as ${name}`, `unshare-user as ${name}`, `podman as ${name}`];
   const [bubblewrap = "", unshare = "", podman = ""] = ordinary("cnb-tester");
   const all = [
@@ -84,17 +84,17 @@ for (const [title, backend, as] of rows)
     // Whoever may use root's engine is as good as root there, but the files are the caller's.
     const uid = backend === "docker" && as.uid !== 0 ? as.uid : 1000;
 
-    test("the command is the user it should be", async () => {
+    test("the command runs as the requested user", async () => {
       expect(await run("id -u; id -g")).toEqual(said(`${uid}\n${uid}\n`));
     });
 
-    test("root's groups do not come along, and an ordinary user's give no more than the user has", async () => {
+    test("root's groups are dropped, and an ordinary user's groups give no extra access", async () => {
       const own = isEngine(backend) ? `Groups:\t${uid} \n` : "Groups:\t \n";
       const groups = process.getuid?.() === 0 ? own : expect.stringMatching(/^Groups:\t(1000 |65534 )*\n$/);
       expect(await run("grep Groups /proc/self/status")).toMatchObject({ exitCode: 0, stdout: groups });
     });
 
-    test.for([[1000], [0]])("uid %i has no capability that reaches anything and can gain none", async ([uid = 0]) => {
+    test.for([[1000], [0]])("uid %i has no useful capability and can gain none", async ([uid = 0]) => {
       const sets = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
       const capabilities = await run("grep -E 'Cap|NoNewPrivs' /proc/self/status", { uid, gid: uid });
       expect(capabilities).toEqual(
@@ -106,32 +106,32 @@ for (const [title, backend, as] of rows)
       expect(await run("touch /new")).toMatchObject({ exitCode: 1, stderr: "touch: /new: Read-only file system\n" });
     });
 
-    test("the root file system can be written when asked for", async () => {
+    test("the root file system can be writable on request", async () => {
       const owner = as.uid === 0 ? 0o777 : 0o755;
       chmodSync(join(fixture.rootfs, "workspace"), owner);
       expect(await run("echo x >/workspace/new; cat /workspace/new", { rootfsWritable: true })).toEqual(said("x\n"));
     });
 
-    test("a mount is seen at its path although the image lacks it", async () => {
+    test("a mount is visible at its path even if the image lacks the directory", async () => {
       writeFileSync(join(fixture.dir, "data/file"), "from outside\n");
       expect(await run("cat /layers/deep/file", { mounts: [mount(true)] })).toEqual(said("from outside\n"));
     });
 
-    test("a writable mount is written, a read-only one is not", async () => {
+    test("a writable mount can be written, a read-only one cannot", async () => {
       expect(await run("echo in >/layers/deep/written", { mounts: [mount(false)] })).toEqual(said(""));
       expect(readFileSync(join(fixture.dir, "data/written"), "utf8")).toBe("in\n");
       const refused = await run("touch /layers/deep/no", { mounts: [mount(true)] });
       expect(refused).toMatchObject({ exitCode: 1, stderr: "touch: /layers/deep/no: Read-only file system\n" });
     });
 
-    test("a mount may cover /tmp, which else is empty and writable", async () => {
+    test("a mount can cover /tmp, which is otherwise empty and writable", async () => {
       writeFileSync(join(fixture.dir, "data/mine"), "");
       expect(await run("ls -A /tmp; touch /tmp/x && ls /tmp")).toEqual(said("x\n"));
       const covered = await run("test -e /tmp/mine", { mounts: [{ ...mount(true), target: "/tmp" }] });
       expect(covered).toEqual(said(""));
     });
 
-    test("mounts in /tmp have their places there", async () => {
+    test("mounts below /tmp are at their paths", async () => {
       mkdirSync(join(fixture.dir, "data/below"), { recursive: true });
       writeFileSync(join(fixture.dir, "data/it's"), "a file\n");
       const mounts = [
@@ -144,7 +144,7 @@ for (const [title, backend, as] of rows)
       expect(await run(script, { mounts })).toEqual(said("a file\na file\na file\na b\nd\nit's\nx\n"));
     });
 
-    test("the environment is the given one and nothing else", async () => {
+    test("the environment is exactly the given one", async () => {
       const env = { A: "it's\na $HOME", LD_PRELOAD: "/no.so", PATH: "/bin", "dotted.name": "x y", SHELL_: "", é: "ü" };
       const { stdout = "" } = await drive(as, backend, {
         ...specFor(fixture.rootfs, ""),
@@ -155,22 +155,22 @@ for (const [title, backend, as] of rows)
       expect(stdout.split("\0").filter(Boolean).sort()).toEqual(expected.sort());
     });
 
-    test("a program is found through the PATH of the environment", async () => {
+    test("a program is found through PATH", async () => {
       const spec = { ...specFor(fixture.rootfs, ""), command: ["echo", "a b", "$c"] as const };
       expect(await drive(as, backend, spec)).toEqual(said("a b $c\n"));
     });
 
-    test("the directory, the host's name and the start of the process list are always the same", async () => {
+    test("working directory, host name and first process ids are constant", async () => {
       expect(await run("pwd; hostname; test $$ -lt 10")).toEqual(said("/workspace\ncnb\n"));
     });
 
-    test("without network there is a loopback interface that is up, and no other", async () => {
+    test("without network, only an active loopback interface exists", async () => {
       const { stdout = "" } = await run("ip -o link");
       expect(stdout.split("\n").filter((line) => /LOWER_UP/.test(line))).toEqual([expect.stringContaining("1: lo:")]);
       expect(await run("grep -c : /proc/net/dev")).toEqual(said("1\n"));
     });
 
-    test("with network the host's interfaces and resolver are there", async () => {
+    test("with network, the host's interfaces and resolver are available", async () => {
       const files = await run("cat /proc/net/dev | grep -o '^ *[a-z0-9]*:'; cat /etc/hosts", { network: true });
       const interfaces = readFileSync("/proc/net/dev", "utf8").match(/^ *[a-z0-9]*:/gm) ?? [];
       expect(files.stdout).toBe(`${interfaces.join("\n")}\n${readFileSync("/etc/hosts", "utf8")}`);
@@ -182,7 +182,7 @@ for (const [title, backend, as] of rows)
       ).toEqual({ exitCode: 0, stdout: "3\n", stderr: "e\n", bytes: 2 });
     });
 
-    test.for([0, 1, 100, 125, 255])("exit code %i arrives", async (code) => {
+    test.for([0, 1, 100, 125, 255])("exit code %i is passed on", async (code) => {
       expect(await run(`exit ${code}`)).toEqual(said("", code));
     });
 
@@ -190,11 +190,11 @@ for (const [title, backend, as] of rows)
       ["TERM", 143],
       ["KILL", 137],
       ["SEGV", 139],
-    ])("a command that SIG%s ends is reported as such", async ([name, exitCode]) => {
+    ])("a command ended by SIG%s is reported as such", async ([name, exitCode]) => {
       expect(await run(`kill -${name} $$`)).toEqual({ ...said("", exitCode), signal: `SIG${name}` });
     });
 
-    test("a program that does not exist gives a message and a failure", async () => {
+    test("a missing program is a failure with a message", async () => {
       const report = await drive(as, backend, { ...specFor(fixture.rootfs, ""), command: ["/no/such"] });
       expect(report).toMatchObject(backend === "bubblewrap" && report.error ? {} : { exitCode: 127 });
       expect(report.error ?? report.stderr).toMatch(/\/no\/such.*No such file or directory/);
@@ -209,7 +209,7 @@ for (const [title, backend, as] of rows)
 
     // A user's podman has no control group to limit where systemd gave it none: nothing is promised there.
     if (backend !== "podman" || as.uid === 0)
-      test("more memory than its limit does not get a command far", async () => {
+      test("a command cannot exceed its memory limit", async () => {
         const script = "dd if=/dev/zero of=/dev/null bs=268435456 count=1; echo $?";
         const { stdout } = await run(script, { limits: { memoryBytes: 64 * 1024 * 1024 } });
         expect(["1\n", "137\n"]).toContain(stdout);
@@ -218,18 +218,18 @@ for (const [title, backend, as] of rows)
         );
       });
 
-    test("several run at once", async () => {
+    test("several sandboxes run at once", async () => {
       const spec = specFor(fixture.rootfs, "echo hello");
       expect(await drive(as, backend, spec, "/", "--times", "5")).toEqual(said("hello\n".repeat(5)));
     });
 
-    test("what the command leaves running ends with it", async () => {
+    test("background processes of the command end with it", async () => {
       const marker = `3${process.pid}${backend.length}${as.uid}`;
       expect(await run(`sleep ${marker} & sleep ${marker} & echo done`)).toEqual(said("done\n"));
       expect(processesWith(marker)).toEqual([]);
     });
 
-    test("nothing of the host is inherited: no open files, no mounts", async () => {
+    test("no open files and mounts of the host are inherited", async () => {
       const engines = [
         "/sys",
         "/bin",
@@ -261,7 +261,7 @@ for (const [title, backend, as] of rows)
       ).toEqual([]);
     });
 
-    test("when cnb is killed nothing stays running and nothing stays mounted", async () => {
+    test("if cnb is killed, no process and no mount stays", async () => {
       const marker = `4${process.pid}${backend.length}${as.uid}`;
       const before = readFileSync("/proc/self/mounts", "utf8");
       const spec = specFor(fixture.rootfs, `echo up; sleep ${marker} & sleep ${marker}`, { mounts: [mount(false)] });
@@ -275,13 +275,13 @@ for (const [title, backend, as] of rows)
       if (!isEngine(backend)) expect(readFileSync("/proc/self/mounts", "utf8")).toBe(before);
     });
 
-    test("it works from a directory that may not be read", async () => {
+    test("a sandbox works from an unreadable working directory", async () => {
       const dir = join(fixture.dir, "closed");
       if (!existsSync(dir)) mkdirSync(dir, { mode: 0o711 });
       expect(await run("pwd", {}, dir)).toEqual(said("/workspace\n"));
     });
 
-    test("links of the image do not lead a mount out of it", async () => {
+    test("links in the image do not lead a mount out of it", async () => {
       const { rootfs, dir } = fixture;
       writeFileSync(join(dir, "data/file"), "from outside\n");
       symlinkSync("../../../escape", join(rootfs, "evil"));
@@ -292,7 +292,7 @@ for (const [title, backend, as] of rows)
       );
     });
 
-    test("a mount source that does not exist is an error that names it", async () => {
+    test("a missing mount source is an error that names it", async () => {
       expect(await run("true", { mounts: [{ source: "/no/such/dir", target: "/x", readonly: true }] })).toEqual({
         error: "SANDBOX_FAILED /no/such/dir cannot be mounted into the sandbox",
       });

@@ -24,7 +24,7 @@ const isAlive = (pid: number): boolean => {
 const inTime = { timeout: 15_000 };
 
 test.runIf(process.getuid?.() === 0)(
-  "what a user left running is ended, but not what ran before",
+  "processes that a user left running are killed, earlier ones are not",
   async () => {
     const before = await orphan();
     const known = await runningProcesses();

@@ -41,7 +41,7 @@ test.for([
   expect(await readdir(parent)).toEqual([]);
 });
 
-test("removeTree removes closed directories, links and files, and not what a link leads to", async () => {
+test("removeTree removes inaccessible directories, links and files, but no link targets", async () => {
   const dir = join(parent, "tree");
   await mkdir(join(dir, "closed/inner"), { recursive: true });
   await mkdir(join(parent, "elsewhere"));

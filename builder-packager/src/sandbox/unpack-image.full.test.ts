@@ -125,7 +125,7 @@ function generated(random: (below: number) => number): TarEntry[] {
 
 const seeds = Array.from({ length: 25 }, (_, seed) => seed);
 
-test("generated stacks of layers become what they are without the store, also where images share layers", async () => {
+test("generated stacks of layers unpack as without the store, even with shared layers", async () => {
   let compared = 0;
   for (const seed of seeds) {
     const random = randomOf(seed);
@@ -156,7 +156,7 @@ const file = (path: string, content: string, mode = 0o644): TarEntry => ({
   content: Buffer.from(content),
 });
 
-test("a layer is read once, and its files and symbolic links are the same ones in all images", async () => {
+test("a layer is read once, and all images share its files and symbolic links", async () => {
   const [base, app, changed] = await Promise.all([
     layerOf([file("base", "base", 0o4755), { ...file("link", ""), type: "symlink", target: "base" }]),
     layerOf([file("app", "1")]),
@@ -169,7 +169,7 @@ test("a layer is read once, and its files and symbolic links are the same ones i
   expect(readFileSync(join(second, "app"), "utf8")).toBe("2");
 });
 
-test("hard links of an image are to a file of its own, so that many images do not exhaust its names", async () => {
+test("hard links of an image lead to its own file, so that many images do not exceed the link limit", async () => {
   const link: TarEntry = { type: "hardlink", path: "ls", target: "busybox", mode: 0o755, uid: 0, gid: 0 };
   const layer = await layerOf([file("busybox", "x", 0o4755), link, { ...link, path: "cat" }]);
   const roots = await Promise.all([1, 2].map(async (n) => unpack(imageOf(layer, await layerOf([file("n", `${n}`)])))));
@@ -196,7 +196,7 @@ test.for<[string, (dir: string) => void]>([
     (dir) => writeFileSync(join(dir, "index"), readFileSync(join(dir, "index"), "utf8").replace("one", "../")),
   ],
   ["everything in it is gone", (dir) => execFileSync("rm", ["-r", join(dir, "files"), join(dir, "index")])],
-])("an unpacked layer is unpacked anew when %s", async ([, damage]) => {
+])("an unpacked layer is unpacked again if %s", async ([, damage]) => {
   const layers = await Promise.all([layerOf([file("one", "one"), file("two", "two")]), layerOf([file("three", "3")])]);
   const [one, other] = layers as [Layer, Layer];
   await unpack(imageOf(one, other));
@@ -230,7 +230,7 @@ async function layoutOf(image: Image): Promise<string> {
 const manyFiles = (n: number) =>
   layerOf(Array.from({ length: 300 }, (_, index) => file(`${n}/${index}`, `${n} ${index}`)));
 
-test("processes that unpack the same layers at once all have them", async () => {
+test("processes that unpack the same layers at once all get them", async () => {
   const shared = await Promise.all([3, 4, 5].map(manyFiles));
   const images = await Promise.all([1, 2].map(async (n) => imageOf(...shared, await layerOf([file("own", `${n}`)]))));
   const layouts = await Promise.all(images.map(layoutOf));
@@ -241,7 +241,7 @@ test("processes that unpack the same layers at once all have them", async () => 
   expect(readdirSync(join(cacheDir, "rootfs")).length).toBe(2);
 }, 60_000);
 
-test("an ordinary user has files of its own, also ones that it may not read", async () => {
+test("an ordinary user gets files they own, even unreadable ones", async () => {
   chmodSync(dir, 0o777);
   const link: TarEntry = { type: "hardlink", path: "sudoedit", target: "sudo", mode: 0o4111, uid: 0, gid: 0 };
   const base = await layerOf([file("sudo", "x", 0o4111), file("closed", "", 0), link, file("open", "open")]);

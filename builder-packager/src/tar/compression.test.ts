@@ -22,23 +22,23 @@ function pieces(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
   );
 }
 
-describe("streams are uncompressed by their first bytes", () => {
-  test.for(["gzip", "zstd", "xz", "cat"])("%s", async (program) => {
+describe("compression is detected by the first bytes", () => {
+  test.for(["gzip", "zstd", "xz", "cat"])("of %s", async (program) => {
     const bytes = program === "cat" ? content : compressed(program);
     expect((await buffer(decompress(pieces(bytes, 50_000)))).equals(content)).toBe(true);
   });
 
-  test.for(["gzip", "zstd", "xz"])("%s, byte by byte", async (program) => {
+  test.for(["gzip", "zstd", "xz"])("of %s, byte by byte", async (program) => {
     const small = content.subarray(0, 3000);
     expect((await buffer(decompress(pieces(compressed(program, small), 1)))).equals(small)).toBe(true);
   });
 
-  test.for(["gzip", "zstd"])("%s in several members", async (program) => {
+  test.for(["gzip", "zstd"])("of %s in several members", async (program) => {
     const bytes = Buffer.concat([compressed(program), compressed(program)]);
     expect((await buffer(decompress(pieces(bytes, 70_000)))).equals(Buffer.concat([content, content]))).toBe(true);
   });
 
-  test("zstd with a skippable frame, as zstd:chunked layers have", async () => {
+  test("of zstd with a skippable frame, as in zstd:chunked layers", async () => {
     const skippable = Buffer.from("502a4d1804000000deadbeef", "hex");
     const bytes = Buffer.concat([skippable, compressed("zstd"), skippable, compressed("zstd", Buffer.from("end"))]);
     expect((await buffer(decompress(pieces(bytes, 70_000)))).equals(Buffer.concat([content, Buffer.from("end")]))).toBe(
@@ -46,23 +46,23 @@ describe("streams are uncompressed by their first bytes", () => {
     );
   });
 
-  test("nothing", async () => {
+  test("of an empty stream", async () => {
     expect(await buffer(decompress(pieces(new Uint8Array(0), 1)))).toEqual(Buffer.alloc(0));
   });
 
-  test("less than the shortest mark", async () => {
+  test("of a stream shorter than any magic number", async () => {
     expect(await buffer(decompress(pieces(Buffer.from([0x1f]), 1)))).toEqual(Buffer.from([0x1f]));
   });
 });
 
-describe("damaged data is an error that says so", () => {
-  test.for(["gzip", "zstd", "xz"])("%s that ends early", async (program) => {
+describe("damaged data is an error", () => {
+  test.for(["gzip", "zstd", "xz"])("if %s ends early", async (program) => {
     const bytes = compressed(program);
     const promise = buffer(decompress(pieces(bytes.subarray(0, bytes.length / 2), 9000)));
     await expect(promise).rejects.toThrow(`the ${program} data is damaged or ends early`);
   });
 
-  test.for(["gzip", "zstd", "xz"])("%s with changed bytes", async (program) => {
+  test.for(["gzip", "zstd", "xz"])("if %s has changed bytes", async (program) => {
     const bytes = compressed(program);
     const middle = Math.floor(bytes.length / 2);
     bytes.fill(0x55, middle, middle + 50);
@@ -72,7 +72,7 @@ describe("damaged data is an error that says so", () => {
   });
 });
 
-test("an error of the source stays what it is", async () => {
+test("an error of the source is passed on unchanged", async () => {
   async function* broken() {
     yield compressed("gzip").subarray(0, 5000);
     throw new Error("the disk is gone");

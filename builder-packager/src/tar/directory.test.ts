@@ -17,7 +17,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const owner = { uid: 1001, gid: 1000 };
 
-test("a directory is listed in the order of bytes, links as they are", async () => {
+test("a directory is listed in byte order, with links not followed", async () => {
   mkdirSync(join(dir, "b"), 0o700);
   writeFileSync(join(dir, "b/x"), "12345");
   writeFileSync(join(dir, "b.txt"), "");
@@ -55,7 +55,7 @@ test("a directory is listed in the order of bytes, links as they are", async () 
   ]);
 });
 
-test("a socket is refused by its name", async () => {
+test("a socket is refused with its name", async () => {
   const server = createServer().listen(join(dir, "s"));
   await new Promise((resolve) => server.once("listening", resolve));
   await expect(directoryEntries(dir, { at: "/x", ...owner })).rejects.toThrow(
@@ -79,7 +79,7 @@ test.for([
   ["file", 0o377, "/x/file"],
   ["dir", 0o300, "/x/dir"],
   ["dir", 0o600, "/x/dir"],
-] as const)("by the lifecycle's rules, a %s of mode %o is refused whoever runs this", async ([name, mode, path]) => {
+] as const)("a %s of mode %o is refused for every user, as in the lifecycle", async ([name, mode, path]) => {
   writeFileSync(join(dir, "file"), "");
   mkdirSync(join(dir, "dir"));
   writeFileSync(join(dir, "dir/inside"), "");
@@ -93,7 +93,7 @@ test.for([
   chmodSync(join(dir, name), 0o700);
 });
 
-test("pipes and devices become members where they are asked for, sockets do not", async () => {
+test("pipes and devices become members on request, sockets do not", async () => {
   const server = createServer().listen(join(dir, "s"));
   await new Promise((resolve) => server.once("listening", resolve));
   execFileSync("mkfifo", ["-m", "640", join(dir, "p")]);
@@ -116,7 +116,7 @@ test.for<[string, string[]]>([
   ["/", []],
   ["a/b", ["a"]],
   ["//a//b/", ["/a"]],
-])("above %s", ([path, parents]) => {
+])("directories above %s", ([path, parents]) => {
   expect(parentEntries(path)).toEqual(
     parents.map((parent) => ({ type: "directory", path: parent, mode: 0o755, uid: 0, gid: 0 })),
   );

@@ -32,7 +32,7 @@ async function edited(edit: (member: Member) => MemberEdit): Promise<readonly Ta
 const plain = (all: readonly TarEntry[]) =>
   all.map((entry) => ({ ...entry, content: "content" in entry && String(entry.content) }));
 
-test("members that nobody edits stay byte for byte", async () => {
+test("unedited members keep their bytes", async () => {
   const collect = async (chunks: AsyncIterable<Uint8Array>) => {
     const parts: Uint8Array[] = [];
     for await (const chunk of chunks) parts.push(Buffer.from(chunk));
@@ -42,12 +42,12 @@ test("members that nobody edits stay byte for byte", async () => {
   expect(Buffer.compare(await collect(editTar(tarStream(entries), { member: () => undefined })), before)).toBe(0);
 });
 
-test("members are left out, with what they hold", async () => {
+test("members are removed with their content", async () => {
   const left = await edited(({ path }) => (/^proc(\/|$)/.test(path) ? "omit" : undefined));
   expect(left.map(({ path }) => path)).toEqual(["old", "new", long, "link"]);
 });
 
-test("times are changed, also of members with an extended header", async () => {
+test("times are changed, also in members with an extended header", async () => {
   const after = await edited(({ mtime }) => (mtime > 10 ? { mtime: normalizedMtime } : undefined));
   const expected = entries.map((entry) => ((entry.mtime ?? 0) > 10 ? { ...entry, mtime: normalizedMtime } : entry));
   expect(plain(after)).toEqual(plain(expected));
@@ -104,7 +104,7 @@ function tar(typeflag: string, body: Buffer, mtime = 0): readonly Buffer[] {
 test.for<[string, Buffer, string]>([
   ["nonsense", Buffer.alloc(1024, "x"), "the tar archive is damaged: a header's checksum is wrong"],
   ["half a block", Buffer.alloc(100, "x"), "the tar archive ends in the middle of a member"],
-])("%s is refused", async ([, bytes, message]) => {
+])("editing %s is refused", async ([, bytes, message]) => {
   const all = async () => {
     for await (const _ of editTar(
       (async function* () {

@@ -43,24 +43,18 @@ const readers = {
   },
 };
 
-test.for(Object.entries(readers))(
-  "%s reads megabytes of extended headers in time in proportion to their length",
-  async ([, read]) => {
-    const members = Array.from({ length: 5 }, () => flood()).flat();
-    expect(await processorSeconds(() => read(archive(...members)))).toBeLessThan(5);
-  },
-);
+test.for(Object.entries(readers))("%s reads megabytes of extended headers in linear time", async ([, read]) => {
+  const members = Array.from({ length: 5 }, () => flood()).flat();
+  expect(await processorSeconds(() => read(archive(...members)))).toBeLessThan(5);
+});
 
-test.for(Object.entries(readers))(
-  "%s reads paths of slashes in time in proportion to their length",
-  async ([, read]) => {
-    const path = `a${"/".repeat(4000)}b`;
-    const members = Array.from({ length: 1000 }, () => extended("5", Buffer.alloc(0)));
-    const name = Buffer.from(record(`path=${path}`));
-    const all = archive(...members.flatMap((member) => [extended("x", name), member]));
-    expect(await processorSeconds(() => read(all))).toBeLessThan(5);
-  },
-);
+test.for(Object.entries(readers))("%s reads paths of slashes in linear time", async ([, read]) => {
+  const path = `a${"/".repeat(4000)}b`;
+  const members = Array.from({ length: 1000 }, () => extended("5", Buffer.alloc(0)));
+  const name = Buffer.from(record(`path=${path}`));
+  const all = archive(...members.flatMap((member) => [extended("x", name), member]));
+  expect(await processorSeconds(() => read(all))).toBeLessThan(5);
+});
 
 /** The time of the processor, which does not depend on what else runs on the machine. */
 async function processorSeconds(work: () => Promise<unknown>): Promise<number> {

@@ -28,11 +28,11 @@ test.for<[Readonly<Record<string, string>>, string]>([
   [{ mtime: `1${"0".repeat(300)}` }, "its time is not a valid number"],
   [{ linkpath: "file\0/etc" }, "its name or target holds a NUL character"],
   [{ path: "file\0" }, "its name or target holds a NUL character"],
-])("a member that the kernel cannot have is refused: %j", ([records, why]) => {
+])("a member that Linux cannot represent is refused: %j", ([records, why]) => {
   expect(() => memberOf(raw, records)).toThrow(`cannot be read: ${why}`);
 });
 
-test("a time that only base-256 can express is refused", () => {
+test("a time that only base-256 can represent is refused", () => {
   expect(() => memberOf({ ...raw, mtime: 2 ** 90 }, {})).toThrow("its time is not a valid number");
 });
 
@@ -44,7 +44,7 @@ test.for<[string, number]>([
   expect(memberOf(raw, { mtime }).mtime).toBe(expected);
 });
 
-test("a file system takes the latest and the earliest time that members have", () => {
+test("file systems accept the earliest and latest permitted time", () => {
   const dir = mkdtempSync(join(tmpdir(), "member-"));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   for (const mtime of ["9007199254740991", "-9007199254740991"]) {
@@ -54,6 +54,6 @@ test("a file system takes the latest and the earliest time that members have", (
   }
 });
 
-test("the largest owner of Linux is kept", () => {
+test("the largest user id of Linux is kept", () => {
   expect(memberOf(raw, { uid: "4294967294" }).uid).toBe(4294967294);
 });

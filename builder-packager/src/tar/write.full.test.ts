@@ -244,7 +244,7 @@ describe("an archive equals that of Go's archive/tar", () => {
   });
 });
 
-describe("an archive is read alike by other programs", () => {
+describe("an archive is read identically by other programs", () => {
   const entries: TarEntry[] = [
     { ...directory("top"), uid: 3000000, gid: 1000650000 },
     file(`top/${"n".repeat(180)}`, { uid: 3000000 }),
@@ -282,7 +282,7 @@ print(json.dumps([[m.name, m.uid, m.gid, int(m.mtime), m.size, m.linkname] for m
     ]);
   });
 
-  test("our own reader, whatever the entries", async () => {
+  test("our own reader, for any entries", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyEntry, { maxLength: 4 }), async (generated) => {
         const written = generated.filter(
@@ -302,14 +302,14 @@ const buffered = (entry: TarEntry) =>
   entry.type === "file" ? { content: Buffer.from(entry.content as Uint8Array) } : {};
 
 describe("files on disk", () => {
-  test("are written in pieces, the same bytes as from memory", async () => {
+  test("are written in chunks, with the same bytes as from memory", async () => {
     const content = Buffer.alloc(2 * 1024 * 1024 + 100, "0123456789");
     writeFileSync(join(dir, "big"), content);
     const fromDisk = file("/big", { content: { file: join(dir, "big"), size: content.length } });
     expect(await ownSum([fromDisk])).toBe(await ownSum([file("/big", { content })]));
   });
 
-  test("that changed their size are an error", async () => {
+  test("that change their size meanwhile are an error", async () => {
     writeFileSync(join(dir, "changing"), "12345678");
     const entry = file("/x", { content: { file: join(dir, "changing"), size: 8 } });
     truncateSync(join(dir, "changing"), 5);

@@ -22,7 +22,7 @@ function binutils(tool: string, arch: NodeArchitecture, args: readonly string[])
   expect([status, stderr, error]).toEqual([0, "", undefined]);
 }
 
-test.for(architectures)("the program for %s is what its source says", async (arch) => {
+test.for(architectures)("the phase program for %s is reproducible from its source", async (arch) => {
   const [object, binary] = [join(dir, `${arch}.o`), join(dir, arch)];
   binutils("as", arch, [join(import.meta.dirname, `${arch}.s`), "-o", object]);
   binutils("objcopy", arch, ["-O", "binary", "-j", ".text", object, binary]);
@@ -61,8 +61,8 @@ function execute(arch: NodeArchitecture, file: string, args: readonly string[], 
 const variables = (env: Record<string, string>) =>
   Object.entries(env).flatMap(([name, value]) => ["-E", `${name}=${value}`]);
 
-describe.for(architectures)("for %s", (arch) => {
-  test("it becomes main with its own path before the arguments and hides what Node.js and the system would obey", async () => {
+describe.for(architectures)("the phase program for %s", (arch) => {
+  test("executes main with its own path as first argument, without the environment variables that Node.js and the loader obey", async () => {
     const folder = await bin(arch, `${arch}-plain`);
     const names = ["LD_PRELOAD", "LD_X", "NODE_OPTIONS", "OPENSSL_CONF", "SSLKEYLOGFILE", "GLIBC_TUNABLES"];
     const others = ["GCONV_PATH", "MALLOC_ARENA_MAX", "ICU_DATA", "UV_THREADPOOL_SIZE"];
@@ -81,7 +81,7 @@ describe.for(architectures)("for %s", (arch) => {
     ).toEqual(expected.toSorted());
   });
 
-  test("it says what it cannot execute", async () => {
+  test("reports a file that it cannot execute", async () => {
     const folder = await bin(arch, `${arch}-alone`);
     await rm(join(folder, "main"));
     expect(execute(arch, join(folder, "detect"), [], {})).toEqual({
@@ -92,7 +92,7 @@ describe.for(architectures)("for %s", (arch) => {
   });
 });
 
-test("it finds main also when it is called through a link from another folder, or by a name without a folder", async () => {
+test("finds main when called through a symbolic link, from another directory, or by a bare name", async () => {
   const folder = await bin(host, "linked");
   await mkdir(join(dir, "links"));
   await symlink("../linked/bin/detect", join(dir, "links/build"));

@@ -37,7 +37,7 @@ async function comparison(from: Image, to: Image, { files = true } = {}): Promis
   );
 }
 
-test("programs compare as the command does", async () => {
+test("processes are compared by their command", async () => {
   const images = [
     { name: "app:1", image: before },
     { name: "app:2", image: after },
@@ -50,7 +50,7 @@ test("programs compare as the command does", async () => {
 
 const withoutDigests = (text: string) => text.replace(/sha256:[0-9a-f]{64}/g, "sha256:…");
 
-test("two images as text, whose words do nothing to the terminal", async () => {
+test("two images are compared as text, without control characters from either", async () => {
   expect(`\n${withoutDigests(compareText(await comparison(before, after)))}`).toMatchInlineSnapshot(`
     "
     Comparing 'app:1' with 'app:2'
@@ -90,7 +90,7 @@ test("two images as text, whose words do nothing to the terminal", async () => {
   `);
 });
 
-test("an image and itself", async () => {
+test("an image has no differences from itself", async () => {
   const same = await comparison(before, before);
   expect({ same: same.same, bytesToMove: same.bytesToMove }).toEqual({ same: true, bytesToMove: 0 });
   expect(`\n${withoutDigests(compareText(same))}`).toMatchInlineSnapshot(`
@@ -112,7 +112,7 @@ test("an image and itself", async () => {
   `);
 });
 
-test("JSON, YAML and TOML say the same", async () => {
+test("JSON, YAML and TOML show the same comparison", async () => {
   const found = await comparison(before, after);
   const json = JSON.parse(renderComparison(found, "json"));
   expect(parseYaml(renderComparison(found, "yaml"))).toEqual(json);
@@ -212,7 +212,7 @@ test("JSON, YAML and TOML say the same", async () => {
   ]);
 });
 
-test("files are compared only where they were read", async () => {
+test("files are compared only if they were read", async () => {
   expect(await comparison(before, after, { files: false })).not.toHaveProperty("files");
 });
 
@@ -243,12 +243,12 @@ test.for<[string, readonly string[], readonly string[], readonly string[]]>([
   ],
   ["a part whose files another part had", ["a 1"], ["b 1"], ["same b 0"]],
   ["the same blob twice", [], ["a 1", "b 1"], ["added a 10", "added b 0"]],
-])("layers: %s", ([, from, to, expected]) => {
+])("layers are compared: %s", ([, from, to, expected]) => {
   const found = layerChanges(from.map(layer), to.map(layer));
   expect(found.map(({ state, part, bytesToMove }) => `${state} ${part} ${bytesToMove}`)).toEqual(expected);
 });
 
-test("what is not the same in two tables", () => {
+test("differences of two tables", () => {
   const from = new Map([
     ["kept", "1"],
     ["gone", ""],

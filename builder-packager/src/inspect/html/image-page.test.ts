@@ -28,7 +28,7 @@ const between = (start: string, end: string) => {
   return page.slice(from, page.indexOf(end, from));
 };
 
-test("whatever names and labels hold is text", () => {
+test("the HTML page shows names and labels only as text", () => {
   // the page has these elements and no other way to run or to fetch something
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page.match(/<\/script/g)).toHaveLength(2);
@@ -74,7 +74,7 @@ test("whatever names and labels hold is text", () => {
   expect(page).not.toMatch(/https?:/);
 });
 
-test("its policy allows its own script and style and nothing else", () => {
+test("the page's content security policy allows only its own script and style", () => {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   const policy = between('http-equiv="Content-Security-Policy" content="', '"').replaceAll("&#39;", "'");
   expect(policy.split("; ")).toEqual([
@@ -88,7 +88,7 @@ test("its policy allows its own script and style and nothing else", () => {
   ]);
 });
 
-test("its data are those of the image", () => {
+test("the page's data are those of the image", () => {
   const data = JSON.parse(between('id="data">', "</script>"));
   const bars = data.layers.map(
     ({ maker, unpacked, colour }: Record<string, unknown>) => `${maker} ${unpacked} ${colour}`,
@@ -109,7 +109,7 @@ test("its data are those of the image", () => {
   });
 });
 
-test("layers, processes and labels are there without scripts", () => {
+test("the page shows layers, processes and labels without scripts", () => {
   const withoutData = page.replace(between('id="data">', "</script>"), "");
   for (const told of ["x/node@1.0.0 layer node", "node --port $PORT x", "example.com/run@sha256:1", "EVIL"])
     expect(withoutData).toContain(`>${told}`);
@@ -120,14 +120,14 @@ test.for<[string, string, number, readonly string[], unknown]>([
   ["the smallest", "/w/a:1 /w/b:2 /w/c:300", 5, ["c"], [2, { 2: 3 }]],
   ["of equal ones the last", "/w/a:1 /w/b:1 /w/c:1", 5, ["a"], [2, { 2: 2 }]],
   ["none", "/w/a:1 /w/b:2 /w/c:300", 7, ["a", "b", "c"], undefined],
-])("of too many files %s are counted instead of listed", async ([, files, limit, listed, counted]) => {
+])("of too many files, the page counts %s instead of listing them", async ([, files, limit, listed, counted]) => {
   const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
   const w = pageTree(trees, merged, limit).c?.find(({ n }) => n === "w");
   expect(w?.c?.map(({ n }) => n)).toEqual(listed);
   expect(w?.f).toEqual(counted);
 });
 
-test("removed and hidden files are told of", async () => {
+test("the page reports removed and hidden files", async () => {
   const files = "/workspace/.wh.gone:0 /etc/.wh..wh..opq:0 /etc/hosts>x";
   const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
   const at = (...names: string[]) =>

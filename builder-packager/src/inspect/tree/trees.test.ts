@@ -42,10 +42,10 @@ test.for<[string, readonly string[]]>([
   ["../etc", ["..", "etc"]],
   ["a/../../b", ["..", "b"]],
   ["constructor/__proto__", ["constructor", "__proto__"]],
-])("the names of %j are %j", ([path, names]) => expect(memberNames(path)).toEqual(names));
+])("names in a tar: %j are %j", ([path, names]) => expect(memberNames(path)).toEqual(names));
 
-describe("the tree of a layer", () => {
-  test("has what the tar lists, what that lies in, and no markers", async () => {
+describe("the file tree of a layer", () => {
+  test("has the entries of the tar and their parent directories, without whiteouts", async () => {
     const [tree] = await treesOf([
       "/a/ /a/b/c:5 /a/.wh.gone: /d/.wh..wh..opq: /d/.wh..wh.plnk: /e>x /f=a/b/c /a/b/c:7",
     ]);
@@ -62,7 +62,7 @@ describe("the tree of a layer", () => {
     });
   });
 
-  test("has names that are not UTF-8, too", async () => {
+  test("has names that are not UTF-8", async () => {
     const tar: Buffer[] = [];
     for await (const chunk of tarStream(["/caf?:3", "/caf!:2"].map(tinyEntry))) tar.push(Buffer.from(chunk));
     const bytes = Buffer.concat(tar);
@@ -81,7 +81,7 @@ describe("the tree of a layer", () => {
     expect(paths(root, ({ entry }) => entry?.size)).toEqual(["/caf\\xe9 3", "/caf\\xff 2"]);
   });
 
-  test("tells contents apart when they are asked for", async () => {
+  test("compares contents on request", async () => {
     const { root } = await readLayerTree(await layerOf("/a:1 /b:2 /c:1"), { digests: true });
     const digests = ["a", "b", "c"].map((name) => root.children?.get(name)?.entry?.digest);
     expect(digests[0]).toBe("bjQLnP-zepicpUTmu3gKLHiQHT-zNzh2hRGjBhevoB0");
@@ -95,13 +95,13 @@ describe("the tree of a layer", () => {
       9999,
       /^TAR_UNSUPPORTED: layer sha256:\w+: the archive member "\/a\/a\/[a/]+…" has a path of 4202 bytes, more than 4095$/,
     ],
-  ])("of %.9s… is refused when it is too large", async ([texts, nodes, message]) => {
+  ])("of %.9s… is refused if it is too large", async ([texts, nodes, message]) => {
     const error = await readLayerTree(await layerOf(texts), { budget: new TreeBudget(nodes) }).catch((each) => each);
     expect(`${error.code}: ${error.message}`).toMatch(message);
   });
 });
 
-describe("what a container sees", () => {
+describe("the file system of a container", () => {
   test.for<[string, readonly string[], readonly string[], readonly string[]]>([
     ["a file that is there twice", ["/a:10 /b:1", "/a:3"], ["/a 1:3", "/b 0:1"], ["/a 10 bytes of layers 0 by 1"]],
     ["one that grew", ["/a:3", "/a:10"], ["/a 1:10"], ["/a 3 bytes of layers 0 by 1"]],

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CnbError } from "../../errors.ts";
 import { parseEndpoint } from "./endpoint.ts";
 
-describe("addresses", () => {
+describe("addresses of engines", () => {
   test.for<[string, string | undefined, ReturnType<typeof parseEndpoint>["connection"]]>([
     ["unix:///var/run/docker.sock", undefined, { socketPath: "/var/run/docker.sock" }],
     ["unix:///tmp/a b/ü.sock", "/certs", { socketPath: "/tmp/a b/ü.sock" }],
@@ -18,7 +18,7 @@ describe("addresses", () => {
   });
 });
 
-describe("what is not an address says so", () => {
+describe("a malformed engine address is reported", () => {
   test.for<[string, string]>([
     ["", "it is not an address"],
     ["/var/run/docker.sock", "it is not an address"],
@@ -44,7 +44,7 @@ describe("what is not an address says so", () => {
     );
   });
 
-  test("for ssh there is a way", () => {
+  test("ssh with a hint at the alternative", () => {
     expect(() => parseEndpoint("ssh://me@host", "DOCKER_HOST")).toThrow(
       expect.objectContaining({
         hint: "Forward the socket, ssh -nNL /tmp/docker.sock:/var/run/docker.sock me@host, and set DOCKER_HOST=unix:///tmp/docker.sock.",
@@ -53,7 +53,7 @@ describe("what is not an address says so", () => {
   });
 });
 
-test("any text is an address or refused by name", () => {
+test("any text is an engine address or reported as malformed", () => {
   const text = fc.tuple(
     fc.constantFrom("unix://", "unix:///", "tcp://", "http://", "https://", "ssh://", ""),
     fc.string(),

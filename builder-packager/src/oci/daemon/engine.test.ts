@@ -54,7 +54,7 @@ const otherwise =
     else answer(request, response);
   };
 
-describe("an engine that is not there", () => {
+describe("an unreachable engine is reported for", () => {
   test("no socket", async () => {
     await expect(read()).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
@@ -67,12 +67,12 @@ describe("an engine that is not there", () => {
     });
   });
 
-  test("a file instead of a socket, and a socket that nobody listens on", async () => {
+  test("a file instead of a socket, and a socket without a listener", async () => {
     writeFileSync(socket(), "");
     await expect(read()).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE", cause: { code: "ECONNREFUSED" } });
   });
 
-  test("a port that nobody listens on", async () => {
+  test("a port without a listener", async () => {
     const server = net.createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as net.AddressInfo;
@@ -84,7 +84,7 @@ describe("an engine that is not there", () => {
     });
   });
 
-  test("as an ordinary user: a socket of others", async () => {
+  test("a socket that the user must not open", async () => {
     await engine((_, response) => response.end());
     chmodSync(socket(), 0o600);
     const program = `
@@ -98,7 +98,7 @@ describe("an engine that is not there", () => {
     );
   });
 
-  test("one that hangs: it takes the connection and never answers", async () => {
+  test("an engine that accepts the connection and never answers", async () => {
     const server = http.createServer();
     await new Promise<void>((resolve) => server.listen(socket(), resolve));
     closing.push(() => server.close().closeAllConnections());
@@ -110,7 +110,7 @@ describe("an engine that is not there", () => {
     await reading;
   });
 
-  test("one that changes the protocol", async () => {
+  test("an engine that switches protocols", async () => {
     const server = net.createServer((connection) => {
       connection.on("error", () => {});
       connection.once("data", () => {
@@ -125,7 +125,7 @@ describe("an engine that is not there", () => {
     });
   });
 
-  test("one whose first answer has no end is not read on", async () => {
+  test("an engine with an endless first response, which is not read to the end", async () => {
     let ended: Promise<unknown> | undefined;
     const server = http.createServer((request, response) => {
       if (request.url !== "/_ping") return void response.writeHead(404).end("{}");
@@ -142,7 +142,7 @@ describe("an engine that is not there", () => {
     await ended;
   });
 
-  test("one that sends a document byte by byte is given up after 30 s", async () => {
+  test("an engine that sends a document byte by byte, after 30 s", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     closing.push(() => vi.useRealTimers());
     const begun = Promise.withResolvers<void>();
@@ -163,7 +163,7 @@ describe("an engine that is not there", () => {
     await reading;
   });
 
-  test("certificates that are missing", async () => {
+  test("missing TLS certificates", async () => {
     const secured = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: dir };
     await expect(readImage(app, { daemon: { env: secured } })).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
@@ -172,14 +172,14 @@ describe("an engine that is not there", () => {
     });
   });
 
-  test("an operation that is given up", async () => {
+  test("an operation that was aborted", async () => {
     await engine(otherwise(() => undefined));
     const reading = readImage(app, { daemon: { env: env(), signal: AbortSignal.timeout(200) } });
     await expect(reading).rejects.toMatchObject({ name: "AbortError" });
   });
 });
 
-describe("an engine that fails", () => {
+describe("a failing engine is reported for", () => {
   const at = () => `the engine at unix://${socket()}`;
   test.for<[string, http.RequestListener, () => Promise<unknown>, string]>([
     [
@@ -250,7 +250,7 @@ describe("an engine that fails", () => {
 });
 
 describe("the engine is found", () => {
-  test("by the context of Docker's configuration", () => {
+  test("through the context of Docker's configuration", () => {
     const contextDir = join(dir, "contexts/meta", createHash("sha256").update("remote").digest("hex"));
     mkdirSync(contextDir, { recursive: true });
     writeFileSync(join(dir, "config.json"), JSON.stringify({ currentContext: "remote", auths: {} }));
@@ -272,7 +272,7 @@ describe("the engine is found", () => {
     );
   });
 
-  test("by the first socket there is", () => {
+  test("at the first socket that exists", () => {
     mkdirSync(join(dir, "podman"));
     writeFileSync(join(dir, "podman/podman.sock"), "");
     const { where } = findEndpoint({ DOCKER_CONFIG: dir, XDG_RUNTIME_DIR: dir });
@@ -280,7 +280,7 @@ describe("the engine is found", () => {
   });
 });
 
-test("an engine that speaks https only is told apart", async () => {
+test("an engine that only uses https is distinguished from one that is down", async () => {
   const words = "Client sent an HTTP request to an HTTPS server.";
   await engine((_, response) => response.writeHead(400).end(words));
   await expect(read()).rejects.toMatchObject({

@@ -84,7 +84,7 @@ describe("an entry of docker's config.json", () => {
   });
 });
 
-describe("the places are asked in order", () => {
+describe("credential sources are searched in order:", () => {
   const entry = (name: string) => ({ auths: { "r.example": { auth: auth(`${name}:x`) } } });
   const everywhere = () => ({
     HOME: home,
@@ -109,12 +109,12 @@ describe("the places are asked in order", () => {
     expect(await findCredentials(at("r.example/app"), { env, logins })).toEqual(basic(expected, "x"));
   });
 
-  test("CNB_REGISTRY_AUTH comes before all", async () => {
+  test("CNB_REGISTRY_AUTH takes precedence", async () => {
     const env = { ...everywhere(), CNB_REGISTRY_AUTH: JSON.stringify({ "r.example": "Bearer abc" }) };
     expect(await findCredentials(at("r.example/app"), { env })).toEqual({ kind: "header", value: "Bearer abc" });
   });
 
-  test("nothing anywhere is anonymous", async () => {
+  test("without credentials the access is anonymous", async () => {
     expect(await findCredentials(at("r.example/app"), { env: {} })).toBeUndefined();
   });
 });
@@ -122,7 +122,7 @@ describe("the places are asked in order", () => {
 test.for<[string, RegistryLogin, Credentials]>([
   ["a name and a password", { username: "me", password: "x" }, basic("me", "x")],
   ["an identity token", { identityToken: "t" }, { kind: "identity", token: "t" }],
-])("logins of the caller are for their namespace alone: %s", async ([, login, expected]) => {
+])("the caller's logins are used only for their namespace: %s", async ([, login, expected]) => {
   const logins = { "r.example/team": login };
   expect(await findCredentials(at("r.example/team/app"), { logins })).toEqual(expected);
   expect(await findCredentials(at("r.example/app"), { logins })).toBeUndefined();
@@ -152,7 +152,7 @@ describe("a credential helper", () => {
     expect(await findCredentials(at("r.example/app"), { env: helper(script) })).toEqual(expected);
   });
 
-  test("for all hosts", async () => {
+  test("is used for all hosts", async () => {
     write(".docker/config.json", { credsStore: "test" });
     const env = helper('read -r server; echo "{\\"Username\\":\\"me\\",\\"Secret\\":\\"$server\\"}"');
     expect(await findCredentials(at("docker.io/library/x"), { env })).toEqual(
@@ -160,14 +160,14 @@ describe("a credential helper", () => {
     );
   });
 
-  test("that is not installed is an error", async () => {
+  test("is an error if not installed", async () => {
     write(".docker/config.json", { credsStore: "absent" });
     await expect(findCredentials(at("r.example/app"), { env: { HOME: home, PATH: "/nowhere" } })).rejects.toThrow(
       "the credential helper docker-credential-absent cannot be started",
     );
   });
 
-  test("is never a path", async () => {
+  test("must not be a path", async () => {
     write(".docker/config.json", { credsStore: "../../bin/sh" });
     await expect(findCredentials(at("r.example/app"), { env: { HOME: home } })).rejects.toThrow(
       '"../../bin/sh" is not the name of a credential helper',
@@ -175,7 +175,7 @@ describe("a credential helper", () => {
   });
 });
 
-test("an error about a file does not show what is in it", async () => {
+test("an error about a credentials file does not show its contents", async () => {
   const file = write(".docker/config.json", '{"auths":{"r.example":{"auth":"c2VjcmV0"}}');
   const error = await findCredentials(at("r.example/app"), { env: { HOME: home } }).catch((caught: unknown) => caught);
   expect(error).toMatchObject({

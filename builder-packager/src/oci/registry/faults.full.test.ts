@@ -219,7 +219,7 @@ const pushes: readonly Line[] = [
   ],
 ];
 
-test.for(pushes)("pushing meets %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
+test.for(pushes)("pushing survives or reports %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
   const image = await samples.image(++seed, rules.some(({ above }) => above) ? 1_200_000 : 60_000);
   const repository = `push-${seed}`;
   proxy.inject(...rules);
@@ -235,7 +235,7 @@ test.for(pushes)("pushing meets %s", { timeout: 30_000 }, async ([, rules, outco
 test.for<readonly [string, RegExp]>([
   ["begin an upload", /^POST/],
   ["keep an upload", blobPut],
-])("a registry that does not %s is asked five times for it, not five times as often", async ([, on]) => {
+])("a registry that does not %s gets five requests, not five times as many", async ([, on]) => {
   const image = await samples.image(++seed);
   const reference = parseImageReference(`${proxy.host}/patience-${seed}:1`);
   const clock = impatientClock();
@@ -335,7 +335,7 @@ const pulls: readonly Line[] = [
   ],
 ];
 
-test.for(pulls)("pulling meets %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
+test.for(pulls)("pulling survives or reports %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
   const image = await samples.image(++seed);
   const repository = `pull-${seed}`;
   await writeImage(image, parseImageReference(`${registry.host}/${repository}:1`));
@@ -348,6 +348,6 @@ test.for(pulls)("pulling meets %s", { timeout: 30_000 }, async ([, rules, outcom
   expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
 });
 
-test("no tag of all that was tried is incomplete", async () => {
+test("every tag pushed during the faults is complete", async () => {
   expect(await incompleteTags(registry.host)).toEqual([]);
 });

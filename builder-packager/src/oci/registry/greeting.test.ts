@@ -136,7 +136,7 @@ describe("a port of this machine", () => {
     expect(server.log).toEqual(log);
   });
 
-  test("gets credentials only when it is known how it speaks", async () => {
+  test("gets credentials only after its protocol is known", async () => {
     const { port, log } = await start({ plain: status(400), secure: status(404) });
     const host = `127.0.0.1:${port}`;
     const env = { CNB_REGISTRY_AUTH: JSON.stringify({ [host]: "Bearer secret" }) };
@@ -146,7 +146,7 @@ describe("a port of this machine", () => {
     expect(log).toEqual(["plain GET /v2/", "secure GET /v2/", "secure GET /v2/app/manifests/1 as Bearer secret"]);
   });
 
-  test("that is about to speak http is asked again", async () => {
+  test("that changes to http is probed again", async () => {
     let left = 3;
     const starting: http.RequestListener = (request, response) =>
       left-- > 0 ? request.socket.destroy() : void response.end();
@@ -157,13 +157,13 @@ describe("a port of this machine", () => {
 });
 
 describe("a port of another machine", () => {
-  test("is not asked in plain http, also when it has no TLS", async () => {
+  test("is never accessed by plain http, even without TLS", async () => {
     const { port, log } = await start({ plain: status(200), secure: "alert" });
     await expect(greeted(`0.0.0.0:${port}`)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
     expect(log).toEqual(["secure alert"]);
   });
 
-  test("is asked for TLS first when it is named as insecure", async () => {
+  test("is probed for TLS first if it is named as insecure", async () => {
     const { port, log } = await start({ plain: status(200), secure: status(200) });
     const host = `0.0.0.0:${port}`;
     expect(await greeted(host, { insecure: [host] })).toEqual({ origin: `https://${host}`, challenge: undefined });
@@ -182,6 +182,6 @@ test.for<readonly [host: string, insecure: readonly string[], expected: readonly
   ["127.0.0.1.example:5000", [], ["https"]],
   ["registry.example:5000", [], ["https"]],
   ["registry.example:5000", ["registry.example:5000"], ["https", "http"]],
-])("%s, where %j are insecure, is spoken to by %j", ([host, insecure, expected]) =>
+])("%s, with %j as insecure, is accessed by %j", ([host, insecure, expected]) =>
   expect(originsOf(host, { insecure })).toEqual(expected.map((protocol) => `${protocol}://${host}`)),
 );

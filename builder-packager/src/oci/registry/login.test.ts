@@ -130,7 +130,7 @@ describe("docker-registry with passwords and TLS", () => {
         return helper("empty", "echo credentials not found in native keychain; exit 1");
       },
     ],
-  ])("believes %s", async ([, env]) => {
+  ])("accepts %s", async ([, env]) => {
     await comesBack(`${named()}/team/app:${++seed}`, { ...trusting(), env: await env() });
   });
 
@@ -146,7 +146,7 @@ describe("docker-registry with passwords and TLS", () => {
     });
   });
 
-  test("a helper that fails is told, and what needs no login goes on", async () => {
+  test("is used anonymously, with a warning, if the credential helper fails", async () => {
     await file(".docker/config.json", { credsStore: "broken" });
     const env = await helper("broken", "echo the keyring is locked >&2; exit 2");
     const warnings: string[] = [];
@@ -165,14 +165,14 @@ describe("docker-registry with passwords and TLS", () => {
     ["nobody, being insecure", () => ({ env: login(), insecure: [named()] })],
     ["podman's files for the host", () => ({ env: { ...login(), XDG_CONFIG_HOME: home } })],
     ["docker's files for the host", () => ({ env: { ...login(), HOME: home } })],
-  ])("its authority is known by %s", async ([, options]) => {
+  ])("has a CA certificate given by %s", async ([, options]) => {
     const authority = await readFile(registry.certificates.ca, "utf8");
     await file(`containers/certs.d/${named()}/ca.crt`, authority);
     await file(`.docker/certs.d/${named()}/company.crt`, authority);
     await comesBack(`${named()}/trusted:${++seed}`, options());
   });
 
-  test("gets our own certificate, where there is one for it", async () => {
+  test("gets the client certificate for its host", async () => {
     const certificates = await makeCertificates(home, ["IP:0.0.0.0"]);
     const names: unknown[] = [];
     const { cert, key } = await certificates.server();
@@ -202,7 +202,7 @@ describe("docker-registry with passwords and TLS", () => {
     });
   });
 
-  test("is refused when nobody knows its authority", async () => {
+  test("is refused if its CA is unknown", async () => {
     await expect(pull(`${named()}/app:1`, { env: login() })).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",
       message: `cannot pull ${named()}/app:1: the registry ${named()} cannot be reached`,
@@ -218,14 +218,14 @@ describe("docker-registry with passwords and TLS", () => {
       { caCertificates: ["/etc/hostname"] },
       "/etc/hostname (certificate authorities)",
     ],
-  ])("cannot be asked with %s as authority", async ([, options, what]) => {
+  ])("is refused with %s as CA certificate", async ([, options, what]) => {
     await expect(pull(`${named()}/app:1`, options)).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
       message: `${what} cannot be used`,
     });
   });
 
-  test("deletes a tag but not the other tags of the image, and an image with all its tags", async () => {
+  test("deletes one tag but not the image's other tags, and an image with all its tags", async () => {
     const options = { ...trusting(), env: login() };
     const name = `${named()}/deleted`;
     const { manifestDigest } = await push(`${name}:one`, options);
@@ -262,7 +262,7 @@ describe("docker-registry with passwords and TLS", () => {
     return { ...listening, log };
   }
 
-  test("is reached through a proxy, whose name and password the proxy alone gets", async () => {
+  test("is reached through a proxy that alone gets the proxy's user name and password", async () => {
     const proxy = await tunnel();
     const env = {
       HTTPS_PROXY: `http://who:what@${proxy.host}`,
@@ -273,7 +273,7 @@ describe("docker-registry with passwords and TLS", () => {
     expect(new Set(proxy.log)).toEqual(new Set([`CONNECT registry.test:443 Basic ${secret}`]));
   });
 
-  test("is not reached through a proxy that is not for it", async () => {
+  test("is not reached through a proxy that excludes it", async () => {
     const proxy = await tunnel();
     const env = { HTTPS_PROXY: `http://${proxy.host}`, NO_PROXY: "example.com,.test" };
     await expect(pull("registry.test/proxied:1", { ...trusting(), env })).rejects.toMatchObject({
@@ -299,19 +299,19 @@ describe("docker-registry with a token server", () => {
   });
   const asked = () => registry.tokens.requests.map(({ who, how, scopes }) => `${who} ${how} ${scopes.join(" ")}`);
 
-  test("gives a token for exactly what is done", async () => {
+  test("issues a token for exactly the requested access", async () => {
     await push(`${registry.host}/exact:1`, login());
     await pull(`${registry.host}/exact:1`, {});
     expect(asked()).toEqual(["me GET repository:exact:pull,push", "anonymous GET repository:exact:pull"]);
   });
 
-  test.for(["token", "access_token"] as const)("calls it %s", async (field) => {
+  test.for(["token", "access_token"] as const)("refers to the token endpoint as %s", async (field) => {
     registry.tokens.style.field = field;
     await comesBack(`${registry.host}/field:${field}`, login());
     registry.tokens.style.field = "token";
   });
 
-  test("changes an identity token into tokens, and may change itself", async () => {
+  test("exchanges an identity token, and may replace it", async () => {
     registry.tokens.style.rotate = true;
     const options = await identity(identityToken);
     await comesBack(`${registry.host}/identity:1`, options);
@@ -331,14 +331,14 @@ describe("docker-registry with a token server", () => {
     expect(asked()).toContain("me GET repository:mount-b:pull,push repository:mount-a:pull");
   });
 
-  test("deletes with a token for that", async () => {
+  test("deletes with a token for deletion", async () => {
     const { manifestDigest } = await push(`${registry.host}/deleted:1`, login());
     registry.tokens.requests.splice(0);
     await deleteImage(parseImageReference(`${registry.host}/deleted@${manifestDigest}`), login());
     expect(asked()).toEqual(["me GET repository:deleted:pull,push,delete"]);
   });
 
-  test("a token that has expired already is asked for again", async () => {
+  test("is asked again for a token that already expired", async () => {
     registry.tokens.expireNext(1);
     await comesBack(`${registry.host}/expired:1`, login());
     expect(asked()).toEqual([
@@ -348,7 +348,7 @@ describe("docker-registry with a token server", () => {
     ]);
   });
 
-  test("tokens that are all expired are one clear error", async () => {
+  test("gives one clear error if all tokens are expired", async () => {
     registry.tokens.expireNext(1000);
     await expect(push(`${registry.host}/expired:2`, login())).rejects.toMatchObject({
       code: "REGISTRY_DENIED",
@@ -357,7 +357,7 @@ describe("docker-registry with a token server", () => {
     registry.tokens.expireNext(0);
   });
 
-  test("a token that ends while a transfer lasts is renewed before it does", async () => {
+  test("renews a token that expires during a transfer in advance", async () => {
     let time = Date.now();
     const clock = { ...impatientClock(), now: () => (time += 70_000) }; // a minute and more passes at each look
     await push(`${registry.host}/long:1`, { ...login(), clock, concurrency: 1, chunkSize: 20_000 });
@@ -371,7 +371,7 @@ describe("docker-registry with a token server", () => {
     ["a chunk", /^PATCH/],
     ["the end of an upload", /^PUT .*uploads/],
     ["the tag", /^PUT .*manifests/],
-  ])("a token that is refused at %s is renewed", async ([name, on]) => {
+  ])("renews a token that is refused at %s", async ([name, on]) => {
     const proxy = await startFaultProxy(registry.host);
     opened.push(proxy);
     const challenge = `Bearer realm="${registry.tokens.realm}",service="test service",error="invalid_token"`;
@@ -404,7 +404,7 @@ describe("docker-registry with a token server", () => {
   });
 });
 
-describe("challenges", () => {
+describe("authentication challenges", () => {
   /** A registry that asks for login in its own way. */
   async function asking(challenge: string | string[]): Promise<Listening & { readonly seen: string[] }> {
     const seen: string[] = [];
@@ -449,7 +449,7 @@ describe("challenges", () => {
   });
 });
 
-test("an identity token is not sent to where its token server redirects", async () => {
+test("an identity token does not follow a redirect of its token server", async () => {
   const seen: string[] = [];
   const other = await listen(
     http.createServer((request, response) => {

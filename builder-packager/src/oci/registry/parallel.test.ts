@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { inParallel } from "./parallel.ts";
 
-test.for([1, 2, 4, 9])("at most %i at a time", async (bound) => {
+test.for([1, 2, 4, 9])("at most %i tasks run at a time", async (bound) => {
   let running = 0;
   let most = 0;
   const done: number[] = [];
@@ -16,7 +16,7 @@ test.for([1, 2, 4, 9])("at most %i at a time", async (bound) => {
   expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("the first failure ends what has begun, and the rest does not begin", async () => {
+test("the first failure aborts the running tasks and the others do not start", async () => {
   const begun: number[] = [];
   const work = async (item: number, signal: AbortSignal) => {
     begun.push(item);

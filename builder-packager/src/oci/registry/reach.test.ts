@@ -68,16 +68,19 @@ describe("a registry leads to another host", () => {
     expect(await led(from, to)).toEqual(isAllowed ? [to] : refused);
   });
 
-  test.for(["10.0.0.1", "127.0.0.1", "169.254.169.254"])("%s, if the user named the host as insecure", async (to) => {
-    expect(await led("203.0.113.5", to, { insecure: ["other.example"] })).toEqual([to]);
-  });
+  test.for(["10.0.0.1", "127.0.0.1", "169.254.169.254"])(
+    "with %s, if the user named the host as insecure",
+    async (to) => {
+      expect(await led("203.0.113.5", to, { insecure: ["other.example"] })).toEqual([to]);
+    },
+  );
 
-  test("that the user named as a mirror", async () => {
+  test("that the user configured as a mirror", async () => {
     expect(await led("203.0.113.5", "10.0.0.1", { mirrors: { "*": ["other.example/hub"] } })).toEqual(["10.0.0.1"]);
   });
 });
 
-describe("a registry of the internet leads to a URL", () => {
+describe("a registry on the internet leads to a URL", () => {
   test.for([
     "http://10.0.0.1/",
     "http://0x7f.1/",
@@ -101,14 +104,14 @@ describe("a registry of the internet leads to a URL", () => {
 });
 
 describe("a name with several addresses", () => {
-  test("of another host is connected to at those that are allowed", async () => {
+  test("of another host is connected to at the permitted addresses", async () => {
     const options = {};
     await allowed("r.example", "https://r.example/", options, answering(["203.0.113.5"]));
     const mixed = answering(["10.0.0.1", "198.51.100.7", "169.254.169.254"]);
     expect(await allowed("r.example", "https://other.example/", options, mixed)).toEqual(["198.51.100.7"]);
   });
 
-  test("of a registry counts as the outermost of them", async () => {
+  test("of a registry has the class of the outermost address", async () => {
     const options = {};
     const both = answering(["127.0.0.1", "203.0.113.5"]);
     expect(await allowed("r.example", "https://r.example/", options, both)).toEqual(["203.0.113.5"]);
@@ -116,14 +119,14 @@ describe("a name with several addresses", () => {
   });
 });
 
-test("a registry whose name leads to this machine later is not followed there", async () => {
+test("a registry whose name later resolves to this machine is not followed there", async () => {
   const options = {};
   const rebinding = answering(["203.0.113.5"], ["127.0.0.1"]);
   expect(await allowed("r.example", "https://r.example/", options, rebinding)).toEqual(["203.0.113.5"]);
   expect(await allowed("r.example", "https://r.example/", options, rebinding)).toBe(refused);
 });
 
-test("a registry whose name led to this machine first has no right to lead there later", async () => {
+test("a registry whose name first resolved to this machine may not redirect there later", async () => {
   const options = {};
   const rebinding = answering(["127.0.0.1"], ["203.0.113.5"]);
   for (let count = 0; count < 2; count++) await allowed("r.example", "https://r.example/", options, rebinding);
@@ -135,17 +138,17 @@ test("a registry that the user named at any address is reached there", async () 
     expect(await allowed(host, `http://${host}/v2/`, {}, answering([]))).toEqual([new URL(`http://${host}`).hostname]);
 });
 
-test("the name of a proxy is looked up as it is", async () => {
+test("the name of a proxy is resolved without restrictions", async () => {
   const { lookup } = reachOf("r.example", new URL("https://r.example/"), {}, answering(["10.0.0.1"]));
   const answer = promisify<string, object, unknown>(lookup as never);
   expect(await answer("proxy.example", { all: true })).toEqual([{ address: "10.0.0.1", family: 4 }]);
 });
 
-describe("in a network with addresses of all kinds", () => {
+describe("a registry in a network with addresses of all classes", () => {
   const script = join(root, "test/support/registry-reach.ts");
   const node = [pinnedNode, "--conditions=@libcnb/source", script];
 
-  test("a registry leads no upload, token, redirect or page further in than it is, by address or name", async () => {
+  test("cannot send uploads, tokens, redirects or pages further inward than itself", async () => {
     const { stdout, stderr } = await execute("unshare", ["--net", "--mount", ...node]);
     expect(stderr).toBe("");
     const led = JSON.parse(stdout) as (readonly [string, string, readonly string[]])[];

@@ -114,7 +114,7 @@ function forward(
 }
 
 describe("Debian's docker-registry", () => {
-  test("takes an image and gives it back, and skopeo sees the same", async () => {
+  test("stores and returns an image, as skopeo confirms", async () => {
     const name = `${registry.host}/team/app:1`;
     const { manifestDigest } = await push(name);
     const copy = await pull(name);
@@ -127,7 +127,7 @@ describe("Debian's docker-registry", () => {
     expect((await pull(`${registry.host}/team/app@${manifestDigest}`)).config).toEqual(image.config);
   });
 
-  test("gives what skopeo pushed in Docker's format, and the index of two platforms", async () => {
+  test("returns images that skopeo pushed in Docker's format, and an index of two platforms", async () => {
     await writeImage(image, parseImageReference(`oci:${dir}/layout:x`));
     const copied = spawnSync(
       "skopeo",
@@ -174,7 +174,7 @@ describe("Debian's docker-registry", () => {
     expect(arm.config.architecture).toBe("arm64");
   });
 
-  test("is not sent what it has: layers stay, other repositories are mounted", async () => {
+  test("is not sent existing layers: other repositories' blobs are mounted", async () => {
     const between = await front((_request, _response, pass) => pass());
     await push(`${between.host}/first:1`);
     const uploads = () => between.log.splice(0).filter((line) => /^(PUT|POST)/.test(line) && line.includes("/blobs/"));
@@ -186,7 +186,7 @@ describe("Debian's docker-registry", () => {
     expect(uploads().map((line) => line.split(" ")[0])).toEqual(["POST", "POST", "POST", "PUT"]); // two mounts, one configuration
   });
 
-  test("keeps layers in the store, so that each is fetched once", async () => {
+  test("fills the store, so that each layer is downloaded once", async () => {
     const between = await front((_request, _response, pass) => pass());
     await push(`${between.host}/stored:1`);
     const store = await openBlobStore(join(dir, "other-store"));
@@ -198,7 +198,7 @@ describe("Debian's docker-registry", () => {
     expect(between.log.filter((line) => layers.includes(line)).sort()).toEqual(layers.sort());
   });
 
-  test("has no such image", async () => {
+  test("reports a missing image", async () => {
     await expect(pull(`${registry.host}/absent:1`)).rejects.toMatchObject({
       code: "IMAGE_NOT_FOUND",
       message: `cannot pull ${registry.host}/absent:1: ${registry.host} has no such image (HTTP 404: MANIFEST_UNKNOWN: manifest unknown)`,
@@ -206,7 +206,7 @@ describe("Debian's docker-registry", () => {
   });
 });
 
-test("a registry that is not there", async () => {
+test("an unreachable registry is reported", async () => {
   await expect(pull("127.0.0.1:1/app")).rejects.toMatchObject({
     code: "REGISTRY_UNREACHABLE",
     message: "cannot pull 127.0.0.1:1/app: the registry 127.0.0.1:1 cannot be reached",
@@ -214,7 +214,7 @@ test("a registry that is not there", async () => {
   });
 });
 
-test("a name without a registry is Docker Hub's, which may not have been meant", async () => {
+test("a name without a registry means Docker Hub, and the error says so", async () => {
   const env = { HTTPS_PROXY: "http://127.0.0.1:1" };
   await expect(pull("my-app", { env })).rejects.toMatchObject({
     code: "REGISTRY_UNREACHABLE",
@@ -223,7 +223,7 @@ test("a name without a registry is Docker Hub's, which may not have been meant",
   });
 });
 
-describe("who may do what", () => {
+describe("authentication", () => {
   const basicHeader = `Basic ${Buffer.from("me:secret").toString("base64")}`;
   const login = (host: string): RegistryOptions => {
     mkdirSync(join(dir, "docker"), { recursive: true });
@@ -241,7 +241,7 @@ describe("who may do what", () => {
       .end('{"errors":[{"code":"UNAUTHORIZED","message":"authentication \\u001b[31mrequired"}]}');
   };
 
-  test("basic authentication", async () => {
+  test("by user name and password", async () => {
     const { host } = await front(basic);
     await push(`${host}/private:1`, login(host));
     expect(await validateImage(await pull(`${host}/private:1`, login(host)))).toEqual([]);
@@ -280,7 +280,7 @@ describe("who may do what", () => {
     return { host: server.host, tokens };
   }
 
-  test("a token for exactly what is done", async () => {
+  test("gets a token for exactly the requested access", async () => {
     const { host, tokens } = await tokenRegistry();
     await push(`${host}/token:1`, login(host));
     expect(tokens).toEqual(["me test repository:token:pull,push"]);
@@ -288,14 +288,14 @@ describe("who may do what", () => {
     expect(tokens.slice(1)).toEqual(["anonymous test repository:token:pull"]);
   });
 
-  test("a token that is no longer good is renewed in the middle of a push", async () => {
+  test("renews a token that expires during a push", async () => {
     const { host, tokens } = await tokenRegistry(3);
     await push(`${host}/renewed:1`, { ...login(host), concurrency: 1 });
     expect(tokens.length).toBeGreaterThan(2);
     expect(await validateImage(await pull(`${host}/renewed:1`))).toEqual([]);
   });
 
-  test("no token for the anonymous", async () => {
+  test("gets no token without credentials", async () => {
     const { host } = await tokenRegistry();
     await expect(push(`${host}/denied:1`)).rejects.toMatchObject({
       code: "REGISTRY_DENIED",
@@ -303,7 +303,7 @@ describe("who may do what", () => {
     });
   });
 
-  test("credentials are not sent to where a redirect leads", async () => {
+  test("does not send credentials to the target of a redirect", async () => {
     const seen: (string | undefined)[] = [];
     const storage = await front((request, _response, pass) => {
       seen.push(request.headers.authorization);
@@ -321,7 +321,7 @@ describe("who may do what", () => {
   });
 });
 
-describe("a registry that lies is caught", () => {
+describe("a lying registry is detected", () => {
   const replacing =
     (pattern: RegExp, change: (bytes: Buffer) => Buffer): Handler =>
     (request, response, pass) => {
@@ -335,13 +335,13 @@ describe("a registry that lies is caught", () => {
     };
   const flip = (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -2), Buffer.from("!!")]);
 
-  test("about a manifest", async () => {
+  test("by a manifest's digest", async () => {
     const { host } = await front(replacing(/^GET .*manifests/, flip));
     await push(`${host}/lies:1`);
     await expect(pull(`${host}/lies:1`)).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
   });
 
-  test("about a configuration or a layer", async () => {
+  test("by a configuration's or layer's digest", async () => {
     const { host } = await front(replacing(/^GET .*blobs/, flip));
     await push(`${host}/lies:2`);
     await expect(pull(`${host}/lies:2`)).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
@@ -355,7 +355,7 @@ describe("a registry that lies is caught", () => {
   });
 });
 
-test("proxies of the environment are used, but not for what NO_PROXY names", async () => {
+test("the proxy environment variables are used, except for hosts in NO_PROXY", async () => {
   const proxy = await front((_request, _response, pass) => pass());
   const options = { insecure: ["registry.test:5000"], env: { HTTP_PROXY: `http://${proxy.host}` } };
   await push("registry.test:5000/proxied:1", options);
@@ -394,7 +394,7 @@ describe("https", () => {
     return { key: read("key.pem"), cert: read("cert.pem"), file: join(dir, "cert.pem") };
   }
 
-  test("is found on the loopback interface, whoever signed the certificate", async () => {
+  test("is detected on the loopback interface, with any certificate", async () => {
     const { host } = await front((_request, _response, pass) => pass(), certificate());
     await push(`${host}/tls:1`);
     expect(await validateImage(await pull(`${host}/tls:1`))).toEqual([]);

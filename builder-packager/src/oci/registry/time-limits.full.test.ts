@@ -67,8 +67,8 @@ const cases: readonly Case[] = [
   ["a blob's beginning", /blobs/, () => undefined],
 ];
 
-describe("a registry that sends a byte now and then", () => {
-  test.for(cases)("as %s is given up in time", async ([, request, answer]) => {
+describe("a registry that sends one byte at a time", () => {
+  test.for(cases)("for %s is aborted in time", async ([, request, answer]) => {
     let host = "";
     host = await serve((asked, response) => {
       if (asked.url?.startsWith("/token")) return trickle(response.writeHead(200));
@@ -83,7 +83,7 @@ describe("a registry that sends a byte now and then", () => {
     expect(performance.now() - start).toBeLessThan(4000);
   });
 
-  test("as a list of tags is given up in time, and named", async () => {
+  test("for a list of tags is aborted in time and named", async () => {
     const host = await serve((asked, response) => (asked.url === "/v2/" ? void response.end() : trickle(response)));
     await expect(listTags(parseImageReference(`${host}/app`), limits())).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",
@@ -92,7 +92,7 @@ describe("a registry that sends a byte now and then", () => {
   });
 });
 
-test("a registry that does not read an upload is given up in time", async () => {
+test("a registry that does not read an upload is aborted in time", async () => {
   const image = await samples.image(1, 12_000_000); // more than the buffers of a connection hold
   const host = await serve((asked, response) => {
     if (asked.method === "POST") return void response.writeHead(202, { location: "/upload" }).end();
@@ -106,7 +106,7 @@ test("a registry that does not read an upload is given up in time", async () => 
   });
 });
 
-describe("a blob that comes", () => {
+describe("downloading a blob", () => {
   const body = (...parts: readonly number[]) =>
     Readable.from(
       (async function* () {
@@ -125,19 +125,19 @@ describe("a blob that comes", () => {
     return size;
   };
 
-  test("faster than the limit takes any time", async () => {
+  test("faster than the minimum rate may take any time", async () => {
     const parts = Array<number>(12).fill(100);
     expect(await sum(flowing(body(...parts), "r.example", { idleTimeout: 200 }))).toBe(1200);
   });
 
-  test("slower than the limit ends, although it never stops", async () => {
+  test("slower than the minimum rate ends, even if bytes keep coming", async () => {
     const parts = Array<number>(12).fill(1);
     await expect(sum(flowing(body(...parts), "r.example", { idleTimeout: 200 }))).rejects.toThrow(
       "r.example did not send more within 0.2 s",
     );
   });
 
-  test("faster than it is read does not end", async () => {
+  test("faster than it is consumed does not end", async () => {
     expect(await sum(flowing(body(1, 1, 1), "r.example", { idleTimeout: 200 }), 150)).toBe(3);
   });
 });

@@ -43,7 +43,7 @@ async function uploaded(reference: RegistryReference, host = reference.registry)
   return { image: await uploads.settled(image), sent };
 }
 
-test("layers are there before there is an image, and are not asked for again", async () => {
+test("layers are uploaded before the image exists, and not requested again", async () => {
   const reference = named(registry.host, "app");
   const { image: known, sent } = await uploaded(reference);
   const [layer] = image.layers;
@@ -90,7 +90,7 @@ async function recorded(work: (host: string) => Promise<void>): Promise<readonly
   return requests;
 }
 
-test("what cannot be sent is left to the push of the image", async () => {
+test("a failed early upload is left to the push of the image", async () => {
   const refusing = await listen(createServer((_request, response) => response.writeHead(403).end()));
   const { image: unchanged } = await uploaded(named(registry.host, "app"), refusing.host);
   await refusing.stop();

@@ -6,7 +6,7 @@ import { writeImage } from "../image-io.ts";
 import { emptyImage } from "../mutate.ts";
 import { layoutsIn } from "./layouts-in.ts";
 
-test("layouts with a name are found, symbolic links to them included", async ({ onTestFinished }) => {
+test("named layouts are found, also through symbolic links", async ({ onTestFinished }) => {
   const dir = await mkdtemp(join(tmpdir(), "layouts-in-"));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const image = emptyImage({ os: "linux", architecture: "amd64" });

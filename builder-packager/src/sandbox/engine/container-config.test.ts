@@ -38,7 +38,7 @@ const context = {
   streams: { stdin: false, terminal: false },
 };
 
-test("a container may do no more than a namespace of ours", () => {
+test("a container has the restrictions of a namespace sandbox", () => {
   expect(containerConfig(spec, root, context)).toEqual({
     Image: "links:1",
     Entrypoint: [],
@@ -67,7 +67,7 @@ test("a container may do no more than a namespace of ours", () => {
   });
 });
 
-test("an app gets streams, a terminal and ports, in a network of the engine's", () => {
+test("an app gets streams, a terminal and ports, in the engine's network", () => {
   const ports = [
     { address: "127.0.0.1", hostPort: 8080, containerPort: 80 },
     { address: "::1", hostPort: 8080, containerPort: 80 },
@@ -105,11 +105,11 @@ test.for<[string, Parameters<typeof userOf>[0], number, ReturnType<typeof userOf
     501,
     { user: "1000:1001", userNamespace: "keep-id:uid=1000,gid=1001" },
   ],
-])("%s runs buildpacks as who owns the files outside", ([, engine, caller, expected]) => {
+])("%s runs buildpacks as the owner of the files on the host", ([, engine, caller, expected]) => {
   expect(userOf(engine, spec, caller, 20)).toEqual(expected);
 });
 
-test.for([1, 3, 8, 100])("output arrives whole, in pieces of %i bytes", (size) => {
+test.for([1, 3, 8, 100])("output arrives completely, in chunks of %i bytes", (size) => {
   const frame = (stream: number, text: string) =>
     Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
   const bytes = Buffer.concat([frame(1, "out "), frame(2, "bad"), frame(1, ""), frame(1, "more")]);
@@ -121,14 +121,14 @@ test.for([1, 3, 8, 100])("output arrives whole, in pieces of %i bytes", (size) =
   expect(said).toEqual({ stdout: "out more", stderr: "bad" });
 });
 
-test("containers are abandoned when the process of this machine that they belong to is gone", () => {
+test("containers are stale if the process they belong to has ended", () => {
   const [machine, pid] = ownOwner().split(".");
   expect(
     [ownOwner(), `${machine}.${pid}.1`, `${machine}.999999999.1`, "elsewhere.999999999.1", ""].map(isAbandoned),
   ).toEqual([false, true, true, false, false]);
 });
 
-test("an engine gets the sandbox's filter: Docker as text, podman as a file", () => {
+test("an engine gets the sandbox's seccomp filter: Docker as text, podman as a file", () => {
   const cache = mkdtempSync(join(tmpdir(), "engine-"));
   try {
     const env = { LIBCNB_CACHE_DIR: cache };

@@ -25,7 +25,7 @@ async function engine(answers: Readonly<Record<string, string>>): Promise<NodeJS
   return { DOCKER_HOST: `tcp://${listening.host}` };
 }
 
-describe("an engine that answers nonsense is refused:", () => {
+describe("an engine with invalid answers is refused:", () => {
   test.for<[string, string, string]>([
     ["settings that are not JSON", "/info", "<html>"],
     ["settings that are a list of numbers", "/info", '{"SecurityOptions":[1]}'],
@@ -47,7 +47,7 @@ describe("an engine that answers nonsense is refused:", () => {
   });
 });
 
-test("an engine that answers well is opened", async () => {
+test("an engine with valid answers is accepted", async () => {
   await expect(openContainers("docker", await engine({}))).resolves.toMatchObject({
     rootless: false,
     seccomp: expect.stringMatching(/^seccomp=/),

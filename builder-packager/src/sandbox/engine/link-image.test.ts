@@ -23,12 +23,12 @@ async function engine(isTaken: () => boolean) {
   return openEngine("run a container", { env: { DOCKER_HOST: `tcp://${listening.host}` } });
 }
 
-test("an image of links that another run imported in the meantime is used", async () => {
+test("an image of links imported by a concurrent run is used", async () => {
   let asked = 0;
   const name = await linkImage(await engine(() => ++asked > 1), []);
   expect([name, asked]).toEqual([expect.stringMatching(/^localhost\/libcnb-sandbox:[0-9a-f]{12}$/), 2]);
 });
 
-test("an image of links that the engine refuses is an error", async () => {
+test("an image of links refused by the engine is an error", async () => {
   await expect(linkImage(await engine(() => false), [])).rejects.toMatchObject({ code: "DAEMON_FAILED" });
 });

@@ -28,7 +28,7 @@ const spec = (mounts: PreparedSpec["mounts"] = []): PreparedSpec => ({
 });
 
 test.for(["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/given"])(
-  "a named pipe at %s is refused, since runtimes of engines open it and wait",
+  "a named pipe at %s is refused, because the engine would block on it",
   async (file) => {
     execFileSync("mkfifo", [join(rootfs, file)]);
     const given = { source: "/etc/hosts", target: "/etc/given", kind: "file", readonly: true } as const;
@@ -39,7 +39,7 @@ test.for(["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/hostname", "/etc/reso
   },
 );
 
-test("a file where an image needs a directory for mounts is an error of the image", async () => {
+test("a file where a mount needs a directory is reported as an error of the image", async () => {
   await rm(join(rootfs, "etc"), { recursive: true });
   await writeFile(join(rootfs, "etc"), "");
   await expect(containerRoot(spec())).rejects.toMatchObject({

@@ -28,7 +28,7 @@ async function printed(backend: string, script: string): Promise<string> {
   return (await running).stdout;
 }
 
-test.for(["docker", "podman"])("%s passes on what is printed after the terminal's input has ended", async (backend) => {
+test.for(["docker", "podman"])("%s passes on output printed after the terminal's input has ended", async (backend) => {
   expect(await printed(backend, "sleep 2; echo the end")).toMatch(/^the end\r*$/m);
 });
 

@@ -19,7 +19,7 @@ test.for<[NamespaceBackend, boolean, Record<string, string>, string]>([
   expect(words.join(" ").slice(0, begin.length)).toBe(begin);
 });
 
-test("a network without anything that brings up its interface is refused", () => {
+test("a network without any tool to configure its interface is refused", () => {
   expect(() => networkCommand({ tools: withoutBoth, toolDirs: [] }, "unshare-user", false)).toThrow(
     expect.objectContaining({
       code: "SANDBOX_FAILED",

@@ -37,7 +37,7 @@ async function appWith(onConnection: (socket: Socket) => void, host?: string): P
   return portOf(server);
 }
 
-test("a relay of twenty ports warns of no leaked event listeners", async () => {
+test("a relay of twenty ports causes no warning about leaked event listeners", async () => {
   const warnings: string[] = [];
   const onWarning = ({ name }: Error) => warnings.push(name);
   process.on("warning", onWarning);
@@ -52,14 +52,14 @@ test("a relay of twenty ports warns of no leaked event listeners", async () => {
   expect(warnings).toEqual([]);
 });
 
-test("who has said all is answered all the same", async () => {
+test("a client that closes its sending side still gets the response", async () => {
   const { client } = await relayTo(await appWith(async (socket) => socket.end(`heard ${await text(socket)}`)));
   const socket = client();
   socket.end("you");
   expect(await text(socket)).toBe("heard you");
 });
 
-test("an app that has said all is heard out", async () => {
+test("an app that closes its sending side still receives the rest", async () => {
   let heard: Promise<string> | undefined;
   const port = await appWith((socket) => {
     heard = text(socket);
@@ -73,12 +73,12 @@ test("an app that has said all is heard out", async () => {
   expect(await heard).toBe("one more thing");
 });
 
-test("an app of the other family is reached", async () => {
+test("an app that listens only on IPv6 or IPv4 is reached", async () => {
   const { client } = await relayTo(await appWith((socket) => socket.end("six"), "::1"));
   expect(await text(client())).toBe("six");
 });
 
-test("many connections at once get what is theirs, whole", async () => {
+test("many simultaneous connections each get their own complete data", async () => {
   const { client } = await relayTo(await appWith((socket) => socket.pipe(socket)));
   const sizes = Array.from({ length: 200 }, (_, index) => 1000 * index);
   const echoes = sizes.map(async (size, index) => {
@@ -89,7 +89,7 @@ test("many connections at once get what is theirs, whole", async () => {
   expect((await Promise.all(echoes)).filter((isWhole) => !isWhole)).toEqual([]);
 });
 
-test("an app is not read further than its client reads", async () => {
+test("an app's output is read no faster than its client reads", async () => {
   let written = 0;
   const total = 64 * 2 ** 20;
   const port = await appWith(async (socket) => {
@@ -109,7 +109,7 @@ test("an app is not read further than its client reads", async () => {
   expect(read).toBe(total);
 });
 
-test("nobody listens yet: the client is told so, and reaches the app later", async () => {
+test("a client that connects before the app listens is told so, and later reaches it", async () => {
   const app = await listening();
   const port = portOf(app);
   await new Promise((resolve) => app.close(resolve));
@@ -122,7 +122,7 @@ test("nobody listens yet: the client is told so, and reaches the app later", asy
   expect(await text(client())).toBe("here");
 });
 
-test("a connection that the app breaks off does not look as if it had ended well", async () => {
+test("a connection reset by the app does not look like a normal end", async () => {
   const { client } = await relayTo(await appWith((socket) => socket.once("data", () => socket.resetAndDestroy())));
   const socket = client();
   socket.write("x");
@@ -130,7 +130,7 @@ test("a connection that the app breaks off does not look as if it had ended well
   expect(error).toMatchObject({ code: "ECONNRESET" });
 });
 
-test("a client that breaks off is broken off at the app", async () => {
+test("a connection reset by the client is reset at the app", async () => {
   let end: Promise<unknown> | undefined;
   const port = await appWith((socket) => {
     end = once(socket.resume(), "error");
@@ -143,7 +143,7 @@ test("a client that breaks off is broken off at the app", async () => {
   expect(await end).toMatchObject([{ code: "ECONNRESET" }]);
 });
 
-test("when it is closed what is under way arrives, and nobody waits for what never ends", async () => {
+test("closing delivers pending data without waiting for endless connections", async () => {
   const { relay, client } = await relayTo(await appWith((socket) => socket.write("never ends")));
   const [one] = await once(client(), "data");
   expect(`${one}`).toBe("never ends");
@@ -153,7 +153,7 @@ test("when it is closed what is under way arrives, and nobody waits for what nev
   expect(existsSync(`/proc/${relay.pid}`)).toBe(false);
 });
 
-test("what cannot be started says why", async () => {
+test("a relay that cannot start reports why", async () => {
   const listener = await listening();
   const failure = { code: "SANDBOX_FAILED", message: "Ports cannot be forwarded to the app: no way" };
   await expect(startRelay([{ listener, port: 1 }], ["sh", "-c", "echo no way >&2; exit 1"])).rejects.toMatchObject(
@@ -169,7 +169,7 @@ function isRunning(pid: number): boolean {
   return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }
 
-test("it ends with a process that is killed", async () => {
+test("the relay ends if its parent is killed", async () => {
   const dir = mkdtempSync(join(tmpdir(), "relay-"));
   cleanUp.push(() => rmSync(dir, { recursive: true }));
   const module = new URL("relay.ts", import.meta.url).href;

@@ -54,11 +54,11 @@ test.for<[SyscallName, readonly (number | bigint)[], string]>([
   ["ptrace", [0, 1], "allowed"],
   ["ptrace", [0x4206, 1], "refused"],
   ["process_vm_writev", [1], "refused"],
-])("the profile judges %s %s: %s", ([name, args, expected]) => {
+])("the profile decides %s %s: %s", ([name, args, expected]) => {
   expect(verdict(name, args)).toBe(expected);
 });
 
-test("the profile names all calls that the headers of the C library know", () => {
+test("the profile names all system calls in the C library's headers", () => {
   const header = readFileSync("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "utf8");
   const names = [...header.matchAll(/^#define __NR_(\w+) \d+$/gm)].map(([, name = ""]) => name);
   expect(names.length).toBeGreaterThan(300);

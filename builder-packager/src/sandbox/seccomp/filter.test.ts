@@ -64,7 +64,7 @@ describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
     expect(refused.filter(([name, errno]) => judge(name) !== `error ${errno}`)).toEqual([]);
   });
 
-  test("allows what it does not know of, up to the last call that somebody looked at", () => {
+  test("allows unknown calls up to the last reviewed number", () => {
     const numbers = new Set(rules.flatMap(({ calls }) => calls.map((name) => numberOf(name, arch))));
     const all = Array.from({ length: lastKnownCall + 1 }, (_, number) => number);
     const others = all.filter((number) => !numbers.has(number));
@@ -72,11 +72,11 @@ describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
     expect(new Set(judged)).toEqual(new Set(["allowed"]));
   });
 
-  test.for([lastKnownCall + 1, 0x40000000, 0x40000000 + 165, 0x7fffffff, -1])("has no call %i", (number) => {
+  test.for([lastKnownCall + 1, 0x40000000, 0x40000000 + 165, 0x7fffffff, -1])("does not mention call %i", (number) => {
     expect(verdict(filter, { arch: auditArchitectures[arch], number })).toBe(`error ${ENOSYS}`);
   });
 
-  test.for([0x40000003, 0x40000028, 0, 0xc0000015])("ends who calls as architecture %i", (foreign) => {
+  test.for([0x40000003, 0x40000028, 0, 0xc0000015])("kills a caller of architecture %i", (foreign) => {
     expect(verdict(filter, { arch: foreign, number: 0 })).toBe("killed");
   });
 
@@ -107,7 +107,7 @@ describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
     ["ptrace", [0x4206, 1], `error ${EPERM}`],
     ["process_vm_writev", [7], "allowed"],
     ["process_vm_writev", [1], `error ${EPERM}`],
-  ])("judges %s %s: %s", ([name, args, expected]) => {
+  ])("decides %s %s: %s", ([name, args, expected]) => {
     expect(judge(name, ...args)).toBe(expected);
   });
 
@@ -116,7 +116,7 @@ describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
   });
 });
 
-test("the numbers are those of the headers of the C library, as far as these know the calls", () => {
+test("the call numbers match the C library's headers", () => {
   const header = readFileSync("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "utf8");
   const inHeader = new Map(
     [...header.matchAll(/^#define __NR_(\w+) (\d+)$/gm)].map(([, name, nr]) => [name, Number(nr)]),
@@ -157,6 +157,6 @@ test.for<[SyscallName, readonly Data[], string]>([
   ["socket", [2, 2, 0], "allowed"],
   ["socket", [40, 1, 0], `error ${EAFNOSUPPORT}`],
   ["ptrace", [16, 1], `error ${EPERM}`],
-])("this kernel judges %s %s: %s", ([name, args, expected]) => {
+])("this kernel decides %s %s: %s", ([name, args, expected]) => {
   expect(inKernel(name, args)).toBe(expected);
 });

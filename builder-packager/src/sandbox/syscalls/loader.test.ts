@@ -34,7 +34,7 @@ test.for<[string, readonly string[], string]>([
   ["the temporary directory", ["DIR/tmp"], "works"],
   ["the temporary directory and /dev/shm, but not the cache", ["DIR/tmp", "/dev/shm"], "works"],
   ["each directory that cnb can write", ["DIR/tmp", "/dev/shm", "DIR/cache"], refused],
-])("a sandbox is started where noexec is set for %s", ([, dirs, said]) => {
+])("a sandbox starts if %s is mounted noexec", ([, dirs, said]) => {
   const dir = mkdtempSync("/var/tmp/loader-");
   const [tmp, cache] = [join(dir, "tmp"), join(dir, "cache")];
   try {
@@ -47,7 +47,7 @@ test.for<[string, readonly string[], string]>([
   }
 });
 
-test("nothing of the loader is left in the temporary directory, and it is made once", () => {
+test("the loader is created once and leaves nothing in the temporary directory", () => {
   const before = loaderFile();
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("cnb-loader-"))).toEqual([]);
   expect(loaderFile()).toBe(before);
@@ -69,21 +69,18 @@ async function load(bytes: Uint8Array, steps: readonly Step[]) {
   return { code, stdout: `${stdout}`, failure: loadedProgram(steps, syscallArchitecture()).failure(report) };
 }
 
-test("the loader makes the calls of a list that it reads", async () => {
+test("the loader executes the calls of the list that it reads", async () => {
   const steps = [write, exit];
   const { bytes } = loadedProgram(steps, syscallArchitecture());
   expect(await load(bytes, steps)).toEqual({ code: 7, stdout: "it ran", failure: undefined });
 });
 
-test.for([0, 1, 7, 8, 9, 100, -1])(
-  "the loader makes no call of a list that is cut off after %i bytes",
-  async (length) => {
-    const steps = [write, exit];
-    const { bytes } = loadedProgram(steps, syscallArchitecture());
-    expect(await load(bytes.subarray(0, length < 0 ? bytes.length + length : length), steps)).toMatchObject({
-      code: 125,
-      stdout: "",
-      failure: { what: "read the program" },
-    });
-  },
-);
+test.for([0, 1, 7, 8, 9, 100, -1])("the loader executes no call of a list truncated after %i bytes", async (length) => {
+  const steps = [write, exit];
+  const { bytes } = loadedProgram(steps, syscallArchitecture());
+  expect(await load(bytes.subarray(0, length < 0 ? bytes.length + length : length), steps)).toMatchObject({
+    code: 125,
+    stdout: "",
+    failure: { what: "read the program" },
+  });
+});

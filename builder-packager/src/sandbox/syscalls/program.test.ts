@@ -25,7 +25,7 @@ function binutils(tool: string, arch: SyscallArchitecture, args: readonly string
   expect([status, stderr, error]).toEqual([0, "", undefined]);
 }
 
-test.for(architectures)("the bytes for %s are what as(1) makes of the source", (arch) => {
+test.for(architectures)("the bytes for %s match the output of as(1)", (arch) => {
   const [object, binary] = [join(dir, `${arch}.o`), join(dir, arch)];
   binutils("as", arch, [join(import.meta.dirname, `${arch}.s`), "-o", object]);
   binutils("objcopy", arch, ["-O", "binary", "-j", ".text", object, binary]);
@@ -52,12 +52,12 @@ const what = "test";
 const write = (text: string): Step => ({ what, call: "write", args: [1, text, text.length] });
 const exit = (code: number): Step => ({ what, call: "exit_group", args: [code] });
 
-describe.for(architectures)("for %s", (arch) => {
-  test("a program makes its calls in order", () => {
+describe.for(architectures)("the loader for %s", (arch) => {
+  test("makes the calls of a program in order", () => {
     expect(run([write("a "), write("b"), exit(7)], arch)).toMatchObject({ status: 7, stdout: "a b" });
   });
 
-  test("a program reports the call that failed and its error", () => {
+  test("reports a failed call and its error", () => {
     const missing: Step = { what: "open it", call: "openat", args: [-100, "/no/such", 0] };
     expect(run([write("x"), missing, exit(0)], arch)).toMatchObject({
       status: 125,
@@ -66,7 +66,7 @@ describe.for(architectures)("for %s", (arch) => {
     });
   });
 
-  test("a result becomes the first argument of the step that follows", () => {
+  test("passes a result as the first argument of the next step", () => {
     const file = join(dir, `${arch}-written`);
     writeFileSync(file, "....");
     const open: Step = { what, call: "openat", args: [-100, file, constants.signals.SIGHUP], passResult: true };
@@ -74,7 +74,7 @@ describe.for(architectures)("for %s", (arch) => {
     expect(readFileSync(file, "utf8")).toBe("new.");
   });
 
-  test("a step says where the program goes on after success, failure and a certain error", () => {
+  test("branches on success, failure and a certain error", () => {
     const missing = (onError: string): Step => {
       return { what, call: "openat", args: [-100, "/no/such", 0], onError };
     };
@@ -102,7 +102,7 @@ describe.for(architectures)("for %s", (arch) => {
   });
 });
 
-describe("executing a command", () => {
+describe("the loader executes a command", () => {
   const script = (name: string, text: string, mode = 0o755): void => {
     mkdirSync(join(dir, name, ".."), { recursive: true });
     writeFileSync(join(dir, name), text);
@@ -110,12 +110,12 @@ describe("executing a command", () => {
   };
   const env = () => ({ PATH: `${dir}/no/such:${dir}/one::${dir}/two`, A: "it's" });
 
-  test("it gets its arguments and no environment but the given one", () => {
+  test("with its arguments and only the given environment", () => {
     const { status, stdout } = run(execute(["/bin/cat", "/proc/self/environ"], { A: "1", "b.c": "" }));
     expect([status, stdout]).toEqual([0, "A=1\0b.c=\0"]);
   });
 
-  test("variables keep bytes that are not UTF-8", () => {
+  test("with variables that are not UTF-8", () => {
     const program = execute(["/usr/bin/od", "-An", "-c", "/proc/self/environ"], {
       A: "caf\udce9\udcff",
       "\udc80": "\uFFFD",
@@ -123,20 +123,20 @@ describe("executing a command", () => {
     expect(run(program).stdout.replace(/\s+/g, " ")).toBe(" A = c a f 351 377 \\0 200 = 357 277 275 \\0 ");
   });
 
-  test("it is found through PATH, where an empty directory is the working one", () => {
+  test("found through PATH, where an empty entry is the working directory", () => {
     script("two/tool", '#!/bin/sh\necho two "$@"\n');
     script("here", "#!/bin/sh\necho here\n");
     expect(run(execute(["tool", "a b", ""], env())).stdout).toBe("two a b \n");
     expect(run(execute(["here"], env())).stdout).toBe("here\n");
   });
 
-  test("a file that may not be executed does not hide a later one", () => {
+  test("found behind a file that is not executable", () => {
     script("one/both", "#!/bin/sh\n", 0o644);
     script("two/both", "#!/bin/sh\necho two\n");
     expect(run(execute(["both"], env())).stdout).toBe("two\n");
   });
 
-  test("a script without an interpreter is run by /bin/sh", () => {
+  test("with /bin/sh if it is a script without an interpreter", () => {
     script("one/plain", 'echo "$0" "$1"\n');
     expect(run(execute(["plain", "x"], env())).stdout).toBe(`${dir}/one/plain x\n`);
   });
@@ -147,7 +147,7 @@ describe("executing a command", () => {
     ["/etc/passwd/x", "Not a directory", 126],
     ["/etc", "Permission denied", 126],
     ["closed", "Permission denied", 126],
-  ])("%s is reported: %s", ([name, words, status]) => {
+  ])("and reports %s: %s", ([name, words, status]) => {
     script("one/closed", "#!/bin/sh\n", 0o644);
     expect(run(execute([name], env()))).toMatchObject({
       status,
