@@ -7,7 +7,7 @@ const node = dependency("node", table({ version: optional(string) }));
 const java = dependency("java", table({ version: string }));
 const any = dependency("any");
 
-test("requirements carry the metadata that the dependency declares", () => {
+test("requirements contain the dependency's declared metadata", () => {
   expect([
     node.require(),
     node.require({ version: "22" }),
@@ -27,7 +27,7 @@ test("requirements carry the metadata that the dependency declares", () => {
   node.require({ versoin: "22" });
 });
 
-test("pass gives the alternatives in the order of preference", () => {
+test("pass takes the alternatives in order of preference", () => {
   expect(pass({ provides: [node], requires: [java.require({ version: "21" })] }, {})).toEqual({
     outcome: "pass",
     plan: [
@@ -37,15 +37,15 @@ test("pass gives the alternatives in the order of preference", () => {
   });
 });
 
-test("pass without a plan is one empty alternative", () => {
+test("pass without a plan gives one empty alternative", () => {
   expect(pass()).toEqual({ outcome: "pass", plan: [{ provides: [], requires: [] }] });
 });
 
-test("fail says why", () => {
+test("fail gives its reason", () => {
   expect(fail("no package.json")).toEqual({ outcome: "fail", reason: "no package.json" });
 });
 
-test("the plan gives the typed metadata of a dependency's entries in their order", () => {
+test("the plan has the typed metadata of a dependency's entries, in order", () => {
   const plan = planOf([
     { name: "node", metadata: { version: "22", launch: true } },
     { name: "java", metadata: { version: "21" } },
@@ -61,7 +61,7 @@ test("the plan gives the typed metadata of a dependency's entries in their order
   ]);
 });
 
-test("an entry with other metadata is the mistake of the buildpack that requires it", () => {
+test("an entry with invalid metadata is reported as an error of the buildpack that requires it", () => {
   const plan = planOf([{ name: "java", metadata: { version: 21 } }]);
   expect(() => plan.all(java)).toThrow(
     expect.objectContaining({
@@ -73,7 +73,7 @@ test("an entry with other metadata is the mistake of the buildpack that requires
   );
 });
 
-describe("requirements of one dependency come to one", () => {
+describe("several requirements of one dependency are merged", () => {
   const source = optional(string);
   const ruby = dependency("ruby", table({ version: string, "version-source": source }));
   const entry = (version: string, versionSource?: unknown, other: Table = {}) => ({
@@ -108,13 +108,13 @@ describe("requirements of one dependency come to one", () => {
     ).toBe(order);
   });
 
-  test("with the flags of all of them, and the metadata of the first", () => {
+  test("with all their flags and the metadata of the first", () => {
     const { metadata, build, launch } = planOf(entries).resolve(ruby) ?? {};
     expect([metadata, build, launch]).toEqual([{ version: "1", "version-source": "other" }, true, false]);
     expect(planOf(entries).resolve(java)).toMatchObject({ metadata: { version: "21" }, build: false, launch: true });
   });
 
-  test("or to none", () => {
+  test("or there are none", () => {
     expect(planOf(entries).resolve(any)).toBeUndefined();
   });
 });

@@ -15,7 +15,7 @@ const buildpack = defineBuildpack({
   build() {},
 });
 
-test("the buildpack's own metadata has the types of its schema, beside tables that the framework knows", async () => {
+test("the buildpack's own metadata has its schema's types, next to the framework's tables", async () => {
   const metadata = { port: 8080, files: ["a", "b"], configurations: [{ name: "BP_X" }] };
   expect(await detect(buildpack, { buildpack: { metadata } })).toMatchObject({
     outcome: "fail",
@@ -23,7 +23,7 @@ test("the buildpack's own metadata has the types of its schema, beside tables th
   });
 });
 
-test("all that is wrong with it is told", async () => {
+test("all errors in the metadata are reported", async () => {
   const given = { buildpack: { id: "acme/node", metadata: { port: "8080", files: ["a", 1] } } };
   await expect(detect(buildpack, given)).rejects.toMatchObject({
     code: "DESCRIPTOR_INVALID",
@@ -32,7 +32,7 @@ test("all that is wrong with it is told", async () => {
   });
 });
 
-test("an extension's is read alike", async () => {
+test("an extension's metadata is read in the same way", async () => {
   const extension = defineExtension({
     detect: () => pass(),
     generate({ extension: own, log }) {

@@ -86,11 +86,11 @@ HINT: This is a bug of libcnb 0.1.0: report it with all of this text.
     new UserError("FILE_NAME", "cannot read a\u001b[2Jb"),
     "ERROR: cannot read a\\x1b[2Jb (FILE_NAME)\n  in build of test/x@1.0.0\n",
   ],
-])("%s is shown", ([, error, text]) => {
+])("the error %s is rendered", ([, error, text]) => {
   expect(renderError(error, origin)).toBe(text);
 });
 
-describe("what is not an error", () => {
+describe("a thrown value that is not an error", () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
 
@@ -107,7 +107,7 @@ describe("what is not an error", () => {
   });
 });
 
-test("the authors' page is named, and the stack is what is wanted of it", () => {
+test("the authors' page is named, with a shortened stack", () => {
   const shown = renderError(thrown(new RangeError("x")), {
     phase: "detect",
     buildpack: { id: "test/x", version: "1.0.0", homepage: "https://example.com" },
@@ -120,7 +120,7 @@ HINT: Report this to the authors of the buildpack (https://example.com).
 `);
 });
 
-test("causes that go round in a circle end", () => {
+test("circular causes end", () => {
   const error = new UserError("CIRCLE", "a");
   error.cause = new Error("b", { cause: error });
   expect(renderError(error)).toBe("ERROR: a (CIRCLE)\n  caused by: b\n");
@@ -149,6 +149,6 @@ test.for<[string, unknown]>([
   ["framework", new InternalError("x")],
   ["environment", new LibcnbError("DOWNLOAD_FAILED", "x")],
   ["environment", Object.assign(new Error("x"), { syscall: "write" })],
-])("%s is whose fault %# is", ([fault, error]) => {
+])("%s has the right culprit: %#", ([fault, error]) => {
   expect(faultOf(error)).toBe(fault);
 });

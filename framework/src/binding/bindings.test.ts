@@ -47,12 +47,12 @@ describe("bindings are found", () => {
     expect((await bindings.filter(query)).map(({ name }) => name)).toEqual(names);
   });
 
-  test("alone, or not at all", async () => {
+  test("if there is exactly one, or not at all", async () => {
     expect((await bindings.find({ type: "ca-certificates" }))?.name).toBe("ca");
     expect(await bindings.find({ type: "redis" })).toBeUndefined();
   });
 
-  test("with an error that names all where one is wanted", async () => {
+  test("or an error lists all of them if one is required", async () => {
     expect(await failure(() => bindings.find({ type: "postgresql", provider: "aws" }))).toBe(
       `ERROR: 2 bindings have type "postgresql" and provider "aws": "customers", "orders" (BINDING_AMBIGUOUS)
 HINT: Bind only one of them to the build.
@@ -60,7 +60,7 @@ HINT: Bind only one of them to the build.
     );
   });
 
-  test("without reading anything before, and only once", async () => {
+  test("lazily, and read only once", async () => {
     let times = 0;
     const lazy = lazyBindings(async () => {
       times += 1;
@@ -123,7 +123,7 @@ describe("a binding", () => {
       () => bindingOf(source("db", { type: " \n" })),
       `has no type (BINDING_INVALID)\nHINT: Give it an entry "type".`,
     ],
-  ])("is refused when asked for %s", async ([, ask, expected]) => {
+  ])("is refused if the request is %s", async ([, ask, expected]) => {
     expect(await failure(ask)).toBe(`ERROR: the binding "db" (/platform/bindings/db) ${expected}\n`);
   });
 });
@@ -154,7 +154,7 @@ describe("VCAP_SERVICES", () => {
     `{"a": [{"name": 1, "credentials": {"password": "hunter2"}}]}`,
     `{"a": [{"name": "x", "credentials": "hunter2"}]}`,
     `{"a": [{"name": "x", "credentials": {"hunter2": ${"[".repeat(100_000)}${"]".repeat(100_000)}}}]}`,
-  ])("is refused as %s without its values", async (text) => {
+  ])("is refused as %s without showing its values", async (text) => {
     const shown = await failure(() => read(text));
     expect(shown).toMatch(/^ERROR: VCAP_SERVICES is not valid: .* \(BINDING_INVALID\)\nHINT: /);
     expect(shown).not.toContain("hunter2");

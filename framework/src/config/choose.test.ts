@@ -29,12 +29,12 @@ test.for<[string, Partial<ConfigSources>, { readonly text: string | undefined; r
   ["a line end", { env: { BP_A: "\n" } }, { text: "preset", source: "default" }],
   ["a file that ends with a line end", { env: { BP_A: " a\r\n" } }, { text: " a", source: "environment" }],
   ["spaces", { env: { BP_A: " a " } }, { text: " a ", source: "environment" }],
-])("a value is chosen that was set by %s", ([, sources, expected]) => {
+])("the value set by %s takes precedence", ([, sources, expected]) => {
   const [chosen] = chooseValues(declared, { env: {}, platformEnv: {}, clearEnv: false, ...sources });
   expect(chosen).toEqual({ configuration: declared[0], ...expected });
 });
 
-test("an empty default is none, and a prototype sets nothing", () => {
+test("an empty default counts as unset, and inherited properties are ignored", () => {
   const named = decodeConfigurations({ configurations: [{ name: "constructor" }] }, "buildpack.toml");
   const sources = { env: {}, platformEnv: {}, clearEnv: false };
   expect(chooseValues(bare, sources)).toMatchObject([{ text: undefined, source: "none" }]);

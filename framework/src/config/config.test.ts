@@ -45,14 +45,14 @@ describe("the configuration of a buildpack", () => {
     });
   });
 
-  test("has what the user set", async () => {
+  test("has the user's values", async () => {
     const env = { BP_NODE_VERSION: "22", BP_KEEP: "Yes", BP_PORTS: "8080, 8443", BP_LINE: "22" };
     expect(await detect(typed, { buildpack, env })).toMatchObject({
       reason: `{"version":"22","keep":true,"ports":[8080,8443],"line":"22"}`,
     });
   });
 
-  test("is all declared variables as text if the buildpack names none", async () => {
+  test("contains all declared variables as strings if the buildpack has no schema", async () => {
     const untyped = defineBuildpack({
       detect({ config }) {
         config.BP_LINE satisfies string | undefined;
@@ -65,7 +65,7 @@ describe("the configuration of a buildpack", () => {
     });
   });
 
-  test("takes schemas of other libraries", async () => {
+  test("accepts schemas of other libraries", async () => {
     const other = defineBuildpack({
       config: { BP_LINE: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), BP_KEEP: v.optional(v.boolean()) },
       detect({ config }) {
@@ -78,7 +78,7 @@ describe("the configuration of a buildpack", () => {
     expect(await detect(other, { buildpack, env: { BP_LINE: "22" } })).toMatchObject({ reason: "22 false" });
   });
 
-  test("does not matter before it is read", async () => {
+  test("is not validated before it is read", async () => {
     const careful = defineBuildpack({
       config: { BP_KEEP: boolean, BP_UNDECLARED: string },
       detect: ({ config }) => (config === undefined ? pass() : fail("not for this application")),
@@ -123,12 +123,12 @@ describe("the configuration of a buildpack", () => {
     await expect(detect(shows(fields), { buildpack, env })).rejects.toMatchObject(error);
   });
 
-  test("reports a name that an untyped buildpack reads without declaring it", async () => {
+  test("reports an undeclared name that an untyped buildpack reads", async () => {
     const untyped = defineBuildpack({ detect: ({ config }) => fail(`${config.BP_NODE_VERSOIN}`), build() {} });
     await expect(detect(untyped, { buildpack })).rejects.toMatchObject({ code: "CONFIG_UNDECLARED" });
   });
 
-  test("is an object like others, which nobody changes", async () => {
+  test("is a frozen plain object", async () => {
     const looking = defineBuildpack({
       detect: ({ config }) => {
         expect(() => Object.assign(config, { BP_KEEP: "true" })).toThrow(TypeError);
@@ -141,7 +141,7 @@ describe("the configuration of a buildpack", () => {
     });
   });
 
-  test("keeps what the user set apart from what this buildpack's layers set", async () => {
+  test("distinguishes the user's values from those of this buildpack's layers", async () => {
     const later = defineBuildpack({
       build: ({ config, env }) => {
         Object.assign(env, { BP_NODE_VERSION: "20" });

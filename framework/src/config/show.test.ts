@@ -39,7 +39,7 @@ describe("a build", () => {
     `);
   });
 
-  test("lists and describes all of it where details are wanted", async () => {
+  test("lists and describes all of its configuration with debug logging", async () => {
     const { stdout } = await build(nothing, { buildpack, env: { BP_LOG_LEVEL: "debug", BP_KEEP: "true" } });
     expect(stdout).toMatchInlineSnapshot(`
       "=== Configuration ===
@@ -57,11 +57,11 @@ describe("a build", () => {
     `);
   });
 
-  test("says nothing if nobody set anything", async () => {
+  test("prints nothing if nothing was configured", async () => {
     expect((await build(nothing, { buildpack })).log).toEqual([]);
   });
 
-  test("says nothing if there is nothing to configure", async () => {
+  test("prints nothing if nothing is configurable", async () => {
     expect((await build(nothing, { env: { BP_NODE_VERSION: "22" } })).log).toEqual([]);
   });
 
@@ -76,17 +76,17 @@ describe("a build", () => {
     ["BP_JVM_VERSION", []],
     ["NODE_VERSION", []],
     [`BP_${"A".repeat(100_000)}`.slice(0, 200), []],
-  ])("warns of %s if it looks misspelt", async ([name, warnings]) => {
+  ])("warns about %s if it looks misspelled", async ([name, warnings]) => {
     const { log } = await build(nothing, { buildpack, env: { [name]: "true" } });
     expect(log.filter((line) => line.includes("did you mean"))).toEqual(warnings);
   });
 
-  test("does not take a name for a misspelt one if that one is set as well", async () => {
+  test("does not report a name as misspelled if the correct one is set as well", async () => {
     const { log } = await build(nothing, { buildpack, env: { BP_KEEP: "true", BP_KEEPS: "true" } });
     expect(log.filter((line) => line.includes("did you mean"))).toEqual([]);
   });
 
-  test("ends before it begins if a variable is wrong, whether it reads it or not", async () => {
+  test("fails at the start if a variable is invalid, even an unused one", async () => {
     const typed = defineBuildpack({
       config: { BP_KEEP: boolean },
       detect: () => pass(),

@@ -67,7 +67,7 @@ describe("the text of a variable is decoded", () => {
     expect(decodeText(schema, value)).toEqual({ issues: [{ path, message }] });
   });
 
-  test("in no time, whatever it is", () => {
+  test("in linear time", () => {
     expect(decodeText(integer, "9".repeat(1_000_000)).issues).toHaveLength(1);
     expect(decodeText(integer, `${"9".repeat(1_000_000)}x`).issues).toHaveLength(1);
     expect(decodeText(boolean, "[".repeat(100_000)).issues).toHaveLength(1);

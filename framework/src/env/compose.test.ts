@@ -6,7 +6,7 @@ const layer = (name: string, files: LayerFiles["files"]): LayerFiles => ({ name,
 const base: Env = { PATH: "/usr/bin", HOME: "/root" };
 
 describe("the environment of later buildpacks", () => {
-  test("has path directories, then env/, then env.build/; never env.launch/", () => {
+  test("has path directories, then env/, then env.build/, but never env.launch/", () => {
     const all = layer("x", {
       "bin/tool": "",
       "lib/": "",
@@ -34,7 +34,7 @@ describe("the environment of later buildpacks", () => {
     });
   });
 
-  test("is composed in the order of names, whatever the order of providing, so that later names come first in PATH", () => {
+  test("is composed in the order of layer names, so that later names come first in PATH", () => {
     const layers = [layer("b", { "bin/": "" }), layer("a", { "bin/": "" })];
     expect(composeBuildEnv(layers, base).PATH).toBe("/l/b/bin:/l/a/bin:/usr/bin");
   });
@@ -46,14 +46,14 @@ const both = [
   layer("foo-bar", { "bin/": "", "env/PATH.prepend": "foo-bar-env", "env/PATH.delim": ":" }),
 ];
 
-test("build and launch order layers differently", () => {
+test("build and launch environments order layers differently", () => {
   expect([composeBuildEnv(both, base).PATH, composeLaunchEnv(both, base).PATH]).toEqual([
     "foo-env:/l/foo/bin:foo-bar-env:/l/foo-bar/bin:/usr/bin",
     "foo-bar-env:foo-env:/l/foo-bar/bin:/l/foo/bin:/usr/bin",
   ]);
 });
 
-test("the environment of a process has env/, env.launch/ and that of its type", () => {
+test("a process's environment has env/, env.launch/ and its type's directory", () => {
   const files = {
     "bin/": "",
     "lib/": "",
@@ -109,7 +109,7 @@ test("a byte order mark is part of a value", () => {
   expect(composeLaunchEnv([layer("x", files)], {})).toEqual({ A: "\ufeffa" });
 });
 
-test("variables may have the names of what every object has", () => {
+test("variables may be named like properties of every object", () => {
   const files = { "env/toString.append": "1", "env/constructor.default": "2", "env/__proto__": "3" };
   const env = composeLaunchEnv([layer("x", files)], {});
   expect(Object.entries(env).sort()).toEqual([
@@ -119,18 +119,18 @@ test("variables may have the names of what every object has", () => {
   ]);
 });
 
-test("names are ordered by their bytes", () => {
+test("names are ordered by bytes", () => {
   const files = { "bin/": "" };
   const layers = [layer("\ufb00", files), layer("\u{1f600}", files)];
   expect(composeLaunchEnv(layers, base).PATH).toBe("/l/\u{1f600}/bin:/l/\ufb00/bin:/usr/bin");
 });
 
-test("files whose names no variable can have are left out, bytes are text", () => {
+test("files with invalid variable names are ignored, and values keep their bytes", () => {
   const files = { "env/.override": "1", "env/A=B": "2", "env/A": Buffer.from("3") };
   expect(composeLaunchEnv([layer("x", files)], {})).toEqual({ A: "3" });
 });
 
-test("the first buildpack inherits what the lifecycle lets through", () => {
+test("the first buildpack inherits the variables that the lifecycle passes on", () => {
   const container = {
     PATH: "/bin",
     LANG: "C",
@@ -149,7 +149,7 @@ test("the first buildpack inherits what the lifecycle lets through", () => {
   });
 });
 
-test("a process inherits the container's environment without what is the launcher's", () => {
+test("a process inherits the container's environment without the launcher's own variables", () => {
   const container = { PATH: "/cnb/process:/a:/cnb/lifecycle", CNB_APP_DIR: "/w", CNB_EXEC_ENV: "test", LANG: "C" };
   expect(launchInheritedEnv(container)).toEqual({ PATH: "/a", CNB_EXEC_ENV: "test", LANG: "C" });
 });

@@ -4,7 +4,7 @@ import { applyModification, combine } from "./combine.ts";
 import { envFiles } from "./files.ts";
 import { append, defaultTo, type EnvModification, joinEnvs, type LayerEnv, override, prepend } from "./modification.ts";
 
-test("each scope is a directory, each modification a file with the exact value", () => {
+test("each scope is a directory, and each modification a file with the exact value", () => {
   const env: LayerEnv = {
     shared: { NODE_HOME: override("/layers/node") },
     build: { CPATH: append("/include") },
@@ -77,7 +77,7 @@ test.for<[string, string]>([
   ["../../x", "a name has none of the characters . / ="],
   ["", "a name has none of the characters . / ="],
   ["CNB_LAYERS_DIR", "CNB_ is reserved by the specification"],
-])("%j cannot be a variable", ([name, why]) => {
+])("%j is not a valid variable name", ([name, why]) => {
   expect(() => envFiles({ shared: { [name]: override("x") } })).toThrow(
     `the environment variable ${JSON.stringify(name)} cannot be set by a layer: ${why}`,
   );
@@ -88,13 +88,13 @@ test.for<[string, EnvModification, string]>([
   ["a number", append(1 as never), "a value is not text"],
   ["a NUL", defaultTo("a\0b"), "a value holds a NUL"],
   ["a delimiter that is none", prepend("a", 1 as never), "a value is not text"],
-])("%s cannot be a value", ([, modification, why]) => {
+])("%s is not a valid value", ([, modification, why]) => {
   expect(() => envFiles({ shared: { A: [override(""), modification] } })).toThrow(
     `the environment variable "A" cannot be set by a layer: ${why}`,
   );
 });
 
-test("environments of several sources are joined, what they say of one variable accumulates", () => {
+test("environments of several sources are merged, with all modifications of a variable", () => {
   const one: LayerEnv = { shared: { PATH: prepend("/a"), A: override("1") }, process: { web: { B: append("x") } } };
   const two: LayerEnv = { shared: { PATH: [prepend("/b"), append("/c")] }, build: { A: defaultTo("2") } };
   const three: LayerEnv = { process: { web: { B: append("y") }, worker: { C: override("z") } }, launch: {} };
@@ -111,7 +111,7 @@ test("environments of several sources are joined, what they say of one variable 
   expect(envFiles(joinEnvs())).toEqual({});
 });
 
-test("a process type that could leave the directory is refused", () => {
+test("a process type that escapes the directory is refused", () => {
   expect(() => envFiles({ process: { "../x": { A: override("b") } } })).toThrow(`"../x" is not a process type`);
 });
 
@@ -138,7 +138,7 @@ const modification = fc.oneof(
   fc.tuple(text, delimiter).map(([value, by]) => prepend(value, by)),
 );
 
-test("files do to a variable in the lifecycle what the modifications do one after the other", () => {
+test("the lifecycle applies the files like the modifications in sequence", () => {
   let compared = 0;
   fc.assert(
     fc.property(

@@ -8,7 +8,7 @@ const map = (vars: Vars) => new Map(Object.entries(vars));
 const base: Vars = { PATH: "/usr/bin", HOME: "/root" };
 const nobody = { user: {}, operator: map({}) };
 
-test("the user's variables are put in front of path variables and replace all others, whatever their names look like", () => {
+test("the user's variables are prepended to path variables and replace all others", () => {
   const user = { PATH: "/mine", A: "2", B: "", CPATH: "/i", "X.append": "3", "C=D": "4" };
   expect(withOverlay({ PATH: "/bin", A: "1" }, { ...nobody, user })).toEqual({
     PATH: "/mine:/bin",
@@ -19,7 +19,7 @@ test("the user's variables are put in front of path variables and replace all ot
   });
 });
 
-test("the operator's come last; without suffix they are defaults", () => {
+test("the operator's variables are applied last; without suffix they are defaults", () => {
   const operator = map({ A: "op", B: "op", C: "op", "D.override": "op", "E.append": "op", "E.delim": "," });
   const user = { B: "user", D: "user", E: "user" };
   expect(withOverlay({ A: "layer", C: "" }, { user, operator })).toEqual({
@@ -33,7 +33,7 @@ test("the operator's come last; without suffix they are defaults", () => {
 
 const provided = (files: Vars) => [{ name: "x", path: "/l/x", files: { "bin/": "", ...files } }];
 
-describe("what is put over layers comes off and on again around them", () => {
+describe("user and operator variables around those of layers are removed and applied again", () => {
   test.for<[string, Vars, Vars, Vars, string | undefined]>([
     ["a user's variable wins over a layer's", { A: "user" }, {}, { "env/A": "layer" }, "user"],
     ["an operator's default does not", {}, { A: "op" }, { "env/A": "layer" }, "layer"],
@@ -48,7 +48,7 @@ describe("what is put over layers comes off and on again around them", () => {
     expect(withOverlay(composeBuildEnv(provided(files), without.env), without.overlay).A).toBe(expected);
   });
 
-  test("on a path the user's directories stay in front", () => {
+  test("with the user's directories first in a path variable", () => {
     const overlay = { ...nobody, user: { PATH: "/mine" } };
     const without = withoutOverlay(withOverlay(base, overlay), overlay);
     expect(without).toEqual({ env: base, overlay });
@@ -57,7 +57,7 @@ describe("what is put over layers comes off and on again around them", () => {
     );
   });
 
-  test("what the lifecycle did not set stays as it is", () => {
+  test("without changes to variables the lifecycle did not set", () => {
     const seen = { PATH: "/bin", A: "of a buildpack", C: "/mine" };
     expect(withoutOverlay(seen, { ...nobody, user: { PATH: "/mine", A: "2", B: "3" } })).toEqual({
       env: seen,
@@ -65,7 +65,7 @@ describe("what is put over layers comes off and on again around them", () => {
     });
   });
 
-  test("whatever user and operator set", () => {
+  test("for anything that user and operator set", () => {
     const values = fc.constantFrom("", "a", "b", "a:b", "b:a", ":", "::a");
     const variables = fc.constantFrom("V", "PATH");
     const suffixes = fc.constantFrom("", ".", ".default", ".override", ".append", ".prepend", ".delim", ".other");

@@ -47,4 +47,6 @@ test.for<[string, string, Partial<DockerfileFacts>]>([
     `${head}RUN --mount=type=bind,target=/x ls /x\n`,
     { isExtending: true, readsContext: true, instructions: ["RUN --mount=type=bind,target=/x ls /x"] },
   ],
-])("%s", ([, text, expected]) => expect(dockerfileFacts(text)).toEqual({ ...nothing, ...expected }));
+])("facts of a Dockerfile: %s", ([, text, expected]) =>
+  expect(dockerfileFacts(text)).toEqual({ ...nothing, ...expected }),
+);

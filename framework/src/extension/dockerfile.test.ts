@@ -6,8 +6,8 @@ const base = ["FROM $", "{base_image}"].join("");
 const text = (lines: readonly string[]) => `${lines.join("\n")}\n`;
 const variable = (name: string) => ["$", "{", name, "}"].join("");
 
-describe("89, 90 the builder", () => {
-  test("writes a file that begins and ends as it must", () => {
+describe("89, 90 the Dockerfile builder", () => {
+  test("writes a file with the required first and last lines", () => {
     const file = dockerfile
       .build()
       .arg("tools", "curl jq")
@@ -84,7 +84,7 @@ describe("89, 90 the builder", () => {
     expect(checkDockerfile(String(file), file.kind).filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
-  test("leaves the file it goes on from as it was", () => {
+  test("does not modify the file it extends", () => {
     const start = dockerfile.run({ from: "a" });
     start.run("x");
     expect(String(start)).toBe("FROM a\n");

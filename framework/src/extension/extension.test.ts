@@ -33,21 +33,21 @@ const extension = defineExtension({
 const generating = (result: GenerateResult) => defineExtension({ generate: () => result });
 
 describe("detect of an extension", () => {
-  test("87 passes with what it provides", async () => {
+  test("87 passes with the names it provides", async () => {
     expect(await detect(extension, { app: { Aptfile: "jq" } })).toMatchObject({
       outcome: "pass",
       plan: [{ provides: ["apt"], requires: [] }],
     });
   });
 
-  test("says why not", async () => {
+  test("fails with a reason", async () => {
     expect(await detect(extension, { extension: { id: "acme/apt" } })).toMatchObject({
       outcome: "fail",
       reason: "acme/apt finds no Aptfile",
     });
   });
 
-  test("85 passes without providing anything if there is none", async () => {
+  test("85 passes without providing anything if there is no detect", async () => {
     expect(await detect(generating({}))).toMatchObject({ outcome: "pass", plan: [{ provides: [], requires: [] }] });
   });
 
@@ -61,7 +61,7 @@ describe("detect of an extension", () => {
 });
 
 describe("generate", () => {
-  test("86, 88 leaves Dockerfiles and contexts; the execution environment is production", async () => {
+  test("86, 88 writes Dockerfiles and contexts in the production environment", async () => {
     const outcome = await generate(extension, { app: { Aptfile: "jq\nfd find" }, plan: { apt: [{ version: "2" }] } });
     expect(outcome.output).toMatchInlineSnapshot(`
       {
@@ -89,7 +89,7 @@ describe("generate", () => {
     expect(outcome.log).toEqual(["Installing jq, fd find with 1.0.0"]);
   });
 
-  test("88 passes arguments on, and warns of those that nobody declares", async () => {
+  test("88 passes arguments on and warns about undeclared ones", async () => {
     const build = dockerfile.build().arg("tools").run("echo $tools");
     const { output, log } = await generate(generating({ build, args: { build: { tools: "jq", other: "x" } } }));
     expect(output["extend-config.toml"]).toBe(
@@ -98,7 +98,7 @@ describe("generate", () => {
     expect(log).toEqual(["build.Dockerfile does not declare ARG other, which args.build sets"]);
   });
 
-  test("88 copies a context from a directory, links and modes as they are", async () => {
+  test("88 copies a context from a directory, with links and modes", async () => {
     const dir = await mkdtemp(join(tmpdir(), "context-"));
     try {
       await mkdir(join(dir, "bin"));
@@ -110,7 +110,7 @@ describe("generate", () => {
     }
   });
 
-  test("may run tools and download files, as given by the test", async () => {
+  test("can run tools and download files that the test provides", async () => {
     const asking = defineExtension({
       async generate({ app, download, extension: { dir }, run }) {
         const { stdout } = await run("lsb_release", ["-cs"], { output: "capture" });
@@ -133,7 +133,7 @@ describe("generate", () => {
     expect(downloads).toEqual([{ url: "https://example.com/key.asc", to: "<buildpack>/context/key.asc" }]);
   });
 
-  test("leaves nothing if it answers nothing", async () => {
+  test("writes nothing for an empty result", async () => {
     expect((await generate(defineExtension({ generate: () => {} }))).output).toEqual({});
   });
 

@@ -18,7 +18,7 @@ const digest = (files: Tree, paths: readonly string[], change: (dir: string) => 
     return appDirectory(dir).digest(...paths);
   });
 
-test("a digest is that of the lines which say what there is", async () => {
+test("a digest is that of a listing of the files", async () => {
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   const lines = [
     ["package-lock.json", "file", sha256("{}")],
@@ -40,7 +40,7 @@ test.for<[string, Tree, readonly string[], ((dir: string) => void)?]>([
   ["an empty directory", { ...app, "src/empty/": "" }, ["package-lock.json", "src"]],
   ["times", app, ["package-lock.json", "src"], (dir) => utimesSync(join(dir, "src/main.ts"), 1, 1)],
   ["the mask of who copied it", app, ["package-lock.json", "src"], (dir) => chmodSync(join(dir, "src/main.ts"), 0o600)],
-])("%s does not change it", async ([, files, paths, change]) => {
+])("%s does not change the digest", async ([, files, paths, change]) => {
   expect(await digest(files, paths, change)).toBe(await digest(app, ["package-lock.json", "src"]));
 });
 
@@ -51,14 +51,14 @@ test.for<[string, Tree, ((dir: string) => void)?]>([
   ["a file that is not there", { "src/main.ts": "1", "src/lib/a.ts": "2", "src/run.sh": "#!/bin/sh\n" }],
   ["a program that is none any more", app, (dir) => chmodSync(join(dir, "src/run.sh"), 0o644)],
   ["a link for a file", { ...app, "src/main.ts": "-> run.sh" }],
-])("%s changes it", async ([, files, change]) => {
+])("%s changes the digest", async ([, files, change]) => {
   const paths = ["package-lock.json", "src"];
   expect(await digest(files, paths, change)).not.toBe(await digest(app, paths));
 });
 
 const latin1 = (dir: string, path: string) => Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(path, "latin1")]);
 
-test("names and targets of links that are not UTF-8 count by their bytes", async () => {
+test("the digest covers names and link targets that are not UTF-8", async () => {
   const names = ["caf\xe9", "caf\xe8", "caf\xc3\xa9", "caf\xef\xbf\xbd", "\xe9/caf"];
   const files = names.map((name) =>
     digest(app, [], (dir) => {
@@ -73,19 +73,19 @@ test("names and targets of links that are not UTF-8 count by their bytes", async
   expect(new Set(digests).size).toBe(names.length * 2);
 });
 
-test("without paths it is that of the whole application", async () => {
+test("without paths, the digest covers the whole app", async () => {
   expect(await digest(app, [])).toBe(await digest(app, ["."]));
   expect(await digest({ ...app, "README.md": "new" }, [])).not.toBe(await digest(app, []));
 });
 
-test("a large file is read in parts, to the same digest", async () => {
+test("a large file is read in chunks with the same digest", async () => {
   const bytes = new Uint8Array(3 * 1024 * 1024).fill(7);
   const line = JSON.stringify(["big", "file", createHash("sha256").update(bytes).digest("hex")]);
   const whole = createHash("sha256").update(`${line}\n`).digest("hex");
   expect(await digest({ big: bytes }, ["big"])).toBe(`sha256:${whole}`);
 });
 
-test("links that lead out or round, and pipes, are named and not followed", async () => {
+test("links out of the app, loops of links and pipes are listed and not followed", async () => {
   const pipe = (dir: string) => execFileSync("mkfifo", [join(dir, "src/pipe")]);
   const files = { "src/out": "-> ../../secret", "src/round": "-> round" };
   const lines = [
@@ -101,11 +101,11 @@ test.for<[string, Tree, string, string]>([
   ["a name that goes up", {}, "../secret", "APP_PATH_OUTSIDE"],
   ["a link to a file outside", { link: "-> /etc/hostname" }, "link", "APP_PATH_OUTSIDE"],
   ["a link that leads round", { link: "-> link" }, "link", "APP_FILE_INVALID"],
-])("%s is refused", async ([, files, path, code]) => {
+])("a digest of %s is refused", async ([, files, path, code]) => {
   await expect(digest(files, [path])).rejects.toMatchObject({ code });
 });
 
-test("a file that cannot be read is an error that names the paths", async () => {
+test("an unreadable file is an error that lists the paths", async () => {
   const name = "n".repeat(250);
   const tooDeep = (dir: string) =>
     execFileSync("sh", ["-c", `for depth in $(seq 20); do mkdir ${name} && cd -P ${name}; done`], {

@@ -14,7 +14,7 @@ async function inApp(files: Tree, use: (app: App) => Promise<unknown>): Promise<
   });
 }
 
-test("files are read by paths relative to the application", async () => {
+test("files are read by paths relative to the app", async () => {
   const files = {
     "package.json": `\ufeff{ "name": "a" }`,
     "deep/b.toml": "c = 1\n",
@@ -51,11 +51,11 @@ test.for<[string, Tree, (app: App) => unknown]>([
   ["a link to a file outside", { link: "-> ../secret/key" }, (app) => app.readText("link")],
   ["a directory that is a link outside", { link: "-> ../secret" }, (app) => app.list("link")],
   ["a file below such a directory", { link: "-> ../secret" }, (app) => app.exists("link/key")],
-])("%s leads out of the application", async ([, files, use]) => {
+])("%s leads out of the app", async ([, files, use]) => {
   await inApp(files, (app) => expect((async () => use(app))()).rejects.toMatchObject({ code: "APP_PATH_OUTSIDE" }));
 });
 
-test("a path that goes up is refused without a look at the disk", async () => {
+test("a path with .. is refused without reading the disk", async () => {
   await inApp({}, async (app) => {
     expect(() => app.path("a/../../b")).toThrow(`"../b" leads out of the application directory`);
   });
@@ -106,7 +106,7 @@ test.for<[string, Tree, (app: App) => Promise<unknown>, string, unknown]>([
     "a.toml:1:5 is not valid TOML: invalid value",
     null,
   ],
-])("%s is told", async ([, files, use, message, cause]) => {
+])("%s is reported", async ([, files, use, message, cause]) => {
   await inApp(files, async (app) => {
     await expect(use(app)).rejects.toMatchObject({ message, ...(cause !== null && { cause }) });
   });

@@ -62,7 +62,7 @@ test.for<[string, (tar: Buffer) => Uint8Array]>([
         zstdCompressSync(tar.subarray(1000)),
       ]),
   ],
-])("a %s archive is extracted, its first directory stripped", async ([, compress]) => {
+])("a %s archive is extracted without its first directory", async ([, compress]) => {
   expect(await extracting(compress(await tarOf(plain)), { strip: 1 })).toEqual({ error: undefined, files: extracted });
 });
 
@@ -96,7 +96,7 @@ test.for<[string, string]>([
   });
 });
 
-test("a million parts of a zstd file that are to be skipped, or are empty, are passed over", async () => {
+test("a million empty or skippable zstd frames are skipped", async () => {
   const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]);
   const [header, emptyBlock] = [emptyZstd.subarray(0, 6), Buffer.from([0, 0, 0])];
   const end = emptyZstd.subarray(6);
@@ -110,12 +110,12 @@ test("a million parts of a zstd file that are to be skipped, or are empty, are p
   expect(await extracting(zstd, { strip: 1 })).toEqual({ error: undefined, files: extracted });
 });
 
-test("only what is wanted is extracted", async () => {
+test("only selected entries are extracted", async () => {
   const { files } = await extracting(await tarOf(plain), { strip: 1, filter: (name) => name.startsWith("lib/") });
   expect(files).toEqual({ "out/lib/npm-cli.js": "npm", "outside/secret": "untouched" });
 });
 
-test("a later entry takes the place of an earlier file or link, and does not write through it", async () => {
+test("a later entry replaces an earlier file or link without writing through it", async () => {
   const entries: TarEntry[] = [
     { name: "a", text: "first" },
     { name: "l", type: "symlink", linkname: "a" },
@@ -129,7 +129,7 @@ test("a later entry takes the place of an earlier file or link, and does not wri
   });
 });
 
-test("modes are those of the archive without setuid, whatever the mask of the process", async () => {
+test("modes are those of the archive without setuid, for any umask", async () => {
   const entries: TarEntry[] = [
     { name: "d/", type: "directory", mode: 0o500 },
     { name: "d/run", mode: 0o4777, text: "" },
@@ -148,7 +148,7 @@ test("modes are those of the archive without setuid, whatever the mask of the pr
 const emptyZstd = zstdCompressSync("");
 
 const evil: TarEntry = { name: "x", text: "evil" };
-describe("an archive that tries to get out is refused, and nothing of it is left", () => {
+describe("an archive that escapes its directory is refused without leaving files", () => {
   test.for<[string, readonly TarEntry[], string]>([
     [
       "an absolute name",
@@ -223,7 +223,7 @@ describe("an archive that tries to get out is refused, and nothing of it is left
     });
   });
 
-  test("a link of the target's own directory is not written through", async () => {
+  test("by writing through a link of the target's own directory", async () => {
     const { error, files } = await extracting(
       await tarOf([{ name: "l/x", text: "evil" }]),
       {},
@@ -234,7 +234,7 @@ describe("an archive that tries to get out is refused, and nothing of it is left
   });
 });
 
-describe("an archive that cannot be extracted is told", () => {
+describe("an archive that cannot be extracted is reported", () => {
   test.for<[string, () => Promise<Uint8Array> | Uint8Array, ExtractOptions, { code: string; message: string }]>([
     [
       "too many bytes",

@@ -31,11 +31,11 @@ test.for<[string, string | undefined, readonly string[], readonly string[]]>([
     [`    at x (${import.meta.filename}:1:1)`, authorFrame],
     [authorFrame],
   ],
-])("of a stack is shown: %s", ([, text, frames, expected]) => {
+])("the stack shows %s", ([, text, frames, expected]) => {
   expect(authorView(() => text).frames(thrown(...frames))).toEqual(expected);
 });
 
-test("a map that cannot be had hides no stack", () => {
+test("an unreadable source map hides no stack", () => {
   const { frames, message } = authorView(() => {
     throw new Error("no such asset");
   });

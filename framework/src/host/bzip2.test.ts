@@ -52,13 +52,13 @@ test.for<[string, readonly Uint8Array[], number]>([
   ["noise in several blocks", [noise(350_000)], 1],
   ["text in several blocks", [text], 1],
   ["several streams", [text, new Uint8Array(), noise(1000)], 5],
-])("%s comes back", async ([, parts, level]) => {
+])("decompressing %s gives the original", async ([, parts, level]) => {
   expect((await decompressed(compressed(parts, level))).equals(Buffer.concat(parts))).toBe(true);
 });
 
 const file = compressed([Buffer.concat([text.subarray(0, 5000), noise(2000)])]);
 
-test("a file that was cut off or changed anywhere is damaged, and does no harm", async () => {
+test("a truncated or modified file is damaged and harmless", async () => {
   const original = await decompressed(file);
   await fc.assert(
     fc.asyncProperty(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), async (at, by, cut) => {
@@ -81,6 +81,6 @@ test.for<[string, Buffer, string]>([
     Buffer.concat([file.subarray(0, 10), Buffer.alloc(4), file.subarray(14)]),
     "the checksum of a block is another one",
   ],
-])("a file with %s is told", async ([, bytes, message]) => {
+])("a file with %s is reported", async ([, bytes, message]) => {
   await expect(decompressed(bytes)).rejects.toThrow(message);
 });

@@ -41,7 +41,7 @@ function errorOf(work: () => unknown): Error {
 
 const crlf = (text: string) => text.replaceAll("\n", "\r\n");
 
-describe("the certificates of a file", () => {
+describe("the certificates in a file", () => {
   test.for<[string, () => Uint8Array, () => readonly string[]]>([
     ["one", () => bytes(pem.a), () => [pem.a]],
     ["several with comments", () => bytes(`# A\n${pem.a}\n\n# B\n${pem.b}\n`), () => [pem.a, pem.b]],
@@ -87,8 +87,8 @@ describe("the certificates of a file", () => {
   });
 });
 
-describe("the authorities of the environment", () => {
-  test("are those of files and directories, beside those of Node.js and the system", async () => {
+describe("the CA certificates of the environment", () => {
+  test("are those of files and directories, in addition to those of Node.js and the system", async () => {
     await inTemporaryDirectory(async (dir) => {
       await mkdir(join(dir, "certs"));
       await writeFile(join(dir, "file.pem"), pem.a);
@@ -108,7 +108,7 @@ describe("the authorities of the environment", () => {
     });
   });
 
-  test("are those of the system's first bundle, broken ones left out", async () => {
+  test("are those of the system's first bundle, without malformed ones", async () => {
     await inTemporaryDirectory(async (dir) => {
       const bundle = join(dir, "bundle.crt");
       await writeFile(bundle, `${pem.a}\n-----BEGIN CERTIFICATE-----\n<>\n-----END CERTIFICATE-----\n${pem.b}\n`);
@@ -144,7 +144,7 @@ describe("the authorities of the environment", () => {
   });
 });
 
-describe("tools trust the certificates that are bound to the build", () => {
+describe("tools trust the certificates bound to the build", () => {
   const binding = (type: string, entries: Readonly<Record<string, string>>): BindingSource => ({
     name: "company",
     origin: "/platform/bindings/company",
@@ -153,7 +153,7 @@ describe("tools trust the certificates that are bound to the build", () => {
   const trusting = (sources: readonly BindingSource[], env: Record<string, string> = {}) =>
     trustOf({ bindings: lazyBindings(async () => sources), env, platform: { dir: "/platform", env: {} } });
 
-  test("by variables that name a bundle, which is removed in the end", async () => {
+  test("through variables that name a bundle, which is removed at the end", async () => {
     await inTemporaryDirectory(async (dir) => {
       await writeFile(join(dir, "own.pem"), `${pem.a}\n${privateKey}`);
       const env = { PATH: "/bin", SSL_CERT_FILE: join(dir, "own.pem"), CURL_CA_BUNDLE: "/own.crt" };
@@ -177,7 +177,7 @@ describe("tools trust the certificates that are bound to the build", () => {
     });
   });
 
-  test("beside what the system or Node.js trusts", async () => {
+  test("in addition to those of the system or Node.js", async () => {
     const trust = trusting([binding("ca-certificates", { "b.pem": pem.b })]);
     const { SSL_CERT_FILE: file = "" } = await trust.envWith<Record<string, string>>({});
     const certificates = certificatesIn(await readFile(file), file);
@@ -186,14 +186,14 @@ describe("tools trust the certificates that are bound to the build", () => {
     expect(certificates.length).toBeGreaterThan(50);
   });
 
-  test("and nothing changes without any", async () => {
+  test("without changes if there are none", async () => {
     const trust = trusting([binding("npmrc", { ".npmrc": "secret" })]);
     const env = { PATH: "/bin" };
     expect(await trust.envWith(env)).toBe(env);
     await trust.end();
   });
 
-  test("unless one is broken", async () => {
+  test("unless one is malformed", async () => {
     const trust = trusting([binding("ca-certificates", { "a.pem": pem.a, "b.pem": "hunter2" })]);
     await expect(trust.envWith({})).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",

@@ -42,7 +42,7 @@ const redirected: Readonly<Record<string, Answer>> = {
   "http://b.test/": { chunks: ["hello"] },
 };
 
-test("a redirection away from encryption is followed only if a checksum will tell what comes", async () => {
+test("a redirect from https to http is followed only if a checksum verifies the file", async () => {
   const without = await downloading(redirected);
   expect(without).toMatchObject({
     outcome: { code: "DOWNLOAD_FAILED", cause: { message: "redirected from https to http" } },
@@ -53,7 +53,7 @@ test("a redirection away from encryption is followed only if a checksum will tel
   expect(await downloading(redirected, { integrity })).toMatchObject({ outcome: { bytes: 5 }, files: ["file"] });
 });
 
-test("a long file that does not say how long it is stops at its limit", async () => {
+test("a file of unknown length stops at its size limit", async () => {
   let chunks = 0;
   function* long() {
     while (chunks < 1000) {

@@ -87,7 +87,7 @@ test.for<[string, string | undefined]>([
   });
 });
 
-test("progress is told", async () => {
+test("download progress is reported", async () => {
   await serving(
     [(_, response) => response.writeHead(200, { "content-length": content.length }).end(content)],
     async (url) => {
@@ -98,7 +98,7 @@ test("progress is told", async () => {
   );
 });
 
-describe("another attempt is made", () => {
+describe("a download is retried", () => {
   test.for<[string, readonly RequestListener[]]>([
     ["when the server is overloaded", [status(503), status(429, { "retry-after": "0" }), complete]],
     ["when the connection ends before an answer", [(request) => request.destroy(), complete]],
@@ -126,7 +126,7 @@ describe("another attempt is made", () => {
     });
   });
 
-  test("asking for the rest of the same version only", async () => {
+  test("with a request for the rest of the same version only", async () => {
     await serving([half({ etag: `"v1"` }), rest], async (url, seen) => {
       await downloading(url);
       const { range, "if-range": validator } = seen[1]?.headers ?? {};
@@ -134,14 +134,14 @@ describe("another attempt is made", () => {
     });
   });
 
-  test("when no byte comes for too long", async () => {
+  test("if no byte arrives for too long", async () => {
     await serving([() => {}, complete], async (url) => {
       expect(await downloading(url, { idleTimeoutMs: 50 })).toEqual(good);
     });
   });
 });
 
-describe("a server that sends a byte now and then", () => {
+describe("a server that sends one byte at a time", () => {
   const nowAndThen = (response: ServerResponse, write: () => void) => {
     const timer = setInterval(write, 20);
     response.socket?.on("close", () => clearInterval(timer));
@@ -155,7 +155,7 @@ describe("a server that sends a byte now and then", () => {
   test.for<[string, RequestListener, string]>([
     ["a header", header, "no answer came within 200 ms"],
     ["a file", body, "bytes came within 200 ms"],
-  ])("of %s is given up", async ([, answer, reason]) => {
+  ])("for %s is given up", async ([, answer, reason]) => {
     const start = performance.now();
     await inTemporaryDirectory((dir) =>
       serving([answer], async (url) => {
@@ -170,7 +170,7 @@ describe("a server that sends a byte now and then", () => {
   });
 });
 
-describe("nothing is left and the reason told", () => {
+describe("a failed download leaves no file and reports the reason", () => {
   test.for<
     [string, readonly RequestListener[], Omit<DownloadOptions, "to">, { code: string; cause: unknown; hint: string }]
   >([
@@ -226,7 +226,7 @@ describe("nothing is left and the reason told", () => {
     });
   });
 
-  test("when the server changes to another protocol", async () => {
+  test("if the server switches to another protocol", async () => {
     await serving(
       [({ socket }) => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nx")],
       async (url) => {
@@ -242,7 +242,7 @@ describe("nothing is left and the reason told", () => {
     ["", `""`],
     ["not an address", `"not an address"`],
     ["ftp://a.example/file?token=secret", "ftp://a.example/file"],
-  ] as const)("when %j is not an address of a file", async ([url, shown]) => {
+  ] as const)("if %j is not the URL of a file", async ([url, shown]) => {
     expect(await downloading(url)).toMatchObject({
       outcome: {
         code: "DOWNLOAD_FAILED",
@@ -260,7 +260,7 @@ describe("nothing is left and the reason told", () => {
     });
   });
 
-  test("when it is cancelled", async () => {
+  test("if it is aborted", async () => {
     const controller = new AbortController();
     const answer: RequestListener = (_, response) => response.write("x", () => controller.abort());
     await serving([answer], async (url) => {
@@ -272,13 +272,13 @@ describe("nothing is left and the reason told", () => {
   });
 });
 
-test("a percent sign that encodes nothing is a part of a password", () =>
+test("an invalid percent-encoding is part of a password", () =>
   serving([complete], async (url, seen) => {
     expect(await downloading(url.replace("//", "//user:100%@"))).toEqual(good);
     expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:100%").toString("base64")}`);
   }));
 
-test("what was there before stays when the download fails", async () => {
+test("an existing file stays if the download fails", async () => {
   await serving([status(404)], (url) =>
     inTemporaryDirectory(async (dir) => {
       await mkdir(join(dir, "file"));
@@ -290,7 +290,7 @@ test("what was there before stays when the download fails", async () => {
   );
 });
 
-test("headers and credentials go to the first host only", async () => {
+test("headers and credentials are sent only to the first host", async () => {
   await serving([complete], async (second, seenBySecond) => {
     await serving([status(302, { location: second })], async (first, seenByFirst) => {
       const url = first.replace("//", "//user:pass@");
@@ -324,7 +324,7 @@ async function proxying<T>(use: (url: string, seen: readonly string[]) => Promis
   return listening(server, (port) => use(`http://me:pw@127.0.0.1:${port}`, seen));
 }
 
-test("a plain URL is asked of the proxy as a whole", async () => {
+test("a plain http URL is requested from the proxy as an absolute URL", async () => {
   await proxying(async (proxy, seen) => {
     expect(await downloading("http://nowhere.invalid/a?b", { env: { HTTP_PROXY: proxy } })).toEqual(good);
     expect(seen).toEqual(["GET http://nowhere.invalid/a?b Basic bWU6cHc="]);
@@ -346,7 +346,7 @@ async function servingTls<T>(use: (url: string, certificateFile: string) => Prom
   });
 }
 
-test("an unknown certificate authority is refused, and accepted when the environment names it, also through a proxy", async () => {
+test("an unknown CA is refused, and accepted if the environment names it, also through a proxy", async () => {
   await servingTls(async (url, certificate) => {
     const refused = await downloading(url);
     expect(refused).toMatchObject({
@@ -365,7 +365,7 @@ test("an unknown certificate authority is refused, and accepted when the environ
   });
 });
 
-test("a certificate file that does not exist is told", async () => {
+test("a missing certificate file is reported", async () => {
   const { outcome } = await downloading("https://localhost:1/", { env: { SSL_CERT_FILE: "/no/such.pem" } });
   expect(outcome.message).toBe("cannot read the certificate authorities /no/such.pem of SSL_CERT_FILE");
 });

@@ -37,7 +37,7 @@ zip.addBuffer(Buffer.from("no"), "tool-1.0/unwanted");
 zip.end();
 zip.outputStream.pipe(createWriteStream(process.argv[1]));`;
 
-test("what yazl writes is extracted, with strip, filter, modes and empty directories", async () => {
+test("a zip file written by yazl is extracted, with strip, filter, modes and empty directories", async () => {
   await inTemporaryDirectory(async (root) => {
     // in a process of its own: the conditions of vitest give yazl the wrong form of what it requires
     execFileSync(process.execPath, ["--input-type=module", "--eval", yazlScript, join(root, "tool.zip")], {
@@ -94,7 +94,7 @@ test.for<[string, readonly ZipEntry[], Tree]>([
 });
 
 const evil = { text: "evil" };
-describe("a zip file that tries to get out is refused, and nothing of it is left", () => {
+describe("a zip file that escapes its directory is refused without leaving files", () => {
   test.for<[string, readonly ZipEntry[], string]>([
     [
       "an absolute name",
@@ -139,7 +139,7 @@ describe("a zip file that tries to get out is refused, and nothing of it is left
     expect(files).toEqual({ "outside/secret": "untouched" });
   });
 
-  test("a link of the target's own directory is not written through", async () => {
+  test("by writing through a link of the target's own directory", async () => {
     const { error, files } = await extracting(zipOf([{ ...evil, name: "l/x" }]), {}, { "out/l": "-> ../outside" });
     expect(error?.code).toBe("ARCHIVE_UNSAFE");
     expect(files).toEqual({ "out/l": "-> ../outside", "outside/secret": "untouched" });
@@ -192,7 +192,7 @@ test.for<[string, Uint8Array, ExtractOptions, { code: string; message: string }]
     { code: "ARCHIVE_INVALID", message: `cannot extract <root>/archive: its entry "a" is packed by method 93` },
   ],
   ["half of its bytes", zipOf([bomb]).subarray(0, 500), {}, { code: "ARCHIVE_INVALID", message: damaged }],
-])("a zip file with %s is told", async ([, bytes, options, error]) => {
+])("a zip file with %s is reported", async ([, bytes, options, error]) => {
   expect(await extracting(bytes, options)).toEqual({ error, files: { "outside/secret": "untouched" } });
 });
 
@@ -204,7 +204,7 @@ class SlowExtraction extends Extraction {
   }
 }
 
-test("what is wrong with an entry is known before its file is made, and told then", async () => {
+test("an invalid entry is detected before its file is created", async () => {
   await inTemporaryDirectory(async (root) => {
     await writeFileMap(root, { "out/": "" });
     await writeFile(join(root, "archive"), zipOf([{ ...bomb, size: 10 }]));

@@ -51,7 +51,7 @@ async function collected(stream: AsyncIterable<unknown>): Promise<Buffer> {
 test.for([
   ["tar", tarOf],
   ["zip", makeZip],
-] as const)("no %s archive reaches what is outside, and one that is refused leaves nothing", async ([, make]) => {
+] as const)("no %s archive writes outside, and a refused one leaves no files", async ([, make]) => {
   let extracted = 0;
   await assert(
     asyncProperty(entries, async (list) => {

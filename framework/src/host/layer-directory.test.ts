@@ -25,7 +25,7 @@ async function withLayer(work: (layer: LayerDirectory) => Promise<void>): Promis
   });
 }
 
-test("an environment that is as it should be stays untouched", () =>
+test("a layer's correct environment is not rewritten", () =>
   withLayer(async (layer) => {
     const before = stamps(layer.path);
     await layer.write({ env: files, execD });
@@ -57,7 +57,7 @@ test.for([
       symlinkSync("../elsewhere", join(dir, "env.launch/A.override"));
     },
   ],
-] as const)("an environment with %s is written anew", ([, change]) =>
+] as const)("a layer's environment with %s is rewritten", ([, change]) =>
   withLayer(async (layer) => {
     change(layer.path);
     await layer.write({ env: files, execD });
@@ -69,13 +69,13 @@ test.for([
   }),
 );
 
-test("an environment that is no longer wanted is removed", () =>
+test("a layer's unneeded environment is removed", () =>
   withLayer(async (layer) => {
     await layer.write({ env: {}, execD: new Map() });
     expect(await readFileMap(layer.path)).toEqual({});
   }));
 
-test("a layer that is read-only gets its environment and stays read-only", () =>
+test("a read-only layer gets its environment and stays read-only", () =>
   withLayer(async (layer) => {
     chmodSync(layer.path, 0o555);
     await layer.write({ env: { "env/A.override": "new" }, execD: new Map() });
@@ -107,14 +107,14 @@ test.for([
   ["a file", ["bin/"], (dir: string) => writeFileSync(join(dir, "bin"), "")],
   ["a link to nothing", [], (dir: string) => symlinkSync("absent", join(dir, "bin"))],
   ["nothing", [], () => {}],
-] as const)("%s holds for PATH: %j", ([, names, make]) =>
+] as const)("%s is in PATH: %j", ([, names, make]) =>
   withLayer(async (layer) => {
     make(layer.path);
     expect(await layer.namesIn(["bin", "lib"])).toEqual(names);
   }),
 );
 
-test("what names no layer leads to no directory above the layers", () =>
+test("an invalid layer name does not lead to a parent directory", () =>
   inTemporaryDirectory(async (root) => {
     const layersDir = join(root, "layers");
     mkdirSync(layersDir);
@@ -123,7 +123,7 @@ test("what names no layer leads to no directory above the layers", () =>
     expect([...(await restoredLayers(layersDir)).keys()]).toEqual(["old"]);
   }));
 
-test("metadata that is not a file is like metadata of another form: the layer is made anew", () =>
+test("metadata that is not a file recreates the layer like invalid metadata", () =>
   inTemporaryDirectory(async (dir) => {
     mkdirSync(join(dir, "directory.toml"));
     symlinkSync("link.toml", join(dir, "link.toml"));
@@ -135,7 +135,7 @@ test("metadata that is not a file is like metadata of another form: the layer is
     expect([...(await restoredLayers(dir))]).toEqual(["directory", "link", "pipe"].map(restored));
   }));
 
-test("programs whose names are not UTF-8 are told apart", () =>
+test("programs whose names are not UTF-8 are distinguished", () =>
   withLayer(async (layer) => {
     mkdirSync(join(layer.path, "bin"));
     for (const name of ["\xe8", "\xe9", "a"]) writeFileSync(Buffer.from(join(layer.path, "bin", name), "latin1"), "");

@@ -7,7 +7,7 @@ test.for<[string, readonly (string | Uint8Array)[], readonly string[]]>([
   ["what a progress bar left", ["10%\r50%\r100%\n", "dos\r\n"], ["100%", "dos"]],
   ["a line without end", ["x".repeat(70_000), "y"], ["x".repeat(70_000), "y"]],
   ["nothing", [], []],
-])("%s", ([, chunks, expected]) => {
+])("splitting output into lines: %s", ([, chunks, expected]) => {
   const lines: string[] = [];
   const reader = lineReader((line) => lines.push(line));
   for (const chunk of chunks) reader.write(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
@@ -19,7 +19,7 @@ test.for<[string, readonly string[]]>([
   ["in two parts", ["x".repeat(69_998), "abc", "dyz"]],
   ["at once", ["x".repeat(69_998), "abcdyz"]],
   ["that may still begin", ["x".repeat(69_998), "a", "b", "c", "d", "yz"]],
-])("a long line is cut without the secret in it that comes %s", ([, chunks]) => {
+])("a long line is cut without revealing the secret in it that comes %s", ([, chunks]) => {
   const lines: string[] = [];
   const reader = lineReader((line) => lines.push(line), ["abcd", "1"]);
   for (const chunk of chunks) reader.write(new TextEncoder().encode(chunk));
@@ -28,7 +28,7 @@ test.for<[string, readonly string[]]>([
   expect(lines.join("").replace("abcd", "***") === `${"x".repeat(69_998)}***yz` && !lines[0]?.includes("a")).toBe(true);
 });
 
-test("a secret that overlaps itself keeps no line from being cut", () => {
+test("a secret that overlaps itself does not keep a line from being cut", () => {
   const lengths: number[] = [];
   const reader = lineReader((line) => lengths.push(line.length), ["xx"]);
   for (let count = 0; count < 10; count++) reader.write(new TextEncoder().encode("x".repeat(65_537)));

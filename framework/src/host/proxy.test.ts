@@ -53,7 +53,7 @@ test.for<[string, string, boolean]>([
 test.for<[string, string]>([
   ["HTTPS_PROXY", "http://user:secret@:99999"],
   ["ALL_PROXY", "socks5://user:secret@proxy.example:1080"],
-])("%s=%s is told without its secrets", ([name, address]) => {
+])("%s=%s is shown without its secrets", ([name, address]) => {
   expect(() => proxyFor(new URL("https://a.example/file?token=secret"), { [name]: address })).toThrow(
     expect.objectContaining({
       code: "DOWNLOAD_FAILED",
@@ -81,7 +81,7 @@ test.for<[unknown, number, number]>([
   [new Error("x"), 4, 2000],
   [new HttpStatusError(429, "", 3000), 2, 3000],
   [new HttpStatusError(429, "", 999_000), 2, 60_000],
-])("the wait after %s before attempt %i is %i ms", ([error, attempt, milliseconds]) => {
+])("the delay after %s before attempt %i is %i ms", ([error, attempt, milliseconds]) => {
   expect(waitMs(error, attempt, 500)).toBe(milliseconds);
 });
 
@@ -92,11 +92,11 @@ test.for<[unknown, boolean]>([
   [new AggregateError([Object.assign(new Error("refused"), { code: "ECONNREFUSED" })]), true],
   [Object.assign(new Error("certificate"), { code: "CERT_HAS_EXPIRED" }), false],
   [new TypeError("bug"), false],
-])("%s may pass: %s", ([error, temporary]) => {
+])("a redirect %s is followed: %s", ([error, temporary]) => {
   expect(isTemporary(error)).toBe(temporary);
 });
 
-test("a checksum is read in both forms", () => {
+test("a checksum is parsed in both forms", () => {
   const hex = "ab".repeat(32);
   expect([
     parseIntegrity(`sha256:${hex}`),

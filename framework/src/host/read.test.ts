@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { textAt, textsIn } from "./read.ts";
 import { inTemporaryDirectory } from "./temporary-directory.ts";
 
-test("texts are those of files and of links to them; all else in a directory is left alone, names that are not UTF-8 too", () =>
+test("reading a directory returns files and links to files, and ignores others and names that are not UTF-8", () =>
   inTemporaryDirectory(async (root) => {
     const dir = join(root, "env");
     await mkdir(join(dir, "DIRECTORY"), { recursive: true });
@@ -19,7 +19,7 @@ test("texts are those of files and of links to them; all else in a directory is 
     expect(await textsIn(dir)).toEqual({ FILE: "text", LINK: "text" });
   }));
 
-test("an error names the directory that stands where a file should be", () =>
+test("an error names the directory found in place of a file", () =>
   inTemporaryDirectory(async (dir) => {
     await expect(textAt(dir)).rejects.toThrow(`EISDIR: illegal operation on a directory, read '${dir}'`);
   }));

@@ -44,7 +44,7 @@ test("a tool's output goes to the log line by line", async () => {
   expect(log.lines).toEqual(["one", "two", "", "last"]);
 });
 
-test("blank lines around an output, and all but one within it, are left out of the log", async () => {
+test("the log omits blank lines around an output, and all but one within it", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const onLine = (line: string) => void lines.push(line);
@@ -52,7 +52,7 @@ test("blank lines around an output, and all but one within it, are left out of t
   expect([log.lines, lines.length]).toEqual([["one", "", "two"], 8]);
 });
 
-describe("the line of the log that names a command", () => {
+describe("the log line about a command", () => {
   test.for<[string, Parameters<ReturnType<typeof runner>["run"]>, readonly string[]]>([
     ["is the command", ["true", ["a b", "c"]], ["$ true 'a b' c"]],
     ["is left out if the output is captured", ["true", [], { output: "capture" }], []],
@@ -71,7 +71,7 @@ describe("the line of the log that names a command", () => {
     expect(log.commands).toEqual(expected);
   });
 
-  test("is followed by the whole command among the details", async () => {
+  test("is followed by the whole command in the debug log", async () => {
     const lines: string[] = [];
     const log = {
       ...recordingLogger(),
@@ -83,7 +83,7 @@ describe("the line of the log that names a command", () => {
   });
 });
 
-test("captured output is given back; standard error goes to the log", async () => {
+test("captured output is returned, and standard error goes to the log", async () => {
   const { log, run } = runner();
   expect(await run("sh", ["-c", "echo out; echo err >&2"], { output: "capture" })).toEqual({
     exitCode: 0,
@@ -93,7 +93,7 @@ test("captured output is given back; standard error goes to the log", async () =
   expect(log.lines).toEqual(["err"]);
 });
 
-test("both outputs can be captured, and lines be read as they come", async () => {
+test("both outputs can be captured, and lines can be read as they arrive", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const onLine = (line: string, stream: string) => void lines.push(`${stream}: ${line}`);
@@ -105,7 +105,7 @@ test("both outputs can be captured, and lines be read as they come", async () =>
   expect([log.lines, lines.sort()]).toEqual([[], ["stderr: err", "stdout: out"]]);
 });
 
-test("lines can be left out of the log", async () => {
+test("lines can be excluded from the log", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const options = {
@@ -119,7 +119,7 @@ test("lines can be left out of the log", async () => {
   ]);
 });
 
-test("a tool sees the environment that is given and nothing else", async () => {
+test("a tool sees exactly the given environment", async () => {
   const { run } = runner({ A: "1", B: "2", PATH: "/usr/bin:/bin" });
   const { stdout } = await run("env", [], { output: "capture", env: { B: undefined, C: "3" } });
   expect(stdout.trim().split("\n").sort()).toEqual(["A=1", "C=3", "PATH=/usr/bin:/bin"]);
@@ -142,7 +142,7 @@ test("a tool that does not read its input is not an error", async () => {
 });
 
 describe("a tool that fails", () => {
-  test("ends with an error that does not repeat what the log has", async () => {
+  test("ends with an error that does not repeat the log", async () => {
     const error = await runner()
       .run("sh", ["-c", "echo out; exit 3"])
       .catch((thrown) => thrown);
@@ -154,7 +154,7 @@ describe("a tool that fails", () => {
     ]);
   });
 
-  test("ends with an error that has its last lines if the log has none", async () => {
+  test("ends with an error that has the last lines if the log has none", async () => {
     const { run } = runner();
     const script = "for i in $(seq 30); do echo line $i; done; exit 3";
     const error = await run("sh", ["-c", script], { output: "capture" }).catch((thrown) => thrown);
@@ -174,13 +174,13 @@ describe("a tool that fails", () => {
     });
   });
 
-  test("by a signal says which", async () => {
+  test("by a signal names the signal", async () => {
     await expect(runner().run("sh", ["-c", "kill -TERM $$"])).rejects.toThrow(
       "sh -c 'kill -TERM $$' was ended by SIGTERM",
     );
   });
 
-  test("shows the last lines of what was captured", async () => {
+  test("shows the last lines of captured output", async () => {
     await expect(runner().run("sh", ["-c", "echo '{}'; exit 1"], { output: "capture" })).rejects.toMatchObject({
       cause: "its last lines were\n    {}",
     });
@@ -193,7 +193,7 @@ describe("a tool that fails", () => {
     expect(error.cause).toBe(`its last lines were\n    ${"x".repeat(500)}…`);
   });
 
-  test("because it is cancelled says so", async () => {
+  test("because it was aborted reports so", async () => {
     const controller = new AbortController();
     const running = runner().run("sleep", ["60"], { signal: controller.signal });
     controller.abort();
@@ -255,7 +255,7 @@ describe("a tool that cannot be started", () => {
     expect({ code, message, cause, hint }).toEqual(expected);
   });
 
-  test("may not be executed, or has no interpreter", () =>
+  test("because it is not executable or has no interpreter", () =>
     inTemporaryDirectory(async (dir) => {
       await writeFileMap(dir, { plain: "text", script: "#!/no/such\n" });
       await chmod(join(dir, "script"), 0o755);
@@ -272,7 +272,7 @@ describe("a tool that cannot be started", () => {
 });
 
 describe("a tool that takes too long", () => {
-  test("is asked to end", async () => {
+  test("gets SIGTERM", async () => {
     const { log, run } = runner();
     const script = "trap 'echo cleaned up; exit 0' TERM; echo waiting; sleep 60 & wait";
     await expect(run("sh", ["-c", script], { timeoutMs: 300 })).rejects.toMatchObject({
@@ -283,7 +283,7 @@ describe("a tool that takes too long", () => {
     expect(log.lines).toEqual(["waiting", "cleaned up"]);
   });
 
-  test("is killed with all it started when it does not listen", async () => {
+  test("is killed with its child processes if it ignores SIGTERM", async () => {
     const { log, run } = runner();
     const script = "trap '' TERM; sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done'";
     const running = run("sh", ["-c", script], { timeoutMs: 300, killAfterMs: 50 });
@@ -292,7 +292,7 @@ describe("a tool that takes too long", () => {
   });
 });
 
-test("a tool that leaves processes behind keeps nobody waiting", async () => {
+test("a tool whose background processes stay does not block the build", async () => {
   const { log, run } = runner();
   const { exitCode } = await run("sh", ["-c", "sleep 60 & echo $!"]);
   const left = Number(log.lines[0]);
@@ -303,7 +303,7 @@ test("a tool that leaves processes behind keeps nobody waiting", async () => {
 describe("secrets", () => {
   const secrets = ["s3cret", "s3cret-longer", "line one\nline two\n", ""];
 
-  test("are shown neither in the log nor in the error, but captured", async () => {
+  test("are hidden in the log and the error, but captured", async () => {
     const { log, run } = runner();
     const script = 'echo "$1"; echo "$2" >&2; exit 1';
     const error = await run("sh", ["-c", script, "-", "--token=s3cret-longer", "line two"], { secrets }).catch(
@@ -316,12 +316,12 @@ describe("secrets", () => {
     expect(stdout).toBe("s3cret\n");
   });
 
-  test("are found in the call whatever a shell needs them quoted by", async () => {
+  test("are found in a command with any shell quoting", async () => {
     const failed = runner().run("sh", ["-c", "exit 1", "it's"], { secrets: ["it's"] });
     await expect(failed).rejects.toThrow("sh -c 'exit 1' '***' ended with exit code 1");
   });
 
-  test("are found in a line without end, wherever that is cut, and where a tool colours them in part", async () => {
+  test("are found in an endless line, wherever it is split, and in partially colored output", async () => {
     const { log, run } = runner();
     const long = "printf '%65550s'; printf s3c; sleep 0.2; echo ret-longer";
     const coloured = String.raw`printf 's3\033[31mcret\ns3\0cret\n'`;
@@ -339,20 +339,20 @@ describe("secrets", () => {
     ]);
   });
 
-  test("in a URL are hidden unasked", async () => {
+  test("in a URL are always hidden", async () => {
     const failed = runner().run("sh", ["-c", "exit 1", "https://me:secret@example.com/x"]);
     await expect(failed).rejects.toThrow("sh -c 'exit 1' https://***@example.com/x ended with exit code 1");
   });
 });
 
 describe("an output", () => {
-  test("without end or lines does not fill the memory", async () => {
+  test("without end or newlines does not fill the memory", async () => {
     const { log, run } = runner();
     await run("sh", ["-c", "head -c 3000000 /dev/zero | tr '\\0' x"]);
     expect([log.lines.length > 10, log.lines.join("").length]).toEqual([true, 3_000_000]);
   });
 
-  test("that is too large to be captured ends the tool", async () => {
+  test("too large to capture ends the tool", async () => {
     const running = runner().run("cat", ["/dev/zero"], { output: "capture" });
     await expect(running).rejects.toMatchObject({
       code: "TOOL_OUTPUT_TOO_LARGE",
@@ -360,7 +360,7 @@ describe("an output", () => {
     });
   });
 
-  test("that its reader cannot read ends the tool with the reader's error", async () => {
+  test("ends the tool with the reader's error if the reader fails", async () => {
     const onLine = () => {
       throw new Error("unexpected line");
     };
@@ -404,7 +404,7 @@ if (process.argv[2].endsWith("&")) setInterval(() => {}, 60_000);
     expect(await signalled(trap, signal)).toEqual({ code, lines: ["ready", "cleaned up"] });
   });
 
-  test("leaves nothing running that a tool left behind", async () => {
+  test("kills background processes of a tool", async () => {
     const { code, lines } = await signalled(
       "(sleep 1; echo ready; exec sleep 60) & echo $! ; sleep 60 > /dev/null 2>&1 &",
       "SIGTERM",
@@ -413,7 +413,7 @@ if (process.argv[2].endsWith("&")) setInterval(() => {}, 60_000);
     await expect.poll(() => exists(Number(lines[0]))).toBe(false);
   });
 
-  test("leaves nothing running that does not listen", async () => {
+  test("kills processes that ignore it", async () => {
     const { code, lines } = await signalled("(trap '' TERM; exec sleep 60) & echo $!; echo ready; wait", "SIGTERM");
     expect(code).toBe(143);
     await expect.poll(() => exists(Number(lines[0]))).toBe(false);

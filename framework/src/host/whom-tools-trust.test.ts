@@ -27,7 +27,7 @@ async function trusted(env: Readonly<Record<string, string>>, options: Parameter
   return found.map(fingerprint);
 }
 
-test("authorities that the environment names come before those of bindings, each once", async () => {
+test("CA certificates of the environment come before those of bindings, each once", async () => {
   await inTemporaryDirectory(async (dir) => {
     await writeFile(join(dir, "mine.pem"), `${three}\n${one}\n`);
     const env = { SSL_CERT_FILE: join(dir, "mine.pem") };
@@ -36,7 +36,7 @@ test("authorities that the environment names come before those of bindings, each
   });
 });
 
-test("without them those of the build image, or of Node.js, are trusted", async () => {
+test("without any, those of the build image or of Node.js are trusted", async () => {
   const usual = await trusted({}, {});
   expect(usual.length).toBeGreaterThan(50);
   expect(await trusted({}, { bindings: { company } })).toEqual([

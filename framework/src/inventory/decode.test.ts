@@ -3,7 +3,7 @@ import { readInventory } from "./read-inventory.ts";
 
 const hex = "ab".repeat(32);
 
-test("what people who know Paketo's inventories write is read", () => {
+test("dependency tables in the style of Paketo are read", () => {
   const { releases, defaultVersions } = readInventory(
     `
 [metadata.default-versions]
@@ -134,7 +134,7 @@ version = "1.0.0"
   ]);
 });
 
-test("a file of its own has the tables at the top", () => {
+test("a separate inventory file has the tables at the top level", () => {
   const { releases } = readInventory(
     `[[dependencies]]\nid = "a"\nversion = "1.0.0"\nuri = "https://a.test/a"`,
     "jdks.toml",
@@ -142,7 +142,7 @@ test("a file of its own has the tables at the top", () => {
   expect(releases.map(({ id }) => id)).toEqual(["a"]);
 });
 
-test("all mistakes are told at once", () => {
+test("all errors are reported at once", () => {
   const text = `
 [default-versions]
 nod = "22.*"

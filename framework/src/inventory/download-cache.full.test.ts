@@ -74,7 +74,7 @@ test("a file is downloaded once", async () => {
   });
 });
 
-test("a file that is not what its name says is replaced", async () => {
+test("a cached file that does not match its name is replaced", async () => {
   await caching(async ({ file, download }) => {
     for (const wrong of ["", "evil", content.subarray(0, 1000)]) {
       await mkdir(dirname(file), { recursive: true });
@@ -85,7 +85,7 @@ test("a file that is not what its name says is replaced", async () => {
   });
 });
 
-test("what killed processes left goes when it is old, and what another one is writing stays", async () => {
+test("old files of killed processes are removed, those of running writers stay", async () => {
   await caching(async ({ file, download }) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(`${file}.1-old.partial`, "old");
@@ -96,7 +96,7 @@ test("what killed processes left goes when it is old, and what another one is wr
   });
 });
 
-test("many at once are all right", async () => {
+test("many concurrent downloads succeed", async () => {
   await caching(async ({ root, url, cache, file }) => {
     const runs = Array.from({ length: 4 }, (_, index) =>
       killed([cache, join(root, `${index}`), url, integrity, "999"]),
@@ -107,7 +107,7 @@ test("many at once are all right", async () => {
   });
 });
 
-test("a cache that cannot be written is told and no obstacle", async () => {
+test("a read-only cache produces a warning and no failure", async () => {
   await caching(async ({ root, download }) => {
     await writeFile(join(root, "cache"), "a file");
     expect(await download()).toEqual([
@@ -117,7 +117,7 @@ test("a cache that cannot be written is told and no obstacle", async () => {
   });
 });
 
-test("a cache that others filled is read where it cannot be written", async () => {
+test("a cache filled by others is read if it is not writable", async () => {
   await caching(async ({ cache, file, download }) => {
     await download();
     await chmod(dirname(file), 0o555);
@@ -127,7 +127,7 @@ test("a cache that others filled is read where it cannot be written", async () =
   });
 });
 
-test("what the cache gives has the mode of a download", async () => {
+test("a cached file has the mode of a download", async () => {
   await caching(async ({ file, root, download }) => {
     await download();
     await chmod(file, 0o400);
@@ -136,7 +136,7 @@ test("what the cache gives has the mode of a download", async () => {
   });
 });
 
-test("a file of the cache that cannot be read is told and downloaded", async () => {
+test("an unreadable cached file is reported and downloaded", async () => {
   await caching(async ({ file, root, url, cache }) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content, { mode: 0o000 });
@@ -167,7 +167,7 @@ async function killed(args: readonly string[]): Promise<string> {
   );
 }
 
-test("wherever a process is killed, nothing that it left is trusted", async () => {
+test("files of a process killed at any point are not trusted", async () => {
   await caching(async ({ root, url, cache, file, download }) => {
     const ends: string[] = [];
     for (let after = 0; ends.at(-1) !== ""; after++) {
@@ -184,7 +184,7 @@ test("wherever a process is killed, nothing that it left is trusted", async () =
   });
 });
 
-test("a process that is killed while bytes arrive leaves nothing that is trusted", async () => {
+test("files of a process killed during a download are not trusted", async () => {
   let kill: AbortController | undefined = new AbortController();
   const answer: RequestListener = (_, response) => {
     if (kill === undefined) return response.end(content);

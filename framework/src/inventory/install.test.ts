@@ -63,7 +63,7 @@ async function installed(
 
 const unpacked = { README: "read me", "bin/tool": "#!/bin/sh\n" };
 
-test("a release is installed into a layer, which is kept while it is the same, and told in the SBOM", async () => {
+test("a release is installed into a layer, reused while unchanged, and listed in the SBOM", async () => {
   const first = await build(installing(), given({ os: "linux", arch: "amd64", licenses: ["MIT"] }));
   expect(first.log).toEqual(["Using Tool 1.0.0", `Downloading ${uri}`]);
   const { "tool.sbom.cdx.json": sbom, ...layers } = first.layers;
@@ -87,7 +87,7 @@ test("a release is installed into a layer, which is kept while it is the same, a
   expect([second.log, second.layers]).toEqual([["Using Tool 1.0.0"], first.layers]);
 });
 
-test("detect may ask which release there will be", async () => {
+test("detect can resolve the release", async () => {
   const asking = defineBuildpack({
     detect: async ({ inventory }) =>
       pass({ requires: [{ name: "tool", metadata: { version: (await inventory.resolve("tool", "1")).version } }] }),
@@ -137,14 +137,14 @@ test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
   expect((await installed(entry, more)).files).toEqual(files);
 });
 
-test("what has no checksum is installed with a warning", async () => {
+test("a release without a checksum is installed with a warning", async () => {
   expect((await installed({ sha256: "" })).log).toEqual([
     "Tool 1.0.0 has no checksum, so the file cannot be verified",
     `Downloading ${uri}`,
   ]);
 });
 
-test("another file than expected leaves nothing", async () => {
+test("a file with another checksum leaves nothing", async () => {
   const { error, layers } = await buildFailure(installing(), given({ sha256: "0".repeat(64) }));
   expect([error, layers]).toEqual([
     expect.objectContaining({
@@ -156,7 +156,7 @@ test("another file than expected leaves nothing", async () => {
   ]);
 });
 
-describe("a file that the buildpack's package carries", () => {
+describe("a file included in the buildpack's package", () => {
   const carried = (path: string, contents: string | Uint8Array) => ({ [`dependencies/${path}`]: contents });
   const downloads = {};
 
@@ -171,14 +171,14 @@ describe("a file that the buildpack's package carries", () => {
     });
   });
 
-  test("is found by the address that tools for such packages write", async () => {
+  test("is found by the URL that packaging tools write", async () => {
     const entry = { uri: `file:///dependencies/${sha256}/tool.tar.gz`, sha256: "" };
     expect((await installed(entry, { files: carried(`${sha256}/tool.tar.gz`, archive), downloads })).files).toEqual(
       unpacked,
     );
   });
 
-  test("is not trusted if it is another", async () => {
+  test("is refused if its checksum differs", async () => {
     expect(await installed({}, { files: carried(`${sha256}/tool-1.0.0.tar.gz`, "evil") })).toEqual({
       files: unpacked,
       log: ["tool-1.0.0.tar.gz in the buildpack's package is not the file that it should be", `Downloading ${uri}`],
@@ -186,8 +186,8 @@ describe("a file that the buildpack's package carries", () => {
   });
 });
 
-describe("an address elsewhere", () => {
-  test("of a mirror is asked instead", async () => {
+describe("another source for a download", () => {
+  test("is the mirror", async () => {
     const mirror = "https://me:secret@mirror.test/tools.test/v1/tool-1.0.0.tar.gz";
     const env = { BP_DEPENDENCY_MIRROR: "https://me:secret@mirror.test/{originalHost}" };
     expect(await installed({}, { env, downloads: { [mirror]: archive } })).toEqual({
@@ -196,7 +196,7 @@ describe("an address elsewhere", () => {
     });
   });
 
-  test("of a mapping is asked before that of a mirror", async () => {
+  test("is the mapping, which takes precedence over the mirror", async () => {
     const bindings = {
       mirrors: { type: "dependency-mirror", default: "https://mirror.test" },
       mappings: { type: "dependency-mapping", [sha256]: "https://map.test/t.tgz?signature=secret\n" },
@@ -207,7 +207,7 @@ describe("an address elsewhere", () => {
     });
   });
 
-  test("is told twice by no two bindings", async () => {
+  test("must not be given by two bindings", async () => {
     const bindings = {
       one: { type: "dependency-mirror", default: "https://a.test" },
       two: { type: "Dependency-Mirror", DEFAULT: "https://b.test" },
@@ -225,14 +225,14 @@ describe("a package of an npm registry", () => {
   const tarball = "https://registry.test/npm/@acme/tool/-/tool-1.0.0.tgz";
   const env = { NPM_CONFIG_REGISTRY: "https://registry.test/npm/" };
 
-  test("is installed without its directory", async () => {
+  test("is installed without its top directory", async () => {
     expect(await installed(npm, { env, downloads: { [tarball]: archive } })).toEqual({
       files: unpacked,
       log: [`Downloading ${tarball} (registry of NPM_CONFIG_REGISTRY)`],
     });
   });
 
-  test("is looked for where its manifest says if the registry has another layout", async () => {
+  test("is found through its manifest if the registry has another layout", async () => {
     const told = "https://files.test/blobs/123";
     const downloads = {
       [tarball]: { status: 404 },
@@ -245,7 +245,7 @@ describe("a package of an npm registry", () => {
     });
   });
 
-  test("that the registry does not have is told", async () => {
+  test("that the registry does not have is reported", async () => {
     const downloads = { [tarball]: { status: 404 }, "https://registry.test/npm/@acme%2ftool/1.0.0": "<html>" };
     const { error } = await buildFailure(installing(), given(npm, { env, downloads }));
     expect(error).toMatchObject({ code: "DOWNLOAD_FAILED", message: `could not download ${tarball}` });
@@ -263,7 +263,7 @@ describe("a package of an npm registry", () => {
 test.for<[what: string, uri: string, contents: string | Uint8Array, problem: string]>([
   ["text", "https://tools.test/v1/tool-1.0.0.zip", "<html>", "it is neither a zip nor a tar archive"],
   ["half of it", uri, archive.subarray(0, 40), "it is damaged or not an archive"],
-])("a file that is not an archive is named by release and address: %s", async ([, address, contents, problem]) => {
+])("a file that is not an archive is reported with release and URL: %s", async ([, address, contents, problem]) => {
   const { error } = await buildFailure(installing(), {
     ...given({ uri: address }),
     downloads: { [address]: unchecked(contents) },

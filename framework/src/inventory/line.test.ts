@@ -17,6 +17,6 @@ test.for<[string, VersionScheme, readonly string[], Line | undefined]>([
   ["22.9.1", "semver", node, { range: "22", numbers: "22", newest: "22.23.3" }],
   ["=24.0.0", "semver", node, { range: "24", numbers: "24", newest: "24.21.0" }],
   ["20.1.0", "semver", node, undefined],
-])("the line of %s", async ([wanted, scheme, versions, expected]) => {
+])("the release line of %s", async ([wanted, scheme, versions, expected]) => {
   expect(lineOf(wanted, versions, await versionsOf(scheme))).toEqual(expected);
 });

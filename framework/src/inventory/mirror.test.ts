@@ -134,7 +134,7 @@ describe("a mirror", () => {
   });
 });
 
-describe("a mapping", () => {
+describe("a dependency mapping", () => {
   const sha256 = { algorithm: "sha256", digest: "ab".repeat(32) } as const;
   const sha512 = { algorithm: "sha512", digest: "ab".repeat(64) } as const;
   test.for<[string, typeof sha256 | typeof sha512, Entries, string | undefined]>([

@@ -65,7 +65,7 @@ const halves: RequestListener = (_, response) => {
   response.write(content.subarray(0, 100_000), () => response.destroy());
 };
 
-test("each attempt is told", async () => {
+test("each attempt is reported", async () => {
   const busy: RequestListener = (_, response) => response.writeHead(429, { "retry-after": "0" }).end();
   await serving([busy, halves, complete], async (url) => {
     expect(await downloaded(url)).toEqual({
@@ -100,11 +100,11 @@ test.for<[string, readonly RequestListener[], Partial<DownloadOptions>, object]>
     { integrity: `${integrity}00` },
     { code: "DOWNLOAD_FAILED", hint: "Write it as sha256:<hexadecimal digits> or sha512-<base64>." },
   ],
-])("the build fails when %s", async ([, answers, options, error]) => {
+])("the build fails if %s", async ([, answers, options, error]) => {
   await serving(answers, async (url) => expect(await failed(url, {}, options)).toMatchObject(error));
 });
 
-test("a registry's token goes to the registry only, also when it redirects", async () => {
+test("a registry's token is sent only to the registry, also after a redirect", async () => {
   await serving([complete], async (elsewhere, seenElsewhere) => {
     const redirect: RequestListener = (_, response) => response.writeHead(302, { location: elsewhere }).end();
     await serving([redirect], async (url, seen) => {
@@ -121,7 +121,7 @@ test("a registry's token goes to the registry only, also when it redirects", asy
   });
 });
 
-test("the document of a package comes of the registry, with its token", async () => {
+test("the metadata of a package is read from the registry with its token", async () => {
   await serving([complete], async (url, seen) => {
     const { host } = new URL(url);
     const npmrc = `registry=http://${host}/npm/\n//${host}/npm/:_authToken=s3cret\n`;
@@ -140,7 +140,7 @@ test("the document of a package comes of the registry, with its token", async ()
   });
 });
 
-test("a mirror whose authority is bound is asked with its own credentials, not with those for the official host", async () => {
+test("a mirror with a bound CA is accessed with its own credentials, not with those for the official host", async () => {
   await inTemporaryDirectory(async (dir) => {
     const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
@@ -193,7 +193,7 @@ test("a mirror may be a directory", async () => {
   });
 });
 
-test("the proxy of the build is used", async () => {
+test("the build's proxy is used", async () => {
   const asked: string[] = [];
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -225,7 +225,7 @@ test.for<[string, (origin: string) => string]>([
     "a JSON page",
     (origin) => JSON.stringify({ files: [null, { url: 1 }, { url: `${origin}/simple/files/${wheel}` }] }),
   ],
-])("the index that is named gives a wheel by %s, with its login", async ([, page]) => {
+])("the configured index provides a wheel by %s, with its login", async ([, page]) => {
   await serving(
     [(request, response) => response.end(page(`http://${request.headers.host}`)), complete],
     async (url, seen) => {
@@ -242,7 +242,7 @@ test.for<[string, (origin: string) => string]>([
   );
 });
 
-test("the login of an index is not sent to another host", async () => {
+test("an index's login is not sent to another host", async () => {
   await serving([complete], async (elsewhere, seen) => {
     const link = elsewhere.replace("/file", `/${wheel}`);
     await serving([(_, response) => response.end(`<a href="${link}">`)], async (url) => {
@@ -261,13 +261,13 @@ test.for<[string, (url: string) => Partial<DownloadOptions>, object]>([
     (pypiIndex) => ({ pypiIndex }),
     { code: "DOWNLOAD_FAILED", message: `the package index does not have ${wheel}` },
   ],
-])("a wheel cannot be downloaded when %s", async ([, options, error]) => {
+])("a wheel cannot be downloaded if %s", async ([, options, error]) => {
   await serving([(_, response) => response.end('{"files": {}')], async (url) =>
     expect(await failed(`pypi:${wheel}`, {}, options(url))).toMatchObject(error),
   );
 });
 
-test("a wheel comes from the mirror that is named for pypi, and from no mirror of all hosts", async () => {
+test("a wheel comes from the mirror configured for pypi, but not from a general mirror", async () => {
   await inTemporaryDirectory(async (dir) => {
     const { writeFileMap } = await import("../host/tree.ts");
     await writeFileMap(dir, { [`wheels/${wheel}`]: content });

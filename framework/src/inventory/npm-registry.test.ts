@@ -145,7 +145,7 @@ describe("the npm registry", () => {
   });
 });
 
-test("the addresses of a package", () => {
+test("the URLs of a package", () => {
   const registry = { url: "https://r.test/npm" };
   expect(
     [plain, scoped].flatMap((each) => [tarballUrl(registry, each).href, manifestUrl(registry, each).href]),
@@ -163,7 +163,7 @@ test.for<[string, string | undefined]>([
   ["npm:pnpm@1.0.0", undefined],
   ["npm:@acme", undefined],
   ["npm:../evil", undefined],
-])("%s as the document of a package", ([uri, expected]) => {
+])("%s as the metadata of a package", ([uri, expected]) => {
   expect(npmPackageName(uri)).toBe(expected);
 });
 

@@ -63,6 +63,6 @@ test.for<[string, number | undefined, readonly (readonly [number, number])[], re
     ],
     ["1.5 kB, 300 B/s", "7.2 kB, 200 B/s"],
   ],
-])("%s", ([, total, steps, lines]) => {
+])("download progress: %s", ([, total, steps, lines]) => {
   expect(told(total, steps)).toEqual(lines);
 });

@@ -54,7 +54,7 @@ async function resolving(wanted: string | undefined, { dependencies, defaults = 
 
 const some = ["18.20.8", "22.1.0", "22.23.3", { version: "22.23.4", arch: "arm64" }, "23.0.0-rc.1", "24.21.0"];
 
-test("the newest release that fits wins, and the details for debugging say why the others do not", async () => {
+test("the newest matching release is chosen, and the debug log shows why others are not", async () => {
   expect(await resolving("22.x", { dependencies: some, options: { source: "BP_NODE_VERSION" } })).toEqual({
     result: "22.23.3",
     log: [
@@ -69,7 +69,7 @@ test("the newest release that fits wins, and the details for debugging say why t
   });
 });
 
-test("the log says which release wins, and why", async () => {
+test("the log shows the chosen release and the reason", async () => {
   const log = recordingLogger();
   const inventory = readInventory(
     stringifyToml({
@@ -91,7 +91,7 @@ test.for<[string, object]>([
   ["v22.1.0", {}],
   ["=22.1.0", {}],
   ["==22.1.0", { scheme: "pep440" }],
-])("who asks for %s is told of no others", async ([wanted, options]) => {
+])("the log lists no other releases if the request is %s", async ([wanted, options]) => {
   const dependencies = ["18.20.8", "22.1.0", "22.23.3", "24.21.0"];
   expect(await resolving(wanted, { dependencies, options })).toEqual({
     result: "22.1.0",
@@ -99,7 +99,7 @@ test.for<[string, object]>([
   });
 });
 
-test("a release that is preferred wins over newer ones that fit, too", async () => {
+test("a preferred release is chosen over newer matching ones", async () => {
   const prefer = ({ version }: { readonly version: string }) => version.startsWith("22.");
   const options = { source: "engines.node", prefer };
   expect(await resolving(">=20", { dependencies: some, options })).toEqual({
@@ -117,7 +117,7 @@ test("a release that is preferred wins over newer ones that fit, too", async () 
   expect((await resolving(">=24", { dependencies: some, options })).result).toBe("24.21.0");
 });
 
-test("of many candidates only the nearest are shown", async () => {
+test("only the nearest of many candidates are shown", async () => {
   const versions = Array.from({ length: 20 }, (_, index) => `${index + 1}.0.0`);
   const others = versions.map((version) => ({ version, os: "windows" }));
   expect(await resolving("<=12", { dependencies: [...versions, ...others] })).toEqual({
@@ -146,7 +146,7 @@ test.for<[string, string | undefined, Omit<Given, "dependencies">, string]>([
   expect((await resolving(wanted, { ...given, dependencies: some })).result).toBe(expected);
 });
 
-describe("of the same version is chosen", () => {
+describe("of releases with the same version, the chosen one is", () => {
   const general = { version: "1.0.0", uri: "https://x.test/general", stacks: ["*"] };
   const special = { version: "1.0.0", uri: "https://x.test/special" };
   test.for<[string, Record<string, unknown>, Omit<Given, "dependencies">, string]>([
@@ -212,7 +212,7 @@ test.for<[string, string, string, readonly string[]]>([
   expect(log).toEqual(["Using Node.js 1.0.0 for 1", ...warnings]);
 });
 
-describe("the reader is told", () => {
+describe("the log reports", () => {
   test.for<[string, string | undefined, Given, string]>([
     [
       "what there is instead, and who asks",

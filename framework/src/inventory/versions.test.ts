@@ -46,7 +46,7 @@ describe("a range admits", () => {
   test.for<[VersionScheme, string]>([
     ["semver", "*"],
     ["pep440", ">=3.0"],
-  ])("pre-releases too if they are wanted: %s %s", async ([scheme, range]) => {
+  ])("pre-releases if requested: %s %s", async ([scheme, range]) => {
     const all = scheme === "semver" ? semver : pep440;
     const admits = (await versionsOf(scheme)).range(range, true);
     expect(all.filter((version) => admits?.(version))).toEqual(all);
@@ -65,7 +65,7 @@ test.for<[VersionScheme, string]>([
 test.for<[VersionScheme, readonly string[]]>([
   ["semver", semver],
   ["pep440", pep440],
-])("%s knows which version is newer", async ([scheme, versions]) => {
+])("%s compares versions", async ([scheme, versions]) => {
   const { compare, isVersion } = await versionsOf(scheme);
   expect(versions.toReversed().sort(compare)).toEqual(versions);
   expect(

@@ -149,7 +149,7 @@ describe("a layer is created", () => {
   });
 });
 
-describe("a layer is kept", () => {
+describe("a layer is reused", () => {
   test.for<[string, WantedLayer<Table>, RestoredLayer, Table]>([
     ["when its metadata is what is wanted", wanted, restored({ version: "22.1.0" }), { version: "22.1.0" }],
     [
@@ -170,7 +170,7 @@ describe("a layer is kept", () => {
 });
 
 describe("the recorded metadata", () => {
-  test("has the environment and exec.d of a layer of the image only", () => {
+  test("has environment and exec.d only for a launch layer", () => {
     const restoredKind = { ...reused, definition: form("restored") };
     expect([wanted, restoredKind, reused].map((each) => recordedMetadata(each))).toEqual([
       { version: "22.1.0" },
@@ -179,7 +179,7 @@ describe("the recorded metadata", () => {
     ]);
   });
 
-  test("has the execution environments, which are no part of the key", () => {
+  test("has the execution environments, which are not part of the key", () => {
     const recorded = recordedMetadata(wanted, ["test"]);
     expect([recorded, recordedMetadata(wanted, [])]).toEqual([
       { version: "22.1.0", "exec-env": ["test"] },
@@ -241,7 +241,7 @@ describe("metadata of an older version of the buildpack", () => {
     expect(decide(want, restored(metadata))).toEqual(decision);
   });
 
-  test("is checked again when a migration rewrote it", () => {
+  test("is checked again after a migration", () => {
     const { version } = want.metadata;
     const careless = migration(table({ old: boolean }), () => ({ version, arch: 64 }) as unknown as Table);
     expect(decide({ ...want, definition: { ...definition, migrations: [careless] } }, restored({ old: true }))).toEqual(
@@ -257,8 +257,8 @@ describe("metadata of an older version of the buildpack", () => {
   });
 });
 
-describe("wanted metadata", () => {
-  test("has the form in which it comes back from the lifecycle", () => {
+describe("requested metadata", () => {
+  test("has the form that the lifecycle returns", () => {
     const given = { when: new Date(0), none: undefined, long: 2n ** 60n, z: { b: 1, a: [{ d: 1, c: 2n }] } };
     expect(wantedMetadata({ name: "x", kept: "restored" }, given)).toEqual({
       long: 2 ** 60,
@@ -306,7 +306,7 @@ describe("wanted metadata", () => {
   });
 });
 
-test("fields of nested tables are compared one by one, lists as a whole, dates as strings", () => {
+test("nested tables are compared by field, lists as a whole, dates as strings", () => {
   const from = { a: { b: 1, c: [1, 2] }, d: new Date(0), same: { x: [{ y: 1 }] } };
   const to = { a: { b: 2, c: [1] }, d: "1970-01-01T00:00:00.000Z", same: { x: [{ y: 1 }] }, e: undefined };
   expect(fieldChanges(from, to)).toEqual([
@@ -315,6 +315,6 @@ test("fields of nested tables are compared one by one, lists as a whole, dates a
   ]);
 });
 
-test("the order of keys is not a difference: the lifecycle sorts them", () => {
+test("the order of keys is ignored, because the lifecycle sorts them", () => {
   expect(fieldChanges({ l: [{ a: 1, b: 2 }], x: 1.0 }, { x: 1, l: [{ b: 2, a: 1 }] })).toEqual([]);
 });

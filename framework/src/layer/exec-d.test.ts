@@ -3,7 +3,7 @@ import { checkProgram, type ExecDPrograms, execDFiles, interpretedBy } from "./e
 
 const script = "#!/bin/sh\n";
 
-test("programs are numbered in the order given, each directory by itself", () => {
+test("programs are numbered in the given order, separately for each directory", () => {
   const programs = { z: script, a: { file: "bin/a" }, "m.mjs": script };
   expect([...execDFiles({ shared: programs, process: { web: { port: script }, "worker.1": {} } })]).toEqual([
     ["exec.d/00-z", script],
@@ -13,26 +13,26 @@ test("programs are numbered in the order given, each directory by itself", () =>
   ]);
 });
 
-test("numbers have one width, however many there are", () => {
+test("all numbers have the same width", () => {
   const programs: ExecDPrograms = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, script]));
   const names = [...execDFiles({ shared: programs }).keys()];
   expect([names[0], names[100], [...names].sort()]).toEqual(["exec.d/000-p0", "exec.d/100-p100", names]);
 });
 
-test.for(["1", "", "a/b", "../a", "a b", "ü"])("%j is not a name of a program", (name) => {
+test.for(["1", "", "a/b", "../a", "a b", "ü"])("%j is not a valid program name", (name) => {
   expect(() => execDFiles({ shared: { [name]: script } })).toThrow(
     `${JSON.stringify(name)} cannot be the name of an exec.d program`,
   );
 });
 
-test("a process type that is the name of a program's file is refused", () => {
+test("a process type named like a program's file is refused", () => {
   expect(() => execDFiles({ shared: { a: script }, process: { "00-a": { b: script } } })).toThrow(
     "the exec.d program 00-a has the name of a process type",
   );
 });
 
-describe("a script for an interpreter of a layer", () => {
-  test("begins with its path", () => {
+describe("a script for an interpreter in a layer", () => {
+  test("begins with the interpreter's path", () => {
     expect(interpretedBy("/layers/a/10-node/bin/node", "run()\n")).toBe("#!/layers/a/10-node/bin/node\nrun()\n");
   });
 

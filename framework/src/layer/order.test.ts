@@ -69,11 +69,11 @@ test.for<[string, readonly OrderedLayer[], readonly string[]]>([
     [layer("a", { "env.launch/web/A.default": "1" }), layer("b", { "env.launch/A.default": "2" })],
     [sentence("A")],
   ],
-])("%s", ([, layers, conflicts]) => {
+])("the order of layers: %s", ([, layers, conflicts]) => {
   expect(orderConflicts(layers)).toEqual(conflicts);
 });
 
-test("the order stands before the name, always with two digits", () => {
+test("the order comes before the name, with two digits", () => {
   const metadata = table({ version: string });
   expect([
     cachedLayer("node", { order: 5, metadata }).name,
@@ -82,6 +82,6 @@ test("the order stands before the name, always with two digits", () => {
   ]).toEqual(["05-node", "10-x", "y"]);
 });
 
-test.for([-1, 100, 1.5, Number.NaN])("%d is not an order", (order) => {
+test.for([-1, 100, 1.5, Number.NaN])("%d is not a valid order", (order) => {
   expect(() => temporaryLayer("x", { order })).toThrow(`layer "x" has the order ${order}`);
 });

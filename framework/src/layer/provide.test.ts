@@ -46,7 +46,7 @@ async function using(
 const runtimeToml = `[types]\nbuild = false\nlaunch = true\ncache = true\n\n[metadata]\nversion = "22.1.0"\n`;
 
 describe("a cached layer", () => {
-  test("is created in an empty directory when nothing was restored", async () => {
+  test("is created in an empty directory if nothing was restored", async () => {
     const files = await using({}, async (layers, dir) => {
       const layer = await layers.provide(runtime, {
         ...version("22.1.0"),
@@ -61,7 +61,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("is restored with its types declared again, env and SBOM written anew", async () => {
+  test("is restored with its types, env and SBOM written again", async () => {
     const restored = {
       "runtime.toml": `[metadata]\nversion = "22.1.0"\n`,
       "runtime.sbom.cdx.json": "old",
@@ -93,7 +93,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("gives the old contents to create, and removes what is left of them", async () => {
+  test("gives create the old contents and removes the unused rest", async () => {
     const restored = {
       "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
       "runtime/kept": "from 20",
@@ -115,7 +115,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("is created when reject refuses the contents; its word is the reason", async () => {
+  test("is recreated with reject's reason if reject refuses the contents", async () => {
     const restored = { "runtime.toml": `[metadata]\nversion = "22.1.0"\n`, "runtime/broken": "" };
     await using(restored, async (layers) => {
       const layer = await layers.provide(runtime, {
@@ -133,7 +133,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("leaves nothing when create fails", async () => {
+  test("leaves no files if create fails", async () => {
     const restored = {
       "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
       "runtime/old": "",
@@ -149,7 +149,7 @@ describe("a cached layer", () => {
     expect(files).toEqual({});
   });
 
-  test("writes nothing when its environment cannot be written", async () => {
+  test("writes nothing if its environment cannot be written", async () => {
     const files = await using({}, async (layers) => {
       const env = () => ({ shared: { CNB_X: override("1") } });
       await expect(layers.provide(runtime, { ...version("1"), create: never, env })).rejects.toMatchObject({
@@ -165,7 +165,7 @@ describe("a launch layer", () => {
   const restored = `[metadata]\nversion = "1"\n\n[metadata.libcnb.env]\n"env.launch/A.override" = "x"\n`;
   const written = `[types]\nbuild = false\nlaunch = true\ncache = false\n\n${restored}`;
 
-  test("is reused of the previous image without contents", async () => {
+  test("is reused from the previous image without contents", async () => {
     const files = await using({ "agent.toml": restored }, async (layers, dir) => {
       const layer = await layers.provide(agent, { ...version("1"), create: never, env: env("x") });
       expect(layer).toEqual({
@@ -178,7 +178,7 @@ describe("a launch layer", () => {
     expect(files).toEqual({ "agent.toml": written });
   });
 
-  test("is created when its environment changed", async () => {
+  test("is recreated if its environment changed", async () => {
     const files = await using({ "agent.toml": restored }, async (layers) => {
       const layer = await layers.provide(agent, { ...version("1"), create() {}, env: env("y") });
       expect(layer).toMatchObject({
@@ -190,7 +190,7 @@ describe("a launch layer", () => {
   });
 });
 
-test("a temporary layer is made by every build, for later buildpacks", async () => {
+test("a temporary layer is created by every build, for later buildpacks", async () => {
   const files = await using({ "scratch.toml": "", "scratch/old": "" }, async (layers) => {
     const layer = await layers.provide(scratch, { create: ({ path }) => writeFileMap(path, { new: "" }) });
     expect(layer).toMatchObject({ state: "created", reason: { kind: "uncached" } });
@@ -201,7 +201,7 @@ test("a temporary layer is made by every build, for later buildpacks", async () 
   });
 });
 
-test("what was restored and is not provided is dropped, but for store.toml", async () => {
+test("restored layers that are not provided are removed, except store.toml", async () => {
   const restored = {
     "old.toml": "",
     "old/a": "",
@@ -220,7 +220,7 @@ test("what was restored and is not provided is dropped, but for store.toml", asy
   });
 });
 
-test("a link where a layer was is not followed", async () => {
+test("a link in place of a layer is not followed", async () => {
   const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "elsewhere/": "", runtime: "-> elsewhere" };
   const files = await using(restored, async (layers) => {
     const layer = await layers.provide(runtime, {
@@ -270,7 +270,7 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
   await using(restored, (layers) => expect(use(layers)).rejects.toThrow(message));
 });
 
-test("types tell mistakes where they are made", async () => {
+test("types report mistakes where they are made", async () => {
   await using({}, async (layers) => {
     // @ts-expect-error a misspelt metadata field is a compile error
     await layers.provide(runtime, { metadata: { versoin: "1" }, create() {} });
@@ -281,7 +281,7 @@ test("types tell mistakes where they are made", async () => {
   });
 });
 
-test("a layer's read-only directories are not an obstacle for the next build", async () => {
+test("a layer's read-only directories do not block the next build", async () => {
   const { chmod } = await import("node:fs/promises");
   const restored = {
     "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
@@ -295,8 +295,8 @@ test("a layer's read-only directories are not an obstacle for the next build", a
   expect(files).toEqual({ "runtime.toml": runtimeToml, "runtime/": "" });
 });
 
-describe("what was restored is told", () => {
-  test("outside of create, with its type, before and after", async () => {
+describe("restored layers are reported", () => {
+  test("outside of create, with their type before and after", async () => {
     await using({ "runtime.toml": `[metadata]\nversion = "20.0.0"\n`, "runtime/a": "" }, async (layers) => {
       const before: string | undefined = layers.previous(runtime)?.metadata?.version;
       const layer = await layers.provide(runtime, { ...version("22.1.0"), create() {} });
@@ -324,10 +324,10 @@ describe("what was restored is told", () => {
   });
 });
 
-describe("a layer for some execution environments", () => {
+describe("a layer for certain execution environments", () => {
   const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "runtime/a": "", "runtime.sbom.cdx.json": "{}" };
 
-  test("is skipped and dropped in others", async () => {
+  test("is skipped and removed in others", async () => {
     const files = await using(restored, async (layers, dir) => {
       const layer = await layers.provide(runtime, { ...version("1"), create: never, execEnv: ["test", "development"] });
       expect(layer).toEqual({ state: "skipped", name: "runtime", path: `${dir}/runtime` });
@@ -336,7 +336,7 @@ describe("a layer for some execution environments", () => {
   });
 
   test.for([["production"], ["test", "production"], ["*"]])(
-    "is provided with %j, which its metadata tells",
+    "is provided in %j and records this in its metadata",
     async (execEnv) => {
       const files = await using(restored, async (layers) => {
         const layer = await layers.provide(runtime, { ...version("1"), create: never, execEnv });
@@ -349,7 +349,7 @@ describe("a layer for some execution environments", () => {
     },
   );
 
-  test("has its own state in the type, others do not", async () => {
+  test("has its own state in the type", async () => {
     await using({}, async (layers) => {
       const some = await layers.provide(scratch, { create() {}, execEnv: ["test"] });
       const all = await layers.provide(temporaryLayer("all"), { create() {} });
@@ -361,13 +361,13 @@ describe("a layer for some execution environments", () => {
   });
 });
 
-describe("programs of exec.d", () => {
+describe("exec.d programs", () => {
   const execD = ({ path }: { path: string }) => ({
     shared: { memory: interpretedBy(`${path}/bin/node`, "measure()"), cpus: { file: "provide.test.ts" } },
     process: { web: { port: "#!/bin/sh\necho 'PORT = \"1\"' >&3" } },
   });
 
-  test("are written on every build, numbered in the order given and executable", async () => {
+  test("are written on every build, numbered and executable", async () => {
     const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "runtime/exec.d/00-old": "", "runtime/a": "" };
     await using(restored, async (layers, dir) => {
       const script = execD({ path: "/x" }).process.web.port;
@@ -379,7 +379,7 @@ describe("programs of exec.d", () => {
     });
   });
 
-  test("that cannot be executed are refused before anything is made", async () => {
+  test("are refused before any work if not executable", async () => {
     const files = await using({}, async (layers) => {
       await expect(layers.provide(runtime, { ...version("1"), create: never, execD })).rejects.toMatchObject({
         code: "EXEC_D_INVALID",
@@ -389,7 +389,7 @@ describe("programs of exec.d", () => {
     expect(files).toEqual({});
   });
 
-  test("are part of the key of a layer of the image, which gets no directory when it is reused", async () => {
+  test("are part of a launch layer's key, and need no directory if it is reused", async () => {
     const recipe = { ...version("1"), execD: () => ({ shared: { a: "#!/bin/sh\n" } }) };
     const first = await using({}, (layers) => layers.provide(agent, { ...recipe, create() {} }));
     const toml = String(first["agent.toml"]);

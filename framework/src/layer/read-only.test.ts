@@ -71,11 +71,11 @@ for (let round = 0; round < 20; round++) {
 console.log(left.some(Boolean));
 `;
 
-test("an ordinary user can remove a tree with directories that are closed to all", () => {
+test("an ordinary user can remove a tree of inaccessible directories", () => {
   expect(asOrdinaryUser(closedTrees)).toBe(false);
 });
 
-test("an ordinary user can keep, replace and drop layers that tools made read-only", () => {
+test("an ordinary user can keep, replace and drop read-only layers", () => {
   expect(asOrdinaryUser(twoBuilds)).toEqual([
     [
       ["created", "created", "created"],

@@ -53,18 +53,18 @@ test.for<[string, Readonly<Record<string, string>>, { out: string; err: string }
   ],
   ["no colour with NO_COLOR", { FORCE_COLOR: "1", NO_COLOR: "1" }, plain],
   ["no colour with FORCE_COLOR=0", { FORCE_COLOR: "0" }, plain],
-])("%s", ([, env, texts]) => {
+])("logging: %s", ([, env, texts]) => {
   expect(logged(env)).toEqual(texts);
 });
 
-describe("a step that is timed", () => {
-  test("says how long it took and gives what the work gives", async () => {
+describe("a timed step", () => {
+  test("logs its duration and returns the result of the work", async () => {
     const { log, said } = logger();
     expect(await log.timed("Installing", () => 42)).toBe(42);
     expect(said().out).toBe("Installing\n  done in 1.0 s\n");
   });
 
-  test("says so too when it fails, and fails", async () => {
+  test("logs its duration also if it fails", async () => {
     const { log, said } = logger();
     await expect(log.timed("Installing", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(said().out).toBe("Installing\n  failed after 1.0 s\n");
@@ -79,11 +79,11 @@ test.for<[number, string]>([
   [59_940, "59.9 s"],
   [59_960, "1 min 0 s"],
   [3_725_000, "62 min 5 s"],
-])("%d milliseconds are shown as %s", ([ms, text]) => {
+])("%d milliseconds are formatted as %s", ([ms, text]) => {
   expect(duration(ms)).toBe(text);
 });
 
-describe("what comes from an application cannot move the terminal", () => {
+describe("control characters from an app cannot move the terminal's cursor", () => {
   const hostile = "a\u001b[2J\u001b]0;title\u0007\u009b1A\rb\u202ec\u0000";
 
   test.for<[string, string, string]>([
@@ -106,14 +106,14 @@ describe("what comes from an application cannot move the terminal", () => {
     expect(said().out).toBe(shown);
   });
 
-  test("colours end with the text that has them", () => {
+  test("and colors end with their text", () => {
     const { log, said } = logger({ FORCE_COLOR: "1" });
     log.info("\u001b[31mred\u001b[2J");
     log.output("\u001b[32mgreen\u001b[K");
     expect(said().out).toBe("  \u001b[31mred\\x1b[2J\u001b[0m\n    \u001b[32mgreen\u001b[0m\n");
   });
 
-  test("in tables and warnings neither", () => {
+  test("nor in tables and warnings", () => {
     const { log, said } = logger();
     log.table([["\u001b[2Jx\ny", "1"], ["z"]]);
     log.warn("\u001b[2J");
@@ -132,11 +132,11 @@ test.for<[string, number]>([
   ["👨‍👩‍👧", 2],
   ["⚠️", 2],
   ["–", 1],
-])("%s takes %d columns", ([text, width]) => {
+])("the text %s takes %d columns", ([text, width]) => {
   expect(displayWidth(text)).toBe(width);
 });
 
-test("a table has aligned columns, rows may be short, and nothing stands at the ends of lines", () => {
+test("a table has aligned columns and no trailing spaces, and rows may be short", () => {
   expect(tableLines([["名前", "a"], ["x"], [], ["xyz", "", "c"]], { header: ["name", "second", ""] })).toEqual([
     "name  second",
     "名前  a",
@@ -147,7 +147,7 @@ test("a table has aligned columns, rows may be short, and nothing stands at the 
   expect(tableLines([])).toEqual([]);
 });
 
-test("a recording logger keeps plain text, and no time passes", async () => {
+test("a recording logger keeps plain text, and its clock stands still", async () => {
   const log = recordingLogger();
   log.heading("\u001b[1mTitle\u001b[22m");
   log.debug("detail");

@@ -58,7 +58,7 @@ function planOf({ plans }: World, id: string): WrittenPlan {
 const groupOf = (detection: Detection): string =>
   detection.outcome === "detected" ? detection.group.map(markOf).join(" ") : detection.errored ? "ERROR" : "FAIL";
 
-describe("the group of an order", () => {
+describe("the group chosen from an order", () => {
   test.for<[string, World, string]>([
     ["the first that passes", { order: "a b | c", codes: { b: 100 } }, "c"],
     ["optional members may fail", { order: "a? b", codes: { a: 100 } }, "b"],
@@ -122,11 +122,11 @@ describe("the group of an order", () => {
   ])("%s", async ([, world, expected]) => expect(groupOf((await detect(world)).detection)).toBe(expected));
 });
 
-test("each buildpack runs once, however many groups hold it", async () => {
+test("each buildpack runs once, even in several groups", async () => {
   expect((await detect({ order: "a b | a c | a d", codes: { b: 100, c: 100 } })).ran).toEqual(["b", "a", "c", "d"]);
 });
 
-describe("what runs", () => {
+describe("detection runs", () => {
   const families = { java: "jdk maven? jar", node: "npm? start", python: "pip? main" };
   const order = "certs? java label? | certs? python label? | certs? node label?";
   const failing = { jar: 100, main: 100 };
@@ -156,7 +156,7 @@ describe("what runs", () => {
     ["one for another target never", { order: "a b | c", foreign: ["a"], atOnce: 1 }, "b c"],
   ])("%s", async ([, world, expected]) => expect((await detect(world)).ran.join(" ")).toBe(expected));
 
-  test("nothing any more when the group is found", async () => {
+  test("no further buildpack after the group is found", async () => {
     const ended: string[] = [];
     const run = async ({ id }: GroupElement) => {
       await delay(id === "slow" ? 20 : 0);
@@ -168,7 +168,7 @@ describe("what runs", () => {
     expect(ended).toEqual(["b", "c", "slow"]);
   });
 
-  test("an error of a run is the caller's", async () => {
+  test("and passes an error of a run to the caller", async () => {
     const host = { lookup: async () => ({ api: "0.10", order: [] }), targetMismatch: () => undefined };
     const run = async () => Promise.reject(new Error("no sandbox"));
     await expect(detectOrder(orderOf("a b? | c"), { ...host, run, runsInExecEnv: () => true })).rejects.toThrow(
@@ -176,7 +176,7 @@ describe("what runs", () => {
     );
   });
 
-  test("all members of all groups are told of where none is found", async () => {
+  test("and lists all members of all groups if none passes", async () => {
     const { detection } = await detect({ order: "a b? c | d e", codes: { b: 2, c: 100, e: 100 }, atOnce: 1 });
     const told = detection.outcome === "undetected" ? detection.failures : [];
     expect(told.map(({ members }) => members.map(({ element, run }) => `${element.id} ${run.code}`))).toEqual([

@@ -6,7 +6,7 @@ const map = (files: Readonly<Record<string, string>>) => new Map(Object.entries(
 test.for<[string, boolean, Readonly<Record<string, string>>]>([
   ["user, then operator, then contract", false, { A: "user", B: "operator", CNB_LAYERS_DIR: "/layers/x" }],
   ["clear-env hides the user's variables only", true, { A: "base", B: "operator", CNB_LAYERS_DIR: "/layers/x" }],
-])("one execution sees: %s", ([, clearEnv, expected]) => {
+])("an execution environment contains: %s", ([, clearEnv, expected]) => {
   const inputs = {
     platform: map({ A: "user", CNB_LAYERS_DIR: "/mine" }),
     operator: map({ A: "lost", B: "operator" }),

@@ -25,7 +25,7 @@ function restored(app: string | undefined, cache: string | undefined, launchFrom
   return `${found.contents ? "files and metadata" : "metadata"} from ${found.from}`;
 }
 
-describe("what a buildpack gets back of a layer", () => {
+describe("a buildpack gets back of a layer", () => {
   test.for<[string, string | undefined, string | undefined, string]>([
     ["launch", "l", undefined, "metadata from app image"],
     ["launch and cache, both there", "lc", "lc", "files and metadata from app image"],
@@ -44,7 +44,7 @@ describe("what a buildpack gets back of a layer", () => {
   ])("%s", ([, app, cache, expected]) => expect(restored(app, cache)).toBe(expected));
 });
 
-test("before Platform API 0.14 a launch layer that the image lost is lost", () => {
+test("before Platform API 0.14, a launch layer missing in the image is dropped", () => {
   expect([restored(undefined, "lc", false), restored(undefined, "c", false), restored("lc", "lc", false)]).toEqual([
     "nothing",
     "files and metadata from cache",
@@ -52,7 +52,7 @@ test("before Platform API 0.14 a launch layer that the image lost is lost", () =
   ]);
 });
 
-test("a buildpack is known by its id, and gets its store back", () => {
+test("a buildpack is matched by its id and gets its store back", () => {
   const app = [{ id: "a", version: "0", layers: new Map(), store: { metadata: { n: 1 } } }];
   expect(
     restorePlan(
@@ -78,7 +78,7 @@ test.for<[string, string, string | undefined, boolean]>([
   expect(restorePlan([{ id: "a", version: "1" }], remembered)[0]?.hasDirectory).toBe(expected);
 });
 
-test.for(["..", ".", "../../etc", "a/b", ""])("a layer that a label calls %j is not restored", (name) => {
+test.for(["..", ".", "../../etc", "a/b", ""])("a layer called %j in a label is not restored", (name) => {
   expect(
     restorePlan([{ id: "a", version: "1" }], { app: record({ [name]: "l" }), cache: [], launchFromCache: true })[0]
       ?.layers,

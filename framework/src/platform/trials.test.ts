@@ -21,7 +21,7 @@ function sections(text: string): PlanSections {
   return { provides: named("p"), requires: named("r") };
 }
 
-test("plans with a million combinations of alternatives are given up", () => {
+test("plans with a million combinations of alternatives are refused", () => {
   const or = Array.from({ length: 1000 }, (_, index) => ({ provides: [{ name: `${index}` }], requires: [] }));
   const member = (id: string) => ({
     element: { id, version: "1" },
@@ -47,7 +47,7 @@ function outcome(text: string): string {
   return [group, ...entries].join(" | ");
 }
 
-describe("a build plan resolves like the lifecycle's", () => {
+describe("a build plan resolves as in the lifecycle", () => {
   // The first eleven were measured with the lifecycle's own code.
   test.for([
     ["an empty first alternative wins", "a{|p x,r x}", "a"],
@@ -65,14 +65,14 @@ describe("a build plan resolves like the lifecycle's", () => {
   ] as const)("%s", ([, group, expected]) => expect(outcome(group)).toBe(expected));
 });
 
-test("why a plan did not resolve is said for every alternative", () => {
+test("the reason of a failed resolution is given for every alternative", () => {
   expect(resolvePlan(participants("a{p x|r y}"))).toEqual({
     outcome: "unresolved",
     reasons: ["a@1 provides x, which nothing after it requires", "a@1 requires y, which nothing before it provides"],
   });
 });
 
-test("a buildpack gets the requests for what it provides, until an earlier one met them", () => {
+test("a buildpack gets the entries that it provides, until an earlier one met them", () => {
   const resolution = resolvePlan(participants("a{p x,p y};b{p x};c{r x,r y}"));
   if (resolution.outcome !== "resolved") throw new Error("it resolves");
   expect(planFor(resolution.plan, { id: "a" })).toEqual([{ name: "x" }, { name: "y" }]);
@@ -80,7 +80,7 @@ test("a buildpack gets the requests for what it provides, until an earlier one m
   expect(planFor(withoutMet(resolution.plan, ["x", "y"]), { id: "b" })).toEqual([]);
 });
 
-test("a request goes to the extension that provides it, and not to the buildpack of the same id", () => {
+test("an entry goes to the extension that provides it, not to a buildpack of the same id", () => {
   const extension = { id: "a", version: "1", extension: true, optional: true };
   const resolution = resolvePlan([
     { element: extension, plan: { ...emptyPlan, provides: [{ name: "x" }] } },

@@ -7,7 +7,7 @@ import { readProject } from "./read-project.ts";
 const named = defineBuildpack({ detect: async ({ app }) => fail(`${(await readProject(app))?.name}`), build() {} });
 const reading = (app: Record<string, string | Uint8Array>) => detect(named, { app });
 
-test("an application's project.toml is read, if there is one", async () => {
+test("an app's project.toml is read, if there is one", async () => {
   expect(await reading({ "project.toml": `[_]\nname = "Shop"` })).toMatchObject({ reason: "Shop" });
   expect(await reading({})).toMatchObject({ reason: "undefined" });
 });

@@ -11,7 +11,7 @@ const bindingOf = (name: string, type: string) => ({
   ),
 });
 
-test("the log names each binding that is found once, and none of its values", async () => {
+test("the log names each binding found, once and without its values", async () => {
   const log = recordingLogger();
   const bindings = announcedBindings(
     lazyBindings(async () => [bindingOf("registry", "npmrc"), bindingOf("b", "maven"), bindingOf("a", "maven")]),

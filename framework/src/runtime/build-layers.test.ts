@@ -29,7 +29,7 @@ async function using(
   });
 }
 
-test("the environment is that of all build layers so far in the order of their names, not of providing", async () => {
+test("the environment combines all earlier build layers, ordered by name", async () => {
   const seen: (string | undefined)[] = [];
   const env = { PATH: "/bin" };
   const after = await using(
@@ -47,7 +47,7 @@ test("the environment is that of all build layers so far in the order of their n
   expect([seen, after.env]).toEqual([["/b/bin:/bin"], { PATH: "/b/bin:/a-env:/a/bin:/bin" }]);
 });
 
-test("the user's variables stay over those of layers", async () => {
+test("the user's variables take precedence over those of layers", async () => {
   const userEnv = { PATH: "/mine", NODE_ENV: "test" };
   const { env } = await using(
     (layers) =>
@@ -60,7 +60,7 @@ test("the user's variables stay over those of layers", async () => {
   expect(env).toEqual({ PATH: "/mine:/a/bin:/bin", NODE_ENV: "test", OTHER: "1" });
 });
 
-test("layers whose order only their names decide are told at the end", async () => {
+test("the build warns about layers that only their names order", async () => {
   const tool = (name: string) => ({
     create: ({ path }: { path: string }) => writeFileMap(path, { [`bin/${name}`]: "" }),
   });
@@ -76,7 +76,7 @@ test("layers whose order only their names decide are told at the end", async () 
   ]);
 });
 
-test("a layer of the last build that is not used is told, with the reason, unless create tells it", async () => {
+test("an unused layer of the last build is reported with the reason, unless create reports it", async () => {
   const metadata = table({ version: string });
   const restored = Object.fromEntries(
     ["old", "quiet", "same", "gone"].flatMap((name) => [

@@ -18,18 +18,18 @@ test.for<[unknown, string]>([
   ["x".repeat(200), `detect returned "${"x".repeat(99)}…`],
   [{ outcome: "fail" }, "detect failed without a reason"],
   [{ outcome: "fail", reason: " " }, "detect failed without a reason"],
-])("%# is not an answer", ([result, message]) => {
+])("%# is not a valid result of detect", ([result, message]) => {
   expect(() => checkDetectResult(result)).toThrow(expect.objectContaining({ code: "DETECT_RESULT_INVALID", message }));
 });
 
 test.for<[string, DetectResult]>([
   ["pass", pass()],
   ["fail", fail("no package.json")],
-])("%s is an answer", ([, result]) => {
+])("%s is a valid result of detect", ([, result]) => {
   expect(checkDetectResult(result)).toEqual(result);
 });
 
-test("a reason may not be empty, as the compiler says", () => {
+test("an empty reason is refused by the compiler and at run time", () => {
   // @ts-expect-error an empty reason
   expect(fail("")).toEqual({ outcome: "fail", reason: "" });
   const computed: string = ["no ", "package.json"].join("");
@@ -57,6 +57,6 @@ test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
     { os: "linux", arch: "amd64" },
     "the target is linux/amd64, the buildpack is for linux/* (ubuntu 24.04 or debian)",
   ],
-])("%s", ([, declared, target, reason]) => {
+])("a detect result: %s", ([, declared, target, reason]) => {
   expect(unsuitable(declared, target)).toBe(reason);
 });

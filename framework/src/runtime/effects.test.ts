@@ -25,7 +25,7 @@ const buildpack = defineBuildpack({
   },
 });
 
-test("who asks for details sees what a build does to environment and processes, but no secret", async () => {
+test("debug logging shows how a build changes environment and processes, without secrets", async () => {
   const { stdout, log } = await build(buildpack, { env: { BP_LOG_LEVEL: "debug" } });
   expect(stdout).toBe(`\
   Layer tools is made: made by every build
@@ -41,6 +41,6 @@ test("who asks for details sees what a build does to environment and processes, 
   expect(log).toEqual([]);
 });
 
-test("nobody else does", async () => {
+test("normal logging does not show them", async () => {
   expect((await build(buildpack)).stdout).toBe("");
 });

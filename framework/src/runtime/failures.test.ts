@@ -141,12 +141,12 @@ test("process.exit(100) in detect is not a failed detection", async () => {
   ]);
 });
 
-test("the stack of a bug shows where in the buildpack", async () => {
+test("a bug's stack shows the location in the buildpack", async () => {
   const { stderr } = await call("detect", "detect({ app }) { app.bug(); }, build() {}");
   expect(stderr.split("\n")[1]).toMatch(/^ {4}at Object.detect \(file:\/\/<root>\/bp\/bin\/main\.mjs:4:\d+\)$/);
 });
 
-test("a buildpack is called with arguments only", async () => {
+test("a buildpack can be run by its arguments alone", async () => {
   const functions = "detect: ({ platform, log }) => { log.warn(platform.dir); return fail('none'); }, build() {}";
   const { status, stderr } = await call("detect", functions, {
     args: ["<root>/platform", "<root>/plan.toml"],
@@ -155,7 +155,7 @@ test("a buildpack is called with arguments only", async () => {
   expect([status, stderr]).toEqual([100, "WARNING: <root>/platform\n"]);
 });
 
-test("a buildpack is called through a link to its directory", async () => {
+test("a buildpack can be run through a link to its directory", async () => {
   const outcome = await callExecutable(
     executableOf(
       `{ detect: ({ buildpack, log }) => { log.warn(buildpack.dir); return fail("none"); }, build() {} }`,
@@ -168,7 +168,7 @@ test("a buildpack is called through a link to its directory", async () => {
   expect([outcome.status, outcome.stderr]).toEqual([100, "WARNING: <root>/linked\n"]);
 });
 
-test("a buildpack for other targets does not apply, and says so without running", async () => {
+test("a buildpack for other targets fails detection without running", async () => {
   const outcome = await callExecutable(
     executableOf(`{ detect() { throw new Error("must not run"); }, build() {} }`, "fail"),
     "detect",
@@ -181,7 +181,7 @@ test("a buildpack for other targets does not apply, and says so without running"
   ]);
 });
 
-test("details are shown if the user asks for them in a file only", async () => {
+test("debug logging can be enabled by a file in the platform directory", async () => {
   const outcome = await callExecutable(
     executableOf(`{ detect({ log }) { log.debug("detail"); return fail("none"); }, build() {} }`, "fail"),
     "detect",

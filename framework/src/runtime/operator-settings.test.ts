@@ -13,7 +13,7 @@ const metadata = { configurations: [{ name: "BP_RELEASES", default: "upstream" }
 const users = [{}, { BP_RELEASES: "mine" }, { BP_RELEASES: "" }, { "BP_RELEASES.override": "mine" }];
 
 test.for([false, true].flatMap((clearEnv) => users.map((env) => [clearEnv, env] as const)))(
-  "a user cannot change what the operator overrides: clear-env %s, user %j",
+  "a user cannot change variables that the operator overrides: clear-env %s, user %j",
   async ([clearEnv, env]) => {
     for (const [value, expected] of [
       ["inventory", "inventory"],
@@ -26,8 +26,11 @@ test.for([false, true].flatMap((clearEnv) => users.map((env) => [clearEnv, env] 
   },
 );
 
-test.for([false, true])("a user changes what the operator only presets: clear-env %s", async (clearEnv) => {
-  const given = { operatorEnv: { BP_RELEASES: "inventory" }, buildpack: { clearEnv, metadata } };
-  expect((await build(shows, { ...given, env: { BP_RELEASES: "mine" } })).log.at(-1)).toBe("mine");
-  expect((await build(shows, given)).log.at(-1)).toBe("inventory");
-});
+test.for([false, true])(
+  "a user can change variables that the operator only presets: clear-env %s",
+  async (clearEnv) => {
+    const given = { operatorEnv: { BP_RELEASES: "inventory" }, buildpack: { clearEnv, metadata } };
+    expect((await build(shows, { ...given, env: { BP_RELEASES: "mine" } })).log.at(-1)).toBe("mine");
+    expect((await build(shows, given)).log.at(-1)).toBe("inventory");
+  },
+);

@@ -6,7 +6,7 @@ import { outputFiles } from "./outputs.ts";
 const node = dependency("node");
 const entries = [{ name: "node", metadata: {} }];
 
-test("the result of a build becomes the files that the lifecycle reads", () => {
+test("the result of a build is written to the lifecycle's files", () => {
   const result: BuildResult = {
     processes: {
       web: { command: ["node", "a.js"], default: true },
@@ -42,7 +42,7 @@ paths = [ "node_modules" ]
   });
 });
 
-test("nothing to say is not a file", () => {
+test("an empty result writes no file", () => {
   expect(outputFiles({ processes: {}, labels: {}, slices: [], unmet: [], store: {} }, [])).toEqual({});
 });
 
@@ -112,20 +112,20 @@ test.for<[string, BuildResult, string]>([
     { unmet: [dependency("java")] },
     `"java" is called unmet but is not in the buildpack plan`,
   ],
-])("%s is refused", ([, result, message]) => {
+])("the build result %s is refused", ([, result, message]) => {
   expect(() => outputFiles(result, entries)).toThrow(
     expect.objectContaining({ code: "BUILD_RESULT_INVALID", message }),
   );
 });
 
 test.for(["node_modules", "dist/*.js", "./a", "a[b-d^]", "[^a]x", "\\[a", "a?c", "**.js"])(
-  "%s can be a slice",
+  "%s is a valid slice",
   (pattern) => {
     expect(outputFiles({ slices: [[pattern]] }, [])["launch.toml"]).toContain("[[slices]]");
   },
 );
 
-test("everything that is wrong is told at once", () => {
+test("all errors in a build result are reported at once", () => {
   const result: BuildResult = {
     labels: { "": "x" },
     processes: { web: { command: [] as never } },

@@ -26,7 +26,7 @@ test.for<[string, Record<string, Process>, string, readonly string[]]>([
   expect(execEnvNotes(processes, api)).toEqual(notes);
 });
 
-test.for(["", "a/b"])("60 %j is not a name of an execution environment", (name) => {
+test.for(["", "a/b"])("60 %j is not an execution environment", (name) => {
   expect(() => execEnvNotes({ web: process("test", name) }, "0.12")).toThrow(
     expect.objectContaining({
       code: "BUILD_RESULT_INVALID",

@@ -54,6 +54,6 @@ test.for<[string, () => unknown, Fault, string]>([
     "environment",
     "ERROR: ENOSPC: no space left on device, write",
   ],
-])("%s is told whose fault it is", async ([, error, fault, first]) => {
+])("%s is reported with its culprit", async ([, error, fault, first]) => {
   expect(await reported(await error())).toEqual({ exitCode: 1, faults: [fault], first });
 });

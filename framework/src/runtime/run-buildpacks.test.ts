@@ -97,7 +97,7 @@ HINT: Correct line 1 of <root>/bp/buildpack.toml.
     expect([status, stderr.split("\n", 1)]).toEqual([1, ["ERROR: unexpected TypeError: app.bug is not a function"]]);
   });
 
-  test("loads nothing that it does not need", async () => {
+  test("loads only the modules it needs", async () => {
     const { stdout } = await call("detect", { "app/modules": "", "app/package.json": "" });
     const costly = ["http", "https", "tls", "zlib", "child_process", "crypto"].map((name) => `NativeModule ${name}`);
     expect(stdout.split("\n").filter((name) => costly.includes(name))).toEqual([]);
@@ -105,7 +105,7 @@ HINT: Correct line 1 of <root>/bp/buildpack.toml.
 });
 
 describe("build", () => {
-  test("provides layers, runs tools with them, writes what the lifecycle reads", async () => {
+  test("provides layers, runs tools with them, and writes the files that the lifecycle reads", async () => {
     const outcome = await call("build", {
       "layers/store.toml": "[metadata]\nbuilds = 1.0\n",
       "layers/launch.toml": "stale",
@@ -128,18 +128,15 @@ describe("build", () => {
     });
   });
 
-  test.for(["bp/buildpack.toml", "plan.toml", "layers/store.toml"])(
-    "ends with 1 when %s is not UTF-8",
-    async (file) => {
-      const { status, stderr } = await call("build", { [file]: Buffer.from("# caf\xe9\n", "latin1") });
-      expect([status, stderr.split("\n", 1)]).toEqual([
-        1,
-        [`ERROR: <root>/${file}:1:6 is not valid TOML: its bytes are not UTF-8 (TOML_INVALID)`],
-      ]);
-    },
-  );
+  test.for(["bp/buildpack.toml", "plan.toml", "layers/store.toml"])("ends with 1 if %s is not UTF-8", async (file) => {
+    const { status, stderr } = await call("build", { [file]: Buffer.from("# caf\xe9\n", "latin1") });
+    expect([status, stderr.split("\n", 1)]).toEqual([
+      1,
+      [`ERROR: <root>/${file}:1:6 is not valid TOML: its bytes are not UTF-8 (TOML_INVALID)`],
+    ]);
+  });
 
-  test("ends with 1 when an SBOM's format is not declared", async () => {
+  test("ends with 1 if an SBOM's format is not declared", async () => {
     const { status, stderr, layers } = await call("build", {
       "bp/buildpack.toml": descriptor.replace(/sbom-formats.*/, ""),
     });
@@ -150,7 +147,7 @@ describe("build", () => {
     ]);
   });
 
-  test("ends with 1 and all that is missing when it is not called by a lifecycle", async () => {
+  test("ends with 1 and lists all missing inputs if not called by a lifecycle", async () => {
     const { status, stderr } = await call("build", {}, { CNB_LAYERS_DIR: "", CNB_TARGET_OS: "" });
     expect([status, stderr.split("\n")[0]]).toEqual([
       1,
@@ -159,7 +156,7 @@ describe("build", () => {
   });
 });
 
-test("another name ends with 255", async () => {
+test("an executable with another name ends with 255", async () => {
   const { status, stderr } = await call("analyze", {});
   expect([status, stderr.split("\n")[0]]).toEqual([255, `ERROR: "node" is not a phase of a buildpack (PHASE_UNKNOWN)`]);
 });

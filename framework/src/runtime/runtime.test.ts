@@ -62,7 +62,7 @@ describe("inputs", () => {
       },
     ],
     ["the deprecated arguments", { argv: ["/main", "/main", "/out", "/platform", "/plan"], env: target }],
-  ])("86 of generate come from %s, the execution environment is production", ([, call]) => {
+  ])("86 of generate come from %s, in the production environment", ([, call]) => {
     expect(generateInputs(call)).toEqual({
       outputDir: "/out",
       platformDir: "/platform",
@@ -72,7 +72,7 @@ describe("inputs", () => {
     });
   });
 
-  test("86 of generate that are missing are told", () => {
+  test("86 of generate that are missing are reported", () => {
     expect(() => generateInputs({ argv: [], env: target })).toThrow(
       expect.objectContaining({
         code: "INPUT_MISSING",
@@ -103,7 +103,7 @@ describe("inputs", () => {
     expect(buildInputs({ argv, env })).toEqual({ ...common, layersDir: "/layers/x", buildpackPlanFile: "/bp-plan" });
   });
 
-  test("are taken from the deprecated arguments only where the environment lacks them", () => {
+  test("are taken from the deprecated arguments only if the environment lacks them", () => {
     const common = { platformDir: "/p", target: { os: "linux", arch: "arm64" }, execEnv: "production" };
     expect(detectInputs({ argv: ["", "", "/p", "/plan"], env: target })).toEqual({ ...common, buildPlanFile: "/plan" });
     expect(buildInputs({ argv: ["", "", "/l", "/p", "/plan"], env: target })).toEqual({
@@ -113,7 +113,7 @@ describe("inputs", () => {
     });
   });
 
-  test("that are missing are told together", () => {
+  test("that are missing are reported together", () => {
     expect(() => buildInputs({ argv: [], env: { CNB_PLATFORM_DIR: "/p", CNB_TARGET_OS: "" } })).toThrow(
       "the environment lacks CNB_TARGET_OS, CNB_TARGET_ARCH, CNB_LAYERS_DIR, CNB_BP_PLAN_PATH",
     );

@@ -18,14 +18,14 @@ test.for<[string, Table | undefined, string]>([
   ["stays if build says nothing of it", undefined, `{"builds":1}`],
   ["is replaced as a whole", { last: "b" }, `{"last":"b"}`],
   ["is forgotten by an empty one", {}, `"nothing"`],
-])("what a build remembers %s", async ([, store, known]) => {
+])("the store keeps values: %s", async ([, store, known]) => {
   const first = await build(remembering({ builds: 1 }));
   const second = await rebuild(remembering(store), first);
   expect(second.log).toEqual([`{"builds":1}`]);
   expect((await rebuild(remembering(), second)).log).toEqual([known]);
 });
 
-test("a memory that holds itself is refused", async () => {
+test("a circular value in the store is refused", async () => {
   const store: Record<string, unknown> = {};
   Object.assign(store, { a: store, b: store });
   await expect(build(remembering(store))).rejects.toMatchObject({ code: "TOML_UNWRITABLE" });

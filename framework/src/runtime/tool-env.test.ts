@@ -11,12 +11,12 @@ const env = {
   gone: undefined,
 };
 
-test("what changes how programs start does not reach tools unless it was asked for", () => {
+test("variables that change how programs start reach tools only on request", () => {
   expect(toolEnv(env, new Set())).toEqual({ PATH: "/bin" });
   expect(toolEnv(env, new Set(["NODE_OPTIONS"]))).toEqual({ PATH: "/bin", NODE_OPTIONS: "--require x" });
 });
 
-test("the user and the operator of the builder ask", () =>
+test("the user and the builder's operator can request them", () =>
   inTemporaryDirectory(async (dir) => {
     await writeFileMap(dir, { "NODE_EXTRA_CA_CERTS.override": "/ca.pem", BP_X: "", "LD_PRELOAD.delim": ":" });
     const asked = await askedVariables(env, { NODE_OPTIONS: "" }, dir);
@@ -24,7 +24,7 @@ test("the user and the operator of the builder ask", () =>
     expect(await askedVariables(env, {}, `${dir}/none`)).toEqual(new Set());
   }));
 
-test("the operator's variables are read only if one of them may be asked for", () =>
+test("the operator's variables are read only if a requested one may be among them", () =>
   inTemporaryDirectory(async (dir) => {
     await writeFileMap(dir, { B: "" });
     expect(await askedVariables({ PATH: "/bin" }, { A: "" }, dir)).toEqual(new Set(["A"]));

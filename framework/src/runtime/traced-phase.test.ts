@@ -67,7 +67,7 @@ const identity = { "cnb.buildpack.id": "test/x", "cnb.buildpack.version": "1.0.0
 const target = { "cnb.target.os": "linux", "cnb.target.arch": "amd64" };
 
 describe("telemetry", () => {
-  test("tells of a build, its layers, tools and downloads, but no secret", async () => {
+  test("describes a build, its layers, tools and downloads, without secrets", async () => {
     const { text, status } = await calling("build", { ...file, URL: "http://localhost:9/hunter2" });
     expect(status).toBe(1);
     const failed = { code: 2, message: "DOWNLOAD_FAILED" };
@@ -103,14 +103,14 @@ describe("telemetry", () => {
   test.for<[string, number]>([
     ["yes", 0],
     ["no", 100],
-  ])("tells of detect: applies %s", async ([applies, exitCode]) => {
+  ])("describes detect: the result %s", async ([applies, exitCode]) => {
     const { text, status } = await calling("detect", { BP_TELEMETRY_FILE: "<dir>/traces.jsonl", APPLIES: applies });
     expect(status).toBe(exitCode);
     const attributes = { ...identity, ...target, "process.exit.code": String(exitCode) };
     expect(spansOf(text)).toEqual([{ name: "detect", in: undefined, attributes, status: {} }]);
   });
 
-  test("is added to what is there", async () => {
+  test("is appended to an existing file", async () => {
     const { text } = await calling("detect", file, (dir) => writeFile(join(dir, "traces.jsonl"), "{}\n"));
     expect(text).toMatch(/^\{\}\n\{"resourceSpans":.*\}\n$/);
   });
@@ -133,12 +133,12 @@ describe("telemetry", () => {
       (dir) => mkfifo(join(dir, "pipe")),
       "ENXIO: no such device or address, open '<dir>/pipe'",
     ],
-  ])("is lost, and the build is not, if %s", async ([, path, prepare, reason]) => {
+  ])("is lost without failing the build if %s", async ([, path, prepare, reason]) => {
     const { status, stderr, stdout } = await calling("build", { CNB_OTEL_LOG_PATH: path }, prepare);
     expect({ status, stderr, stdout }).toMatchObject({ status: 0, stderr: `WARNING: Telemetry is lost: ${reason}\n` });
   });
 
-  test("of a process that is killed is complete up to there", async () => {
+  test("of a killed process is complete up to that point", async () => {
     await inTemporaryDirectory(async (root) => {
       const waiting = `{ detect: () => pass(), build: async ({ run }) => { await run("true"); await run("sleep", ["60"]); } }`;
       await writeFileMap(root, {

@@ -44,7 +44,7 @@ const both = (url: string) =>
     },
   });
 
-test("tools and downloads trust the certificate authorities that are bound to the build", async () => {
+test("tools and downloads trust the CA certificates bound to the build", async () => {
   await servingTls(async (url, authority) => {
     const bindings = { company: { type: "ca-certificates", "ca.pem": authority } };
     const { log, app, commands } = await build(both(url), { bindings, downloads: "real" });
@@ -53,7 +53,7 @@ test("tools and downloads trust the certificate authorities that are bound to th
   });
 });
 
-test("nobody does without them", async () => {
+test("without a binding, no CA certificates are added", async () => {
   await servingTls(async (url) => {
     await expect(build(both(url), { downloads: "real" })).rejects.toMatchObject({
       code: "DOWNLOAD_FAILED",
@@ -62,7 +62,7 @@ test("nobody does without them", async () => {
   });
 });
 
-test("a broken certificate is told before anything is run", async () => {
+test("a malformed certificate is reported before anything runs", async () => {
   const bindings = { company: { type: "ca-certificates", "ca.pem": "hunter2" } };
   await expect(build(both("https://localhost:1/"), { bindings })).rejects.toMatchObject({
     code: "CERTIFICATE_INVALID",

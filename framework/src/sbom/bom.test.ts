@@ -4,7 +4,7 @@ import type { Component } from "./component.ts";
 
 const brief = ({ components }: Bom) => Object.fromEntries(components.map(({ ref, dependsOn }) => [ref, dependsOn]));
 
-test("the same component is there once, with the dependencies of both", async () => {
+test("equal components are merged with the dependencies of both", async () => {
   const core = { name: "core", purl: "pkg:npm/@babel/core@7.0.0" };
   const given = [
     { ...core, dependencies: ["a"] },
@@ -15,7 +15,7 @@ test("the same component is there once, with the dependencies of both", async ()
   expect(brief(await bomOf(given))).toEqual({ a: [], b: [], "pkg:npm/%40babel/core@7.0.0": ["a", "b"] });
 });
 
-test("components that differ stay apart though they have one Package URL, and a dependency on it means all", async () => {
+test("different components with the same Package URL stay separate, and a dependency on it means all", async () => {
   const purl = "pkg:generic/node@22.1.0";
   const given: readonly Component[] = [
     { name: "node", purl, checksums: { sha256: "a".repeat(64) } },
@@ -36,7 +36,7 @@ test.for([
   ["group, name and version", "@babel/core@7.0.0"],
   ["group and name", "@babel/core"],
   ["name", "core"],
-])("a dependency may be named by %s", async ([, wanted = ""]) => {
+])("a dependency can be named by %s", async ([, wanted = ""]) => {
   const given: readonly Component[] = [
     { group: "@babel", name: "core", version: "7.0.0", purl: "pkg:npm/@babel/core@7.0.0" },
     { name: "app", dependencies: [wanted, "app"] },
@@ -47,7 +47,7 @@ test.for([
   });
 });
 
-test("what the document is about is not among the components, and may be needed like one", async () => {
+test("the document's subject is not among the components, and can be a dependency", async () => {
   const app: Component = { type: "application", name: "app", version: "1", dependencies: ["a"] };
   const bom = await bomOf(
     [
@@ -63,7 +63,7 @@ test("what the document is about is not among the components, and may be needed 
   ]);
 });
 
-test("required is what is said of no other scope", async () => {
+test("the scope required yields to no other", async () => {
   const { components } = await bomOf([
     { name: "a", scope: "required" },
     { name: "a" },
@@ -72,7 +72,7 @@ test("required is what is said of no other scope", async () => {
   expect(components.map(({ scope }) => scope).toSorted()).toEqual(["optional", undefined]);
 });
 
-test("dependencies that nothing or several things answer to are reported at once", async () => {
+test("missing and ambiguous dependencies are reported at once", async () => {
   const given: readonly Component[] = [
     { name: "left", version: "1" },
     { name: "left", version: "2" },
@@ -86,7 +86,7 @@ test("dependencies that nothing or several things answer to are reported at once
   });
 });
 
-test("names and passwords in an address stay out, and so does half a character", async () => {
+test("user names and passwords in URLs are omitted, and so are lone surrogates", async () => {
   const { components } = await bomOf([{ name: "a\ud800", downloadUrl: "https://me:secret@example.com/a b.tgz" }]);
   expect(components).toMatchObject([{ name: "a\ufffd", downloadUrl: "https://example.com/a%20b.tgz" }]);
 });

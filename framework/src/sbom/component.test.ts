@@ -11,7 +11,7 @@ test.for<[string, Component]>([
   ["a git address in a purl", { name: "a", purl: "pkg:npm/a@1?vcs_url=git%2Bssh://git@example.com/a.git%231f2e" }],
   ["a git address", { name: "a", downloadUrl: "git+https://example.com/a.git" }],
   ["a purl with all parts", { name: "a", purl: "pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie#x/y" }],
-])("a component may have %s", ([, given]) => {
+])("a component can have %s", ([, given]) => {
   expect(component(given)).toBe(given);
 });
 
@@ -61,14 +61,14 @@ test.for<[string, Component, string]>([
   expect(() => component(given)).toThrow(`the SBOM component ${JSON.stringify(given.name)} is not valid: ${why}`);
 });
 
-test("all that is wrong is said at once", () => {
+test("all errors are reported at once", () => {
   expect(() => component({ name: "", purl: "a", cpe: ["b", "c"], downloadUrl: "d" })).toThrow(
     'the SBOM component "" is not valid: it has no name; "a" is not a Package URL; "b" is not a CPE 2.3 name; ' +
       '"c" is not a CPE 2.3 name; "d" is not an http, ftp or git address',
   );
 });
 
-test("a hostile CPE is refused in no time", () => {
+test("a hostile CPE is refused in linear time", () => {
   const hostile = `cpe:2.3:a:${"?".repeat(50_000)}${"a".repeat(50_000)}!:b`;
   expect(() => component({ name: "a", cpe: hostile })).toThrow("is not a CPE 2.3 name");
 });

@@ -22,7 +22,7 @@ describe("the formats of sbom-formats", () => {
     expect(Object.keys(await emitSboms(sboms(node), declared))).toEqual(extensions);
   });
 
-  test("are told apart from those that the author names", async () => {
+  test("are distinguished from those that the author names", async () => {
     const files = await emitSboms([...sboms(node), cycloneDx([{ name: "npm" }])], all);
     const named = Object.entries(files).filter(([, text]) => text.includes('"npm"'));
     expect(named.map(([extension]) => extension)).toEqual(["cdx.json"]);
@@ -80,23 +80,23 @@ describe("the formats of sbom-formats", () => {
         hint: `Write sbom-formats as a list of: ${all.join(", ")}.`,
       },
     ],
-  ])("are checked before the lifecycle does: %s", async ([, given, declared, error]) => {
+  ])("are checked before the lifecycle checks them: %s", async ([, given, declared, error]) => {
     await expect(emitSboms(given, declared)).rejects.toMatchObject(error);
   });
 
-  test("do not matter without an SBOM", async () => {
+  test("are irrelevant without an SBOM", async () => {
     expect(await emitSboms([], ["nonsense"])).toEqual({});
   });
 });
 
-describe("a document that a tool has made", () => {
+describe("an SBOM document made by a tool", () => {
   const documents: Readonly<Record<SbomFormat, string>> = {
     cyclonedx: '{"bomFormat":"CycloneDX","specVersion":"1.4","components":[]}',
     spdx: '{"spdxVersion":"SPDX-2.2"}\n',
     syft: '{"artifacts":[],"schema":{"version":"3.0.1","url":""}}',
   };
 
-  test("is written as it is", async () => {
+  test("is written unchanged", async () => {
     const given = Object.entries(documents).map(([format, text]) => rawSbom(format as SbomFormat, text));
     expect(await emitSboms([...given, ...given], all)).toEqual({
       "cdx.json": documents.cyclonedx,
@@ -118,7 +118,7 @@ describe("a document that a tool has made", () => {
     ],
     ["of SPDX 3", "spdx", '{"@context":"","@graph":[]}', 'it lacks "spdxVersion": "SPDX-…"'],
     ["without artifacts", "syft", '{"schema":{"version":"1"}}', 'it lacks "artifacts" and "schema": { "version" }'],
-  ])("is refused when it is %s", ([, format, text, why]) => {
+  ])("is refused if it is %s", ([, format, text, why]) => {
     expect(() => rawSbom(format, text)).toThrow(why);
   });
 
@@ -126,7 +126,7 @@ describe("a document that a tool has made", () => {
     ["components", [rawSbom("syft", documents.syft), syft(node)]],
     ["components in all formats", [rawSbom("syft", documents.syft), ...sboms(node)]],
     ["another document", [rawSbom("syft", documents.syft), rawSbom("syft", `${documents.syft} `)]],
-  ])("cannot be joined with %s", async ([, given]) => {
+  ])("cannot be merged with %s", async ([, given]) => {
     await expect(emitSboms(given, all)).rejects.toMatchObject({
       code: "SBOM_UNMERGEABLE",
       message: "an SBOM of the format Syft JSON that a tool has made cannot be joined with another",
@@ -134,10 +134,10 @@ describe("a document that a tool has made", () => {
   });
 });
 
-describe("what a document is about", () => {
+describe("the subject of an SBOM", () => {
   const about = (name: string) => cycloneDx(node, { subject: { name } });
 
-  test("is said once by any of its parts", async () => {
+  test("is given once, by any of its parts", async () => {
     const files = await emitSboms([about("app"), cycloneDx([{ name: "npm" }]), about("app")], all);
     const { metadata, components } = JSON.parse(files["cdx.json"] ?? "");
     expect([metadata.component.name, components.map(({ name }: { name: string }) => name)]).toEqual([
@@ -146,7 +146,7 @@ describe("what a document is about", () => {
     ]);
   });
 
-  test("is one thing", async () => {
+  test("cannot be given twice", async () => {
     await expect(emitSboms([about("app"), about("other")], all)).rejects.toMatchObject({
       code: "SBOM_UNMERGEABLE",
       message: 'an SBOM of the format CycloneDX cannot be about several things: "app", "other"',

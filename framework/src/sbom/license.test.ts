@@ -29,18 +29,18 @@ test.for<[string, unknown]>([
   ["NONE", named("NONE")],
   ["NOASSERTION", undefined],
   [" ", undefined],
-])("%j is sorted", ([text, license]) => {
+])("the license %j is classified", ([text, license]) => {
   expect(licenseOf(text)).toEqual(license);
 });
 
 test.for<[string, string]>([
   ["parentheses", "(".repeat(50_000)],
   ["terms", `${"MIT AND ".repeat(50_000)}MIT`],
-])("an endless number of %s is a name", ([, text]) => {
+])("an endless number of %s is a license name", ([, text]) => {
   expect(licenseOf(text)).toEqual(named(text));
 });
 
-test("licences that apply together are one expression", () => {
+test("several licenses form one expression", () => {
   const licenses = ["MIT OR ISC", "Zlib", "My own", "GPL-2.0-only WITH Classpath-exception-2.0"]
     .map(licenseOf)
     .filter((license) => license !== undefined);

@@ -3,7 +3,7 @@ import { app, graph } from "../../../test/support/sbom-components.ts";
 import { emitSboms } from "./emit.ts";
 import { spdx } from "./sbom.ts";
 
-test("an SPDX file says what the components are, and the text of each licence that is not on the list", async () => {
+test("an SPDX file lists the components and the text of each license outside the SPDX list", async () => {
   const { "spdx.json": text = "" } = await emitSboms([spdx(graph)], ["application/spdx+json"]);
   expect(text).toMatchInlineSnapshot(`
     "{
@@ -129,7 +129,7 @@ test("an SPDX file says what the components are, and the text of each licence th
   `);
 });
 
-test("an SPDX file says it by kinds of relationships", async () => {
+test("an SPDX file expresses dependencies by relationships", async () => {
   const { "spdx.json": text = "" } = await emitSboms(
     [spdx(app.components, { subject: app.subject })],
     ["application/spdx+json"],
@@ -162,7 +162,7 @@ test("an SPDX file says it by kinds of relationships", async () => {
   ]);
 });
 
-test("an SPDX file of nothing describes nothing", async () => {
+test("an SPDX file without components describes nothing", async () => {
   const { "spdx.json": text = "" } = await emitSboms([spdx([])], ["application/spdx+json"]);
   expect(JSON.parse(text).relationships).toEqual([
     { spdxElementId: "SPDXRef-DOCUMENT", relationshipType: "DESCRIBES", relatedSpdxElement: "NONE" },

@@ -3,7 +3,7 @@ import { app, graph } from "../../../test/support/sbom-components.ts";
 import { emitSboms } from "./emit.ts";
 import { syft } from "./sbom.ts";
 
-test("a Syft file says what the components are, and what needs what", async () => {
+test("a Syft file lists the components and their dependencies", async () => {
   const { "syft.json": text = "" } = await emitSboms([syft(graph)], ["application/vnd.syft+json"]);
   expect(text).toMatchInlineSnapshot(`
     "{
@@ -138,7 +138,7 @@ test("a Syft file says what the components are, and what needs what", async () =
   `);
 });
 
-test("a Syft file says it by its source, and by what that contains", async () => {
+test("a Syft file describes its subject as the source with its contents", async () => {
   const { "syft.json": text = "" } = await emitSboms(
     [syft(app.components, { subject: app.subject })],
     ["application/vnd.syft+json"],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decodeApi, decodeBuildpackToml } from "./buildpack-toml.ts";
 
-test("a component buildpack is read", () => {
+test("a component buildpack is parsed", () => {
   const text = `
 api = "0.10"
 [buildpack]
@@ -47,7 +47,7 @@ default = "22"
   });
 });
 
-test("a composite buildpack is read", () => {
+test("a composite buildpack is parsed", () => {
   const text = `api = "0.10"
 buildpack = { id = "libcnb/nodejs", version = "0.1.0" }
 [[order]]
@@ -136,7 +136,7 @@ test.for<[string, string, string]>([
     `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[targets]]\nvariant = "v7"\narch-variant = "v8"`,
     `targets[0].arch-variant: differs from variant, "v7"`,
   ],
-])("%s is told", ([, text, cause]) => {
+])("buildpack.toml: %s is reported", ([, text, cause]) => {
   expect(() => decodeBuildpackToml(text, "buildpack.toml")).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "buildpack.toml is not valid", cause }),
   );
@@ -151,7 +151,7 @@ test.for<[string, string]>([
   expect(decodeBuildpackToml(text, "buildpack.toml").targets).toEqual([{ os: "linux", variant: "v8" }]);
 });
 
-test("78 stacks are read beside targets, and keys that nobody knows are passed over", () => {
+test("78 stacks are read in addition to targets, and unknown keys are ignored", () => {
   const text = `
 api = "0.10"
 future = 1
@@ -178,6 +178,6 @@ nickname = "noble"
   });
 });
 
-test("the API can be read of a file in a form that is not known yet", () => {
+test("the API can be read from a file in an unknown format", () => {
   expect(decodeApi(`api = "1.0"\nbuildpack = 1`, "buildpack.toml")).toBe("1.0");
 });

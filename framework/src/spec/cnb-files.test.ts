@@ -44,7 +44,7 @@ name = "node"
   });
 });
 
-test("the buildpack plan keeps several entries of one name in their order", () => {
+test("the buildpack plan keeps several entries of the same name in order", () => {
   const entries = [
     { name: "node", metadata: { version: "22" } },
     { name: "npm", metadata: {} },
@@ -116,13 +116,13 @@ test.for<[string, LayerToml, string]>([
   expect(decodeLayerToml(text, "x.toml")).toEqual(layer);
 });
 
-test("build.toml names what is unmet", () => {
+test("build.toml lists unmet entries", () => {
   expect(buildToml({ unmet: ["node"] })).toBe(`[[unmet]]\nname = "node"\n`);
   expect(decodeBuildToml(buildToml({ unmet: ["a", "b"] }), "build.toml")).toEqual({ unmet: ["a", "b"] });
   expect(buildToml({ unmet: [] })).toBe("");
 });
 
-test("store.toml keeps what it is given", () => {
+test("store.toml keeps the given values", () => {
   expect(storeToml({ last: { version: "1" } })).toBe(`[metadata.last]\nversion = "1"\n`);
   expect(decodeStoreToml(storeToml({ last: { version: "1" } }), "store.toml")).toEqual({ last: { version: "1" } });
 });

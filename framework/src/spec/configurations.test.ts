@@ -4,7 +4,7 @@ import { parseToml } from "./toml.ts";
 
 const read = (text: string) => decodeConfigurations(parseToml(text, "metadata"), "buildpack.toml");
 
-test("what buildpack.toml declares is read", () => {
+test("the configurations declared in buildpack.toml are read", () => {
   const text = `
 [[configurations]]
 name = "BP_VERSION"
@@ -65,7 +65,7 @@ test.for<[string, string]>([
     `[[configurations]]\nname = "BP_A"\n[[configurations]]\nname = "BP_A"`,
     `metadata.configurations[1].name: "BP_A" is declared twice`,
   ],
-])("%j is refused", ([text, cause]) => {
+])("the configurations %j are refused", ([text, cause]) => {
   expect(() => read(text)).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "buildpack.toml is not valid", cause }),
   );

@@ -5,12 +5,12 @@ test.for<[string, Record<string, string>, string]>([
   ["nothing", {}, ""],
   ["values as basic strings, sorted by name", { B: "2", A: "1" }, 'A = "1"\nB = "2"\n'],
   ["what needs escapes", { _x1: 'a "b"\\\n\u001b' }, '_x1 = "a \\"b\\"\\\\\\n\\u001b"\n'],
-])("exec.d answers %s", ([, variables, text]) => {
+])("exec.d output: %s", ([, variables, text]) => {
   expect(execDOutput(variables)).toBe(text);
   expect(decodeExecDOutput(text, "x")).toEqual(variables);
 });
 
-test("all that cannot be an answer is told at once", () => {
+test("all invalid variables in an exec.d output are reported at once", () => {
   const variables = { "a b": "", "1A": "", "A-B": "", N: 1 as unknown as string, Z: "\0" };
   expect(() => execDOutput(variables)).toThrow(
     expect.objectContaining({
@@ -22,8 +22,8 @@ test("all that cannot be an answer is told at once", () => {
   );
 });
 
-describe("the answer of a program", () => {
-  test("may have blank lines, comments and spaces", () => {
+describe("an exec.d program's output", () => {
+  test("can have blank lines, comments and spaces", () => {
     expect(decodeExecDOutput('# heap\n\n  A="1" # MB\r\nB = "a # b"', "x")).toEqual({ A: "1", B: "a # b" });
   });
 
@@ -35,13 +35,13 @@ describe("the answer of a program", () => {
     ["[A]", "a table"],
     ['A.b = "1"', "a dotted key"],
     ['A = "1" B = "2"', "two on one line"],
-  ])("may not have %s", ([text]) => {
+  ])("cannot have %s", ([text]) => {
     expect(() => decodeExecDOutput(text, "exec.d/00-x")).toThrow(
       expect.objectContaining({ code: "EXEC_D_INVALID", message: "the output of exec.d/00-x is not valid" }),
     );
   });
 
-  test("tells each line that is wrong", () => {
+  test("is refused with each invalid line", () => {
     expect(() => decodeExecDOutput('A = 1\nB = "2"\nC = true\n', "x")).toThrow(
       expect.objectContaining({
         cause: 'line 1 is not of the form NAME = "value": A = 1; line 3 is not of the form NAME = "value": C = true',

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { decodeExtendConfigToml, extendConfigToml } from "./extend-config-toml.ts";
 import { decodeExtensionToml } from "./extension-toml.ts";
 
-test("84 extension.toml is read, with unknown keys passed over", () => {
+test("84 extension.toml is read, with unknown keys ignored", () => {
   const text = `
 api = "0.12"
 future = 1
@@ -54,13 +54,13 @@ test.for<[string, string, string]>([
     `api = "0.10"\norder = []\n[extension]\nid = "a_b"\nversion = "v1"\n[[extension.exec-env]]\nname = "ci"`,
     `order: an extension has no order; a builder orders extensions in [[order-extensions]]; extension.id: expected a buildpack id (letters, digits, ., / and -), got "a_b"; extension.version: expected a version X.Y.Z, got "v1"; extension.exec-env: is written as a table, which the lifecycle cannot read; write exec-env = ["ci"]`,
   ],
-])("84 %s is told", ([, text, cause]) => {
+])("84 extension.toml: %s is reported", ([, text, cause]) => {
   expect(() => decodeExtensionToml(text, "extension.toml")).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "extension.toml is not valid", cause }),
   );
 });
 
-test("88 extend-config.toml holds arguments by image, and nothing when there are none", () => {
+test("88 extend-config.toml has arguments by image, and is empty if there are none", () => {
   const text = extendConfigToml({ build: { tools: 'a "b"\n$c', empty: "" }, run: { tools: "d" } });
   expect(text).toBe(`[[build.args]]
 name = "tools"

@@ -30,7 +30,7 @@ test.for<[string, string]>([
   ],
   ["no inventory", `${head}[metadata]\na = 1\n`],
   ["an inventory that is a value", `${head}[metadata]\ndependencies = [{ id = "x" }]\n`],
-])("a descriptor with %s is the same as parsed at once", ([, text]) => {
+])("a descriptor with %s gives the same result as parsed at once", ([, text]) => {
   expect(structuredClone(parseDescriptor(Buffer.from(text), "f"))).toEqual(structuredClone(parseToml(text, "f")));
 });
 
@@ -39,7 +39,7 @@ test.for<[string, string]>([
   ["behind the inventory", `${head}${dependency}[[targets]]\nos = \n`],
   ["of a table that is there twice", `${head}${dependency}[buildpack]\nid = "c"\n`],
   ["of a value in place of tables", `metadata = 1\n${head}${dependency}`],
-])("a mistake %s is reported with its position in the whole file", ([, text]) => {
+])("an error %s is reported with its position in the whole file", ([, text]) => {
   const message = (parse: () => unknown) => {
     try {
       return parse();
@@ -54,7 +54,7 @@ test.for<[string, string]>([
 
 const buildpacks = join(import.meta.dirname, "../../../buildpacks");
 
-test("the descriptors of the reference buildpacks are shorter without their inventories, and the same", () => {
+test("the reference buildpacks' descriptors are shorter without their inventories, with equal results", () => {
   const texts = readdirSync(buildpacks).flatMap((name) => {
     const file = join(buildpacks, name, "buildpack.toml");
     try {

@@ -147,7 +147,7 @@ value = ""
       "[_.metadata]\n__proto__ = 1\nconstructor = 2",
       { ...nothing, schemaVersion: "0.2", metadata: JSON.parse(`{"__proto__":1,"constructor":2}`) },
     ],
-  ])("may have %s", ([, text, expected]) => {
+  ])("can have %s", ([, text, expected]) => {
     expect(read(text)).toEqual(expected);
   });
 

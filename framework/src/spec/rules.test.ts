@@ -8,7 +8,7 @@ test.for(["0.10", "0.11", "0.12"])("Buildpack API %s is supported", (api) => {
   expect(checkBuildpackApi(api, "buildpack.toml")).toBe(api);
 });
 
-test.for(["0.9", "0.13", "1.0", ""])("Buildpack API %j is not", (api) => {
+test.for(["0.9", "0.13", "1.0", ""])("Buildpack API %j is not supported", (api) => {
   expect(() => checkBuildpackApi(api, "buildpack.toml")).toThrow(
     expect.objectContaining({
       code: "API_UNSUPPORTED",
@@ -24,15 +24,15 @@ test.for<[string, string]>([
   ["a.b", "only letters, digits, - and _ are possible"],
   ["../x", "only letters, digits, - and _ are possible"],
   ["", "only letters, digits, - and _ are possible"],
-])("%j is not a layer name", ([name, rule]) => {
+])("%j is not a valid layer name", ([name, rule]) => {
   expect(() => checkLayerName(name)).toThrow(`${JSON.stringify(name)} is not a layer name: ${rule}`);
 });
 
-test.for(["web", "a.b", "A-1_x"])("%s is a process type", (type) => {
+test.for(["web", "a.b", "A-1_x"])("%s is a valid process type", (type) => {
   expect(checkProcessType(type)).toBe(type);
 });
 
-test.for(["", "a b", "a/b", "ü", ".", ".."])("%j is not a process type", (type) => {
+test.for(["", "a b", "a/b", "ü", ".", ".."])("%j is not a valid process type", (type) => {
   expect(() => checkProcessType(type)).toThrow(
     `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are possible`,
   );

@@ -74,12 +74,12 @@ test.for<[string, Schema<unknown>, unknown, readonly string[]]>([
   ["an optional field of another type", table({ a: optional(string) }), { a: 1 }, ["a: expected a string, got 1"]],
   ["a mistake in a field of another library's schema", table({ a: foreign }), { a: "x" }, ["a.deep[0]: not ok"]],
   ["a very long text", integer, "x".repeat(1000), [`expected an integer, got "${"x".repeat(79)}…`]],
-])("%s is an issue", ([, schema, value, issues]) => {
+])("%s is reported as an issue", ([, schema, value, issues]) => {
   expect(issueLines(decode(schema, value).issues ?? [])).toEqual(issues);
 });
 
 describe("decode", () => {
-  test("puts the place of the value before the paths", () => {
+  test("prepends the value's position to the paths", () => {
     const expected: Decoding<unknown> = {
       issues: [{ path: "metadata.version", message: "expected a string, got 20" }],
     };

@@ -70,7 +70,7 @@ test.for<[string, string | Uint8Array, string, string]>([
     "project.toml is not valid TOML: its tables are nested more than 100 deep",
     "Shorten the dotted keys of project.toml.",
   ],
-])("%s is an error with its place", ([, text, message, hint]) => {
+])("%s is an error with its position", ([, text, message, hint]) => {
   let error: unknown;
   try {
     parseToml(text, "project.toml");
@@ -81,7 +81,7 @@ test.for<[string, string | Uint8Array, string, string]>([
   expect(error).toMatchObject({ hint });
 });
 
-test("dates of leap years are read, and what is written like a date in texts, keys and comments", () => {
+test("dates of leap years are parsed, and date-like strings, keys and comments are unchanged", () => {
   const text = `2021-02-30 = "2021-02-30"\na = 2024-02-29 # 2021-02-31\nb = [2000-02-29T00:00:00-01:00]\nc = '2021-04-31'\n`;
   expect(parseToml(text, "x.toml")).toEqual({
     "2021-02-30": "2021-02-30",
@@ -97,7 +97,7 @@ test("bytes are read as UTF-8, with or without a byte order mark", () => {
   expect(parseToml(Buffer.from('\ufeffa = "é\ufffd"'), "x.toml")).toEqual(value);
 });
 
-test("an integer that a number cannot hold exactly is a bigint", () => {
+test("an integer too large for a number is a bigint", () => {
   expect(parseToml("a = 9223372036854775807\nb = [-9007199254740993]\nc = 7\nd = 7.0\ne = 1e300\n", "x.toml")).toEqual({
     a: 9223372036854775807n,
     b: [-9007199254740993n],
@@ -107,7 +107,7 @@ test("an integer that a number cannot hold exactly is a bigint", () => {
   });
 });
 
-test("keys of an untrusted file that mean something in JavaScript are only keys", () => {
+test("an untrusted file can have keys such as __proto__", () => {
   const value = parseToml("[constructor]\nleak = 1\n[__proto__]\npolluted = true\n[a.toString]\nleak = 1\n", "x.toml");
   expect(Object.keys(value)).toEqual(["constructor", "__proto__", "a"]);
   expect(["leak" in Object, "polluted" in {}, "leak" in Object.prototype.toString]).toEqual([false, false, false]);
@@ -129,11 +129,11 @@ test.for<[string, Record<string, unknown>, string]>([
   ["a control character is escaped", { a: `"\u0000\u001b[1m` }, `a = "\\"\\u0000\\u001b[1m"\n`],
   ["half a surrogate pair is replaced", { a: "\ud800" }, `a = "\ufffd"\n`],
   ["tables in lists are arrays of tables", { l: [{ a: 1 }, { a: 2 }] }, "[[l]]\na = 1\n\n[[l]]\na = 2\n"],
-])("%s", ([, value, text]) => {
+])("writing TOML: %s", ([, value, text]) => {
   expect(stringifyToml(value)).toBe(text);
 });
 
-test("what holds itself, or is nested deeper than any reader goes, is not written", () => {
+test("circular and too deeply nested values are refused", () => {
   const itself: Record<string, unknown> = {};
   Object.assign(itself, { a: itself, b: itself });
   const deep = Array.from({ length: 200 }).reduce((value: unknown) => ({ a: value }), 1);

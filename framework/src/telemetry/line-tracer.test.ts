@@ -34,7 +34,7 @@ test("a span is one line of OTLP JSON", async () => {
   ]);
 });
 
-test("spans that begin within one are its parts, also side by side", async () => {
+test("nested and concurrent spans have their parent", async () => {
   const { tracer, spans } = recordingTracer({ traceId: "a".repeat(32), spanId: "b".repeat(16) });
   const nothing = async () => {};
   await tracer.span("build", {}, async () => {

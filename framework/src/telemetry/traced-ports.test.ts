@@ -20,7 +20,7 @@ function remembering(): { readonly tracer: Tracer; readonly spans: readonly [str
 
 const other = { clock: Date };
 
-test("a download tells its host, size and attempts, and the caller of each new one", async () => {
+test("a download's span has host, size and attempts, and the caller is told of each retry", async () => {
   const { tracer, spans } = remembering();
   const heard: number[] = [];
   const ports = tracedPorts(
@@ -46,7 +46,7 @@ test("a download tells its host, size and attempts, and the caller of each new o
   ]);
 });
 
-test("a tool tells its name and how it ended", async () => {
+test("a tool's span has its name and how it ended", async () => {
   const { tracer, spans } = remembering();
   const ports = tracedPorts(
     {

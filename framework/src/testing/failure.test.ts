@@ -31,7 +31,7 @@ const extension = defineExtension({
   ...files,
 });
 
-test("a detect that fails shows its error as a user sees it, with the exit code", async () => {
+test("a failing detect shows its error as a user sees it, with the exit code", async () => {
   const { error, ...failure } = await detectFailure(buildpack, { app });
   expect(error).toMatchObject({ code: "APP_FILE_INVALID" });
   expect(failure).toEqual({
@@ -44,7 +44,7 @@ test("a detect that fails shows its error as a user sees it, with the exit code"
   });
 });
 
-test("so do detect and generate of an extension", async () => {
+test("detect and generate of an extension show their errors in the same way", async () => {
   const given = { app, extension: { id: "acme/apt" } };
   expect(await detectFailure(extension, given)).toMatchObject({ exitCode: 1, stderr: shown("detect", "acme/apt") });
   const plan = { apt: [{ version: "2" }] };
@@ -55,7 +55,7 @@ test("so do detect and generate of an extension", async () => {
   });
 });
 
-test("a phase that does not fail fails the test, also a detect that does not apply", async () => {
+test("a phase that unexpectedly succeeds fails the test, also a detect that only does not pass", async () => {
   const whole = { app: { "package.json": "1" } };
   await expect(detectFailure(buildpack, whole)).rejects.toThrow("detect was to fail with an error and did not");
   await expect(detectFailure(extension, whole)).rejects.toThrow("detect was to fail with an error and did not");

@@ -8,7 +8,7 @@ import { build, buildFailure, fakeClock, tarball, unchecked } from "./index.ts";
 const builds = (work: (context: BuildContext) => Promise<unknown>) =>
   defineBuildpack({ detect: () => pass(), build: async (context) => void (await work(context)) });
 
-describe("given commands", () => {
+describe("commands provided by a test", () => {
   const installs = builds(async ({ run, log, layers }) => {
     await run("npm", ["ci"], { cwd: "web", env: { CI: "1" }, input: "y" });
     log.info((await run("/usr/bin/git", ["rev-parse"], { output: "capture" })).stdout);
@@ -39,7 +39,7 @@ describe("given commands", () => {
     expect(outcome.commands[0]?.env).toMatchObject({ CI: "1", BP_X: "x", HOME: "<home>" });
   });
 
-  test("write where their arguments say", async () => {
+  test("write to the paths in their arguments", async () => {
     const outcome = await build(
       builds(async ({ run, layers }) => void (await run("cp", [`${layers.dir}/x`], { cwd: "web" }))),
       {
@@ -55,7 +55,7 @@ describe("given commands", () => {
     ]);
   });
 
-  test("fail as real ones do", async () => {
+  test("fail like real ones", async () => {
     const { error } = await buildFailure(
       builds(({ run }) => run("npm", ["ci"])),
       { commands: { npm: () => ({ exitCode: 7, stderr: "no network\n" }) } },
@@ -63,7 +63,7 @@ describe("given commands", () => {
     expect(error).toMatchObject({ code: "TOOL_FAILED", message: "npm ci ended with exit code 7" });
   });
 
-  test("are all there are", async () => {
+  test("are the only ones", async () => {
     const { error } = await buildFailure(
       builds(({ run }) => run("yarn", ["install"])),
       { commands: { npm: () => {}, node: () => {} } },
@@ -75,7 +75,7 @@ describe("given commands", () => {
     });
   });
 
-  test("are the real ones if none are given", async () => {
+  test("are the real ones if none are provided", async () => {
     const outcome = await build(builds(({ run }) => run("sh", ["-c", "echo here"])));
     expect([outcome.log, outcome.commands]).toEqual([
       ["$ sh -c 'echo here'", "here"],
@@ -84,7 +84,7 @@ describe("given commands", () => {
   });
 });
 
-describe("given downloads", () => {
+describe("downloads provided by a test", () => {
   const url = "https://example.com/node.tgz";
   const metadata = {
     dependencies: [
@@ -96,7 +96,7 @@ describe("given downloads", () => {
   });
   const files = { "node/bin/node": "#!/bin/sh\n", "node/bin/link": "-> node", "node/share/": "", "node/a": "1" };
 
-  test("stand in for releases, whatever checksum these have", async () => {
+  test("replace releases, whatever their checksums", async () => {
     const outcome = await build(installs, {
       buildpack: { metadata },
       downloads: { [url]: unchecked(await tarball(files)) },
@@ -107,7 +107,7 @@ describe("given downloads", () => {
     ]);
   });
 
-  test("are checked otherwise", async () => {
+  test("are otherwise verified", async () => {
     const failed = await buildFailure(installs, {
       buildpack: { metadata },
       downloads: { [url]: await tarball(files) },
@@ -115,7 +115,7 @@ describe("given downloads", () => {
     expect(failed.error).toMatchObject({ code: "DOWNLOAD_CHECKSUM_MISMATCH" });
   });
 
-  test("fail as the network does, without waiting", async () => {
+  test("fail like the network, without delay", async () => {
     const failed = await buildFailure(installs, { buildpack: { metadata }, downloads: { [url]: { status: 503 } } });
     expect([failed.error, failed.log.filter((line) => line.includes("503")).length > 0]).toMatchObject([
       { code: "DOWNLOAD_FAILED" },
@@ -123,7 +123,7 @@ describe("given downloads", () => {
     ]);
   });
 
-  test("are all there are", async () => {
+  test("are the only ones", async () => {
     const { error } = await buildFailure(installs, {
       buildpack: { metadata },
       downloads: { "https://example.com/x": "" },
@@ -131,12 +131,12 @@ describe("given downloads", () => {
     expect(error).toMatchObject({ code: "TEST_INPUT_MISSING", cause: "it gives https://example.com/x" });
   });
 
-  test("of the same files are the same bytes", async () => {
+  test("of the same files have identical bytes", async () => {
     expect(await tarball(files)).toEqual(await tarball(files));
   });
 });
 
-test("the clock stands still unless the test lets time pass", async () => {
+test("the test's clock stands still unless the test advances it", async () => {
   const timed = builds(({ log, run }) => log.timed("npm ci", () => run("npm")));
   const clock = fakeClock("2027-05-01");
   const slow = await build(timed, { clock, commands: { npm: () => clock.advance(1500) } });
@@ -150,7 +150,7 @@ test("the clock stands still unless the test lets time pass", async () => {
   expect(() => fakeClock("soon")).toThrow(`"soon" is not a date`);
 });
 
-test("what is printed goes to standard output, warnings to standard error, details nowhere unless asked for", async () => {
+test("the log goes to standard output, warnings to standard error, debug lines only appear on request", async () => {
   const says = builds(async ({ log, layers }) => {
     log.heading("Node.js");
     log.step("Installing");
@@ -168,7 +168,7 @@ test("what is printed goes to standard output, warnings to standard error, detai
   expect((await build(says, { env: { BP_LOG_LEVEL: "debug" } })).stdout).toContain("  by the way\n");
 });
 
-describe("a failing build", () => {
+describe("a build that a test expects to fail", () => {
   test("shows its error as a user sees it, with the exit code", async () => {
     const fails = builds(async ({ log }) => {
       log.step("Trying");
@@ -183,12 +183,12 @@ describe("a failing build", () => {
     ]);
   });
 
-  test("has to fail", async () => {
+  test("fails the test if it succeeds", async () => {
     await expect(buildFailure(builds(async () => {}))).rejects.toThrow("build was to fail with an error and did not");
   });
 });
 
-test("bindings are where the platform has them", async () => {
+test("bindings are where the platform mounts them", async () => {
   const reads = builds(async ({ bindings, log }) => {
     const binding = await bindings.find({ type: "npmrc" });
     log.info(`${binding?.name} ${binding?.provider} ${binding?.text("token")}`);
@@ -237,7 +237,7 @@ describe("the operator's variables", () => {
     ]);
   });
 
-  test("are there with clear-env, too", async () => {
+  test("exist with clear-env, too", async () => {
     const given = { env: { BP_X: "user" }, operatorEnv, buildpack: { clearEnv: true } };
     expect((await build(reads, given)).log[0]).toBe("default|op|/op|-op");
   });
@@ -251,7 +251,7 @@ describe("the operator's variables", () => {
   });
 });
 
-test("files keep their modes, links are links", async () => {
+test("files keep their modes, and links stay links", async () => {
   const elf = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0xff);
   const app = {
     "bin/tool": { contents: elf, mode: 0o755 },
@@ -271,7 +271,7 @@ test("files keep their modes, links are links", async () => {
   expect((await build(shows, { app })).log.slice(1)).toEqual([`${digest}  -`]);
 });
 
-test("the lifecycle's view of what a build left", async () => {
+test("the result includes the lifecycle's view of a build", async () => {
   const writes = defineBuildpack({
     detect: () => pass(),
     build: async ({ layers }) => {

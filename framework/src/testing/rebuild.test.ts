@@ -44,7 +44,7 @@ async function found(files: Readonly<Record<string, string>>, given: RebuildGive
 const all = ["x.sbom.cdx.json", "x.toml", "x/file"];
 const metadata = ["x.sbom.cdx.json", "x.toml"];
 
-describe("a build that follows", () => {
+describe("a rebuild", () => {
   test.for<[types: string, RebuildGiven, readonly string[]]>([
     ["cache", {}, all],
     ["cache+build", {}, all],
@@ -60,11 +60,11 @@ describe("a build that follows", () => {
     ["cache+launch", { cache: "lost" }, []],
     ["cache+launch", { image: "lost" }, all], // since Platform API 0.14
     ["cache+launch", { image: "lost", cache: "lost" }, []],
-  ])("finds of a layer for %s, with %o, %o", async ([types, given, expected]) => {
+  ])("has of a layer for %s, with %o, %o", async ([types, given, expected]) => {
     expect(await found(layer(types), given)).toEqual(expected);
   });
 
-  test("does not find a launch layer whose contents in the cache are another build's", async () => {
+  test("does not have a launch layer if the cached contents come from another build", async () => {
     const other = await build(leaves(layer("cache+launch", "2")));
     // the restorer takes back the metadata that it wrote, not the directory, and into that SBOM files come
     expect(await found(layer("cache+launch"), { cache: other })).toEqual(["x.sbom.cdx.json"]);
@@ -73,7 +73,7 @@ describe("a build that follows", () => {
     expect(await found(layer("cache+launch"), { cache: same })).toEqual(all);
   });
 
-  test("finds the store as long as there is the image", async () => {
+  test("has the store while the image exists", async () => {
     const files = { "store.toml": "[metadata]\na = 1\n", "launch.toml": "[[labels]]\nkey = 'a'\nvalue = 'b'\n" };
     expect([await found(files), await found(files, { cache: "lost" }), await found(files, { image: "lost" })]).toEqual([
       ["store.toml"],
@@ -82,13 +82,13 @@ describe("a build that follows", () => {
     ]);
   });
 
-  test("finds what an older version of the buildpack left, but not what another one left", async () => {
+  test("has layers of an older version of the buildpack, but none of another buildpack", async () => {
     expect(await found(layer("cache"), { buildpack: { version: "2.0.0" } })).toEqual(all);
     expect(await found(layer("cache"), { buildpack: { id: "test/other" } })).toEqual([]);
   });
 });
 
-test("metadata comes back through JSON: integers as floats, dates as text, keys sorted, no types", async () => {
+test("metadata is converted through JSON: integers to floats, dates to strings, keys sorted, types removed", async () => {
   const before = toml(
     "cache",
     `z = 1\ndate = 2027-05-01\nbig = 9007199254740993\nlist = [1, 2]\n[metadata.t]\nf = 1.5`,
@@ -134,7 +134,7 @@ test.for<[string, Readonly<Record<string, string>>, string]>([
   });
 });
 
-test("a third build keeps the launch layer of the first", async () => {
+test("a third build keeps the first build's launch layer", async () => {
   const agent = launchLayer("agent", { metadata: table({ version: string }) });
   const states: string[] = [];
   const buildpack = defineBuildpack({
@@ -150,7 +150,7 @@ test("a third build keeps the launch layer of the first", async () => {
   expect([states, Object.keys(second.layers)]).toEqual([["created", "reused", "reused", "created"], ["agent.toml"]]);
 });
 
-test("the application is the same unless another one is given", async () => {
+test("the app is unchanged unless another one is given", async () => {
   const shows = defineBuildpack({
     detect: () => pass(),
     build: async ({ app, log, env }) => void log.info(`${await app.readText("a")} ${env.BP_X}`),
@@ -163,7 +163,7 @@ test("the application is the same unless another one is given", async () => {
   ]).toEqual([["1 x"], ["2 x"], ["1 y"]]);
 });
 
-test("only what a build gave can be built again", async () => {
+test("only the result of a build can be rebuilt", async () => {
   const outcome = await build(leaves({}));
   await expect(rebuild(leaves({}), { ...outcome, parsed: outcome.parsed })).rejects.toThrow(
     "rebuild takes what build or rebuild gave, not a copy of it",

@@ -63,7 +63,7 @@ describe("detect", () => {
 });
 
 describe("build", () => {
-  test("shows everything that a first build does", async () => {
+  test("shows the complete result of a first build", async () => {
     expect(await build(nodeEngine, { plan })).toMatchInlineSnapshot(`
       {
         "app": {
@@ -123,7 +123,7 @@ describe("build", () => {
     `);
   });
 
-  test("of another architecture says why it installs again", async () => {
+  test("for another architecture logs why it installs again", async () => {
     const first = await build(nodeEngine, { plan });
     const { log } = await build(nodeEngine, { plan, layers: first.layers, target: { os: "linux", arch: "arm64" } });
     expect(log.slice(-3)).toEqual([
@@ -133,13 +133,13 @@ describe("build", () => {
     ]);
   });
 
-  test("of the same application keeps everything", async () => {
+  test("of the same app reuses everything", async () => {
     const first = await build(nodeEngine, { plan });
     const second = await build(nodeEngine, { plan, layers: first.layers });
     expect(second).toEqual({ ...first, log: ["$ version", "22.1.0"], stdout: "  $ version\n    22.1.0\n" });
   });
 
-  test("sees what earlier buildpacks set", async () => {
+  test("sees variables of earlier buildpacks", async () => {
     const show = defineBuildpack({
       detect: () => pass(),
       build: async ({ run }) => void (await run("sh", ["-c", "echo $FROM_OTHERS $BP_X"])),
@@ -176,7 +176,7 @@ describe("build", () => {
   });
 });
 
-test("the lifecycle restores what its rules say", () => {
+test("layers are restored by the lifecycle's rules", () => {
   const toml = (types: string) => `[types]\n${types}\n[metadata]\nn = 1\n`;
   const files = {
     "launch.toml": "x",
@@ -211,14 +211,14 @@ test("the lifecycle restores what its rules say", () => {
   });
 });
 
-describe("the directory of a descriptor", () => {
+describe("a descriptor's directory", () => {
   const told = defineBuildpack({ detect: ({ buildpack }) => fail(`in ${buildpack.dir}`), build() {} });
   const template = resolve(import.meta.dirname, "../../../templates/minimal");
 
   test.for<[string, object]>([
     ["nowhere", { cause: expect.stringContaining("relative paths begin at ") }],
     ["/nowhere", {}],
-  ])("that is not there is named as it was looked for: %s", async ([dir, why]) => {
+  ])("that is missing is named as it was searched: %s", async ([dir, why]) => {
     const message = (file: string) => `the test names ${resolve(dir)}, which has no ${file}`;
     const missing = (file: string) => ({ code: "INPUT_MISSING", message: message(file), ...why });
     const member = { buildpack: told, descriptor: dir };

@@ -38,7 +38,7 @@ function shown(detection: GroupDetection): string {
   return [detection.group.map(({ id }) => id).join(" "), ...entries].join(" | ");
 }
 
-describe("a build plan resolves as measured with the lifecycle's own code", () => {
+describe("a build plan resolves as measured with the lifecycle", () => {
   test.for<[string, string, string]>([
     ["an empty first alternative wins", "a{|p x,r x}", "a"],
     ["a buildpack may meet its own requirement", "a{p x,r x}", "a | x←a"],
@@ -63,7 +63,7 @@ const breaks = defineBuildpack({
   build() {},
 });
 
-describe("the group of an order", () => {
+describe("the group chosen from an order", () => {
   test.for<[string, GroupGiven, string]>([
     ["is the first that passes", { order: [["no", "yes"], ["yes"]], buildpacks: { no: fails, yes: passes } }, "yes"],
     [
@@ -148,7 +148,7 @@ describe("the group of an order", () => {
     expect(runs.sort()).toEqual(["a", "b", "c"]);
   });
 
-  test("says why nothing passed", async () => {
+  test("has the reasons if nothing passes", async () => {
     const given = {
       order: [["no"], ["a", "bad"], ["needs"]],
       buildpacks: { no: fails, a: passes, bad: breaks, needs: planned("r x|p y") },
@@ -233,7 +233,7 @@ const order = [["acme/engine", "acme/installer"]];
 const buildpacks = { "acme/engine": engine, "acme/installer": installer };
 
 describe("the build of a group", () => {
-  test("gives each buildpack what those before it left", async () => {
+  test("gives each buildpack the results of earlier ones", async () => {
     const outcome = await group({ order, buildpacks });
     expect(outcome).toMatchObject({
       group: [
@@ -273,7 +273,7 @@ describe("the build of a group", () => {
     ]);
   });
 
-  test("is repeated with what the lifecycle restores", async () => {
+  test("is repeated with the layers that the lifecycle restores", async () => {
     const first = await group({ order, buildpacks });
     const second = await first.rebuild();
     const third = await second.rebuild({ cache: "lost" });
@@ -289,7 +289,7 @@ describe("the build of a group", () => {
     expect(Object.keys(second.builds["acme/installer"]?.layers ?? {})).not.toContain("modules/a.js");
   });
 
-  test("hides from later providers what an earlier one met, and shows them what it left unmet", async () => {
+  test("hides entries that an earlier provider met from later ones, and shows unmet ones", async () => {
     const asked: string[] = [];
     const provider = (id: string, unmet: readonly string[]) =>
       defineBuildpack({

@@ -55,11 +55,11 @@ const messageOf = (check: () => unknown): string => {
   return "it passed";
 };
 
-describe("of a detection", async () => {
+describe("matchers of a detection", async () => {
   const passed = await detect(engine, { app });
   const failed = await detect(engine);
 
-  test("holds what it came to", () => {
+  test("accept its result", () => {
     expect(passed).toPass();
     expect(passed).not.toFail();
     expect(failed).not.toPass();
@@ -102,13 +102,13 @@ its alternatives:
       () => expect(failed).toProvide("node"),
       "expected detection to provide node\nits alternatives:\n  none: it failed because no package.json",
     ],
-  ])("says why not: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
+  ])("explain a mismatch: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
 });
 
-describe("of a build", async () => {
+describe("matchers of a build", async () => {
   const built = await build(engine, { app, commands });
 
-  test("holds what it left", () => {
+  test("accept its result", () => {
     expect(built).toHaveLayer("runtime");
     expect(built).toHaveLayer("runtime", {
       types: ["build", "launch", "cache"],
@@ -154,9 +154,9 @@ describe("of a build", async () => {
       `expected npm to be run with ["test"]\nwhat was run:\n  npm ci --omit=dev`,
     ],
     ["no such process", () => expect(built).not.toHaveProcess("web"), `expected the build not to have a process "web"`],
-  ])("says why not: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
+  ])("explain a mismatch: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
 
-  test("shows the difference to what was expected", () => {
+  test("show the difference from the expectation", () => {
     const check = () => expect(built).toHaveLayer("runtime", { metadata: { version: "20" } });
     expect(check).toThrow(
       expect.objectContaining({
@@ -167,13 +167,13 @@ describe("of a build", async () => {
     );
   });
 
-  test("knows the environment of layers that the previous image keeps", async () => {
+  test("include the environment of layers reused from the previous image", async () => {
     const kept = await rebuild(engine, built);
     expect(kept).toHaveEnv("web", { NODE_ENV: "production" });
     expect(kept).toHaveLayer("agent", { files: undefined });
   });
 
-  test("reaches the image of a group", async () => {
+  test("apply to a group's image", async () => {
     const image = await group({ order: [["a/engine"]], buildpacks: { "a/engine": engine }, app, commands });
     expect(image).toHaveProcess("web", { default: true });
     expect(image).toHaveEnv("web", { NODE_HOME: "<layers>/a_engine/runtime" });
@@ -181,14 +181,14 @@ describe("of a build", async () => {
   });
 });
 
-test("matchers know their arguments", () => {
+test("matchers refuse invalid arguments", () => {
   // @ts-expect-error a misspelt field of a layer is a compile error
   expect(() => expect({}).toHaveLayer("x", { metdata: {} })).toThrow();
   // @ts-expect-error there is no such type of layer
   expect(() => expect({}).toHaveLayer("x", { types: ["run"] })).toThrow();
 });
 
-describe("an outcome as text", () => {
+describe("a result printed as text", () => {
   test("of a build", async () => {
     expect(toText(await build(engine, { app, commands }))).toMatchInlineSnapshot(`
       "log
