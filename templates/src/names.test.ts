@@ -24,7 +24,7 @@ test.for([
 ])("the npm package of %s is %s", ([id = "", expected]) => expect(packageNameOf(id, ["libcnb"])).toBe(expected));
 
 describe("an id", () => {
-  test.for(["a", "acme/node", "Acme.Org/a/b-1"])("%s is taken as it is", (id) => expect(checkId(id)).toBe(id));
+  test.for(["a", "acme/node", "Acme.Org/a/b-1"])("%s is accepted", (id) => expect(checkId(id)).toBe(id));
 
   test.for([
     ["my_bp", "my-bp"],

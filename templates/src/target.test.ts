@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseTargets, targetsToml } from "./target.ts";
 
-test("targets are written as pack reads them", () => {
+test("targets are parsed as by pack", () => {
   expect(targetsToml(parseTargets(["linux/amd64", "linux/arm64/v8:debian@12@13;ubuntu"]))).toBe(`[[targets]]
 os = "linux"
 arch = "amd64"
@@ -24,7 +24,7 @@ name = "ubuntu"
 `);
 });
 
-test("several may be given at once", () => {
+test("several targets can be given", () => {
   expect(parseTargets(["linux/amd64,linux/arm64"])).toEqual([
     { os: "linux", arch: "amd64", distros: [] },
     { os: "linux", arch: "arm64", distros: [] },
@@ -40,6 +40,6 @@ test.for([
   "linux/amd64:a:b",
   "windows/amd64",
   "linux/s390x",
-])("%j is refused", (text) =>
+])("the target %j is refused", (text) =>
   expect(() => parseTargets([text])).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" })),
 );

@@ -10,7 +10,7 @@ test.each([
   ["git+ssh://git@x.test/a.git", "git+ssh://git@x.test/a.git"],
   ["https://x.test/@scope/a?mail=a@b", "https://x.test/@scope/a?mail=a@b"],
   ["../a@1", "../a@1"],
-])("of the address %s everybody may know %s", (address, expected) => {
+])("the address %s is shown as %s", (address, expected) => {
   expect(publicAddress(address)).toBe(expected);
 });
 
@@ -21,11 +21,11 @@ test.each([
   ['a = "https://me:s3cret@x.test/a", b: git+https://t0ken@y.test', 'a = "https://x.test/a", b: git+https://y.test'],
   [`https://${token}@x.test, https://t0ken@x.test`, `https://${token}@x.test, https://x.test`],
   ["<https://x.test/@a> git+ssh://git@x.test/b me@x.test", "<https://x.test/@a> git+ssh://git@x.test/b me@x.test"],
-])("of the text %s everybody may know %s", (text, expected) => {
+])("the text %s is shown as %s", (text, expected) => {
   expect(withoutPasswords(text, isVariable)).toBe(expected);
 });
 
-test("variables are taken out, too, unless somebody says that they are public", () => {
+test("environment variables in URLs are removed unless they are declared public", () => {
   expect(withoutPasswords(`https://${token}@x.test`)).toBe("https://x.test");
 });
 
@@ -35,6 +35,6 @@ test.each([
   ["100%zz%26", "100%zz&"],
   ["%ff", "%ff"],
   ["gr%C3%B6%C3%9Fe", "größe"],
-])("%s in an address is the password %s", (text, expected) => {
+])("the URL %s contains the password %s", (text, expected) => {
   expect(decodedLogin(text)).toBe(expected);
 });

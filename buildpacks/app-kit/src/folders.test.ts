@@ -8,13 +8,13 @@ test.for<[string, string, string]>([
   ["", "a", "a"],
   ["a/b", "", "a/b"],
   ["a/b", "c/d", "a/b/c/d"],
-])("%j and %j", ([dir, path, expected]) => expect(inDir(dir, path)).toBe(expected));
+])("comparing the directories %j and %j", ([dir, path, expected]) => expect(inDir(dir, path)).toBe(expected));
 
 test.for<[string, readonly string[]]>([
   ["", []],
   ["a", [""]],
   ["a/b/c", ["a/b", "a", ""]],
-])("above %j are %j", ([dir, expected]) => expect(foldersAbove(dir)).toEqual(expected));
+])("the directories above %j are %j", ([dir, expected]) => expect(foldersAbove(dir)).toEqual(expected));
 
 /** The folder that a build finds. */
 async function folderOf(value: string | undefined): Promise<string> {
@@ -35,12 +35,12 @@ test.for<[string | undefined, string]>([
   [".", ""],
   ["apps/web", "apps/web"],
   ["./apps//web/", "apps/web"],
-])("%j is the folder %j", async ([value, expected]) => expect(await folderOf(value)).toBe(expected));
+])("%j is the directory %j", async ([value, expected]) => expect(await folderOf(value)).toBe(expected));
 
 test.for<[string, string]>([
   ["gone", 'BP_X is "gone": the app has no such folder'],
   ["/apps", 'BP_X is "/apps": it does not lie in the app'],
   ["apps/../..", 'BP_X is "apps/../..": it does not lie in the app'],
-])("%j is refused", async ([value, message]) => {
+])("the directory %j is refused", async ([value, message]) => {
   await expect(folderOf(value)).rejects.toMatchObject({ code: "X_INVALID", message, hint: "Set it." });
 });

@@ -33,4 +33,4 @@ test.for<[string, string]>([
   ["constructor", "constructor"],
   ["", ""],
   ["(".repeat(50_000), "(".repeat(50_000)],
-])("%j is %j", ([text, expected]) => expect(licenseNamed(text)).toBe(expected));
+])("the license %j is %j", ([text, expected]) => expect(licenseNamed(text)).toBe(expected));

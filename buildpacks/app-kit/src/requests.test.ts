@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Chosen, loserSentence, requestsAmong, requestsInPlan } from "./requests.ts";
 
-test("a wish has words", () => {
+test("a request is described in words", () => {
   expect(
     requestsAmong([
       { wanted: undefined, source: "a" },
@@ -11,7 +11,7 @@ test("a wish has words", () => {
   ).toEqual([{ wanted: ">=3.11", source: "c" }]);
 });
 
-test("a plan's wish has a source", () => {
+test("a plan entry's request has a source", () => {
   expect(requestsInPlan([{ version: "3" }, {}, { version: "2", source: "x" }])).toEqual([
     { wanted: "3", source: "another buildpack" },
     { wanted: "2", source: "x" },
@@ -32,6 +32,6 @@ test.for<[Chosen, string, string]>([
   [python, "3".repeat(2000), `x is not followed: "${"3".repeat(100)}…" is not a version of Python`],
   [line, "stable", "x asks for stable, which 24.1.0 fits, too"],
   [line, "gone", 'x is not followed: "gone" is not a version of X'],
-])("%#: of a request for %s that did not win is told: %s", async ([chosen, wanted, expected]) => {
+])("case %#: the log explains why the request for %s was overruled: %s", async ([chosen, wanted, expected]) => {
   expect(await loserSentence({ wanted, source: "x" }, chosen)).toBe(expected);
 });

@@ -14,4 +14,4 @@ test.for<[unknown, ReturnType<typeof shown>]>([
   [null, [false, {}, undefined, undefined, []]],
   [undefined, [false, {}, undefined, undefined, []]],
   [1, [false, {}, undefined, undefined, []]],
-])("%j", ([value, expected]) => expect(shown(value)).toEqual(expected));
+])("table: %j", ([value, expected]) => expect(shown(value)).toEqual(expected));

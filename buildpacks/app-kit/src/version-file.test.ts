@@ -8,6 +8,6 @@ test.for<[string, string | undefined]>([
   ["# ours\n\n\t24 \nignored\n", "24"],
   ["# nothing\n\n", undefined],
   ["", undefined],
-])("of %j the version is %j", ([text, expected]) => {
+])("in %j, the version is %j", ([text, expected]) => {
   expect(versionInFile(text)).toBe(expected);
 });

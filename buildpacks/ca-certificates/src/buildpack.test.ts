@@ -26,7 +26,7 @@ describe("detect", () => {
     [{}],
     [{ BP_RUNTIME_CERT_BINDING_DISABLED: "true" }],
     [{ BP_ENABLE_RUNTIME_CERT_BINDING: "false" }],
-  ])("fails without, with %j", async ([env]) => {
+  ])("fails without bindings, with %j", async ([env]) => {
     const reason =
       "there is no binding of the type ca-certificates; for those of containers alone set BP_RUNTIME_CERT_BINDING_DISABLED=false";
     expect(await detect(caCertificates, { buildpack, env })).toFail(reason);
@@ -35,7 +35,7 @@ describe("detect", () => {
 
 const trusted = "<layers>/certificates/trusted.pem";
 
-test("later buildpacks trust what is bound", async () => {
+test("later buildpacks trust the bound certificates", async () => {
   const outcome = await build(caCertificates, { buildpack, bindings });
   const { types, env, files } = outcome.parsed.layers["certificates"] ?? {};
   expect([types, env?.build]).toEqual([
@@ -61,7 +61,7 @@ test("later buildpacks trust what is bound", async () => {
   expect(String(files?.["trusted.pem"]).length).toBeGreaterThan(2 * root.length); // those of the system
 });
 
-test("certificates of one subject have links of their own; one that is bound twice has one", async () => {
+test("certificates with the same subject have their own links, and one that is bound twice has one link", async () => {
   const renewed = testCertificate();
   const all = { type: "ca-certificates", "a.pem": `${root}${renewed}`, "b.pem": root, "c.pem": other };
   const { parsed } = await build(caCertificates, { buildpack, bindings: { all } });
@@ -72,7 +72,7 @@ test("certificates of one subject have links of their own; one that is bound twi
   );
 });
 
-test("private keys beside certificates go nowhere", async () => {
+test("private keys next to certificates are not copied", async () => {
   const key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
   const both = { type: "ca-certificates", "all.pem": `${key}${root}` };
   const env = { BP_EMBED_CERTS: "true" };
@@ -95,7 +95,7 @@ describe("images have", () => {
     for (const [name, { execD }] of launch) expect(execD).toEqual(name === "helper" ? ["00-ca-certificates"] : []);
   });
 
-  test("embedded certificates without any program of ours", async () => {
+  test("embedded certificates without a launch helper", async () => {
     const outcome = await build(caCertificates, { buildpack, env: { BP_EMBED_CERTS: "true" }, bindings });
     expect(outcome).toHaveLayer("embedded", { types: ["launch"] });
     const { files, env } = outcome.parsed.layers["embedded"] ?? {};
@@ -112,7 +112,7 @@ describe("images have", () => {
   });
 });
 
-test("another build leaves the layers of the image as they are, another certificate does not", async () => {
+test("the image's layers change with a certificate, but not with each build", async () => {
   const env = { BP_EMBED_CERTS: "true" };
   const first = await build(caCertificates, { buildpack, env, bindings });
   const same = { company: { type: "ca-certificates", "renamed.der": der(root) } };
@@ -122,7 +122,7 @@ test("another build leaves the layers of the image as they are, another certific
   expect(Object.keys(changed.parsed.layers["embedded"]?.files ?? {})).toContain("certificates/2.pem");
 });
 
-test("what is done is told", async () => {
+test("the log lists the certificates", async () => {
   const env = { BP_EMBED_CERTS: "true" };
   const { log } = await build(caCertificates, { buildpack, env, bindings });
   expect(log.slice(-3)).toEqual([
@@ -135,7 +135,7 @@ test("what is done is told", async () => {
   expect(without).toHaveLogged("BP_EMBED_CERTS is set, but there is no binding of the type ca-certificates");
 });
 
-test("files that are not certificates are an error that names all of them", async () => {
+test("files that are not certificates are an error that lists all of them", async () => {
   const given = {
     type: "ca-certificates",
     "a.txt": "hello",

@@ -15,14 +15,14 @@ test.for<[Env, string]>([
   expect(await detect(environmentVariables, { buildpack, env })).toMatchObject({ outcome });
 });
 
-test("the operator of the builder may set some, too", async () => {
+test("the builder's operator can set variables", async () => {
   const outcome = await detect(environmentVariables, { buildpack, operatorEnv: { BPE_DEFAULT_TZ: "UTC" } });
   expect(outcome).toPass();
 });
 
 type Said = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-describe("the files of the layer say", () => {
+describe("the layer's environment files contain", () => {
   test.for<[string, Env, Said]>([
     ["a value", { BPE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
     ["the same by the long name", { BPE_OVERRIDE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
@@ -57,7 +57,7 @@ describe("the files of the layer say", () => {
   });
 });
 
-test("names are told, values are not", async () => {
+test("the log shows names, but not values", async () => {
   const { log } = await build(environmentVariables, {
     buildpack,
     env: { BPE_API_TOKEN: "s3cret", BPE_DEFAULT_TZ: "UTC", BPE_DELIM_TZ: "/" },
@@ -69,7 +69,7 @@ test("names are told, values are not", async () => {
   ]);
 });
 
-test("a value that changes changes the layer's environment", async () => {
+test("a changed value changes the layer's environment", async () => {
   const first = await build(environmentVariables, { buildpack, env: { BPE_A: "1" } });
   const next = await rebuild(environmentVariables, first, { env: { BPE_A: "2" } });
   expect(next).toHaveLayer("environment-variables", { types: ["launch"] });

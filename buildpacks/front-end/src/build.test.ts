@@ -71,14 +71,14 @@ describe("the front end of an app", () => {
     first = await build(frontEnd, { ...given, app: ui });
   });
 
-  test("is built, and neither Node.js nor node_modules is in the image", () => {
+  test("is built without leaving Node.js or node_modules in the image", () => {
     expect(names(first.app)).toEqual([...uiNames, "static"]);
     expect(first.app["static/main.js"]).toBe("built");
     expect(layerTypes(first)).toEqual([]);
     expect(Object.keys(first.result)).toEqual(["sbom"]);
   });
 
-  test("is built again with the Node.js and the dependencies of the last build", async () => {
+  test("is rebuilt with the cached Node.js and dependencies", async () => {
     const app = { ...ui, "build.js": `${ui["build.js"]}\n` };
     const second = await build(frontEnd, { ...given, app, layers: first.layers });
     expect(second.log).toContain(
@@ -88,14 +88,14 @@ describe("the front end of an app", () => {
     expect(names(second.app)).toEqual(names(first.app));
   });
 
-  test("keeps the dependencies for launch if settings of the app name node_modules", async () => {
+  test("keeps its runtime dependencies if settings of the app name node_modules", async () => {
     const app = { ...ui, "shop/settings.py": 'STATICFILES_DIRS = [BASE_DIR / "node_modules"]' };
     const outcome = await build(frontEnd, { ...given, app, layers: first.layers });
     expect(names(outcome.app, "node_modules/")).toEqual([".package-lock.json", "ms"]);
     expect(outcome.log).toContain("Dependencies for launch stay in the app: shop/settings.py names them");
   });
 
-  test("that fails says how the app is built without it", async () => {
+  test("reports on failure how to build the app without it", async () => {
     const app = { ...ui, "package.json": packageJson("false") };
     expect(await buildFailure(frontEnd, { ...given, app, layers: first.layers })).toMatchObject({
       error: {
@@ -105,7 +105,7 @@ describe("the front end of an app", () => {
     });
   });
 
-  test("in a folder is built there, and others are named", async () => {
+  test("in a directory is built there, and other front ends are named", async () => {
     const app = Object.fromEntries(Object.entries(ui).map(([path, text]) => [`frontend/${path}`, text]));
     const all = { ...app, "web/package.json": packageJson("false"), "app.py": "" };
     const outcome = await build(frontEnd, { ...given, app: all, layers: first.layers });
@@ -116,7 +116,7 @@ describe("the front end of an app", () => {
   });
 });
 
-describe("the variables of node-engine and node-packages have their meaning", () => {
+describe("the variables of node-engine and node-packages are respected:", () => {
   const manifest = { name: "ui", scripts: { build: "true" }, dependencies: {} };
   const app: FileMap = { "package.json": JSON.stringify(manifest), "app.py": "" };
   const all = { node: "node_modules/ms/package.json" };
@@ -162,7 +162,7 @@ describe("the variables of node-engine and node-packages have their meaning", ()
   });
 });
 
-test("BP_JAVA_INSTALL_NODE installs Node.js and the app's package manager, and builds nothing", async () => {
+test("BP_JAVA_INSTALL_NODE installs Node.js and the app's package manager, without building", async () => {
   const app = { "pom.xml": "<project/>", "package.json": packageJson("false"), "yarn.lock": "" };
   const outcome = await build(frontEnd, { ...given, app, env: { ...given.env, BP_JAVA_INSTALL_NODE: "true" } });
   expect(outcome.app).toEqual(app);

@@ -6,7 +6,7 @@ import { command, withReleases } from "./inventory.ts";
 const textOf = (name: string): string =>
   readFileSync(join(import.meta.dirname, "../..", name, "buildpack.toml"), "utf8");
 
-test(`the releases are those of node-engine and node-packages: ${command} copies them`, () => {
+test(`the inventory matches those of node-engine and node-packages: ${command} copies them`, () => {
   const text = textOf("front-end");
   expect(withReleases(text, textOf("node-engine"), textOf("node-packages"))).toBe(text);
 });

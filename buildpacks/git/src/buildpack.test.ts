@@ -31,7 +31,7 @@ describe("detect", () => {
 /** A repository, and the folder of it that is the app. */
 type Made = (repository: TestRepository) => Promise<unknown>;
 
-describe("the commit that the real git knows is known of", () => {
+describe("the buildpack finds the same commit as git for", () => {
   const withTwo: Made = async ({ commit }) => {
     await commit("a");
     await commit("b");
@@ -79,7 +79,7 @@ describe("the commit that the real git knows is known of", () => {
     expect(outcome.parsed.layers["git"]?.env.shared).toEqual({ REVISION: { default: head } });
   });
 
-  test("a worktree whose repository is in the app, too", async () => {
+  test("a worktree whose repository is in the app", async () => {
     await using repository = await testRepository();
     await repository.commit("a");
     repository.git("worktree", "add", "-q", "-b", "other", "tree");
@@ -98,7 +98,7 @@ describe("the commit that the real git knows is known of", () => {
   });
 });
 
-describe("it is told that the commit is not known:", () => {
+describe("the log reports an unknown commit for", () => {
   const branch = (name: string, more: FileMap = {}): FileMap => ({ ".git/HEAD": `ref: ${name}\n`, ...more });
   const elsewhere = ".git leads out of the app, to a repository that the build does not have";
   const circle = "the symbolic links of .git go round in a circle";
@@ -141,7 +141,7 @@ describe("it is told that the commit is not known:", () => {
   });
 });
 
-test("another commit moves no layer's contents", async () => {
+test("another commit does not change any layer's contents", async () => {
   const first = await build(gitBuildpack, { buildpack, app: { ".git/HEAD": commit } });
   const next = await rebuild(gitBuildpack, first, { app: { ".git/HEAD": commit.replace("0", "f") } });
   expect(next.parsed.layers["git"]?.env.shared).toEqual({ REVISION: { default: commit.replace("0", "f") } });
@@ -169,7 +169,7 @@ describe("git gets credentials", () => {
     expect(`${username} ${password}`).toBe(expected);
   });
 
-  test("of a service of Cloud Foundry", async () => {
+  test("from a Cloud Foundry service", async () => {
     const given = { type: "git-credentials", credentials: "username=me\npassword=cf\n" };
     const services = JSON.stringify({ "user-provided": [{ name: "mine", credentials: given }] });
     const outcome = await build(gitBuildpack, { buildpack, env: { VCAP_SERVICES: services } });
@@ -180,7 +180,7 @@ describe("git gets credentials", () => {
     expect(outcome).toHaveLayer("credentials", { types: ["build"] });
   });
 
-  test("which no layer of the image, no log and no label has", async () => {
+  test("that are in no layer, log or label", async () => {
     const outcome = await build(gitBuildpack, {
       buildpack,
       app: { ".git/HEAD": commit },
@@ -195,7 +195,7 @@ describe("git gets credentials", () => {
     ]);
   });
 
-  test("but not where the user has settings of the same kind", async () => {
+  test("unless the user has settings of the same kind", async () => {
     const env = { GIT_CONFIG_COUNT: "0" };
     const { log } = await build(gitBuildpack, {
       buildpack,
@@ -205,7 +205,7 @@ describe("git gets credentials", () => {
     expect(log).toContain("They are not used, as GIT_CONFIG_COUNT is set");
   });
 
-  test("not from bindings that contradict each other, or that git cannot use", async () => {
+  test("unless bindings contradict each other or cannot be used by git", async () => {
     const bindings = {
       a: { type: "git-credentials", context: "https://x" },
       b: { ...credentials, context: "https://x" },

@@ -61,12 +61,12 @@ test.for<[string, Texts, Texts]>([
   expect(parsed.launch.labels).toEqual(expected);
 });
 
-test("what is done is told", async () => {
+test("the log lists the labels", async () => {
   const { log } = await build(imageLabels, { buildpack, env: { BP_OCI_TITLE: "A", BP_IMAGE_LABELS: "a=1 a=2" } });
   expect(log.slice(-3)).toEqual(["a is given several times: the last value counts", `${oci("title")}: A`, "a: 2"]);
 });
 
-test("what cannot be read is an error with all places", async () => {
+test("invalid labels are an error that lists all positions", async () => {
   const { error } = await buildFailure(imageLabels, { buildpack, env: { BP_IMAGE_LABELS: `team =x "y` } });
   expect(error).toMatchObject({
     code: "IMAGE_LABELS_INVALID",

@@ -44,7 +44,7 @@ test.for<[string, readonly (readonly [string, string])[]]>([
   ],
   ["__proto__=1", [["__proto__", "1"]]],
   ["a=b,c=d", [["a", "b,c=d"]]],
-])("%j", ([text, labels]) => expect(parseLabels(text)).toEqual({ labels, problems: [] }));
+])("labels are parsed: %j", ([text, labels]) => expect(parseLabels(text)).toEqual({ labels, problems: [] }));
 
 test.for<[string, readonly string[]]>([
   ["a", ["there is no = behind the name at character 2"]],
@@ -62,8 +62,8 @@ test.for<[string, readonly string[]]>([
       "there is no = behind the name at character 7",
     ],
   ],
-])("%j is wrong", ([text, problems]) => expect(parseLabels(text).problems).toEqual(problems));
+])("the labels %j are refused", ([text, problems]) => expect(parseLabels(text).problems).toEqual(problems));
 
-test.for(["\\x", "\\'", '\\"', "'"])("a text of %j without end is read quickly", (text) => {
+test.for(["\\x", "\\'", '\\"', "'"])("an endless text of %j is parsed quickly", (text) => {
   expect(parseLabels(`a="${text.repeat(200_000)}`).problems).toEqual(['the quote " has no end at character 3']);
 });

@@ -38,7 +38,7 @@ const shape = ({ subject, components }: Awaited<ReturnType<typeof jarComponents>
   ),
 });
 
-test("jars of an unpacked app, of which Maven wrote what it is", async () => {
+test("jars of an unpacked app are identified by Maven's metadata", async () => {
   const found = await componentsOf(
     {
       "META-INF/maven/org.acme/shop/pom.properties": "groupId=org.acme\nartifactId=shop\nversion=3\n",
@@ -56,7 +56,7 @@ test("jars of an unpacked app, of which Maven wrote what it is", async () => {
   });
 });
 
-test("an app that is one jar, with others in it", async () => {
+test("components of an app that is one jar with nested jars", async () => {
   const app = zipOf([
     { name: "META-INF/MANIFEST.MF", text: "Main-Class: x\n" },
     ...built("app"),
@@ -73,7 +73,7 @@ test("an app that is one jar, with others in it", async () => {
   });
 });
 
-test("libraries whose classes were put into another jar", async () => {
+test("libraries shaded into another jar are components", async () => {
   const jar = zipOf([...built("all"), ...built("a", mit), ...built("b", "<broken>")]);
   expect(shape(await componentsOf({ "lib/all-1.0.jar": jar, "lib/x.jar": zipOf([]) }))).toEqual({
     subject: undefined,
@@ -86,11 +86,11 @@ test("libraries whose classes were put into another jar", async () => {
   });
 });
 
-test("an app without jars", async () => {
+test("an app without jars has no components", async () => {
   expect(await componentsOf({ "App.class": "" })).toEqual({ subject: undefined, components: [] });
 });
 
-test("whatever jars say of themselves, it makes bills of materials", async () => {
+test("any metadata in jars gives a valid SBOM", async () => {
   const hostile = ["../../x", "a\u0000b", "\ud800", "%", "a b/c?d#e", "é".repeat(3_000), "pkg:npm/x@1"];
   const jars = hostile.map((text, index) => [
     `lib/h${index}.jar`,

@@ -31,7 +31,7 @@ const digests = (bytes: Uint8Array) => ({
   sha256: createHash("sha256").update(bytes).digest("hex"),
 });
 
-test("a jar: its names, its manifest, what Maven wrote, and the texts that are wanted", async () => {
+test("a jar is read with its names, manifest, Maven metadata and requested text files", async () => {
   const jar = zipOf([
     manifest,
     { name: "a/" },
@@ -61,7 +61,7 @@ test("a jar: its names, its manifest, what Maven wrote, and the texts that are w
 test.for([
   ["stored, as Spring Boot has them", 0],
   ["packed, as wars have them", 8],
-] as const)("jars in a jar, %s", async ([, method]) => {
+] as const)("a jar inside a jar is read, %s", async ([, method]) => {
   const inner = zipOf([properties("inner"), { name: "I.class", text: "i" }]);
   const outer = zipOf([
     { name: "WEB-INF/lib/inner.jar", text: inner, method },
@@ -80,14 +80,14 @@ test.for([
   });
 });
 
-test("an executable jar begins with a script of the shell", async () => {
+test("an executable jar may start with a shell script", async () => {
   const script = Buffer.from('#!/bin/sh\nexec java -jar "$0"\n');
   expect(await reading(Buffer.concat([script, zipOf([manifest])]))).toMatchObject({
     entries: [{ name: "META-INF/MANIFEST.MF", size: 18 }],
   });
 });
 
-test("names that lead out are none", async () => {
+test("entries with paths outside the jar are ignored", async () => {
   const names = ["../x", "/etc/passwd", "a/../../x", "C:/x", "a\\..\\..\\b", "ok"];
   expect(await reading(zipOf(names.map((name) => ({ name }))))).toMatchObject({ entries: [{ name: "ok", size: 0 }] });
 });
@@ -111,6 +111,6 @@ test.for<[string, Uint8Array, string]>([
     "its entry META-INF/MANIFEST.MF cannot be unpacked",
   ],
   ["an unknown method", zipOf([{ ...manifest, method: 99 }]), "its entry META-INF/MANIFEST.MF cannot be unpacked"],
-])("%s is refused", async ([, bytes, cause]) => {
+])("the jar %s is refused", async ([, bytes, cause]) => {
   expect(await reading(bytes)).toEqual({ code: "JAR_INVALID", message: "target/a.jar cannot be read as a jar", cause });
 });

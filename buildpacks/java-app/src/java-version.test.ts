@@ -24,7 +24,7 @@ test.for<[string, number, string]>([
 });
 
 test.for(["", "x", "v17", "17.x", "17.*", ">=17", "0", "zulu-21", `${"$"}{java.version}`, "17 21", `${"1".repeat(5)}`])(
-  "%s is none",
+  "%s is not a Java version",
   (text) => {
     expect(parseJavaVersion(text)).toBeUndefined();
   },

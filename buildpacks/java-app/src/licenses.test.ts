@@ -36,7 +36,7 @@ test.for<[readonly NamedLicense[], readonly string[]]>([
   [named("Our\n  own  licence"), ["Our own licence"]],
   [named("x".repeat(10_000), ""), []],
   [[{}], []],
-])("licences of a pom: %j", ([given, expected]) => {
+])("licenses in a pom: %j", ([given, expected]) => {
   expect(licensesOf(given)).toEqual(expected);
 });
 
@@ -45,6 +45,6 @@ test.for<[string, readonly string[]]>([
   ['Apache-2.0;link="https://a.test",MIT', ["Apache-2.0 OR MIT"]],
   ['"Apache License 2.0";link="http://www.apache.org/licenses/LICENSE-2.0"', ["Apache-2.0"]],
   ["", []],
-])("licences of a bundle: %s", ([header, expected]) => {
+])("licenses in an OSGi bundle: %s", ([header, expected]) => {
   expect(licensesOfBundle(header)).toEqual(expected);
 });

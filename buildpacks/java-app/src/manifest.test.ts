@@ -23,7 +23,7 @@ test.for<[string, string, Record<string, string>]>([
   expect(Object.fromEntries(manifest.names.map((name) => [name, manifest.get(name)]))).toEqual(expected);
 });
 
-test("names are the same in upper and lower case", () => {
+test("manifest names ignore case", () => {
   const manifest = parseManifest("START-class: a.App\n");
   expect([manifest.get("Start-Class"), manifest.get("Main-Class"), manifest.get("constructor")]).toEqual([
     "a.App",

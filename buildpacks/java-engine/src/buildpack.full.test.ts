@@ -6,7 +6,7 @@ import { javaMirror } from "../../../test/support/java-archives.ts";
 import { javaTestBuildpacks } from "../../../test/support/java-archives-buildpacks.ts";
 import javaEngine from "./buildpack.ts";
 
-test("detection passes, for whoever requires Java", async () => {
+test("detect passes for every buildpack that requires Java", async () => {
   const buildpack = join(import.meta.dirname, "..");
   expect(await detect(javaEngine, { buildpack, app: { "package.json": "{}" } })).toMatchObject({
     outcome: "pass",
@@ -57,7 +57,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     );
   const textIn = (layers: FileMap, path: string) => String(layers[path]).replace(/^.*\/(?=[^/]+$)/, "");
 
-  test("installs a JRE for apps that come built, and leaves out what nobody runs", async () => {
+  test("installs a JRE for prebuilt apps, without unused files", async () => {
     const first = await built({ env: { BP_JVM_DISTRIBUTION: "temurin" }, plan: { jre: [{ launch: true }] } });
     expect(first.requests).toEqual([expect.stringMatching(/^\/OpenJDK21U-jre_\w+_linux_hotspot_21\.0\.8_9\.tar\.gz$/)]);
     expect(typesOf(first)).toEqual({ helpers: ["launch"], jre: ["launch", "cache"], version: ["build"] });
@@ -88,7 +88,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     expect([second.downloads, digests(second.layers)]).toEqual([[], digests(first.layers)]);
   });
 
-  test("installs a JDK for the build, and links the image's runtime of it, downloaded once; no SBOM", async () => {
+  test("downloads a JDK once for the build and for linking the image's runtime, without an SBOM", async () => {
     const linking = { BP_JVM_JLINK_ENABLED: "true", BP_JVM_JLINK_ARGS: "--add-modules java.base,java.logging" };
     const env = { BP_JVM_VERSION: "11", BP_DISABLE_SBOM: "true", ...linking };
     const outcome = await built({ env, plan: { jdk: [{ build: true }], jre: [{ launch: true }] } });

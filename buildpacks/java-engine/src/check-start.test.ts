@@ -12,7 +12,7 @@ test.for([
     expect.stringContaining("libz"),
   ],
   ["no virtual machine", "#!/bin/sh\necho 'failed libjvm.so' >&2\nexit 1\n", "failed libjvm.so"],
-] as const)("%s: the error says what is missing", async ([, program, cause]) => {
+] as const)("%s: the error lists the missing libraries", async ([, program, cause]) => {
   expect(await trialError({ ...java, program }, checkStart)).toMatchObject({
     code: "JAVA_NOT_STARTING",
     message: "liberica-jre 21.0.11 does not start in the build image",
@@ -20,7 +20,7 @@ test.for([
   });
 });
 
-test("what starts is not an error", async () => {
+test("a JVM that starts is not an error", async () => {
   expect(
     await trialError({ ...java, program: "#!/bin/sh\nexit 0\n" }, checkStart).catch(() => undefined),
   ).toBeUndefined();

@@ -57,7 +57,7 @@ const properties = (values: Readonly<Record<string, string>>) =>
 const manifest = (text: string) => `Manifest-Version: 1.0\nMain-Class: x.Main\n${text}\n`;
 const jar = (text: string) => zipOf([{ name: "META-INF/MANIFEST.MF", text: manifest(text), method: 8 }]);
 
-describe("the version is that", () => {
+describe("the version is chosen by", () => {
   test.for<[string, FileMap, Omit<BuildGiven, "app">, readonly string[]]>([
     [
       "of BP_JVM_VERSION before all others, which are told",
@@ -214,7 +214,7 @@ describe("the version is that", () => {
   });
 });
 
-describe("the distribution is", () => {
+describe("the distribution is chosen by", () => {
   test.for<[string, FileMap, Record<string, string>, string]>([
     ["Liberica", {}, {}, "Liberica"],
     [
@@ -233,7 +233,7 @@ describe("the distribution is", () => {
   });
 });
 
-test("a distribution that there never is leaves the version to others, which is told", async () => {
+test("an unknown distribution is ignored for the choice of the version, with a warning", async () => {
   expect(await said({ app: { ".sdkmanrc": "java=17.0.9-amzn" } })).toEqual([
     `Using Liberica JDK ${v17}: .sdkmanrc (17.0.9) asks for 17`,
     'the distribution "amzn" of .sdkmanrc is not followed: there is liberica, temurin, zulu',
@@ -244,7 +244,7 @@ test("a distribution that there never is leaves the version to others, which is 
   ]);
 });
 
-describe("what is needed decides what is installed", () => {
+describe("the requirements decide what is installed", () => {
   test.for<[string, BuildGiven, readonly string[]]>([
     ["a JDK and a JRE", { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } }, ["jdk", "jre"]],
     ["a JRE alone", { plan: { jre: [{ launch: true }] } }, ["jre"]],
@@ -257,7 +257,7 @@ describe("what is needed decides what is installed", () => {
   });
 });
 
-test("BP_JVM_MIRROR is another place for archives of all distributions", async () => {
+test("BP_JVM_MIRROR replaces the archive host of all distributions", async () => {
   for (const distribution of ["liberica", "temurin", "zulu"]) {
     const env = { BP_JVM_MIRROR: "http://mirror.test/java/", BP_JVM_DISTRIBUTION: distribution };
     await build(chooser, { ...defaults, plan: needsJdk, env });
@@ -267,7 +267,7 @@ test("BP_JVM_MIRROR is another place for archives of all distributions", async (
   }
 });
 
-describe("the reader is told", () => {
+describe("the log reports", () => {
   test.for<[string, FileMap, BuildGiven, object]>([
     [
       "of which versions there are releases",
@@ -328,7 +328,7 @@ describe("the reader is told", () => {
         cause: "there are those of liberica, zulu",
       },
     ],
-  ])("that the inventory has nothing of the distribution of %s", async ([, app, given, expected]) => {
+  ])("that the inventory has no release of the distribution for %s", async ([, app, given, expected]) => {
     await using few = await folderWith(["liberica-jdk", "liberica-jre", "temurin-jdk", "zulu-jre"]);
     const { error } = await buildFailure(chooser, {
       ...defaults,
@@ -344,7 +344,7 @@ describe("the reader is told", () => {
     });
   });
 
-  test("that support of a line ends", async () => {
+  test("that support of a release line ends", async () => {
     const late = fakeClock("2027-10-20T12:00:00Z");
     expect(await said({ env: { BP_JVM_VERSION: "17" }, clock: late })).toContain(
       `Liberica JDK ${v17} reaches its end of life on 2027-10-31, in 11 days. Move to a newer version.`,

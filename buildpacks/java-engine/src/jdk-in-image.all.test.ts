@@ -5,7 +5,7 @@ import { javaArchives } from "../../../test/support/java-archives.ts";
 import { javaTestBuildpacks } from "../../../test/support/java-archives-buildpacks.ts";
 import javaEngine from "./buildpack.ts";
 
-test("BP_JVM_TYPE=JDK: the image has the JDK of the distribution, with the truststore that it came with", async () => {
+test("BP_JVM_TYPE=JDK installs the distribution's JDK with its original truststore", async () => {
   const env = {
     BP_JVM_MIRROR: `file://${await javaArchives()}`,
     BP_JVM_DISTRIBUTION: "zulu",

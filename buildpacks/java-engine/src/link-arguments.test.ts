@@ -12,6 +12,6 @@ test.for<[string | undefined, readonly string[]]>([
   expect(argumentsIn(setting)).toEqual(expected);
 });
 
-test.for(["--output $HOME", "x; rm -r /", "'open"])("%s is refused", (setting) => {
+test.for(["--output $HOME", "x; rm -r /", "'open"])("the jlink argument %s is refused", (setting) => {
   expect(() => argumentsIn(setting)).toThrow(expect.objectContaining({ code: "JAVA_LINK_ARGUMENTS_INVALID" }));
 });

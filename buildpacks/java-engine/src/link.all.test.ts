@@ -60,7 +60,7 @@ describe("a linked runtime", { timeout: 900_000 }, () => {
     expect(await digest("again", except)).toBe(await digest("jre", except));
   });
 
-  test("has what arguments say", async () => {
+  test("has the modules that the arguments name", async () => {
     await exec("mkdir", [join(dir, "jre")]);
     const args = ["--add-modules", "java.base,java.logging", "--strip-debug"];
     await build(await linker("17", args, join(dir, "jre")), { downloads: "real", inherited });
@@ -70,7 +70,7 @@ describe("a linked runtime", { timeout: 900_000 }, () => {
     ]);
   });
 
-  test("fails with the words of jlink", async () => {
+  test("fails with jlink's own message", async () => {
     const buildpack = await linker("17", ["--add-modules", "java.nothing"], dir);
     const { error } = await buildFailure(buildpack, { downloads: "real", inherited });
     expect(error).toMatchObject({ code: "JAVA_LINK_FAILED", cause: expect.stringContaining("java.nothing") });

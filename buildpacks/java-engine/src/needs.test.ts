@@ -65,7 +65,7 @@ test.for<[string, NonNullable<BuildGiven["plan"]>, Partial<Settings>, Needs, str
     { jdk: true, runtime: "linked", build: false, launch: true },
     "jdk",
   ],
-])("%s", async ([, plan, settings, expected, kinds]) => {
+])("requirements: %s", async ([, plan, settings, expected, kinds]) => {
   let needs: Needs | undefined;
   const reader = defineBuildpack({
     detect: () => pass(),

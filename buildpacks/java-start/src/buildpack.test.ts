@@ -17,7 +17,7 @@ describe("detect", () => {
     ["pom.xml", { "pom.xml": "" }],
     ["build.gradle.kts", { "build.gradle.kts": "", "package.json": "{}" }],
     ["pom.xml beside a jar that does not start", { "pom.xml": "", "tool.jar": jar({}) }],
-  ])("passes with %s, if that is built", async ([, app]) => {
+  ])("passes with %s, if it is built", async ([, app]) => {
     expect(await detect(javaStart, { buildpack, app })).toMatchObject({ outcome: "pass", plan: [built] });
   });
 
@@ -35,7 +35,7 @@ describe("detect", () => {
     ["a jar that is named", { "x.py": "" }, { BP_EXECUTABLE_JAR_LOCATION: "jars/x.jar" }],
     ["a script that is named", { "x.py": "" }, { BP_APPLICATION_SCRIPT: "bin/x" }],
     ["a command", {}, { BP_JAVA_START: "java -version" }],
-  ])("passes with %s, which is there already", async ([, app, env]) => {
+  ])("passes with %s, which is in the app", async ([, app, env]) => {
     expect(await detect(javaStart, { buildpack, app, env })).toMatchObject({ outcome: "pass", plan: [built, asItIs] });
   });
 
@@ -66,7 +66,7 @@ describe("detect", () => {
     });
   });
 
-  test("a folder that is not there is an error", async () => {
+  test("a missing project directory is an error", async () => {
     const env = { BP_JAVA_PROJECT_PATH: "api" };
     await expect(detect(javaStart, { buildpack, app: {}, env })).rejects.toMatchObject({
       code: "JAVA_PROJECT_PATH_INVALID",
@@ -74,7 +74,7 @@ describe("detect", () => {
   });
 });
 
-test("BP_WRITABLE_PATHS lets the group of the app write", async () => {
+test("BP_WRITABLE_PATHS makes paths group-writable", async () => {
   const { outcome } = await builtApp({ "shop.jar": starting }, { BP_WRITABLE_PATHS: "logs" });
   expect(outcome.log).toContain("The app may write to logs (BP_WRITABLE_PATHS)");
 });

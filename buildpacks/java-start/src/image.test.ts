@@ -97,7 +97,7 @@ describe("layers of the image", () => {
   });
 });
 
-describe("variables of the image", () => {
+describe("environment variables of the image", () => {
   const classes = { BPI_JVM_CLASS_COUNT: "250" };
   const version = { SPRING_APPLICATION_VERSION: "1.2.3" };
   const port = { PORT: "8080" };
@@ -174,14 +174,14 @@ describe("variables of the image", () => {
       "MICRONAUT_SERVER_PORT",
     ],
     ["anything else", { "a.jar": jar(main) }, undefined],
-  ])("%s is told the port of the platform", async ([, app, variable]) => {
+  ])("%s gets the platform's port", async ([, app, variable]) => {
     const script = String((await built(app)).outcome.layers["start/exec.d/00-port"] ?? "");
     expect(/printf '(\w+) =/.exec(script)?.[1]).toBe(variable);
   });
 });
 
 describe("Spring Boot", () => {
-  test("labels", async () => {
+  test("get labels", async () => {
     const metadata = '{ "properties": [{ "name": "shop.open" }] }';
     const files = { "BOOT-INF/classes/META-INF/spring-configuration-metadata.json": metadata };
     expect((await built(springApp([], { files }))).labels).toEqual({
@@ -192,14 +192,14 @@ describe("Spring Boot", () => {
     });
   });
 
-  test("a packed app is unpacked, and the jar is gone", async () => {
+  test("as a packed app are unpacked, and the jar is removed", async () => {
     const { outcome } = await built({ "shop.jar": jar(springManifest(), springFiles(["a"])), "config/x.yml": "a: 1" });
     expect(Object.keys(outcome.app).filter((name) => !name.startsWith("BOOT-INF") && !name.startsWith("org/"))).toEqual(
       ["META-INF/MANIFEST.MF", "config/x.yml"],
     );
   });
 
-  test("a packed app stays one where its files would meet others", async () => {
+  test("as a packed app stay packed if their files would conflict", async () => {
     const app = { "shop.jar": jar(springManifest(), springFiles(["a"])), "org/x.txt": "" };
     expect((await built(app)).commands).toEqual({ web: "java -jar shop.jar" });
   });
@@ -209,7 +209,7 @@ describe("Spring Boot", () => {
   test.for<[string, Env, string]>([
     ["is used if asked for", processed, "java -Dspring.aot.enabled=true com.example.App"],
     ["is not used if there is nothing", {}, "java com.example.App"],
-  ])("what was processed ahead of time %s", async ([, files, command]) => {
+  ])("with ahead-of-time processing %s", async ([, files, command]) => {
     const { commands, outcome } = await built(springApp([], { files }), { BP_SPRING_AOT_ENABLED: "true" });
     expect(commands).toEqual({ web: command });
     expect(outcome.log.some((line) => line.includes("was not processed ahead of time"))).toBe(files !== processed);
@@ -220,7 +220,7 @@ interface Document {
   readonly components?: readonly { readonly purl?: string }[];
 }
 
-describe("bills of materials", () => {
+describe("SBOMs", () => {
   const app: FileMap = { "shop.jar": jar(main), "lib/guava.jar": library("guava") };
   const components = async (env: Env) => {
     const { outcome } = await built(app, env);
@@ -237,7 +237,7 @@ describe("bills of materials", () => {
   });
 });
 
-test("the next build keeps the layer, also when classes have changed", async () => {
+test("the next build reuses the layer even if classes changed", async () => {
   const { outcome: first } = await built(springApp(["a"]));
   const next = await rebuild(javaStart, first, {
     app: springApp(["a"], { files: { "BOOT-INF/classes/B.class": "" } }),

@@ -45,7 +45,7 @@ const part = (names: RegExp) => Object.fromEntries(Object.entries(classes).filte
 const below = (folder: string, files: FileMap): FileMap =>
   Object.fromEntries(Object.entries(files).map(([name, file]) => [`${folder}/${name}`, file]));
 
-describe("apps answer, and end when they are told to", () => {
+describe("apps respond, and end on SIGTERM", () => {
   test.for<[string, () => FileMap, command: string, answer: string]>([
     ["a jar", () => ({ "shop.jar": jar(main, classes) }), "java -jar shop.jar", "hello"],
     [
@@ -91,7 +91,7 @@ describe("apps answer, and end when they are told to", () => {
     });
   });
 
-  test("a WAR on Tomcat, at a path of its own, with a line for each request if somebody wants them", async () => {
+  test("a WAR on Tomcat, with a context path and optional access logs", async () => {
     await using mirror = await tomcatMirror();
     await using temporary = await mkdtempDisposable(join(tmpdir(), "tomcat-"));
     const files = { "index.jsp": "<%= 1 + 1 %> at <%= request.getContextPath() %>", "WEB-INF/web.xml": "<web-app/>" };
@@ -110,7 +110,7 @@ describe("apps answer, and end when they are told to", () => {
     expect(output).not.toMatch(/SEVERE|add-opens/);
   });
 
-  test("a WAR on Tomcat where another one has written its requests before", async () => {
+  test("a WAR on Tomcat with the access logs of an earlier one", async () => {
     await using mirror = await tomcatMirror();
     await using temporary = await mkdtempDisposable(join(tmpdir(), "tomcat-"));
     const given = { env: { BP_TOMCAT_MIRROR: mirror.url }, downloads: true };

@@ -20,7 +20,7 @@ const distribution: FileMap = {
 };
 const springJar = jar(springManifest(), springFiles(["a"]));
 
-describe("what starts the app", () => {
+describe("the app's start command", () => {
   test.for<[string, FileMap, string, Env?]>([
     ["a jar", { "shop.jar": jar(main) }, "java -jar shop.jar"],
     ["a jar with an odd name", { "-a b.jar": jar(main) }, "java -jar ./-a b.jar"],
@@ -136,7 +136,7 @@ describe("what starts the app", () => {
     expect((await built(app, env)).commands).toEqual({ web: command });
   });
 
-  test("other processes of a Procfile stand beside", async () => {
+  test("other processes of a Procfile are kept", async () => {
     const app = {
       ...springApp([]),
       Procfile: "worker: java -jar target/shop.jar --worker\nrelease: ./migrate && ./clean",
@@ -152,14 +152,14 @@ describe("what starts the app", () => {
     });
   });
 
-  test("the user may want no process", async () => {
+  test("the user can disable the default process", async () => {
     const { commands, lines, variables } = await built(springApp([]), { BP_JAVA_START: "none" });
     expect({ commands, lines }).toEqual({ commands: {}, lines: ["The image has no process: BP_JAVA_START is none"] });
     expect(variables["CLASSPATH"]).toBe("<app>/BOOT-INF/classes");
   });
 });
 
-describe("what the log says", () => {
+describe("the log shows", () => {
   test.for<[string, FileMap, readonly string[], Env?]>([
     [
       "what was chosen, and why",

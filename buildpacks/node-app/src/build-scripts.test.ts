@@ -34,11 +34,11 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined, readonly
     undefined,
     ["cnb-prebuild", "cnb-build"],
   ],
-])("%s", ([, scripts, requested, expected]) => {
+])("build scripts: %s", ([, scripts, requested, expected]) => {
   expect(chooseScripts(scripts, requested)).toEqual(expected);
 });
 
-test("a script that does not exist is refused, whatever objects inherit", () => {
+test("a missing script is refused, even if it is named like an object's property", () => {
   expect(() => chooseScripts({ build: "tsc" }, "build,constructor")).toThrow(
     'BP_NODE_RUN_SCRIPTS names "constructor", which package.json does not define',
   );

@@ -207,7 +207,7 @@ test.for<[string, Given, Pick<ManagerChoice, "name" | "source"> & Partial<Manage
       ],
     },
   ],
-])("%s", ([, given, expected]) => {
+])("the package manager: %s", ([, given, expected]) => {
   expect(chooseManager(sourcesOf(given))).toEqual({ ...none, ...expected });
 });
 
@@ -281,6 +281,6 @@ test.for<[string, Given, { code: string; message: string; hint: string }]>([
       hint: 'Run "pnpm install", commit its lockfile and delete yarn.lock; or ask for yarn there.',
     },
   ],
-])("is refused: %s", ([, given, expected]) => {
+])("the package manager is refused: %s", ([, given, expected]) => {
   expect(() => chooseManager(sourcesOf(given))).toThrow(expect.objectContaining(expected));
 });

@@ -20,6 +20,6 @@ test.for<[name: string, text: string, expected: string | undefined]>([
   ["yarn.lock", `__metadata:\n${"  cacheKey: 8\n".repeat(100)}"a@npm:1":\n  version: 1.0.0\n`, undefined],
   ["yarn.lock", "", undefined],
   ["package-lock.json", '{"lockfileVersion":3}', undefined],
-])("%s %j is written by %s", ([name, text, expected]) => {
+])("the lockfile %s %j is written by %s", ([name, text, expected]) => {
   expect(lockfileVersions(name, text)).toBe(expected);
 });

@@ -56,11 +56,11 @@ test.for<[string, FileMap, Partial<ManagerChoice>]>([
       ],
     },
   ],
-])("%s", async ([, app, expected]) => {
+])("the package manager is read: %s", async ([, app, expected]) => {
   expect(await choiceIn(app)).toMatchObject(expected);
 });
 
-test("a project in a folder has its own files", async () => {
+test("a project in a subdirectory has its own files", async () => {
   const app = { "package-lock.json": "{}", "apps/web/.yarnrc.yml": "yarnPath: yarn.cjs", "apps/web/yarn.cjs": "" };
   const files = { ...app, "apps/web/package.json": '{"name":"web"}' };
   expect(await choiceIn(files, "apps/web")).toMatchObject({
@@ -71,6 +71,6 @@ test("a project in a folder has its own files", async () => {
   expect(await choiceIn(files)).toMatchObject({ name: "npm", lockfile: "package-lock.json" });
 });
 
-test("the user of the build decides", async () => {
+test("the build's user option takes precedence", async () => {
   expect(await choiceIn({ "package.json": "{}" }, "", "pnpm@11")).toMatchObject({ name: "pnpm", version: "11" });
 });

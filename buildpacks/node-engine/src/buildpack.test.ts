@@ -81,14 +81,14 @@ describe("detect", () => {
     });
   });
 
-  test("looks into the folder of the project", async () => {
+  test("searches the project's directory", async () => {
     const env = { BP_NODE_PROJECT_PATH: "apps/web" };
     const app = { "apps/web/package.json": "{}" };
     expect(await detect(nodeEngine, { buildpack, app, env })).toRequire("node", { launch: true });
   });
 });
 
-describe("the version is that", () => {
+describe("the Node.js version is", () => {
   const engines = (node: string) => JSON.stringify({ engines: { node } });
   const plan = { node: [{ version: "22", source: "acme/frontend" }] };
 
@@ -183,7 +183,7 @@ describe("the version is that", () => {
     expect(await chosen(app, env, entries)).toEqual(expected);
   });
 
-  test("that there is for the processor", async () => {
+  test("one that exists for the architecture", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm", BP_NODE_VERSION: "26", NPM_CONFIG_REGISTRY: origin };
     const installed = ["amd64", "arm64"].map(async (arch) => {
       const { parsed } = await build(nodeEngine, { ...given, env, target: { os: "linux", arch } });
@@ -194,7 +194,7 @@ describe("the version is that", () => {
     );
   });
 
-  test("with a warning when its support has ended", async () => {
+  test("accepted with a warning after its end of life", async () => {
     const clock = fakeClock("2026-11-21T12:00:00Z");
     const { log } = await build(nodeEngine, { ...given, env: { BP_NODE_VERSION: "20" }, clock });
     expect(log).toContain(
@@ -206,7 +206,7 @@ describe("the version is that", () => {
 describe("build", () => {
   const sbom = (layer: string) => ["cdx", "spdx", "syft"].map((format) => `${layer}.sbom.${format}.json`);
 
-  test("installs the archive, downloaded once, in layers for those who need them", async () => {
+  test("downloads the archive once and installs it in layers for build and launch", async () => {
     const first = await build(nodeEngine, { ...given, plan: installing });
     expect(first.downloads.map(({ url }) => url)).toEqual([archiveUrl]);
     const files = Object.entries(first.layers).filter(([path]) => !/^limits|sbom/.test(path));
@@ -237,7 +237,7 @@ describe("build", () => {
     expect([second.downloads, second.layers]).toEqual([[], first.layers]);
   });
 
-  test("tells in the SBOM what the layers hold", async () => {
+  test("lists the contents of the layers in the SBOM", async () => {
     const { layers } = await build(nodeEngine, { ...given, plan: installing });
     const components = (layer: string) =>
       JSON.parse(String(layers[`${layer}.sbom.cdx.json`])).components.map(
@@ -267,7 +267,7 @@ describe("build", () => {
     ]);
   });
 
-  test("installs Node.js and npm from an npm registry, which the SBOM does not tell", async () => {
+  test("installs Node.js and npm from an npm registry, which the SBOM does not mention", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin };
     const { downloads: asked, layers, log } = await build(nodeEngine, { ...given, env, plan: installing });
     const urls = [newest("node-npm", 24), newest("npm", 11)].map((release) => tarballOf(release?.uri ?? ""));
@@ -297,7 +297,7 @@ describe("build", () => {
         npm: ["build", "launch", "cache"],
       },
     ],
-  ])("provides the layers for those who require %s", async ([, plan, expected]) => {
+  ])("provides the layers to buildpacks that require %s", async ([, plan, expected]) => {
     const { layers } = (await build(nodeEngine, { ...given, plan })).parsed;
     const types = Object.entries(layers).map(([name, layer]) => [
       name,
@@ -306,7 +306,7 @@ describe("build", () => {
     expect(Object.fromEntries(types)).toEqual(expected);
   });
 
-  test("an npm that changes does not move Node.js", async () => {
+  test("keeps Node.js if npm changes", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin };
     const { layers } = await build(nodeEngine, { ...given, env, plan: installing });
     const npmToml = String(layers["npm.toml"]).replace(newest("npm", 11)?.version ?? "", "11.0.0");
@@ -319,16 +319,16 @@ describe("build", () => {
   test.for<[string, Readonly<Record<string, string>>, Readonly<Record<string, unknown>>]>([
     ["nothing", {}, { NODE_ENV: "production", BPL_NODE_HEAP_PERCENT: undefined }],
     ["BP_NODE_OPTIMIZE_MEMORY=false", { BP_NODE_OPTIMIZE_MEMORY: "false" }, { BPL_NODE_HEAP_PERCENT: "0" }],
-  ])("with %s processes get", async ([, env, expected]) => {
+  ])("with %s sets for processes", async ([, env, expected]) => {
     expect(await build(nodeEngine, { ...given, env })).toHaveEnv("web", expected);
   });
 
-  test("writes no SBOM if it is not wanted", async () => {
+  test("writes no SBOM if disabled", async () => {
     const { layers } = await build(nodeEngine, { ...given, env: { BP_DISABLE_SBOM: "true" }, plan: installing });
     expect(Object.keys(layers).filter((path) => path.includes(".sbom."))).toEqual([]);
   });
 
-  test("installs from the mirror that BP_NODE_MIRROR names, which the SBOM does not tell", async () => {
+  test("installs from BP_NODE_MIRROR, which the SBOM does not mention", async () => {
     const url = archiveUrl.replace("https://nodejs.org/download/release", "http://mirror.test/node");
     const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
     const { log, layers } = await build(nodeEngine, { buildpack, env, downloads: { [url]: archive } });

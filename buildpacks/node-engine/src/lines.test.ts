@@ -9,7 +9,7 @@ const metadata = {
   ],
 };
 
-test("lines are read from buildpack.toml, the newest first", () => {
+test("release lines are read from buildpack.toml, newest first", () => {
   expect([...ltsLines({ ...identity, metadata })]).toEqual([
     [24, "Krypton"],
     [9, "Nine"],
@@ -23,6 +23,6 @@ test.for<[string, string | undefined]>([
   ["15.14.0", undefined],
   ["25.9.0", "Node.js 25 never gets long-term support, as no odd line does: use an even one for what runs for long"],
   ["26.5.1", "Node.js 26 does not have long-term support yet"],
-])("what a user should know of %s: %s", ([version, expected]) => {
+])("the support notice for %s is: %s", ([version, expected]) => {
   expect(lineNotice(version, new Map([[24, "Krypton"]]))).toBe(expected);
 });

@@ -8,6 +8,6 @@ test.for<[string, string]>([
   ["lts/nobody", 'x is not followed: "lts/nobody" is not a version of Node.js'],
   ["iojs", 'x is not followed: "iojs" is not a version of Node.js'],
   ["2".repeat(2000), `x is not followed: "${"2".repeat(100)}…" is not a version of Node.js`],
-])("of a request for %s that did not win is told: %s", async ([wanted, expected]) => {
+])("the log explains why a request for %s was overruled: %s", async ([wanted, expected]) => {
   expect(await tellLoser({ wanted, source: "x" }, "24.1.0", new Map([[24, "Krypton"]]))).toBe(expected);
 });

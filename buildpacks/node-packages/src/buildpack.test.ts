@@ -27,7 +27,7 @@ describe("detect", () => {
     });
   });
 
-  test("fails without package.json and says so", async () => {
+  test("fails without package.json and reports so", async () => {
     expect(await detect(npmInstall, { buildpack, app: { "server.js": "" } })).toMatchObject({
       outcome: "fail",
       reason: "no package.json: there is nothing to install",
@@ -56,7 +56,7 @@ describe("build", () => {
     first = await build(npmInstall, { buildpack, app, env: machineEnv });
   });
 
-  test("an app is installed, built and pruned", () => {
+  test("installs, builds and prunes an app", () => {
     expect(steps(first.log)).toEqual([
       "Installing dependencies (no cached layer)",
       "$ npm ci --include=dev --prefer-offline --no-audit --no-fund",
@@ -99,7 +99,7 @@ describe("build", () => {
     ]);
   });
 
-  test("the next build of an unchanged app starts neither npm nor a script and gives the same files", async () => {
+  test("of an unchanged app runs neither npm nor a script and gives the same files", async () => {
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
     expect(steps(second.log)).toEqual([...keptResult, "Packages for launch: 68 of 81"]);
     expect(second.app).toEqual(first.app);
@@ -107,7 +107,7 @@ describe("build", () => {
     expect(second.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
   });
 
-  test("a changed source is compiled anew with the dependencies that are there", async () => {
+  test("compiles changed sources with the cached dependencies", async () => {
     const changed = { ...app, "src/app.ts": `${app["src/app.ts"]}\nexport const added = 1;\n` };
     const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
     expect(steps(second.log)).toEqual([
@@ -122,7 +122,7 @@ describe("build", () => {
     expect(withoutChange(second.app)).toEqual(withoutChange(first.app));
   });
 
-  test("another lockfile installs anew and says why", async () => {
+  test("installs again after a lockfile change and logs why", async () => {
     const first = await build(npmInstall, { buildpack, app: msApp, env: machineEnv });
     const changed = { ...msApp, "package-lock.json": `${msApp["package-lock.json"]}\n` };
     const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
@@ -133,7 +133,7 @@ describe("build", () => {
     expect(second.app["node_modules/ms/package.json"]).toEqual(first.app["node_modules/ms/package.json"]);
   });
 
-  test("credentials in files of the app are in no layer, no log and not in the image", async () => {
+  test("keeps credentials in the app's files out of layers, logs and the image", async () => {
     const address = new URL("ms/-/ms-2.1.3.tgz", machineEnv.NPM_CONFIG_REGISTRY);
     const resolved = Object.assign(address, { username: "me", password: "s3cret" }).href;
     const app = {
@@ -150,7 +150,7 @@ describe("build", () => {
     expect(outcome.log).toContain("The credentials in package-lock.json are left out of the image");
   });
 
-  test("the app's own install script runs in every build of other files", async () => {
+  test("runs the app's own install script if files changed", async () => {
     const scripts = { postinstall: "node -e \"require('fs').writeFileSync('made.txt','made')\"" };
     const app = { ...msApp, "package.json": JSON.stringify({ ...ms, scripts }) };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });
@@ -166,7 +166,7 @@ describe("build", () => {
     expect(third.app["made.txt"]).toBe("made");
   });
 
-  test("workspaces stay links into the app", async () => {
+  test("keeps workspaces as links into the app", async () => {
     const root = { name: "app", version: "1.0.0", workspaces: ["packages/*"] };
     const member = { name: "@app/member", version: "1.0.0", dependencies: { ms: "2.1.3" } };
     const app = {
@@ -194,7 +194,7 @@ describe("build", () => {
     expect(third.app).toEqual(first.app);
   });
 
-  test("an app without a lockfile is installed with a warning", async () => {
+  test("installs an app without a lockfile with a warning", async () => {
     const { log, app } = await build(npmInstall, {
       buildpack,
       app: { "package.json": JSON.stringify(ms) },
@@ -208,7 +208,7 @@ describe("build", () => {
     expect(names(app)).toEqual(["node_modules", "package.json"]);
   });
 
-  test("an app without dependencies needs no node_modules", async () => {
+  test("needs no node_modules for an app without dependencies", async () => {
     const app = { "package.json": '{"name":"app"}', "package-lock.json": lockOf({ "": { name: "app" } }) };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });

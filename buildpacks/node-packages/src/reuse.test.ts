@@ -33,7 +33,7 @@ const app: FileMap = {
 const given: BuildGiven = { buildpack, app, env: { KEPT: "same" } };
 const first = await build(npmInstall, given);
 
-test("an unchanged app becomes what it became before; what the build removed stays removed", async () => {
+test("an unchanged app gives the previous result, including files the build removed", async () => {
   const second = await build(npmInstall, { ...given, layers: first.layers });
   expect(steps(second.log)[0]).toBe("Keeping the result of the last build: no file, variable or tool has changed");
   expect(second.app).toEqual(first.app); // with the time of the first build
@@ -50,7 +50,7 @@ test("an unchanged app becomes what it became before; what the build removed sta
 
 const { "removed.txt": _, ...withoutFile } = app;
 
-test("the result of a changed app is kept as well", async () => {
+test("the result of a changed app is cached as well", async () => {
   const changed = { ...given, app: { ...app, "src/app.txt": "other" } };
   const second = await build(npmInstall, { ...changed, layers: first.layers });
   const third = await build(npmInstall, { ...changed, layers: second.layers });
@@ -58,7 +58,7 @@ test("the result of a changed app is kept as well", async () => {
   expect(third.app["out/deep/app.js"]).toBe("other");
 });
 
-test("another Node.js installs anew: native modules fit only one", async () => {
+test("another Node.js version installs again, because native modules fit only one", async () => {
   const layers = Object.fromEntries(
     Object.entries(first.layers).map(([path, entry]) => [
       path,
@@ -72,7 +72,7 @@ test("another Node.js installs anew: native modules fit only one", async () => {
   ]);
 });
 
-describe("a build starts npm anew", () => {
+describe("a build runs npm again", () => {
   test.for<[string, Partial<BuildGiven>, string]>([
     ["a changed file", { app: { ...app, "src/app.txt": "other" } }, "src/app.txt changed"],
     ["a new file", { app: { ...app, "src/new.txt": "new" } }, "src/new.txt is new"],

@@ -37,14 +37,14 @@ test.for<[string, Readonly<Record<string, string>>, boolean, readonly string[] |
   ["packages for development are not in the image", {}, false, []],
   ["BP_NODE_KEEP_DEV_DEPENDENCIES keeps them", { BP_NODE_KEEP_DEV_DEPENDENCIES: "true" }, true, ["ms"]],
   ["BP_DISABLE_SBOM leaves out bills of materials", { BP_DISABLE_SBOM: "true" }, false, undefined],
-])("%s", async ([, env, isThere, packages]) => {
+])("settings: %s", async ([, env, isThere, packages]) => {
   const { app, layers } = await built(env);
   expect([Object.hasOwn(app, "node_modules/ms/package.json"), packagesIn(layers)]).toEqual([isThere, packages]);
   const documents = Object.keys(layers).filter((path) => path.includes(".sbom."));
   expect(documents).toHaveLength(packages === undefined ? 0 : 6);
 });
 
-test("BP_NODE_PACKAGE_MANAGER decides where lockfiles do not", async () => {
+test("BP_NODE_PACKAGE_MANAGER decides without a lockfile", async () => {
   const both = { "yarn.lock": "" };
   await expect(built({}, both)).rejects.toMatchObject({ code: "NODE_LOCKFILES_CONFLICT" });
   const { log } = await built({ BP_NODE_PACKAGE_MANAGER: "npm" }, both);

@@ -139,7 +139,7 @@ describe("detect", () => {
   });
 });
 
-test("BP_WRITABLE_PATHS lets the group of the app write", async () => {
+test("BP_WRITABLE_PATHS makes paths group-writable", async () => {
   const { lines } = await built({ ...start("node ."), "index.js": "" }, { BP_WRITABLE_PATHS: "uploads" });
   expect(lines).toContain("The app may write to uploads (BP_WRITABLE_PATHS)");
 });

@@ -2,7 +2,7 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, packageJson, start } from "./test-start.ts";
 
-describe("what is not there after the build", () => {
+describe("a program that is missing after the build", () => {
   const warning =
     "scripts.start in package.json starts dist/server.js, which does not exist after the build. Check the path, and that the build script writes the file.";
 
@@ -11,7 +11,7 @@ describe("what is not there after the build", () => {
     ["a file name that node completes", { ...start("node dist/server"), "dist/server.js": "" }, []],
     ["a folder", { ...start("node dist"), "dist/index.js": "" }, []],
     ["a file of the run image", start("node /opt/x.js"), []],
-  ])("is warned of: %s", async ([, app, warnings]) => {
+  ])("produces a warning: %s", async ([, app, warnings]) => {
     expect((await built(app)).lines.filter((line) => line.includes("does not exist"))).toEqual(warnings);
   });
 
@@ -95,7 +95,7 @@ describe("what is not there after the build", () => {
   });
 
   test.for(["tsc; node x.js", "tsc || node x.js", "echo tsc && node x.js", "./tsc && node x.js"])(
-    "a script that may do without a program is started: %s",
+    "a script that can do without a program is started: %s",
     async (script) => {
       const app = packageJson({ scripts: { start: script }, devDependencies: { typescript: "5" } });
       expect((await built({ ...app, "x.js": "" })).commands.web).toContain("npm start");
@@ -109,13 +109,13 @@ describe("what is not there after the build", () => {
     ["--env-file-if-exists=.env x.js", {}, []],
     ["x.js --env-file=.env", {}, []],
     ["--env-file=/run/secrets/env x.js", {}, []],
-  ])("the log warns of a file of variables that node lacks: node %s", async ([words, files, named]) => {
+  ])("the log warns about an environment file that node lacks: node %s", async ([words, files, named]) => {
     const { log } = await built({ ...start(`node ${words}`), "x.js": "", ...files });
     const warnings = log.filter((line) => line.includes("by --env-file"));
     expect(warnings.map((line) => /reads (\S+) by/.exec(line)?.[1])).toEqual(named);
   });
 
-  test("the log names what the build has run and the start leaves out", async () => {
+  test("the log lists commands that the build has run and the start skips", async () => {
     const app = start("npm run build && node dist/x.js", { build: "tsc" });
     const { commands, log } = await built({ ...app, "dist/x.js": "" });
     expect(commands.web).toBe("node dist/x.js");
@@ -126,12 +126,12 @@ describe("what is not there after the build", () => {
     ["@types/node", "node x.js"],
     ["node", "node x.js"],
     ["@types/pm2", "pm2 x.js"],
-  ])("the development package %s does not take away the program of %s", async ([name, script]) => {
+  ])("the development package %s does not hide the program of %s", async ([name, script]) => {
     const app = packageJson({ scripts: { start: script }, devDependencies: { [name]: "1" } });
     expect((await built({ ...app, "x.js": "" })).commands.web).toBe(script);
   });
 
-  test("a worker that is for development is left out", async () => {
+  test("a worker for development is left out", async () => {
     const app = packageJson({ scripts: { start: "node a.js", worker: "tsx w.ts" }, devDependencies: { tsx: "4" } });
     const { commands, lines } = await built({ ...app, "a.js": "" });
     expect(commands).toEqual({ web: "node a.js" });

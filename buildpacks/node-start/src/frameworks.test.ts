@@ -5,7 +5,7 @@ import { built, type Env, installed, packageJson, server, signals } from "./test
 const framework = (name: string, scripts: object = {}): FileMap =>
   packageJson({ dependencies: { [name]: "1" }, scripts: { build: "x", ...scripts } });
 
-describe("what frameworks make", () => {
+describe("output of frameworks", () => {
   test.for<[string, FileMap, Env, string]>([
     [
       "Next.js",
@@ -206,7 +206,7 @@ describe("what frameworks make", () => {
     ]);
   });
 
-  test("Next.js standalone gets its files into place, and nothing else stays", async () => {
+  test("a Next.js standalone build has its files in place, without others", async () => {
     const outcome = await built({
       ...framework("next"),
       "next.config.js": "",
@@ -249,7 +249,7 @@ describe("what frameworks make", () => {
     expect(lines).toContain(`Sources and packages stay in the image because of ${reason}`);
   });
 
-  test("a site has the server, a port, and slices for what never changes", async () => {
+  test("a site has the server, a port, and slices for immutable files", async () => {
     const outcome = await built({ ...vite, "dist/assets/x-1a2b3c4d.js": "" });
     expect(outcome.left).toEqual(["dist/assets/x-1a2b3c4d.js", "dist/index.html"]);
     expect(outcome.layers).toMatchObject({

@@ -30,14 +30,14 @@ test.for<[string, ScriptSources["scripts"], Answer]>([
   ["a hook behind", { poststart: "node clean.js", start: "node server.js" }, manager],
   ["shell syntax", { start: "node migrate.js && node server.js" }, manager],
   ["a bare node", { start: "node" }, manager],
-])("%s", ([, scripts, expected]) => {
+])("a start script: %s", ([, scripts, expected]) => {
   const start = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: [] });
   const common = { source: "scripts.start in package.json", dir: "" };
   if (expected === manager) expect(start).toEqual({ kind: "script", name: "start", env: {}, ...common });
   else expect(start).toEqual({ kind: "program", env: {}, ...expected, ...common });
 });
 
-test("with Plug'n'Play only node itself is started without Yarn", () => {
+test("with Plug'n'Play, only node itself starts without Yarn", () => {
   const sources = { scripts: { start: "node x.js", worker: "tsx w.ts" }, dir: "", isPlugAndPlay: true, built: [] };
   expect(["start", "worker"].map((name) => scriptStart(name, sources).kind)).toEqual(["program", "script"]);
 });

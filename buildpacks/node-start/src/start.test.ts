@@ -11,4 +11,4 @@ test.for<[string, string | undefined]>([
   ["node", undefined],
   ["node -r", undefined],
   ["next start", undefined],
-])("%s runs %s", ([line, expected]) => expect(fileOf(line.split(" "))).toBe(expected));
+])("the script %s runs %s", ([line, expected]) => expect(fileOf(line.split(" "))).toBe(expected));

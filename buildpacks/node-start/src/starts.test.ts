@@ -110,7 +110,7 @@ describe("processes", () => {
     expect((await built(app, env)).commands).toEqual(commands);
   });
 
-  test("are told with their reasons, variables and what else could be said", async () => {
+  test("are logged with reasons, variables and alternatives", async () => {
     const app = {
       ...start("PORT=3000 API_KEY=x node dist/server.js", { worker: "a && b" }),
       "dist/server.js": "",
@@ -132,7 +132,7 @@ describe("processes", () => {
     });
   });
 
-  test("commands for a shell are told as their author wrote them", async () => {
+  test("are logged as written by the author if they need a shell", async () => {
     const { lines } = await built({ "a.js": "", Procfile: 'web: node a.js "$PORT"\nworker: cd jobs && node w.js' });
     expect(lines).toEqual([
       'Starting the app with "node a.js "$PORT""',
@@ -142,7 +142,7 @@ describe("processes", () => {
     ]);
   });
 
-  test("scripts that do not exist are warned of, and what TypeScript needs is told", async () => {
+  test("produce a warning about missing scripts and TypeScript loaders", async () => {
     const { lines } = await built({ "server.ts": "" }, { BP_NODE_PROCESS_SCRIPTS: "cron" });
     expect(lines).toEqual([
       "BP_NODE_PROCESS_SCRIPTS names cron, which is not a script of package.json",
@@ -152,7 +152,7 @@ describe("processes", () => {
     ]);
   });
 
-  test("run in the folder of the project, a Procfile's where it is; the only one is the default", async () => {
+  test("run in the project's directory, those of a Procfile in its directory; a single one is the default", async () => {
     const env = { BP_NODE_PROJECT_PATH: "apps/web" };
     const files = {
       "apps/web/package.json": '{"scripts":{"start":"serve .","worker":"node w.js"},"dependencies":{"serve":"1"}}',

@@ -80,7 +80,7 @@ async function get(
   return { status: response.statusCode, headers: response.headers, body };
 }
 
-describe("a site", () => {
+describe("a static site", () => {
   let server: Server;
   beforeAll(async () => {
     server = await serve([]);
@@ -172,7 +172,7 @@ describe("a site", () => {
     expect([answer.status, answer.body, answer.headers["content-range"]]).toEqual([status, body, part]);
   });
 
-  test("what the client has is not sent again, by contents or by a time that tells something", async () => {
+  test("skips what the client has cached, by ETag or by a meaningful time", async () => {
     const { etag, "last-modified": modified } = (await get(server, "/")).headers;
     expect([etag, modified]).toEqual([expect.stringMatching(/^"[\w-]{22}"$/), undefined]);
     const statuses = async (path: string, headers: Record<string, string>) => (await get(server, path, headers)).status;
@@ -185,7 +185,7 @@ describe("a site", () => {
     expect(await statuses("/", { range: "bytes=0-1", "if-range": '"x"' })).toBe(200);
   });
 
-  test("HEAD has the headers of GET, other methods are refused", async () => {
+  test("sends the same headers for HEAD as for GET, and refuses other methods", async () => {
     const [head, whole] = [await get(server, "/", { range: "bytes=0-1" }, "HEAD"), await get(server, "/")];
     const { date: _a, ...of } = head.headers;
     const { date: _b, ...wanted } = whole.headers;
@@ -194,7 +194,7 @@ describe("a site", () => {
   });
 });
 
-test("pages that exist in the browser only get the fallback, files do not", async () => {
+test("client-side routes get the fallback page, missing files do not", async () => {
   const server = await serve(["--fallback=index.html"]);
   const statuses = ["/users/42", "/users/jane.doe", "/gone.js"].map(
     async (path) => (await get(server, path, { accept: "text/html,*/*" })).status,
@@ -206,7 +206,7 @@ test("pages that exist in the browser only get the fallback, files do not", asyn
   ]);
 });
 
-test("SIGTERM lets requests end, and ends with 0", async () => {
+test("on SIGTERM the server finishes requests and exits with 0", async () => {
   const server = await serve([], { BPL_STATIC_ACCESS_LOG: "true" });
   await get(server, "/about?x=1");
   server.process.kill("SIGTERM");
@@ -217,7 +217,7 @@ test("SIGTERM lets requests end, and ends with 0", async () => {
 test.for([
   ["that is taken", undefined, "EADDRINUSE"],
   ["that is none", "tcp://10.0.0.1:80", "NaN"],
-] as const)("a port %s is an error in one line", async ([, given, reason]) => {
+] as const)("a port %s is a one-line error", async ([, given, reason]) => {
   const port = given ?? String((await serve([])).port);
   const second = spawn(process.execPath, [program, site], { env: { PORT: port } });
   let output = "";

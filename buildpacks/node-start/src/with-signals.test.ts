@@ -111,7 +111,7 @@ test.for(isAll ? [...usual, ...others] : usual)(
   },
 );
 
-test("there may be no standard input", () => {
+test("a missing standard input is accepted", () => {
   expect(execFileSync("sh", ["-c", '"$0" cat <&-', wrapper()], { encoding: "utf8" })).toBe("");
 });
 
@@ -128,7 +128,7 @@ const managers = isAll
     ]
   : [];
 
-test.for(managers)("all of it with %s", async (tool) => {
+test.for(managers)("the whole output arrives with %s", async (tool) => {
   await rm(join(dir, "tool"), { recursive: true, force: true });
   execFileSync("npm", ["install", "--prefix", join(dir, "tool"), "--no-audit", "--no-fund", tool], { stdio: "ignore" });
   const isBerry = tool.startsWith("@yarnpkg");

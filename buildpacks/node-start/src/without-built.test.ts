@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { commandsOf } from "./commands.ts";
 import { scriptStart } from "./script-start.ts";
 
-describe("a line is read as commands that run until one fails", () => {
+describe("a shell line is split into commands that run until one fails", () => {
   test.for<[string, readonly string[] | undefined]>([
     ["a && b", ["a", "b"]],
     ["a 'x && y' && b \"&&\"", ["a 'x && y'", 'b "&&"']],
@@ -27,7 +27,7 @@ describe("a line is read as commands that run until one fails", () => {
   });
 });
 
-test("scripts that call each other twice are not written out without end", () => {
+test("scripts that call each other twice are not expanded endlessly", () => {
   const names = Array.from({ length: 60 }, (_, index) => `s${index}`);
   const scripts = Object.fromEntries(
     names.map((name, index) => [name, `npm run s${index + 1} && npm run s${index + 1}`]),
@@ -35,7 +35,7 @@ test("scripts that call each other twice are not written out without end", () =>
   expect(commandsOf("npm run s0", scripts)).toHaveLength(1);
 });
 
-describe("a start script is started without what the build has run", () => {
+describe("a start script skips commands that the build has run", () => {
   const build = "tsc -p . && copyfiles a b";
   test.for<[string, Record<string, string>, string | undefined, string?]>([
     ["its build script", { start: "npm run build && node x.js", build }, "node x.js", "tsc -p . && copyfiles a b"],
@@ -76,7 +76,7 @@ describe("a start script is started without what the build has run", () => {
     );
   });
 
-  test("what the build has not run stays", () => {
+  test("but keeps commands that it has not run", () => {
     const scripts = { start: "npm run build && node x.js", build };
     expect(scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: [] }).kind).toBe("script");
   });

@@ -49,7 +49,7 @@ async function commandsOf(given: Given) {
 
 const app = (Procfile: string, env: Texts = {}): Given => ({ app: { Procfile }, env });
 
-describe("the processes of", () => {
+describe("the processes are those of", () => {
   test.for<[string, Given, Texts]>([
     ["a plain command", app("web: ./server --quiet"), { web: "* ./server --quiet" }],
     ["words in quotes", app(`web: ./server "a b"`), { web: "* ./server a b" }],
@@ -80,24 +80,24 @@ describe("the processes of", () => {
   ])("%s", async ([, given, expected]) => expect(await commandsOf(given)).toEqual(expected));
 });
 
-test("variables before a command are for its process alone", async () => {
+test("variables before a command apply only to its process", async () => {
   const outcome = await build(procfile, { buildpack, app: { Procfile: "web: MODE=fast ./s\nworker: ./w" } });
   expect(outcome).toHaveEnv("web", { MODE: "fast" });
   expect(outcome).toHaveEnv("worker", { MODE: undefined });
 });
 
-test("of a buildpack in front the default process stays", async () => {
+test("the default process of an earlier buildpack is kept", async () => {
   const given = { buildpack, app: { Procfile: "worker: ./w" }, inherited: { BPI_DEFAULT_PROCESS: "web" } };
   const { parsed } = await build(procfile, given);
   expect(parsed.launch.processes["worker"]?.default).toBe(false);
 });
 
-test("there is no layer where none is needed", async () => {
+test("no layer is created if none is needed", async () => {
   const { parsed } = await build(procfile, { buildpack, app: { Procfile: "web: ./server" } });
   expect(parsed.layers).toEqual({});
 });
 
-test("commands and lines of no use are told", async () => {
+test("invalid commands and lines are reported", async () => {
   const { log } = await build(procfile, {
     buildpack,
     app: { Procfile: "web: ./app\nno" },
@@ -113,7 +113,7 @@ test("commands and lines of no use are told", async () => {
   ]);
 });
 
-describe("an error is", () => {
+describe("an error is reported for", () => {
   test.for<[string, Given, string, string]>([
     [
       "a command that needs a shell it is not to have",

@@ -19,6 +19,6 @@ test.each<[string, string, string | undefined]>([
   expect(distributionsAmong([folder])).toEqual([{ name, version }]);
 });
 
-test("nothing else is a package", () => {
+test("other file names are not packages", () => {
   expect(distributionsAmong(["flask", "__pycache__", ".dist-info", "a.pth", "x.dist-info.bak"])).toEqual([]);
 });

@@ -18,7 +18,7 @@ const environment = (path: string) => ({
   [`${path}/lib/python3.9/site-packages/idna/__init__.py`]: "",
 });
 
-test("virtual environments of the app and of the project are left out, under any name", async () => {
+test("virtual environments in the app and the project are removed, with any name", async () => {
   const kept = {
     "main.py": "",
     "env/__init__.py": "",
@@ -34,7 +34,7 @@ test("virtual environments of the app and of the project are left out, under any
   expect(told.map((text) => text.replace(/^.*warning: /i, ""))).toEqual([".venv", "py 3.12", "api/.env"]);
 });
 
-test("a link is removed, and not what it leads to", async () => {
+test("a link is removed, but not its target", async () => {
   const app = { "main.py": "", "deep/own/pyvenv.cfg": "", ".venv": "-> deep/own" };
   const outcome = await build(leavingOut(""), { app });
   expect(Object.keys(outcome.app).toSorted()).toEqual(["deep/own/pyvenv.cfg", "main.py"]);

@@ -17,12 +17,12 @@ test.each([
   ["services/api", "services/api"],
   ["./services/api/", "services/api"],
   [".", ""],
-])("BP_PYTHON_PROJECT_PATH %s names the folder %s of the app", async (value, expected) => {
+])("BP_PYTHON_PROJECT_PATH %s names the directory %s of the app", async (value, expected) => {
   await detect(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
   expect(found.at(-1)).toBe(expected);
 });
 
-test.each(["..", "/etc", "services/web"])("%s names none", async (value) => {
+test.each(["..", "/etc", "services/web"])("%s names no directory", async (value) => {
   const { error } = await detectFailure(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
   expect(error).toMatchObject({
     code: "PYTHON_PROJECT_PATH_INVALID",

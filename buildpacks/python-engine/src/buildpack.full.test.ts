@@ -25,7 +25,7 @@ describe("detect", () => {
     });
   });
 
-  test("looks into the folder of the project", async () => {
+  test("searches the project's directory", async () => {
     const env = { BP_PYTHON_PROJECT_PATH: "services/api" };
     const app = { "services/api/main.py": "" };
     expect(await detect(pythonEngine, { buildpack, app, env })).toRequire("python", { launch: true });
@@ -73,7 +73,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
       ({ "bom-ref": _, ...each }: object & { "bom-ref": string }) => each,
     );
 
-  test("installs Python for apps, and pip for builds, downloaded once", async () => {
+  test("installs Python for apps and pip for builds, downloaded once", async () => {
     const first = await built({ plan: { python: [{ build: true, launch: true }] } });
     expect(first.requests).toEqual([archive("3.14.6", "20260610")]);
     expect(typesOf(first)).toEqual({
@@ -122,7 +122,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     expect([second.downloads, second.layers]).toEqual([[], first.layers]);
   });
 
-  test("installs what is asked for: a line, libpython, tkinter; no SBOM, no environment of the app", async () => {
+  test("installs the requested release line, libpython and tkinter, without an SBOM or a virtual environment", async () => {
     const env = {
       BP_CPYTHON_VERSION: "3.10",
       BP_CPYTHON_LIBPYTHON: "true",

@@ -31,7 +31,7 @@ const said = async (given: BuildGiven) =>
 const requires = (range: string) => `[project]\nrequires-python = "${range}"\n`;
 const poetry = (python: string) => `[tool.poetry.dependencies]\npython = ${python}\n`;
 
-describe("the version is that", () => {
+describe("the Python version is", () => {
   test.for<[string, FileMap, Omit<BuildGiven, "app">, readonly string[]]>([
     [
       "of BP_CPYTHON_VERSION before all others, which are told",
@@ -166,13 +166,13 @@ describe("the version is that", () => {
     expect(chosen.uri).toBe(releases.findLast((each) => each.arch === arch)?.uri);
   });
 
-  test("of the mirror", async () => {
+  test("from the mirror", async () => {
     await build(chooser, { buildpack: folder, env: { BP_CPYTHON_MIRROR: "https://mirror.test/python/" } });
     expect(chosen.uri).toMatch(/^https:\/\/mirror\.test\/python\/\d{8}\/cpython-3\.14\.\d+%2B/);
   });
 });
 
-describe("refused is", () => {
+describe("the version is refused", () => {
   const existing = expect.stringContaining(`there is ${v14}, ${v13}, ${v12}, ${v11}, ${v10}`);
 
   test.for<[string, FileMap, Readonly<Record<string, string>>, object]>([

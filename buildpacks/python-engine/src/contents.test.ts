@@ -10,7 +10,7 @@ const ownersOf = (name: string): string =>
     .filter(Boolean)
     .join(" ");
 
-describe("of a release", () => {
+describe("the contents of a release:", () => {
   test.for([
     ["bin/python3.14", "app extras"],
     ["bin/python3", "app extras"],

@@ -73,17 +73,17 @@ const printed = async (program: string, args: readonly string[]) =>
   (await exec(program, args, { cwd: dir, env: { PATH: "/usr/bin:/bin" } })).stdout.trim();
 const python = (...args: readonly string[]) => printed(at("python/bin/python3"), ["-B", ...args]);
 
-test("bytes are the same every time", () => expect(digests[1]).toBe(digests[0]));
+test("the installed bytes are reproducible", () => expect(digests[1]).toBe(digests[0]));
 
-test("no module is compiled when it is imported", async () => {
+test("importing compiles no module", async () => {
   const program = `import json, sys, py_compile, asyncio, sqlite3, ssl
 print({module.__cached__ is not None and open(module.__cached__, "rb").read()[4] for module in (json, asyncio, sqlite3, ssl)})`;
   expect(await python("-I", "-c", program)).toBe("{1}"); // flags of PEP 552: by hash, unchecked
   expect(await python("-I", "-v", "-c", "import json").then(() => digest())).toBe(digests[0]);
 });
 
-describe("during a build", () => {
-  test("it has pip, which virtual environments have not", async () => {
+describe("during a build, Python", () => {
+  test("has pip, which virtual environments do not have", async () => {
     expect(await printed(at("development/bin/pip"), ["--version"])).toMatch(/^pip 24\.3\.1 from .*\(python 3\.11\)$/);
     await python("-m", "venv", "--without-pip", at("venv"));
     const find = "import importlib.util as i; print([n for n in ('pip', 'setuptools', 'tkinter') if i.find_spec(n)])";
@@ -93,7 +93,7 @@ describe("during a build", () => {
     ]);
   });
 
-  test("it compiles with the compiler and the headers that there are", async () => {
+  test("compiles with the available compiler and headers", async () => {
     await writeFiles(at("extension"), {
       "setup.py": `from setuptools import Extension, setup
 setup(name="answer", version="1", ext_modules=[Extension("answer", ["answer.c"])])`,
@@ -137,18 +137,18 @@ test.for<[string, readonly string[], NodeJS.ProcessEnv]>([
   ["isolated, without variables", ["-I"], {}],
   ["optimized by a variable", [], { PYTHONOPTIMIZE: "2" }],
   ["from its files instead of what is frozen", ["-X", "frozen_modules=off"], {}],
-])("builds write nothing into it: %s", async ([, options, variables]) => {
+])("builds do not write into Python's layer: %s", async ([, options, variables]) => {
   const env = { PATH: "/usr/bin:/bin", PYTHONDONTWRITEBYTECODE: "1", ...variables };
   const { stdout } = await exec(at("python/bin/python3"), [...options, "-c", importing(rarely)], { cwd: dir, env });
   expect([stdout, await digest()]).toEqual(["asyncio.tools No module named 'asyncio.tools'\n", digests[0]]);
 });
 
-test("pip is compiled", async () => {
+test("pip is precompiled", async () => {
   const program = `import pip._internal.cli.main as it; print(open(it.__cached__, "rb").read()[4])`;
   expect(await python("-c", program)).toBe("1");
 });
 
-test("in an image it runs without what only builds have", async () => {
+test("in an image, Python runs without build-only files", async () => {
   await rm(at("development"), { recursive: true });
   const program = `import ssl, sqlite3, zlib, lzma, bz2, ctypes, uuid, decimal, curses, readline, sysconfig, importlib.util as i
 print(sysconfig.get_config_var("CC"), i.find_spec("pip"), i.find_spec("tkinter"), i.find_spec("test"))`;

@@ -12,7 +12,7 @@ test.for([
   ["https://mirror.test/python", "https://mirror.test/python/20260814/cpython-3.14.7%2B20260814.tar.gz"],
   ["http://user:pw@mirror.test:8080//", "http://user:pw@mirror.test:8080/20260814/cpython-3.14.7%2B20260814.tar.gz"],
   ["file:///mirror/", "file:///mirror/20260814/cpython-3.14.7%2B20260814.tar.gz"],
-])("on the mirror %s a release is at %s", ([mirror, expected]) => {
+])("on the mirror %s, a release is at %s", ([mirror, expected]) => {
   expect(onMirror(release, mirror).uri).toBe(expected);
 });
 

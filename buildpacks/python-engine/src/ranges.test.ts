@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bestRange, rangesOf } from "./ranges.ts";
 
-describe("words mean", () => {
+describe("a version word means", () => {
   test.for<[string, readonly string[]]>([
     ["3.12", ["3.12"]],
     [">=3.10,<3.13", [">=3.10,<3.13"]],
@@ -22,7 +22,7 @@ describe("words mean", () => {
   ])("%.40s", ([words, expected]) => expect(rangesOf(words)).toEqual(expected));
 });
 
-describe("of alternatives the one counts that admits the newest", () => {
+describe("of alternatives, the one that admits the newest version is chosen", () => {
   const versions = ["3.14.1", "3.12.2", "3.10.3"];
 
   test.for([

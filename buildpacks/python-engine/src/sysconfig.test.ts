@@ -13,8 +13,8 @@ test.for([
   ['"LDSHARED": "clang -pthread -shared"', '"LDSHARED": "cc -pthread -shared"'],
   ['"AR": "/tools/llvm/bin/llvm-ar"', '"AR": "ar"'],
   ['"CFLAGS": "-O3 -fdebug-default-version=4 -fPIC"', '"CFLAGS": "-O3 -fPIC"'],
-])("%s is placed: %s", ([text = "", expected]) => expect(placed(text, "/layers/python")).toBe(expected));
+])("%s is relocated: %s", ([text = "", expected]) => expect(placed(text, "/layers/python")).toBe(expected));
 
-test("a folder whose name has a meaning in replacements is written as it is", () => {
+test("a directory name with a special meaning in replacements is written literally", () => {
   expect(placed('"prefix": "/install"', "/$&/$1")).toBe('"prefix": "/$&/$1"');
 });

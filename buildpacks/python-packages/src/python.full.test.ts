@@ -7,7 +7,7 @@ import { pythonEnv, testPython } from "./test-python.ts";
 
 const execute = promisify(execFile);
 
-test.each(["3.14", "3.11", "3.10"])("CPython %s tells of itself what pip knows of it", async (line) => {
+test.each(["3.14", "3.11", "3.10"])("the version facts of CPython %s are those that pip uses", async (line) => {
   const env = await pythonEnv(line);
   const run = (async (tool: string, args: readonly string[]) => execute(tool, args, { env })) as unknown as RunTool;
   const python = await readPython(run);

@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { slicesOf } from "./slices.ts";
 import { inApp } from "./test-app.ts";
 
-test("large folders of the app and of the project are slices, with names that are not patterns", async () => {
+test("large directories of the app and the project are slices, with literal names", async () => {
   const large = "x".repeat(1_000_001);
   const files = { "models/a.bin": large, "api/[static]/a.png": large, "api/src/app.py": "", "large.bin": large };
   expect(await inApp(files, async (app) => slicesOf(app, "api"))).toEqual([["api/\\[static\\]"], ["models"]]);
 });
 
-test("names that are not UTF-8 are in no slice, and hold up nothing", async () => {
+test("names that are not UTF-8 are in no slice and cause no error", async () => {
   const named = (dir: string) => Buffer.concat([Buffer.from(`${dir}/`), Buffer.of(0xe9)]);
   const slices = await inApp({ "models/a.bin": "x".repeat(1_000_001) }, async (app) => {
     const [file, folder] = [named(app.path("models")), named(app.dir)];

@@ -47,7 +47,7 @@ describe("detect", () => {
     expect(await detect(pythonStart, { buildpack, app, env })).toMatchObject({ outcome: "fail", reason });
   });
 
-  test("a folder that is not there is an error", async () => {
+  test("a missing project directory is an error", async () => {
     const env = { BP_PYTHON_PROJECT_PATH: "api" };
     await expect(detect(pythonStart, { buildpack, app: {}, env })).rejects.toMatchObject({
       code: "PYTHON_PROJECT_PATH_INVALID",

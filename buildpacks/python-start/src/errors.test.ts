@@ -103,7 +103,7 @@ describe("errors", () => {
     await expect(built(app, packages, env)).rejects.toMatchObject(error);
   });
 
-  test("links that lead out of the app, folders and circles are not modules", async () => {
+  test("links out of the app, directories and loops are not modules", async () => {
     const app: FileMap = {
       "main.py": "-> /etc/passwd",
       "app.py/x": "",

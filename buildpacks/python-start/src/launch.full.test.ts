@@ -228,7 +228,7 @@ const dirs: string[] = [];
 afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true }))));
 
 test.for(isAll ? [...usual, ...others] : usual)(
-  "with %s apps answer, and end when they are told to",
+  "with %s, apps respond, and end on SIGTERM",
   { timeout: 600_000 },
   async ([packages, apps, python]) => {
     const dir = await mkdtemp(join(tmpdir(), "python-start-"));

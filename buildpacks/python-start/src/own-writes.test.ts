@@ -10,7 +10,7 @@ const warned = async (app: FileMap, env: Env = {}) =>
 const rest = (directory: string) =>
   `in the app's own directory, which the app cannot write in the image. BP_WRITABLE_PATHS=${directory} lets it write there; what it writes is lost with the container. A volume or a database server keeps it.`;
 
-describe("the build warns of an app that writes into its own directory", () => {
+describe("the build warns about an app that writes into its own directory", () => {
   test.for<[string, FileMap, string]>([
     ["SQLite of Django", { "shop/settings.py": django("sqlite3") }, `shop/settings.py uses SQLite ${rest(".")}`],
     [
@@ -46,10 +46,10 @@ describe("the build warns of an app that writes into its own directory", () => {
     ["a database elsewhere", { "db.py": 'create_engine("sqlite:////data/shop.db")\n' }, {}],
     ["a comment", { "shop/settings.py": `# ${django("sqlite3")}` }, {}],
     ["the setting", { "shop/settings.py": django("sqlite3"), "db.sqlite3": "" }, { BP_WRITABLE_PATHS: "." }],
-  ])("not with %s", async ([, app, env]) => expect(await warned(app, env)).toEqual([]));
+  ])("but not with %s", async ([, app, env]) => expect(await warned(app, env)).toEqual([]));
 });
 
-test("BP_WRITABLE_PATHS lets the group of the app write", async () => {
+test("BP_WRITABLE_PATHS makes paths group-writable", async () => {
   const { log } = await built({ "app.py": flask }, undefined, { BP_WRITABLE_PATHS: "instance, ." });
   expect(log.filter((line) => line.startsWith("The app may write"))).toEqual([
     "The app may write to instance (BP_WRITABLE_PATHS)",

@@ -26,7 +26,7 @@ describe("other processes", () => {
     expect((await built(app, packages)).commands).toEqual(expected);
   });
 
-  test("have variables of their own, and all have a port", async () => {
+  test("have their own variables and a port", async () => {
     const { layers } = await built({ Procfile: "web: A=1 B='c d' gunicorn x:y" }, "gunicorn");
     const env = Object.entries(layers).filter(([name]) => name.includes("env.launch"));
     expect(Object.fromEntries(env)).toEqual({

@@ -6,7 +6,7 @@ const uvicorn = (target: string) => `sh -c exec uvicorn ${target} --host 0.0.0.0
 const gunicornAsgi = (target: string) => `gunicorn --worker-class uvicorn_worker.UvicornWorker ${target}`;
 const main = 'if __name__ == "__main__":\n    pass\n';
 
-describe("what starts the app", () => {
+describe("the app's start command is", () => {
   test.for<[string, FileMap, string, string, string?]>([
     ["an object of WSGI", { "app.py": flask }, "flask gunicorn", "gunicorn app:app"],
     ["one of ASGI", { "main.py": fastapi }, "fastapi uvicorn", uvicorn("main:app")],
@@ -185,7 +185,7 @@ describe("what starts the app", () => {
       "gunicorn shop:make()",
       "BP_PYTHON_APP: make in shop.py, a Flask app that it makes, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
     ],
-  ])("%s comes before a Procfile", async ([, env, command, because]) => {
+  ])("%s takes precedence over a Procfile", async ([, env, command, because]) => {
     const app = {
       Procfile: "web: gunicorn shop:app",
       "-a.py": "",
@@ -200,7 +200,7 @@ describe("what starts the app", () => {
     expect([processes, lines]).toEqual([{}, ["The image has no process: BP_PYTHON_START is none"]]);
   });
 
-  test("a project in a folder has its Procfile, or that of the app", async () => {
+  test("a project in a subdirectory uses its own Procfile or the app's", async () => {
     const env = { BP_PYTHON_PROJECT_PATH: "api" };
     const own = await built(
       { "api/main.py": fastapi, "api/Procfile": "clock: python main.py", Procfile: "web: x" },

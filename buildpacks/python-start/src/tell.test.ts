@@ -2,8 +2,8 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, fastapi, flask } from "./test-build.ts";
 
-describe("what it says", () => {
-  test("the command, why, and how to have another one", async () => {
+describe("the log shows", () => {
+  test("the command, its reason, and how to change it", async () => {
     expect((await built({ "app.py": flask }, "flask gunicorn")).lines).toEqual([
       'Starting the app with "gunicorn app:app"',
       "Chosen because of app in app.py, a Flask app, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
@@ -89,7 +89,7 @@ describe("what it says", () => {
         "celery is to start the app, but it is not installed: the process worker cannot start. Add celery to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).",
       ],
     ],
-  ])("warns of %s", async ([, app, packages, warnings]) => {
+  ])("warnings about %s", async ([, app, packages, warnings]) => {
     const { log } = await built(app, packages);
     expect(log.filter((line) => !/^(Starting the app|Process|Chosen because|\d+ settings? ha)/.test(line))).toEqual(
       warnings,

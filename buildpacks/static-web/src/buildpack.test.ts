@@ -84,7 +84,7 @@ describe("the process serves", () => {
     expect(outcome).toHaveEnv("web", { PORT: "8080" });
   });
 
-  test("to those with a password, where the build has some", async () => {
+  test("pages to users with a password, if the build has some", async () => {
     const bindings = { site: { type: "htpasswd", ".htpasswd": "me:{SHA}s3cretdigest=" } };
     const outcome = await build(staticWeb, { buildpack, app: page, bindings });
     expect(outcome.parsed.launch.processes["web"]?.command.at(-1)).toBe("--htpasswd=required");
@@ -92,7 +92,7 @@ describe("the process serves", () => {
   });
 });
 
-test("the server is in a layer of its own, which stays", async () => {
+test("the server has its own layer, which is reused", async () => {
   const first = await build(staticWeb, { buildpack, app: page });
   expect(first).toHaveLayer("static-server", { types: ["launch"] });
   expect(Object.keys(first.parsed.layers["static-server"]?.files ?? {})).toContain("main.mjs");
@@ -118,7 +118,7 @@ test.for<[string, FileMap, Texts, readonly string[]]>([
       "A small server stands in for nginx, whose own settings are not read",
     ],
   ],
-])("what is served is told: %s", async ([, app, env, lines]) => {
+])("the log reports the served files: %s", async ([, app, env, lines]) => {
   const { log } = await build(staticWeb, { buildpack, app, env });
   expect(log.slice(-lines.length)).toEqual(lines);
 });

@@ -54,7 +54,7 @@ async function get(port: number, path: string, headers: Readonly<Record<string, 
   return { status: response.statusCode, ...response.headers };
 }
 
-describe("a site with passwords lets in", () => {
+describe("a site with passwords admits", () => {
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString("base64")}` });
   let port: number;
   let output: () => string;
@@ -84,12 +84,12 @@ describe("a site with passwords lets in", () => {
     if (status === 401) expect(answer).toMatchObject({ "www-authenticate": expect.stringMatching(/^Basic realm=/) });
   });
 
-  test("and tells whom it cannot check", () => {
+  test("and reports users that it cannot check", () => {
     expect(output()).toContain("WARNING: passwords of this form are not known: bcrypt\n");
   });
 });
 
-test("a site that was built for passwords does not start without them", async () => {
+test("a site built with passwords does not start without them", async () => {
   const { child, output } = await serve(["--htpasswd=required"], "none");
   expect([child.exitCode, output()]).toEqual([
     1,
@@ -97,13 +97,13 @@ test("a site that was built for passwords does not start without them", async ()
   ]);
 });
 
-test("a site that was not is open, until containers have a binding", async () => {
+test("a site built without passwords is open until the container has a binding", async () => {
   const [open, closed] = await Promise.all([serve(["--htpasswd"], "none"), serve(["--htpasswd"], "bindings")]);
   const statuses = [open, closed].map(async ({ port }) => (await get(port, "/", {})).status);
   expect(await Promise.all(statuses)).toEqual([200, 401]);
 });
 
-describe("a site by HTTPS", () => {
+describe("a site over HTTPS", () => {
   let port: number;
   beforeAll(async () => {
     ({ port } = await serve(["--https", "--htpasswd"], "bindings"));

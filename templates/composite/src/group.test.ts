@@ -24,11 +24,11 @@ test("the members build an image together", async () => {
   expect(launchEnv().PATH).toContain("/greeter/bin");
 });
 
-test("the next build has nothing to do", async () => {
+test("the next build reuses everything", async () => {
   const first = await group({ ...given, app: { "name.txt": "Ada\n" } });
   expect((await first.rebuild()).log).toEqual(["The app will greet Ada"]);
 });
 
-test("an app that no group is for is told why", async () => {
+test("an app without a matching group gets the reason", async () => {
   expect(await detectGroup({ ...given, app: {} })).toFail();
 });

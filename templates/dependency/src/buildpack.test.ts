@@ -15,11 +15,11 @@ const given: BuildGiven = {
   commands: { esbuild: () => ({ files: { "public/main.js": "console.log(1);\n" } }) },
 };
 
-test("an app with something to bundle is detected", async () => {
+test("detect passes for an app with a file to bundle", async () => {
   expect(await detect(buildpack, given)).toPass();
 });
 
-test("an app without is told what was looked for", async () => {
+test("detect of any other app fails and lists the files it searched", async () => {
   const env = { BP_ESBUILD_ENTRY: "web/index.ts" };
   expect(await detect(buildpack, { ...given, env })).toFail(
     "the app has no web/index.ts; BP_ESBUILD_ENTRY names another file",
@@ -43,7 +43,7 @@ test("the first build installs esbuild and bundles", async () => {
   expect(result).toHaveLayer("esbuild", { types: ["build", "cache"] });
 });
 
-test("the next build keeps esbuild", async () => {
+test("the next build reuses esbuild", async () => {
   const next = await rebuild(buildpack, await build(buildpack, given));
   expect(next.downloads).toEqual([]);
   expect(next).not.toHaveLogged("Installing");

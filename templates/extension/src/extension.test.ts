@@ -3,11 +3,11 @@ import { detect, generate } from "libcnb/testing";
 import { expect, test } from "vitest";
 import extension from "./extension.ts";
 
-test("an app with an Aptfile is detected", async () => {
+test("detect passes for an app with an Aptfile", async () => {
   expect(await detect(extension, { app: { Aptfile: "jq\n" } })).toPass();
 });
 
-test("another app is not, and is told why", async () => {
+test("detect fails for another app, with a reason", async () => {
   expect(await detect(extension)).toFail("the app has no Aptfile");
 });
 
@@ -24,7 +24,7 @@ test("both images get the packages", async () => {
   }
 });
 
-test("what is not the name of a package reaches no shell", async () => {
+test("an invalid package name does not reach a shell", async () => {
   await expect(generate(extension, { app: { Aptfile: "jq\n$(reboot)\n" } })).rejects.toThrow(
     "Aptfile names no packages: $(reboot)",
   );

@@ -25,7 +25,7 @@ test.for<[string, string, ToolEnd]>([
   await expect(running("sh", "-c", script)).rejects.toMatchObject({ code: "EXPLAINED", cause: end });
 });
 
-test("secrets reach no explanation", async () => {
+test("an explanation contains no secrets", async () => {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     async build({ run }) {
@@ -38,16 +38,16 @@ test("secrets reach no explanation", async () => {
   await expect(build(buildpack, { env })).rejects.toMatchObject({ message: "my ***" });
 });
 
-test("of what a tool prints, the end is kept", async () => {
+test("only the end of a tool's output is kept", async () => {
   const error = await running("sh", "-c", "seq 1 9000; exit 1").catch(({ cause }: UserError) => cause);
   const lines = (error as ToolEnd).output.split("\n");
   expect([lines.at(-1), lines.length >= 2_000, lines.length <= 4_000]).toEqual(["9000", true, true]);
 });
 
-test("a tool that succeeds prints to the log", async () => {
+test("a successful tool prints to the log", async () => {
   expect((await running("echo", "done")).log).toEqual(["$ echo done", "done"]);
 });
 
-test("a tool that is not there is told by the framework", async () => {
+test("the framework reports a missing tool", async () => {
   await expect(running("no-such-tool")).rejects.toMatchObject({ code: "TOOL_NOT_FOUND" });
 });

@@ -4,14 +4,14 @@ import { toolFailure } from "./tool-failure.ts";
 
 const explanation = { when: "", message: "TOOL failed", hint: "Mend it." };
 
-test("an error does not repeat the output that the log has", () => {
+test("an error does not repeat output that the log already has", () => {
   const end = { exitCode: 1, tool: "npm", output: "the reason" };
   expect(renderError(toolFailure("CODE", explanation, end, { words: { TOOL: "npm" } }))).toBe(
     "ERROR: npm failed (CODE)\n  caused by: npm ended with exit code 1\nHINT: Mend it.\n",
   );
 });
 
-test("secrets, colours and endless lines of other output are not shown", () => {
+test("an error shows no secrets, colors or endless lines of output", () => {
   const output = [
     "\x1b[31mred\x1b[0m https://me:hunter2@registry.test/x",
     "//registry.test/:_authToken=npm_abcdef",

@@ -49,4 +49,4 @@ cpe = "cpe:2.3:a:x:x:1.0.0:*:*:*:*:*:*:*"
 eol-date = 2030-01-31
 `,
   ],
-])("%s", ([, dependency, expected]) => expect(dependencyTable(dependency)).toBe(expected));
+])("a dependency table: %s", ([, dependency, expected]) => expect(dependencyTable(dependency)).toBe(expected));

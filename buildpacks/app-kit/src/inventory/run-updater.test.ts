@@ -22,7 +22,7 @@ async function update(...args: readonly string[]) {
   return { code, lines: output.replaceAll(dir, "").trim().split("\n"), text: await readFile(first, "utf8") };
 }
 
-describe("an updater", () => {
+describe("an inventory updater", () => {
   test.for<[string, readonly string[], Awaited<ReturnType<typeof update>>]>([
     ["writes", [], { code: 0, lines: ['"old" becomes new', "/a.toml is written"], text: "new" }],
     ["checks", ["--check"], { code: 1, lines: ['"old" becomes new'], text: "old" }],
@@ -44,7 +44,7 @@ describe("an updater", () => {
     ["fails", ["--value", "broken"], { code: 3, lines: ["ERROR: the value is broken"], text: "old" }],
   ])("%s", async ([, args, expected]) => expect(await update(first, ...args)).toEqual(expected));
 
-  test("writes another file, which need not be there", async () => {
+  test("writes another file, which need not exist", async () => {
     expect(await update(first, "--file", second)).toEqual({
       code: 0,
       lines: ['"" becomes new', "/b.toml is written"],
@@ -53,7 +53,7 @@ describe("an updater", () => {
     expect(await readdir(dir)).toEqual(["a.toml", "b.toml"]);
   });
 
-  test("writes several, of which only one changed", async () => {
+  test("writes several files, of which only one changed", async () => {
     await writeFile(second, "new");
     const { code, lines } = await update(`${first},${second}`);
     expect([code, lines]).toEqual([0, ['"old" becomes new', '"new" becomes new', "/a.toml is written"]]);
@@ -61,7 +61,7 @@ describe("an updater", () => {
     expect([refused, why[0]]).toEqual([3, expect.stringMatching(/^ERROR: Unknown option '--file'/)]);
   });
 
-  test("says what it knows", async () => {
+  test("reports what it knows", async () => {
     expect((await update(first, "--help")).lines.join("\n")).toMatchInlineSnapshot(`
       "Writes a value.
 

@@ -7,7 +7,7 @@ test("versions are compared by their numbers", () => {
   expect(newerVersionFirst("1.2.3", "1.2.3")).toBe(0);
 });
 
-test("the newest are taken, what is there already before what was found", () => {
+test("the newest versions are selected, existing ones before new ones", () => {
   const entries = ["1.0.0 there", "1.10.0 there", "1.10.0 found", "1.9.0 found"].map((text) => {
     const [version = "", from = ""] = text.split(" ");
     return { version, from };
@@ -19,7 +19,7 @@ test("the newest are taken, what is there already before what was found", () => 
   ]);
 });
 
-test("what changed is told", () => {
+test("changed versions are reported", () => {
   expect(changedLines(["a", "b"], ["c", "b", "d"])).toEqual(["added c", "added d", "dropped a"]);
   expect(changedLines(["a"], ["a"])).toEqual([]);
 });

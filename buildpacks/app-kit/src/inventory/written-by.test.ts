@@ -7,4 +7,6 @@ test.for<[string, string]>([
   ["a = 1\n", `a = 1\n\n${mark}\nb = 2\n`],
   [`a = 1\n\n${mark}\nold = 1\n`, `a = 1\n\n${mark}\nb = 2\n`],
   ["", `\n\n${mark}\nb = 2\n`],
-])("%j becomes %j", ([text, expected]) => expect(withWrittenPart(text, "npm run x", "b = 2\n")).toBe(expected));
+])("the file name %j becomes %j", ([text, expected]) =>
+  expect(withWrittenPart(text, "npm run x", "b = 2\n")).toBe(expected),
+);

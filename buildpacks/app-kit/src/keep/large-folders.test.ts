@@ -3,7 +3,7 @@ import { largeFolders, type SizedEntry } from "./large-folders.ts";
 
 const file = (path: string, size: number): SizedEntry => ({ path, size });
 
-test("folders of more than a megabyte are slices, the largest first, without what was installed", () => {
+test("directories larger than a megabyte become slices, largest first, without installed dependencies", () => {
   const entries = [
     file("public/film.mp4", 5_000_000),
     file("apps/web/public/a.png", 600_000),
@@ -19,7 +19,7 @@ test("folders of more than a megabyte are slices, the largest first, without wha
   expect(largeFolders(entries, [""], installed)).toEqual(["public", "apps"]);
 });
 
-test("there are not more slices than an image can have layers", () => {
+test("the number of slices is limited by the image's layers", () => {
   const entries = Array.from({ length: 40 }, (_, index) => file(`folder${index}/a`, 2_000_000 + index));
   expect(largeFolders(entries, [""], [])).toHaveLength(16);
 });

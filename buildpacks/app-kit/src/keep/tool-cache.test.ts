@@ -7,7 +7,7 @@ import { toolCache } from "./tool-cache.ts";
 test.for<readonly [string, readonly string[], readonly string[], readonly string[]]>([
   ["no more than it may have", ["a", "sub/b"], ["a", "link", "sub"], []],
   ["more", ["a", "sub/b", "sub/deep/c"], [], ["The cache of Maven has grown larger than 20 B: it is emptied"]],
-])("a cache of %s", ([, files, left, said]) => {
+])("a tool's cache of %s", ([, files, left, said]) => {
   const dir = mkdtempSync(join(tmpdir(), "tool-cache-"));
   mkdirSync(join(dir, "sub/deep"), { recursive: true });
   // What a link leads to is not in it.

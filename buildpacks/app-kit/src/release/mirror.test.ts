@@ -17,7 +17,7 @@ test.for<[string | undefined, string, string]>([
   ["http://me:pw@m.test:80//", release.uri, "http://me:pw@m.test:80/v1/x.tar.gz"],
   ["file:///m/", release.uri, "file:///m/v1/x.tar.gz"],
   ["https://m.test", "https://x.test/x.tar.gz", "https://x.test/x.tar.gz"],
-])("with the mirror %s the address of %s is %s", ([value, uri, expected]) => {
+])("with the mirror %s, the URL of %s is %s", ([value, uri, expected]) => {
   expect(onMirror({ ...release, uri }, { ...setting, value }).uri).toBe(expected);
 });
 

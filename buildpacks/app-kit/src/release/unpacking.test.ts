@@ -28,7 +28,7 @@ const builder = (downloaded: string[]) =>
     },
   });
 
-test("several layers take their parts of a release, which is downloaded once and not left behind", async () => {
+test("several layers unpack parts of one release, which is downloaded once and removed", async () => {
   const downloaded: string[] = [];
   const files = { "x-1.0.0/bin/x": "program", "x-1.0.0/include/x.h": "header", "x-1.0.0/README": "" };
   const { layers } = await build(builder(downloaded), {
@@ -55,7 +55,7 @@ test.for([
     new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", "x has another checksum", { hint: "Download it again." }),
     { code: "DOWNLOAD_CHECKSUM_MISMATCH", hint: "Download it again." },
   ],
-] as const)("the error tells of %s", async ([, error, expected]) => {
+] as const)("the error reports %s", async ([, error, expected]) => {
   const release = { uri } as Parameters<Parameters<Parameters<typeof unpacking>[1]>[0]>[0];
   const failing: DownloadFile = () => Promise.reject(error);
   await expect(unpacking(failing, (unpack) => unpack(release, "x", () => true), "BP_X_MIRROR")).rejects.toMatchObject({

@@ -23,7 +23,7 @@ const describe = {
   subject: (some: readonly Package[]) => some.filter(isApp).map(componentOf)[0],
 };
 
-test("the image's bill of materials has no packages of development, that of the build has all; both are about the app", async () => {
+test("the image's SBOM has no development packages, the build's SBOM has all, and both describe the app", async () => {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     build: () => ({ sbom: packagesSbom(packages, describe) }),

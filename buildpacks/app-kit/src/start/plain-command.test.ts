@@ -53,8 +53,8 @@ test.for<[string, PlainCommand | undefined]>([
     "! node x.js",
     "node x.js \0",
   ].map((line): [string, undefined] => [line, undefined]),
-])("%j", ([line, expected]) => expect(plainCommand(line)).toEqual(expected));
+])("the command %j", ([line, expected]) => expect(plainCommand(line)).toEqual(expected));
 
-test("variables without end are read quickly", () => {
+test("endless variables are parsed quickly", () => {
   expect(plainCommand(`${"A=1 ".repeat(200_000)}node x.js`)).toEqual({ env: { A: "1" }, words: ["node", "x.js"] });
 });

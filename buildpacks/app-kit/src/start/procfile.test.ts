@@ -62,7 +62,7 @@ test.for<[string, string, Procfile]>([
     },
   ],
   ["nothing", "", { commands: {}, warnings: [] }],
-])("%s", ([, text, expected]) => expect(parseProcfile(text)).toEqual(expected));
+])("Procfile: %s", ([, text, expected]) => expect(parseProcfile(text)).toEqual(expected));
 
 test.for<[string, Readonly<Record<string, string>>, FoundProcfile | undefined]>([
   ["none", { "web/x": "" }, undefined],
@@ -72,7 +72,7 @@ test.for<[string, Readonly<Record<string, string>>, FoundProcfile | undefined]>(
     { "web/Procfile": "web: b", Procfile: "web: a" },
     { dir: "web", commands: { web: "b" }, warnings: [] },
   ],
-])("%s is read", async ([, app, expected]) => {
+])("the Procfile %s is parsed", async ([, app, expected]) => {
   let found: FoundProcfile | undefined;
   const buildpack = defineBuildpack({
     detect: () => pass(),

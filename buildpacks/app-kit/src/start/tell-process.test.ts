@@ -12,7 +12,7 @@ test.for<[ToldProcess, readonly string[]]>([
     { type: "worker", line: "work", source: "x", env: { A: "1", API_TOKEN: "s3cret" }, otherwise: "set B" },
     ['Process worker: "work"', "Chosen because of x; with A=1, API_TOKEN=***; set B"],
   ],
-])("%j is told", async ([told, expected]) => {
+])("the process %j is logged", async ([told, expected]) => {
   const buildpack = defineBuildpack({ detect: () => pass(), build: ({ log }) => tellProcess(told, log) });
   expect((await build(buildpack)).log).toEqual(expected);
 });

@@ -30,19 +30,19 @@ const write = (...paths: readonly string[]) => {
 const mode = async (path: string) => ((await stat(join(dir, path))).mode & 0o777).toString(8);
 
 describe("BP_WRITABLE_PATHS", () => {
-  test("lets the group write to a directory and all that is in it, and to nothing else", async () => {
+  test("makes a directory and its content group-writable, and nothing else", async () => {
     await write("data/");
     expect(await Promise.all(["data", "data/deep", "data/deep/app.db"].map(mode))).toEqual(["775", "775", "664"]);
     expect(await Promise.all(["src", "src/run.sh"].map(mode))).toEqual(["755", "755"]);
     expect(lines).toEqual(["The app may write to data/ (BP_WRITABLE_PATHS)"]);
   });
 
-  test("makes a directory that is not there", async () => {
+  test("creates a missing directory", async () => {
     await write("var/instance");
     expect(await Promise.all(["var", "var/instance"].map(mode))).toEqual(["755", "775"]);
   });
 
-  test("may name the whole app, whose links stay as they are", async () => {
+  test("can name the whole app, whose links are unchanged", async () => {
     const outside = await mkdtemp(join(tmpdir(), "outside-"));
     await symlink(outside, join(dir, "src/link"));
     await write(".");
@@ -65,7 +65,7 @@ describe("BP_WRITABLE_PATHS", () => {
     });
   });
 
-  test("refuses a way through a link", async () => {
+  test("refuses a path through a link", async () => {
     await symlink("/tmp", join(dir, "out"));
     await expect(write("out/data")).rejects.toMatchObject({
       message: 'BP_WRITABLE_PATHS names "out/data": it leads through a symbolic link',

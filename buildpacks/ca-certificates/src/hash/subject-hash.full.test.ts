@@ -3,19 +3,19 @@ import { describe, expect, test } from "vitest";
 import { der, hashByOpenssl, subjects, testCertificate } from "../test-certificates.ts";
 import { subjectHash } from "./subject-hash.ts";
 
-describe("the hash is that of openssl for", () => {
+describe("the subject hash equals that of openssl for", () => {
   test.for(Object.entries(subjects))("%s", ([, subject]) => {
     const pem = testCertificate(subject);
     expect(subjectHash(der(pem))).toBe(hashByOpenssl(pem));
   });
 
-  test("authorities that everybody trusts", () => {
+  test("public CA certificates", () => {
     const some = rootCertificates.filter((_, index) => index % 5 === 0);
     expect(some.map((pem) => subjectHash(der(pem)))).toEqual(some.map(hashByOpenssl));
   });
 });
 
-test("equal names have one hash, however they are written", () => {
+test("names that are equal have the same hash in any encoding", () => {
   const hashes = [
     { subject: "/O=Größe/CN=Root" },
     { subject: "/O= größe /CN=ROOT", strings: "default" },

@@ -49,7 +49,7 @@ const bodies = (text: string): readonly string[] =>
     body.replaceAll(/\s/g, ""),
   );
 
-test("the programs of a container are told whom to trust", async () => {
+test("the container's environment variables name the CA certificates", async () => {
   const { told, shown, status, warnings } = await container(bound({ "root.pem": first }));
   const values = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, shown(value)]));
   const file = "<root>/tmp/<made>/ca-certificates.crt";
@@ -71,7 +71,7 @@ test("the programs of a container are told whom to trust", async () => {
   expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8"))).toEqual(bodies(first));
 });
 
-test("openssl finds each certificate by its name in the folder, without the file", async () => {
+test("openssl finds each certificate by its hash in the directory, without the bundle", async () => {
   const all = { ...subjects, again: subjects["plain"] ?? { subject: "/" } };
   const files = Object.entries(all).map(([name, subject]) => [`${name}.pem`, testCertificate(subject)]);
   const { told } = await container(bound(Object.fromEntries(files)));
@@ -97,7 +97,7 @@ const nameOf = async (pem: string, links: ReadonlyMap<string, readonly string[]>
   return names.find((name) => links.get(name)?.[0] === bodies(pem)[0]) ?? "none";
 };
 
-describe("certificates are taken from", () => {
+describe("certificates are read from", () => {
   test.for<[string, FileMap, Texts, readonly string[]]>([
     [
       "SERVICE_BINDING_ROOT",
@@ -147,7 +147,7 @@ describe("certificates are taken from", () => {
   });
 });
 
-describe("what the user has set counts, too:", () => {
+describe("settings of the user are respected:", () => {
   test.for<[string, string, readonly string[]]>([
     ["SSL_CERT_FILE", "SSL_CERT_FILE", [own, first]],
     ["NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS", [own, first]],
@@ -156,7 +156,7 @@ describe("what the user has set counts, too:", () => {
     expect(bodies(await readFile(told[name] ?? "", "utf8"))).toEqual(expected.flatMap(bodies));
   });
 
-  test("folders, and files of single tools", async () => {
+  test("directories, and files of single tools", async () => {
     const env = { SSL_CERT_DIR: "/a:/b", REQUESTS_CA_BUNDLE: "/r", CURL_CA_BUNDLE: "/c" };
     const { told } = await container(bound({ a: first }), env);
     expect(told["SSL_CERT_DIR"]).toMatch(/^\/a:\/b:.+\/certs$/);
@@ -169,12 +169,12 @@ describe("what the user has set counts, too:", () => {
   });
 });
 
-test("without authorities of the system other tools keep their own", async () => {
+test("without CA certificates of the system, other tools keep their own", async () => {
   const { told } = await container({ ...bound({ a: first }), "etc/ssl/certs/ca-certificates.crt": "-> gone" });
   expect(Object.keys(told).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"]);
 });
 
-describe("nothing is told and written", () => {
+describe("nothing is logged or written", () => {
   test.for<[string, FileMap, string]>([
     ["without bindings", {}, ""],
     ["for bindings of another type", { "platform/bindings/x/type": "postgresql", "platform/bindings/x/a": first }, ""],
@@ -210,7 +210,7 @@ describe("nothing is told and written", () => {
   });
 });
 
-describe("where the folder for what is temporary is read-only", () => {
+describe("if the temporary directory is read-only", () => {
   const env = { TMPDIR: "<root>/gone" };
 
   test("memory is used", async () => {
@@ -218,14 +218,14 @@ describe("where the folder for what is temporary is read-only", () => {
     expect(shown(told["NODE_EXTRA_CA_CERTS"] ?? "")).toBe("<root>/dev/shm/<made>/extra.pem");
   });
 
-  test("and so is memory, the app starts without the certificates, which is told", async () => {
+  test("and memory cannot be used, the app starts without the certificates, with a warning", async () => {
     const { status, told, warnings } = await container(bound({ a: first }), env);
     const warning = "WARNING: nothing can be written: the certificates of bindings are not used\n";
     expect([status, told, warnings]).toEqual([0, {}, warning]);
   });
 });
 
-test("many certificates are in the file, the first of them also in the folder", { timeout: 60_000 }, async () => {
+test("the bundle contains any number of certificates, the directory a limited one", { timeout: 60_000 }, async () => {
   const all = rootCertificates.slice(0, 60);
   const { told } = await container(bound({ "all.pem": all.join("\n") }));
   expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8")).toSorted()).toEqual(

@@ -31,7 +31,7 @@ test.for<[string, Partial<Parameters<typeof identityOf>[0]> & { readonly text?: 
   ["x.jar", { text: "Implementation-Version: see there" }, ":x:"],
   ["guice-5.1.0-classes.jar", {}, "com.google.inject:guice:5.1.0-classes"],
   [".jar", {}, "::"],
-])("%s is %j", ([file, { text = "", pomProperties = [] }, expected]) => {
+])("the identity of %s is %j", ([file, { text = "", pomProperties = [] }, expected]) => {
   const { group, name, version } = identityOf({ file, manifest: parseManifest(text), pomProperties });
   expect(`${group}:${name}:${version}`).toBe(expected);
 });

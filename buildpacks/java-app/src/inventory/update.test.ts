@@ -40,8 +40,8 @@ const refreshed = async (name: string, lines: readonly string[] = [], sources = 
   return { ...told, added: parse(text, name).filter(({ tool, version }) => !before.has(`${tool} ${version}`)) };
 };
 
-describe("the newest release of each line", () => {
-  test("of Maven and Gradle is added, and newer lines are told", async () => {
+describe("the newest release of each release line", () => {
+  test("of Maven and Gradle is added, and newer release lines are reported", async () => {
     expect(await refreshed("java-build")).toEqual({
       failures: [],
       changes: [
@@ -82,12 +82,12 @@ describe("the newest release of each line", () => {
     });
   });
 
-  test("also of a line that is asked for", async () => {
+  test("of a requested release line is added", async () => {
     const { added } = await refreshed("java-build", ["maven-3.99"]);
     expect(added.map(({ version }) => version)).toEqual(["3.9.99", "3.99.0", "9.99"]);
   });
 
-  test("stays as it is where nothing can be read", async () => {
+  test("is kept if the repository cannot be read", async () => {
     expect(await refreshed("java-build", ["gradle-99"])).toMatchObject({
       failures: ["kept gradle as it is: there is no https://x.test/distributions/gradle-99.0-bin.zip.sha256"],
       added: [{ version: "3.9.99" }],
@@ -115,7 +115,7 @@ describe("npm run inventory:java-tools", () => {
     server.close();
   });
 
-  test("tells of both buildpacks what is newer, and changes nothing when it only checks", async () => {
+  test("reports newer releases for both buildpacks and changes nothing with --check", async () => {
     const before = ["java-build", "java-start"].map(ownText);
     const args = ["--check", "--central", address, "--gradle", address];
     const command = ["--conditions=@libcnb/source", join(import.meta.dirname, "update.ts"), ...args];
@@ -133,7 +133,7 @@ describe("npm run inventory:java-tools", () => {
   });
 });
 
-test.for(["java-build", "java-start"])("the inventory of %s is as it is written", (name) => {
+test.for(["java-build", "java-start"])("the inventory of %s is in canonical form", (name) => {
   expect(render(ownText(name), parse(ownText(name), name))).toBe(ownText(name));
 });
 
@@ -142,14 +142,14 @@ test.for<["maven" | "gradle" | "tomcat", string, string]>([
   ["gradle", "8.14.5", "8"],
   ["gradle", "9.0", "9"],
   ["tomcat", "10.1.59", "10.1"],
-])("%s %s is of the line %s", ([tool, version, line]) => {
+])("%s %s belongs to the release line %s", ([tool, version, line]) => {
   expect(lineOf({ tool, version })).toBe(line);
 });
 
-test("the repository is the one that the installed Maven asks", async () => {
+test("the inventory uses the Maven repository configured on this machine", async () => {
   expect(await installedCentral()).toMatch(/^https:\/\/[^/]+\/\S*[^/]$/);
 });
 
-test("a folder without Maven tells no repository", async () => {
+test("a directory without Maven gives no repository", async () => {
   await expect(centralOf(import.meta.dirname)).rejects.toThrow(`${import.meta.dirname} is not Maven`);
 });

@@ -48,18 +48,18 @@ test.for<[string, readonly string[], string | undefined]>([
   expect(propertyOf([child, parent], name, { profiles })).toBe(expected);
 });
 
-test("settings of plugins are found in parents, with the properties of the child", () => {
+test("plugin settings are inherited from parents and use the child's properties", () => {
   expect(pluginSetting([child, parent], "maven-compiler-plugin", "release")).toBe("21");
   expect(pluginSetting([child, parent], "maven-compiler-plugin", "source")).toBeUndefined();
 });
 
-test("texts are filled, as far as everything in them is known", () => {
+test("properties in texts are replaced if all of them are known", () => {
   expect(interpolated([child, parent], `a-${use("minor")}-${use("project.artifactId")}.jar`)).toBe("a-2-c.jar");
   expect(interpolated([child, parent], `a-${use("nobody")}`)).toBeUndefined();
   expect(interpolated([child, parent], "a-${")).toBeUndefined();
 });
 
-test.for(["lol", ""])("properties that grow without end are given up: %j", (end) => {
+test.for(["lol", ""])("endlessly growing properties are abandoned: %j", (end) => {
   const letters = [..."abcdefghijklmnop"];
   const bomb = letters.map((letter, index) => `<${letter}>${use(letters[index + 1] ?? "end").repeat(10)}</${letter}>`);
   expect(propertyOf([pom(properties(...bomb, `<end>${end}</end>`))], "a")).toBeUndefined();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parsePom } from "./pom.ts";
 
-test("a pom as it is written", () => {
+test("a pom is parsed", () => {
   const pom = parsePom(`<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
   <modelVersion>4.0.0</modelVersion>
@@ -69,7 +69,7 @@ test.for<[string, string | Uint8Array, string]>([
     `<!DOCTYPE project [<!ENTITY a "lol"><!ENTITY b "&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]><project><name>&b;&c;</name></project>`,
     "&b;&c;",
   ],
-])("a pom with %s", ([, text, expected]) => {
+])("a pom with %s is parsed", ([, text, expected]) => {
   expect(named(text)).toBe(expected);
 });
 
@@ -79,6 +79,6 @@ test.for<[string, string, RegExp]>([
   ["another document", "<html></html>", /^it is not a pom: its element is html$/],
   ["elements that lie too deep", "<project>".repeat(100_000), /^its elements lie too deep in each other$/],
   ["too many bytes", " ".repeat(17 * 1024 ** 2), /^it has more than 16777216 bytes$/],
-])("%s is refused", ([, text, message]) => {
+])("the pom %s is refused", ([, text, message]) => {
   expect(() => parsePom(text)).toThrow(message);
 });

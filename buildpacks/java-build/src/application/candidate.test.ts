@@ -31,7 +31,7 @@ test.for<[string, string, Buffer, object]>([
     jar("Class-Path: %2e%2e/e.jar ..%2Ff.jar lib/%2E./g.jar %2Fetc/ FILE:/h a%00b . ./ lib/%\r\n"),
     { isRunnable: false, isUnpacked: false, classPath: ["lib/%"] },
   ],
-])("%s", async ([, name, bytes, expected]) => {
+])("the artifact candidate is %s", async ([, name, bytes, expected]) => {
   const artifact = { path: `target/${name}`, kind: "archive", module: "" } as const;
   const found = await inApp({ [`target/${name}`]: bytes }, (app) => candidateOf(app, artifact));
   expect(found).toEqual({ ...artifact, ...expected });

@@ -40,7 +40,7 @@ test.for<[string, readonly Candidate[], string]>([
     [built("target/a.jar"), built("target/a-jar-with-dependencies.jar")],
     "target/a-jar-with-dependencies.jar",
   ],
-])("%s", ([, candidates, path]) => expect(chooseArtifact(candidates, words).path).toBe(path));
+])("choosing the artifact: %s", ([, candidates, path]) => expect(chooseArtifact(candidates, words).path).toBe(path));
 
 const refused = (candidates: readonly Candidate[]): unknown => {
   try {
@@ -51,7 +51,7 @@ const refused = (candidates: readonly Candidate[]): unknown => {
   }
 };
 
-test("several that start are listed", () =>
+test("several artifacts that can be started are listed", () =>
   expect(
     refused([built("web/target/web.jar", { module: "web" }), built("job/target/job.jar", { module: "job" })]),
   ).toEqual({
@@ -61,7 +61,7 @@ test("several that start are listed", () =>
     hint: "Name the one to start with BP_MAVEN_BUILT_ARTIFACT, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web.jar, or its module with BP_MAVEN_BUILT_MODULE.",
   }));
 
-test("nothing was built", () =>
+test("an error reports that the build produced no artifact", () =>
   expect(refused([])).toEqual({
     code: "JAVA_ARTIFACT_MISSING",
     message: "Maven built nothing that the image could hold",

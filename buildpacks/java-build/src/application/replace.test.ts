@@ -42,11 +42,11 @@ test.for<[string, Partial<Settings>, readonly string[]]>([
     { BP_INCLUDE_FILES: "config", BP_EXCLUDE_FILES: "config/.*:**/deep" },
     ["config/prod.yml"],
   ],
-])("%s", async ([, settings, kept]) =>
+])("the artifact replaces the sources: %s", async ([, settings, kept]) =>
   expect(await replaced(source, settings)).toEqual([...built, ...kept].toSorted()),
 );
 
-test("a Procfile stays, and is moved to where what was built is", async () => {
+test("a Procfile is kept and moved next to the artifact", async () => {
   expect(await replaced({ "pom.xml": "", Procfile: "web: a" }, {})).toEqual([
     "META-INF/MANIFEST.MF",
     "Procfile",

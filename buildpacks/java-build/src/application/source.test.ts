@@ -18,10 +18,10 @@ test.for<[string, object, readonly string[]]>([
   expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(changed);
 });
 
-test("a folder with nothing but what is built is empty", async () =>
+test("a directory that contains only build output is empty", async () =>
   expect(await inApp({ "web/target/a.jar": "1" }, (app) => sourceDigests(app, outputs))).toEqual({ web: "" }));
 
-test("a link counts as where it leads, which may be out of the app", async () => {
+test("a symbolic link counts as its target, which may be outside the app", async () => {
   const linkedTo = (target: string) =>
     inApp(app, (app) => {
       for (const path of ["web/out", "out"]) symlinkSync(target, app.path(path));

@@ -43,14 +43,14 @@ async function laidOut(
 
 const archive = (path: string): Artifact => ({ path, kind: "archive", module: "" });
 
-test("an archive of Spring Boot is unpacked, and tells no time", async () =>
+test("a Spring Boot archive is unpacked with constant file times", async () =>
   expect(await laidOut({ "target/a.jar": boot }, archive("target/a.jar"))).toEqual({
     "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\r\nMain-Class: l.JarLauncher\r\n\r\n",
     "BOOT-INF/classes/A.class": "a",
     "META-INF/maven/g/a/pom.properties": "version=1\n",
   }));
 
-test("another jar stays one, with what it needs beside it", async () => {
+test("another jar is kept with its dependencies next to it", async () => {
   const app = {
     "target/a.jar": zipOf([manifest("Main-Class: a.B\r\nClass-Path: lib/b.jar missing.jar\r\n")]),
     "target/lib/b.jar": "b",
@@ -72,10 +72,10 @@ test.for<[string, string]>([
   expect(await laidOut({ "build/shop.zip": zip }, artifact)).toEqual({ "bin/start*": "#!/bin/sh\n", "lib/a.jar": "a" });
 });
 
-test("one of several keeps its name", async () =>
+test("one of several distributions keeps its name", async () =>
   expect(Object.keys(await laidOut({ "target/a.jar": boot }, archive("target/a.jar"), true))).toEqual(["a.jar"]));
 
-test("a folder is taken with its contents", async () =>
+test("a directory is moved with its contents", async () =>
   expect(
     await laidOut({ "target/quarkus-app/lib/a.jar": "a" }, { path: "target/quarkus-app", kind: "folder", module: "" }),
   ).toEqual({ "lib/a.jar": "a" }));

@@ -48,16 +48,18 @@ test.for<[string, readonly string[], Partial<Settings>, object]>([
     { BP_GRADLE_BUILD_FILE: "other.gradle" },
     { name: "gradle", source: "BP_GRADLE_BUILD_FILE", losers: [lost("pom.xml", "BP_GRADLE_BUILD_FILE", "maven")] },
   ],
-])("%s", async ([, files, settings, expected]) => expect(await choose(files, settings)).toEqual(expected));
+])("the build tool: %s", async ([, files, settings, expected]) =>
+  expect(await choose(files, settings)).toEqual(expected),
+);
 
-test("only the project's folder counts", async () =>
+test("only the project directory is searched for build tools", async () =>
   expect(await choose(["pom.xml", "shop/build.gradle"], {}, "shop")).toEqual({
     name: "gradle",
     source: "build.gradle",
     losers: [],
   }));
 
-test("a tool that there is not", () =>
+test("an unknown build tool is refused", () =>
   expect(choose(["pom.xml"], { BP_JAVA_BUILD_TOOL: "ant" })).rejects.toMatchObject({
     code: "JAVA_BUILD_TOOL_INVALID",
     message: 'BP_JAVA_BUILD_TOOL is "ant", which is not a tool that builds Java',

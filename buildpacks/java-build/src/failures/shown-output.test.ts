@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isShownOfGradle, isShownOfMaven } from "./shown-output.ts";
 
-test("the log shows of Maven what it did and why it failed", () => {
+test("the log shows the steps of Maven and the reason of its failure", () => {
   const lines = `[INFO] Scanning for projects...
 [INFO] 
 [INFO] -----------< com.example:app >-----------
@@ -28,7 +28,7 @@ test("the log shows of Maven what it did and why it failed", () => {
   ]);
 });
 
-test("the log shows of Gradle each failure without what it says of its own use", () => {
+test("the log shows each failure of Gradle without its usage hints", () => {
   const lines = `Download https://repository.test/a.jar
 > Task :compileJava FAILED
 > Task :libcnbReport

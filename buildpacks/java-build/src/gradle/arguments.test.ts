@@ -40,7 +40,7 @@ test.each<[Partial<Settings>, { readonly version?: string; readonly properties?:
   expect(argumentsFor(settings, more)).toEqual([...own, ...expected]);
 });
 
-test("Gradle 9 knows no build files of other names", () => {
+test("Gradle 9 does not support build files with other names", () => {
   expect(() => argumentsFor({ BP_GRADLE_BUILD_FILE: "ci.gradle" }, { version: "9.1.0" })).toThrow(
     expect.objectContaining({
       code: "GRADLE_BUILD_FILE_INVALID",

@@ -61,7 +61,7 @@ test.each<[string, readonly string[], readonly string[], readonly string[]]>([
   ["Quarkus", ["jar libs/a.jar"], ["quarkus-app/quarkus-run.jar"], ["folder build/quarkus-app"]],
   ["Quarkus as one jar", ["jar libs/a.jar"], ["a-runner.jar"], ["archive build/a-runner.jar"]],
   ["what was not built", ["jar libs/absent.jar"], [], []],
-])("%s", async (_, lines, more, expected) => {
+])("artifacts of Gradle: %s", async (_, lines, more, expected) => {
   const app = await mkdtemp(join(tmpdir(), "libcnb-artifacts-"));
   try {
     const buildDir = join(app, "shop/build");

@@ -19,10 +19,10 @@ test.each<[string, string, string | undefined]>([
   ["build.gradle", "println 'a' + '+' + '1.0,2.0'", undefined],
   ["gradle.properties", "boot=3.5.+\n", "3.5.+"],
   ["gradle.properties", "org.gradle.jvmargs=-Xmx1g -Dx=1.+\nboot = 3.5.7", undefined],
-])("%s: %s", (file, text, part) => {
+])("changing dependencies: %s: %s", (file, text, part) => {
   expect(partOf({ [file]: text })).toBe(part && reason(file, part));
 });
 
-test("what is locked does not change", () => {
+test("locked dependencies do not change", () => {
   expect(partOf({ "build.gradle": "implementation 'a.b:c:1.+'" }, true)).toBeUndefined();
 });

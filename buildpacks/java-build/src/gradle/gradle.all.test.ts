@@ -18,7 +18,7 @@ const official = "https://services.gradle.org/distributions/gradle-4.4.1-bin.zip
 const opens = { GRADLE_OPTS: "-XX:TieredStopAtLevel=1" };
 
 describe("Gradle", { timeout: 900_000 }, () => {
-  test("the Gradle of a wrapper, whatever became of its script and its jar", async () => {
+  test("uses the wrapper's version if its script or jar is broken", async () => {
     const { "gradle/wrapper/gradle-wrapper.properties": properties = "" } = await gradleWrapper(official);
     const app = { ...shop, gradlew: "#!/bin/sh\r\nexit 1\r\n", "gradle/wrapper/gradle-wrapper.properties": properties };
     const outcome = await machine.build(app, { env: { BP_GRADLE_VERSION: "" } });
@@ -26,7 +26,7 @@ describe("Gradle", { timeout: 900_000 }, () => {
     expect(outcome.log).toContain("Gradle 4.4.1 (gradle/wrapper/gradle-wrapper.properties)");
   });
 
-  test("of several modules the one that is named, with what is its own", async () => {
+  test("builds the requested one of several modules, with its own settings", async () => {
     const failure = await machine.fails(modules);
     expect(failure).toContain("tools/worker/build/distributions/worker-1.0.0.zip\n");
     expect(failure).toContain("web/build/libs/web-1.0.0.war");
@@ -50,13 +50,13 @@ describe("Gradle", { timeout: 900_000 }, () => {
     ]);
   });
 
-  test("a module is built in the build that it is a part of", async () => {
+  test("builds a module within its parent build", async () => {
     const outcome = await machine.build(modules, { env: { BP_JAVA_PROJECT_PATH: "tools/worker" } });
     expect(names(outcome.app).filter((name) => name.startsWith("bin/"))).toEqual(["bin/worker", "bin/worker.bat"]);
     expect(componentsIn(outcome.layers)).toEqual(["core 1.0.0", "slf4j-api 2.0.13"]);
   });
 
-  test("tasks, other build files and init scripts that variables name", async () => {
+  test("uses tasks, other build files and init scripts named by environment variables", async () => {
     const app = {
       ...Object.fromEntries(Object.entries(shop).filter(([path]) => path !== "build.gradle")),
       "other.gradle": String(shop["build.gradle"]),
@@ -75,7 +75,7 @@ describe("Gradle", { timeout: 900_000 }, () => {
     expect(outcome.log.join("\n")).toMatch(/Selected primary task 'installDist'/);
   });
 
-  test("no credential is kept or shown, and nothing runs on", async () => {
+  test("stores and shows no credentials, and leaves no daemon running", async () => {
     const app = {
       ...shop,
       "gradle.properties": "org.gradle.jvmargs=-Xmx301m -XX:TieredStopAtLevel=1\n",
@@ -96,7 +96,7 @@ println "the password is \${repoPassword}, that of a variable \${otherToken}"
     expect(buildLines(again.log)).toEqual([expect.stringMatching(/^Keeping/)]);
   });
 
-  test("without network, what was not downloaded before is absent", async () => {
+  test("reports dependencies that are missing offline", async () => {
     const bindings = { repository: { type: "gradle", "gradle.properties": "x=y" } };
     const edited = { ...shop, [source]: `${shop[source]}// edited` };
     const failure = await machine.fails(edited, {
@@ -107,7 +107,7 @@ println "the password is \${repoPassword}, that of a variable \${otherToken}"
     expect(failure).toContain("slf4j-api:2.0.13");
   });
 
-  test("snapshots and open versions are asked for again", async () => {
+  test("resolves snapshots and dynamic versions again", async () => {
     const app = { ...shop, "build.gradle": String(shop["build.gradle"]).replace("2.0.13'", "2.0.+'") };
     const first = await machine.build(app);
     const second = await machine.build(app, { layers: first.layers });
@@ -116,7 +116,7 @@ println "the password is \${repoPassword}, that of a variable \${otherToken}"
     ]);
   });
 
-  test("the components are those that `gradle dependencies` lists", async () => {
+  test("has the components that `gradle dependencies` lists", async () => {
     const app = {
       ...shop,
       "build.gradle": `${String(shop["build.gradle"]).replace("slf4j-api:2.0.13", "slf4j-api:2.0.9")}

@@ -67,7 +67,7 @@ test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
     [""],
     ["build", ...caches],
   ],
-])("%s", async (_, app, dir, modules, outputs) => {
+])("Gradle modules: %s", async (_, app, dir, modules, outputs) => {
   const files = await inApp(app, (found) => readBuildFiles(found, dir));
   expect({ modules: files.modules, outputs: outputsOf(files).toSorted() }).toEqual({
     modules,

@@ -41,7 +41,7 @@ public class Demo {
 `,
 };
 
-test("an app of Spring Boot is unpacked, and the list of its components is what is in it", {
+test("a Spring Boot app is unpacked, and its components match the files in it", {
   timeout: 900_000,
 }, async () => {
   const outcome = await machine.build(app);

@@ -56,7 +56,7 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
   expect(await wrapper(app, dir)).toEqual(expected);
 });
 
-test("a file of the app is relative to the properties", async () => {
+test("a file of the app is relative to the wrapper's properties", async () => {
   const found = await wrapper({ [at]: "distributionUrl=../../tools/gradle-8.5-bin.zip" });
   expect(found).toEqual({
     url: expect.stringMatching(/^file:\/\/\/.*\/tools\/gradle-8\.5-bin\.zip$/),
@@ -66,7 +66,7 @@ test("a file of the app is relative to the properties", async () => {
   });
 });
 
-test("a binding wins", async () => {
+test("a binding overrides the wrapper's URL", async () => {
   const bindings = {
     ours: { type: "gradle-wrapper", "gradle-wrapper.properties": "distributionUrl=https://a/gradle-8.5-bin.zip" },
   };

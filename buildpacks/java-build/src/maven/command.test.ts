@@ -95,10 +95,13 @@ test.for<[string, Row, readonly string[]]>([
     { version: "3.5.4" },
     ["--batch-mode", repository, timestamp, "-Dmaven.test.skip=true", "package"],
   ],
-])("%s", ([, { settings = {}, env = {}, files = {}, version = "3.9.16", pom = "pom.xml" }, expected]) => {
-  const work = { project: { settings, env }, home: "/cache", tool: { version } } as unknown as Work;
-  expect(mavenArguments(work, pom, { ...none, ...files })).toEqual(expected);
-});
+])(
+  "the Maven command: %s",
+  ([, { settings = {}, env = {}, files = {}, version = "3.9.16", pom = "pom.xml" }, expected]) => {
+    const work = { project: { settings, env }, home: "/cache", tool: { version } } as unknown as Work;
+    expect(mavenArguments(work, pom, { ...none, ...files })).toEqual(expected);
+  },
+);
 
 test.for<[string | undefined, readonly string[]]>([
   [undefined, []],

@@ -17,6 +17,6 @@ test.for<[string, FileMap, string, string | undefined]>([
     "abc refs/heads/main",
   ],
   ["no branch", { ".git/HEAD": "abc\n" }, reads, "abc"],
-])("the commit, where %s", async ([, files, text, expected]) =>
+])("the commit is available if %s", async ([, files, text, expected]) =>
   expect(await inApp(files, (app) => commitOf(app, [{ path: "pom.xml", text }]))).toBe(expected),
 );

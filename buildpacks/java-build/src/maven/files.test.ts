@@ -5,7 +5,7 @@ import { folderOf, pomsOf } from "./modules.ts";
 
 const pom = (inner: string): string => `<project><artifactId>all</artifactId>${inner}</project>`;
 
-test("the poms of a project are those of its modules, in all profiles, however they are named", async () => {
+test("the poms of a project include those of its modules in all profiles, with any file name", async () => {
   const app = {
     "pom.xml": pom("<modules><module>core</module><!-- <module>old</module> --><module>../outside</module></modules>"),
     "core/pom.xml": pom("<profiles><profile><modules><module>deep/pom.xml</module></modules></profile></profiles>"),
@@ -36,4 +36,4 @@ test.for<[string, string, string | undefined]>([
     ),
     undefined,
   ],
-])("%s", ([, text, expected]) => expect(changingPart([{ path: "pom.xml", text }])).toBe(expected));
+])("files of Maven: %s", ([, text, expected]) => expect(changingPart([{ path: "pom.xml", text }])).toBe(expected));

@@ -35,7 +35,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
   ],
   [".sdkmanrc", { ...shop, ".sdkmanrc": "java=17-open\nmaven=3.9.11\n" }, {}, "3.9.11 (.sdkmanrc)"],
   ["system.properties", { ...shop, "system.properties": "maven.version=3.9.12" }, {}, "3.9.12 (system.properties)"],
-])("the Maven of %s builds, and tells of what", { timeout }, async ([, app, env, expected]) => {
+])("the Maven of %s builds and reports its source", { timeout }, async ([, app, env, expected]) => {
   const outcome = await machine.build(app, { env });
   expect(named(outcome.log)).toEqual([`Maven ${expected}`]);
   // also what a wrapper names comes from BP_MAVEN_MIRROR
@@ -45,7 +45,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
   expect(componentsIn(outcome.layers, "build.sbom.cdx.json")).toEqual(["slf4j-api 2.0.13", "slf4j-simple 2.0.13"]);
 });
 
-test("a script of the wrapper that names no archive is run, without its mode and with the line ends of Windows", {
+test("a wrapper script without a distribution URL is run, even if not executable and with CRLF line ends", {
   timeout,
 }, async () => {
   // what it runs is the Maven that an earlier build of the machine has installed
@@ -127,12 +127,12 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, object]>([
   expect({ left: left(outcome), components: componentsIn(outcome.layers) }).toEqual(expected);
 });
 
-test("BP_DISABLE_SBOM writes no bills of materials, and what starts the app is told of none", { timeout }, async () => {
+test("BP_DISABLE_SBOM disables SBOMs, also for the start buildpack", { timeout }, async () => {
   const { layers } = await machine.build(shop, { env: { BP_DISABLE_SBOM: "true" } });
   expect(Object.keys(layers).filter((path) => /sbom|^told/i.test(path))).toEqual([]);
 });
 
-test("BP_JAVA_ALWAYS_BUILD builds although nothing has changed", { timeout }, async () => {
+test("BP_JAVA_ALWAYS_BUILD builds even if nothing changed", { timeout }, async () => {
   const { layers } = await machine.build(shop);
   const again = await machine.build(shop, { layers, env: { BP_JAVA_ALWAYS_BUILD: "true" } });
   expect(buildLines(again.log)).toEqual(["Building with Maven (BP_JAVA_ALWAYS_BUILD asks for it)"]);
@@ -149,7 +149,7 @@ HINT: Name the one to start with BP_MAVEN_BUILT_ARTIFACT, such as BP_MAVEN_BUILT
 `);
 });
 
-test("settings of the app are used where there is no binding", { timeout }, async () => {
+test("settings in the app are used without a binding", { timeout }, async () => {
   const settings = settingsFor(machine.repository);
   const given = { bindings: {}, layers: {} };
   const named = { ...shop, "ci/settings.xml": settings };
@@ -157,13 +157,13 @@ test("settings of the app are used where there is no binding", { timeout }, asyn
   expect(left(outcome)).toEqual(["shop-1.0.0.jar"]);
 });
 
-test("an archive that is not the wrapper's is refused", { timeout }, async () => {
+test("an archive with another checksum than the wrapper's is refused", { timeout }, async () => {
   const sum = `${wrapper.properties}distributionSha256Sum=${"0".repeat(64)}\n`;
   const failure = await buildFailure(buildpack, { ...machine.given, app: { ...shop, [properties]: sum } });
   expect(failure.stderr).toContain("DOWNLOAD_CHECKSUM_MISMATCH");
 });
 
-test("what each jar's manifest names beside it comes along", { timeout }, async () => {
+test("files next to a jar that its manifest names are kept", { timeout }, async () => {
   const thin = pom({
     of: "com.example:shop:1.0.0",
     properties: { "maven.compiler.release": "11" },

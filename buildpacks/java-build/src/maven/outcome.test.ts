@@ -33,7 +33,7 @@ const outcome = (files: FileMap, modules?: readonly Module[]) =>
 
 const built = { "shop/target/a.jar": "", "shop/web/target/web.war": "", "shop/web/target/web-sources.jar": "" };
 
-test("what plugins attach for people and other builds is not for the image", async () => {
+test("source and documentation artifacts are not in the image", async () => {
   const attached = ["sources", "javadoc", "tests", "original", "plain", "consumer"];
   const files: Module["files"] = [
     ["target/web.war"],
@@ -58,7 +58,7 @@ test("what plugins attach for people and other builds is not for the image", asy
   });
 });
 
-test("the folder of Quarkus stands for the jar that is a part of it", async () => {
+test("the directory of Quarkus is preferred to the jar inside it", async () => {
   const quarkus = { ...built, "shop/target/quarkus-app/quarkus-run.jar": "" };
   const expected = [{ path: "shop/target/quarkus-app", kind: "folder", module: "" }];
   const { artifacts } = await outcome(quarkus, [{ folder: "", files: [["target/a.jar"]] }]);
@@ -69,7 +69,7 @@ test("the folder of Quarkus stands for the jar that is a part of it", async () =
   ]);
 });
 
-test("without a report the usual places are looked into", async () =>
+test("without a report, the default directories are searched", async () =>
   expect(await outcome(built)).toEqual({
     artifacts: [
       { path: "shop/target/a.jar", kind: "archive", module: "" },

@@ -35,7 +35,7 @@ const bound = (secret: string): NonNullable<BuildGiven["bindings"]> => ({
   maven: { type: "maven", "settings.xml": settingsFor(url, login(secret)) },
 });
 
-test("the login of a binding opens a private repository, and is nowhere afterwards", { timeout: 600_000 }, async () => {
+test("a binding's login opens a private repository and is stored nowhere", { timeout: 600_000 }, async () => {
   const { app, layers, log } = await machine.build(shop, { bindings: bound(password), layers: {} });
   expect(Object.keys(app)).toEqual(["shop-1.0.0.jar"]);
   const everything = [...Object.entries(app), ...Object.entries(layers)].map(([path, file]) => `${path}\n${file}`);
@@ -43,7 +43,7 @@ test("the login of a binding opens a private repository, and is nowhere afterwar
     expect([...everything, ...log].filter((text) => text.includes(secret))).toEqual([]);
 });
 
-test("a new password is no reason to build again", { timeout: 600_000 }, async () => {
+test("a new password does not cause a rebuild", { timeout: 600_000 }, async () => {
   const { layers } = await machine.build(shop, { bindings: bound(password) });
   const again = await machine.build(shop, { bindings: bound("another"), layers });
   expect(again.log.filter((line) => /^(?:Building with|Keeping what)/.test(line))).toEqual([
@@ -51,7 +51,7 @@ test("a new password is no reason to build again", { timeout: 600_000 }, async (
   ]);
 });
 
-test("a wrong password is told without it", { timeout: 600_000 }, async () => {
+test("a wrong password is reported without showing it", { timeout: 600_000 }, async () => {
   const failure = await buildFailure(buildpack, { ...machine.given, app: shop, bindings: bound("wrong-password") });
   expect(failure.exitCode).toBe(1);
   expect(failure.stdout).toMatch(/401|Unauthorized|not authorized/i);

@@ -27,13 +27,13 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined]>([
     { HTTP_PROXY: "http://proxy:1", NO_PROXY: ".acme.example, nexus:8081" },
     proxy("http", at("proxy", "1"), "", "localhost|127.*|acme.example|*.acme.example|nexus|*.nexus"),
   ],
-])("%s", ([, env, expected]) =>
+])("Maven's proxies: %s", ([, env, expected]) =>
   expect(proxySettings(env, "3.6.3")).toBe(
     expected === undefined ? undefined : `<settings><proxies>${expected}</proxies></settings>`,
   ),
 );
 
-test("repositories without TLS are refused as by Maven's own settings", () =>
+test("repositories without TLS are refused as with Maven's own settings", () =>
   expect(proxySettings({ HTTPS_PROXY: "http://proxy" }, "3.9.16")).toContain(
     "<mirrorOf>external:http:*</mirrorOf><url>http://0.0.0.0/</url><blocked>true</blocked>",
   ));

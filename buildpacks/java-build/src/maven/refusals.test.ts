@@ -63,7 +63,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     { BP_JAVA_PROJECT_PATH: "shop" },
     'BP_JAVA_PROJECT_PATH is "shop": the app has no such folder (JAVA_PROJECT_PATH_INVALID)',
   ],
-])("%s", async ([, files, env, message]) => {
+])("Maven refuses %s", async ([, files, env, message]) => {
   const given = { buildpack: buildpackDir, app: files, downloads: "real" } as const;
   const failure = await buildFailure(buildpack, { ...given, env: { JAVA_HOME: jdk, PATH: "/usr/bin:/bin", ...env } });
   expect([failure.exitCode, failure.stderr.split("\n")[0]]).toEqual([1, `ERROR: ${message}`]);

@@ -17,7 +17,7 @@ test.for<[string, string, readonly string[]]>([
   ],
 ])("secrets: %s", ([, text, expected]) => expect(secretsIn(text)).toEqual(expected));
 
-test("who may read a repository does not decide about what is built", () =>
+test("logins do not influence the cache key", () =>
   expect(withoutLogins(`<settings>${server}<!-- a --><url>https://u:p@example.org/m2</url></settings>`)).toBe(
     "<settings><url>https://example.org/m2</url></settings>",
   ));

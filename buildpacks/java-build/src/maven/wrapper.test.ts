@@ -39,6 +39,6 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, object | undefined]
     { ...found, url: "https://example.org/maven-mvnd-1.0.2-linux-amd64.zip", version: undefined },
   ],
   ["a script alone", { mvnw: "" }, {}, { ...found, url: undefined, version: undefined, source: "mvnw" }],
-])("%s", async ([, app, env, expected]) =>
+])("Maven's wrapper: %s", async ([, app, env, expected]) =>
   expect(await inApp(app, (app) => readWrapper(app, "", env))).toEqual(expected),
 );

@@ -81,7 +81,7 @@ test.for<[string, FileMap, string, Readonly<Record<string, string>>]>([
   ["conflicts, exclusions, classifiers", various, "", {}],
   ["a module that needs another", modules, ":tools:worker", { BP_GRADLE_BUILT_MODULE: "tools/worker" }],
   ["Spring Boot", gradleSpring(), "", {}],
-])("the components are those of gradle dependencies: %s", { timeout }, async ([, app, module, env]) => {
+])("the components match gradle dependencies: %s", { timeout }, async ([, app, module, env]) => {
   const { layers } = await machine.build(app, { env });
   const [launch, whole] = [componentsIn(layers, "launch"), componentsIn(layers, "build")];
   const plain = (names: readonly string[]) => [...new Set(names.map((name) => name.replace(/\?.*/, "")))].toSorted();

@@ -76,7 +76,7 @@ test.for<[string, FileMap, string, Readonly<Record<string, string>>]>([
   ["a module that needs another", modules, "web", { BP_MAVEN_BUILT_MODULE: "web" }],
   ["Spring Boot", spring("3.5.7", ["web", "actuator"]), "", {}],
   ["Quarkus", quarkus(), "", {}],
-])("the components are those of mvn dependency:list: %s", { timeout }, async ([, app, module, env]) => {
+])("the components match mvn dependency:list: %s", { timeout }, async ([, app, module, env]) => {
   const { layers } = await machine.build(app, { env });
   const [launch, all] = [componentsIn(layers, "launch"), componentsIn(layers, "build")];
   expect(namesOf(launch)).toEqual(await dependencyList(app, module, "runtime"));

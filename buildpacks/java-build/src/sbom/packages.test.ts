@@ -43,7 +43,7 @@ const module = (name: string, rest: Partial<Module> = {}): Module => ({
   ...rest,
 });
 
-test("scopes are those of the module in the image; what others need besides is for development", async () => {
+test("scopes are those of the module in the image, and additional dependencies of other modules are for development", async () => {
   const core = module("core", { resolved: [artifact("a"), artifact("t", { scope: "test" })] });
   const web = module("web", {
     dependencies: ["app:core:1", "g:a:1", "g:p:1", "g:b:1:tests"],
@@ -150,7 +150,7 @@ test.for<[string, (path: string) => string, boolean]>([
   ["Maven's repository, by the jars", inMaven, false],
   ["Gradle's cache", inGradle, true],
   ["Gradle's cache, by the jars", inGradle, false],
-])("licences are found in poms and those of parents, in %s", async ([, place, tellsPoms]) => {
+])("licenses are read from poms and their parents, in %s", async ([, place, tellsPoms]) => {
   const outside = { "outside/outside.pom": pom(license("no")), "repository/g/outside/..-.pom": pom(license("no")) };
   const found = await inFolder({ ...placed(place), ...outside }, async (root) => {
     const resolved = names.map((name) => ({

@@ -26,7 +26,7 @@ const compiler = (content: string) =>
   `<build><plugins><plugin><artifactId>maven-compiler-plugin</artifactId><configuration>${content}</configuration></plugin></plugins></build>`;
 const parent = "<parent><groupId>x</groupId><artifactId>all</artifactId><version>1</version></parent>";
 
-describe("of Maven", () => {
+describe("files of Maven request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
     ["nothing", { "pom.xml": pom("") }, []],
     ["no pom", {}, []],
@@ -123,12 +123,12 @@ describe("of Maven", () => {
     ["nothing of a pom that is not XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
     ["nothing of a pom that there is not", "gone.xml", { "pom.xml": said("8") }, []],
     ["pom.xml where the name is empty", " ", { "pom.xml": said("8") }, ["java.version of pom.xml: 8"]],
-  ])("%s, as BP_MAVEN_POM_FILE says: %s", async ([, name, app, expected]) => {
+  ])("%s, with BP_MAVEN_POM_FILE: %s", async ([, name, app, expected]) => {
     expect(await requested((given, dir) => mavenRequests(given, dir, name), app)).toEqual(expected);
   });
 });
 
-describe("of Gradle", () => {
+describe("files of Gradle request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
     ["nothing", { "settings.gradle": "rootProject.name = 'x'" }, []],
     ["a script in Groovy", { "build.gradle": "sourceCompatibility = 17" }, ["sourceCompatibility of build.gradle: 17"]],
@@ -205,7 +205,7 @@ test.for<[string, readonly string[]]>([
   ["7.2", ["11"]],
   ["5.0.1", ["11"]],
   ["4.10.2", ["8"]],
-])("Gradle %s of a wrapper runs on %s where nobody asks for a version", async ([version, expected]) => {
+])("the Gradle wrapper %s runs on %s if no version is requested", async ([version, expected]) => {
   const file = "gradle/wrapper/gradle-wrapper.properties";
   const app = { [file]: `distributionUrl=https\\://services.gradle.org/distributions/gradle-${version}-bin.zip\n` };
   expect(await requested(wrapperRequests, app)).toEqual(
@@ -214,6 +214,6 @@ test.for<[string, readonly string[]]>([
 });
 
 test.for([{}, { "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://x.test/own.zip" }])(
-  "no wrapper, or one of which nothing is known, asks for nothing",
+  "without a known wrapper, no version is requested",
   async (app) => expect(await requested(wrapperRequests, app as FileMap)).toEqual([]),
 );

@@ -62,6 +62,6 @@ test.for([
   '\\"'.repeat(100_000),
   "/* ".repeat(60_000),
   `jvmTarget = ${"a".repeat(190_000)}`,
-])("a long script asks for nothing", (script) => {
+])("an overlong script requests no version", (script) => {
   expect(readScript(script, words)).toBeUndefined();
 });

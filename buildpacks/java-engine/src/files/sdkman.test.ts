@@ -15,7 +15,7 @@ test.for<[string, string | undefined, string | undefined, string | undefined]>([
   ["java=current", "current", undefined, undefined],
   ["maven=3.9.9", undefined, undefined, undefined],
   ["", undefined, undefined, undefined],
-])("%j asks for %s of %s, written %s", async ([text, wanted, distribution, vendor]) => {
+])("%j requests %s of %s, written %s", async ([text, wanted, distribution, vendor]) => {
   let found: unknown;
   const reader = defineBuildpack({
     detect: () => pass(),

@@ -8,7 +8,7 @@ test.for([
   ["OpenJDK21U-jre_aarch64_linux_hotspot_21.0.12.1_1.tar.gz", "temurin jre 21.0.12.1+1 arm64"],
   ["zulu17.68.203-ca-jdk17.0.20.1-linux_x64.tar.gz", "zulu jdk 17.0.20.1 amd64"],
   ["zulu8.96.0.205-ca-jre8.0.504-linux_aarch64.tar.gz", "zulu jre 8.0.504 arm64"],
-] as const)("%s is %s", ([name, expected]) => {
+] as const)("the file %s is %s", ([name, expected]) => {
   const { distribution, kind, version, arch } = foundIn(name) ?? {};
   expect(`${distribution} ${kind} ${version} ${arch}`).toBe(expected);
 });
@@ -25,6 +25,6 @@ test.for([
   "zulu17.68.203-ca-fx-jdk17.0.20.1-linux_x64.tar.gz",
   "zulu17.68.203-ca-jdk17.0.20.1-linux_musl_x64.tar.gz",
   "zulu17.68.203-ca-crac-jdk17.0.20.1-linux_x64.tar.gz",
-])("%s is something else", (name) => {
+])("the file %s is not a release", (name) => {
   expect(foundIn(name)).toBeUndefined();
 });

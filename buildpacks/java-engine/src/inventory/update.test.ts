@@ -73,7 +73,7 @@ async function update(...args: readonly string[]) {
 }
 
 describe("npm run inventory:java", () => {
-  test("takes the newest releases that have a checksum, and keeps what cannot be read", async () => {
+  test("takes the newest releases with a checksum and keeps release lines that cannot be read", async () => {
     const { code, lines } = await update("--lines", "21", "--newest", "1");
     expect(code).toBe(0);
     expect(lines.filter((line) => !line.startsWith("dropped"))).toEqual([
@@ -107,14 +107,14 @@ describe("npm run inventory:java", () => {
     ["lines that are none", ["--lines", "LTS"], 3, "ERROR: --lines are lines of Java"],
     ["no number", ["--newest", "0"], 3, "ERROR: --lines are lines of Java"],
     ["a source that has nothing", ["--lines", "25"], 2, "kept temurin 25 as it is: "],
-  ])("with %s it changes nothing", async ([, flags, code, line]) => {
+  ])("with %s changes nothing", async ([, flags, code, line]) => {
     const outcome = await update(...flags, "--check");
     expect([outcome.code, outcome.lines[0]?.slice(0, line.length)]).toEqual([code, line]);
     expect(await readFile(copy, "utf8")).toBe(readFileSync(own, "utf8"));
   });
 });
 
-describe("the inventory of the buildpack", () => {
+describe("the buildpack's inventory", () => {
   const text = readFileSync(own, "utf8");
   const { releases } = readInventory(text, "buildpack.toml");
   const eachId = ["liberica", "temurin", "zulu"].flatMap((distribution) => [
@@ -122,7 +122,7 @@ describe("the inventory of the buildpack", () => {
     `${distribution}-jre`,
   ]);
 
-  test.for(eachId)("has all lines of %s for both processors, with the end of their support", (id) => {
+  test.for(eachId)("has all release lines of %s for both architectures, with their end of support", (id) => {
     for (const arch of ["amd64", "arm64"]) {
       const own = releases.filter((each) => each.id === id && each.arch === arch);
       const lines = own.map(({ version, endOfLife }) => [version.split(".")[0], endOfLife?.slice(0, 7)]);
@@ -136,7 +136,7 @@ describe("the inventory of the buildpack", () => {
     }
   });
 
-  test("has the distribution's own address and a checksum of its own for every archive", () => {
+  test("has the distribution's own URL and checksum for every archive", () => {
     const form =
       /^https:\/\/(github\.com\/(bell-sw\/Liberica|adoptium\/temurin\d+-binaries)\/releases\/download|cdn\.azul\.com\/zulu\/bin)\//;
     expect(releases.filter(({ uri }) => !form.test(uri))).toEqual([]);
@@ -144,7 +144,7 @@ describe("the inventory of the buildpack", () => {
     expect(new Set(releases.map(({ checksum }) => checksum)).size).toBe(releases.length);
   });
 
-  test("is what the command would write", () => {
+  test("matches the command's output", () => {
     expect(render(text, parse(text, "buildpack.toml"))).toBe(text);
   });
 });

@@ -63,7 +63,7 @@ test.for<[string, (company: string) => readonly [FileMap, Env?]]>([
     "SSL_CERT_DIR",
     (text) => [{ "certs/0a1b2c3d.0": text, "certs/readme": "no" }, { SSL_CERT_DIR: "/none:CONTAINER/certs" }],
   ],
-])("the authority of %s is trusted beside those of Java", async ([, container]) => {
+])("the CA certificate of %s is trusted in addition to Java's", async ([, container]) => {
   const { bytes, printed } = await trusted(...container(company));
   expect(printed).toEqual([]);
   expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company)]);
@@ -109,28 +109,28 @@ test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly st
     () => [binding({ "ca.pem": "x".repeat(2 ** 20 + 1) })],
     "CONTAINER/platform/bindings/company/ca.pem is not used: it has no certificate",
   ],
-])("of %s there is no truststore", async ([, container, ...printed]) => {
+])("%s gives no truststore", async ([, container, ...printed]) => {
   expect(await trusted(...container(company))).toEqual({
     bytes: undefined,
     printed: printed.map((line) => `WARNING: ${line}`),
   });
 });
 
-test("many authorities are trusted at once, those of Java once", async () => {
+test("many CA certificates are trusted together, those of Java once", async () => {
   const { bytes } = await trusted(binding({ "all.pem": [company, ...rootCertificates].join("\n") }));
   const known = new Set(own.map((each) => each.toString("hex")));
   const others = roots.filter((each) => !known.has(each.toString("hex")));
   expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company), ...others]);
 });
 
-test("the bytes are those that the build would write, but for the names of what is added", async () => {
+test("the bytes equal those from the build, except for the names of added certificates", async () => {
   const { bytes = Buffer.alloc(0) } = await trusted(binding({ "ca.pem": company }));
   const same = writeJks([...own, binary(company)]);
   expect(bytes.subarray(0, 2000)).toEqual(same.subarray(0, 2000));
   expect(bytes.length).toBe(same.length + "bound-0".length - String(own.length).length);
 });
 
-test("nothing is written to an image that can only be read", async () => {
+test("a read-only image is not modified", async () => {
   const readOnly = ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev", "--ro-bind", "/dev/shm", "/dev/shm"];
   const shell = ["bwrap", ...readOnly, "sh"];
   expect(await trusted(binding({ "ca.pem": company }), {}, shell)).toEqual({
@@ -139,7 +139,7 @@ test("nothing is written to an image that can only be read", async () => {
   });
 });
 
-test("Java reaches a server that the authority of a binding vouches for, and says no without it", async () => {
+test("Java connects to a server with a certificate of the binding's CA, and refuses without it", async () => {
   const server = createServer({ key: await readFile(join(layer.dir, "key.pem")), cert: company }, (_, response) =>
     response.end("hello"),
   );

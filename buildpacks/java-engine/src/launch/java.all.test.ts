@@ -46,7 +46,7 @@ async function probe(version: Version, env: Env, args: readonly string[], files 
 }
 
 describe.each(versions)("Java %s", (version) => {
-  test("takes all that a container can say", async () => {
+  test("accepts all options of a container", async () => {
     const on = ["DEBUG", "JMX", "JFR", "JAVA_NMT"].map((name) => [`BPL_${name}_ENABLED`, "true"]);
     const ports = { BPL_DEBUG_PORT: `${await freePort()}`, BPL_JMX_PORT: `${await freePort()}` };
     const others = {
@@ -69,7 +69,7 @@ describe.each(versions)("Java %s", (version) => {
     expect(await readdir(join(root, "tmp"))).toContain("recording.jfr");
   });
 
-  test("ends when memory runs out, and leaves a dump", async () => {
+  test("ends on an out-of-memory error and leaves a heap dump", async () => {
     const { code, root } = await probe(
       version,
       { BPL_HEAP_DUMP_PATH: "CONTAINER/dumps", JAVA_TOOL_OPTIONS: "-Xmx32m" },
@@ -79,7 +79,7 @@ describe.each(versions)("Java %s", (version) => {
     expect(await readdir(join(root, "dumps"))).toEqual([expect.stringMatching(/^java_\d{8}T\d{6}Z\.hprof$/)]);
   });
 
-  test("forgets names of hosts where the resolver remembers them, and takes the user's security properties", async () => {
+  test("limits the DNS cache if the resolver caches, and respects the user's security properties", async () => {
     const files = {
       "etc/resolv.conf": "nameserver 169.254.20.10\n",
       "my.properties": "mine=yes\nnetworkaddress.cache.negative.ttl=3\n",
@@ -96,7 +96,7 @@ describe.each(versions)("Java %s", (version) => {
     expect(stdout).toContain("Native Memory Tracking:");
   });
 
-  test("can be debugged and managed, and ends by its hooks", async () => {
+  test("supports debugging, JMX and shutdown hooks", async () => {
     const [debug, jmx] = [await freePort(), await freePort()];
     const env = {
       BPL_DEBUG_ENABLED: "true",

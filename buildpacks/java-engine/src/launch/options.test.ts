@@ -47,7 +47,7 @@ const exits = "-XX:+ExitOnOutOfMemoryError";
 const usual = `-Xmx734003k ${exits}`;
 const usual8 = `${usual} -XX:ActiveProcessorCount=1`;
 
-describe("the heap", () => {
+describe("the heap size", () => {
   const ofMachine = (percent: number) => `-XX:MaxRAMPercentage=${percent}.0`;
   const ofLimit = (mebibytes: number, percent: number) => `-Xmx${Math.floor((mebibytes * 1024 * percent) / 100)}k`;
 
@@ -99,17 +99,17 @@ describe("the heap", () => {
       },
       ofLimit(500, 60),
     ],
-  ])("%s is a share of it", async ([, files, option]) => {
+  ])("is a share of the container's memory: %s", async ([, files, option]) => {
     expect(await said({}, { files })).toEqual([`${option} ${exits}`]);
   });
 
-  test("of a process with a limit of its own is a share of that", async () => {
+  test("is a share of the process's own limit", async () => {
     const shell = ["sh", "-c", 'ulimit -d 262144 && exec sh "$@"', "sh"];
     const { options } = (await layers.get("17")?.start({ shell, files: { [`${group}/memory.max`]: "max\n" } })) ?? {};
     expect(options).toBe(`${ofLimit(256, 50)} ${exits}`);
   });
 
-  test("of a machine is what the user sets, however small the machine is", async () => {
+  test("of a machine is the user's setting, even on a small machine", async () => {
     const files = { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal: 24683116 kB\n" };
     expect(await said({ BPL_JVM_HEAP_PERCENT: "85" }, { files })).toEqual([
       `-XX:MaxRAMPercentage=85.0 -XX:MinRAMPercentage=85.0 ${exits}`,
@@ -160,10 +160,10 @@ describe("the heap", () => {
     ["of one's own, elsewhere", { JDK_JAVA_OPTIONS: "-XX:MaxRAMPercentage=20" }, exits],
     ["of one's own, for the start command", { JAVA_OPTS: "-server -Xmx1g" }, exits],
     ["of another kind", { JAVA_TOOL_OPTIONS: "-Dx=-Xmx" }, `${usual} -Dx=-Xmx`],
-  ])("may be %s", async ([, env, ...expected]) => expect(await said(env)).toEqual(expected));
+  ])("can be %s", async ([, env, ...expected]) => expect(await said(env)).toEqual(expected));
 });
 
-describe("the calculator", () => {
+describe("the memory calculator", () => {
   const calculated = (env: Env) => ({ BPL_JVM_MEMORY_CALCULATOR: "true", BPI_JVM_CLASS_COUNT: "40000", ...env });
   const parts = "-XX:MaxDirectMemorySize=10240k -XX:MaxMetaspaceSize=92968k";
 
@@ -210,7 +210,7 @@ describe("the calculator", () => {
     ],
   ])("%s", async ([, env, ...expected]) => expect(await said(calculated(env))).toEqual(expected));
 
-  test("of a container without a known size", async () => {
+  test("without a known container size", async () => {
     expect(await said(calculated({}), { files: { [`${group}/memory.max`]: "max" } })).toEqual([
       `-XX:MaxRAMPercentage=80.0 ${exits}`,
       "The memory of the container is not known: BPL_JVM_TOTAL_MEMORY tells it to the calculator",
@@ -218,7 +218,7 @@ describe("the calculator", () => {
   });
 });
 
-describe("switched on is", () => {
+describe("an option enables", () => {
   const jdwp = "-agentlib:jdwp=transport=dt_socket,server=y";
   const jmx = (port: number) =>
     ["port", "rmi.port"].map((name) => `-Dcom.sun.management.jmxremote.${name}=${port}`).join(" ");
@@ -300,13 +300,13 @@ describe("switched on is", () => {
     ],
   ])("%s", async ([, env, java, ...expected]) => expect(await said(env, { java })).toEqual(expected));
 
-  test("a dump of the heap in a folder, by the time", async () => {
+  test("a heap dump in a directory, named by the time", async () => {
     const [options, ...printed] = await said({ BPL_HEAP_DUMP_PATH: "CONTAINER/dumps/" });
     expect(options).toMatch(/ "-XX:HeapDumpPath=CONTAINER\/dumps\/java_\d{8}T\d{6}Z\.hprof"$/);
     expect(printed).toEqual([]);
   });
 
-  test("a dump of the heap where there is no folder", async () => {
+  test("a heap dump without an existing directory", async () => {
     const [, ...printed] = await said({ BPL_HEAP_DUMP_PATH: "/proc/none/x.hprof" });
     expect(printed).toEqual(["BPL_HEAP_DUMP_PATH: nothing can be written to /proc/none"]);
   });
@@ -343,14 +343,14 @@ describe("security properties", () => {
     ],
   ])("%s", async ([, files, env, ...expected]) => expect(await said(env, { files })).toEqual(expected));
 
-  test("of both are joined", async () => {
+  test("of several sources are merged", async () => {
     const files = { ...resolver("169.254.20.10"), "my.properties": "a=b" };
     const [options] = await said({ JAVA_SECURITY_PROPERTIES: "CONTAINER/my.properties" }, { files });
     expect(options).toMatch(/-Djava\.security\.properties=CONTAINER\/tmp\/java-\w+\/security\.properties"$/);
   });
 });
 
-describe("processors", () => {
+describe("the number of processors", () => {
   const cpu = { [`${group}/cpu.max`]: "150000 100000\n" };
   test.for<[string, Java, FileMap, Env, string]>([
     ["of a new Java are its own concern", 17, cpu, {}, usual],
@@ -378,15 +378,15 @@ describe("processors", () => {
   ])("%s", async ([, java, files, env, expected]) => expect(await said(env, { java, files })).toEqual([expected]));
 });
 
-describe("memory that runs out", () => {
+describe("an out-of-memory error", () => {
   test.for(["-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError", '"-XX:OnOutOfMemoryError=kill %p"'])(
-    "does what the user says: %s",
+    "has the consequence the user configured: %s",
     async (option) => expect(await said({ JAVA_TOOL_OPTIONS: option })).toEqual([`-Xmx734003k ${option}`]),
   );
 });
 
-describe("what the user has said", () => {
-  test("stays as it is where it is not UTF-8", async () => {
+describe("the user's JVM options", () => {
+  test("are unchanged if they are not UTF-8", async () => {
     const shell = ["sh", "-c", `JAVA_TOOL_OPTIONS=$(printf '\\377'); export JAVA_TOOL_OPTIONS; exec sh "$@"`, "sh"];
     expect(await layers.get("17")?.start({ shell })).toMatchObject({
       options: undefined,
@@ -395,7 +395,7 @@ describe("what the user has said", () => {
     });
   });
 
-  test("is more than Java 8 reads", async () => {
+  test("can exceed the length that Java 8 reads", async () => {
     const long = `-Dx=${"y".repeat(1000)}`;
     expect(await said({ JAVA_TOOL_OPTIONS: long }, { java: 8 })).toEqual([
       `${usual8} ${long}`,
@@ -404,7 +404,7 @@ describe("what the user has said", () => {
   });
 });
 
-test("the app starts if nobody reads what is said, and if programs are missing", async () => {
+test("the app starts even if the output is not read or programs are missing", async () => {
   const layer = layers.get("17");
   expect(await layer?.start({ shell: ["sh", "-c", 'exec 3>&-; exec sh "$@"', "sh"] })).toMatchObject({
     code: 0,

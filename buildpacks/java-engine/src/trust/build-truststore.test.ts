@@ -42,7 +42,7 @@ test.for<[string, string, (path: string) => Promise<void>, readonly Buffer[]]>([
     (path) => symlink("/none", path),
     [],
   ],
-])("the build's JDK of %s trusts whom it did, and whom the build trusts", async ([, file, put, before]) => {
+])("the build's JDK of %s trusts its own CA certificates and those of the build", async ([, file, put, before]) => {
   const company = await companyCertificate();
   const { buildpack, said } = installing(file, put);
   const bindings = { company: { type: "ca-certificates", "ca.pem": company } };
@@ -55,7 +55,7 @@ test.for<[string, string, (path: string) => Promise<void>, readonly Buffer[]]>([
   expect(first).toHaveLayer("truststore", { types: ["build"] });
 });
 
-test("a JDK of the cache trusts other authorities in the next build", async () => {
+test("a cached JDK gets the CA certificates of each build", async () => {
   const { buildpack, said } = installing("lib/security/cacerts", (path) => writeFile(path, writeJks(own)));
   const bindings = { company: { type: "ca-certificates", "ca.pem": await companyCertificate() } };
   const first = await build(buildpack, { bindings });

@@ -23,22 +23,22 @@ const fingerprints = (text: string) => Array.from(text.matchAll(/SHA-256\): ([0-
 const fingerprintsOf = (certificates: readonly Buffer[]) =>
   certificates.map((each) => new X509Certificate(each).fingerprint256).sort();
 
-describe("a truststore in Java's own format", () => {
-  test("is read by Java, with the password that all truststores have", async () => {
+describe("a truststore in JKS format", () => {
+  test("is readable by Java with the default password", async () => {
     await writeFile(join(dir, "own.jks"), writeJks(roots));
     const list = await keytool("-list", "-keystore", join(dir, "own.jks"), "-storepass", "changeit");
     expect(fingerprints(list)).toEqual(fingerprintsOf(roots));
   });
 
-  test("that holds nothing is one", async () => {
+  test("can be empty", async () => {
     await writeFile(join(dir, "empty.jks"), writeJks([]));
     const list = await keytool("-list", "-keystore", join(dir, "empty.jks"), "-storepass", "changeit");
     expect(list).toContain("Your keystore contains 0 entries");
   });
 
-  test("has equal bytes for equal certificates", () => expect(writeJks(some)).toEqual(writeJks(some)));
+  test("is identical for identical certificates", () => expect(writeJks(some)).toEqual(writeJks(some)));
 
-  test("that Java wrote is read, but for its keys", async () => {
+  test("written by Java is read, without its keys", async () => {
     const file = join(dir, "java.jks");
     const store = ["-keystore", file, "-storepass", "changeit", "-storetype", "JKS"];
     const key = ["-alias", "mine", "-keyalg", "EC", "-dname", "CN=me", "-keypass", "changeit"];
@@ -59,13 +59,13 @@ describe("a truststore in Java's own format", () => {
     ],
   ])("is not %s", ([, bytes]) => expect(certificatesOfJks(bytes)).toBeUndefined());
 
-  test("is read as it is written", () => {
+  test("is read as written", () => {
     expect(certificatesOfJks(writeJks(roots))).toEqual(roots);
     expect(writeJks(some).subarray(12, -20)).toEqual(jksEntries(some));
   });
 });
 
-describe("a truststore in the format of newer versions", () => {
+describe("a truststore in PKCS #12 format", () => {
   const plain = ["certProtectionAlgorithm=NONE", "macAlgorithm=NONE"].map((each) => `-J-Dkeystore.pkcs12.${each}`);
 
   /** What Java writes, with or without a password. */
@@ -87,13 +87,13 @@ describe("a truststore in the format of newer versions", () => {
     return readFile(file);
   }
 
-  test("is read where it has no password", async () => {
+  test("is read without a password", async () => {
     // Java writes them in an order of its own
     const certificates = certificatesOfPkcs12(await written("plain.p12", plain)) ?? [];
     expect(fingerprintsOf(certificates)).toEqual(fingerprintsOf(some));
   });
 
-  test("is not read where it is encrypted", async () => {
+  test("is not read if encrypted", async () => {
     expect(certificatesOfPkcs12(await written("encrypted.p12", []))).toBeUndefined();
   });
 

@@ -15,6 +15,6 @@ test.for<[string, string, readonly IndexedLayer[]]>([
   ["without quotes, of Windows", "- a b: \r\n  - lib/x y \r\n", [{ name: "a b", paths: ["lib/x y"] }]],
   ["paths of no layer, and lines of no use", '  - "lib/"\n- "a"\n- "b":\n  - "c"d"\n  -\n', [{ name: "b", paths: [] }]],
   ["long lines", `- "a":\n  - b${long}c"d\n- "${long}x\n  - ${long}x\n`, [{ name: "a", paths: [`${long}x`] }]],
-])("layers %s", ([, text, expected]) => {
+])("Spring Boot layers: %s", ([, text, expected]) => {
   expect(indexedLayers(text)).toEqual(expected);
 });

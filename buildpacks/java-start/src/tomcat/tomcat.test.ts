@@ -44,7 +44,7 @@ const webXml = (namespace: string, version: string): FileMap => ({
   "WEB-INF/web.xml": `<web-app xmlns="${namespace}" version="${version}"></web-app>`,
 });
 
-describe("the version of Tomcat", () => {
+describe("the Tomcat version is chosen", () => {
   test.for<[string, FileMap, string, Env?]>([
     ["Spring before Jakarta", { "WEB-INF/lib/spring-web-5.3.39.jar": library("x") }, "9.0.121"],
     ["Spring of Jakarta EE 10", { "WEB-INF/lib/spring-web-6.2.1.jar": library("x") }, "10.1.59"],
@@ -73,7 +73,7 @@ describe("the version of Tomcat", () => {
 });
 
 describe("Tomcat in the image", () => {
-  test("has what it needs, and the app", async () => {
+  test("has its own files and the app", async () => {
     const { commands, files, variables, outcome } = await builtWar(war);
     expect({ commands, variables }).toEqual({ commands: { web: "tomcat" }, variables: { PORT: "8080" } });
     expect(Object.keys(files)).toEqual([
@@ -97,7 +97,7 @@ describe("Tomcat in the image", () => {
     ["/shop", "webapps/shop"],
     ["shop/v1/", "webapps/shop#v1"],
     ["ROOT", "webapps/ROOT"],
-  ])("answers at BP_TOMCAT_CONTEXT_PATH=%s", async ([BP_TOMCAT_CONTEXT_PATH, link]) => {
+  ])("responds at BP_TOMCAT_CONTEXT_PATH=%s", async ([BP_TOMCAT_CONTEXT_PATH, link]) => {
     const { files } = await builtWar(war, { BP_TOMCAT_CONTEXT_PATH });
     expect(Object.keys(files).filter((name) => name.startsWith("webapps"))).toEqual([link]);
   });
@@ -126,7 +126,7 @@ describe("Tomcat in the image", () => {
     expect([outcome, second].map(({ app }) => Object.keys(app).includes("Procfile"))).toEqual([true, false]);
   });
 
-  test("is none where a WAR has a server of its own, or the user says how it starts", async () => {
+  test("is absent if a WAR has its own server or the user sets the command", async () => {
     const app = { ...war, Procfile: "web: java -jar jetty-runner.jar ." };
     const { commands, version } = await builtWar({ ...app, "jetty-runner.jar": "" });
     expect({ commands, version }).toEqual({ commands: { web: "java -jar jetty-runner.jar ." }, version: undefined });
@@ -186,7 +186,7 @@ test.for<[string, Env, Readonly<Record<"code" | "message", string>>]>([
   await expect(builtWar(war, env)).rejects.toMatchObject(expected);
 });
 
-test("what BP_TOMCAT_EXT_CONF_URI names is not an archive", async () => {
+test("BP_TOMCAT_EXT_CONF_URI refuses a file that is not an archive", async () => {
   const uri = "https://config.test/a.tgz";
   const page = Buffer.from("<html>Please log in</html>");
   const sha256 = createHash("sha256").update(page).digest("hex");

@@ -14,7 +14,7 @@ const shown = ({ entries }: Inventory) =>
   entries.map(({ id, version, arch, uri }) => `${id} ${version} ${arch} ${uri}`);
 const policy = { lines: [22, 24], newest: 2 };
 
-describe("of what is there and what is found stay", () => {
+describe("of existing and newly found releases, the inventory keeps", () => {
   test.for<[string, readonly Entry[], readonly Entry[], readonly string[]]>([
     [
       "the newest of each line and processor",
@@ -45,7 +45,7 @@ describe("of what is there and what is found stay", () => {
   });
 });
 
-test("the changes are told", () => {
+test("changed releases are reported", () => {
   const after = {
     ...inventory(entry("node", "22.2.0"), entry("npm", "11.0.0")),
     ltsLines: [{ line: 24, name: "Krypton" }],

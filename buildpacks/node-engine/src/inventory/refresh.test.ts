@@ -8,7 +8,7 @@ import { upstream } from "./upstream.ts";
 
 const index = JSON.stringify([{ version: "v24.99.0", files: ["linux-x64"], lts: "Krypton" }]);
 
-describe("what is found", () => {
+describe("releases are found", () => {
   const read = (texts: Readonly<Record<string, string>>) => async (url: string) =>
     texts[new URL(url).pathname] ?? Promise.reject(new Error("not found"));
   const sources = (texts: Readonly<Record<string, string>>, entries: readonly Entry[] | Error): Sources => ({
@@ -72,7 +72,7 @@ describe("what is found", () => {
     expect(() => entriesOf("npm", undefined, "npm", content)).toThrow("are not what npm shows elsewhere");
   });
 
-  test("of a registry is one version or many", () => {
+  test("of a registry as one version or many", () => {
     expect(entriesOf("npm", undefined, "npm", [{ version: "1.0.0", "dist.integrity": "sha512-AA==" }])).toEqual([
       { id: "npm", version: "1.0.0", arch: undefined, uri: "npm:npm@1.0.0", checksum: "sha512-AA==" },
     ]);

@@ -90,7 +90,7 @@ const flags = (address: string) => ["--index", `${address}/index.json`, "--regis
 const few = ["--lines", "24,26", "--newest", "1"];
 
 describe("npm run inventory", () => {
-  test("takes the newest of the index and of the registry, once", async () => {
+  test("takes the newest releases of the index and the registry once", async () => {
     const { first, second } = await serving({ ...upstream, ...registry }, async (address) => {
       await copyFile(own, file);
       return {
@@ -121,7 +121,7 @@ describe("npm run inventory", () => {
     expect(second).toEqual({ code: 0, lines: ["buildpack.toml is up to date with what could be read"] });
   });
 
-  test("understands the registry of this machine, and changes nothing with --check", async () => {
+  test("reads this machine's registry and changes nothing with --check", async () => {
     await copyFile(own, file);
     const { code, lines } = await serving({}, (address) => update("--check", "--index", `${address}/index.json`));
     expect([code, lines.filter((line) => line.startsWith("kept"))]).toEqual([
@@ -140,11 +140,11 @@ describe("npm run inventory", () => {
   });
 });
 
-describe("the inventory of the buildpack", () => {
+describe("the buildpack's inventory", () => {
   const text = readFileSync(own, "utf8");
   const { releases, defaultVersions } = readInventory(text, "buildpack.toml");
 
-  test.for(["node", "node-npm"])("has all lines of %s for both processors", (id) => {
+  test.for(["node", "node-npm"])("has all release lines of %s for both architectures", (id) => {
     for (const arch of ["amd64", "arm64"]) {
       const lines = releases
         .filter((each) => each.id === id && each.arch === arch)
@@ -154,13 +154,13 @@ describe("the inventory of the buildpack", () => {
     expect(defaultVersions[id]).toBe("24.x");
   });
 
-  test("has a checksum of its own for every release", () => {
+  test("has a checksum for every release", () => {
     const all = releases.map(({ checksum }) => checksum);
     expect(all.filter((checksum) => checksum === undefined)).toEqual([]);
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test("is what the command would write", () => {
+  test("matches the command's output", () => {
     expect(render(text, parse(text, "buildpack.toml"))).toBe(text);
   });
 });

@@ -89,11 +89,11 @@ test.for<[string, Files, ReturnType<typeof found>]>([
       warnings: ["/bindings/a/README is not used: it is not a certificate", "/bindings/a/gone is not used: ENOENT"],
     },
   ],
-])("%s", ([, files, expected]) => {
+])("Node.js in a container uses CA certificates: %s", ([, files, expected]) => {
   expect(found(files)).toEqual(expected);
 });
 
-test("where nothing can be written one file has to do", () => {
+test("without a writable directory, only one certificate file is used", () => {
   expect(found({ "a/type": type, "a/x.pem": one, "a/y.pem": two }, "absent")).toEqual({
     path: "/bindings/a/x.pem",
     text: one,

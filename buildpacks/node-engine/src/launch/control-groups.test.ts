@@ -70,11 +70,11 @@ test.for<[string, Readonly<Record<string, string>>, Limits]>([
     { [`${v2}/memory.max`]: `${"1".repeat(9_000_000)}`, [`${v2}/cpu.max`]: "x".repeat(9_000_000) },
     { memory: Number.POSITIVE_INFINITY, processors: undefined },
   ],
-])("%s", ([, files, expected]) => {
+])("the container's limits: %s", ([, files, expected]) => {
   inTree(files, (root) => expect(limits(root)).toEqual(expected));
 });
 
-test("a pipe and a link in a circle keep nobody waiting", () => {
+test("a pipe and a loop of links do not block", () => {
   inTree({ [`${v2}/cpu.max`]: "100000 100000" }, (root) => {
     execFileSync("mkfifo", [join(root, v2, "memory.max")]);
     mkdirSync(join(root, "proc/self"), { recursive: true });

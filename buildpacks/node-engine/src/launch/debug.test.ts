@@ -29,7 +29,7 @@ test.for<[string, Variables, readonly string[], readonly string[]]>([
     [local],
     ["BPL_DEBUG_HOST is not valid: 127.0.0.1 is used"],
   ],
-])("%s", ([, env, expected, warnings]) => {
+])("the debug port: %s", ([, env, expected, warnings]) => {
   const told: string[] = [];
   expect([debugOptions(env, (text) => told.push(text)), told]).toEqual([expected, warnings]);
 });

@@ -38,6 +38,6 @@ test.for<[string, NodeJS.Signals, string, "first" | "other", number | string]>([
     7,
   ],
   ["any other process has the kernel's ways", "SIGTERM", "", "other", "SIGTERM"],
-])("%s", async ([, signal, code, pid, expected]) => {
+])("the first process: %s", async ([, signal, code, pid, expected]) => {
   expect(await stopped(signal, code, pid)).toBe(expected);
 });

@@ -77,11 +77,11 @@ test.for<[string, Given, readonly string[]]>([
     },
     [machine],
   ],
-])("%s", ([, given, expected]) => {
+])("the launch helper: %s", ([, given, expected]) => {
   expect(start(given)).toEqual({ status: 0, said: "", variables: expected });
 });
 
-test("without the launcher it fails nobody's start", () => {
+test("the launch helper fails without the launcher, but the app starts", () => {
   const unwritable = openSync("/dev/null", "r");
   const stdio = ["ignore", "ignore", "pipe", unwritable] as const;
   const { status, stderr } = spawnSync(process.execPath, [program], { env: {}, stdio: [...stdio], encoding: "utf8" });

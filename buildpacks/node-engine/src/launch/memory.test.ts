@@ -43,6 +43,6 @@ test.for<[string, Variables, Size, string]>([
   ["more than all", { BPL_NODE_HEAP_PERCENT: "900" }, size(1024), "1024 512 2 --max-old-space-size=1024"],
   ["no share at all", { BPL_NODE_HEAP_PERCENT: "0" }, size(1024), "1024 512 2"],
   ["a share that is not a number", { BPL_NODE_HEAP_PERCENT: "-5" }, size(1024), "1024 512 2 --max-old-space-size=768"],
-])("%s", ([, env, given, expected]) => {
+])("the heap limit: %s", ([, env, given, expected]) => {
   expect(shown(env, given)).toBe(expected);
 });

@@ -85,7 +85,7 @@ describe("a release that the inventory does not have", () => {
     ["14.x", "14.21.3"],
     ["^14.0.0 || ^12.0.0", "14.21.3"],
     [">=99", "99.1.0"],
-  ])("is the newest published one that fits: %s gets %s", async ([range = "", version = ""]) => {
+  ])("is the newest published one in the range: %s gets %s", async ([range = "", version = ""]) => {
     const { downloads, log, parsed } = await build(nodeEngine, given({ app: engines(range) }));
     expect(downloads.map(({ url }) => url)).toEqual([
       `${official}/index.json`,
@@ -101,7 +101,7 @@ describe("a release that the inventory does not have", () => {
     });
   });
 
-  test("is warned about after its end of life, without a word on long-term support to come", async () => {
+  test("produces a warning after its end of life, which does not mention future long-term support", async () => {
     const { log } = await build(
       nodeEngine,
       given({ app: { ".nvmrc": "lts/fermium" }, clock: fakeClock("2026-11-21T12:00:00Z") }),
@@ -112,7 +112,7 @@ describe("a release that the inventory does not have", () => {
     ]);
   });
 
-  test("is kept by the next build, and has npm without npx where it brings none", async () => {
+  test("is reused by the next build, and has npm without npx if it contains none", async () => {
     const first = await build(nodeEngine, given({ app: engines("14") }));
     expect(Object.keys(first.layers).filter((path) => path.startsWith("npm/bin"))).toEqual(["npm/bin/npm"]);
     const second = await rebuild(nodeEngine, first);
@@ -123,7 +123,7 @@ describe("a release that the inventory does not have", () => {
     expect(second.layers).toEqual(first.layers);
   });
 
-  test("comes from the mirror, which the SBOM does not name", async () => {
+  test("comes from the mirror, which the SBOM does not mention", async () => {
     const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
     const outcome = await build(nodeEngine, given({ app: engines("14"), env, downloads: served(env.BP_NODE_MIRROR) }));
     expect(outcome.downloads.every(({ url }) => url.startsWith(env.BP_NODE_MIRROR))).toBe(true);
@@ -134,13 +134,13 @@ describe("a release that the inventory does not have", () => {
   });
 });
 
-test("a release that the inventory has is chosen without a look at what is published", async () => {
+test("a release in the inventory is chosen without reading the published index", async () => {
   const { downloads } = await failureOf({ app: engines(">=20"), downloads: {} });
   expect(downloads).toEqual([expect.stringMatching(/node-v24.*-linux-x64/)]);
 });
 
-describe("without a published release the error is that of the inventory", () => {
-  test("if BP_NODE_RELEASES=inventory forbids to ask", async () => {
+describe("without a published release, the error is that of the inventory", () => {
+  test("if BP_NODE_RELEASES=inventory forbids reading the index", async () => {
     const env = { BP_NODE_RELEASES: "inventory" };
     expect(await failureOf({ app: engines("14"), env })).toMatchObject({ code: "VERSION_UNAVAILABLE", downloads: [] });
   });
@@ -155,7 +155,7 @@ describe("without a published release the error is that of the inventory", () =>
     },
   );
 
-  test("if the operator overrides a mirror of the user with nothing", async () => {
+  test("if the operator overrides the user's mirror with an empty value", async () => {
     const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
     const operatorEnv = { "BP_NODE_MIRROR.override": "", "BP_NODE_RELEASES.override": "inventory" };
     const failure = await failureOf({ app: engines("24"), env, operatorEnv, downloads: {} });
@@ -167,7 +167,7 @@ describe("without a published release the error is that of the inventory", () =>
     expect(await failureOf({ app: engines("14"), env })).toMatchObject({ code: "VERSION_UNAVAILABLE", downloads: [] });
   });
 
-  test("if there is none for the range, or for the processor", async () => {
+  test("if no release matches the range or the architecture", async () => {
     const none = "The Node.js project publishes no release for";
     for (const [range, arch, log] of [
       ["13", "amd64", `${none} 13 and linux-x64 either`],
@@ -185,7 +185,7 @@ describe("without a published release the error is that of the inventory", () =>
     ["cannot be reached", undefined],
     ["is a page", "<html>"],
     ["has another form", '[{"version":"14.21.3"}]'],
-  ])("if index.json %s, which the log says", async ([, text]) => {
+  ])("if index.json %s, as the log says", async ([, text]) => {
     const downloads = text === undefined ? {} : { [`${official}/index.json`]: unchecked(Buffer.from(text)) };
     const failure = await failureOf({ app: engines("14"), downloads });
     expect(failure).toMatchObject({
@@ -195,33 +195,33 @@ describe("without a published release the error is that of the inventory", () =>
   });
 });
 
-describe("nothing is installed that cannot be verified", () => {
+describe("nothing unverified is installed:", () => {
   const signed = address("14.21.3", "SHASUMS256.txt.asc");
   const failureWith = async (list: string, override: Partial<BuildGiven> = {}) => {
     const downloads = { ...served(official), [signed]: unchecked(Buffer.from(list)) };
     return failureOf({ app: engines("14.21.3"), downloads, ...override });
   };
 
-  test("not with a list that another one signed", async () => {
+  test("a list signed by another key", async () => {
     const list = await (await signer()).sign(lists["14.21.3"] ?? "");
     const { code, message, downloads } = await failureWith(list);
     expect([code, downloads.length]).toEqual(["NODE_RELEASE_UNVERIFIED", 2]);
     expect(message).toMatch(/^Node\.js 14\.21\.3 cannot be verified: .* which is not a release key$/);
   });
 
-  test("not without the binding that has the key", async () => {
+  test("a list without the binding that has the key", async () => {
     const { code } = await failureWith(lists["14.21.3"] ?? "", { bindings: {} });
     expect(code).toBe("NODE_RELEASE_UNVERIFIED");
   });
 
-  test("not with the good list of another release", async () => {
+  test("the valid list of another release", async () => {
     const { message } = await failureWith(lists["14.21.2"] ?? "");
     expect(message).toBe(
       `Node.js 14.21.3 cannot be verified: ${signed} has no checksum of its archive for linux/amd64`,
     );
   });
 
-  test("not with an archive of other bytes than those of the list", async () => {
+  test("an archive with other bytes than in the list", async () => {
     const archive = address("14.21.3", "node-v14.21.3-linux-x64.tar.gz");
     const downloads = { ...served(official), [archive]: archives["14.21.2"] ?? "" };
     expect(await failureOf({ app: engines("14.21.3"), downloads })).toMatchObject({
@@ -229,7 +229,7 @@ describe("nothing is installed that cannot be verified", () => {
     });
   });
 
-  test("not with a keyring that is none", async () => {
+  test("a list with an invalid keyring", async () => {
     const bindings = { keys: { type: "node-release-keys", "releaser.asc": "-----BEGIN PGP PUBLIC KEY BLOCK-----" } };
     const { code, message } = await failureWith("", { bindings });
     expect([code, message]).toEqual([

@@ -19,14 +19,14 @@ const notAccepted = "7937DFD2AB06298B2293C3187D33FF9D0246406D";
 /** Of nodejs/release-keys: added on 2026-07-01, later than that README. */
 const added = "655F3B5C1FB3FA8D1A0CA6BDE4A7D232B936D2FD";
 
-test("the buildpack brings the keys of all who have released Node.js, and no other", async () => {
+test("the buildpack has exactly the keys of the Node.js releasers", async () => {
   const keys = await releaseKeys({ filter: async () => [] });
   const primary = keys.filter(({ isPrimary }) => isPrimary).map(({ fingerprint }) => fingerprint);
   expect(primary).not.toContain(notAccepted);
   expect(primary.toSorted()).toEqual([...listed.trim().split(/\s+/), added].toSorted());
 });
 
-test("of the subkeys only those for signing are accepted, that are bound by both keys and not revoked", async () => {
+test("only subkeys for signing that are bound in both directions and not revoked are accepted", async () => {
   const keys = await releaseKeys({ filter: async () => [] });
   expect(keys.filter(({ isPrimary }) => !isPrimary).map(({ keyId }) => keyId)).toEqual([
     "7341B15C070877AC",

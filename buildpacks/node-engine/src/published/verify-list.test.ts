@@ -18,12 +18,12 @@ test.for([
   ["16.20.2", "890C08DB8579162FEE0DF9DB8BEAB4DFCF555EF4", "that has expired and was certified after the list"],
   ["20.19.1", "A6023530FC53461FEC91F99C04CD3F2FDE079578", "that is an expired subkey"],
   ["26.5.1", "890C08DB8579162FEE0DF9DB8BEAB4DFCF555EF4", "that has expired"],
-])("the list of Node.js %s is good, signed by %s, a key %s", async ([version = "", fingerprint]) => {
+])("the list of Node.js %s is valid, signed by %s, a key %s", async ([version = "", fingerprint]) => {
   const verification = verifyList(listOf(version), keys, now);
   expect(verification).toEqual({ text: expect.stringContaining(`  node-v${version}-linux-x64.tar.gz\n`), fingerprint });
 });
 
-test("a list that is signed with SHA-1 is refused", async () => {
+test("a list signed with SHA-1 is refused", async () => {
   expect(verifyList(listOf("4.0.0"), keys, now)).toEqual({
     problem: "its signature by DD8F2338BAE7501E3DD5AC78C273792F7D83545D is not valid",
     cause: new Error("it uses SHA-1, which does not protect against forgery"),
@@ -38,7 +38,7 @@ test("a list of another signer is refused", async () => {
   });
 });
 
-test("a list of tomorrow is refused", async () => {
+test("a list signed in the future is refused", async () => {
   const mine = await signer();
   const list = await mine.sign("sums\n", new Date(now.getTime() + 86_400_000));
   expect(verifyList(list, signingKeysIn(mine.binaryKey), now)).toEqual({
@@ -65,7 +65,7 @@ test.for<[string, string]>([
   expect(verifyList(text, keys, now)).toEqual(expect.objectContaining({ problem: expect.any(String) }));
 });
 
-test("changing any byte of a list changes the verdict or nothing that it says", async () => {
+test("changing any byte of a list changes the verdict or nothing in its meaning", async () => {
   const before = verifyList(good, keys, now);
   for (let at = 0; at < good.length; at += 97) {
     const changed = `${good.slice(0, at)}${good[at] === "0" ? "1" : "0"}${good.slice(at + 1)}`;

@@ -53,7 +53,7 @@ const hoisted: FileMap = {
   "node_modules/o/package.json": manifest("o"),
 };
 
-test("of the hoisted linker's files those for development go", async () => {
+test("with the hoisted linker, pruning removes development packages", async () => {
   expect(await pruned(hoisted)).toEqual({
     left: [
       "node_modules/a/node_modules/b/package.json",
@@ -92,7 +92,7 @@ const isolated: FileMap = {
   [`${store}/node_modules/dev`]: "-> ../dev@1.0.0/node_modules/dev",
 };
 
-test("of the isolated linker's files those that one workspace needs stay", async () => {
+test("with the isolated linker, pruning keeps packages that one workspace needs", async () => {
   expect((await pruned(isolated, "packages/web")).left).toEqual([
     `${store}/a@1.0.0/node_modules/a/package.json`,
     `${store}/a@1.0.0/node_modules/b`,
@@ -105,7 +105,7 @@ test("of the isolated linker's files those that one workspace needs stay", async
 
 if (process.env.LIBCNB_TEST_ALL === "1") {
   const buildpack = resolve(import.meta.dirname, "../..");
-  test("Bun installs what a binary lockfile of older releases says", async () => {
+  test("Bun installs from a binary lockfile of older releases", async () => {
     const lockfile = await readFile(resolve(buildpack, "../../test/fixtures/lockfiles/bun.lockb"));
     const { app } = await build(nodePackages, {
       buildpack,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isShownOfNpm } from "./shown-output.ts";
 
-test("the log has no empty lines of npm, and not what npm says of its flags", () => {
+test("the log omits npm's empty lines and remarks about its flags", () => {
   const lines = [
     "npm error code EUSAGE",
     "npm error Missing: ms@2.1.3 from lock file",
@@ -14,7 +14,7 @@ test("the log has no empty lines of npm, and not what npm says of its flags", ()
   expect(lines.filter(isShownOfNpm())).toEqual(lines.slice(0, 2));
 });
 
-test("an install script may speak of usage", () => {
+test('an install script\'s output may contain "usage"', () => {
   const lines = ["npm error Usage: x", "Usage:", "> Install a package"];
   expect(lines.filter(isShownOfNpm())).toEqual(lines);
 });

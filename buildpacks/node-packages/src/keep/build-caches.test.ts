@@ -21,7 +21,7 @@ const app: FileMap = {
 };
 
 describe("caches of build tools", () => {
-  test("are there for the next build, and not in the image", async () => {
+  test("are kept for the next build, but not in the image", async () => {
     const first = await build(nodePackages, { buildpack, app });
     expect(first.app).toMatchObject({ ".next/built": "1" });
     expect(Object.keys(first.app).filter((path) => path.includes("cache"))).toEqual([]);
@@ -33,13 +33,13 @@ describe("caches of build tools", () => {
     expect(fourth.app[".next/built"]).toBe("3");
   });
 
-  test("stay in the image if users want them there", async () => {
+  test("are in the image if the user wants so", async () => {
     const env = { BP_KEEP_NODE_BUILD_CACHE: "true" };
     const built = await build(nodePackages, { buildpack, app, env });
     expect(built.app[".next/cache/deep/count"]).toBe("1");
   });
 
-  test("damaged, they count as none", async () => {
+  test("are ignored if damaged", async () => {
     const first = await build(nodePackages, { buildpack, app });
     const layers = { ...first.layers, "build-caches/files.bin": "damaged" };
     const second = await build(nodePackages, { buildpack, app: { ...app, "index.js": "" }, layers });

@@ -42,18 +42,18 @@ test.for<[string, Partial<BuildInputs>, readonly (keyof BuildKey)[]]>([
   ["the environment", { environment: "test" }, ["environment"]],
   ["the build image", { buildImage: ["other"] }, ["buildImage"]],
   ["this buildpack", { buildpack: "0.2.0" }, ["buildpack"]],
-])("%s changes what it should", ([, change, fields]) => {
+])("the build key: %s changes the expected parts", ([, change, fields]) => {
   const other = buildKeyOf({ ...inputs, ...change });
   expect((Object.keys(key) as (keyof BuildKey)[]).filter((field) => key[field] !== other[field])).toEqual(fields);
 });
 
-test("the order of variables does not matter, values are not in the key", () => {
+test("the build key ignores the order of variables and hides their values", () => {
   const one = buildKeyOf({ ...inputs, variables: { A: "s3cret", B: "2" } });
   expect(buildKeyOf({ ...inputs, variables: { B: "2", A: "s3cret" } })).toEqual(one);
   expect(JSON.stringify(one)).not.toContain("s3cret");
 });
 
-test("digests are only named, files by their names, versions told", () => {
+test("the build key shows names of digests, names of files, and versions", () => {
   const changes = ["files", "node", "variables", "buildImage"].map((field) => ({ field, from: "a", to: "b" }));
   const reason = { kind: "metadata-changed", changes } as const;
   const rest = 'node changed from "a" to "b", variables of the build changed, the build image changed';

@@ -33,13 +33,13 @@ test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
   ["another package manager", {}, { manager: "npm 12" }, ["manager"]],
   ["another Node.js", {}, { node: "v22.23.3" }, ["node"]],
   ["another architecture", {}, { target: "linux arm64 debian 12" }, ["target"]],
-])("%s changes what it should", ([, projectChange, hostChange, fields]) => {
+])("the install key: %s changes the expected parts", ([, projectChange, hostChange, fields]) => {
   const other = installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange });
   const fieldsOf = Object.keys(key) as (keyof typeof key)[];
   expect(fieldsOf.filter((field) => JSON.stringify(key[field]) !== JSON.stringify(other[field]))).toEqual(fields);
 });
 
-test("a changed digest is only named, a changed version is told", () => {
+test("a changed digest is only named, a changed version is shown", () => {
   const changes = [
     { field: "dependencies", from: "1f", to: "2e" },
     { field: "inputs.lockfile", from: "1f", to: "2e" },

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { listTree } from "./listing.ts";
 import { normalizeTree } from "./normalize.ts";
 
-test("leftovers of native builds go, modes do not depend on the umask, links stay as they are", async () => {
+test("native build leftovers are removed, modes are independent of the umask, links are kept", async () => {
   const root = mkdtempSync(join(tmpdir(), "libcnb-normalize-"));
   try {
     await writeFiles(root, {

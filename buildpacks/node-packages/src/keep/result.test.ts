@@ -61,7 +61,7 @@ test.for<[string, (dir: string) => void]>([
     (dir) => rmSync(join(dir, "src"), { recursive: true }) ?? symlinkSync("/nowhere", join(dir, "src")),
   ],
   ["all gone", (dir) => rmSync(dir, { recursive: true }) ?? mkdirSync(dir)],
-])("what a build made of an app is made again: %s", ([, work]) => {
+])("the result of a build is restored: %s", ([, work]) => {
   const [built, other, layer] = [makeApp("built"), makeApp("other"), join(root, "layer")];
   const before = fingerprints(built);
   work(built);
@@ -88,7 +88,7 @@ test.for<[string, (layer: string) => void]>([
   ["half of the list", (layer) => truncateSync(join(layer, packFiles.index), 40)],
   ["the list", (layer) => rmSync(join(layer, packFiles.index))],
   ["the contents", (layer) => rmSync(join(layer, packFiles.contents))],
-])("a pack is not intact without %s", ([, damage]) => {
+])("a pack is damaged without %s", ([, damage]) => {
   const [dir, layer] = [join(root, "dir"), join(root, "layer")];
   for (const each of [dir, layer]) mkdirSync(each);
   writeFileSync(join(dir, "file.txt"), "test");
@@ -98,7 +98,7 @@ test.for<[string, (layer: string) => void]>([
   expect(isIntact(layer)).toBe(false);
 });
 
-test("a result is not used when what is told of it is damaged", () => {
+test("a result with damaged metadata is not used", () => {
   const [app, layer] = [makeApp("app"), join(root, "layer")];
   const inputs = { files: fingerprints(app) } as unknown as BuildInputs;
   const made = { packages: [], slices: [["node_modules"]], launchEnv: {} };
@@ -119,7 +119,7 @@ test.for<[string, Record<string, string>, string]>([
   ["kind", { a: "directory 755", b: "file 644 1" }, "a changed"],
   ["a new file and one that is gone", { b: "file 644 1", c: "link 1" }, "a is gone, c is new"],
   ["many files", { c: "1", d: "1", e: "1" }, "a is gone, b is gone, c is new, and 2 more"],
-])("a change is told: %s", ([, after, expected]) => {
+])("the log reports a change: %s", ([, after, expected]) => {
   const before = new Map([
     ["a", "file 644 1"],
     ["b", "file 644 1"],

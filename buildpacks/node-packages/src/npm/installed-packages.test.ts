@@ -20,7 +20,7 @@ const lockfile = {
   },
 };
 
-test("npm's record is read without the app's own packages", () => {
+test("npm's hidden lockfile is read without the app's own packages", () => {
   expect(installedPackages(lockfile).map(({ path, name, isDev, isLink }) => [path, name, isDev, isLink])).toEqual([
     ["node_modules/@s/a", "@s/a", false, false],
     ["node_modules/@s/a/node_modules/b", "b", true, false],
@@ -37,11 +37,11 @@ test.for([
   [{ packages: [] }],
   [{ packages: { "node_modules/a": 1 } }],
   [{ packages: { "node_modules/../../a": { version: "1.0.0", dev: true }, "/node_modules/a": { version: "1.0.0" } } }],
-])("a strange record is read without harm: %j", ([strange]) => {
+])("an invalid hidden lockfile is harmless: %j", ([strange]) => {
   expect(installedPackages(strange).filter(({ version }) => version !== undefined)).toEqual([]);
 });
 
-test("folders are those of the app and its workspaces", () => {
+test("the directories include the app and its workspaces", () => {
   const packages = installedPackages(lockfile);
   expect(modulesDirs(packages)).toEqual(["node_modules", "packages/member/node_modules"]);
   expect(nestedModulesDirs(packages)).toEqual([
@@ -51,7 +51,7 @@ test("folders are those of the app and its workspaces", () => {
   ]);
 });
 
-test("the record for launch has no development packages and no address of a registry", () => {
+test("the hidden lockfile for launch has no development packages and no registry URLs", () => {
   expect(productionLockfile(lockfile)).toEqual({
     name: "app",
     lockfileVersion: 3,

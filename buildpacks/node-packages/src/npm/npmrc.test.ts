@@ -12,6 +12,6 @@ test.for<[string, string, string | undefined]>([
   ["quoted names go", `"//r.test/:_authToken"="abc"\n'//r.test/:username'=me\n`, ""],
   ["lines may end as on old machines", "a=1\r//r.test/:_authToken=abc\rb=2\r", "a=1\rb=2\r"],
   ["passwords in addresses go, too", "_auth=x\nproxy=http://me:pw@p.test:1\n", "proxy=http://p.test:1\n"],
-])("%s", ([, npmrc, kept]) => {
+])(".npmrc: %s", ([, npmrc, kept]) => {
   expect(withoutCredentials(npmrc)).toBe(kept);
 });

@@ -18,7 +18,7 @@ const root = {
 };
 const member = { name: "@shop/member", version: "0.1.0", dependencies: { b: "^1" }, devDependencies: { tool: "^1" } };
 
-test("each package is told with what it really got", () => {
+test("each package is listed with its resolved dependencies", () => {
   const lockfile = {
     lockfileVersion: 3,
     packages: {
@@ -77,7 +77,7 @@ test("each package is told with what it really got", () => {
   ]);
 });
 
-test("a lockfile of npm 6 says the same in its way", () => {
+test("an npm 6 lockfile gives the same packages", () => {
   const lockfile = {
     lockfileVersion: 1,
     dependencies: {
@@ -109,7 +109,7 @@ test.for([
   [{ packages: [] }],
   [{ dependencies: { a: 1 } }],
   [{ packages: { "node_modules/a": { link: true, resolved: 7, dependencies: ["x"] } } }],
-])("a strange record is read without harm: %j", ([strange]) => {
+])("an invalid hidden lockfile is harmless: %j", ([strange]) => {
   const app = { role: "app", name: "app", version: "", scope: "runtime" };
   expect(packagesOf(strange, {})[0]).toMatchObject(app);
 });
@@ -175,7 +175,7 @@ const larger: readonly (readonly [string, Files])[] = [
   ],
 ];
 
-describe("the packages and what they need are those that npm lists", () => {
+describe("packages and dependencies are those that npm lists", () => {
   test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? [...apps, ...larger] : apps)(
     "of %s",
     { timeout: 300_000 },

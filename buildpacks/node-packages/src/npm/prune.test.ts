@@ -9,7 +9,7 @@ import { pruneDevelopment, readHiddenLockfile } from "./prune.ts";
 const expressService = resolve(import.meta.dirname, "../../../../test/fixtures/apps/express-service");
 const quiet = ["--no-audit", "--no-fund"];
 
-test("the pruned tree has the files that npm prune --omit=dev leaves", async () => {
+test("the pruned tree equals that of npm prune --omit=dev", async () => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-prune-"));
   try {
     await writeFiles(dir, {
@@ -27,7 +27,7 @@ test("the pruned tree has the files that npm prune --omit=dev leaves", async () 
 });
 
 if (process.env.LIBCNB_TEST_ALL === "1") {
-  test("so has that of a larger app", async () => {
+  test("the pruned tree of a larger app equals npm's", async () => {
     await inCopyOf(expressService, async (dir) => {
       await npmIn(dir, "ci", ...quiet);
       await expectPrunedAsByNpm(dir);

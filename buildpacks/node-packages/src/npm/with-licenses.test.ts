@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { withLicenses } from "./with-licenses.ts";
 
-test("licences that the record lacks are read where the packages lie", async () => {
+test("licenses missing from the lockfile are read from the packages", async () => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-npm-"));
   try {
     for (const name of ["a", "b", "c"]) {

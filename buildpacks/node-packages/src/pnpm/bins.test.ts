@@ -26,6 +26,6 @@ fi`,
   ["flags", `exec node --no-warnings "$basedir/../a/a.mjs" "$@"`, "../a/a.mjs"],
   ["another script", "#!/bin/sh\nexec node server.js", undefined],
   ["a path that does not leave .bin", `exec "$basedir/node" "$@"`, undefined],
-] as const)("%s", ([, script, target]) => {
+] as const)("pnpm's bins: %s", ([, script, target]) => {
   expect(scriptTarget(script)).toBe(target);
 });

@@ -20,6 +20,6 @@ test.for([
   ["/lodash_x/1.0.0-beta.1", unknown, "lodash_x", "1.0.0-beta.1"],
   ["example.com/@scope/ms/2.1.3", unknown, "@scope/ms", "2.1.3"],
   ["", unknown, "", ""],
-] as const)("%s", ([key, known, name, version]) => {
+] as const)("pnpm's dep path: %s", ([key, known, name, version]) => {
   expect(nameAndVersion(key, known)).toEqual({ name, version });
 });

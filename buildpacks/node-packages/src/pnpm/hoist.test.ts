@@ -13,7 +13,7 @@ test.for([
   [["!ms"], "express", true],
   [["@types/*"], "@types/node", true],
   [["a.b"], "axb", false],
-] as const)("%j and %s: %j", ([patterns, name, fits]) => {
+] as const)("hoisting with %j and %s: %j", ([patterns, name, fits]) => {
   expect(matcher(patterns)(name)).toBe(fits);
 });
 
@@ -59,7 +59,7 @@ test.for([
     {},
   ],
   ["none at all", { hidden: [], public: [] }, [], {}, {}],
-] as const)("%s", ([, patterns, taken, hidden, forAll]) => {
+] as const)("hoisting: %s", ([, patterns, taken, hidden, forAll]) => {
   const hoisted = hoist({ places, projects }, patterns, new Set(taken));
   expect(Object.fromEntries(hoisted.hidden)).toEqual(hidden);
   expect(Object.fromEntries(hoisted.public)).toEqual(forAll);

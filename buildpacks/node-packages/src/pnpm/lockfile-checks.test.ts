@@ -31,7 +31,7 @@ test.for([
   ["<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> main\n", "line 1 is a mark of a merge conflict"],
   ["a: 1\r\n=======\r\n", "line 2 is a mark of a merge conflict"],
   ["a: [1\n", expect.stringContaining("(2:1)")],
-] as const)("%j cannot be read", async ([text, cause]) => {
+] as const)("the pnpm lockfile %j is refused", async ([text, cause]) => {
   await expect(parseLockfile(text, "web/pnpm-lock.yaml")).rejects.toMatchObject({
     code: "PACKAGES_LOCKFILE_INVALID",
     message: "web/pnpm-lock.yaml cannot be read",

@@ -14,7 +14,7 @@ async function read(text: string): Promise<unknown> {
 
 const none = { dependencies: {}, optionalDependencies: {} };
 
-test("5.4: keys with slashes, versions as texts", async () => {
+test("lockfile 5.4 has keys with slashes and versions as strings", async () => {
   const text = `lockfileVersion: 5.4
 specifiers: {}
 dependencies:
@@ -71,7 +71,7 @@ packages:
   });
 });
 
-test("6.0: keys with @, versions in tables, importers", async () => {
+test("lockfile 6.0 has keys with @, versions in tables, and importers", async () => {
   const text = `lockfileVersion: '6.0'
 importers:
   .: {}
@@ -125,7 +125,7 @@ packages:
   });
 });
 
-test("9.0: snapshots beside packages, a document of pnpm's own before, git, archives, copies of folders", async () => {
+test("lockfile 9.0 has snapshots, a document of pnpm's own, git sources, archives and copied directories", async () => {
   const text = `lockfileVersion: '9.0'
 importers:
   .:
@@ -200,6 +200,6 @@ test.for([
   ["texts where tables belong", "importers: x\npackages: y\nsnapshots: z\n"],
   ["lists where tables belong", "importers: []\npackages: [1, 2]\n"],
   ["names of JavaScript", "importers: { __proto__: { dependencies: { constructor: 1.0.0 } } }\n"],
-] as const)("%s: no package", async ([, text]) => {
+] as const)("a lockfile with %s has no package", async ([, text]) => {
   expect(await read(text)).toMatchObject({ packages: {} });
 });

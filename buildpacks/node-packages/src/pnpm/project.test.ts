@@ -33,7 +33,7 @@ async function read(files: FileMap, given: { toolVersion?: string; env?: Readonl
   return project as Project;
 }
 
-test("what pnpm reads of an app", async () => {
+test("pnpm reads files of an app", async () => {
   const { manifests, inputs, mustInstall, withoutCredentials } = await read(app);
   expect(Object.keys(manifests)).toEqual(["", "packages/web"]);
   expect(inputs).toEqual({
@@ -46,7 +46,7 @@ test("what pnpm reads of an app", async () => {
   expect({ mustInstall, withoutCredentials }).toEqual({ mustInstall: undefined, withoutCredentials: {} });
 });
 
-test("without a lockfile workspaces are those that the patterns fit", async () => {
+test("without a lockfile, the workspaces are those that match the patterns", async () => {
   const { "pnpm-lock.yaml": _, ...files } = app;
   const patterns = "packages:\n  - packages/*\n  - '!packages/new'\n  - '../*'\n";
   expect(Object.keys((await read(files)).manifests)).toEqual(["", "packages/new", "packages/web"]);
@@ -81,13 +81,13 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly string[]]>
   ],
   ["comments", { ".npmrc": "# hoist\n; hoist\nhoist=false\n" }, {}, []],
   ["how much it prints", {}, { NPM_CONFIG_LOGLEVEL: "debug", npm_config_store_dir: "/y" }, []],
-])("%s", async ([, files, env, changed]) => {
+])("pnpm project: %s", async ([, files, env, changed]) => {
   const before = (await read(app)).inputs;
   const after = (await read({ ...app, ...files }, { env })).inputs;
   expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(changed);
 });
 
-test("copies of folders count with all that is in them", async () => {
+test("copied directories count with all their content", async () => {
   const copied = `${lockfile}packages:\n  lib@file:lib:\n    resolution: {directory: lib, type: directory}\n  out@file:../out:\n    resolution: {directory: ../out, type: directory}\n`;
   const files = { ...app, "pnpm-lock.yaml": copied, "lib/index.js": "1" };
   const { folders } = (await read(files)).inputs;
@@ -95,7 +95,7 @@ test("copies of folders count with all that is in them", async () => {
   expect((await read({ ...files, "lib/index.js": "2" })).inputs.folders).not.toBe(folders);
 });
 
-test("credentials are left out of each .npmrc", async () => {
+test("credentials are removed from each .npmrc", async () => {
   const files = { ...app, ".npmrc": "hoist=false\n//a/:_authToken=s3cret\n", "packages/web/.npmrc": "_auth=s3cret" };
   expect((await read(files)).withoutCredentials).toEqual({ ".npmrc": "hoist=false\n", "packages/web/.npmrc": "" });
 });
@@ -134,6 +134,6 @@ test.for<[string, FileMap, string, string]>([
   ],
   ["PnP", { "pnpm-workspace.yaml": "nodeLinker: pnp\n" }, "PACKAGES_LAYOUT_UNSUPPORTED", "pnpm's node-linker is pnp"],
   ["PnP in .npmrc", { ".npmrc": "node-linker = pnp\n" }, "PACKAGES_LAYOUT_UNSUPPORTED", "pnpm's node-linker is pnp"],
-])("%s: an error", async ([, files, code, message]) => {
+])("%s is an error", async ([, files, code, message]) => {
   await expect(read({ ...app, ...files })).rejects.toMatchObject({ code, message });
 });

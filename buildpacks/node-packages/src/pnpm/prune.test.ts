@@ -54,7 +54,7 @@ function install(): void {
   write("outside/node_modules/.pnpm/x/node_modules/x/package.json", "{}");
 }
 
-test("development packages, links to them, empty folders and notes are removed; what lies outside of the app is not", async () => {
+test("pruning removes development packages with their links, empty directories and notes, but nothing outside the app", async () => {
   install();
   const installations = await readInstallations(join(dir, "app"), []);
   expect(projectsOf(installations)).toEqual([join(dir, "app")]);
@@ -72,14 +72,14 @@ test("development packages, links to them, empty folders and notes are removed; 
   expect(existsSync(join(dir, "outside/node_modules/.pnpm/x/node_modules/x/package.json"))).toBe(true);
 });
 
-test("of an app that nothing is started of nothing is left", async () => {
+test("pruning an app without processes removes everything", async () => {
   install();
   const installations = await readInstallations(join(dir, "app"), []);
   prune(installations, []);
   expect(readdirSync(join(dir, "app"))).toEqual([]);
 });
 
-test("an app without dependencies stays as it is", async () => {
+test("an app without dependencies is unchanged", async () => {
   write("app/package.json", "{}");
   const installations = await readInstallations(join(dir, "app"), []);
   prune(installations, projectsOf(installations));

@@ -3,7 +3,7 @@ import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { hideUsers, publicName, usersIn } from "./public-folders.ts";
 
-test("users stand before hosts", () => {
+test("hosted git URLs name the user before the host", () => {
   const text = `a: git+https://me:pw@x.test/a.git, "b": "http://t0ken@x.test", https://x.test/@b, git+ssh://git@x.test/c`;
   expect([...usersIn(text)]).toEqual(["me:pw", "t0ken"]);
 });
@@ -16,9 +16,9 @@ test.for<[string, string]>([
   ["dep@git+https+++github_pat_11_a_0123456789abcdef", "dep@git+https+++_0123456789abcdef"],
   ["dep@git+https+++x.test+dep.git+1f2e_react@19.0.0", "dep@git+https+++x.test+dep.git+1f2e_react@19.0.0"],
   ["dep@1.0.0_react@19.0.0", "dep@1.0.0_react@19.0.0"],
-])("%s is called %s", ([name, expected]) => expect(publicName(name, users)).toBe(expected));
+])("the directory %s is renamed %s", ([name, expected]) => expect(publicName(name, users)).toBe(expected));
 
-test("links and commands lead to the folder of the new name", async () => {
+test("links and commands follow the renamed directory", async () => {
   const [secret, open] = ["dep@git+https+++me+pw@x.test+dep.git+1f2e", "dep@git+https+++x.test+dep.git+1f2e"];
   const files = (folder: string) => ({
     [`node_modules/.pnpm/${folder}/node_modules/dep/index.js`]: "1",

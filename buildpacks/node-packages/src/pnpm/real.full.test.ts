@@ -65,7 +65,7 @@ describe.for(versions)("pnpm %s", (version) => {
   afterAll(() => pnpm.remove());
 
   test.for(isAll ? [tiny, large] : [tiny])(
-    "lists and leaves what pnpm itself would ($dirs.length workspaces)",
+    "lists and keeps the same packages as pnpm ($dirs.length workspaces)",
     patience,
     async (given) => {
       const app = await pnpm.app(given.files);
@@ -82,7 +82,7 @@ describe.for(versions)("pnpm %s", (version) => {
   );
 
   test.for(isAll ? [tiny, large] : [])(
-    "leaves all that is needed where packages lie flat ($dirs.length workspaces)",
+    "keeps all required packages with a flat layout ($dirs.length workspaces)",
     patience,
     async (given) => {
       const dir = await pnpm.installed(await pnpm.app(given.files), "--config.node-linker=hoisted");

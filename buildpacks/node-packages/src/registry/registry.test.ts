@@ -27,7 +27,7 @@ test.for<[string, Partial<RegistrySettings>, string | undefined]>([
   expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
 });
 
-test("the entries of an .npmrc have variables put in", () => {
+test("variables in .npmrc entries are replaced", () => {
   const text = `; no\n# no=1\nregistry = "https://a.test/"\r\n//a.test/:_authToken=${variable}\nx=$\{UNSET}\nflag\n`;
   expect([...npmrcEntries(text, { NPM_TOKEN: "s3cret" })]).toEqual([
     ["registry", "https://a.test/"],
@@ -36,7 +36,7 @@ test("the entries of an .npmrc have variables put in", () => {
   ]);
 });
 
-test("secrets are told, and nothing that is too short to hide", () => {
+test("secrets are recognized, except values too short to hide", () => {
   const text = `//a.test/:_authToken=t0ken\n//b.test/:_auth=YTpi\n//c.test/:_password=abc\nregistry=https://a.test/`;
   expect(secretsOf(text, { NPM_TOKEN: "other", NODE_AUTH_TOKEN: "" })).toEqual(["t0ken", "YTpi", "other"]);
 });
@@ -70,7 +70,7 @@ describe("settings of Yarn", () => {
     expect(berrySettings(npmrcEntries(npmrc, {}))).toEqual(expected);
   });
 
-  test("are joined table by table", () => {
+  test("are merged table by table", () => {
     const below = { npmScopes: { a: { npmRegistryServer: "1" }, b: {} }, list: [1], text: "1" };
     const above = { npmScopes: { a: { npmAuthToken: "t" } }, list: [2], more: true };
     expect(joined(below, above)).toEqual({
@@ -120,7 +120,7 @@ test.for<[text: string, expected: string | undefined]>([
   expect(await publicTextOf("a/.yarnrc.yml", text)).toBe(expected);
 });
 
-test("what a binding says besides of registries decides what is installed", () => {
+test("a binding's settings other than registries are part of the cache key", () => {
   const access =
     "registry=https://r.test/\n//r.test/:_authToken=t\n@me:registry=https://r.test/\nproxy=http://p.test\n";
   expect(decisiveSettings(access, {})).toBe("");

@@ -13,7 +13,7 @@ const a = {
 } as const;
 const b = { name: "b", version: "2.0.0", scope: "runtime", dependencies: ["@s/a@1.0.0"] } as const;
 
-test("a package becomes a component with all that a lockfile says of it", () => {
+test("a component has all the metadata in the lockfile", () => {
   const given: Package = { ...a, license: "MIT", integrity: `sha1-x ${integrity}` };
   expect(components([b, given])).toEqual([
     {
@@ -78,7 +78,7 @@ test.for<[string, Partial<Package>, string | undefined, string | undefined]>([
   ],
   ["who knows where", { source: "a b" }, "pkg:npm/%40s/a@1.0.0?download_url=a%20b", undefined],
   ["a folder of the app", { role: "workspace" }, undefined, undefined],
-])("what comes from %s says so", ([, given, purl, downloadUrl]) => {
+])("a package from %s has that source", ([, given, purl, downloadUrl]) => {
   const found = components([{ ...a, ...given }]).map((each) => [each.purl, each.downloadUrl]);
   expect(found).toEqual([[purl, downloadUrl]]);
 });
@@ -97,7 +97,7 @@ const packages: readonly Package[] = [
 const brief = (given: readonly Package[]) =>
   components(given).map(({ purl, scope, dependencies }) => [purl, scope, dependencies]);
 
-test("a package that is there twice is so for the strongest reason, and versions of one name stay apart", () => {
+test("a package installed twice has its strongest scope, and its versions stay separate", () => {
   expect(brief(packages)).toEqual([
     ["pkg:npm/%40s/a@1.0.0", "required", ["pkg:npm/b@2.0.0"]],
     ["pkg:npm/b@1.0.0", "excluded", []],
@@ -108,7 +108,7 @@ test("a package that is there twice is so for the strongest reason, and versions
   expect(brief(packages.toReversed())).toEqual(brief(packages));
 });
 
-test("the app is what the document is about", () => {
+test("the document describes the app", () => {
   expect(appComponent(packages)).toEqual({
     type: "application",
     name: "app",
@@ -118,7 +118,7 @@ test("the app is what the document is about", () => {
   expect(appComponent([a])).toBeUndefined();
 });
 
-test("the image's has no packages of development, the build's has all", () => {
+test("the image's SBOM has no development packages, the build's SBOM has all", () => {
   const { launch, build } = packagesSbom(packages);
   const names = [launch, build].map(([sbom]) =>
     sbom !== undefined && "components" in sbom ? sbom.components.map(({ purl }) => purl) : [],

@@ -13,11 +13,11 @@ test.for<[unknown, string | undefined]>([
   [{ license: 7 }, undefined],
   [{}, undefined],
   [null, undefined],
-])("%j names its licence", ([packageJson, license]) => {
+])("%j names its license", ([packageJson, license]) => {
   expect(licenseOf(packageJson)).toBe(license);
 });
 
-test("a folder without package.json names none", async () => {
+test("a directory without package.json names no license", async () => {
   expect(await readLicense(import.meta.dirname)).toBeUndefined();
   expect(await readLicense(resolve(import.meta.dirname, "../.."))).toBe("MIT");
 });
@@ -32,6 +32,6 @@ test.for<[string, Readonly<Record<string, string>>]>([
     { sha512: "cd".repeat(64), sha256: "ef".repeat(32) },
   ],
   ["sha512-short sha999-AAAA 10c0/abcdef constructor-AAAA", {}],
-])("the digests of %j", ([integrity, expected]) => {
+])("the digests in %j", ([integrity, expected]) => {
   expect(checksums(integrity)).toEqual(expected);
 });

@@ -138,7 +138,7 @@ describe("a package manager", () => {
     ["pnpm@10.1.0", "pnpm 10.1.0 says 10.1.0; pkg:npm/pnpm@10.1.0"],
     ["pnpm@12", "pnpm 12.0.0 says 12.0.0; pkg:npm/pnpm@12.0.0, pkg:npm/%40pnpm/exe.linux-x64@12.0.0"],
     ["yarn@4", "yarn 4.5.0 says 4.5.0; pkg:npm/%40yarnpkg/cli-dist@4.5.0"],
-  ])("%s comes of the registry into the PATH", async ([wanted, last]) => {
+  ])("%s is installed from the registry and is in PATH", async ([wanted, last]) => {
     // the package of Yarn 1 need not be there
     const yarn = { [`${url}/yarn`]: JSON.stringify({ versions: {} }) };
     const { log } = await build(provider, given(wanted, { downloads: { ...downloads, ...yarn } }));
@@ -149,7 +149,7 @@ describe("a package manager", () => {
     ["v14.21.3", "8.19.4"],
     ["v12.22.12", "8.19.4"],
     ["v10.24.1", "7.24.2"],
-  ])("npm 6 of Node.js is not used: with Node.js %s npm %s comes of the registry", async ([NODE = "", version]) => {
+  ])("npm 6 of Node.js is not used: with Node.js %s, npm %s comes from the registry", async ([NODE = "", version]) => {
     const dir = await mkdtemp(join(tmpdir(), "npm-6-"));
     try {
       await writeFiles(dir, { "lib/bin/npm": "", "lib/package.json": '{ "version": "6.14.18" }' });
@@ -168,7 +168,7 @@ describe("a package manager", () => {
     }
   });
 
-  test("is in a layer with links, variables and a bill of materials", async () => {
+  test("is in a layer with links, variables and an SBOM", async () => {
     const { layers } = await build(provider, given("pnpm@10.2.0"));
     const files = Object.keys(layers).filter((path) => !path.endsWith(".json") && path.startsWith("package-manager"));
     expect(files).toEqual([
@@ -196,7 +196,7 @@ describe("a package manager", () => {
     expect(parsed.layers["package-manager"]?.types).toEqual(types);
   });
 
-  test("is taken from the last build without asking the registry, also by a range that buildpack.toml does not answer", async () => {
+  test("is reused without a registry request, even for a range that buildpack.toml cannot resolve", async () => {
     const wanted = given("pnpm@~10.1");
     const { layers } = await build(provider, wanted);
     const { log } = await build(provider, { ...wanted, layers, downloads: {} });
@@ -206,7 +206,7 @@ describe("a package manager", () => {
     ]);
   });
 
-  test("with a digest is that very file, as corepack counts", async () => {
+  test("with a digest is exactly that file, by corepack's way of hashing", async () => {
     const [pnpm, native, yarn] = [packages[1], packages[4], packages[6]] as readonly [Published, Published, Published];
     const digests: readonly (readonly [string, string, Uint8Array])[] = [
       ["pnpm@10.1.0", "sha512", tarballs.get(pnpm) as Uint8Array],
@@ -227,7 +227,7 @@ describe("a package manager", () => {
     });
   });
 
-  test("that Node.js cannot run is refused; a range takes one that it can", async () => {
+  test("that Node.js cannot run is refused; a range selects a compatible one", async () => {
     const old = (wanted: string) => ({
       ...given(wanted),
       env: { NPM_CONFIG_REGISTRY: url, WANTED: wanted, NODE: "v20.20.2" },
@@ -241,26 +241,26 @@ describe("a package manager", () => {
     expect(log.at(-1)).toBe("pnpm 10.2.0 says 10.2.0; pkg:npm/pnpm@10.2.0");
   });
 
-  test("that nobody has published is refused", async () => {
+  test("that is not published is refused", async () => {
     expect((await buildFailure(provider, given("pnpm@99"))).error).toMatchObject({
       code: "VERSION_UNAVAILABLE",
       message: "BP_NODE_PACKAGE_MANAGER asks for pnpm 99, which is not available for linux/amd64",
     });
   });
 
-  test("comes of the registry that npm asks by itself where nobody names one", async () => {
+  test("comes from npm's own registry setting if no other is given", async () => {
     const commands = { npm: () => ({ stdout: `${url}/\n` }), pnpm: () => ({ stdout: "10.2.0\n" }) };
     const { log } = await build(provider, { ...given("pnpm"), env: { WANTED: "pnpm" }, commands });
     expect(log).toContain(`Downloading ${url}/pnpm/-/pnpm-10.2.0.tgz (registry of the buildpack)`);
   });
 });
 
-test("Bun for the image runs on processors of all kinds", async () => {
+test("Bun in the image runs on processors of all kinds", async () => {
   const { log } = await build(provider, given("bun", { plan: { node_package_manager: [{ launch: true }] } }));
   expect(log.at(-1)).toBe("bun 1.4.0 says 1.4.0; pkg:npm/%40oven/bun-linux-x64-baseline@1.4.0");
 });
 
-test("Yarn in the app is run as it is, executable or not", async () => {
+test("a Yarn file in the app is run even if it is not executable", async () => {
   const app = {
     ".yarnrc.yml": "yarnPath: .yarn/releases/yarn.cjs\n",
     ".yarn/releases/yarn.cjs": `console.log(process.env.YARN_IGNORE_PATH === "1" ? "4.1.1" : "another");\n`,
@@ -273,7 +273,7 @@ test("Yarn in the app is run as it is, executable or not", async () => {
   ]);
 });
 
-test("npm of Node.js is used as long as it will do", async () => {
+test("the npm of Node.js is used if it is recent enough", async () => {
   const own: ManagerChoice["name"] = "npm";
   const { log, layers } = await build(provider, { env: { WANTED: own } });
   expect(log).toEqual([expect.stringMatching(/^npm (\d+\.\d+\.\d+) says \1; $/)]);

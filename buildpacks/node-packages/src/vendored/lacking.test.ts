@@ -9,7 +9,7 @@ const tree: Tree = new Map([
   ["node_modules/b", { manifest: {}, link: "packages/b" }],
 ]);
 
-describe("a tree is compared with a lockfile of npm", () => {
+describe("a directory tree is compared with an npm lockfile", () => {
   test.for<[string, Record<string, unknown>, string | undefined]>([
     ["the same version", { version: "1.0.0" }, undefined],
     ["another version", { version: "1.0.1" }, "node_modules/a is 1.0.0, not 1.0.1 as in the lockfile"],
@@ -26,12 +26,12 @@ describe("a tree is compared with a lockfile of npm", () => {
     ["for another processor", { cpu: ["!x64"] }, false, undefined],
     ["optional", { optional: true }, false, undefined],
     ["optional or for development", { devOptional: true }, true, undefined],
-  ])("a package that is not there: %s", ([, entry, isBuilt, expected]) => {
+  ])("a package is missing: %s", ([, entry, isBuilt, expected]) => {
     expect(lacksOfNpm(tree, { "node_modules/c": entry }, { ...here, isBuilt })).toBe(expected);
   });
 });
 
-test("a tree is compared with a lockfile of Yarn 1 by names and versions", () => {
+test("a directory tree is compared with a Yarn 1 lockfile by names and versions", () => {
   expect(lacksOfYarn(tree, ["a@1.0.0"], new Set())).toBe(undefined);
   expect(lacksOfYarn(tree, ["a@1.0.1"], new Set())).toBe("it lacks a@1.0.1 of yarn.lock");
   expect(lacksOfYarn(tree, ["@s/c@1.0.0"], new Set(["@s/c"]))).toBe(undefined);
@@ -45,7 +45,7 @@ test.for<[unknown, boolean]>([
   [["!linux"], false],
   [["!win32"], true],
   [["any"], true],
-])("npm's os %j", ([list, expected]) => {
+])("npm's os setting %j", ([list, expected]) => {
   expect(suits(list, "linux")).toBe(expected);
 });
 

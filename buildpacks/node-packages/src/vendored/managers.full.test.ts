@@ -7,7 +7,7 @@ import { machineEnv } from "../test-machine.ts";
 const buildpack = resolve(import.meta.dirname, "../..");
 
 test.for(["npm", "yarn@1", "yarn@4", "pnpm@10", "bun"])(
-  "BP_NODE_VENDORED uses node_modules of the app with %s",
+  "BP_NODE_VENDORED uses the app's node_modules with %s",
   async (manager) => {
     const outcome = await build(nodePackages, {
       buildpack,

@@ -89,7 +89,7 @@ describe("committed dependencies are used", () => {
   });
 });
 
-describe("node_modules of the app is left out", () => {
+describe("the app's node_modules is ignored", () => {
   const app: FileMap = {
     "package.json": '{"name":"app","workspaces":["packages/*"]}',
     "package-lock.json":
@@ -170,14 +170,14 @@ describe("node_modules of the app is left out", () => {
     else expect(decisions(outcome)).toEqual([leftOut(why)]);
   });
 
-  test("BP_NODE_VENDORED=false", async () => {
+  test("with BP_NODE_VENDORED=false", async () => {
     const outcome = await built({ ...plain, ...tree }, { BP_NODE_VENDORED: "false" });
     expect(decisions(outcome)).toEqual([leftOut("BP_NODE_VENDORED is false")]);
     expect(Object.keys(outcome.app)).toEqual(["package.json"]);
   });
 });
 
-test("a failed installation names the dependencies that were left out", async () => {
+test("a failed installation names the dependencies left out", async () => {
   const manifest = { name: "app", dependencies: { "only-here": "^1", "@libcnb-test/nowhere": "^1" } };
   await expect(built({ "package.json": text(manifest), ...ownPackage })).rejects.toMatchObject({
     code: "PACKAGES_UNKNOWN",
@@ -187,7 +187,7 @@ test("a failed installation names the dependencies that were left out", async ()
   });
 });
 
-test("BP_NODE_VENDORED without such a folder is an error", async () => {
+test("BP_NODE_VENDORED without node_modules is an error", async () => {
   await expect(built({ "package.json": "{}" }, { BP_NODE_VENDORED: "true" })).rejects.toMatchObject({
     code: "NODE_VENDORED_MISSING",
   });

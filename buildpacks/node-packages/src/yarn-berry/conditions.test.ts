@@ -13,6 +13,6 @@ test.each([
   ["!os=linux", false],
   ["!os=win32", true],
   ["something else", true],
-] as const)("%s", (conditions, expected) => {
+] as const)("Yarn's conditions: %s", (conditions, expected) => {
   expect(isFulfilled(conditions, { os: "linux", cpu: "x64" })).toBe(expected);
 });

@@ -29,6 +29,6 @@ test.each<[string, Table, string | undefined]>([
     "httpsProxy: http://proxy.test:3128\n",
   ],
   ["tables that were empty before", { npmAuthToken: "x", packageExtensions: {} }, "packageExtensions: {}\n"],
-])("%s", async (_, settings, expected) => {
+])("Yarn's credentials: %s", async (_, settings, expected) => {
   expect(await withoutCredentials(settings)).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decisive, decisiveVariables } from "./decisive.ts";
 
-test("settings that decide what is installed are told from those that say where it comes from", () => {
+test("the cache key includes settings for versions, but not for sources", () => {
   const decides = {
     nodeLinker: "pnp",
     packageExtensions: {},
@@ -22,7 +22,7 @@ test("settings that decide what is installed are told from those that say where 
   expect(decisive({ ...decides, ...others })).toEqual(decides);
 });
 
-test("variables as well", () => {
+test("the cache key includes environment variables by the same rule", () => {
   const env = {
     YARN_NODE_LINKER: "pnp",
     YARN_ENABLE_SCRIPTS: "0",

@@ -5,7 +5,7 @@ import { canonicalState } from "./install-state.ts";
 
 const packed = (value: unknown) => gzipSync(serialize(value));
 
-test("states that differ in the order of their parts become the same bytes", () => {
+test("install states with another order become identical", () => {
   const inner = { name: "a" };
   const one = packed({
     packages: new Map([
@@ -27,7 +27,7 @@ test("states that differ in the order of their parts become the same bytes", () 
   expect(Buffer.from(one).equals(other)).toBe(false);
 });
 
-test("all else stays as it is", () => {
+test("other parts of the install state are unchanged", () => {
   const state = {
     text: "a",
     list: ["b", "a"],

@@ -15,7 +15,7 @@ test.each<[string, FileMap, string, Readonly<Record<string, string>>]>([
     "apps",
     { NODE_OPTIONS: "--require <app>/apps/.pnp.cjs --experimental-loader file://<app>/apps/.pnp.loader.mjs" },
   ],
-])("%s", async (_, files, root, expected) => {
+])("Yarn's launch environment: %s", async (_, files, root, expected) => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-yarn-"));
   try {
     await writeFiles(dir, files);

@@ -15,7 +15,7 @@ test.each([
   ["nodeLinker", { YARN_NODE_LINKER: "node-modules" }, { value: "node-modules", dir: undefined }],
   ["installStatePath", {}, { value: "state/of-yarn.gz", dir: "" }],
   ["pnpUnpluggedFolder", {}, undefined],
-] as const)("%s with %j", (name, env, expected) => {
+] as const)("Yarn's %s with %j", (name, env, expected) => {
   expect(setting(files, env, name)).toEqual(expected);
 });
 
@@ -36,7 +36,7 @@ test.each([
   ["one outside of the app", "../zips", "apps/.yarn/cache"],
   ["one of the machine", "/var/zips", "apps/.yarn/cache"],
   ["one of the user", "~/zips", "apps/.yarn/cache"],
-] as const)("%s", (_, value, expected) => {
+] as const)("Yarn's settings: %s", (_, value, expected) => {
   const file = { path: "apps/.yarnrc.yml", dir: "apps", table: value === undefined ? {} : { cacheFolder: value } };
   expect(pathSetting([file], {}, { name: "cacheFolder", root: "apps", otherwise: ".yarn/cache" })).toBe(expected);
 });

@@ -42,7 +42,7 @@ test.each([
     { ["__proto__"]: { version: "1" }, "constructor@1": { version: "1.0.0" } },
   ],
   ["what is not a lockfile", "{ [ no\n  : : :\n", { "{": "[ no", ": : ": {} }],
-] as const)("%s", (_, text, expected) => {
+] as const)("Yarn's lockfile: %s", (_, text, expected) => {
   expect(JSON.parse(JSON.stringify(parseLockfile(text)))).toEqual(JSON.parse(JSON.stringify(expected)));
 });
 

@@ -78,7 +78,7 @@ test.each<[string, string, FileMap, string, string]>([
     "PACKAGES_SETTINGS_INVALID",
     ".yarnrc.yml is not what Yarn reads: YAML with a table of settings",
   ],
-])("%s is refused by Yarn %s", async (_, version, files, code, message) => {
+])("the lockfile %s is refused by Yarn %s", async (_, version, files, code, message) => {
   expect(await readWith(version, files)).toMatchObject({ code, message });
 });
 
@@ -159,6 +159,6 @@ test.each<[string, string, FileMap, Partial<Project>]>([
     { "yarn.lock": '__metadata:\n  version: 10\n\n"a@file:./a":\n  resolution: "a@file:./a#./a::hash=0&locator=b"\n' },
     { mustInstall: "packages in folders of the app" },
   ],
-])("what is read of %s with Yarn %s", async (_, version, files, expected) => {
+])("the project %s is read with Yarn %s", async (_, version, files, expected) => {
   expect(await readWith(version, files)).toMatchObject(expected);
 });

@@ -58,7 +58,7 @@ const withoutRecords = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => !/(\.yarn-integrity|\.yarn-state\.yml|install-state\.gz|\.package-map\.json) /.test(line));
 
 describe.each(apps)("%s", (_, files) => {
-  test("Yarn 1 lists the same packages, and leaves the same files for production", async () => {
+  test("Yarn 1 lists the same packages and keeps the same production files", async () => {
     await withYarn("1.22.22", async (yarn) => {
       await inInstalled(
         yarn,
@@ -75,7 +75,7 @@ describe.each(apps)("%s", (_, files) => {
   });
 
   test.each(isAll ? ["node-modules", "pnp", "pnpm"] : ["node-modules"])(
-    "Yarn 4 with the linker %s does, too",
+    "Yarn 4 with the linker %s does the same",
     async (linker) => {
       const settings = { ".yarnrc.yml": `nodeLinker: ${linker}\n` };
       await withYarn("4.18.1", async (yarn) => {

@@ -11,7 +11,7 @@ const entry = (version: string, build = "20260101", arch: Entry["arch"] = "amd64
 const shown = (entries: readonly Entry[]) => entries.map(({ version, build, arch }) => `${version} ${build} ${arch}`);
 const policy = { lines: ["3.9", "3.14"], newest: 2 };
 
-describe("of what is there and what is found stay", () => {
+describe("of existing and newly found releases, the inventory keeps", () => {
   test.for<[string, readonly Entry[], readonly Entry[], readonly string[]]>([
     [
       "the newest of each line and processor",
@@ -31,7 +31,7 @@ describe("of what is there and what is found stay", () => {
   });
 });
 
-test("the changes are told", () => {
+test("changed releases are reported", () => {
   expect(changes([entry("3.14.1")], [entry("3.14.2", "20260202"), entry("3.14.2", "20260202", "arm64")])).toEqual([
     "added 3.14.2 (20260202) for amd64",
     "added 3.14.2 (20260202) for arm64",

@@ -65,7 +65,7 @@ async function update(...args: readonly string[]) {
 }
 
 describe("npm run inventory:python", () => {
-  test("takes the archives of the newest release, once", async () => {
+  test("takes the archives of the newest release once", async () => {
     const flags = ["--lines", "3.13,3.14", "--newest", "1"];
     const [first, second] = [await update(...flags), await update(...flags, "--check")];
     expect(first.code).toBe(0);
@@ -94,7 +94,7 @@ describe("npm run inventory:python", () => {
     ["a release that is not a date", ["--build", "../x"], 3, "ERROR: --build is the date of a release"],
     ["lines that are none", ["--lines", "three"], 3, "ERROR: --lines are lines of Python"],
     ["no number", ["--newest", "0"], 3, "ERROR: --lines are lines of Python"],
-  ])("with %s it changes nothing", async ([, flags, code, line]) => {
+  ])("with %s changes nothing", async ([, flags, code, line]) => {
     const outcome = await update(
       ...flags.map((flag) => (flag === "wrong" ? `${address}/wrong.json` : flag)),
       "--check",
@@ -104,11 +104,11 @@ describe("npm run inventory:python", () => {
   });
 });
 
-describe("the inventory of the buildpack", () => {
+describe("the buildpack's inventory", () => {
   const text = readFileSync(own, "utf8");
   const { releases, defaultVersions } = readInventory(text, "buildpack.toml");
 
-  test("has all lines for both processors, with the end of their support", () => {
+  test("has all release lines for both architectures, with their end of support", () => {
     for (const arch of ["amd64", "arm64"]) {
       const own = releases.filter((each) => each.arch === arch);
       const lines = own.map(({ version, endOfLife }) => [version.replace(/\.\d+$/, ""), endOfLife?.slice(0, 7)]);
@@ -123,7 +123,7 @@ describe("the inventory of the buildpack", () => {
     expect(defaultVersions).toEqual({ python: "3.14" });
   });
 
-  test("has the address and a checksum of its own for every archive", () => {
+  test("has a URL and a checksum for every archive", () => {
     const form = new RegExp(
       `^${official}/(\\d{8})/cpython-3\\.\\d+\\.\\d+%2B\\1-(x86_64|aarch64)-unknown-linux-gnu-install_only_stripped\\.tar\\.gz$`,
     );
@@ -132,7 +132,7 @@ describe("the inventory of the buildpack", () => {
     expect(new Set(releases.map(({ checksum }) => checksum)).size).toBe(releases.length);
   });
 
-  test("is what the command would write", () => {
+  test("matches the command's output", () => {
     expect(render(text, parse(text, "buildpack.toml"))).toBe(text);
   });
 });

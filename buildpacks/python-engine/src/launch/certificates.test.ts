@@ -88,7 +88,7 @@ test.for<[string, FileMap, object, readonly unknown[]]>([
   expect(await found(name, { "tmp/x": "", ...files }, env, "/tmp")).toEqual(expected);
 });
 
-test("a container where nothing can be written", async () => {
+test("a container with only read-only directories", async () => {
   const files = { "system.pem": one, "bindings/a/type": type, "bindings/a/x.pem": two };
   expect(await found("read-only", files, {}, "/absent")).toEqual([
     [],

@@ -125,7 +125,7 @@ describe("a container of", () => {
   ])("%s", async ([, args, expected]) => expect(await result("variables", ...args)).toEqual(expected));
 });
 
-describe("the program", () => {
+describe("the launch helper", () => {
   test("writes TOML for the launcher", async () => {
     await writeFiles(join(dir, "toml"), { [`${group}/memory.max`]: `${600 * mebibyte}` });
     expect(await python([main, join(dir, "toml")], { WEB_CONCURRENCY: "3" })).toEqual({
@@ -135,7 +135,7 @@ describe("the program", () => {
     });
   });
 
-  test("lets the app start if nobody reads", async () => {
+  test("lets the app start even if its output is not read", async () => {
     expect(
       await new Promise((resolve) =>
         execFile("sh", ["-c", `exec 3>&-; python3 -B ${main}`], (error, _, text) => resolve([error, text])),

@@ -58,7 +58,7 @@ test.for<[string, FileMap, Given, Pick<ManagerChoice, "name" | "source" | "lockf
     { dir: "api" },
     { name: "poetry", source: "poetry.lock", lockfile: "poetry.lock" },
   ],
-])("%s", async ([, app, given, expected]) => {
+])("the package manager is %s", async ([, app, given, expected]) => {
   expect(await chosen(app, given)).toMatchObject(expected);
 });
 

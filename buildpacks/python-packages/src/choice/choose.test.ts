@@ -250,7 +250,7 @@ test.for<[string, Given, Expected]>([
     { files: ["requirements.txt"], pyproject: { project: "app", tool: [], "build-system": { "build-backend": 1 } } },
     by("pip", "requirements.txt"),
   ],
-])("%s", ([, given, expected]) => {
+])("the tool is %s", ([, given, expected]) => {
   const none = { lockfile: undefined, version: undefined, losers: [], warnings: [] };
   expect(chosen(given)).toEqual({ ...none, ...expected });
 });
@@ -340,7 +340,7 @@ test.for<[keyof Settings & string, Given]>([
   ["BP_POETRY_VERSION", { files: ["poetry.lock"], pyproject: poetry }],
   ["BP_PIPENV_VERSION", { files: ["Pipfile", "Pipfile.lock"] }],
   ["BP_PDM_VERSION", { files: ["pdm.lock"], pyproject: pdm }],
-])("%s is the version of its tool alone", ([name, given]) => {
+])("%s is only the version of its own tool", ([name, given]) => {
   const settings = { ...others, [name]: ">=1.2" };
   expect(chosen({ ...given, settings })?.version).toEqual({ range: ">=1.2", source: name });
 });

@@ -26,7 +26,7 @@ test.for<[file: string, right: string]>([
   ["Pipefile", "Pipfile"],
   ["pipfile.lock", "Pipfile.lock"],
   ["Pipfile.loc", "Pipfile.lock"],
-])("%s should be %s", ([file, right]) => {
+])("the misspelled name %s should be %s", ([file, right]) => {
   expect(missedFiles(["app.py", file])).toMatchObject({
     code: "PYTHON_FILE_MISSPELT",
     message: "files of the app look like those that say what to install, but have other names",
@@ -35,7 +35,7 @@ test.for<[file: string, right: string]>([
   });
 });
 
-test("all misspelt names are told", () => {
+test("all misspelled names are reported", () => {
   expect(missedFiles(["pipfile", "pipfile.lock"])).toMatchObject({
     cause: "pipfile is not read, Pipfile would be; pipfile.lock is not read, Pipfile.lock would be",
     hint: "Rename pipfile: git mv pipfile Pipfile",
@@ -81,7 +81,7 @@ test.for<[files: readonly string[], code: string, message: string, hint: string]
     "the app has pixi.toml: packages of Pixi cannot be installed",
     `Name the packages in requirements.txt as the Python Package Index does. ${empty}`,
   ],
-])("%j is told", ([files, code, message, hint]) => {
+])("%j is reported", ([files, code, message, hint]) => {
   expect(missedFiles(files)).toMatchObject({ code, message, hint });
 });
 
@@ -91,6 +91,6 @@ test.for<[files: readonly string[]]>([
   [["requirements-dev.txt", "test-requirements.txt", "requirements_lint.txt", "docs-requirements.in"]],
   [["requirements.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile", "Pipfile.lock"]],
   [[`${"requirement".repeat(20_000)}s.txt`]],
-])("nothing is missed among the files of case %#", ([files]) => {
+])("no file of case %# is reported as misspelled", ([files]) => {
   expect(missedFiles(files)).toBe(undefined);
 });

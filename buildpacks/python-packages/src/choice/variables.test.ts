@@ -38,7 +38,7 @@ test.for<[name: string, tool: ManagerName, hint?: string]>([
   ["PDM_LOCKFILE", "pdm", instead("PDM_LOCKFILE", "commit it as pdm.lock")],
   ["PDM_PROJECT", "pdm", instead("PDM_PROJECT", folder)],
   ["PDM_FROZEN_LOCKFILE", "pdm"],
-])("%s is refused for %s", ([name, tool, hint = "Remove it from the build."]) => {
+])("the variable %s is refused for %s", ([name, tool, hint = "Remove it from the build."]) => {
   expect(() => checkVariables({ [name]: "1" }, tool)).toThrow(
     expect.objectContaining({
       code: "PYTHON_VARIABLES_FORBIDDEN",
@@ -48,7 +48,7 @@ test.for<[name: string, tool: ManagerName, hint?: string]>([
   );
 });
 
-test("all are told at once", () => {
+test("all unusable variables are reported together", () => {
   const env = { PIP_TARGET: "/srv", UV_PYTHON: "3.9", PATH: "/bin" };
   expect(() => checkVariables(env, "uv")).toThrow(
     expect.objectContaining({
@@ -67,6 +67,6 @@ test.for<[string, Readonly<Record<string, string>>, ManagerName]>([
     { PIP_INDEX_URL: "https://index.test/simple", PIP_NO_CACHE_DIR: "1", PYTHONPATH: "src", UV_INDEX: "x" },
     "uv",
   ],
-])("%s is not refused", ([, env, tool]) => {
+])("the variable %s is accepted", ([, env, tool]) => {
   expect(() => checkVariables(env, tool)).not.toThrow();
 });

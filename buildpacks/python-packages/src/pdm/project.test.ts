@@ -73,7 +73,7 @@ const app = {
   "libs/core/pyproject.toml": '[project]\nname = "core-lib"\n[build-system]\nbuild-backend = "pdm.backend"\n',
 };
 
-describe("what PDM reads of an app", () => {
+describe("PDM reads an app's files", () => {
   const checked = ["install", "--check", "--frozen-lockfile"];
   test.each([
     ["nothing else", {}, [...checked, "--prod"]],
@@ -87,14 +87,14 @@ describe("what PDM reads of an app", () => {
     expect(installArguments(await read(app, { settings }))).toEqual(args);
   });
 
-  test("without a lockfile, and with the standard one", async () => {
+  test("without a lockfile, and with pylock.toml", async () => {
     const { "pdm.lock": text, ...files } = app;
     expect(installArguments(await read(files, { lockfile: undefined }))).toEqual(["install", "--prod"]);
     const standard = await read({ ...files, "pylock.toml": text }, { lockfile: "pylock.toml" });
     expect(installArguments(standard)).toEqual([...checked, "--lockfile", "pylock.toml", "--prod"]);
   });
 
-  test("folders with code that is used where it lies", async () => {
+  test("with directories of code used in place", async () => {
     expect((await read(app)).codeDirs).toEqual(["", "libs/core"]);
     const virtual = {
       ...app,
@@ -103,7 +103,7 @@ describe("what PDM reads of an app", () => {
     expect((await read(virtual)).codeDirs).toEqual(["libs/core"]);
   });
 
-  test("scripts that PDM runs are run in each build", async () => {
+  test("with scripts that PDM runs in each build", async () => {
     const scripts = `${manifest}[tool.pdm.scripts]\npost_install = "make"\n`;
     expect([(await read(app)).mustInstall, (await read({ ...app, "pyproject.toml": scripts })).mustInstall]).toEqual([
       undefined,
@@ -111,7 +111,7 @@ describe("what PDM reads of an app", () => {
     ]);
   });
 
-  test("packages by whom they are for", async () => {
+  test("with packages by group", async () => {
     const { lock: found, developmentGroups } = await read(app);
     if (found === undefined) throw new Error("no lockfile");
     const asked = { developmentGroups, values: python.markers };
@@ -153,6 +153,6 @@ test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: ob
       cause: "it was made for default, dev, docs",
     },
   ],
-])("%s is refused", async (_, files, wishes, error) => {
+])("the PDM project %s is refused", async (_, files, wishes, error) => {
   await expect(read({ ...app, ...files }, wishes)).rejects.toMatchObject(error);
 });

@@ -72,7 +72,7 @@ describe("a path instead of a package", () => {
   ])("%s: %s", ([text, path]) => expect(localPath(text)).toBe(path));
 });
 
-describe("one version only", () => {
+describe("exactly one version", () => {
   test.for<[string, boolean]>([
     ["a==1.0", true],
     ["a[x] == 1.0 ; python_version < '4'", true],
@@ -93,7 +93,7 @@ describe("one version only", () => {
 });
 
 test.for(["a", " ", "\t", "-r ", " #", "[", "a[", "==a", "@", " ;", "--", "\u2028", "%"])(
-  "of %j, a hundred thousand times, no place is looked at again and again",
+  "%j repeated a hundred thousand times is parsed in linear time",
   (part) => {
     const long = part.repeat(100_000);
     expect(requirementLines(`-e b${long}x`)[0]).toMatchObject({ kind: "requirement", isEditable: true });

@@ -9,7 +9,7 @@ test.for<[string, Uint8Array, string]>([
   ["UTF-8 with a mark", Buffer.from("\uFEFFa\n"), "a\n"],
   ["what PowerShell writes", utf16("\uFEFFa # größe\r\n"), "a # größe\r\n"],
   ["UTF-16 the other way round", utf16("\uFEFFa\n").swap16(), "a\n"],
-])("requirements are read in %s", async ([, bytes, expected]) => {
+])("requirements files are decoded from %s", async ([, bytes, expected]) => {
   expect(await inApp({ "requirements.txt": bytes }, (app) => requirementsText(app, "requirements.txt"))).toBe(expected);
 });
 
@@ -17,7 +17,7 @@ test.for<[string, Uint8Array | string]>([
   ["another encoding", Buffer.from("# caf\xe9\n", "latin1")],
   ["UTF-16 without a mark", utf16("größe")],
   ["a folder", "-> requirements"],
-])("%s is refused", async ([, file]) => {
+])("the requirements file %s is refused", async ([, file]) => {
   const app = { "requirements.txt": file, "requirements/a.txt": "" };
   await expect(inApp(app, (given) => requirementsText(given, "requirements.txt"))).rejects.toMatchObject({
     code: "APP_FILE_INVALID",

@@ -30,11 +30,11 @@ test.for<[string, FileMap, Partial<Settings>, boolean, Selection]>([
     false,
     { groups: [], extras: ["other"] },
   ],
-])("what is asked for: %s", async ([, files, settings, isItself, expected]) =>
+])("the requirements select %s", async ([, files, settings, isItself, expected]) =>
   expect(await select(files, settings, isItself)).toEqual(expected),
 );
 
-test("what the project does not have is refused", async () => {
+test("an extra or group that the project lacks is refused", async () => {
   const asked = select({ "pyproject.toml": project }, { BP_PYTHON_EXTRAS: "other" }, true);
   await expect(asked).rejects.toMatchObject({ code: "PYTHON_EXTRA_UNKNOWN" });
 });

@@ -27,8 +27,8 @@ const installed = ({ layers }: BuildOutcome): readonly string[] =>
     .flatMap((path) => /^venv\/lib\/[^/]+\/site-packages\/([^/]+)\.dist-info\/METADATA$/.exec(path)?.slice(1) ?? [])
     .toSorted();
 
-describe("packages that lie in the app", { timeout: 120_000 }, () => {
-  test("vendor, with files that include others, constraints and digests; asked for anew, without a bill of materials", async () => {
+describe("packages in the app's directory", { timeout: 120_000 }, () => {
+  test("come from vendor, with included files, constraints and digests, and are resolved again without an SBOM", async () => {
     const wheels = await wheelsIn("vendor", [base, { ...base, version: "2.0" }, demo]);
     const digest = (each: typeof base) => `--hash=sha256:${sha256(wheels[`vendor/${wheelName(each)}`] as Uint8Array)}`;
     const app = {
@@ -45,7 +45,7 @@ describe("packages that lie in the app", { timeout: 120_000 }, () => {
     expect(Object.keys(next.layers).filter((path) => path.includes(".sbom."))).toEqual([]);
   });
 
-  test("files and folders that variables name; what pins nothing is warned of", async () => {
+  test("are named by variables as files and directories, with a warning about unpinned ones", async () => {
     const app = {
       ...(await wheelsIn("wheels", [base, demo])),
       ...(await wheelsIn("more", [other])),
@@ -64,7 +64,7 @@ describe("packages that lie in the app", { timeout: 120_000 }, () => {
     expect(installed(next)).toEqual(["libcnb_base-1.0", "libcnb_demo-1.0", "libcnb_other-2.1"]);
   });
 
-  test("those of pip where BP_PYTHON_PACKAGE_MANAGER prefers it to a lockfile", async () => {
+  test("are installed by pip if BP_PYTHON_PACKAGE_MANAGER prefers it to a lockfile", async () => {
     const app = {
       ...(await wheelsIn("vendor", [base])),
       "requirements.txt": "libcnb_base==1.0\n",
@@ -77,7 +77,7 @@ describe("packages that lie in the app", { timeout: 120_000 }, () => {
     expect(installed(built)).toEqual(["libcnb_base-1.0"]);
   });
 
-  test("the standard lockfile, by another pip than that of the runtime", async () => {
+  test("are in pylock.toml, installed by another pip than the runtime's", async () => {
     const bytes = await wheel(other);
     const pylock = `lock-version = "1.0"
 created-by = "test"
@@ -127,7 +127,7 @@ ${more}`;
 describe("projects", { timeout: 120_000 }, () => {
   const { PIP_INDEX_URL: _, ...reaching } = env;
 
-  test("an editable one, one that is copied, one of a repository", async () => {
+  test("can be editable, copied, or from a repository", async () => {
     await using repository = await gitRepository({ "pyproject.toml": flit("fromgit"), "fromgit.py": "" });
     const app = {
       "requirements.txt": `-e .\n./lib\nfromgit @ git+file://${repository.dir}@v1\n`,
@@ -148,7 +148,7 @@ describe("projects", { timeout: 120_000 }, () => {
     expect(changed).toHaveLogged("Installing dependencies (lib changed)");
   });
 
-  test("one without a lockfile, with extras and groups", async () => {
+  test("can lack a lockfile and have extras and groups", async () => {
     const dependencies = `optional-dependencies.web = ["libcnb_demo"]\n[dependency-groups]\nlog = ["libcnb_other"]\n`;
     const app = {
       ...(await wheelsIn("wheels", [base, demo, other])),

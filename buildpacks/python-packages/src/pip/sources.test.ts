@@ -19,7 +19,7 @@ async function readIn(app: FileMap, dir: string, names: readonly string[]): Prom
   ];
 }
 
-describe("what pip installs from", () => {
+describe("pip installs from", () => {
   test.for<[string, FileMap, [dir: string, names: readonly string[]], Read]>([
     [
       "one file",
@@ -90,7 +90,7 @@ describe("what pip installs from", () => {
     ],
   ])("%s", async ([, app, [dir, names], expected]) => expect(await readIn(app, dir, names)).toEqual(expected));
 
-  test("a file that variables name, as pip has them", async () => {
+  test("a file that variables name, as in pip", async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables
     const app = { "a.txt": "-r ${STAGE}/${stage}.txt\n", "prod/${stage}.txt": "b\n" };
     const { files } = await inApp(app, (given) =>

@@ -21,6 +21,6 @@ test.each<[string, unknown, string | undefined]>([
   ["another setting in disguise", [source("pip_conf_index_global", "https://a\ntrusted-host = b")], undefined],
   ["another section in disguise", [source("pip_conf_index_x]\ny=1\n[z")], undefined],
   ["other things", [null, 1, source(2), source("pip_conf_index_global", 3)], undefined],
-])("what pip was set to where a Pipfile was locked: %s", (_title, sources, expected) => {
+])("pip's settings where a Pipfile was locked: %s", (_title, sources, expected) => {
   expect(pipConfOf({ _meta: { sources } })).toBe(expected);
 });

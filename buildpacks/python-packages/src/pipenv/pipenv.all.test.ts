@@ -70,7 +70,7 @@ describeConformance("Pipenv", {
 });
 
 test(
-  "Pipenv installs categories, and what has no lockfile, and refuses a lockfile that is behind",
+  "Pipenv installs categories and projects without a lockfile, and refuses an outdated lockfile",
   {
     timeout: 600_000,
   },
@@ -103,7 +103,7 @@ test.each([
   ["a file of pip", "pip_conf_index_global"],
   ["its own default", "pypi"],
 ])(
-  "a Pipfile without indexes fits its lockfile wherever pip looks for packages: locked with %s",
+  "a Pipfile without indexes matches its lockfile with any index of pip: locked with %s",
   {
     timeout: 600_000,
   },

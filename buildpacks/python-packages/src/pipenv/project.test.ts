@@ -44,11 +44,11 @@ test.for<[string, ReadWishes, readonly string[]]>([
   ["all", { settings: { BP_PYTHON_GROUPS: "*" } }, ["--deploy", "--categories", "packages dev-packages docs"]],
   ["development", { settings: { BP_PYTHON_GROUPS: "dev" } }, ["--deploy", "--categories", "packages dev-packages"]],
   ["to do without a lockfile", { lockfile: undefined }, ["--skip-lock"]],
-])("Pipenv is told %s", async ([, wishes, expected]) => {
+])("Pipenv gets the arguments %s", async ([, wishes, expected]) => {
   expect(installArguments(await read({}, wishes))).toEqual(["install", ...expected]);
 });
 
-test("what a lockfile tells of packages", async () => {
+test("packages are read from a lockfile", async () => {
   const project = await read({});
   expect(await lockedPackages(project.lock, project.categories, python.markers)).toEqual([
     {
@@ -100,7 +100,7 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
     local(true),
     ["pyproject.toml"],
   ],
-])("%s decides about an installation: %#", async ([, files, base, expected]) => {
+])("the cache key of an installation includes %s: %#", async ([, files, base, expected]) => {
   const [before, after] = [await read(base), await read({ ...base, ...files })];
   const changed = Object.keys(after.inputs).filter((name) => after.inputs[name] !== before.inputs[name]);
   expect(changed).toEqual(expected);
@@ -149,6 +149,6 @@ test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
     { code: "PYTHON_GROUP_UNKNOWN", cause: "it has dev, dev-packages, docs" },
   ],
   ["extras", {}, { settings: { BP_PYTHON_EXTRAS: "web" } }, { code: "PYTHON_EXTRA_UNKNOWN" }],
-])("is refused: %s", async ([, files, wishes, expected]) => {
+])("the Pipenv project is refused: %s", async ([, files, wishes, expected]) => {
   await expect(read(files, wishes)).rejects.toThrow(expect.objectContaining(expected));
 });

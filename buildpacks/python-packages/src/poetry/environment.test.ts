@@ -8,7 +8,7 @@ test.for([
   ],
   [{ name: "my-index.2", username: "__token__", password: undefined }, { MY_INDEX_2_USERNAME: "__token__" }],
   [{ name: "PyPI", username: undefined, password: undefined }, {}],
-] as const)("the credentials of an index as Poetry reads them: %#", ([index, expected]) => {
+] as const)("the credentials of an index are read as by Poetry: %#", ([index, expected]) => {
   const variables = Object.entries(expected).map(([name, value]) => [`POETRY_HTTP_BASIC_${name}`, value]);
   expect(credentials(index)).toEqual(variables);
 });

@@ -153,11 +153,11 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<str
       workspace: ["lib"],
     },
   ],
-])("packages of %s", async ([, files, settings, expected]) => {
+])("locked packages of %s", async ([, files, settings, expected]) => {
   expect(await named(files, settings)).toEqual(expected);
 });
 
-test("what a lockfile tells of packages", async () => {
+test("packages are read from a lockfile", async () => {
   const project = await readBy(readProject, app, { lockfile: "poetry.lock" });
   const locked = await lockedPackages({ ...project.selection, ...project, values: python.markers });
   expect(locked.filter(({ name }) => ["app", "web", "Lint", "docs"].includes(name))).toEqual([

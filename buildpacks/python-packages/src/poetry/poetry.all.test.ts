@@ -69,7 +69,7 @@ describeConformance("Poetry", {
 });
 
 test(
-  "Poetry installs groups, and what has no lockfile, and refuses a lockfile that is behind",
+  "Poetry installs groups and projects without a lockfile, and refuses an outdated lockfile",
   {
     timeout: 600_000,
   },
@@ -85,7 +85,7 @@ test(
     }),
 );
 
-test("Poetry links the app as a package: other code is no reason to install", { timeout: 600_000 }, async () => {
+test("Poetry links the app as a package: a code change does not install again", { timeout: 600_000 }, async () => {
   const app = {
     "pyproject.toml": '[project]\nname = "shop"\nversion = "1.0.0"\n[tool.poetry]\n',
     "shop/__init__.py": "",

@@ -45,7 +45,7 @@ test.for<[string, NonNullable<ReadWishes["settings"]>, readonly string[]]>([
   ["other groups instead", { BP_POETRY_INSTALL_ONLY: "main, web-docs" }, ["--only", "main,Web_Docs"]],
   ["both", { BP_POETRY_INSTALL_ONLY: "dev", BP_PYTHON_GROUPS: "web_docs" }, ["--only", "dev,Web_Docs"]],
   ["extras", { BP_PYTHON_EXTRAS: "*" }, ["--only", "main", "--extras", "pg", "--extras", "mail"]],
-])("Poetry is told %s", async ([, settings, expected]) => {
+])("Poetry gets the arguments %s", async ([, settings, expected]) => {
   const project = await read({}, { settings });
   expect(installArguments(project)).toEqual(["install", "--no-interaction", "--no-ansi", ...expected]);
 });
@@ -72,7 +72,7 @@ test.for<[string, string, NonNullable<ReadWishes["settings"]>, readonly string[]
     { BP_PYTHON_GROUPS: "empty" },
     ["--only", "main"],
   ],
-])("of a project with %s Poetry is told the groups that it knows", async ([, text, settings, expected]) => {
+])("for a project with %s, Poetry gets only known groups", async ([, text, settings, expected]) => {
   const project = await readBy(readProject, { "pyproject.toml": text }, { settings });
   expect(installArguments(project).slice(3)).toEqual(expected);
 });
@@ -150,11 +150,11 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
     linkedLib,
     ["pyproject.toml"],
   ],
-])("%s decides about an installation: %#", async ([, files, base, expected]) => {
+])("the cache key of an installation includes %s: %#", async ([, files, base, expected]) => {
   expect(await changes(files, base)).toEqual(expected);
 });
 
-test("groups, extras and variables decide about an installation", async () => {
+test("the cache key of an installation includes groups, extras and variables", async () => {
   const wishes = {
     settings: { BP_PYTHON_GROUPS: "dev", BP_PYTHON_EXTRAS: "pg" },
     env: { POETRY_INSTALLER_NO_BINARY: "six", POETRY_HTTP_BASIC_PRIVATE_PASSWORD: "s3cret" },
@@ -193,7 +193,7 @@ test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
     },
   ],
   ["an unknown extra", {}, { settings: { BP_PYTHON_EXTRAS: "x" } }, { code: "PYTHON_EXTRA_UNKNOWN" }],
-])("is refused: %s", async ([, files, wishes, expected]) => {
+])("the Poetry project is refused: %s", async ([, files, wishes, expected]) => {
   await expect(read(files, wishes)).rejects.toThrow(expect.objectContaining(expected));
 });
 
@@ -210,6 +210,6 @@ test.for<[string, string]>([
     '[repositories.a]\nurl = "https://packages.example.com/"\n',
     '[repositories.a]\nurl = "https://packages.example.com/"\n',
   ],
-])("of a poetry.toml goes into the image: %#", ([text, expected]) => {
+])("parts of a poetry.toml go into the image: %#", ([text, expected]) => {
   expect(withoutCredentials(text)).toBe(expected);
 });

@@ -26,14 +26,14 @@ url = "https://user:s3cret@index.test/simple"
 );
 const uv = { "no-binary-package": ["six"], index: [{ name: "own" }] };
 
-test("of a project that is not installed itself its dependencies decide", () => {
+test("the cache key of a project that is not installed itself has its dependencies", () => {
   const manifest = { dir: "", table, isInstalled: false, setupCfg: "", hasSetupPy: false };
   expect(JSON.parse(decisiveText([manifest], "uv"))).toEqual([
     ["", { project: { dependencies: ["flask"] }, groups: { dev: ["pytest"] }, tool: { uv } }, ""],
   ]);
 });
 
-test("of one that is installed all its metadata and its build do", () => {
+test("the cache key of a project that is installed itself has all metadata and the build settings", () => {
   const manifest = { dir: "web", table, isInstalled: true, setupCfg: "[options]", hasSetupPy: false };
   expect(JSON.parse(decisiveText([manifest], "uv"))).toEqual([
     [

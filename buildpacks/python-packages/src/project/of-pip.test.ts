@@ -16,11 +16,11 @@ test.each([
   ["that of pip", [], env, [ofPip]],
   ["a binding wins", [bound], env, [bound]],
   ["besides another", [{ ...bound, isDefault: false }], env, [{ ...bound, isDefault: false }, ofPip]],
-])("indexes: %s", (_, indexes, variables, found) => {
+])("indexes of pip: %s", (_, indexes, variables, found) => {
   expect(withIndexOfPip(indexes, variables as Readonly<Record<string, string>>)).toEqual(found);
 });
 
-test("certificates", () => {
+test("CA certificates of pip", () => {
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem" })).toEqual({ SSL_CERT_FILE: "/ca.pem" });
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem", SSL_CERT_FILE: "/own.pem" })).toEqual({});
   expect(certificatesOfPip({})).toEqual({});

@@ -27,10 +27,10 @@ const manifests: readonly (readonly [title: string, toml: string, own: boolean])
   ["a backend that compiles", backend("maturin"), true],
   ["a backend of the app itself", `${backend("uv_build")}backend-path = ["."]\n`, true],
 ];
-test.each(manifests)("%s", (_, toml, own) => {
+test.each(manifests)("the project's own build: %s", (_, toml, own) => {
   expect(hasOwnBuild({ table: parseToml(toml, "pyproject.toml"), hasSetupPy: false })).toBe(own);
 });
 
-test("a setup.py may do anything", () => {
+test("a project with a setup.py always has its own build", () => {
   expect(hasOwnBuild({ table: {}, hasSetupPy: true })).toBe(true);
 });

@@ -20,6 +20,6 @@ test.for<[string, Partial<PipSettings>]>([
   ['global.index-url="https://packages.example.com/simple"', { index }],
   ["global.index-url='nonsense'", {}],
   [":env:.cert='/certs/ca.pem'\n:env:.client-cert='/me.pem'", { cert: "/certs/ca.pem" }],
-])("of what pip prints is taken: %j", ([text, expected]) => {
+])("pip's printed settings are parsed: %j", ([text, expected]) => {
   expect(settingsIn(text)).toEqual({ index: undefined, cert: undefined, ...expected });
 });

@@ -9,7 +9,7 @@ test.each([
   ['url = "https://${USER}:${PASSWORD}@index.test/simple"', 'url = "https://${USER}:${PASSWORD}@index.test/simple"'],
   ['git = "ssh://git@git.test/a.git"', 'git = "ssh://git@git.test/a.git"'],
   ['readme = "https://index.test/@scope"', 'readme = "https://index.test/@scope"'],
-])("%s", (text, kept) => {
+])("public text: %s", (text, kept) => {
   expect(withPublicAddresses(text)).toBe(kept);
 });
 
@@ -25,6 +25,6 @@ test.each([
     '[[tool.pdm.source]]\nname = "own"\n  password = "s3cret"\nusername = "${NAME}"\n[tool.app]\npassword = "field"\n',
     '[[tool.pdm.source]]\nname = "own"\nusername = "${NAME}"\n[tool.app]\npassword = "field"\n',
   ],
-])("users and passwords of PDM in %s: %j", (path, text, kept) => {
+])("user names and passwords are removed from PDM's %s: %j", (path, text, kept) => {
   expect(publicText(path, text)).toBe(kept);
 });

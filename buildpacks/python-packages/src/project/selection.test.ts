@@ -14,7 +14,7 @@ const wishes = [
     { groups: ["dev", "docs-site"], extras: ["prod", "Redis.Cache"] },
   ],
 ] as const;
-test.each(wishes)("%j selects %j", (settings, selection) => {
+test.each(wishes)("the option %j selects %j", (settings, selection) => {
   expect(selectionOf(settings as Parameters<typeof selectionOf>[0], known)).toEqual(selection);
 });
 
@@ -40,7 +40,7 @@ const refusals = [
     },
   ],
 ] as const;
-test.each(refusals)("%j is refused", (settings, names, error) => {
+test.each(refusals)("the option %j is refused", (settings, names, error) => {
   expect(() => selectionOf(settings as Parameters<typeof selectionOf>[0], names)).toThrow(
     expect.objectContaining(error),
   );

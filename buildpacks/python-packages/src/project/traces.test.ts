@@ -23,7 +23,7 @@ async function left(
   return (await build(reader, { app })).app;
 }
 
-test("nothing new stays in folders that are copied, unless the environment leads there", async () => {
+test("no new files stay in copied directories, unless the environment links to them", async () => {
   const app = { "lib/a.py": "", "web/a.py": "" };
   const made = ["lib/build/lib/a.py", "lib/a.egg-info/PKG-INFO", "lib/core/a.so", "web/a.so", "a.py"];
   const kept = { "lib/core/a.so": "", "web/a.so": "", "a.py": "" };
@@ -31,7 +31,7 @@ test("nothing new stays in folders that are copied, unless the environment leads
   expect(await left(app, made, ["web", ""], [""])).toEqual({ ...app, "web/a.so": "" });
 });
 
-test("what setuptools and PDM note beside the code goes, what was there before and all else stays", async () => {
+test("metadata of setuptools and PDM next to the code is removed, existing files stay", async () => {
   const reader = defineBuildpack({
     detect: async () => pass(),
     async build({ app }) {

@@ -37,7 +37,7 @@ test.for<[string, Readonly<Record<string, string>>, Partial<PackageIndex>]>([
   expect(await indexOf(binding)).toEqual({ ...none, ...expected }),
 );
 
-test.for(["ftp://a.example", "a.example/simple", "s3cret"])("%s is not an address of an index", async (url) => {
+test.for(["ftp://a.example", "a.example/simple", "s3cret"])("%s is not an index URL", async (url) => {
   const error = await indexOf({ url }).catch((reason: unknown) => reason);
   expect(error).toMatchObject({
     code: "PYTHON_INDEX_INVALID",

@@ -93,7 +93,7 @@ const cases: readonly (readonly [PrivateTool, keyof typeof ways])[] = [
 ];
 
 test.for(cases)(
-  "%s gets a package with %s, and the password stays outside",
+  "%s installs a package with %s, and the password is not stored",
   { timeout: 300_000 },
   async ([tool, way]) => {
     const { address, env, bindings }: Given = ways[way]();
@@ -105,7 +105,7 @@ test.for(cases)(
   },
 );
 
-test("uv: a default index that the lockfile does not have is a mirror, and the lockfile stays as it is", {
+test("uv uses a default index that the lockfile lacks as a mirror and keeps the lockfile", {
   timeout: 300_000,
 }, async () => {
   await using mirror = await startPrivateIndex({ [wheelName(privatePackage)]: await wheel(privatePackage) });

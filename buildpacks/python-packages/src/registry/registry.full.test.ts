@@ -56,7 +56,7 @@ describe("a private index", { timeout: 120_000 }, () => {
       [],
     ],
     ["of a variable", () => ({ env: { PIP_INDEX_URL: `http://me:s3cret@${address}/` } }), []],
-  ])("%s: nothing of the password is in image, layers and log", async ([, given, warnings]) => {
+  ])("%s: the password is not in the image, layers or log", async ([, given, warnings]) => {
     const { PIP_INDEX_URL: _, ...env } = await pythonEnv();
     const { bindings, env: variables } = given();
     const built = await build(buildpack, {
@@ -95,7 +95,7 @@ test.for<[string, Partial<PackageIndex>, string | undefined]>([
     { url: "https://a.example/", username: "a@b", password: "p/w:d@" },
     "https://a%40b:p%2Fw%3Ad%40@a.example/",
   ],
-])("an address with credentials: %s", ([, given, expected]) => expect(withPassword(index(given))).toBe(expected));
+])("a URL with credentials: %s", ([, given, expected]) => expect(withPassword(index(given))).toBe(expected));
 
 test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
   ["nothing", [{ PATH: "/bin", PIP_INDEX_URL: "https://a.example" }, [], []], []],

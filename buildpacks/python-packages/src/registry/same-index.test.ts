@@ -16,7 +16,7 @@ const pyproject = {
   },
 };
 
-test("indexes of the app's files", () => {
+test("indexes are read from the app's files", () => {
   expect([sourcesOf(pyproject, "poetry"), sourcesOf(pyproject, "pdm"), sourcesOf({}, "pdm"), indexesIn(1)]).toEqual([
     [
       { name: "internal", url: "https://me@packages.example.com/simple" },
@@ -32,6 +32,6 @@ test.for<[string | undefined, readonly string[]]>([
   ["https://packages.example.com/simple/", ["bound", "internal"]],
   ["https://third.example.com/simple", ["bound"]],
   [undefined, ["bound"]],
-])("an app's names of the index at %s", ([url, expected]) => {
+])("the app's names for the index at %s", ([url, expected]) => {
   expect(namesOf({ name: "bound", url }, sourcesOf(pyproject, "poetry"))).toEqual(expected);
 });

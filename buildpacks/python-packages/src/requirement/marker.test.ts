@@ -14,7 +14,7 @@ const values = {
   sys_platform: "linux",
 };
 
-describe("conditions of dependencies", () => {
+describe("environment markers of dependencies", () => {
   const some: readonly (readonly [marker: string, holds: boolean])[] = [
     ["sys_platform == 'linux'", true],
     ['sys_platform == "win32"', false],
@@ -47,14 +47,14 @@ describe("conditions of dependencies", () => {
   });
 
   test.each([undefined, "", "nonsense", "sys_platform ==", "(a == 'b'", "a == 'b' c", `${"(".repeat(9_000)}a == 'b'`])(
-    "that nobody can read hold: %.20s",
+    "that are malformed hold: %.20s",
     async (marker) => {
       expect(await markerHolds(marker, { values })).toBe(true);
     },
   );
 });
 
-test("names have one spelling", () => {
+test("package names are normalized", () => {
   expect(["Ruamel.YAML", "zope-_interface", "six"].map(normalizedName)).toEqual([
     "ruamel-yaml",
     "zope-interface",

@@ -22,12 +22,12 @@ test.for<[string, Partial<Requirement> & { readonly name: string }]>([
     "six@ git+https://git.test/six.git@1.0 ; python_version < '4'",
     { name: "six", url: "git+https://git.test/six.git@1.0", marker: "python_version < '4'" },
   ],
-])("%s is read", ([text, expected]) => {
+])("the requirement %s is parsed", ([text, expected]) => {
   expect(parseRequirement(text)).toEqual({ ...none, ...expected });
 });
 
 test.for(["", "-r other.txt", "./folder", "https://archives.test/six.zip", "a b", "[extra]", `${"a-".repeat(50_000)}`])(
-  "%.30s is none",
+  "%.30s is not a requirement",
   (text) => {
     expect(parseRequirement(text)).toBeUndefined();
   },

@@ -102,7 +102,7 @@ test.for<[string, object, readonly Component[]]>([
     ],
   ],
   ["nothing of a document that lists nothing", { components: {} }, []],
-])("%s", ([, parts, expected]) => expect(bundledIn(document(parts), "my-wheel")).toEqual(expected));
+])("bundled libraries: %s", ([, parts, expected]) => expect(bundledIn(document(parts), "my-wheel")).toEqual(expected));
 
 test.for([
   "",
@@ -113,4 +113,4 @@ test.for([
   JSON.stringify({ spdxVersion: "SPDX-2.3", packages: [{ name: "a" }] }),
   document({ components: [], bomFormat: "other" }),
   `{"bomFormat":"CycloneDX","components":${'[{"name":"a","components":'.repeat(50_000)}[]${"}]".repeat(50_000)}}`,
-])("a document that is none says nothing: %#", (text) => expect(bundledIn(text, "a").length).toBeLessThan(100));
+])("an invalid SBOM document is ignored: %#", (text) => expect(bundledIn(text, "a").length).toBeLessThan(100));

@@ -22,7 +22,7 @@ const packages: readonly Package[] = [
   { ...plain, name: "vendored", scope: "optional", source: "vendor/vendored-1.0-py3-none-any.whl" },
 ];
 
-test("packages become components with all that is known of them", () => {
+test("components have all known metadata of packages", () => {
   const git = "pkg:pypi/b@1.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fb.git%401f2e%23subdirectory%3Db";
   const library = { type: "library", version: "1.0", scope: "required" };
   expect(components(packages)).toEqual([
@@ -61,7 +61,7 @@ test("packages become components with all that is known of them", () => {
   expect(appComponent(packages)).toEqual({ ...app, dependencies: ["pkg:pypi/a@1.0", "pkg:pypi/tool@1.0"] });
 });
 
-test("what packages were made of is listed once, below them", () => {
+test("libraries bundled in packages are listed once, below them", () => {
   const crate = {
     type: "library",
     name: "libc",
@@ -94,7 +94,7 @@ test("what packages were made of is listed once, below them", () => {
   ]);
 });
 
-test("the image's has no packages of development, the build's has all", () => {
+test("the image's SBOM has no development packages, the build's SBOM has all", () => {
   const { launch, build } = packagesSbom(packages);
   const names = [launch, build].map(([sbom]) =>
     sbom !== undefined && "components" in sbom ? sbom.components.map(({ name }) => name) : [],
@@ -109,6 +109,6 @@ test.for<[readonly string[], Readonly<Record<string, string>>]>([
   [[`sha256:${sha256.toUpperCase()}`, `md5:${"0".repeat(32)}`], { sha256, md5: "0".repeat(32) }],
   [[`sha256:${sha256}`, `sha256:${"cd".repeat(32)}`], {}],
   [["sha256:short", "blake2:00", "constructor:00", "", `sha256:${"z".repeat(64)}`], {}],
-])("the checksums of %j", ([hashes, expected]) => {
+])("the checksums in %j", ([hashes, expected]) => {
   expect(checksumsOf(hashes)).toEqual(expected);
 });

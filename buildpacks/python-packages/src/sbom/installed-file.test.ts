@@ -38,11 +38,11 @@ test.for<[string, typeof files, readonly string[], string | undefined, readonly 
   ["a tag that no file has, where another fits", files, ["cp312-none-any"], undefined, []],
   ["being the only one", files.slice(5), ["cp312-none-any"], undefined, ["a-1.0-cp312-cp312-win_amd64.whl"]],
   ["no files", [], ["py3-none-any"], undefined, []],
-])("the file that was installed is told by %s", ([, given, tags, build, expected]) => {
+])("the installed file is identified by %s", ([, given, tags, build, expected]) => {
   expect(hashesOfInstalled(given, { tags, build }, supported)).toEqual(expected.map((name) => `sha256:${name}`));
 });
 
-test("digests without names are all that may be", () => {
+test("digests without file names identify the permitted files", () => {
   const unnamed = ["sha256:b", "sha256:a", "sha256:b"].map((hash) => ({ name: undefined, hash }));
   expect(hashesOfInstalled(unnamed, { tags: [], build: undefined }, supported)).toEqual(["sha256:a", "sha256:b"]);
 });
@@ -50,6 +50,6 @@ test("digests without names are all that may be", () => {
 test.for<[string, typeof files, string | undefined]>([
   ["the best wheel", files, "a-1.0-cp312-cp312-manylinux_2_28_x86_64.whl"],
   ["sources where no wheel fits", withoutPure, "a-1.0.tar.gz"],
-])("what would be installed: %s", ([, given, expected]) => {
+])("the file to install: %s", ([, given, expected]) => {
   expect(hashesOfBest(given, supported)).toEqual([`sha256:${expected}`]);
 });

@@ -48,7 +48,7 @@ const locked = (name: string, more: Partial<LockedPackage> = {}): LockedPackage 
   ...more,
 });
 
-test("packages are what their metadata say, and the app needs what nothing else needs", async () => {
+test("packages are read from metadata, and the app depends on packages that no other needs", async () => {
   const files = {
     ...installed("Typing_Extensions", "4.16.0", ["License-Expression: PSF-2.0"]),
     ...installed("anyio", "4.1", ["License: MIT", "Requires-Dist: typing_extensions>=4; python_version < '3.12'"]),
@@ -63,7 +63,7 @@ test("packages are what their metadata say, and the app needs what nothing else 
   ]);
 });
 
-test("libraries that a wheel was made of are its own", async () => {
+test("libraries bundled in a wheel belong to it", async () => {
   const document = (name: string) => JSON.stringify({ bomFormat: "CycloneDX", components: [{ name }] });
   const files = installed("image-codecs", "1.0", [], {
     "sboms/b.cdx.json": document("libb"),
@@ -88,7 +88,7 @@ test("libraries that a wheel was made of are its own", async () => {
   ]);
 });
 
-test("dependencies are those of this machine and of the extras that are asked for", async () => {
+test("dependencies are those for this machine and the requested extras", async () => {
   const files = {
     ...installed("server", "1.0", [
       "Requires-Dist: http",
@@ -117,7 +117,7 @@ test("dependencies are those of this machine and of the extras that are asked fo
   ]);
 });
 
-test("the lockfile says what is for development, and which file was installed", async () => {
+test("the lockfile marks development packages and installed files", async () => {
   const file = (name: string | undefined, hash: string) => ({ name, hash });
   const lines = ["Requires-Dist: b"];
   const files = {
@@ -167,13 +167,13 @@ test.for<[string, unknown, Partial<LockedPackage>, Partial<Package>]>([
   ],
   ["a workspace", undefined, { role: "workspace", source: "libs/b" }, { role: "workspace" }],
   ["who knows where", [], {}, {}],
-])("what comes from %s says so", async ([, direct, lock, expected]) => {
+])("a package from %s has that source", async ([, direct, lock, expected]) => {
   const others: FileMap = direct === undefined ? {} : { "direct_url.json": JSON.stringify(direct) };
   const [app, b] = await packagesOf(installed("b", "1.0", [], others), [locked("b", lock)]);
   expect([app?.name, b]).toEqual(["app", { ...plain, name: "b", version: "1.0", ...expected }]);
 });
 
-test("damaged files are no reason to end a build", async () => {
+test("damaged metadata does not fail the build", async () => {
   const others = {
     "direct_url.json": "{",
     WHEEL: Buffer.from([0xff, 0xfe]),

@@ -43,7 +43,7 @@ test.for<[string, readonly string[]]>([
   ["License: UNKNOWN", []],
   [`License: ${"x".repeat(5_000)}`, []],
   ["Classifier: Framework :: Django", []],
-])("%.80s", ([fields, licenses]) => {
+])("license %.80s", ([fields, licenses]) => {
   const text = `Metadata-Version: 2.4\nName: a\nVersion: 1\n${fields}\n\nLicense: of the description\n`;
   expect(licensesOf(parseMetadata(text))).toEqual(licenses);
 });

@@ -31,7 +31,7 @@ const report = {
   ],
 };
 
-test("a report tells files, digests and what was asked for", () => {
+test("pip's report has files, digests and requested packages", () => {
   const entry = { scope: "runtime", files: [] };
   expect(lockedOfReport(JSON.stringify(report))).toEqual([
     {
@@ -51,7 +51,7 @@ test("a report tells files, digests and what was asked for", () => {
   ]);
 });
 
-test("a report tells which of the files of a lockfile was installed", () => {
+test("pip's report shows which file of the lockfile was installed", () => {
   const several = ["sha256:505b", "sha256:ffff"].map((hash) => ({ name: undefined, hash }));
   const locked = ["Uvicorn", "lib", "other"].map(
     (name) => ({ name, version: "1", files: several, scope: "runtime" }) as const,

@@ -14,7 +14,7 @@ const harmed = (layers: FileMap, gone: RegExp, spoilt: RegExp): FileMap =>
       .map(([path, file]) => [path, spoilt.test(path) && !path.endsWith("/") ? "\0spoilt" : file]),
   );
 
-test("a tool that is not whole is installed again, and a cache that is spoilt is none", {
+test("an incomplete tool is installed again, and a corrupted cache is ignored", {
   timeout: 300_000,
 }, async () => {
   const app = {

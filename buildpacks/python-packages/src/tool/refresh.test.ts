@@ -20,7 +20,7 @@ const pylock = (packages: Readonly<Record<string, readonly string[]>>): string =
 
 const platform = { amd64: "x86_64", arm64: "aarch64" } as const;
 
-test("an update merges what lines of Python and processors have in common", async () => {
+test("an update merges wheels that Python versions and architectures share", async () => {
   const { texts, failures, changes } = await refreshed(
     'api = "0.10"\n',
     ["3.13", "3.14"],
@@ -43,12 +43,12 @@ test("an update merges what lines of Python and processors have in common", asyn
   expect(changes?.[0]).toBe("added uv: Old.One-2-py3-none-any.whl for Python 3.13");
 });
 
-test("an update keeps the wheels of a tool that it cannot lock", async () => {
+test("an update keeps the wheels of a tool that cannot be locked", async () => {
   const { texts } = await refreshed(own, ["3.14"], () => Promise.reject(new Error("no index")));
   expect(texts).toEqual([own]);
 });
 
-test("the wheel with compiled code for the oldest glibc is chosen", () => {
+test("a compiled wheel for the oldest glibc is chosen", () => {
   const files = [
     "a-1-py3-none-any.whl",
     "a-1-cp314-cp314-manylinux_2_28_x86_64.whl",

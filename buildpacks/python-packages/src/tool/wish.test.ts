@@ -23,9 +23,11 @@ test.for<[string | undefined, Wish]>([
   ["0.12.1", { kind: "other", specifier: "==0.12.1" }],
   ["1", { kind: "other", specifier: "==1.*" }],
   [">=0.9,<0.13", { kind: "other", specifier: ">=0.9,<0.13" }],
-])("%s", async ([range, expected]) => expect(await wishFor(choice(range), "0.13.9")).toEqual(expected));
+])("the requested tool version: %s", async ([range, expected]) =>
+  expect(await wishFor(choice(range), "0.13.9")).toEqual(expected),
+);
 
-test("what is not a version is refused", async () => {
+test("an invalid tool version is refused", async () => {
   await expect(wishFor(choice("newest; rm"), "0.13.9")).rejects.toMatchObject({
     code: "PYTHON_TOOL_VERSION_INVALID",
     message: 'BP_UV_VERSION asks for uv "newest; rm"',

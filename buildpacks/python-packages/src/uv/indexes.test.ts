@@ -51,11 +51,11 @@ test.each([
     [{ ...index, url: "https://mirror.test/simple", password: "t0ken" }],
     { UV_INDEX_B_PASSWORD: "t0ken" },
   ],
-])("%s", (_, indexes, variables) => {
+])("indexes of uv: %s", (_, indexes, variables) => {
   expect(indexVariables(indexes, { named, lock })).toEqual(variables);
 });
 
-test("without a lockfile all indexes are asked", () => {
+test("without a lockfile, all indexes are used", () => {
   const main = { ...index, url: "https://mirror.test/simple", isDefault: true };
   expect(indexVariables([main], { named, lock: undefined })).toEqual({
     UV_DEFAULT_INDEX: "b=https://mirror.test/simple",

@@ -29,7 +29,7 @@ const of = (setting: string, replaced: readonly string[]) => ({
   replaced,
 });
 
-describe("a default index that a lockfile does not have is a mirror of those that it has", () => {
+describe("a default index that the lockfile lacks is a mirror of the locked ones", () => {
   test.for<[string, Partial<Indexes>, ReturnType<typeof mirrorOf>]>([
     ["none is set", {}, undefined],
     ["there is no lockfile", { lock: undefined, bound: [mirror] }, undefined],
@@ -78,7 +78,7 @@ describe("a default index that a lockfile does not have is a mirror of those tha
   });
 });
 
-test("a lockfile for a mirror has its addresses, and the digests that it had", () => {
+test("a lockfile for a mirror has the mirror's URLs and the original digests", () => {
   const original = `[[package]]
 name = "a"
 source = { registry = "https://index.test/simple" }

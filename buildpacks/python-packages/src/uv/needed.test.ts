@@ -136,7 +136,7 @@ describe("packages of a uv.lock", () => {
     expect(await packagesOf(dir, groups, extras)).toEqual([...expected].sort());
   });
 
-  test("digests, names of files, and what is needed on this machine", async () => {
+  test("have digests, file names, and the dependencies for this machine", async () => {
     const roots = rootsOf(lock, "", "packages/web");
     const found = await lockedPackages({ lock, roots, selection: { groups: [], extras: [] }, values: python.markers });
     expect(found.find(({ name }) => name === "numpy")).toEqual({
@@ -162,11 +162,11 @@ test.each([
   ["git", "ssh://git@git.test/server.git", "git+ssh://git.test/server.git"],
   ["url", "https://user:s3cret@files.test/loop-1.tar.gz", "https://files.test/loop-1.tar.gz"],
   ["directory", "vendored", "vendored"],
-] as const)("where a package of the kind %s comes from: %s", (kind, address, told) => {
+] as const)("the source of a package of the kind %s: %s", (kind, address, told) => {
   expect(addressOf({ kind, address })).toBe(told);
 });
 
-test("what uv would not write is left out", () => {
+test("invalid entries of uv.lock are ignored", () => {
   expect(lockOf({ package: [{ name: 1 }, "text"], manifest: [], version: 2 })).toEqual({
     version: 2,
     requiresPython: undefined,
@@ -187,7 +187,7 @@ test("what uv would not write is left out", () => {
   });
 });
 
-test("a lockfile may be of any size", async () => {
+test("a lockfile can have any size", async () => {
   const dependencies = Array.from({ length: 150_000 }, (_, index) => ({ name: `a${index}` }));
   const web = { name: "web", source: { virtual: "." }, dependencies: [{ name: "b" }] };
   const large = lockOf({ version: 1, package: [web, { name: "b", source: { registry: "x" }, dependencies }] });

@@ -35,7 +35,7 @@ wheels = [{ url = "https://files.test/six.whl", hash = "sha256:aa", upload-time 
 `;
 const app = { "pyproject.toml": manifest, "uv.lock": lock("1.0.0") };
 
-describe("what uv reads of an app", () => {
+describe("uv reads an app's files", () => {
   test.each([
     ["nothing else", {}, ["sync", "--locked", "--no-default-groups"]],
     [
@@ -47,7 +47,7 @@ describe("what uv reads of an app", () => {
     expect(syncArguments(await read(app, { settings }))).toEqual(args);
   });
 
-  test("without a lockfile none is demanded", async () => {
+  test("without requiring a lockfile", async () => {
     const { "uv.lock": _, ...files } = app;
     const project = await read(files, { lockfile: undefined });
     expect([syncArguments(project), project.codeDirs]).toEqual([["sync", "--no-default-groups"], [""]]);
@@ -73,12 +73,12 @@ describe("what uv reads of an app", () => {
     expect(Object.keys(inputs).filter((name) => inputs[name] !== next.inputs[name])).toEqual(changed);
   });
 
-  test("variables that decide", async () => {
+  test("with variables that are in the cache key", async () => {
     const env = { UV_NO_BINARY: "1", UV_INDEX_OWN_PASSWORD: "s3cret", UV_HTTP_TIMEOUT: "9", HOME: "/root" };
     expect((await read(app, { env })).inputs["variables of uv"]).toBe('[["UV_NO_BINARY","1"]]');
   });
 
-  test("a member of a workspace, the code of others, and what has a build of its own", async () => {
+  test("with workspace members, third-party code and custom builds", async () => {
     const files = {
       "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
       "packages/web/pyproject.toml": manifest,
@@ -99,7 +99,7 @@ describe("what uv reads of an app", () => {
     });
   });
 
-  test("files go into the image without credentials", async () => {
+  test("and copies files into the image without credentials", async () => {
     const settings = '[[index]]\nname = "own"\nurl = "https://me:s3cret@index.test/simple"\n';
     expect((await read({ ...app, "uv.toml": settings })).withoutCredentials).toEqual({
       "uv.toml": '[[index]]\nname = "own"\nurl = "https://index.test/simple"\n',
@@ -133,6 +133,6 @@ test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: ob
     { settings: { BP_PYTHON_GROUPS: "docs" } },
     { code: "PYTHON_GROUP_UNKNOWN", cause: "it has dev" },
   ],
-])("%s is refused", async (_, files, wishes, error) => {
+])("the uv project %s is refused", async (_, files, wishes, error) => {
   await expect(read({ ...app, ...files }, wishes)).rejects.toMatchObject(error);
 });

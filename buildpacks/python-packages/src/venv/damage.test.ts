@@ -25,7 +25,7 @@ test.for<[string, FileMap, string | undefined]>([
   ["one without settings", without("venv/pyvenv.cfg"), "damaged"],
   ["one whose Python is gone", without("venv/bin/python"), "for another Python"],
   ["one of another Python", { ...whole, "venv/bin/python": "-> ../pyvenv.cfg" }, "for another Python"],
-])("the damage of %s", async ([, files, expected]) => {
+])("damage of the environment is found: %s", async ([, files, expected]) => {
   const dir = await mkdtemp(join(tmpdir(), "damage-"));
   onTestFinished(() => rm(dir, { recursive: true }));
   await writeFiles(dir, files);

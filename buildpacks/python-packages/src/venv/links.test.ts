@@ -28,14 +28,14 @@ PATH_PLACEHOLDER = '__editable__.app-1.0.finder' + ".__path_hook__"
     },
     ["/app/app", "/app/it's", "/app/one"],
   ],
-])("an environment leads to: %s", async ([name, files, expected]) => {
+])("the virtual environment links to %s", async ([name, files, expected]) => {
   const sitePackages = join(dir, name, "lib/site-packages");
   await writeFiles(sitePackages, { "a.txt": "", ...files });
   const absolute = expected.map((path) => (path.startsWith("<dir>") ? join(sitePackages, path.slice(5)) : path));
   expect(linkedFolders(sitePackages).toSorted()).toEqual(absolute.toSorted());
 });
 
-test("what is not there is found; a module is named without its end", async () => {
+test("missing link targets are found, and modules are named without extension", async () => {
   const sitePackages = join(dir, "links");
   await writeFiles(dir, {
     "app/one.py": "",

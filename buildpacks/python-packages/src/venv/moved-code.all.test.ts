@@ -11,7 +11,7 @@ test.for([
   ["setuptools.build_meta", "setuptools==80.9.0", "."],
   ["hatchling.build", "hatchling==1.27.0", "src"],
 ] as const)(
-  "%s (%s): code that moves out of %s is found by a new environment",
+  "%s (%s): a new environment finds code moved out of %s",
   { timeout: 300_000 },
   async ([backend, requires, folder]) => {
     const build = await builder({});

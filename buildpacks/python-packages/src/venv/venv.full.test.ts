@@ -22,7 +22,7 @@ const filesIn = (folder: string): readonly string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .toSorted();
 
-describe("compiled code", { timeout: 60_000 }, () => {
+describe("precompiled code", { timeout: 60_000 }, () => {
   const code = join(dir, "code");
   const python = async () => ({ path: `${await testPython()}/bin/python3` }) as Parameters<typeof compilePython>[1];
   const compiled = () =>
@@ -31,7 +31,7 @@ describe("compiled code", { timeout: 60_000 }, () => {
     );
   const compile = () => inBuild({}, async ({ run }) => compilePython(run, await python(), code));
 
-  test("is the same each time, does not look at times of sources, and leaves out what is not a Python", async () => {
+  test("is reproducible, independent of source times, and skips files that are not Python", async () => {
     for (const name of ["json", "email", "asyncio"])
       cpSync(`${await testPython()}/lib/python3.11/${name}`, join(code, name), { recursive: true });
     await writeFiles(code, {
@@ -50,7 +50,7 @@ describe("compiled code", { timeout: 60_000 }, () => {
   });
 });
 
-test("an installation has no traces of when and by whom it was made", async () => {
+test("an installation does not record when and by whom it was made", async () => {
   const venv = venvAt(join(dir, "env"), { version: "3.11.4" });
   const info = "lib/python3.11/site-packages/a-1.0.dist-info";
   await writeFiles(venv.dir, {
@@ -93,7 +93,7 @@ test.for<[string, string, string]>([
   ["none", "", ""],
   ["lines of other systems", "b,,\r\na,,\r\n", "a,,\nb,,\n"],
   ["names with commas", '"a,b.py",,\n"x/__pycache__/c,d.pyc",,\n', '"a,b.py",,\n'],
-])("a list of files: %s", ([, text, expected]) => expect(normalRecord(text)).toBe(expected));
+])("an installation's file list: %s", ([, text, expected]) => expect(normalRecord(text)).toBe(expected));
 
 const changed = (field: string, from: unknown, to: unknown): CreateReason => ({
   kind: "metadata-changed",
@@ -108,4 +108,4 @@ test.for<[CreateReason, string]>([
   [changed("inputs.groups", "a", undefined), "groups is gone"],
   [changed("python", "3.13.1", "3.14.0"), 'python changed from "3.13.1" to "3.14.0"'],
   [changed("format", 1, 2), "this buildpack makes environments in another way"],
-])("%j is told as: %s", ([reason, expected]) => expect(whyInstalled(reason)).toBe(expected));
+])("the installer %j is logged as %s", ([reason, expected]) => expect(whyInstalled(reason)).toBe(expected));

@@ -13,7 +13,7 @@ test.for<[string, ReturnType<typeof languageOf>]>([
   ["vendor/bin/heroku-php-apache2 public/", "other"],
   ["./start.sh --python", undefined],
   ["serve", undefined],
-])("%s is of %s", ([command, language]) => {
+])("the app %s is in %s", ([command, language]) => {
   expect(languageOf(command)).toBe(language);
 });
 

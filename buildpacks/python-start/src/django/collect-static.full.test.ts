@@ -38,7 +38,7 @@ const built = (app: FileMap, env: Readonly<Record<string, string>> = {}) =>
     env: { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}`, ...env },
   });
 
-test("the files are collected, and are a layer of the image", async () => {
+test("static files are collected into a layer of the image", async () => {
   const { app, log, parsed } = await built(project(""));
   expect(Object.keys(app).filter((name) => name.startsWith("staticfiles/") || name.includes("__pycache__"))).toEqual([
     "staticfiles/style.css",
@@ -51,7 +51,7 @@ test("the files are collected, and are a layer of the image", async () => {
   ]);
 });
 
-test("they are with the settings that the app is started with", async () => {
+test("static files are collected with the settings of the start command", async () => {
   const wsgi =
     'import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.production")\napplication = get_wsgi_application()\n';
   const app = project("", {
@@ -64,7 +64,7 @@ test("they are with the settings that the app is started with", async () => {
   expect(folders).toEqual([[["public"]], [["staticfiles"]]]);
 });
 
-test("a project in a folder is found there", async () => {
+test("a Django project in a subdirectory is found", async () => {
   const app = Object.fromEntries(Object.entries(project("")).map(([name, text]) => [`site/${name}`, text]));
   const { parsed } = await built({ "requirements.txt": "", ...app });
   expect(parsed.launch.slices).toEqual([["site/staticfiles"]]);
@@ -93,7 +93,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     {},
     'Static files are not collected: STATIC_ROOT is not set. Set it in the settings, such as STATIC_ROOT = BASE_DIR / "staticfiles", and serve them, such as by WhiteNoise; else pages of the app, as those of its admin, are without styles. BP_DJANGO_COLLECTSTATIC=false is silent about it.',
   ],
-])("none are collected if %s", async ([, app, env, last]) => {
+])("no static files are collected if %s", async ([, app, env, last]) => {
   const { log, parsed } = await built(app, env);
   expect([log.at(-1), parsed.launch.slices]).toEqual([last, []]);
 });
@@ -165,6 +165,6 @@ test.for<[string, FileMap, object]>([
     project("1 / 0"),
     { code: "PYTHON_COLLECTSTATIC_FAILED", message: "collecting static files failed" },
   ],
-])("it is an error that names %s", async ([, app, error]) => {
+])("a failed collectstatic is an error that names %s", async ([, app, error]) => {
   await expect(built(app)).rejects.toMatchObject(error);
 });

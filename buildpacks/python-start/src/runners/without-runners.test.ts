@@ -11,7 +11,7 @@ async function started(command: string, files: FileMap = {}) {
   return [first.replace(/^Starting the app with "|"$/g, ""), ...warnings];
 }
 
-describe("the tool is left out of", () => {
+describe("the package manager is not needed for", () => {
   test.for<[string, string]>([
     ["uv run gunicorn app:app", "gunicorn app:app"],
     ["uv run --no-sync --no-dev gunicorn app:app --bind :$PORT", "gunicorn app:app --bind :$PORT"],
@@ -47,11 +47,11 @@ describe("the tool is left out of", () => {
     expect(await started(command)).toEqual([line]);
   });
 
-  test("folders that python runs", async () => {
+  test("directories that python runs", async () => {
     expect(await started("uv run shop/", { "shop/__main__.py": "" })).toEqual(["python shop/"]);
   });
 
-  test("what BP_PYTHON_START says, and other processes", async () => {
+  test("BP_PYTHON_START and other processes", async () => {
     const { commands, lines } = await built({ Procfile: "web: x\nclock: uv run main.py", "main.py": "" }, packages, {
       BP_PYTHON_START: "uv run gunicorn app:app",
     });
@@ -138,7 +138,7 @@ shop = "my_shop.main:run"
       {},
       ["shop", ".env is not read when the app starts: give its variables to the container."],
     ],
-  ])("the commands that they stand for: %s", async ([command, files, expected]) => {
+  ])("replaced by their commands: %s", async ([command, files, expected]) => {
     expect(await started(command, files)).toEqual(expected);
   });
 
@@ -157,7 +157,7 @@ shop = "my_shop.main:run"
     ["pdm run args", { "pyproject.toml": pdm }, `args in [tool.pdm.scripts] is more than a command, ${itself}`],
     ["pdm run all", { "pyproject.toml": pdm }, `all in [tool.pdm.scripts] is more than a command, ${itself}`],
     ["pdm run hooked", { "pyproject.toml": pdm }, `hooked in [tool.pdm.scripts] has pre_hooked beside it, ${itself}`],
-  ])("errors where only the tool can run them: %s", async ([command, files, obstacle]) => {
+  ])("errors if only the package manager can run them: %s", async ([command, files, obstacle]) => {
     await expect(started(command, files)).rejects.toMatchObject({
       code: "PYTHON_PROGRAM_MISSING",
       message: `web in Procfile is "${command}": ${obstacle}`,
@@ -165,7 +165,7 @@ shop = "my_shop.main:run"
   });
 });
 
-describe("errors tell what a start lacks", () => {
+describe("errors report what is missing to start:", () => {
   const packagesHint = (words: string) =>
     `Leave out "${words}": packages are installed in the build, and their programs are in PATH.`;
   const missing = (name: string) =>
@@ -205,7 +205,7 @@ describe("errors tell what a start lacks", () => {
     ]);
   });
 
-  test("or what is hidden in texts", async () => {
+  test("also inside quoted text", async () => {
     expect(await started("sh -c 'uv run gunicorn x:y'")).toEqual([
       "sh -c 'uv run gunicorn x:y'",
       'web in Procfile has "uv run" in it, which is not in the image. Leave it out.',
@@ -213,7 +213,7 @@ describe("errors tell what a start lacks", () => {
   });
 });
 
-test("a tool that the app brings along is called where nothing else does the same", async () => {
+test("a tool that the app contains is called if no other does the same", async () => {
   const app = { Procfile: "web: uv run --with flask gunicorn x:y\nclock: uv run gunicorn x:y", "main.py": "" };
   expect((await built(app, "uv gunicorn")).commands).toEqual({
     web: "with-signals uv run --with flask gunicorn x:y",

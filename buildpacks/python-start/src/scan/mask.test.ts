@@ -21,14 +21,11 @@ test.for<[string, string, string]>([
   ["a text that is not closed", 'a = "b\nc = 1', 'a = ""\nc = 1'],
   ["a long text that is not closed", 'a = """b\nc = 1', 'a = " "'],
   ["brackets that are not opened", "a)\nb", "a)\nb"],
-])("%s", ([, source, expected]) => {
+])("mask: %s", ([, source, expected]) => {
   expect(shown(source)).toBe(expected);
 });
 
-test.for([`f"{`, '"', "f'{a:{", "(", "f'''{x:"])(
-  "of %j, a hundred thousand times, it makes something of the same length",
-  (part) => {
-    const source = part.repeat(100_000);
-    expect(mask(source)).toHaveLength(source.length);
-  },
-);
+test.for([`f"{`, '"', "f'{a:{", "(", "f'''{x:"])("masking %j a hundred thousand times keeps the length", (part) => {
+  const source = part.repeat(100_000);
+  expect(mask(source)).toHaveLength(source.length);
+});

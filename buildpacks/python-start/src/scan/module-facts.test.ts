@@ -47,7 +47,7 @@ test.for<[string, string, Readonly<Record<string, Value>>]>([
     { a: func(false), b: func(true), c: func(false), d: func(true), e: unknown, g: func(false) },
   ],
   ["what is in texts", '"""\napp = FastAPI()\n"""\nx = f"{app = }"', { x: unknown }],
-])("names: %s", ([, source, expected]) => {
+])("names in a module: %s", ([, source, expected]) => {
   expect(Object.fromEntries(moduleFacts(source).names)).toEqual(expected);
 });
 
@@ -56,12 +56,12 @@ test.for<[string, string, { readonly hasMain: boolean; readonly acts: boolean }]
   ["a call", "import a\na.run()", { hasMain: false, acts: true }],
   ["a loop", "while True: pass", { hasMain: false, acts: true }],
   ["a block for running it", "if '__main__' == __name__:\n    a()", { hasMain: true, acts: true }],
-])("running: %s", ([, source, expected]) => {
+])("a module that runs: %s", ([, source, expected]) => {
   const { hasMain, acts } = moduleFacts(source);
   expect({ hasMain, acts }).toEqual(expected);
 });
 
-test("functions know what they call", () => {
+test("functions list the functions they call", () => {
   const { calls, called, imports } = moduleFacts(
     "from a import B\ndef make():\n    if x:\n        return B(c.d())\nasync def other(): pass",
   );
@@ -73,7 +73,7 @@ test("functions know what they call", () => {
 });
 
 test.for([" ", "a: ", "a = ", "a, ", "(", "a.", "f(", "import a, ", "def f(a, ", "if x:\n ", ";", "a=b(a)\n"])(
-  "%j without an end is read",
+  "an unterminated %j is read",
   (part) => {
     expect(moduleFacts(part.repeat(50_000)).hasMain).toBe(false);
   },

@@ -35,7 +35,7 @@ const texts = [
 ];
 
 test.for(Object.entries(kinds))(
-  "%s: lists are good as openpgp says, and changed ones are not",
+  "%s: signed lists are accepted as by openpgp, modified ones are refused",
   async ([name, kind]) => {
     const key = await generateKey({ ...kind, userIDs, date: yesterday, format: "object" } as const);
     const keys = signingKeysIn(key.publicKey.write());
@@ -62,7 +62,7 @@ test.for(Object.entries(kinds))(
   },
 );
 
-test("a certified subkey may sign, and one that nobody certified may not", async () => {
+test("a certified subkey can sign, an uncertified one cannot", async () => {
   const withSigningSubkey = () =>
     generateKey({ type: "curve25519", userIDs, date: yesterday, subkeys: [{ sign: true }], format: "object" });
   const [key, other] = [await withSigningSubkey(), await withSigningSubkey()];
@@ -74,7 +74,7 @@ test("a certified subkey may sign, and one that nobody certified may not", async
   expect(signingKeysIn(forged)).toEqual(signingKeysIn(key.publicKey.write()));
 });
 
-test("a subkey for another use than signing may not sign, nor one that was revoked", async () => {
+test("a subkey for another use than signing cannot sign, nor can a revoked one", async () => {
   const date = yesterday;
   const subkeys = [{}, { sign: true }];
   const { publicKey, privateKey } = await generateKey({ type: "curve25519", userIDs, date, subkeys, format: "object" });
@@ -89,7 +89,7 @@ test("a subkey for another use than signing may not sign, nor one that was revok
   expect(fingerprints(privateKey.toPublic())).toEqual([primary]);
 });
 
-test("an RSA key for which everybody can sign is not accepted", () => {
+test("an RSA key that is trivially forgeable is refused", () => {
   const number = (bytes: Buffer, bits: number) => Buffer.concat([Buffer.of(bits >> 8, bits & 0xff), bytes]);
   const keyring = (exponent: Buffer, bits: number) => {
     const modulus = number(Buffer.alloc(256, 0xc5), 2048);
@@ -100,7 +100,7 @@ test("an RSA key for which everybody can sign is not accepted", () => {
   expect(signingKeysIn(keyring(Buffer.of(1), 1))).toEqual([]);
 });
 
-test("a keyring of several armored blocks is refused, and armor in a name does not make one", async () => {
+test("a keyring of several armored blocks is refused, and armor in a user id does not count", async () => {
   const options = { type: "curve25519", format: "object" } as const;
   const inner = await generateKey({ ...options, userIDs });
   const outer = await generateKey({ ...options, userIDs: [{ name: inner.publicKey.armor() }] });
@@ -110,14 +110,14 @@ test("a keyring of several armored blocks is refused, and armor in a name does n
   expect(() => signingKeysIn(both)).toThrow("several blocks of keys");
 });
 
-test("an armored keyring is the binary one", async () => {
+test("an armored keyring equals the binary one", async () => {
   const { publicKey } = await generateKey({ type: "rsa", rsaBits: 2048, userIDs, format: "object" });
   const armored = Buffer.from(publicKey.armor());
   expect(signingKeysIn(armored)).toEqual(signingKeysIn(publicKey.write()));
   expect(await readKey({ armoredKey: armored.toString() })).toBeDefined();
 });
 
-test("a detached or another kind of signature is not one of a text", async () => {
+test("a detached signature is not a text signature, nor is one of another kind", async () => {
   const { privateKey, publicKey } = await generateKey({
     type: "curve25519",
     userIDs,
@@ -147,7 +147,7 @@ test.for<[string, Uint8Array]>([
   expect(() => signingKeysIn(bytes)).toThrow();
 });
 
-test("damaged packets end in an error of their own or are read as others, whatever byte was changed", async () => {
+test("a packet with any changed byte gives an OpenPGP error or another result", async () => {
   const { publicKey } = await generateKey({ type: "curve25519", userIDs, date: yesterday, format: "object" });
   const bytes = Buffer.from(publicKey.write());
   for (let at = 0; at < bytes.length; at++) {

@@ -9,7 +9,7 @@ test("an app with a name requires the greeter", async () => {
   expect(await detect(buildpack, { app })).toRequire("greeter", { greeting: "Good morning" });
 });
 
-test("another app is not detected, and is told why", async () => {
+test("detect fails for another app, with a reason", async () => {
   expect(await detect(buildpack)).toFail("the app has no name.txt");
 });
 
