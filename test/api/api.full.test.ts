@@ -7,12 +7,12 @@ import { atHandIn } from "./at-hand.ts";
 import { blocksOf, exampleProblems, examplesOf } from "./examples.ts";
 import { entryPoints, programOf } from "./program.ts";
 
-describe.for(Object.entries(reportedPackages))("what %s exports", ([folder, file]) => {
-  test("is what its report says (npm run docs)", () => {
+describe.for(Object.entries(reportedPackages))("the exports of %s", ([folder, file]) => {
+  test("match the API report (npm run docs)", () => {
     expect(readFileSync(join(root, file), "utf8")).toBe(apiReport(folder));
   });
 
-  test("has an example each that compiles", () => {
+  test("have an example each that compiles", () => {
     const modules = entryPoints(folder);
     const program = programOf(modules.map(({ source }) => source));
     const examples = modules.flatMap((module) => examplesOf(program, module));
@@ -27,7 +27,7 @@ test("every TypeScript block of the pages compiles", () => {
   expect(exampleProblems(blocks, modules, atHandIn.framework ?? {})).toEqual([]);
 });
 
-test("an example that does not compile is a problem", () => {
+test("an example that does not compile is reported", () => {
   const modules = entryPoints("framework");
   const broken = { module: "libcnb", name: "pass", code: "pass({ provide: [] })" };
   expect(exampleProblems([broken, { ...broken, code: undefined }], modules, {})).toEqual([

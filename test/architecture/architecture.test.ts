@@ -113,9 +113,9 @@ function arrows(dir: string): Record<string, string> {
 describe("the packager", () => {
   const dir = join(root, "builder-packager/src");
 
-  test("has the arrows of the table", () => expect(arrows(dir)).toEqual(packager));
+  test("follows the import table", () => expect(arrows(dir)).toEqual(packager));
 
-  test("takes from the framework its public exports only", () => {
+  test("uses only the framework's public exports", () => {
     const used = new Set(
       importsByPart(dir)
         .map(({ imported }) => imported)
@@ -132,7 +132,7 @@ describe("the packager", () => {
 describe("the framework", () => {
   const dir = join(root, "framework/src");
 
-  test("has the arrows of the table", () => expect(arrows(dir)).toEqual(framework));
+  test("follows the import table", () => expect(arrows(dir)).toEqual(framework));
 
   test("keeps decisions free of input and output", () => {
     const violations = importsByPart(dir).filter(
@@ -143,7 +143,7 @@ describe("the framework", () => {
     expect(violations).toEqual([]);
   });
 
-  test("touches the operating system in host only", () => {
+  test("uses the operating system only in host", () => {
     const outside = /^node:(fs|child_process|https?|net|tls|process)/;
     const violations = importsByPart(dir).filter(
       ({ part, imported }) => outside.test(imported) && !["host", "testing"].includes(part),
@@ -167,7 +167,7 @@ const runsOthers = (buildpack: string, name: string): boolean =>
 describe("a buildpack", () => {
   const names = readdirSync(join(root, "buildpacks")).filter((name) => !name.includes("."));
 
-  test.for(names)("%s uses the framework as a stranger's would", (name) => {
+  test.for(names)("%s uses the framework like a third-party buildpack", (name) => {
     const dir = join(root, "buildpacks", name);
     const foreign = importsByPart(dir).filter(
       ({ file, imported }) =>

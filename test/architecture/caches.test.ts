@@ -22,12 +22,12 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], readonly (readonly strin
     ["/mnt"],
     [["npm_config_cache", "/home/me/.npm", "/repo/dist/cache/npm_config_cache"]],
   ],
-])("the npm scripts keep caches in the checkout if need be: %s", ([, env, writable, expected]) => {
+])("the npm scripts keep caches in the checkout if necessary: %s", ([, env, writable, expected]) => {
   const moved = movedCaches(env, "/repo", (dir) => writable.some((each) => dir.startsWith(each)));
   expect(moved.map(({ name, dir, to }) => [name, dir, to])).toEqual(expected);
 });
 
-test("a directory can be written if it can be made", () => {
+test("a directory is writable if it can be created", () => {
   const dir = mkdtempSync(join(tmpdir(), "caches-"));
   try {
     expect(canWrite(join(dir, "not/yet"))).toBe(true);

@@ -15,34 +15,34 @@ import { comparable, shownLogs } from "../support/shown-logs.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-test("docs/errors.md is what `npm run docs` writes", () => {
+test("docs/errors.md is up to date (`npm run docs`)", () => {
   expect(read("docs/errors.md")).toBe(errorsPage());
 });
 
-test("every error code has an anchor that links lead to", () => {
+test("every error code has an anchor for links", () => {
   const anchors = Array.from(read("docs/errors.md").matchAll(/<a id="([^"]+)">/g), ([, id]) => id);
   const codes = [...Object.keys(packager).map((code) => `cnb-${code}`), ...Object.keys(framework)];
   expect(anchors.toSorted()).toEqual(codes.map((code) => code.toLowerCase()).toSorted());
 });
 
-test("docs/guide/limits.md is what `npm run docs` writes", () => {
+test("docs/guide/limits.md is up to date (`npm run docs`)", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
 });
 
-test("docs/reference, the tables of variables in READMEs and docs/diagrams are what `npm run docs` writes", async () => {
+test("docs/reference, tables of variables in READMEs and docs/diagrams are up to date (`npm run docs`)", async () => {
   const expected = { ...(await referencePages()), ...diagramFiles() };
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
 
-test.each(Object.values(files))("the page of $name has every key that its parser knows, and no other", (file) => {
+test.each(Object.values(files))("the page of $name has exactly the keys of its parser", (file) => {
   expect(keyDifferences(file)).toEqual([]);
 });
 
-test("the guide's tables of the probe are what `npm run docs` writes", () => {
+test("the guide's tables of the probe are up to date (`npm run docs`)", () => {
   expect(read(probePage)).toBe(withProbeTables());
 });
 
-test("the README shows the smallest template as it is", () => {
+test("the README shows the smallest template unchanged", () => {
   expect(read("README.md")).toContain(read("templates/minimal/src/buildpack.ts").trim());
 });
 
@@ -75,7 +75,7 @@ describe("the README's recording", () => {
   });
 });
 
-test("no error of a buildpack is 100, which means that detection failed", () => {
+test("no error of a buildpack exits with 100, the code of a failed detection", () => {
   expect(Object.entries(framework).filter(([, { exitCode }]) => Number(exitCode) === 100)).toEqual([]);
 });
 
@@ -103,7 +103,7 @@ test.for(["README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "
   },
 );
 
-test("decisions have numbers of their own, without gaps", () => {
+test("decision records have consecutive numbers", () => {
   const numbers = readdirSync(join(root, "docs/decisions")).map((name) => Number(name.slice(0, 4)));
   expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
 });

@@ -74,11 +74,11 @@ test.for<[string, FileMap]>([
   ["Python", { ...inPython, "requirements.txt": "idna==3.10\n" }],
   ["Node.js", inNode],
   ["Java", { "pom.xml": "<project></project>" }],
-])("the first thing that an app in %s needs is a download", async ([, app]) => {
+])("the first action for an app in %s is a download", async ([, app]) => {
   expect(await codeBeforeDownloads(app)).toBe("TEST_INPUT_MISSING");
 });
 
-describe("before anything is downloaded, the build reports", () => {
+describe("before any download, the build reports", () => {
   test.for<Case>(python)("of an app in Python %s", async ([, app, code, env]) => {
     expect(await codeBeforeDownloads({ ...inPython, ...app }, env)).toBe(code);
   });

@@ -51,7 +51,7 @@ function errorsOf(folder: string): string {
 const documented = (folder: string): readonly string[] =>
   Array.from(errorsOf(folder).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g), ([, code]) => code ?? "");
 
-describe("each code of an error is in the documentation of its buildpack", () => {
+describe("each error code is documented by its buildpack", () => {
   test.for(buildpacks)("%s", (folder) => {
     const codes = new Set([...codesIn(folder), ...usedOfShared(folder)]);
     const known = new Set(documented(folder));
@@ -59,7 +59,7 @@ describe("each code of an error is in the documentation of its buildpack", () =>
     expect([...codes].filter((code) => !known.has(code)).sort()).toEqual([]);
   });
 
-  test.for(Object.entries(codesOfShared))("%s throws no other", ([folder, functions]) => {
+  test.for(Object.entries(codesOfShared))("%s throws no other code", ([folder, functions]) => {
     expect([...new Set(codesIn(folder))].sort()).toEqual(Object.values(functions).flat().sort());
   });
 });

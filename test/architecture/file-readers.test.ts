@@ -37,7 +37,7 @@ const readers: Readonly<Record<string, string>> = {
 
 const functions = /\b(readFile|readFileSync|open|openSync|createReadStream|copyFile|copyFileSync|cp|cpSync)\b/;
 
-test("files of images, layers and apps are read by the readers of regular files", () => {
+test("files of images, layers and apps are read through the regular-file readers", () => {
   const dir = join(root, "builder-packager/src");
   const reading = sourcesIn(dir).filter((file) => {
     const text = readFileSync(join(dir, file), "utf8");

@@ -64,7 +64,7 @@ test("hints name commands of cnb that exist", () => {
   expect(named.filter(({ words }) => commandNamed(words) === undefined)).toEqual([]);
 });
 
-test("hints name flags that a command of cnb has", () => {
+test("hints name flags that a cnb command has", () => {
   const all = new Set([...flagsOfTar, ...[...flags.values()].flat()]);
   const unknown = hints.flatMap(({ place, text }) =>
     [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)]

@@ -21,7 +21,7 @@ const vite = scripts({ build: "vite build", dev: "vite" }, { devDependencies: { 
 const next = scripts({ build: "next build", start: "next start" }, { dependencies: { next: "16.0.0" } });
 const manage = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n";
 
-describe("Node.js has apps with tools in Python", () => {
+describe("Node.js detects apps with tools in Python", () => {
   test.for<[string, FileMap, string]>([
     ["scripts in a folder", { "package.json": server, "scripts/deploy.py": "" }, node],
     ["a script beside it", { "package.json": server, "deploy.py": "" }, node],
@@ -77,7 +77,7 @@ describe("Node.js has apps with tools in Python", () => {
   });
 });
 
-describe("Python has apps with tools in Node.js", () => {
+describe("Python detects apps with tools in Node.js", () => {
   test.for<[string, FileMap, string]>([
     [
       "Django with assets",
@@ -197,12 +197,12 @@ describe("Python has apps with tools in Node.js", () => {
       { "package.json": server, "api/package.json": server, "api/requirements.txt": "" },
       { BP_PYTHON_PROJECT_PATH: "api" },
     ],
-  ])("%s is what the user names", async ([, app, env]) => {
+  ])("%s is the user's choice", async ([, app, env]) => {
     expect(await chosen(app, env)).toBe(python);
   });
 });
 
-describe("Java has apps with tools and front ends in other languages", () => {
+describe("Java detects apps with tools and front ends in other languages", () => {
   test.for<[string, FileMap, string]>([
     ["a front end", { "pom.xml": "<project/>", "package.json": vite, "src/main/java/App.java": "" }, javaWithAssets],
     ["a front end in a folder", { "build.gradle": "", "frontend/package.json": vite }, javaWithAssets],
@@ -248,7 +248,7 @@ describe("Java leaves to others", () => {
   });
 });
 
-describe("the utilities have what no family starts", () => {
+describe("the utility buildpacks detect apps that no language family starts", () => {
   test.for<[string, FileMap, string]>([
     ["pages", { "index.html": "", "site.css": "" }, site],
     ["pages with a script", { "index.html": "", "publish.py": "" }, site],
@@ -258,14 +258,14 @@ describe("the utilities have what no family starts", () => {
     expect(await chosen(app)).toBe(group);
   });
 
-  test("variables that platforms set add theirs to each group", async () => {
+  test("variables that platforms set add their buildpack to each group", async () => {
     const env = { BPE_GREETING: "hello", BP_OCI_TITLE: "shop" };
     expect(await chosen({ "package.json": server }, env)).toBe(`${node} environment-variables image-labels`);
     expect(await chosen({ "pom.xml": "<project/>" }, env)).toBe(`${java} environment-variables image-labels`);
   });
 });
 
-describe("none has", () => {
+describe("no group passes for", () => {
   test.for<[string, FileMap]>([
     ["apps in Go with tools", { "go.mod": "", "main.go": "", "deploy.py": "", "requirements.txt": "boto3" }],
     ["apps in Ruby with a script", { Gemfile: "", "config.ru": "", "import.py": "", "requirements.txt": "boto3" }],
@@ -275,7 +275,7 @@ describe("none has", () => {
   });
 });
 
-test("the reason says what the app is started with instead, and how to have it otherwise", async () => {
+test("the reason names the app's actual start and how to change it", async () => {
   const app = { "package.json": server, "requirements.txt": "flask" };
   expect((await detection(app)).detects["libcnb/python-start"]).toMatchObject({
     outcome: "fail",

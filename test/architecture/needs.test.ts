@@ -10,7 +10,7 @@ const sources = globSync("{test,framework,builder-packager,buildpacks}/**/*.ts",
   exclude: (name) => /(^|\/)(node_modules|dist)$/.test(name),
 });
 
-test("every @needs names what test/needs.mjs knows, and nothing there is unused", () => {
+test("every @needs is known to test/needs.mjs, which has no unused entry", () => {
   const named = sources.flatMap((file) =>
     [...readFileSync(join(root, file), "utf8").matchAll(/^\/\/ @needs (.+)$/gm)].flatMap(([, names = ""]) =>
       names.split(", "),
@@ -19,12 +19,12 @@ test("every @needs names what test/needs.mjs knows, and nothing there is unused"
   expect([...new Set(named)].sort()).toEqual(Object.keys(needs).sort());
 });
 
-test("a test file needs what the modules that it loads need, and not those that it takes types of", () => {
+test("a test file needs what its loaded modules need, except imported types", () => {
   expect([...needsOf("test/e2e/hostile-apps.test.ts")].sort()).toEqual(["busybox", "namespaces"]);
   expect([...needsOf("buildpacks/python-packages/src/pip/pip.full.test.ts")]).toContain("go");
 });
 
-test("no quick test waits for Go, which builds the lifecycle for minutes", () => {
+test("no quick test needs Go, which takes minutes to build the lifecycle", () => {
   const quick = globSync("{test,framework,builder-packager,buildpacks}/**/*.test.ts", {
     cwd: root,
     exclude: (name) => /(^|\/)(node_modules|dist)$|\.(full|all)\.test\.ts$/.test(name),
@@ -32,7 +32,7 @@ test("no quick test waits for Go, which builds the lifecycle for minutes", () =>
   expect(quick.filter((file) => needsOf(file).has("go"))).toEqual([]);
 });
 
-test("what was left out is listed with what is missing and the one command that installs it", () => {
+test("skipped tests are listed with the missing tools and the one command that installs them", () => {
   const text = leftOutText([
     { file: "a.test.ts", missing: ["skopeo"] },
     { file: "b.test.ts", missing: ["cnb-tester", "skopeo"] },
@@ -50,6 +50,6 @@ test("what was left out is listed with what is missing and the one command that 
   ]);
 });
 
-test("nothing is printed where nothing was left out", () => {
+test("nothing is printed if nothing was skipped", () => {
   expect([leftOutText([]), installCommand([])]).toEqual(["", undefined]);
 });

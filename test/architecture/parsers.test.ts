@@ -40,12 +40,12 @@ function uncaught(file: string): number[] {
   return open.map((at) => text.slice(0, at).split("\n").length);
 }
 
-test("parsers that nothing guards are found", () => {
+test("unguarded parsers are found", () => {
   expect(uncaught(join(root, "builder-packager/src/base/remembered-images.ts"))).toHaveLength(1);
   expect(uncaught(join(root, "builder-packager/src/builder/builder-toml.ts"))).toEqual([]);
 });
 
-test("errors of parsers are caught where texts of others are parsed", () => {
+test("parser errors are caught where third-party text is parsed", () => {
   const dir = join(root, "builder-packager/src");
   const listed = Object.values(bare).flatMap((files) => files.split(/\s+/));
   const found = sourcesIn(dir)

@@ -18,13 +18,13 @@ describe.each([...published, ...buildpacks])("the README of %s", (folder) => {
     .replace(/^```[\s\S]*?^```$/gm, "")
     .replace(/<!-- variables[\s\S]*<!-- end of the variables -->/, "");
 
-  test("names the package, shows an example in shell and a table of the configuration", () => {
+  test("names the package and has a shell example and a configuration table", () => {
     expect(text).toMatch(/^# .+\n\n\S/);
     expect(text).toMatch(/^```sh\n(cnb|npx cnb|npm|mkdir) /m);
     expect(text).toMatch(/^## Configuration$[\s\S]*?^\|[ -]+\|/m);
   });
 
-  test("is read in two or three minutes", () => {
+  test("takes two or three minutes to read", () => {
     expect(prose.split(/[\s|]+/).length).toBeLessThan(650);
   });
 
@@ -65,13 +65,13 @@ const headingsOf = (markdown: string): readonly string[] =>
       .replaceAll(" ", "-"),
   );
 
-test("the pages of packages on npm have no links that only the repository resolves", () => {
+test("the npm packages' pages have no links that only the repository resolves", () => {
   const relative = published.filter((folder) => /\]\((?!https?:)/.test(read(`${folder}/README.md`)));
   expect(published).toEqual(["builder-packager", "framework", "templates"]);
   expect(relative).toEqual([]);
 });
 
-test.each(buildpacks)("the examples of %s set only variables that a buildpack declares", (folder) => {
+test.each(buildpacks)("the examples of %s set only declared variables", (folder) => {
   const declared = buildpacks.flatMap((each) =>
     Array.from(read(`${each}/buildpack.toml`).matchAll(/^name = "([A-Z\d_]+)"$/gm), ([, name = ""]) => name),
   );
@@ -80,7 +80,7 @@ test.each(buildpacks)("the examples of %s set only variables that a buildpack de
   expect(set.filter((name) => !declared.includes(name) && !ofEveryApp.test(name))).toEqual([]);
 });
 
-test("the README of create-buildpack has every flag of its help, and no other", () => {
+test("the README of create-buildpack has exactly the flags of its help", () => {
   const flagsIn = (text: string) => [...new Set(text.match(/(?<![\w-])--?[a-z][a-z-]*/g))].toSorted();
   const table = read("templates/README.md").split("## Configuration")[1]?.split("##")[0] ?? "";
   const flags = help.split("Flags:")[1] ?? "";

@@ -40,7 +40,7 @@ function ourBuildEnvironments({ buildpacks, base }: EnvironmentCase): readonly E
   return [first, second, composeBuildEnv(two ?? [], second)];
 }
 
-test("each buildpack sees what the official builder shows it of the build layers before", async (context) => {
+test("each buildpack sees the same environment of earlier build layers as in the official builder", async (context) => {
   await fc.assert(
     fc.asyncProperty(environmentCases, async (given) => {
       expect(ourBuildEnvironments(given)).toEqual(await buildEnvironments(lifecycle, given));
@@ -49,7 +49,7 @@ test("each buildpack sees what the official builder shows it of the build layers
   );
 });
 
-test("a process sees what the official launcher shows it of the launch layers", async (context) => {
+test("a process sees the same environment of launch layers as in the official launcher", async (context) => {
   await fc.assert(
     fc.asyncProperty(environmentCases, async (given) => {
       const ours = given.buildpacks

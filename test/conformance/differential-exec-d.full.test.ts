@@ -55,7 +55,7 @@ function expected(given: readonly ExecDCase[]): Variables {
   return Object.assign({}, ...all.map(({ variables }) => variables), order === "" ? {} : { ORDER: order });
 }
 
-test("programs of exec.d run in the declared order, and the launcher takes what execDOutput writes", async (context) => {
+test("exec.d programs run in the declared order, and the launcher accepts the output of execDOutput", async (context) => {
   await fc.assert(
     fc.asyncProperty(cases, async (given) => {
       const layers = await lifecycle.folder(
@@ -95,7 +95,7 @@ test.for([
   ["a table", '[A]\nb = "c"\n'],
   ["a list", 'A = ["b"]\n'],
   ["no TOML", "A\n"],
-])("an output with %s is refused by the launcher and by us", async ([, text]) => {
+])("an output with %s is refused by the launcher and by libcnb", async ([, text]) => {
   const program = `#!/bin/sh\necho ${Buffer.from(text ?? "").toString("base64")} | /usr/bin/base64 -d >&3\n`;
   const layers = await lifecycle.folder("layers", { "config/metadata.toml": metadata, "one/a/exec.d/x": program });
   const env = {

@@ -42,7 +42,7 @@ const read = (files: Files) =>
     ]),
   );
 
-test("a second build finds what the official restorer restores", async (context) => {
+test("a second build has the layers that the official restorer restores", async (context) => {
   await fc.assert(
     fc.asyncProperty(restoreCases, async (given) => {
       expect(read(restoredByUs(given))).toEqual(read(await restoredByLifecycle(lifecycle, given)));

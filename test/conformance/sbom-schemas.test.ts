@@ -195,7 +195,7 @@ describe("SBOMs of any components", () => {
     );
   });
 
-  test("are the same bytes whatever the order", async () => {
+  test("do not depend on the order", async () => {
     const shuffled = components.chain((given) => {
       const others = fc.shuffledSubarray([...given.components], { minLength: given.components.length });
       return fc.tuple(
@@ -211,7 +211,7 @@ describe("SBOMs of any components", () => {
     );
   });
 
-  test("say the same of the packages and of what needs what in all three formats", async () => {
+  test("have the same packages and dependencies in all three formats", async () => {
     await fc.assert(
       fc.asyncProperty(components, async (given) => {
         const documents = await documentsOf(given);
@@ -224,7 +224,7 @@ describe("SBOMs of any components", () => {
     );
   });
 
-  test("refer only to what is there, by ids that are legal and unique", async () => {
+  test("refer only to existing elements, by valid unique ids", async () => {
     await fc.assert(
       fc.asyncProperty(components, async (given) => {
         const { cdx, spdx, syft } = await documentsOf(given);
@@ -249,7 +249,7 @@ describe("SBOMs of any components", () => {
     );
   });
 
-  test("have licence expressions that parse, with the text of each licence that is not on the SPDX list", async () => {
+  test("have valid license expressions, with the text of each license outside the SPDX list", async () => {
     await fc.assert(
       fc.asyncProperty(components, async (given) => {
         const { spdx } = await documentsOf(given);
@@ -308,6 +308,6 @@ test.for<[keyof typeof sbomSchemas, unknown]>([
   ["cdx", { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ type: "tool", name: "a" }] }],
   ["spdx", { spdxVersion: "SPDX-2.3", SPDXID: "SPDXRef-DOCUMENT" }],
   ["syft", { artifacts: [{ name: "a" }] }],
-])("the schema of %s finds what is wrong", ([format, document]) => {
+])("the schema of %s detects errors", ([format, document]) => {
   expect(schemaErrors(sbomSchemas[format], document)).not.toEqual([]);
 });

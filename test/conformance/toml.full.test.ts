@@ -65,7 +65,7 @@ function normal(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, normal(item)]));
 }
 
-test("what we write we read back", () => {
+test("written TOML is read back unchanged", () => {
   fc.assert(
     fc.property(document, (value) => {
       expect(normal(parseToml(stringifyToml(value), "x.toml"))).toEqual(normal(value));
@@ -74,7 +74,7 @@ test("what we write we read back", () => {
   );
 });
 
-test("what we write another reader reads alike", () => {
+test("another parser reads our TOML identically", () => {
   fc.assert(
     fc.property(document, (value) => {
       expect(normal(iarna.parse(stringifyToml(value)))).toEqual(normal(value));
@@ -83,7 +83,7 @@ test("what we write another reader reads alike", () => {
   );
 });
 
-test("what went through JSON, as the lifecycle sends it, is written alike", () => {
+test("values that passed through the lifecycle's JSON are written identically", () => {
   fc.assert(
     fc.property(document, (value) => {
       const once = stringifyToml(value);
@@ -93,7 +93,7 @@ test("what went through JSON, as the lifecycle sends it, is written alike", () =
   );
 });
 
-test("a launch.toml with hostile strings is read alike by both", () => {
+test("both parsers read a launch.toml with hostile strings identically", () => {
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (command, label) => {
       const web = { type: "web", command, args: [], default: true, workingDir: undefined, execEnv: [] };
@@ -105,7 +105,7 @@ test("a launch.toml with hostile strings is read alike by both", () => {
   );
 });
 
-test("the second reader is not used for what strangers wrote: it loses tables and writes to global objects", () => {
+test("the second parser is not used for third-party files: it loses tables and writes to global objects", () => {
   try {
     expect(iarna.parse("[constructor]\nleak = 1\n")).not.toHaveProperty("constructor.leak", 1);
     expect("leak" in Object).toBe(true);
@@ -144,7 +144,7 @@ function whole(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, whole(item)]));
 }
 
-describe("the lifecycle's reader", () => {
+describe("the lifecycle's parser", () => {
   let lifecycle: OfficialReader;
   beforeAll(async () => {
     lifecycle = await officialReader();
@@ -156,7 +156,7 @@ describe("the lifecycle's reader", () => {
       ({ error, value }) => error || whole(stated(value as TypedValue)),
     );
 
-  test("reads what we write as we do, and as it was given", async (context) => {
+  test("reads our TOML as we do, with the original values", async (context) => {
     const numRuns = compared(context, [2000, 10_000]) / 2;
     const given = [...fc.sample(document, { numRuns, seed: 1 }), ...fc.sample(wide, { numRuns, seed: 1 })];
     const texts = given.map(stringifyToml);
@@ -172,7 +172,7 @@ describe("the lifecycle's reader", () => {
     expect(differing).toEqual([]);
   });
 
-  test("tells whole numbers from others where the writer does", async () => {
+  test("distinguishes integers from floats as written", async () => {
     const value = { a: 1, b: 1.5, c: 2 ** 53 - 1, d: 2 ** 53, e: 3n, f: 1e21, g: -0 };
     const [answer] = await lifecycle.ask([{ kind: "any", text: stringifyToml(value) }]);
     expect(answer).toMatchObject({
@@ -188,7 +188,7 @@ describe("the lifecycle's reader", () => {
     });
   });
 
-  test("loses what stands in a list before a table with an empty key, which no metadata should have", async () => {
+  test("loses list items before a table with an empty key", async () => {
     const text = stringifyToml({ list: [1, { "": 2 }] });
     expect(text).toBe(`list = [ 1, { "" = 2 } ]\n`);
     expect(whole(parseToml(text, "x.toml"))).toEqual({ list: [1n, { "": 2n }] });
@@ -232,7 +232,7 @@ describe("the cases of toml-test", () => {
   test.for([
     ["1.0.0", ofToml11],
     ["1.1.0", []],
-  ] as const)("of TOML %s that are not valid are refused", async ([version, exceptions]) => {
+  ] as const)("of TOML %s that are invalid are refused", async ([version, exceptions]) => {
     const cases = (await tomlCorpus(version)).filter(({ value }) => value === undefined);
     expect(cases.length).toBeGreaterThan(400);
     const accepted = cases.filter((each) => outcome(each) !== "refused").map(({ name }) => name);

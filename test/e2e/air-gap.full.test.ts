@@ -109,6 +109,6 @@ test("the page's commands build an app of each family without any network", { ti
   expect(printed["cnb run oci:images/node"]).toMatch(/^hello\n/);
 });
 
-test("the page has the commands that the test runs", () => {
+test("the page has exactly the commands that the test runs", () => {
   expect([outsideLines.length, insideLines.length]).toEqual([6, 6]);
 });

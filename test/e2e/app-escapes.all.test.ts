@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => world.remove());
 
-test("a compiler that needs too much memory ends with an error", async () => {
+test("a compiler that exceeds its memory ends with an error", async () => {
   await world.write("app", {
     "project.toml": `[_]\nschema-version = "0.2"\n[[io.buildpacks.group]]\nuri = "bp"\n`,
     "bp/buildpack.toml": `api = "0.10"\n[buildpack]\nid = "app/bp"\nversion = "1.0.0"\n`,

@@ -63,7 +63,7 @@ test("a TypeScript buildpack of the app is compiled in the sandbox and runs", as
   expect(await placesOf(own)).not.toEqual([]);
 });
 
-test("imports of files of the machine fail, and nothing of these files is anywhere", async () => {
+test("imports of the machine's files fail, and their contents appear nowhere", async () => {
   const outside = [
     "/proc/self/environ",
     "/proc/1/environ",
@@ -83,7 +83,7 @@ test("imports of files of the machine fail, and nothing of these files is anywhe
   expect(await placesOf(marker)).toEqual([]);
 });
 
-test("a framework that the app brings runs in the sandbox only", async () => {
+test("a framework in the app runs only in the sandbox", async () => {
   const connections: unknown[] = [];
   const server = createServer((socket) => {
     connections.push(socket);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe("the image of a Node.js application", () => {
-  test.for(["app", "builder", "base-build", "base-run"])("%s: every digest and size is right", async (name) => {
+  test.for(["app", "builder", "base-build", "base-run"])("%s: every digest and size is correct", async (name) => {
     expect(await validateImage(await readImage(parseImageReference(`oci:${world.dir}/${name}`)))).toEqual([]);
   });
 
@@ -30,7 +30,7 @@ describe("the image of a Node.js application", () => {
     expect(JSON.parse(stdout)).toMatchObject({ Os: "linux", Architecture: "amd64" });
   });
 
-  test("is unpacked by umoci, which checks digests on its own", async () => {
+  test("is unpacked by umoci, which verifies digests", async () => {
     const bundle = join(world.dir, "bundle");
     const tag = (await execute("umoci", ["ls", "--layout", appDir])).stdout.trim().split("\n")[0];
     const { exitCode, stderr } = await execute("umoci", [
@@ -44,7 +44,7 @@ describe("the image of a Node.js application", () => {
     await execute("rm", ["-rf", bundle]);
   });
 
-  test("holds no npm cache, no build tools' leftovers and no dev dependency", async () => {
+  test("contains no npm cache, no leftovers of build tools and no dev dependency", async () => {
     const paths = await pathsIn(app);
     expect(paths.filter((path) => /_cacache|_logs\/|\.git\//.test(path))).toEqual([]);
     expect(paths.filter((path) => path.startsWith("/workspace/node_modules/typescript/"))).toEqual([]);
@@ -60,7 +60,7 @@ describe("a real Docker daemon", () => {
   });
   afterAll(() => daemon?.stop());
 
-  test("loads the image, runs it as an ordinary user, and it answers", async () => {
+  test("loads the image and runs it as an ordinary user, and the app responds", async () => {
     const load = await execute("sh", ["-c", `tar -C "${appDir}" -c . > "${world.dir}/app.tar"`]);
     expect(load.exitCode).toBe(0);
     const loaded = await daemon.docker("load", "--input", join(world.dir, "app.tar"));
@@ -79,7 +79,7 @@ describe("a real Docker daemon", () => {
     expect(stdout.trim()).toBe("0");
   });
 
-  test("tells the app the limits of its container", async () => {
+  test("shows the app its container's limits", async () => {
     const names = ["MEMORY_AVAILABLE", "WEB_CONCURRENCY", "NODE_OPTIONS"];
     const script = `console.log(${JSON.stringify(names)}.map((name) => name + "=" + process.env[name]).join(" "))`;
     const first = "--require=/layers/libcnb_node-engine/limits/programs/first-process.cjs";
@@ -98,7 +98,7 @@ describe("a real Docker daemon", () => {
 });
 
 describe("cnb build", () => {
-  test("writes to a registry what it writes to a layout, and the image runs from there", async () => {
+  test("writes the same image to a registry and a layout, and it runs from the registry", async () => {
     const registry = await startRegistry();
     try {
       const reference = `${registry.host}/team/app:1`;
@@ -119,7 +119,7 @@ describe("cnb build", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("reuses every layer of an unchanged application and says why", async () => {
+  test("reuses every layer of an unchanged app and logs why", async () => {
     const args = ["build", app, "--path", sampleApp, "--builder", world.builder, ...(await nodeFromNpm())];
     const { stdout, stderr } = await cnbSucceeds(args);
     const layers = stderr.split("\n").filter((line) => /^ +(Added|Reused) /.test(line));

@@ -143,7 +143,7 @@ const digestOf = ({ stdout, stderr }: Outcome): string => {
 let expected: Promise<string> | undefined;
 const reference = (): Promise<string> => (expected ??= sandboxed("unshare", "root").then(digestOf));
 
-describe("one image comes", () => {
+describe("the same image is built", () => {
   test.for([
     ["bubblewrap", "root"],
     ["docker", "root"],
@@ -153,11 +153,11 @@ describe("one image comes", () => {
     ["unshare", "cnb-tester"],
     ["docker", "cnb-tester"],
     ["podman", "cnb-tester"],
-  ])("from %s as %s", async ([backend = "", user = ""]) => {
+  ])("by %s as %s", async ([backend = "", user = ""]) => {
     expect(digestOf(await sandboxed(backend, user))).toBe(await reference());
   });
 
-  test.for(["0:0", "1000:1000"])("from a container of the builder, without any privilege, as %s", async (user) => {
+  test.for(["0:0", "1000:1000"])("in a container of the builder, without any privilege, as %s", async (user) => {
     const flags = ["--cap-drop=ALL", ...(user === "0:0" ? rootNeeds : [])];
     const first = await direct(user, flags);
     expect(digestOf(first)).toBe(await reference());
@@ -167,22 +167,25 @@ describe("one image comes", () => {
     expect(digestOf(again)).toBe(await reference());
   });
 
-  test.for(["0:0", "1000:1000"])("from there with a buildpack that the builder has not got, as %s", async (user) => {
+  test.for(["0:0", "1000:1000"])("in a container, with a buildpack that the builder lacks, as %s", async (user) => {
     const more = ["--post-buildpack", place("extra")];
     const expected = await sandboxed("unshare", "root", more);
     expect(digestOf(expected)).not.toBe(await reference());
     expect(digestOf(await direct(user, [], more))).toBe(digestOf(expected));
   });
 
-  test.for(["0:0", "1000:1000"])("from there with an image extension that changes no image, as %s", async (user) => {
-    const noting = `test -f "$CNB_EXTENSION_DIR/extension.toml" && echo "generated as $(id -u)"\n`;
-    await writeExtension(place("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });
-    const more = ["--extension", place("noting")];
-    const expected = await sandboxed("unshare", "root", [...more, ...more]);
-    const built = await direct(user, [], more);
-    expect(built.stderr).toContain("generated as 1000\n");
-    expect(digestOf(built)).toBe(digestOf(expected));
-  });
+  test.for(["0:0", "1000:1000"])(
+    "in a container, with an image extension that changes no image, as %s",
+    async (user) => {
+      const noting = `test -f "$CNB_EXTENSION_DIR/extension.toml" && echo "generated as $(id -u)"\n`;
+      await writeExtension(place("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });
+      const more = ["--extension", place("noting")];
+      const expected = await sandboxed("unshare", "root", [...more, ...more]);
+      const built = await direct(user, [], more);
+      expect(built.stderr).toContain("generated as 1000\n");
+      expect(digestOf(built)).toBe(digestOf(expected));
+    },
+  );
 });
 
 async function writeExtension(to: string, files: Readonly<Record<string, string>>): Promise<void> {
@@ -193,7 +196,7 @@ async function writeExtension(to: string, files: Readonly<Record<string, string>
   }
 }
 
-test("a builder cannot be extended in a container of itself", async () => {
+test("a builder cannot be extended in its own container", async () => {
   const from = `ARG base_image\nFROM ${["$", "{base_image}"].join("")}\n`;
   await writeExtension(place("building"), { "generate/build.Dockerfile": `${from}RUN true\n` });
   const outcome = await direct("0:0", [], ["--extension", place("building")]);
@@ -206,7 +209,7 @@ test("a builder cannot be extended in a container of itself", async () => {
 /** What a container's root has by default, and needs in order to be somebody else for buildpacks. */
 const rootNeeds = ["SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL"].map((name) => `--cap-add=${name}`);
 
-test("a container that holds something else already is left as it is", async () => {
+test("a container with other files is not modified", async () => {
   await mkdir(place("precious"));
   await writeFile(place("precious/file"), "mine");
   const outcome = await direct("0:0", ["--volume", `${place("precious")}:/workspace`]);
@@ -216,7 +219,7 @@ CODE: SANDBOX_FAILED`);
   expect(await readFile(place("precious/file"), "utf8")).toBe("mine");
 });
 
-test("of containers that share the directories of a build one builds, and when it was killed, another does", async () => {
+test("of containers that share a build's directories, one builds, and another if that was killed", async () => {
   for (const name of ["workspace", "layers"]) await mkdir(place(`shared/${name}`), { recursive: true });
   const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${place(`shared/${name}`)}:/${name}`]);
   await writeExtra(place("slow"), "echo slow; sleep 300");
@@ -230,7 +233,7 @@ test("of containers that share the directories of a build one builds, and when i
   expect(digestOf(await direct("0:0", volumes))).toBe(await reference());
 });
 
-test("outside of a builder there is no direct way", async () => {
+test("the direct backend is not available outside a builder", async () => {
   const args = [...command, "build", `oci:${place("out/none")}`, "--backend", "direct", ...common()];
   const { exitCode, stderr } = await execute(args[0] ?? "", args.slice(1), {
     env: { PATH: process.env.PATH, LIBCNB_CACHE_DIR: place("cache/none") },
@@ -244,7 +247,7 @@ CODE: BUILDER_INVALID
   });
 });
 
-test("an engine that does not see the files of cnb is told as such", async () => {
+test("an engine that does not see cnb's files is reported", async () => {
   const cache = place("cache/unseen");
   await mkdir(cache);
   const args = ["build", `oci:${place("out/unseen")}`, "--backend", "docker", ...common()];
@@ -260,7 +263,7 @@ test("an engine that does not see the files of cnb is told as such", async () =>
   );
 });
 
-test("containers that a killed cnb and its guard left are removed by the next build, others are not", async () => {
+test("containers left by a killed cnb and its guard are removed by the next build, others are not", async () => {
   const [machine] = ownOwner().split(".");
   const labels = [`${machine}.999999999.1`, `elsewhere.999999999.1`, ownOwner()];
   for (const label of labels) {
@@ -283,7 +286,7 @@ describe("cnb doctor", () => {
   const doctor = (env: NodeJS.ProcessEnv) =>
     execute(command[0] ?? "", [...command.slice(1), "doctor", "--json"], { env: { PATH: process.env.PATH, ...env } });
 
-  test("says what works on this machine", async () => {
+  test("reports the working backends of this machine", async () => {
     const { stdout, exitCode } = await doctor({
       DOCKER_HOST: docker.host,
       LIBCNB_CACHE_DIR: place("cache/doctor"),
@@ -298,7 +301,7 @@ describe("cnb doctor", () => {
     });
   });
 
-  test("fails where nothing can be kept", async () => {
+  test("fails if nothing can be cached", async () => {
     const { stdout, exitCode } = await doctor({ DOCKER_HOST: "unix:///no.sock", LIBCNB_CACHE_DIR: "/proc/no" });
     const failed = JSON.parse(stdout).checks.filter(({ status }: { status: string }) => status === "failed");
     expect({ exitCode, failed }).toEqual({

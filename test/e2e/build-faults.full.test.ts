@@ -106,7 +106,7 @@ printf '[types]\\ncache = true\\nlaunch = true\\n' > kept.toml
 `;
 
 describe("a failed build", () => {
-  test("in detection says what each buildpack said", async () => {
+  test("in detection lists each buildpack's reason", async () => {
     const outcome = await build("undetected", {
       "detect.sh": "echo there is nothing to build; exit 100",
       "build.sh": "",
@@ -169,7 +169,7 @@ describe("a failed build", () => {
     `);
   });
 
-  test("by a file that breaks the specification says which", async () => {
+  test("by a file that violates the specification names the file", async () => {
     const outcome = await build("invalid", {
       "build.sh": `printf '[[processes]]\\ntype = "web"\\ncommand = "node"\\n' > launch.toml`,
     });
@@ -184,7 +184,7 @@ describe("a failed build", () => {
     `);
   });
 
-  test("leaves the image and the cache of the last good one", async () => {
+  test("keeps the image and the cache of the last good build", async () => {
     const good = await build("again", { "build.sh": cached });
     const broken = await build("again", { "build.sh": "echo bad > kept/state; exit 1" });
     const next = await build("again", { "build.sh": cached });
@@ -207,7 +207,7 @@ describe("a layer that is too large to copy", () => {
     return { broken, next, last: await build(name, { "build.sh": cachedLarge }) };
   };
 
-  test("comes back from a failed build that did not change it", async () => {
+  test("survives a failed build that did not change it", async () => {
     const { broken, next } = await firstAndNext("large-kept", "cat kept/99; exit 1");
     expect(broken.stderr).toContain("| good");
     expect(broken.stderr).not.toContain("no longer in the cache");
@@ -215,7 +215,7 @@ describe("a layer that is too large to copy", () => {
     expect(next.stderr).toMatch(/Reused test\/scripted:kept .*: restored and unchanged since/);
   });
 
-  test("is lost with a warning when a failed build changed it, and made anew by the next", async () => {
+  test("is dropped with a warning if a failed build changed it, and recreated by the next", async () => {
     const { broken, next, last } = await firstAndNext("large-lost", "echo bad > kept/99; exit 1");
     expect(broken.stderr).toContain(
       "WARNING: test_scripted/kept is no longer in the cache: this build changed it and failed",
@@ -230,7 +230,7 @@ describe("a layer that is too large to copy", () => {
   test.for([
     ["unchanged", "cat kept/99", "found: good"],
     ["changed", "echo bad > kept/99", "nothing found"],
-  ] as const)("that a killed build left %s", async ([state, change, expected]) => {
+  ] as const)("is recovered after a killed build left %s", async ([state, change, expected]) => {
     const name = `large-killed-${state}`;
     await build(name, { "build.sh": cachedLarge });
     const child = start(await app(name, { "build.sh": `${change}; echo waiting; sleep 60` }));
@@ -243,7 +243,7 @@ describe("a layer that is too large to copy", () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  test("is not there for a second build at the same time", async () => {
+  test("is not available to a second concurrent build", async () => {
     const name = "large-shared";
     await build(name, { "build.sh": cachedLarge });
     const child = start(await app(name, { "build.sh": "echo waiting; sleep 60" }));
@@ -306,7 +306,7 @@ printf '[types]\\nbuild = true\\n' > l.toml
     expect(await readdir(dir)).not.toContain("plan.toml");
   });
 
-  test("cannot leave an old cache entry that was changed by others", async () => {
+  test("cannot keep an old cache entry that was modified by others", async () => {
     expect((await build("tampered", { "build.sh": cached })).exitCode).toBe(0);
     for (const file of await stateFiles()) await writeFile(file, "evil\n");
     const next = await build("tampered", { "build.sh": cached });
@@ -322,7 +322,7 @@ printf '[types]\\nbuild = true\\n' > l.toml
   }
 });
 
-test("the app's own folder is never changed, and its modes do not matter", async () => {
+test("the app's own directory is never modified, and its modes are irrelevant", async () => {
   const script = "echo more > /workspace/file; echo new > /workspace/new";
   const first = await build("modes", { "build.sh": script, file: "source" });
   await chmod(place("apps/modes/file"), 0o600);
@@ -334,8 +334,8 @@ test("the app's own folder is never changed, and its modes do not matter", async
   expect(config.config?.WorkingDir).toBe("/workspace");
 });
 
-describe("a build that cannot be", () => {
-  test("for want of file descriptors says so and ends", async () => {
+describe("an impossible build is reported", () => {
+  test("if file descriptors run out", async () => {
     const args = await app("descriptors", { "build.sh": "" });
     // A file of the caller above the limit cannot be closed for the sandbox.
     const script = 'exec 100</dev/null; ulimit -n 64; exec "$@"';
@@ -355,7 +355,7 @@ describe("a build that cannot be", () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  test("with a file as its cache says so at once", async () => {
+  test("at once if its cache is a file", async () => {
     const outcome = await build("cache-file", { "build.sh": "" }, "--cache", place("apps/cache-file/build.sh"));
     expect(outcome.stderr).not.toContain("Analyzing");
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
@@ -369,7 +369,7 @@ describe("a build that cannot be", () => {
     `);
   });
 
-  test("over its own builder says so at once", async () => {
+  test("at once if it would overwrite its builder", async () => {
     const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${place("images/builder")}`);
     expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
       {
@@ -383,7 +383,7 @@ describe("a build that cannot be", () => {
   });
 });
 
-test("an image and a cache inside the app's folder are no part of the app", async () => {
+test("an image and a cache inside the app's directory are not part of the app", async () => {
   const args = (await app("inside", { "build.sh": cached })).with(1, `oci:${place("apps/inside/out/image")}`);
   const run = () => cnb([...args, "--cache", place("apps/inside/cache")], { env: environment() });
   const [first, second, third] = [await run(), await run(), await run()];

@@ -45,7 +45,7 @@ const succeeded = (outcome: Outcome): Outcome => {
   return outcome;
 };
 
-test("--binding, --volume, --env-from and --exec-env are what buildpacks see", async () => {
+test("buildpacks see --binding, --volume, --env-from and --exec-env", async () => {
   await world.write("services", { "db/type": "postgresql", "db/password": "p" });
   await world.write("inputs", {
     seen: "seen\n",
@@ -71,7 +71,7 @@ test("--binding, --volume, --env-from and --exec-env are what buildpacks see", a
   expect(config.config?.Labels).toMatchObject({ "io.buildpacks.exec-env": "test" });
 });
 
-test("--volume leaves nothing for other builds, nor in their way", async () => {
+test("--volume leaves nothing for other builds and does not disturb them", async () => {
   await world.write("volumes", { file: "of the file", "folder/file": "of the folder" });
   const said = async (...volumes: string[]) => {
     const flags = volumes.flatMap((volume) => ["--volume", volume]);
@@ -83,7 +83,7 @@ test("--volume leaves nothing for other builds, nor in their way", async () => {
   expect(await said("./volumes/file:/srv/given/file")).toContain("given: of the file");
 });
 
-test("--report and --sbom-output-dir write what is told of the image", async () => {
+test("--report and --sbom-output-dir write the report and SBOMs of the image", async () => {
   const output = `oci:${world.place("out/told")}`;
   const flags = ["--report", "told/report.toml", "--sbom-output-dir", "told/boms"];
   const { stdout } = succeeded(await world.build(output, flags));
@@ -105,7 +105,7 @@ const manifestOf = async (name: string) => {
   return (await (await fetch(url, { headers: { accept } })).json()) as { layers: { mediaType: string }[] };
 };
 
-test("--compression zstd compresses new layers so, and --cache-image keeps layers for other machines", async () => {
+test("--compression zstd compresses new layers, and --cache-image keeps layers for other machines", async () => {
   const build = (tag: string, flags: readonly string[], cache: string) =>
     world.build(`${registry.host}/app:${tag}`, ["--cache-image", `${registry.host}/cache:1`, ...flags], { cache });
   expect(saidIn(succeeded(await build("gzip", [], "one")))).toEqual(["env:  production"]);
@@ -131,7 +131,7 @@ describe("--buildpack", () => {
     return saidIn(succeeded(outcome));
   };
 
-  test("takes a folder, an archive of an address, a package's file and an image of a registry", async () => {
+  test("accepts a directory, an archive URL, a package file and a registry image", async () => {
     const part = await world.write("part", shellScript("own/part", "echo part").files);
     await execute("tar", ["-czf", world.place("part.tgz"), "-C", part, "."]);
     for (const output of [world.place("part.cnb"), `${registry.host}/part:1`])
@@ -148,7 +148,7 @@ describe("--buildpack", () => {
     for (const buildpack of places) expect([buildpack, await group(buildpack)]).toEqual([buildpack, ["part"]]);
   });
 
-  test("takes a folder of TypeScript, and compiles it", async () => {
+  test("accepts and compiles a TypeScript directory", async () => {
     await templateWorkspace(world.place("workspace"), 1);
     await world.write("app", { "test-template-0.txt": "from TypeScript\n" });
     // what cnb compiled before need not be compiled again

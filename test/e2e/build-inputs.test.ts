@@ -127,7 +127,7 @@ value = "yes"
 exec-env = ["test"]
 `;
 
-  test("excludes files by the rules of .gitignore, and sets variables", async () => {
+  test("excludes files by the rules of .gitignore and sets variables", async () => {
     const exclude = `[io.buildpacks]\nexclude = ["*.log", "/build/", "!kept.log", "project.toml"]\n`;
     const { said, group } = await built(
       await app({
@@ -151,7 +151,7 @@ exec-env = ["test"]
     ]);
   });
 
-  test("includes files, and the folders they are in", async () => {
+  test("includes files with their directories", async () => {
     const include = `[io.buildpacks]\ninclude = ["src/*.js", "/docs/*", "!docs/secret"]\n`;
     const { said } = await built(
       await app({
@@ -176,7 +176,7 @@ exec-env = ["test"]
     ]);
   });
 
-  test("names the builder, where no flag does", async () => {
+  test("names the builder if no flag does", async () => {
     const descriptor = place("elsewhere.toml");
     await writeFile(descriptor, project(`[io.buildpacks]\nbuilder = "oci:images/builder"\n`));
     const folder = await app({});
@@ -187,7 +187,7 @@ exec-env = ["test"]
     });
   });
 
-  test("has buildpacks of the builder, of the app and in itself", async () => {
+  test("has buildpacks of the builder, of the app and inline", async () => {
     const own = Object.entries(probe("own/folder", "0.1.0", "echo own").files);
     const { group, said } = await built(
       await app({
@@ -233,7 +233,7 @@ cat app.txt"""
   });
 });
 
-describe("buildpacks that are named", () => {
+describe("buildpacks named by --buildpack", () => {
   test.for<readonly [readonly string[], readonly string[]]>([
     [["in/looker"], ["in/system@1.0.0", "in/looker@1.0.0"]],
     [["urn:cnb:builder:in/two@2.0.0"], ["in/system@1.0.0", "in/two@2.0.0"]],
@@ -247,14 +247,14 @@ describe("buildpacks that are named", () => {
     expect((await built(await app({}), { buildpacks })).group).toEqual(expected);
   });
 
-  test("a folder takes the place of the builder's buildpack of the same version", async () => {
+  test("include a directory that replaces the builder's buildpack of the same version", async () => {
     const buildpack = await write(place("newer"), probe("in/other", "1.0.0", "echo newer").files);
     const { group, said } = await built(await app({}), { buildpacks: [buildpack] });
     expect([group, said]).toEqual([["in/system@1.0.0", "in/other@1.0.0"], ["newer"]]);
     expect((await built(await app({}), { buildpacks: ["in/other"] })).said).toEqual([]);
   });
 
-  test("an archive, a package and a composite buildpack with its members", async () => {
+  test("include an archive, a package and a composite buildpack with its members", async () => {
     const part = await write(place("part"), probe("own/part", "1.0.0", "echo part").files);
     await execute("tar", ["-czf", place("part.tgz"), "-C", part, "."]);
     const packaged = await cnb(["buildpack", "package", "--path", part, "--output", place("part.cnb")]);
@@ -284,12 +284,12 @@ describe("buildpacks that are named", () => {
       "--buildpack: urn:cnb:registry:in/absent is in the index of buildpacks, which cnb does not ask",
       "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
     ],
-  ])("%s is refused", async ([buildpack, message, hint]) => {
+  ])("cannot be %s", async ([buildpack, message, hint]) => {
     const refused = built(await app({}), { buildpacks: [buildpack] });
     await expect(refused).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message, hint });
   });
 
-  test("the builder's order has one place", async () => {
+  test("contain the builder's order only once", async () => {
     const folder = await app({});
     const refused = { code: "ARGUMENT_INVALID" };
     const buildpacks = ["from=builder", "in/other", "from=builder"];
@@ -298,7 +298,7 @@ describe("buildpacks that are named", () => {
   });
 });
 
-describe("what buildpacks see of this machine", () => {
+describe("buildpacks see of this machine", () => {
   const secret = "s3cr3t-of-the-binding";
   const reader = () =>
     write(
@@ -319,7 +319,7 @@ echo x > "$CNB_LAYERS_DIR/layer/file"
       ).files,
     );
 
-  test("are bindings and volumes, which are in no image", async () => {
+  test("bindings and volumes, which are in no image", async () => {
     await write(place("services"), { "db/type": "postgresql", "db/password": secret, "cache/type": "redis" });
     await write(place("one"), { type: "npmrc", ".npmrc": secret });
     await write(place("store"), { kept: "kept\n" });
@@ -343,14 +343,14 @@ echo x > "$CNB_LAYERS_DIR/layer/file"
     expect((await built(await app({}))).said).not.toContain("/opt/seen");
   });
 
-  test("is nothing over what the build has", async () => {
+  test("no mounts over the build's own directories", async () => {
     const volumes = [{ source: place("seen"), target: "/cnb/lifecycle" }];
     await expect(built(await app({}), { volumes })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 });
 
-describe("what is told of the image", () => {
-  test("is written beside it", async () => {
+describe("reports about the image", () => {
+  test("are written next to it", async () => {
     const sboms = `printf '{"bomFormat":"CycloneDX"}' > "$CNB_LAYERS_DIR/launch.sbom.cdx.json"`;
     const buildpack = probe("own/bom", "1.0.0", sboms);
     const described = {
@@ -377,7 +377,7 @@ describe("what is told of the image", () => {
   });
 });
 
-test("an app cannot show what else is on this machine", async () => {
+test("an app cannot reveal other files of this machine", async () => {
   await write(place("outside"), probe("own/outside", "1.0.0").files);
   const refused = async (toml: string, link?: string) => {
     const folder = await app({ "project.toml": project(toml) });

@@ -144,7 +144,7 @@ describe.for(["layout", "registry"] as const)("builds into a %s that are killed"
     output: kind === "layout" ? `oci:${place("out/killed")}` : `${registry.host}/killed:1`,
   });
 
-  test(`at ${kills / 2} random moments leave nothing in part, and the next has the digest of an undisturbed one`, {
+  test(`at ${kills / 2} random moments leave nothing incomplete, and the next has the digest of an undisturbed build`, {
     timeout: 20 * 60_000,
   }, async () => {
     const { digests, ms } = await reference();
@@ -170,7 +170,7 @@ async function expectWhole(kind: "layout" | "registry", digests: readonly string
   expect(digests).toContain(manifests[0].digest);
 }
 
-test("two builds of one app at once both succeed, with the same digest", { timeout: 120_000 }, async () => {
+test("two concurrent builds of one app succeed with the same digest", { timeout: 120_000 }, async () => {
   const { digests } = await reference();
   await setVersion("one");
   const at = { cache: "at-once", output: `oci:${place("out/at-once")}` };
@@ -182,7 +182,7 @@ test("two builds of one app at once both succeed, with the same digest", { timeo
   expect(digestOf(await cnbBuild(at))).toBe(digests.get("one"));
 });
 
-test("blobs of the cache that were damaged are in no image", { timeout: 120_000 }, async () => {
+test("damaged blobs of the cache are not in any image", { timeout: 120_000 }, async () => {
   const { digests } = await reference();
   await setVersion("one");
   const cache = "damaged";
@@ -220,7 +220,7 @@ test.for([
 });
 
 // A disk that fills up in the midst of a build is that of full-disk-builds.
-test.runIf(process.getuid?.() === 0)("a full disk makes nothing in part", { timeout: 120_000 }, async () => {
+test.runIf(process.getuid?.() === 0)("a full disk leaves no incomplete file", { timeout: 120_000 }, async () => {
   const { digests } = await reference();
   await setVersion("one");
   const at = { cache: "full", output: `oci:${place("out/full")}` };
@@ -238,7 +238,7 @@ test.runIf(process.getuid?.() === 0)("a full disk makes nothing in part", { time
   expect(digestOf(await cnbBuild(at))).toBe(digests.get("one"));
 });
 
-test("a cache that cannot be written is told at once, and nothing is made", async () => {
+test("a read-only cache is reported at once, and nothing is built", async () => {
   await setVersion("one");
   const cache = place("read-only");
   await mkdir(cache, { mode: 0o555 });

@@ -53,7 +53,7 @@ test.for<[string, LoggedApps, () => Promise<AppWorld & Partial<AsyncDisposable>>
     javaWorld,
     ["BP_JVM_MIRROR", "BP_MAVEN_MIRROR"],
   ],
-])("the guide shows what builds of %s print, each on a screen", async ([language, apps, open, names]) => {
+])("the guide shows the log of %s builds, each on one screen", async ([language, apps, open, names]) => {
   const world = await open();
   try {
     const logs = await buildLogs(apps, only(world, ...names));

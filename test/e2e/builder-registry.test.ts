@@ -122,7 +122,7 @@ const layerDigests = async (name: string, architecture: string): Promise<string[
 };
 
 describe("a builder for two platforms", () => {
-  test("has the base, the lifecycle and the buildpack of each, under all its names", async () => {
+  test("has base, lifecycle and buildpack for each, under all its names", async () => {
     const names = ["out/index:1", "out/index:2"];
     const { stdout } = await create(
       "out/index:1",
@@ -170,8 +170,8 @@ async function launcherMachine(image: Image): Promise<number | undefined> {
   return undefined;
 }
 
-describe("a builder of what its registry has already", () => {
-  test("moves no layer: those of the base and of buildpacks are mounted, and fetched by nobody", async () => {
+describe("a builder whose blobs its registry already has", () => {
+  test("is written without moving layers: they are mounted from the base and buildpacks", async () => {
     await create("out/before:1"); // makes the layers of the lifecycle
     const foreign = new Set<string>();
     for (const name of ["base/build:1", "bp/one:1"])
@@ -183,7 +183,7 @@ describe("a builder of what its registry has already", () => {
     expect(mounted.filter((digest) => foreign.has(digest))).toHaveLength(2);
   });
 
-  test("is asked for once and not written again when nothing changed", async () => {
+  test("is requested once and not written again if nothing changed", async () => {
     await create("out/unchanged:1");
     let told = "";
     const requests = await requestsOf(async () => (told = (await create("out/unchanged:1")).stderr));
@@ -199,7 +199,7 @@ describe("a builder of what its registry has already", () => {
         for (const digest of await layerDigests(name, arch)) expect(configs).not.toContain(digest);
   });
 
-  test("is pushed again when someone put another image under its name", async () => {
+  test("is pushed again if its name was overwritten", async () => {
     const { stdout } = await create("out/replaced:1");
     await writeImage(await tinyImage(dir), at("out/replaced:1"));
     expect((await create("out/replaced:1")).stdout).toBe(stdout);
@@ -207,7 +207,7 @@ describe("a builder of what its registry has already", () => {
   });
 });
 
-test("a run image that cannot be checked is a warning, once for all platforms", async () => {
+test("a run image that cannot be verified produces one warning for all platforms", async () => {
   await writeFile(join(dir, "no-run.toml"), builderToml().replace("base/run:1", "base/gone:1"));
   const { stderr } = await create("out/no-run:1", "--config", join(dir, "no-run.toml"));
   const warnings = stderr.split("\n").filter((line) => line.startsWith("WARNING"));
@@ -216,7 +216,7 @@ test("a run image that cannot be checked is a warning, once for all platforms", 
   ]);
 });
 
-test("a package is told under each of its names", async () => {
+test("a package is pushed under each of its names", async () => {
   const shell = join(dir, "shell");
   await mkdir(join(shell, "bin"), { recursive: true });
   await writeFile(join(shell, "buildpack.toml"), 'api = "0.10"\n[buildpack]\nid = "test/shell"\nversion = "1.0.0"\n');
@@ -233,7 +233,7 @@ test("a package is told under each of its names", async () => {
 describe("a lock file", () => {
   const locked = () => readFile(join(dir, "builder.lock"), "utf8");
 
-  test("keeps the images of the day it was written, until it is renewed", async () => {
+  test("keeps the images of its creation until it is updated", async () => {
     const first = await create("out/locked:1", "--lock");
     const lines = (await locked()).split("\n").filter((line) => line.startsWith("[") || line.startsWith('"'));
     expect(lines.map((line) => line.replace(/"sha256:.*/, "…").replaceAll(registry.host, "HOST"))).toEqual(
@@ -256,7 +256,7 @@ describe("a lock file", () => {
     expect(await locked()).not.toBe(text);
   });
 
-  test("that does not fit names what is to blame, before anything is read", async () => {
+  test("that does not match names the entry before reading any image", async () => {
     await writeFile(join(dir, "other.toml"), builderToml().replaceAll("bp/one:1", "bp/two:1"));
     await writeFile(join(dir, "other.lock"), await locked());
     const { stderr, exitCode } = await cnb(

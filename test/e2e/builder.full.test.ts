@@ -94,7 +94,7 @@ test("the official detector accepts a builder and runs its buildpack", async () 
   expect(stdout).toContain("test/shell 1.0.0");
 });
 
-test("skopeo reads a builder, and every digest in it is right", async () => {
+test("skopeo reads a builder, and every digest in it is correct", async () => {
   expect(await validateImage(await readImage(parseImageReference(`oci:${dir}/builder`)))).toEqual([]);
   const { stdout } = await execute("skopeo", ["inspect", "--config", `oci:${dir}/builder`]);
   const { config: container, created, history } = JSON.parse(stdout);
@@ -114,7 +114,7 @@ test("skopeo reads a builder, and every digest in it is right", async () => {
   ]);
 });
 
-test("another folder and other file modes give the same digest", async () => {
+test("another directory and other file modes give the same digest", async () => {
   const other = await mkdtemp(join(tmpdir(), "elsewhere-"));
   try {
     await makeWorld(other);

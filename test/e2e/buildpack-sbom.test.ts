@@ -120,7 +120,7 @@ test("an SBOM of a script names the buildpack and each bundled package once", as
   });
 });
 
-test("one of an executable names Node.js and what that is made of, is valid, and the same each time", async () => {
+test("an executable's SBOM lists Node.js and its components, is valid, and is reproducible", async () => {
   await write(files);
   const components = programComponents({ packages: packagesOf(), node: "arm64" });
   const text = await buildpackSbom(subject, components);
@@ -137,7 +137,7 @@ test("one of an executable names Node.js and what that is made of, is valid, and
   expect(document.dependencies[0].dependsOn).not.toContain("pkg:generic/openssl@3.5.8");
 });
 
-test("what a package writes into its package.json cannot break it", async () => {
+test("invalid values in a package.json cannot break it", async () => {
   const hostile = { name: "../x\n%", version: `${"9".repeat(2000)}`, license: "\ud800 ((", description: { a: 1 } };
   await write({ "node_modules/a/package.json": hostile, "node_modules/.package-lock.json": { packages: [] } });
   const packages = bundledPackages([{ path: join(root, "node_modules/a/a.js"), bytes: 1 }], []);
@@ -145,7 +145,7 @@ test("what a package writes into its package.json cannot break it", async () => 
   expect([validate(document), validate.errors]).toEqual([true, null]);
 });
 
-describe("the SBOMs of an app of Node.js", () => {
+describe("the SBOMs of a Node.js app", () => {
   const manifest = {
     name: "@shop/web",
     version: "2.0.0",
@@ -162,7 +162,7 @@ describe("the SBOMs of an app of Node.js", () => {
     (["cdx", "spdx", "syft"] as const).map((format) => ({ format, file: `${of}.sbom.${format}.json` })),
   );
 
-  test("are valid in three formats, and tell its packages, what needs what, and what only development needs", async () => {
+  test("are valid in three formats and have packages, dependencies and development scopes", async () => {
     const { layers } = await build(nodePackages, given);
     const parsed = (file: string) => JSON.parse(String(layers[file]));
     expect(documents.map(({ format, file }) => schemaErrors(sbomSchemas[format], parsed(file)))).toEqual(
@@ -194,7 +194,7 @@ describe("the SBOMs of an app of Node.js", () => {
     );
   });
 
-  test("are not made when the user does not want them", async () => {
+  test("are not written if the user disables them", async () => {
     const { layers } = await build(nodePackages, { ...given, env: { ...machineEnv, BP_DISABLE_SBOM: "true" } });
     expect(Object.keys(layers).filter((path) => path.includes(".sbom."))).toEqual([]);
   });

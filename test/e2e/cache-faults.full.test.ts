@@ -79,7 +79,7 @@ async function cachedBlobs(name: string): Promise<Readonly<Record<string, string
   );
 }
 
-test("of a cache in a registry only the layers are asked for that come back, each once", async () => {
+test("a registry cache is asked only for restored layers, each once", async () => {
   digestOf(await elsewhere("asked"));
   const blobs = await cachedBlobs("asked");
   expect(new Set(Object.values(blobs)).size).toBe(4);
@@ -108,7 +108,7 @@ describe("a cache in a registry", () => {
     ["breaks connections", { kind: "reset" }],
     ["gives a half for the whole", { kind: "short answer" }],
   ];
-  test.for(some(passing))("that %s once gives its layers all the same", { timeout: 120_000 }, async ([name, fault]) => {
+  test.for(some(passing))("that %s once still returns its layers", { timeout: 120_000 }, async ([name, fault]) => {
     const repository = `once-${name.replaceAll(" ", "-")}`;
     digestOf(await elsewhere(repository));
     proxy.inject({ on: new RegExp(`^GET /v2/${repository}-cache/blobs/`), fault, times: 1 });
@@ -123,7 +123,7 @@ describe("a cache in a registry", () => {
     ["breaks off its answers", { kind: "cut answer" }],
   ];
   test.for(onlyWithAll(lasting))(
-    "that %s always for a layer costs that layer, and is whole behind it",
+    "that %s always for a layer loses only that layer, which is cached again",
     { timeout: 240_000 },
     async ([name, fault]) => {
       const repository = `always-${name.replaceAll(" ", "-")}`;
@@ -169,7 +169,7 @@ describe("a registry that", () => {
     ["refuses uploads", /^POST \/v2\/[^/]*never[^/]*\//],
   ] as const;
   test.for(onlyWithAll(refusals))(
-    "%s always gets no image, and the next build makes it",
+    "%s always gets no image, and the next build writes it",
     { timeout: 120_000 },
     async ([name, on]) => {
       const repository = `never-${name.replaceAll(" ", "-")}`;
@@ -189,7 +189,7 @@ describe("a registry that", () => {
   );
 });
 
-test("two builds at once with one output and one cache in a registry both make the image", {
+test("two concurrent builds with the same output and registry cache both write the image", {
   timeout: 120_000,
 }, async () => {
   for (let round = 0; round < (all ? 5 : 1); round++) {
@@ -213,23 +213,27 @@ const damages: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
   "is nonsense": (file) => writeFile(file, '{"buildpacks":[{"key":1,"layers":[]}]}'),
 };
 
-describe("a folder with the cache in which a file", () => {
-  test.for(some(Object.entries(damages)))("%s makes no other image", { timeout: 240_000 }, async ([name, damage]) => {
-    const cache = `folder-${name.replaceAll(" ", "-")}`;
-    const build = () =>
-      world.build(`oci:${world.place(`out/${cache}`)}`, ["--cache", cache], { cache: `${cache}-own` });
-    const digest = digestOf(await build());
-    expect(digest).toBe(await undisturbed());
-    // Each build may give folders other names.
-    for (let at = 0; at < (await filesBelow(world.place(cache))).length; at++) {
-      const file = (await filesBelow(world.place(cache))).toSorted()[at] ?? "";
-      await damage(join(world.place(cache), file));
-      const next = await build();
-      expect([file, next.exitCode === 0 ? digestOf(next) : next.stderr]).toEqual([file, digest]);
-      // the cache is whole again
-      expect([file, saidIn(await build())]).toEqual([file, allKept]);
-    }
-  });
+describe("a cache directory with a file that", () => {
+  test.for(some(Object.entries(damages)))(
+    "is %s gives the same image",
+    { timeout: 240_000 },
+    async ([name, damage]) => {
+      const cache = `folder-${name.replaceAll(" ", "-")}`;
+      const build = () =>
+        world.build(`oci:${world.place(`out/${cache}`)}`, ["--cache", cache], { cache: `${cache}-own` });
+      const digest = digestOf(await build());
+      expect(digest).toBe(await undisturbed());
+      // Each build may give folders other names.
+      for (let at = 0; at < (await filesBelow(world.place(cache))).length; at++) {
+        const file = (await filesBelow(world.place(cache))).toSorted()[at] ?? "";
+        await damage(join(world.place(cache), file));
+        const next = await build();
+        expect([file, next.exitCode === 0 ? digestOf(next) : next.stderr]).toEqual([file, digest]);
+        // the cache is whole again
+        expect([file, saidIn(await build())]).toEqual([file, allKept]);
+      }
+    },
+  );
 });
 
 async function filesBelow(dir: string): Promise<readonly string[]> {

@@ -112,7 +112,7 @@ test("first builds write the same cache", async () => {
   expect(cache.layers.length).toBeGreaterThan(1);
 });
 
-test("each restores what either wrote, and writes the same again", async () => {
+test("cnb and the lifecycle restore each other's cache and write the same one again", async () => {
   const results = [];
   for (const writer of makers)
     for (const reader of makers) {
@@ -126,7 +126,7 @@ test("each restores what either wrote, and writes the same again", async () => {
   expect(first?.layers).not.toEqual(await layersOf("app:ours")); // what was restored is written down
 });
 
-test("a layer that the registry lost is left out with a warning, and is in the next cache", async () => {
+test("a layer that the registry lost is skipped with a warning, and cached again", async () => {
   await ours({ output: "lost:1", cache: "lost-cache:1" });
   const before = await readImage(named("lost-cache:1"));
   const { label } = await cacheOf("lost-cache:1");
@@ -142,7 +142,7 @@ test("a layer that the registry lost is left out with a warning, and is in the n
   );
 });
 
-test("layers of zstd hold the same, in the image and in its cache", async () => {
+test("zstd layers have the same contents, in the image and in its cache", async () => {
   await ours({ output: "zstd:1", cache: "zstd-cache:1", compression: "zstd" });
   expect(await layersOf("zstd:1")).toEqual(await layersOf("app:ours"));
   expect(await cacheOf("zstd-cache:1")).toEqual(await cacheOf("cache:ours"));
@@ -156,7 +156,7 @@ test("layers of zstd hold the same, in the image and in its cache", async () => 
   expect(log.join("\n")).toContain("Restored files and metadata of parity/provider:tool from the cache");
 });
 
-test("what is not a cache is told, and replaced", async () => {
+test("an image that is not a cache is reported and replaced", async () => {
   await writeImage(await tinyImage(dir), named("foreign:1"));
   const log = await ours({ output: "foreign-app:1", cache: "foreign:1" });
   expect(log.filter((line) => line.startsWith("warn"))).toEqual([
@@ -165,7 +165,7 @@ test("what is not a cache is told, and replaced", async () => {
   expect((await cacheOf("foreign:1")).label.buildpacks.length).toBeGreaterThan(0);
 });
 
-test("a registry that is not there costs the cache, not the build", async () => {
+test("an unreachable registry loses the cache, but does not fail the build", async () => {
   const reporter = recordingReporter();
   await buildImage({
     app: place("app"),

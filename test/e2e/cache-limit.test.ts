@@ -27,7 +27,7 @@ async function spaceOf(cache: string): Promise<{ sizeBytes: number; limitBytes: 
   return JSON.parse((await cnb(["cache", "show", "--json"], { env, cwd: world.dir })).stdout);
 }
 
-test("builds keep the limit of the cache one after the other", async () => {
+test("consecutive builds keep the cache's limit", async () => {
   const options = { cache: "one", env: { LIBCNB_CACHE_SIZE: "6MB" } };
   for (const output of [...outputs(3), ...outputs(1)]) {
     const { exitCode, stderr } = await world.build(output, [], options);
@@ -38,7 +38,7 @@ test("builds keep the limit of the cache one after the other", async () => {
   }
 }, 60_000);
 
-test("builds at once succeed although none of their files fits into the limit", async () => {
+test("concurrent builds succeed even if no file fits into the limit", async () => {
   const options = { cache: "several", env: { LIBCNB_CACHE_SIZE: "1kB" } };
   const outcomes = await Promise.all(outputs(3).map((output) => world.build(output, [], options)));
   expect(outcomes.map(({ exitCode, stderr }) => [exitCode, exitCode === 0 ? "" : stderr])).toEqual(
@@ -52,7 +52,7 @@ test("builds at once succeed although none of their files fits into the limit", 
   expect((await spaceOf("several")).sizeBytes).toBe(0);
 }, 60_000);
 
-test("a limit that is not a size is refused before anything is built", async () => {
+test("an invalid cache size is refused before the build", async () => {
   const { exitCode, stdout, stderr } = await world.build(`oci:${world.place("none")}`, [], {
     env: { LIBCNB_CACHE_SIZE: "ten" },
   });

@@ -20,7 +20,7 @@ afterAll(() => world?.remove());
 /** What a shell of an ordinary user says. */
 const asOther = (script: string, user = "cnb-tester") => execute("runuser", ["-u", user, "--", "sh", "-c", script]);
 
-test("another user reads nothing of a running build", async () => {
+test("another user cannot read a running build's files", async () => {
   // As a cache of an earlier version: open to everybody.
   for (const name of ["cache", "cache/work", "cache/rootfs", "cache/run", "cache/builds"]) {
     await mkdir(world.place(name), { recursive: true });
@@ -42,7 +42,7 @@ test("another user reads nothing of a running build", async () => {
     expect([name, ((await stat(world.place(`cache/${name}`))).mode & 0o777).toString(8)]).toEqual([name, "700"]);
 }, 60_000);
 
-test("a setuid file of an unpacked image gives nobody its rights", async () => {
+test("a setuid file of an unpacked image gives no user its rights", async () => {
   const store = await openBlobStore(world.place("blobs"));
   const content = Buffer.from("#!/bin/sh\nid -u\n");
   const entry = { type: "file", path: "setuid", mode: 0o4755, uid: 0, gid: 0, content } as const;

@@ -87,7 +87,7 @@ test.for(malformedSeeds)("malformed outputs of seed %i", async (seed) => {
 const withoutPipe = (output: GeneratedOutput): GeneratedOutput =>
   output.kind === "fifo" ? { ...output, kind: "directory" } : output;
 
-test("a process says how it was started", async () => {
+test("a process shows how it was started", async () => {
   const [combination] = startCases;
   if (!combination) throw new Error("there are no cases");
   const start = JSON.stringify({ process: "worker", args: ["given", "a  b", "", "$HOME"] });

@@ -39,7 +39,7 @@ describe("the lifecycle's own checks", () => {
     expect([refused(file, "run"), refused(`${file}\nRUN x`, "run")]).toEqual([last?.error !== "", inner?.error !== ""]);
   });
 
-  test("89, 90 accept whatever the builder makes, and read the very words that were given", async () => {
+  test("89, 90 accept the builder's Dockerfiles and read exactly the given words", async () => {
     const calls = sampled(builderCall, 3000);
     const env = { known: `$known's "value"`, user_id: "1000", group_id: "" };
     const files = calls.map((call, index) => call.apply(index % 2 === 0 ? dockerfile.build() : dockerfile.run()));
@@ -47,7 +47,7 @@ describe("the lifecycle's own checks", () => {
     expect(answers.map(({ error, words }) => error || words?.[0])).toEqual(calls.map(({ words }) => words));
   });
 
-  test("89, 90 accept whole files of it, which end with the image's user", async () => {
+  test("89, 90 accept complete files of the builder, which end with the image's user", async () => {
     const sequences = sampled(fc.array(builderCall, { maxLength: 5 }), 500);
     const files = sequences.map((calls) =>
       String(
@@ -66,7 +66,7 @@ describe("the lifecycle's own checks", () => {
     expect(grouped?.words?.at(-1)).toEqual(["USER", "1000:5"]);
   });
 
-  test("90 take a shell command of any form for one command", async () => {
+  test("90 take a shell command in any form as one command", async () => {
     const commands = sampled(hostileText, 2000)
       .filter((text) => text.trim() !== "")
       .map((text, index) => (index % 3 === 0 ? `${text}\nUSER root\n${text}` : text));
@@ -80,7 +80,7 @@ describe("the lifecycle's own checks", () => {
     expect(read).toEqual(commands.map((command) => command.trim()));
   });
 
-  test("88, 89 take another run image from run.Dockerfile", async () => {
+  test("88, 89 use another run image from run.Dockerfile", async () => {
     const from = `registry.example/team/run:1.2@sha256:${"0".repeat(64)}`;
     const answers = await judge.ask([
       { kind: "run", text: String(dockerfile.run({ from })) },
@@ -94,7 +94,7 @@ describe("the lifecycle's own checks", () => {
     ]);
   });
 
-  test("88 refuse the arguments in extend-config.toml that the lifecycle sets, and accept others", async () => {
+  test("88 refuse arguments in extend-config.toml that the lifecycle sets, and accept others", async () => {
     const names = ["build_id", "user_id", "group_id", "tools"];
     const texts = names.map((name) => extendConfigToml({ build: { [name]: 'a "b"\n' }, run: {} }));
     const answers = await judge.ask(texts.map((text) => ({ kind: "config", text })));

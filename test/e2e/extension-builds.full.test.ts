@@ -92,7 +92,7 @@ async function pathsIn(layer: Parameters<typeof forEachMember>[0]): Promise<read
   return paths;
 }
 
-describe("what is unchanged is not applied again", () => {
+describe("an unchanged extension is not applied again", () => {
   const applied = (stderr: string) => stderr.match(/(Applying|Reused) (run|build)\.Dockerfile of \S+(?=@)/g);
   const ext = (lines: string): ExtensionBuild["extensions"] => ({
     "test/one": { "generate/run.Dockerfile": `${fromBase}${lines}` },
@@ -154,7 +154,7 @@ describe("what is unchanged is not applied again", () => {
 });
 
 describe("another run image", () => {
-  test("is taken in place of the builder's, and extended", async () => {
+  test("replaces the builder's and is extended", async () => {
     const other = withLabels(await runImageOf(world.dir, { other: "yes" }), { other: "yes" });
     await world.addImage(other, "other", "localhost/other:1");
     const run = { "generate/run.Dockerfile": "FROM localhost/other:1\nRUN echo > /tmp/1\n" };
@@ -224,7 +224,7 @@ describe("extensions that a build names", () => {
   });
 });
 
-describe("what cannot be done is told", () => {
+describe("an impossible extension is reported", () => {
   beforeAll(async () => {
     const run = await runImageOf(world.dir);
     const arm = { ...run, config: { ...run.config, architecture: "arm64" } };
@@ -311,14 +311,14 @@ describe("what cannot be done is told", () => {
     for (const word of words) expect(built.stderr).toContain(word);
   });
 
-  test("an extension that requires something takes no part", async () => {
+  test("an extension that requires something does not participate", async () => {
     const detect = `#!/bin/sh\nprintf '[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"\n`;
     const built = await world.build({ extensions: { "test/bad": { "bin/detect": detect } } });
     expect(labelOf(labelsOf(await built.image()), "build.metadata").extensions).toBe(undefined);
   });
 });
 
-test("where buildah has no overlay, files are copied", async () => {
+test("without overlay support in buildah, files are copied", async () => {
   const [real, fake] = ["real", "fake"].map((name) => join(world.dir, `buildah-${name}`));
   await writeFile(fake ?? "", `#!/bin/sh\n[ "$6" != overlay ] || exit 1\nexec /usr/bin/yes "$@"\n`, { mode: 0o755 });
   const place = `buildah=$(command -v buildah); cp $buildah ${real}; mount --bind ${real} /usr/bin/yes; mount --bind ${fake} $buildah; exec "$@"`;
@@ -330,7 +330,7 @@ test("where buildah has no overlay, files are copied", async () => {
 });
 
 describe("commands of Dockerfiles", () => {
-  test.for<Account>(["root", "cnb-tester"])("have no network where builds have none, as %s", async (account) => {
+  test.for<Account>(["root", "cnb-tester"])("have no network if the build has none, as %s", async (account) => {
     const lines = "RUN echo interfaces $(/bin/busybox grep -c : /proc/net/dev)\n";
     const run = { "generate/run.Dockerfile": `${fromBase}${lines}` };
     const built = await world.build({ extensions: { "test/net": run }, flags: ["--network", "none"], account });
@@ -370,7 +370,7 @@ describe("commands of Dockerfiles", () => {
   test.for<[Account, string]>([
     ["root", "4712"],
     ["cnb-tester", "4713"],
-  ])("die with cnb, and the next build removes what is left, as %s", async ([account, seconds]) => {
+  ])("die with cnb, and the next build removes the leftovers, as %s", async ([account, seconds]) => {
     const cache = `kill-${account}`;
     const run = { "generate/run.Dockerfile": `${fromBase}RUN /bin/busybox sleep ${seconds}\n` };
     const { words, cache: folder } = await world.command({ extensions: { "test/slow": run }, account, cache });

@@ -56,7 +56,7 @@ describe("an image extension in TypeScript", () => {
     if (dir !== undefined) await rm(dir, { recursive: true });
   });
 
-  test("84, D8 is packaged with the labels that pack writes, and lies below /cnb/extensions in the builder", async () => {
+  test("84 is packaged with pack's labels, below /cnb/extensions in the builder", async () => {
     const image = await readImage({ kind: "oci-archive", file: join(dir, "packages.cnb") });
     const labels = labelsOf(image);
     expect(JSON.parse(labels["io.buildpacks.buildpackage.metadata"] ?? "")).toEqual({
@@ -82,7 +82,7 @@ describe("an image extension in TypeScript", () => {
     ]);
   });
 
-  test("85 to 90 is detected and run by the official lifecycle, which takes what it generates", async () => {
+  test("85 to 90 is detected and run by the official lifecycle, which accepts its Dockerfiles", async () => {
     const flags = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-log-level", "debug"];
     const outcome = await lifecycle.run("detector", flags);
     expect({ exitCode: outcome.exitCode, log: outcome.exitCode === 0 ? "" : outcome.stdout + outcome.stderr }).toEqual({
@@ -110,7 +110,7 @@ describe("an image extension in TypeScript", () => {
     expect(analyzed).toContain("extend = true");
   });
 
-  test("is told from a buildpack where one is packaged", async () => {
+  test("is distinguished from a buildpack in packaging", async () => {
     const [wrong, other] = await Promise.all([
       cnb(["buildpack", "package", source]),
       cnb(["extension", "package", join(dir, "buildpack")]),
@@ -122,7 +122,7 @@ describe("an image extension in TypeScript", () => {
     expect(other.stderr).toContain("The folder holds buildpack.toml: run cnb buildpack package instead.");
   });
 
-  test("85 may be files that lie ready: neither detect nor generate is a program", async () => {
+  test("85 can consist of files only, without detect and generate programs", async () => {
     await cp(join(dir, "builder.toml"), join(dir, "ready.toml"));
     const files = {
       "extension.toml": `api = "0.10"\n[extension]\nid = "acme/packages"\nversion = "2.0.0"\n`,

@@ -88,7 +88,7 @@ function nodeWithPython(): App {
   return { files: { ...node.files(), ...files }, commands: [locks.npm] };
 }
 
-test("what the platform sets joins the group of any app", async () => {
+test("platform-provided variables add their buildpack to any app", async () => {
   const app = await appFolder({ files: page });
   const env = { ...world.env, BPE_GREETING: "hello", BP_OCI_TITLE: "pages" };
   await using image = await buildImage({ ...world, app, env });

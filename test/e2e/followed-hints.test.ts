@@ -166,7 +166,7 @@ test.for(Object.entries(cases))(
 );
 
 // Packages come from a network, so the last mistake stays.
-test("base create names each flag that is missing or wrong, one after the other", async () => {
+test("base create reports each missing or wrong flag, one after the other", async () => {
   const hinted = async (line: string) => found(/^HINT: (.*)$/m, (await run(line)).stderr);
   const first = "base create oci:new-base --arch sparc";
   const suite = found(/(--suite), for example \w+/, await hinted(first));

@@ -80,7 +80,7 @@ test.for<[string, App, object]>([
   ["Node.js", { folder: join(root, "test/fixtures/apps/express-service") }, { greeting: "Hello from Express" }],
   ["Python", { files: python }, { machine: "aarch64", native: "[1]" }],
   ["Java", { files: { ...smallMaven(), "src/main/java/com/example/Main.java": java } }, { machine: "aarch64" }],
-])("an app in %s is built and answers for arm64", { timeout: 1_800_000 }, async ([family, app, answer]) => {
+])("an app in %s is built and responds on arm64", { timeout: 1_800_000 }, async ([family, app, answer]) => {
   const folder = await appFolder(app);
   const begun = Date.now();
   const { exitCode, stderr } = await emulated.cnb(buildArgs(family, folder));

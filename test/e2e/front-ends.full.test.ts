@@ -56,7 +56,7 @@ const django: App = {
   },
 };
 
-test("a Django app has the assets that Vite built in a folder before collectstatic", async () => {
+test("a Django app has the assets that Vite built in a subdirectory before collectstatic", async () => {
   const app = await appFolder(django);
   await using image = await buildImage({ ...withNode(python()), app });
   expect(await answered(image, "/static/built/shop.js")).toEqual(expected);

@@ -120,7 +120,7 @@ HINT: Correct what the tool complains about above.
   expect(lines(stdout).slice(-1)).toEqual(left(1));
 });
 
-test("a file for the lifecycle that does not fit is not there in part", async () => {
+test("a lifecycle file that does not fit on the disk is not left incomplete", async () => {
   const { stdout, stderr } = await buildOnFullDisk({ buildpack: nothing, full: "layers", env: { LABEL: "long" } });
   expect(stderr).toBe(`ERROR: ENOSPC: no space left on device, write '<root>/layers/launch.toml'
   in build of test/x@1.0.0
@@ -129,14 +129,14 @@ HINT: Give the build more room on its disk.
   expect(lines(stdout).slice(-2)).toEqual(left(1, "./x.toml"));
 });
 
-test("a full download cache is told about, holds nothing in part, and fails no build", async () => {
+test("a full download cache produces a warning, keeps no partial file, and fails no build", async () => {
   const env = { BP_DOWNLOAD_CACHE: "<root>/cache" };
   const { stdout, stderr } = await buildOnFullDisk({ buildpack: downloading, full: "cache", env });
   expect(stderr).toMatch(/^WARNING: The download cache cannot be used: ENOSPC: no space left on device, .*\n$/);
   expect(lines(stdout).slice(-1)).toEqual(left(0));
 });
 
-test("telemetry on a full disk is lost, and fails no build", async () => {
+test("telemetry is lost on a full disk, and no build fails", async () => {
   const env = { BP_TELEMETRY_FILE: "<root>/traces/x" };
   const filling = building(
     `await run("sh", ["-c", "head -c 1000000 /dev/zero > ../traces/zeros"], { allowedExitCodes: [1] });`,

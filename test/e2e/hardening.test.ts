@@ -171,12 +171,12 @@ const brokenLibrary = { "lib/libstdc++.so.6": "not a library" };
 const isReadAtStart = (name: string) => !name.startsWith("BUN_");
 
 describe("a variable that an earlier buildpack set", () => {
-  test.for(variables)("%s does nothing to detect", async ([name, , value]) => {
+  test.for(variables)("%s has no effect on detect", async ([name, , value]) => {
     expect(await call("detect", { env: { [name]: value }, platform: brokenLibrary })).toEqual(untouched);
   });
 
   test.for(variables.filter(([name]) => isReadAtStart(name)))(
-    "%s is not in the environment the executable starts with",
+    "%s is not in the environment of the executable",
     async ([name, , value]) => {
       const { stdout } = await call("detect", { app: ["started"], env: { [name]: value } });
       expect(stdout.split("\n").filter((line) => line.trim().startsWith(`${name}=`))).toEqual([]);
@@ -207,7 +207,7 @@ test.for([
   ["HOSTALIASES", "<scratch>/hosts"],
   ["RES_OPTIONS", "attempts:1"],
   ["TMPDIR", "<scratch>/none"],
-] as const)("%s does nothing to detect, and reaches the tools", async ([name, value]) => {
+] as const)("%s has no effect on detect, but reaches the tools", async ([name, value]) => {
   expect(await call("detect", { env: { [name]: value } })).toEqual(untouched);
   const { context, tool } = await seen({ env: { [name]: value.replace("<scratch>", "/scratch") } });
   const expected = value.replace("<scratch>", "/scratch");
@@ -226,7 +226,7 @@ const named = (name: string) => (line: string) =>
 const passedOn = ["LD_LIBRARY_PATH", "MALLOC_PERTURB_", "ICU_DATA", "UV_THREADPOOL_SIZE"];
 const dropped = variables.map(([name]) => name).filter((name) => !passedOn.includes(name));
 
-test("what an earlier buildpack set to change how programs start reaches neither the buildpack nor its tools", async () => {
+test("an earlier buildpack's start-up variables reach neither the buildpack nor its tools", async () => {
   const harmless = Object.fromEntries(dropped.map((name) => [name, ""]));
   const { context, tool, process, own } = await seen({ env: harmless });
   for (const name of dropped) {
@@ -235,7 +235,7 @@ test("what an earlier buildpack set to change how programs start reaches neither
   }
 });
 
-test("tools get what the user sets, and what layers set for them", async () => {
+test("tools get the user's variables and those of their layers", async () => {
   const user = { NODE_OPTIONS: "--max-old-space-size=512", NODE_EXTRA_CA_CERTS: "/ca.pem", OPENSSL_CONF: "/dev/null" };
   const env = { LD_LIBRARY_PATH: "/layers/x/lib", NODE_ENV: "test", UV_THREADPOOL_SIZE: "7" };
   const { context, tool, process, own } = await seen({ user, env });
@@ -265,12 +265,12 @@ describe("an executable", () => {
     expect(await call("detect", { wrapper, env: { LD_PRELOAD: "" } })).toEqual(untouched);
   });
 
-  test("imports modules of Node.js late", async () => {
+  test("imports Node.js modules lazily", async () => {
     const { exitCode, stdout, stderr } = await call("build", { app: ["import"] });
     expect([exitCode, stdout, stderr]).toEqual([0, "  b\n", ""]);
   });
 
-  test("passes when the buildpack does", async () => {
+  test("passes if the buildpack passes", async () => {
     expect(await call("detect", { app: ["pass"] })).toEqual({ exitCode: 0, stdout: "", stderr: "", files: [] });
   });
 
@@ -279,17 +279,17 @@ describe("an executable", () => {
     ["build", "exit", "the process was ended with exit code 0 before build was done (BUILDPACK_UNFINISHED)"],
     ["build", "lost", "unexpected Error: lost"],
     ["build", "forever", "build waits for something that never comes (BUILDPACK_UNFINISHED)"],
-  ])("fails %s with 1 when the author's code does: %s", async ([phase, file, message]) => {
+  ])("fails %s with 1 if the author's code does: %s", async ([phase, file, message]) => {
     const { exitCode, stderr } = await call(phase, { app: [file] });
     expect([exitCode, stderr.split("\n")[0]]).toEqual([1, `ERROR: ${message}`]);
   });
 
-  test("shows where in the author's files a bug is", async () => {
+  test("shows the author's source line of an error", async () => {
     const { stderr } = await call("build", { app: ["lost"] });
     expect(stderr).toBe(bugAt("lost", `build (${placeOf(`new Error("lost")`)})`));
   });
 
-  test("shows where in the author's files a timer failed", async () => {
+  test("shows the author's source line of a failed timer", async () => {
     const { exitCode, stderr } = await call("build", { app: ["timer"] });
     expect([exitCode, stderr]).toEqual([1, bugAt("late", `Timeout._onTimeout (${placeOf(`new Error("late")`)})`)]);
   });
@@ -297,7 +297,7 @@ describe("an executable", () => {
   test.for([
     ["is broken", `"mappings":"`, `"mappings":1`],
     ["is not JSON", `{"version":3,"sources":["`, `{"version":3 "sources":["`],
-  ] as const)("shows an error with the stack as it is if its source map %s", async ([, found, put]) => {
+  ] as const)("shows an error with the raw stack if its source map %s", async ([, found, put]) => {
     const broken = join(dir, `broken-${put.length}`);
     await cp(dirname(bin), broken, { recursive: true });
     const main = await readFile(join(broken, "bin/main"));
@@ -313,7 +313,7 @@ describe("an executable", () => {
     ]);
   });
 
-  test("ends in the middle of an endless loop when it is signalled", async () => {
+  test("ends on a signal in an endless loop", async () => {
     const { cwd, env } = await world({ app: ["loop"] });
     const child = spawn(join(bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.once("data", () => child.kill("SIGTERM"));
@@ -323,19 +323,19 @@ describe("an executable", () => {
   test.for([
     ["nobody reads", 'exec 3>&1; { "$0"; echo $? >&3; } | true'],
     ["are closed", '"$0" <&- >&- 2>&-; echo $?'],
-  ] as const)("works on when its outputs %s", async ([, script]) => {
+  ] as const)("works on if its outputs %s", async ([, script]) => {
     const { cwd, env } = await world({ app: [] });
     const { stdout } = await execute("sh", ["-c", script, join(bin, "build")], { cwd, env });
     expect(stdout).toBe("0\n");
   });
 
-  test("fails also when its error cannot be written", async () => {
+  test("fails even if its error cannot be written", async () => {
     const { cwd, env } = await world({ app: ["lost"] });
     const { stdout } = await execute("sh", ["-c", '"$0" 2> /dev/full; echo $?', join(bin, "build")], { cwd, env });
     expect(stdout.endsWith("1\n")).toBe(true);
   });
 
-  test("ends with its tools when it is signalled", async () => {
+  test("ends with its tools on a signal", async () => {
     const { cwd, env } = await world({ app: ["wait"] });
     const child = spawn(join(bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";

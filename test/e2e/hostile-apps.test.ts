@@ -66,7 +66,7 @@ const contentOf = (entry: TarEntry & { readonly type: "file" }): string =>
   entry.content instanceof Uint8Array ? Buffer.from(entry.content).toString() : "";
 
 describe("an app", () => {
-  test("with links out of it shows nothing of what is there, and they stay links", async () => {
+  test("with links out of it reveals no files there, and they stay links", async () => {
     const links = (secret: string) => ({
       "linked-absolute": secret,
       "linked-up": "../secret",
@@ -108,7 +108,7 @@ describe("an app", () => {
     );
   });
 
-  test("with a large file that is nearly empty has it whole, and the image stays small", async () => {
+  test("with a large sparse file has it completely in a small image", async () => {
     const size = 50_000_000;
     const { exitCode, entries } = await built((dir) => {
       writeFileSync(join(dir, "sparse"), "begin");
@@ -122,7 +122,7 @@ describe("an app", () => {
     expect(Number.parseInt(stdout, 10)).toBeLessThan(size / 20);
   });
 
-  test("with names of any kind has them all", async () => {
+  test("with file names of any kind keeps them all", async () => {
     const names = [
       "new\nline",
       "quote\"'`$(x)",
@@ -154,7 +154,7 @@ describe("an app", () => {
     });
   });
 
-  test("gives nobody rights: modes are git's, and hard links are files", async () => {
+  test("gives no user extra rights: modes are git's, and hard links become files", async () => {
     const { exitCode, entries } = await built((dir) => {
       for (const [name, mode] of [
         ["setuid", 0o6755],
@@ -175,7 +175,7 @@ describe("an app", () => {
   });
 });
 
-test("settings of runtimes and tools in an app do nothing to a buildpack of the framework", {
+test("settings of runtimes and tools in an app have no effect on a framework buildpack", {
   timeout: 120_000,
 }, async () => {
   const evil = `require("node:fs").writeFileSync("/workspace/pwned", ""); console.log("pwned");\n`;
@@ -206,7 +206,7 @@ ${["NODE_OPTIONS=--require=/workspace/evil.cjs", "NODE_PATH=/workspace", "BUN_OP
   expect(names.toSorted()).toEqual(Object.keys(files).toSorted());
 });
 
-test("secrets of bindings and of the build's environment are in no layer, label, bill of materials, cache or log", async () => {
+test("secrets of bindings and the build environment are in no layer, label, SBOM, cache or log", async () => {
   const [binding, variable, listed] = ["s3cr3t", "s3cr3t", "of-the-file-0815"].map(
     (text) => `${text}-${"z".repeat(20)}`,
   );

@@ -160,7 +160,7 @@ function commandLine(pid: string): string {
 }
 
 describe.for(rows)("a hostile buildpack in %s as %s", (row) => {
-  test("does nothing that it must not, and detection leaves the app as it is", async () => {
+  test("has no forbidden effect, and detect leaves the app unchanged", async () => {
     const { exitCode, said, stderr } = await run(row, "attempts");
     expect({ exitCode, said, stderr: exitCode === 0 ? "" : stderr }).toEqual({
       exitCode: 0,
@@ -169,13 +169,13 @@ describe.for(rows)("a hostile buildpack in %s as %s", (row) => {
     });
   });
 
-  test("leaves nothing running", async () => {
+  test("leaves no process running", async () => {
     const { said, marker } = await run(row, "outlive");
     expect(said).toEqual(["left"]);
     expect(processesWith(marker)).toEqual([]);
   });
 
-  test("ends with all that it started when the time is over", async () => {
+  test("ends with all its processes at the timeout", async () => {
     const { exitCode, stderr, marker } = await run(row, "wait", "--timeout", "15s");
     expect(stderr).toContain("| waiting");
     expect(stderr.slice(stderr.indexOf("ERROR"))).toBe(`ERROR: the build was ended: it took longer than 15 s
@@ -188,7 +188,7 @@ CODE: BUILD_TIMED_OUT
   });
 });
 
-test.for(rows.slice(0, 3))("more memory than allowed fails the build in %s as %s", async (row) => {
+test.for(rows.slice(0, 3))("exceeding the memory limit fails the build in %s as %s", async (row) => {
   const { exitCode, stderr } = await run(row, "greedy", "--memory", "64m");
   expect(exitCode).toBe(51);
   expect(stderr).toMatch(/ERROR: buildpack test\/hostile@1.0.0 failed with exit code (1|137)\n/);

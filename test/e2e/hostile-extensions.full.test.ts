@@ -33,8 +33,8 @@ busybox cat > run.Dockerfile <<'DOCKERFILE'
 ${fromBase}${lines}
 DOCKERFILE`);
 
-describe("an extension does not reach files of the machine", () => {
-  test("by a link in the place of <layers>/generated", async () => {
+describe("an extension does not reach the machine's files", () => {
+  test("through a link in place of <layers>/generated", async () => {
     const victim = join(machine, "victim");
     await mkdir(victim);
     await writeFile(join(victim, "file"), "precious");
@@ -45,7 +45,7 @@ describe("an extension does not reach files of the machine", () => {
     expect(await readFile(join(victim, "file"), "utf8")).toBe("precious");
   });
 
-  test("by a link that detect has left there", async () => {
+  test("through a link left by detect", async () => {
     const left = { "bin/detect": `#!/bin/sh\n/bin/busybox ln -s ${machine} /layers/generated\n`, ...generate("true") };
     const before = await readdir(machine);
     await (await world.build({ extensions: { "test/link": left } })).image();
@@ -56,7 +56,7 @@ describe("an extension does not reach files of the machine", () => {
     ["a link in a context that is copied", "root", "COPY link/file /stolen", "ln -s MACHINE link"],
     ["a path that leads out of the context", "root", "COPY ../../../../../../..MACHINE/secret /stolen", "true"],
     ["an image layout", "root", "COPY --from=oci:MACHINE:x / /stolen", "true"],
-  ])("by %s", async ([, account, lines, context]) => {
+  ])("through %s", async ([, account, lines, context]) => {
     await writeFile(join(machine, "secret"), "secret");
     const [line, script] = [lines, `busybox ${context}`].map((text) => text.replaceAll("MACHINE", machine));
     const built = await world.build({ account, extensions: { "test/out": applying(line ?? "", script) } });
@@ -65,7 +65,7 @@ describe("an extension does not reach files of the machine", () => {
 });
 
 test.for(["oci:", "oci-archive:", "docker-archive:"])(
-  "no run image of this machine can be chosen: %s",
+  "no run image on this machine can be chosen: %s",
   async (kind) => {
     const script = `printf 'ARG base_image\\nFROM ${kind}${machine}/image\\n' > "$CNB_OUTPUT_DIR/run.Dockerfile"`;
     const built = await world.build({ extensions: { "test/from": generate(script) } });
@@ -78,7 +78,7 @@ test.for(["oci:", "oci-archive:", "docker-archive:"])(
   },
 );
 
-test("commands get no file that cnb has inherited", async () => {
+test("commands inherit no open file of cnb", async () => {
   const before = ["sh", "-c", 'exec "$@" 9<"$0"', machine];
   const lines = 'RUN echo "leads to $(/bin/busybox readlink /proc/self/fd/9)"';
   const built = await world.build({ before, extensions: { "test/fd": applying(lines) } });
@@ -96,7 +96,7 @@ describe("mounts of a command", () => {
     expect(built.stderr).toContain("run.Dockerfile: RUN --");
   });
 
-  test.for<Account>(["root", "cnb-tester"])("of a cache or memory are there, as %s", async (account) => {
+  test.for<Account>(["root", "cnb-tester"])("of a cache or tmpfs work, as %s", async (account) => {
     const lines = `USER root\nRUN --mount=type=cache,target=/kept,sharing=locked --mount=type=tmpfs,target=/memory echo > /kept/a && echo > /memory/b && echo "have $(busybox ls /kept /memory | busybox tr '\\n' ' ')"\nUSER 1000:1000`;
     const built = await world.build({
       account,
@@ -107,7 +107,7 @@ describe("mounts of a command", () => {
   });
 });
 
-describe("what generate leaves", () => {
+describe("output of generate", () => {
   test.for<[string, Account, string, number, string]>([
     ["more beside its folder", "root", "busybox touch /layers/generated/more", 0, ""],
     ["a folder that nobody may write", "cnb-tester", 'busybox chmod 555 "$CNB_OUTPUT_DIR"', 0, ""],

@@ -54,7 +54,7 @@ const entries = () =>
 const focused = () => page.evaluate(`document.activeElement.getAttribute("aria-label")`);
 
 describe("in the browser", () => {
-  test("what a container sees, the largest first; what is opened shows what is in it", async () => {
+  test("the container's files are listed by size, and opened directories show their contents", async () => {
     expect(await entries()).toEqual(["app, 2.0 MB", "many, 900 B"]);
     await page.evaluate(`document.querySelector("#files li").focus()`);
     await page.press("ArrowRight");
@@ -66,7 +66,7 @@ describe("in the browser", () => {
     ]);
   });
 
-  test("arrows move in the tree", async () => {
+  test("arrow keys move through the tree", async () => {
     for (const [key, name] of [
       ["ArrowDown", "big, 2.0 MB"],
       ["ArrowLeft", "app, 2.0 MB"],
@@ -80,7 +80,7 @@ describe("in the browser", () => {
     expect(await entries()).toEqual(["app, 2.0 MB", "many, 900 B"]);
   });
 
-  test("a layer of the map shows its own files, and what it removes", async () => {
+  test("a layer in the treemap shows its own and removed files", async () => {
     await page.evaluate(`document.querySelectorAll("#map button")[1].click()`);
     expect(await entries()).toEqual(["app, 2.0 MB", "big, 2.0 MB", "gone, 0 B"]);
     expect(await page.evaluate(`document.querySelector("#files .gone .name").textContent`)).toContain(
@@ -91,7 +91,7 @@ describe("in the browser", () => {
     expect(await entries()).toEqual(["app, 2.0 MB", "many, 900 B"]);
   });
 
-  test("the map is to scale", async () => {
+  test("the treemap is to scale", async () => {
     const widths = (await page.evaluate(
       `[...document.querySelectorAll("#map button")].map((each) => each.getBoundingClientRect().width)`,
     )) as number[];
@@ -100,7 +100,7 @@ describe("in the browser", () => {
     expect(first / second).toBeCloseTo((5_000_000 + 903 * 1024) / 2_001_500, 1);
   });
 
-  test("hidden files are shown where they are", async () => {
+  test("hidden files are shown in place", async () => {
     await page.evaluate(`document.querySelector("button[data-path]").click()`);
     expect(await focused()).toBe("big, 5.0 MB");
     expect(await entries()).toEqual(["app, 5.0 MB", "big, 5.0 MB", "gone, 700 B"]);
@@ -109,7 +109,7 @@ describe("in the browser", () => {
     );
   });
 
-  test("search finds files that are not listed yet, and goes there", async () => {
+  test("search finds and opens files that are not yet listed", async () => {
     await page.evaluate(`document.getElementById("search").focus()`);
     await page.type("many/899");
     await expect.poll(() => page.evaluate(`document.getElementById("status").textContent`)).toBe("1 matches");
@@ -118,7 +118,7 @@ describe("in the browser", () => {
     expect(await focused()).toBe("899, 1 B");
   });
 
-  test("dark and light, by the system and by the button", async () => {
+  test("dark and light themes follow the system and the button", async () => {
     const colours = [];
     for (const step of [
       () => page.setDark(true),
@@ -131,14 +131,14 @@ describe("in the browser", () => {
     expect(colours).toEqual(["rgb(14, 17, 22)", "rgb(244, 245, 247)", "rgb(14, 17, 22)"]);
   });
 
-  test("whatever names and labels hold did nothing; nothing was fetched or refused", async () => {
+  test("hostile names and labels have no effect; nothing was fetched or refused", async () => {
     expect(await page.evaluate("window.hacked === undefined")).toBe(true);
     expect(await page.evaluate(`document.querySelectorAll("img").length`)).toBe(0);
     expect(page.complaints).toEqual([]);
     expect(page.requests).toEqual([]);
   });
 
-  test("the policy refuses what the page has not got", async () => {
+  test("the policy refuses resources outside the page", async () => {
     await page.evaluate(
       `(() => { const made = document.createElement("img"); made.src = "http://127.0.0.1:9/x.png"; document.body.append(made); })()`,
     );

@@ -62,17 +62,17 @@ async function fetched(...args: string[]): Promise<{ manifests: number; configs:
   };
 }
 
-describe("what is fetched from a registry", () => {
-  test("is documents, for one image and for two", async () => {
+describe("cnb inspect fetches from a registry", () => {
+  test("only documents, for one image and for two", async () => {
     expect(await fetched(first)).toEqual({ manifests: 1, configs: 1, layers: 0 });
     expect(await fetched(first, second)).toEqual({ manifests: 2, configs: 2, layers: 0 });
   });
 
-  test("is the layer of the SBOM when that is asked for, that of the base included", async () => {
+  test("only the SBOM layer if requested, including the base's", async () => {
     expect(await fetched(first, "--sbom")).toEqual({ manifests: 1, configs: 1, layers: 2 });
   });
 
-  test("is each layer once when files are asked for, and the SBOM's once more", async () => {
+  test("each layer once if files are requested, and the SBOM layer once more", async () => {
     const { length } = (await readImage(parseImageReference(first))).layers;
     expect(await fetched(first, "--layers")).toEqual({ manifests: 1, configs: 1, layers: length + 1 });
     const both = new Set(
@@ -84,7 +84,7 @@ describe("what is fetched from a registry", () => {
   });
 });
 
-test("each layer of a built app has its maker, and the rebuild says what it kept", async () => {
+test("each layer of a built app has its buildpack, and the rebuild lists reused layers", async () => {
   const { layers, efficiency } = (await json(second, "--layers", "--previous", first)).remote_info;
   const told = layers.map(({ kind, reused }: Record<string, unknown>) => `${kind} ${reused ? "reused" : "new"}`);
   expect(told.filter((each: string) => each.startsWith("run-image new"))).toEqual([]);
@@ -105,7 +105,7 @@ test("each layer of a built app has its maker, and the rebuild says what it kept
   expect(efficiency).toMatchObject({ hidden_bytes: 0, visible_ratio: 1, hidden: [], dive: { wasted_bytes: 0 } });
 });
 
-test("the two builds are compared", async () => {
+test("two builds are compared", async () => {
   const found = await json(first, second, "--files", "--sbom");
   expect(found).toMatchObject({ same: false, base_changed: false, buildpacks: [], processes: [], components: [] });
   expect(found.files).toEqual([{ change: "added", path: "/workspace/added.txt", type: "file", to: 3 }]);
@@ -146,7 +146,7 @@ describe("a wasteful image", () => {
     await writeImages({ images: [image, other] }, parseImageReference(`oci:${dir}/wasteful`));
   });
 
-  test("is told, and ends with 4 when that is not wanted", async () => {
+  test("is reported, and exits with 4 above the limits", async () => {
     const limits = [
       "--lowest-efficiency",
       "0.5",
@@ -175,14 +175,14 @@ Hidden Files:
 `);
   });
 
-  test("of an index is told with its digest and its platforms", async () => {
+  test("in an index is reported with digest and platforms", async () => {
     const { local_info: info } = await json(`oci:${dir}/wasteful`, "--platform", "linux/arm64");
     const index = JSON.parse(await readFile(join(dir, "wasteful/index.json"), "utf8"));
     expect(info).toMatchObject({ platform: "linux/arm64", platforms: ["linux/amd64", "linux/arm64"] });
     expect(index.manifests.map(({ digest }: { digest: string }) => digest)).toContain(info.index);
   });
 
-  test("is a page, written whole or not at all", async () => {
+  test("gives an HTML page, written completely or not at all", async () => {
     const page = join(dir, "page.html");
     await cnbSucceeds(["inspect", `oci:${dir}/second`, "--html", page]);
     expect(await readFile(page, "utf8")).toMatch(/^<!doctype html>.*libcnb\/node-engine@.*<\/html>\n$/s);

@@ -150,7 +150,7 @@ test.for<[string, () => readonly string[], string]>([
   expect(await readdir(world.place("empty"))).toEqual([]);
 });
 
-test("a registry that does not answer is named after five seconds", { timeout: 40_000 }, async () => {
+test("a registry that does not respond is named after five seconds", { timeout: 40_000 }, async () => {
   const host = silent.host;
   const { stderr } = await interrupted(["inspect", `${host}/app:1`], "SIGTERM", /Waiting/);
   expect(stderr).toBe(`     Waiting for ${host}\nStopped by SIGTERM\n`);

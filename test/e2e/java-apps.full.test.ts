@@ -26,7 +26,7 @@ const cases: readonly AppCase[] = [
 
 test.for(cases)("$name", (one) => expectLife(one, world()));
 
-test("code that does not compile is told", async () => {
+test("a compilation error is reported", async () => {
   const files = { ...smallMaven([]), [javaFile("Main")]: "package com.example;\n\nclass Main { int broken }\n" };
   const log = await failureOf({ files }, world());
   expect(log).toContain("Main.java:[3,");

@@ -61,7 +61,7 @@ test.for<[string, readonly string[]]>([
   ["for whoever runs it", ["--user", "12345:12345"]],
   ["where only /tmp can be written to", ["--read-only", "--tmpfs", "/tmp"]],
   ["where only shared memory can be written to", ["--read-only"]],
-])("a container trusts the authorities of its bindings %s", async ([, flags]) => {
+])("a container trusts the CA certificates of its bindings %s", async ([, flags]) => {
   const bound = ["--volume", `${bindings}:/platform/bindings:ro`];
   expect(await printed([...bound, ...flags], authorities)).toBe("bound-0\n");
 });

@@ -103,7 +103,7 @@ test.for<[string, App, readonly string[]]>([
     { files: { ...files(jar.replace(codec, "com.example:none-of-this-name:1.0")) } },
     ["none-of-this-name"],
   ],
-])("%s is told", async ([, app, says]) => {
+])("%s is reported", async ([, app, says]) => {
   const log = await failureOf(app, world());
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

@@ -139,7 +139,7 @@ test.for<[string, App, readonly string[]]>([
     built(smallMaven([]), { "library.jar": "target/app-1.0.0.jar" }),
     ["library.jar", "Main-Class"],
   ],
-])("%s: told", async ([, app, says]) => {
+])("%s is reported", async ([, app, says]) => {
   const log = await failureOf(app, world());
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

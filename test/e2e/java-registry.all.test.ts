@@ -19,7 +19,7 @@ afterAll(() => repository?.[Symbol.asyncDispose]());
 const app = { files: smallMaven() };
 const bound = (password?: string) => boundMaven(settingsFor(repository.url, serverWith("tests", password)));
 
-test("settings.xml of a binding: credentials are in no part of the image, nor in the log", async () => {
+test("settings.xml in a binding: credentials are not in the image or log", async () => {
   const env = { ...world().env, ...bound() };
   await using image = await buildImage({ ...world(), app: await appFolder(app), env });
   await using web = await container(image);
@@ -35,7 +35,7 @@ test("settings.xml of a binding: credentials are in no part of the image, nor in
   expect(refused.filter((answer) => !answers.includes(answer))).toEqual([]);
 });
 
-test("a password that is wrong is told, and not which", async () => {
+test("a wrong password is reported without showing it", async () => {
   const log = await failureOf(app, world(), bound("not this one"));
   expect(["401", "not this one"].filter((text) => log.includes(text))).toEqual(["401"]);
 });

@@ -18,7 +18,7 @@ const apps: Readonly<Record<string, App>> = {
   "a jar": plainJar(server('"1"'), "Build-Jdk-Spec: 17\n"),
 };
 
-test.for(Object.entries(apps))("%s: equal digests in different folders, at different times", async ([, app]) => {
+test.for(Object.entries(apps))("%s: equal digests in different directories, at different times", async ([, app]) => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world(), app: folder });
   await using other = await appElsewhere(folder);

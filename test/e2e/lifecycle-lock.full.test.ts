@@ -49,7 +49,7 @@ async function create(machine: string) {
 
 const digestOf = (stdout: string): string | undefined => stdout.trim().split("@").at(-1);
 
-test("a lock that one machine wrote is valid on another whose Go builds the lifecycle again", async () => {
+test("a lock file is valid on another machine whose Go rebuilds the lifecycle", async () => {
   const one = await create("one");
   const lock = await readFile(join(dir, "builder.lock"), "utf8");
   const umask = process.umask(0o077);
@@ -61,7 +61,7 @@ test("a lock that one machine wrote is valid on another whose Go builds the life
   expect(await readFile(join(dir, "builder.lock"), "utf8")).toBe(lock);
 });
 
-test("a lock of another lifecycle is refused", async () => {
+test("a lock file of another lifecycle is refused", async () => {
   const lock = await readFile(join(dir, "builder.lock"), "utf8");
   const other = lock.replace(/(\.lifecycle\]\n.*sha256:)[0-9a-f]{64}/, `$1${"0".repeat(64)}`);
   expect(other).not.toBe(lock);

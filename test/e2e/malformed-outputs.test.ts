@@ -119,14 +119,14 @@ test.for<[name: string, build: string, exitCode: number, code: string, text: str
     "BUILD_OUTPUT_INVALID",
     "process type",
   ],
-])("build refuses %s, and names the buildpack", async ([name, build, exitCode, code, text]) => {
+])("build refuses %s and names the buildpack", async ([name, build, exitCode, code, text]) => {
   const { stderr, ...ended } = await outcomeOf(name.replaceAll(/[^a-z0-9]/g, "-"), { "build.sh": build });
   expect({ exitCode: ended.exitCode, code: /CODE: (\w+)/.exec(stderr)?.[1] }, stderr).toEqual({ exitCode, code });
   expect(stderr).toMatch(/test\/(scripted|next)/);
   expect(stderr.slice(stderr.indexOf("ERROR:"))).toContain(text);
 });
 
-test("what detect leaves in /layers leads no restored file into the machine", async () => {
+test("files that detect leaves in /layers redirect no restored file to the machine", async () => {
   const store = "printf '[metadata]\\na = 1\\n' > store.toml; mkdir a; printf '[types]\\ncache = true\\n' > a.toml";
   const app = "detect-links";
   expect((await outcomeOf(app, { "build.sh": store })).exitCode).toBe(0);

@@ -122,7 +122,7 @@ const rows = ["cnb build", "cnb run"].flatMap((name) =>
 );
 
 describe.for(rows)("%s in %s as %s", ([name, backend, user]) => {
-  test("is closed to other accounts", { timeout: 60_000 }, async () => {
+  test("is inaccessible to other accounts", { timeout: 60_000 }, async () => {
     const child = await started(name, backend, user);
     try {
       const pids = await descendants(child.pid ?? -1);

@@ -71,13 +71,13 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 describe("a builder without a launcher", () => {
-  test("says so in a label, and supports no Platform API", async () => {
+  test("has a label for it and supports no Platform API", async () => {
     const { config } = await readImage(parseImageReference(`oci:${dir}/builder`));
     const { "io.libcnb.launcher": mark, "io.buildpacks.lifecycle.apis": apis = "" } = config.config?.Labels ?? {};
     expect([mark, JSON.parse(apis).platform.supported]).toEqual(["none", []]);
   });
 
-  test.for(["creator", "detector", "exporter"])("refuses as /cnb/lifecycle/%s, with the reason", async (phase) => {
+  test.for(["creator", "detector", "exporter"])("refuses to run /cnb/lifecycle/%s, with the reason", async (phase) => {
     const outcome = await cnb(["run", `oci:${dir}/builder`, "--entrypoint", `/cnb/lifecycle/${phase}`]);
     expect(outcome).toMatchObject({
       exitCode: 11,
@@ -85,7 +85,7 @@ describe("a builder without a launcher", () => {
     });
   });
 
-  test("is not given a lifecycle as well", async () => {
+  test("cannot have a lifecycle as well", async () => {
     const flags = ["--launcher", "none", "--lifecycle", "x.tgz", "--config", join(dir, "builder.toml")];
     const { exitCode, stderr } = await cnb(["builder", "create", `oci:${dir}/both`, ...flags]);
     expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/--launcher.* cannot be used with .*--lifecycle/)]);
@@ -122,7 +122,7 @@ describe("an image built without a launcher", () => {
     ]);
   });
 
-  test("starts it, with a user's arguments in place of its own", async () => {
+  test("starts it, with the user's arguments replacing its own", async () => {
     const outcomes = [await run(), await run("--", "you"), await run("--env", "GREETING=bye")];
     expect(outcomes.map(({ stdout }) => stdout)).toEqual([
       "hello, world, from /workspace with fast\n",
@@ -131,7 +131,7 @@ describe("an image built without a launcher", () => {
     ]);
   });
 
-  test("was built with a warning for each thing that only a launcher does", () => {
+  test("was built with a warning for each feature that needs a launcher", () => {
     expect(log).toContain("Without a launcher the image cannot start its other processes: worker.");
     expect(log).toContain(
       "Without a launcher the programs in /layers/test_shell/tool/exec.d of test/shell@1.0.0 do not run",
@@ -149,18 +149,18 @@ describe("an image built without a launcher", () => {
     expect(processes.filter((process: { default: boolean }) => process.default)).toMatchObject([{ type: "web" }]);
   });
 
-  test("is the same image when it is built again, with or without a previous image", async () => {
+  test("is identical if rebuilt, with or without a previous image", async () => {
     const digests = [await buildApp("image"), await buildApp("image"), await buildApp("again", "--clear-cache")];
     expect(new Set(digests.map(({ stdout }) => stdout.split("@")[1])).size).toBe(1);
   });
 
-  test("starts another process if the build chooses it", async () => {
+  test("starts another process if the build selects it", async () => {
     await buildApp("worker", "--default-process", "worker");
     const { config } = await readImage(parseImageReference(`oci:${dir}/worker`));
     expect([config.config?.Entrypoint, config.config?.Cmd]).toEqual([["greet"], undefined]);
   });
 
-  test("cannot be built from a process that a shell starts", async () => {
+  test("cannot be built from a process that needs a shell", async () => {
     await writeFile(join(dir, "buildpack/buildpack.toml"), files["buildpack/buildpack.toml"].replace("0.12", "0.8"));
     const launch = `[[processes]]\ntype = "web"\ncommand = "greet"\ndefault = true\n`;
     await writeFile(join(dir, "buildpack/bin/build"), `#!/bin/sh\nprintf '${launch}' >"$1/launch.toml"\n`);

@@ -32,19 +32,19 @@ const withoutNamespaces = (...command: readonly string[]) =>
 const cnb = (...args: readonly string[]) =>
   withoutNamespaces(pinnedNode, join(root, "builder-packager/bin/cnb.js"), ...args);
 
-test("cnb run names the setting that is missing", async () => {
+test("cnb run names the missing setting", async () => {
   const { exitCode, stderr } = await cnb("run", `oci:${dir}/image`, "--", "sh", "-c", "true");
   expect(stderr).toContain("HINT: User namespaces are switched off. Run `sudo sysctl user.max_user_namespaces=10000`");
   expect([exitCode, /CODE: .*/.exec(stderr)?.[0]]).toEqual([1, "CODE: NAMESPACES_UNAVAILABLE"]);
 });
 
-test("cnb doctor ends, and reports why neither builds nor extensions can run", async () => {
+test("cnb doctor ends and reports why neither builds nor extensions can run", async () => {
   const { exitCode, stdout } = await cnb("doctor");
   expect(stdout).toMatch(/^no +image extensions +.*No space left on device$/m);
   expect([exitCode, stdout.trimEnd().split("\n").at(-1)]).toEqual([1, "Images cannot be built on this machine."]);
 });
 
-test("files of others in a tree to be removed are an error", async () => {
+test("other users' files in a tree to be removed are an error", async () => {
   const tree = join(dir, "cache/tree");
   await mkdir(join(tree, "of-root"), { recursive: true });
   await writeFile(join(tree, "of-root/file"), "");

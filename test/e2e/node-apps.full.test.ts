@@ -42,7 +42,7 @@ const cases: readonly AppCase[] = [
 
 test.for(cases)("$name", (one) => expectLife(one, world));
 
-test("a lockfile that does not fit package.json is told", async () => {
+test("a lockfile that does not match package.json is reported", async () => {
   const log = await failureOf({ folder: join(root, "test/fixtures/apps/stale-lockfile") }, world);
   expect(log).toContain("(PACKAGES_LOCKFILE_OUT_OF_SYNC)");
 });

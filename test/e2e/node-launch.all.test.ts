@@ -109,7 +109,7 @@ describe("the environment of a process", () => {
     expect([JSON.parse(answer), exitCode]).toEqual([expect.objectContaining(expected), 0]);
   });
 
-  test("trusts the authorities of a binding", async () => {
+  test("trusts the CA certificates of a binding", async () => {
     const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test", "-keyout", "/dev/null"];
     const { exitCode, stderr } = await execute("openssl", [...made, "-out", join(dir, "root.pem")]);
     expect({ exitCode, stderr: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -120,7 +120,7 @@ describe("the environment of a process", () => {
     expect(JSON.parse(answer)).toMatchObject({ ca: expect.any(String), authorities: 1 });
   });
 
-  test("has an inspector on demand", async () => {
+  test("has an inspector on request", async () => {
     const port = await freePort();
     await using app = await container(image, { env: { BPL_DEBUG_ENABLED: "true", BPL_DEBUG_PORT: String(port) } });
     await app.ready({ http: "/" });
@@ -129,7 +129,7 @@ describe("the environment of a process", () => {
   });
 });
 
-describe("a container of a real Docker daemon ends when it is told to", () => {
+describe("a container of a real Docker daemon ends on SIGTERM", () => {
   let docker: Engine;
   beforeAll(async () => {
     docker = await startDocker();

@@ -83,7 +83,7 @@ const cases: readonly AppCase[] = [
 
 test.for(cases)("native code: $name", (one) => expectLife(one, world));
 
-test("native code is compiled again for another Node.js, and equal twice", async () => {
+test("native code is compiled again for another Node.js, reproducibly", async () => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world, app: folder });
   await using second = await buildImage({ ...world, app: folder });
@@ -93,7 +93,7 @@ test("native code is compiled again for another Node.js, and equal twice", async
   expect(await other.rebuild()).toMatchObject({ report: { manifestDigest: other.report.manifestDigest } });
 });
 
-test("native code without what compiles it is told", async () => {
+test("a missing compiler for native code is reported", async () => {
   const build = buildImage({ ...world, builder: await builderWithoutPython(), app: await appFolder(app) });
   await expect(build).rejects.toMatchObject({
     log: expect.arrayContaining([expect.stringMatching(/NATIVE_PYTHON_MISSING/)]),

@@ -77,7 +77,7 @@ const others: readonly Case[] = [
 ];
 
 test.for(all ? [...always, ...others] : always)(
-  "%s gets a private package with %s, and the token stays outside",
+  "%s installs a private package with %s, and the token is not stored",
   { timeout: 180_000 },
   async ([manager, , given]) => {
     const { app = {}, env = {}, bindings = {} } = given();

@@ -152,7 +152,7 @@ const failures: readonly { readonly name: string; readonly app: App; readonly sa
   },
 ];
 
-test.for(failures)("$name is told", async ({ app, says }) => {
+test.for(failures)("$name is reported", async ({ app, says }) => {
   const log = await failureOf(app, world);
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

@@ -84,7 +84,7 @@ interface Manager {
   readonly own?: () => Readonly<Record<string, string>>;
 }
 
-test.for(Object.entries<Manager>(managers))("%s: credentials are in no part of the image", async ([name, manager]) => {
+test.for(Object.entries<Manager>(managers))("%s: credentials are not in the image", async ([name, manager]) => {
   const app = join(dir, name);
   const { lock, parts, own = () => ({}) } = manager;
   await makeApp(

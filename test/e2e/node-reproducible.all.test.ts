@@ -31,7 +31,7 @@ const apps: Readonly<Record<string, App>> = {
   Bun: { files: small.files(), commands: [locks.bun] },
 };
 
-test.for(Object.entries(apps))("%s: equal digests in different folders, at different times", async ([, app]) => {
+test.for(Object.entries(apps))("%s: equal digests in different directories, at different times", async ([, app]) => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world, app: folder });
   await using other = await appElsewhere(folder);

@@ -24,7 +24,7 @@ const apps: Readonly<Record<string, App>> = {
   Bun: { files: small.files(), commands: [locks.bun] },
 };
 
-test.for(Object.entries(apps))("%s: each SBOM of the image is valid and tells its packages", async ([name, app]) => {
+test.for(Object.entries(apps))("%s: each SBOM of the image is valid and lists its packages", async ([name, app]) => {
   await using image = await buildImage({ ...world, app: await appFolder(app) });
   const { sbom } = await image.inspect();
   const paths = Object.keys(sbom).sort();

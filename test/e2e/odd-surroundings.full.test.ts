@@ -104,7 +104,7 @@ describe.for(backends)("%s as %s builds and starts an image", ([backend, user]) 
     expect(result(await buildAndRun({ backend, user, before: "", mounts }))).toBe("a digest\nbuilt\n");
   });
 
-  test("and names what keeps it from that", { timeout: 60_000 }, async () => {
+  test("or names the obstacle", { timeout: 60_000 }, async () => {
     const missing = await buildAndRun({ backend, user, before: "export TMPDIR=/nonexistent/tmp" });
     expect(result(missing).replace(/-\w{6}'/, "-XXXXXX'")).toBe(
       "ERROR: no temporary directory can be made in /nonexistent/tmp\n" +

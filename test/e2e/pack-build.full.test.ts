@@ -105,7 +105,7 @@ async function entriesOf(layer: Image["layers"][number]): Promise<readonly unkno
   }));
 }
 
-test("an app, and the same again", async () => {
+test("pack builds an app and rebuilds it identically", async () => {
   await world.write("app", files);
   for (const step of ["first", "again"]) {
     const { pack, cnb } = await built("app", []);
@@ -187,7 +187,7 @@ test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? rows : rows.slice(1, 2))("%s",
   expect({ ...cnb, labels: { ...cnb.labels, [source]: "{}" } }).toEqual(pack);
 });
 
-test("pack refuses a builder without a launcher before it starts a container, and cnb build uses it", async () => {
+test("pack refuses a builder without a launcher before starting a container, and cnb build uses it", async () => {
   const toml = await readFile(file("builder.toml"), "utf8");
   await world.write(".", { "no-launcher.toml": toml.replace(/^\[lifecycle\]\nuri = .*\n/m, "") });
   const flags = ["--config", file("no-launcher.toml"), "--launcher", "none", "--publish"];

@@ -94,7 +94,7 @@ async function started(name: string, ...args: readonly string[]): Promise<string
 const layersOf = async (name: string) =>
   JSON.parse((await docker.docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", name)).stdout);
 
-test("pack builds with a builder of cnb that holds packages of both", async () => {
+test("pack builds with a cnb builder that contains packages of both", async () => {
   const packaged = ["--path", file("shell"), "--publish", "--target", "linux/amd64"];
   await world.pack.succeeds(["buildpack", "package", image("shell:pack"), ...packaged]);
   const order = `{ id = "test/templates" }, { id = "test/shell", version = "1.0.0" }`;
@@ -115,7 +115,7 @@ test("pack builds with a builder of cnb that holds packages of both", async () =
   expect([await layersOf("app:trusted"), await layersOf("app:untrusted")]).toEqual([published, published]);
 });
 
-test("pack makes builders of packages of cnb, and cnb builds on top of them", async () => {
+test("pack creates builders from cnb packages, and cnb builds on top of them", async () => {
   const both = ["--target", "linux/amd64", "--target", "linux/arm64"];
   await world.cnb(["buildpack", "package", file("shell"), "--output", image("shell:cnb"), ...both]);
   await world.cnb(["buildpack", "package", file("other"), "--output", file("other.cnb"), ...both]);

@@ -182,7 +182,7 @@ describe.for(Object.keys(readers))("in %s", (format) => {
     expect(withoutOurs(read?.(cnb))).toEqual(read?.(pack));
   });
 
-  test("an image without a base on record, of which pack says that it can be rebased", async () => {
+  test("an image without a recorded base, which pack reports as rebasable", async () => {
     const args = ["inspect", at("base/run:1"), "--output", format];
     const [pack, cnb] = await Promise.all([packShows(args), succeeds(args)]);
     const read = readers[format] ?? JSON.parse;
@@ -222,7 +222,7 @@ describe("in text", () => {
   });
 });
 
-test("a builder in a daemon is on this machine", async () => {
+test("a builder in a daemon is local", async () => {
   expect((await docker.docker("pull", at("plain:pack"))).exitCode).toBe(0);
   const shown = JSON.parse(await packShows(["builder", "inspect", at("plain:pack"), "--output", "json"]));
   const args = ["builder", "inspect", `docker-daemon:${at("plain:pack")}`, "--output", "json"];

@@ -162,7 +162,7 @@ function viewIndex(index: ImageIndex): ImageView {
 
 const slug = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 
-test("every difference that is allowed is there, and the decision record gives its reason", () => {
+test("every permitted difference occurs, and the decision record gives its reason", () => {
   const titles = (random: boolean) => [
     ...new Set(allowed.filter((each) => (each.random ?? false) === random).map(({ title }) => title)),
   ];

@@ -42,7 +42,7 @@ async function writeParts(): Promise<void> {
   });
 }
 
-test("pack makes a builder of a package for several platforms, whose members share a program, and Docker runs it", async () => {
+test("pack makes a builder of a multi-platform package whose members share a program, and Docker runs it", async () => {
   await writeParts();
   const targets = ["--target", "linux/amd64", "--target", "linux/arm64"];
   await world.cnb(["buildpack", "package", "all", "--output", "all.cnb", "--runtime", "script", ...targets]);

@@ -128,7 +128,7 @@ describe.for(platformApis)("Platform API %s", (api) => {
     expect(await imageFacts((await ours(api)).image)).toEqual(await imageFacts(await official(api)));
   });
 
-  test("so does a rebuild of a changed app", async () => {
+  test("a rebuild of a changed app restores and reuses as the creator does", async () => {
     await writeFile(place("app/src/one.js"), `changed for ${api}`);
     const { image, log } = await ours(api);
     expect(await imageFacts(image)).toEqual(await imageFacts(await official(api)));

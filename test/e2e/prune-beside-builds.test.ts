@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.remove());
 
-test("builds succeed while the cache is pruned over and over", async () => {
+test("builds succeed while the cache is pruned repeatedly", async () => {
   const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.place("cache") };
   let running = 3;
   const builds = [1, 2, 3].map((number) =>

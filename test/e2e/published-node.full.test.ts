@@ -29,7 +29,7 @@ test.for([
   ["12.x", "v12.22.12 true true"],
   ["10.24.1", "v10.24.1 true false"],
 ] as const)(
-  "an app for Node.js %s is built with the release that its list vouches for, starts and is rebuilt the same",
+  "an app for Node.js %s is built with the release that its signed list contains, starts and is rebuilt identically",
   { timeout: 300_000 },
   async ([wanted, answer]) => {
     const world = await nodeWorld();

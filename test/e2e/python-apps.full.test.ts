@@ -25,7 +25,7 @@ const cases: readonly AppCase[] = [
 
 test.for(cases)("$name", (one) => expectLife(one, world()));
 
-test("an app writes to what BP_WRITABLE_PATHS names, and not beside", async () => {
+test("an app writes to the paths in BP_WRITABLE_PATHS, but not next to them", async () => {
   const answer = `[write("instance/count"), write("count")]`;
   const write = `
 def write(path):
@@ -45,7 +45,7 @@ def write(path):
   expect(await (await running.fetch("/")).json()).toEqual([1, process.getuid?.() === 0 ? "Permission denied" : 1]);
 });
 
-test("a lockfile that does not fit pyproject.toml is told", async () => {
+test("a lockfile that does not match pyproject.toml is reported", async () => {
   const stale: App = {
     files: uv.files(),
     commands: [...uv.lock, ["uv==0.13.9", "add", "--frozen", "iniconfig==2.1.0"]],

@@ -43,7 +43,7 @@ const cases: readonly AppCase[] = [
 
 test.for(cases)("$name", (one) => expectLife(one, world()));
 
-describe("in a container of a real Docker daemon", () => {
+describe("a container of a real Docker daemon", () => {
   let image: BuiltImage;
   let docker: Engine;
 
@@ -67,7 +67,7 @@ describe("in a container of a real Docker daemon", () => {
       ["--memory=512m", "--env=WEB_CONCURRENCY=7", "--env=PYTHONUNBUFFERED=2"],
       { concurrency: "7", unbuffered: "2" },
     ],
-  ])("an app has %s, and ends when it is told to", async ([, flags, expected]) => {
+  ])("with an app that has %s ends on SIGTERM", async ([, flags, expected]) => {
     const { answer, exitCode } = await runIn(docker, image, flags);
     const shared = { unbuffered: "1", home: null, path: null };
     expect([JSON.parse(answer), exitCode]).toEqual([{ ...shared, ...expected }, 0]);
@@ -83,7 +83,7 @@ describe("in a container of a real Docker daemon", () => {
       },
       0,
     ],
-  ])("an app %s ends when it is told to", async ([, files, exitCode]) => {
+  ])("with an app %s ends on SIGTERM", async ([, files, exitCode]) => {
     await using built = await buildImage({ ...world(), app: await appFolder({ files }) });
     expect(await runIn(docker, built)).toEqual({ answer: `"hello"`, exitCode });
   });

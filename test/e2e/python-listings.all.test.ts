@@ -32,7 +32,7 @@ const apps: Readonly<Record<string, { readonly files: FileMap; readonly commands
   uv: { files: { "pyproject.toml": pyproject }, commands: [lock] },
 };
 
-test.for(Object.entries(apps))("%s: the bill of materials has what pip inspect lists", async ([, app]) => {
+test.for(Object.entries(apps))("%s: the SBOM has the packages that pip inspect lists", async ([, app]) => {
   const { layers, bom } = await built(await appFolder(app));
   const inspected = await inPlace(layers, async (venv) =>
     JSON.parse(await toolOutput(["pip==26.1.2", "--python", join(venv, "bin/python"), "inspect", "--local"], root)),
@@ -43,7 +43,7 @@ test.for(Object.entries(apps))("%s: the bill of materials has what pip inspect l
   expect(packages.map(({ name, version }) => keyOf(name, version)).toSorted()).toEqual(listed.toSorted());
 });
 
-test("uv: versions, digests and dependencies are those of uv export", async () => {
+test("uv: versions, digests and dependencies match uv export", async () => {
   const app = await appFolder(apps["uv"] ?? {});
   const { bom: complete, all } = await built(app);
   const bom = withoutBundled(complete);
@@ -57,7 +57,7 @@ test("uv: versions, digests and dependencies are those of uv export", async () =
   expect(development).toEqual(["iniconfig", "packaging", "pluggy", "pytest"]);
 });
 
-test("libraries and crates that a wheel says it was made of are there, not what only its build needed", async () => {
+test("the SBOM has libraries and crates bundled in a wheel, but not its build dependencies", async () => {
   const { bom } = await built(await appFolder(apps["pip"] ?? {}));
   const made = bom.components.filter(isBundled).map(({ name }) => name);
   expect(made).toEqual(expect.arrayContaining(["asn1", "openssl", "openssl-sys"]));

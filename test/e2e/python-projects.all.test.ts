@@ -143,7 +143,7 @@ const failures: readonly Failure[] = [
   },
 ];
 
-test.for(failures)("$name is told", async ({ app, env, says }) => {
+test.for(failures)("$name is reported", async ({ app, env, says }) => {
   const log = await failureOf(app, world(), env);
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { sbomSchemas, schemaErrors } from "../support/sbom-schemas.ts";
 
 const world = usePythonWorld();
 
-test.for(Object.entries(tools))("%s: each SBOM of the image is valid and tells its packages", async ([, tool]) => {
+test.for(Object.entries(tools))("%s: each SBOM of the image is valid and lists its packages", async ([, tool]) => {
   const app = await appFolder({ files: tool.files(), commands: tool.lock });
   await using image = await buildImage({ ...world(), app });
   const { sbom } = await image.inspect();

@@ -33,7 +33,7 @@ const cases = Object.entries(homes).flatMap(([what, [home, prepare]]) =>
   Object.entries(commands).map(([name, args]) => [name, what, { home, prepare, args }] as const),
 );
 
-test.for(cases)("cnb %s with a home that is %s works, or names the cache and what to do", async (given) => {
+test.for(cases)("cnb %s with a home that is %s works, or names the cache and a remedy", async (given) => {
   const [, , { home, prepare, args }] = given;
   const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), ...args()];
   const { exitCode, stderr } = await execute(

@@ -59,7 +59,7 @@ const ourFlag = (flag: string): readonly string[] =>
 const noDistro = { "io.buildpacks.base.distro.name": "", "io.buildpacks.base.distro.version": "" };
 const stacked = { "io.buildpacks.stack.id": "one", "io.buildpacks.stack.mixins": `["a", "run:b", "build:c"]` };
 
-describe("the official rebaser decides and makes the same", () => {
+describe("the official rebaser gives the same result", () => {
   test.for<readonly [name: string, given: RebaseCase, flags: readonly string[], exitCode: number]>([
     ["the run image of the label", {}, [], 0],
     ["one that is named", {}, ["-run-image", "$/run:1"], 0],
@@ -130,8 +130,8 @@ const expected = ({ next, app }: { readonly next: Image; readonly app: Image }) 
   ...layersOf(app).slice(1),
 ];
 
-describe("elsewhere than in a registry", () => {
-  test.for(["oci", "oci-archive", "docker-archive"] as const)("%s, with a base that is named", async (kind) => {
+describe("outside a registry", () => {
+  test.for(["oci", "oci-archive", "docker-archive"] as const)("%s is rebased onto a named base", async (kind) => {
     const images = await rebaseImages(dir, "localhost/run:latest");
     const [app, run] = [`${kind}:${dir}/${kind}-app`, `oci:${dir}/${kind}-base`];
     await writeImage(images.app, parseImageReference(app), { name: "shop:1" });
@@ -140,7 +140,7 @@ describe("elsewhere than in a registry", () => {
     expect(layersOf(await at(app))).toEqual(expected(images));
   });
 
-  test("a layout finds its base beside it, by the name, and keeps its own", async () => {
+  test("a layout finds its base next to it, by name, and keeps its own", async () => {
     const images = await rebaseImages(dir, "localhost/beside:latest");
     await writeImage(images.app, { kind: "oci", dir: join(dir, "beside/app") }, { name: "shop:1" });
     await writeImage(images.next, { kind: "oci", dir: join(dir, "beside/run") }, { name: "localhost/beside:latest" });
@@ -151,7 +151,7 @@ describe("elsewhere than in a registry", () => {
     );
   });
 
-  test("an image on its newest base stays as it is, to the byte", async () => {
+  test("an image on its newest base is unchanged, byte for byte", async () => {
     const images = await rebaseImages(dir, "localhost/same:latest");
     const app = `oci:${dir}/same/app`;
     await writeImage(images.app, parseImageReference(app), { name: "shop:1" });
@@ -165,7 +165,7 @@ describe("elsewhere than in a registry", () => {
   });
 });
 
-test("an index: each platform is put upon the base for it", async () => {
+test("in an index, each platform is rebased onto its own base", async () => {
   const name = `${registry.host}/many/run:1`;
   const [amd64, arm64] = [await rebaseImages(dir, name), await rebaseImages(dir, name, { architecture: "arm64" })];
   const other = { ...arm64.app, config: { ...arm64.app.config, architecture: "arm64" } };
@@ -180,7 +180,7 @@ test("an index: each platform is put upon the base for it", async () => {
   ]);
 });
 
-test("the result goes elsewhere with --previous-image and --tag, and report.toml tells where", async () => {
+test("the result is written elsewhere with --previous-image and --tag, which report.toml lists", async () => {
   const { name, images } = await world({});
   const report = join(dir, "report.toml");
   const flags = ["--previous-image", name("ours:1"), "--tag", name("ours:also"), "--report", report];
@@ -200,7 +200,7 @@ describe("many images", () => {
     return { name, images, apps };
   };
 
-  test("are rebased from a list; what cannot be is told, and done when it can", async () => {
+  test("are rebased from a list; failures are reported and can be retried", async () => {
     const { name, images, apps } = await fleet();
     const [list, report] = [join(dir, "images.txt"), join(dir, "report.jsonl")];
     await writeFile(list, `# all\n${apps.join("\n")}\n${name("lost:1")} # gone\n\n${apps[0]}\n`);
@@ -225,7 +225,7 @@ describe("many images", () => {
     ]);
   });
 
-  test("killed at any moment, none is half changed, and the next run ends it", async () => {
+  test("are each complete after a kill at any moment, and the next run finishes", async () => {
     const { images, apps } = await fleet();
     const [list, report] = [join(dir, "killed.txt"), join(dir, "killed.jsonl")];
     await writeFile(list, apps.join("\n"));
@@ -241,7 +241,7 @@ describe("many images", () => {
   });
 });
 
-test("what is missing or malformed is told before anything is done", async () => {
+test("missing and malformed inputs are reported before any work", async () => {
   const { images, name } = await world({});
   await put((await rebaseImages(dir, "x")).old, name("plain:1"));
   const outcomes = [

@@ -34,7 +34,7 @@ test.for<[string, () => [string, ...string[]]]>([
   expect(JSON.parse(stdout)).toHaveProperty("image_name");
 });
 
-test("without them it says which", async () => {
+test("a command without registry flags names the required one", async () => {
   const { exitCode, stderr } = await inspect(`${host}/app:1`);
   expect(exitCode).toBe(1);
   expect(stderr.split("\n")).toEqual([
@@ -46,7 +46,7 @@ test("without them it says which", async () => {
   ]);
 });
 
-test("flags that make no sense are refused", async () => {
+test("contradictory flags are refused", async () => {
   const { exitCode, stderr } = await inspect(`${host}/app:1`, "--registry-mirror", "mirror.example");
   expect(exitCode).toBe(3);
   expect(stderr).toContain("Use HOST=MIRROR.");

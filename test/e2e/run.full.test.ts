@@ -159,7 +159,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     return { child, port: Number(port) };
   }
 
-  test("a published port leads into a network that has nothing else, until the app ends", async () => {
+  test("a published port leads into an otherwise empty network until the app ends", async () => {
     const { child, port } = await serving();
     expect(await refusal(80)).toBe("ECONNREFUSED");
     child.kill("SIGTERM");
@@ -170,7 +170,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     expect(alone.stdout).toBe("2\nwget: can't connect to remote host (1.1.1.1): Network is unreachable\n");
   });
 
-  test("nothing is left of a cnb that is killed", async () => {
+  test("a killed cnb leaves nothing behind", async () => {
     const { child, port } = await serving();
     const family = await descendants(child.pid ?? -1);
     expect(family.length).toBeGreaterThan(2);
@@ -193,7 +193,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
   });
 
   test.for(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
-    "%s reaches the app, which goes on",
+    "%s reaches the app, which continues",
     async (signal) => {
       const script = `trap 'echo got ${signal}; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
       const child = start(as, [...flags, plain(), "--", "sh", "-c", script.replaceAll("sleep", "busybox sleep")]);
@@ -208,7 +208,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     },
   );
 
-  test("the app sees a terminal where there is one, and a closed stdin as an empty one", async () => {
+  test("the app sees a terminal if there is one, and a closed stdin as empty", async () => {
     const script = "test -t 0 && test -t 1 && echo terminal; exit 3";
     const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), "run", ...flags, plain(), "--"];
     const quoted = [...command, "sh", "-c", script].map((word) => `'${word}'`).join(" ");
@@ -222,7 +222,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     expect([closed.exitCode, closed.stdout]).toEqual([0, "read\n"]);
   });
 
-  test("the launcher starts a process, with the arguments that are given", async () => {
+  test("the launcher starts a process with the given arguments", async () => {
     const said = async (...args: string[]) => (await run(as, ...flags, ...args)).stdout;
     expect(await said(built())).toBe("web by default\n");
     expect(await said(built(), "--", "a", "b c")).toBe("web a b c\n");
@@ -232,7 +232,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     expect(await said("--entrypoint", launcher, built(), "--", "--", "busybox", "echo", "own")).toBe("own\n");
   });
 
-  test("volumes, bindings and files of variables are the app's", async () => {
+  test("the app gets volumes, bindings and env files", async () => {
     const given = place(`${as.name}/given-${backend}`);
     await mkdir(join(given, "bindings/db"), { recursive: true });
     await mkdir(join(given, "data"));
@@ -265,7 +265,7 @@ for (const network of [true, false]) {
 `;
 
 test.for(everyone.map((as): [string, Account] => [as.name, as]))(
-  "a command runs beside an app of %s, also in a network of its own",
+  "a command runs in an app's sandbox of %s, also in its private network",
   async ([name, { uid, gid }]) => {
     const args = [join(root, "builder-packager"), plain(), place(`${name}/cache`)];
     const options = { ...(process.getuid?.() === 0 && { uid, gid }), cwd: dir };
@@ -298,7 +298,7 @@ test("a container of an engine has the same streams and exit code", async () => 
   expect(await ended(child, "input\n")).toMatchObject({ exitCode: 7, stdout: "input\n", stderr: "bad\n" });
 });
 
-test("a port that is taken is told before anything is unpacked", async () => {
+test("a port in use is reported before unpacking", async () => {
   const server = createServer();
   const port = await freePort();
   server.listen(port, "127.0.0.1");

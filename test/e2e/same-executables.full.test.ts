@@ -109,7 +109,7 @@ async function compileWith(habits: Habits): Promise<string> {
   return stdout;
 }
 
-test("executables, scripts, licences and SBOMs have the same bytes on any machine of an architecture", async () => {
+test("executables, scripts, licenses and SBOMs are identical on all machines of an architecture", async () => {
   const one = await compileWith({
     folder: "one",
     files: sources,
@@ -133,7 +133,7 @@ test("executables, scripts, licences and SBOMs have the same bytes on any machin
   expect(other).toBe(one);
 }, 240_000);
 
-test("a script is run by the oldest Node.js that it asks for", async () => {
+test("a script runs on the oldest Node.js that it requires", async () => {
   const [home, bin] = [join(dir, "script"), join(dir, "script/bp/bin")];
   for (const [path, text] of [...sources, ["bp/buildpack.toml", descriptor], ["platform/env/X", ""]] as const) {
     await mkdir(dirname(join(home, path)), { recursive: true });

@@ -105,7 +105,7 @@ const never: readonly string[] = [
   "ipc.host's file in /tmp",
 ];
 
-test("the probe finds on the host what no sandbox may find", () => {
+test("the probe reaches on the host what sandboxes must block", () => {
   const found = [
     "keys.host's key in the session keyring",
     "keys.host's key in the user keyring",
@@ -121,7 +121,7 @@ test("the probe finds on the host what no sandbox may find", () => {
 describe("in every sandbox", () => {
   const sandboxes = () => Object.entries(table).filter(([column]) => !column.includes("/direct/"));
 
-  test.for(never)("the answer is no: %s", (question) => {
+  test.for(never)("the probe is denied: %s", (question) => {
     expect(sandboxes().filter(([, answers]) => !/^no( |$)/.test(answers[question] ?? ""))).toEqual([]);
   });
 
@@ -131,13 +131,13 @@ describe("in every sandbox", () => {
   });
 });
 
-test("no key of the host is found, and no key is made", () => {
+test("no key of the host is found, and no key can be created", () => {
   const keys = Object.keys(host).filter((question) => question.startsWith("keys."));
   const found = Object.entries(table).filter(([, answers]) => keys.some((question) => answers[question] === "yes"));
   expect(found.map(([column]) => column)).toEqual([]);
 });
 
-test("all answers are those that the guide shows", async () => {
+test("all results match the guide", async () => {
   const text = `${JSON.stringify(storedAnswers(table), undefined, 2)}\n`;
   await expect(text).toMatchFileSnapshot(stored);
 });

@@ -79,7 +79,7 @@ async function appImage(): Promise<Image> {
 const filesIn = async (folder: string): Promise<readonly string[]> =>
   (await readdir(folder, { recursive: true, encoding: "utf8" })).filter((path) => path.endsWith(".json")).sort();
 
-test("the files of all layers, where they are in the image", async () => {
+test("the files of all layers are written, by their path in the image", async () => {
   const out = join(dir, "all");
   const { stdout } = await cnbSucceeds(["sbom", "download", app, "--output-dir", out]);
   const files = await filesIn(out);
@@ -92,7 +92,7 @@ test("the files of all layers, where they are in the image", async () => {
   expect(stdout.trim().split("\n").sort()).toEqual(files.map((path) => join(out, path)));
 });
 
-test("one format of them", async () => {
+test("the files of one format are written", async () => {
   const out = join(dir, "spdx");
   await cnbSucceeds(["sbom", "download", app, "-o", out, "--format", "spdx"]);
   expect((await filesIn(out)).map((path) => path.replace(/^.*\//, ""))).toEqual([
@@ -102,7 +102,7 @@ test("one format of them", async () => {
   ]);
 });
 
-describe("merged", () => {
+describe("a merged SBOM", () => {
   const merged = async (name: string) => {
     const out = join(dir, name);
     await cnbSucceeds(["sbom", "download", app, "-o", out, "--merge"]);
@@ -111,7 +111,7 @@ describe("merged", () => {
     ) as Readonly<Record<string, string>>;
   };
 
-  test("each format is valid, each package is there once, and equal documents give equal bytes", async () => {
+  test("is valid in each format, has each package once, and is reproducible", async () => {
     const files = await merged("one");
     expect(await merged("other")).toEqual(files);
     const [cdx, spdx, syft] = ["cdx", "spdx", "syft"].map((format) => JSON.parse(files[`sbom.${format}.json`] ?? ""));
@@ -127,7 +127,7 @@ describe("merged", () => {
     expect(found.map((names) => names.some((name) => name.endsWith("demo")))).toEqual([true, true, true]);
   });
 
-  test("what needs what is as it was, below the image", async () => {
+  test("keeps the dependencies, below the image", async () => {
     const { "sbom.cdx.json": text = "" } = await merged("graph");
     const { metadata, dependencies } = JSON.parse(text);
     const { manifestDigest } = serializeImage(image);
@@ -150,7 +150,7 @@ describe("merged", () => {
     expect(needs.get(root)).toEqual(expect.arrayContaining([express.purl, runtime.purl]));
   });
 
-  test("attached to the image, without a change of it", async () => {
+  test("is attached to the image without changing it", async () => {
     const { stdout } = await cnbSucceeds(["sbom", "download", app, "--attach", "--format", "cyclonedx"]);
     const [found] = await referrers(parseImageReference(app));
     expect([found?.artifactType, stdout.trim()]).toEqual([
@@ -163,7 +163,7 @@ describe("merged", () => {
   });
 });
 
-test("what there is not, is told", async () => {
+test("missing SBOMs are reported", async () => {
   const plain = `oci:${dir}/plain`;
   await writeImage(
     withLabels(image, { "io.buildpacks.lifecycle.metadata": "{}", "io.buildpacks.base.sbom": "" }),

@@ -44,7 +44,7 @@ function inTerminal(command: readonly string[], answers: readonly Answer[]) {
   });
 }
 
-test("everything is asked that was not said", async () => {
+test("the prompts ask for everything not given by flags", async () => {
   const { exitCode, screen, unasked } = await inTerminal(create, [
     ["What shall it be?", enter],
     ["In which folder?", `my-bp${enter}`],
@@ -58,12 +58,12 @@ test("everything is asked that was not said", async () => {
   expect(screen).toContain("npm run package");
 });
 
-test("with --yes nothing is asked", async () => {
+test("--yes disables prompts", async () => {
   expect(await inTerminal([...create, "--yes"], [])).toMatchObject({ exitCode: 0 });
   expect(await readdir(cwd)).toContain("my-buildpack");
 });
 
-test("what was said wrongly is told before anything is asked", async () => {
+test("invalid flags are reported before the first prompt", async () => {
   const { exitCode, screen } = await inTerminal([...create, "--license", "GPL"], []);
   expect({ exitCode, asked: screen.includes("?"), told: screen.includes("CODE: ARGUMENT_INVALID") }).toEqual({
     exitCode: 3,
@@ -72,14 +72,14 @@ test("what was said wrongly is told before anything is asked", async () => {
   });
 });
 
-test("a folder whose name is reserved is given another id", async () => {
+test("a directory with a reserved name gets another id", async () => {
   const answers: Answer[] = [["Which id?", enter]];
   const said = ["sbom", "--template", "minimal", "--license", "MIT", "--no-install"];
   expect(await inTerminal([...create, ...said], answers)).toMatchObject({ exitCode: 0, unasked: [] });
   expect(await readFile(join(cwd, "sbom/buildpack.toml"), "utf8")).toContain('id = "sbom-buildpack"');
 });
 
-test("Ctrl-C at a question makes nothing", async () => {
+test("Ctrl-C at a prompt writes nothing", async () => {
   const answers: Answer[] = [
     ["What shall it be?", enter],
     ["In which folder?", controlC],
@@ -91,7 +91,7 @@ test("Ctrl-C at a question makes nothing", async () => {
 test.for([
   ["kept", "n", 130, "mine"],
   ["replaced", "y", 0, "# Here\n"],
-] as const)("files that are there are %s as the user says", async ([, key, exitCode, start]) => {
+] as const)("existing files are %s at the user's choice", async ([, key, exitCode, start]) => {
   await writeFile(join(cwd, "README.md"), "mine");
   const said = ["buildpack", "new", "acme/here", "--path", ".", "--license", "MIT", "--no-install"];
   const answers: Answer[] = [

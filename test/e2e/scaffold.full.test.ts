@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
 const hostTarget = `linux/${process.arch === "arm64" ? "arm64" : "amd64"}`;
 
 test.concurrent.for(cases)(
-  "the template $template leaves a project that tests and packages itself",
+  "the template $template gives a project that tests and packages itself",
   async ({ template, made, ordinary, onlyHere, after }) => {
     const account = ordinary
       ? { name: "cnb-tester", env: { npm_config_registry: registry.url } }
@@ -165,7 +165,7 @@ async function refusesOthersFolders(user: NewUser): Promise<void> {
   });
 }
 
-test("the tarballs hold what is needed and nothing of the workspace", () => {
+test("the tarballs contain the required files and none of the workspace", () => {
   const files = Object.fromEntries(tarballs.map(({ name, files }) => [name, files.map(({ path }) => path)]));
   expect(Object.keys(files).sort()).toEqual([...packages].sort());
   for (const paths of Object.values(files)) {

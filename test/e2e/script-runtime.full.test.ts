@@ -30,8 +30,8 @@ const layersFor = async (arch: string) =>
   (await readImage(parseImageReference(`oci:${dir}/package`), { platform: { os: "linux", architecture: arch } }))
     .layers;
 
-describe("a buildpack whose script the Node.js of the build image runs", () => {
-  test("is one small layer for all architectures, with licences and an SBOM without Node.js", async () => {
+describe("a buildpack whose script runs on the build image's Node.js", () => {
+  test("is one small layer for all architectures, with licenses and an SBOM without Node.js", async () => {
     const [layer, ...others] = await layersFor("amd64");
     expect([others.length, (await layersFor("arm64")).map(({ diffId }) => diffId)]).toEqual([0, [layer?.diffId]]);
     expect(layer?.size).toBeLessThan(600_000);
@@ -69,7 +69,7 @@ describe("a buildpack whose script the Node.js of the build image runs", () => {
     expect(stdout).toBe("Hello, script\n");
   });
 
-  test("says in an image that has none what is missing", async () => {
+  test("reports a missing Node.js in an image", async () => {
     await createBuilder((await referenceWorld()).baseBuild);
     const { exitCode, stderr } = await cnb(await build());
     expect(exitCode).toBe(21);

@@ -28,8 +28,8 @@ afterAll(() => image?.remove());
 
 const folderOf = ({ reference }: BuiltImage): string => dirname(reference.replace("oci:", ""));
 
-describe("an image that a test built", () => {
-  test("says what it holds", async () => {
+describe("an image built by a test", () => {
+  test("has queryable contents", async () => {
     const { processes, buildpacks, buildpackLayers, layers, sbom, labels } = await image.inspect();
     expect(processes).toMatchObject({ web: { default: true, buildpack: "libcnb/node-start" } });
     expect(buildpacks.map(({ id }) => id)).toContain("libcnb/node-engine");
@@ -39,7 +39,7 @@ describe("an image that a test built", () => {
     expect(image.log).toContain("Exporting");
   });
 
-  test("is built again with the same layers, bit for bit", async () => {
+  test("is rebuilt with identical layers", async () => {
     const again = await image.rebuild();
     await expect(again).toReuseLayers(image);
     const other = await image.rebuild({ app: { ...app, "server.js": `${server}\n// changed` }, cache: "lost" });
@@ -47,7 +47,7 @@ describe("an image that a test built", () => {
     expect((await other.inspect()).digest).not.toBe((await image.inspect()).digest);
   });
 
-  test("is gone with what was built again when it is disposed of", async () => {
+  test("is removed with its rebuild on dispose", async () => {
     let folder = "";
     {
       await using short = await buildImage({ app, builder: world.builder, ...settings });
@@ -57,7 +57,7 @@ describe("an image that a test built", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test("that cannot be built says why, with the log", async () => {
+  test("that cannot be built reports why, with the log", async () => {
     const build = buildImage({ app: { "readme.txt": "" }, builder: world.builder });
     await expect(build).rejects.toMatchObject({
       name: "ImageBuildError",
@@ -79,8 +79,8 @@ describe("an image that a test built", () => {
   });
 });
 
-describe("an app that a test started", () => {
-  test("is waited for, asked, looked into and ended", async () => {
+describe("an app started by a test", () => {
+  test("can be awaited, queried, inspected and ended", async () => {
     await using running = await container(image, { env: { NAME: "world" } });
     await running.ready({ http: "/" });
     expect(await (await running.fetch("/")).text()).toBe("hello world production");
@@ -102,7 +102,7 @@ describe("an app that a test started", () => {
     await expect(running.exec(["true"])).rejects.toMatchObject({ code: "APP_ENDED" });
   });
 
-  test("is not waited for longer than it lives", async () => {
+  test("is not awaited after it ended", async () => {
     await using running = await container(image, { entrypoint: "/bin/sh", args: ["-c", "echo no; exit 3"] });
     await expect(running.ready()).rejects.toMatchObject({
       code: "APP_ENDED",
@@ -112,7 +112,7 @@ describe("an app that a test started", () => {
     expect(await running.ended).toEqual({ exitCode: 3 });
   });
 
-  test("is not waited for for ever", async () => {
+  test("is not awaited forever", async () => {
     await using running = await container(image, { entrypoint: "/bin/sleep", args: ["100"] });
     await expect(running.ready({ log: "never", timeoutMs: 100 })).rejects.toMatchObject({
       code: "PORT_UNAVAILABLE",

@@ -60,7 +60,7 @@ test.for(cases.filter(({ answers }) => Object.keys(answers).length === 0))("$nam
   expect(movedFrom(image, await image.rebuild())).toEqual([]);
 });
 
-test("a site that is for HTTPS alone, in a folder that is named", async () => {
+test("a static site in a subdirectory is served by HTTPS only", async () => {
   const app = { "docs/index.html": "docs", "index.html": "another", "go.mod": "module x" };
   const env = { BP_WEB_SERVER_ROOT: "/workspace/docs", BP_WEB_SERVER: "nginx", BP_WEB_SERVER_FORCE_HTTPS: "true" };
   await using image = await buildImage({ ...world, app, env: { ...world.env, ...env } });
@@ -80,7 +80,7 @@ test("a site that is for HTTPS alone, in a folder that is named", async () => {
   expect(movedFrom(image, changed)).toEqual(["app"]);
 });
 
-test("a site that was built for passwords does not start without them", async () => {
+test("a site built with passwords does not start without them", async () => {
   const bindings = bound({ site: { type: "htpasswd", ".htpasswd": "me:{PLAIN}x" } });
   await using image = await buildImage({
     ...world,
@@ -94,10 +94,10 @@ test("a site that was built for passwords does not start without them", async ()
   ]);
 });
 
-describe("labels", () => {
+describe("image labels", () => {
   const revision = "org.opencontainers.image.revision";
 
-  test("of a commit, which processes know as well, and of the user", async () => {
+  test("contain the commit, which processes see as well, and the user's values", async () => {
     await using repository = await repositoryOf(showsVariables);
     const { dir, commit } = repository;
     const env = { ...world.env, BP_OCI_TITLE: "Shows", BP_IMAGE_LABELS: `team=shop on-call="see the wiki"` };
@@ -122,7 +122,7 @@ describe("labels", () => {
     expect(movedFrom(image, next)).toEqual(["libcnb/git:git", "app slice 2 of 2", "config"]);
   });
 
-  test("of the user rather than of the commit", async () => {
+  test("contain the user's values rather than the commit's", async () => {
     await using repository = await repositoryOf({ "index.html": "hello" });
     await repository.git("gc", "--quiet");
     const env = { ...world.env, BP_OCI_REVISION: "v1.2.3" };
@@ -130,7 +130,7 @@ describe("labels", () => {
     expect((await image.inspect()).labels[revision]).toBe("v1.2.3");
   });
 
-  test("that cannot be read end the build", async () => {
+  test("that are malformed fail the build", async () => {
     const log = await failureOf({ files: { "index.html": "" } }, world, { BP_IMAGE_LABELS: `a="b` });
     expect(log).toContain('BP_IMAGE_LABELS cannot be read: the quote " has no end at character 3');
   });
@@ -154,7 +154,7 @@ async function repositoryOf(files: FileMap) {
   };
 }
 
-test("git gets credentials in the build, and nobody later", async () => {
+test("git gets credentials only during the build", async () => {
   await using server = await privateRepository("me", "s3cret");
   const script = `git clone --quiet ${server.url}/private.git cloned && rm -rf cloned/.git`;
   const app = {
@@ -200,8 +200,8 @@ const companyOf = ({ authority }: { readonly authority: string }) =>
 
 const unknown = "UNABLE_TO_VERIFY_LEAF_SIGNATURE\n";
 
-describe("certificate authorities are trusted", () => {
-  test("of bindings that containers alone have, by Node.js, by a file and by a folder", async () => {
+describe("CA certificates are trusted", () => {
+  test("from bindings of the container, by Node.js, through a file and a directory", async () => {
     await using server = await privateServer();
     const binding = { "bindings/company/type": "ca-certificates", "bindings/company/root.pem": server.authority };
     const one: AppCase = {
@@ -215,7 +215,7 @@ describe("certificate authorities are trusted", () => {
     await expectLife(one, world);
   });
 
-  test("of nobody where there is no binding", async () => {
+  test("in the default set without a binding", async () => {
     await using server = await privateServer();
     const env = { ...world.env, BP_RUNTIME_CERT_BINDING_DISABLED: "false" };
     await using image = await buildImage({ ...world, app: asks(server.url), env });
@@ -225,7 +225,7 @@ describe("certificate authorities are trusted", () => {
     expect(await Promise.all(answers)).toEqual([unknown, unknown, unknown]);
   });
 
-  test("of the image, with and without the program at its start", async () => {
+  test("from the image, with and without the launch helper", async () => {
     await using server = await privateServer();
     const env = { ...world.env, ...companyOf(server), BP_EMBED_CERTS: "true" };
     await using image = await buildImage({ ...world, app: asks(server.url), env });
@@ -240,7 +240,7 @@ describe("certificate authorities are trusted", () => {
     expect(movedFrom(image, without)).toEqual([]);
   });
 
-  test("of the build, by tools that know a file or a folder alone", async () => {
+  test("from the build, by tools that support only a file or only a directory", async () => {
     await using server = await privateServer();
     const build = `curl -sSf ${server.url} >said.txt && curl -sSf --capath "$SSL_CERT_DIR" ${server.url} >>said.txt`;
     const app = {
@@ -255,7 +255,7 @@ require("node:http").createServer((_, response) => response.end(said)).listen(pr
     expect(image.log.join("\n")).toContain("The build trusts");
   });
 
-  test("by nobody where a file of a binding is none", async () => {
+  test("in the default set if a binding's file is malformed", async () => {
     const env = bound({ broken: { type: "ca-certificates", "a.pem": "hello" } });
     const log = await failureOf(
       { files: { ...busybox, Procfile: "web: ./busybox env" } },

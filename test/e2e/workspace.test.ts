@@ -75,14 +75,14 @@ async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
   return readImage(output);
 }
 
-test("the image is the creator's, first and again", async () => {
+test("the image equals the creator's, in the first build and the rebuild", async () => {
   const first = await imageFacts(await official());
   expect(first.container).toMatchObject({ WorkingDir: "/app" });
   expect(await imageFacts(await ours({ workspace: "app" }))).toEqual(first);
   expect(await imageFacts(await ours({ workspace: "/app" }))).toEqual(await imageFacts(await official()));
 });
 
-test("later builds do not meet the place", async () => {
+test("later builds are independent of the workspace path", async () => {
   await ours({ workspace: "app" });
   const rootfs = await unpackImage(builder, { cacheDir: place("own-cache"), reporter: silentReporter });
   expect(await readdir(rootfs)).toContain("workspace");
@@ -96,6 +96,6 @@ test.for<readonly [string, Partial<BuildImageOptions>, string]>([
     { workspace: "/app", volumes: [{ source: "/etc", target: "/app/etc" }] },
     "--volume /etc:/app/etc would cover /app, which is the build's own",
   ],
-])("%s is refused", async ([, options, message]) => {
+])("the workspace %s is refused", async ([, options, message]) => {
   await expect(ours(options)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
 });

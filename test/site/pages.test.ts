@@ -23,7 +23,7 @@ test("every page begins with a heading and has a description", () => {
   expect(short.map(({ source }) => source)).toEqual([]);
 });
 
-test("a page is prepared with its title, its description and links to pages of the site", () => {
+test("a page is prepared with title, description and links within the site", () => {
   const [page, ...others] = pagesOf(["docs/guide/layers.md", "docs/errors.md", "buildpacks/git/README.md"]);
   const markdown = `# The \`layers\` page
 
@@ -58,6 +58,6 @@ test.for([
     `<a href="../../x.html#y"><img src="../../z.svg">`,
   ],
   ["_astro/x.js", `return"/__base__/"+a`, `return(new URL("../",import.meta.url).href)+a`],
-] as const)("addresses in %s become relative: %s", ([file, text, expected]) => {
+] as const)("URLs in %s become relative: %s", ([file, text, expected]) => {
   expect(withRelativeAddresses(text, file)).toBe(expected);
 });

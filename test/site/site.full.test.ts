@@ -34,7 +34,7 @@ async function complaintsOn(file: string): Promise<readonly string[]> {
 const html = (file: string) => readFileSync(join(outputDir, file), "utf8");
 
 describe("the site's files", () => {
-  test("every link, image, script and anchor leads to something in the site", () => {
+  test("every link, image, script and anchor has a target in the site", () => {
     const ids = new Map(
       files.map((file) => [file, new Set([...html(file).matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id))]),
     );
@@ -47,7 +47,7 @@ describe("the site's files", () => {
     expect(broken).toEqual([]);
   });
 
-  test("no address begins at the server's root", () => {
+  test("no URL starts at the server's root", () => {
     const absolute = globSync("**/*.{html,css,js}", { cwd: outputDir }).filter((file) =>
       /__base__|\s(?:href|src)="\/|url\(["']?\//.test(html(file)),
     );
@@ -64,7 +64,7 @@ function isThere(file: string, address: string, ids: ReadonlyMap<string, Readonl
 }
 
 describe("in the browser", () => {
-  test("every page loads without complaints, is described and fits a telephone and a desktop", async () => {
+  test("every page loads without errors, has a description and fits a phone and a desktop", async () => {
     const found: string[] = [];
     for (const file of files) {
       found.push(...(await complaintsOn(file)));
@@ -75,7 +75,7 @@ describe("in the browser", () => {
     expect(page.requests.filter((url) => !url.startsWith(site.address) && !url.startsWith("data:"))).toEqual([]);
   }, 300_000);
 
-  test("axe-core finds nothing to correct in the pages of each kind", async () => {
+  test("axe-core finds no problem in the pages of each kind", async () => {
     const found: string[] = [];
     for (const file of samples()) {
       await page.open(`${site.address}${file}`);
@@ -85,13 +85,13 @@ describe("in the browser", () => {
     expect(found).toEqual([]);
   }, 300_000);
 
-  test("axe-core finds nothing to correct in the header and the sidebar", async () => {
+  test("axe-core finds no problem in the header and the sidebar", async () => {
     await page.open(`${site.address}index.html`);
     expect(await violations("document")).toEqual([]);
   });
 
   test.each(["index", "guide/layers", "explanation/lifecycle", "errors"])(
-    "%s has contrast in both themes",
+    "%s has sufficient contrast in both themes",
     async (path) => {
       await page.open(`${site.address}${path}.html`);
       const found: string[] = [];
@@ -125,7 +125,7 @@ describe("in the browser", () => {
     await expect.poll(() => page.evaluate(found), { timeout: 10_000 }).toContain(`${site.address}${path}.html`);
   });
 
-  test("the first Tab reaches a link to the content, and Ctrl+K opens the search", async () => {
+  test("the first Tab reaches a skip link, and Ctrl+K opens the search", async () => {
     await page.open(`${site.address}guide/layers.html`);
     await page.press("Tab");
     expect(await page.evaluate(`document.activeElement.getAttribute("href")`)).toBe("#_top");
@@ -133,7 +133,7 @@ describe("in the browser", () => {
     expect(await page.evaluate(`document.querySelector("site-search dialog").open`)).toBe(true);
   });
 
-  test("without scripts a page has its text, its style and its navigation", async () => {
+  test("without scripts, a page has its text, style and navigation", async () => {
     await page.setScripts(false);
     await page.open(`${site.address}guide/layers.html`);
     const seen = await page.evaluate(
