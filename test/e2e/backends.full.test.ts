@@ -219,7 +219,7 @@ CODE: SANDBOX_FAILED`);
   expect(await readFile(place("precious/file"), "utf8")).toBe("mine");
 });
 
-test("of containers that share a build's directories, one builds, and another if that was killed", async () => {
+test("if containers share a build's directories, one builds, and another one if the first was killed", async () => {
   for (const name of ["workspace", "layers"]) await mkdir(place(`shared/${name}`), { recursive: true });
   const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${place(`shared/${name}`)}:/${name}`]);
   await writeExtra(place("slow"), "echo slow; sleep 300");

@@ -74,7 +74,7 @@ describe("a distroless image", () => {
     ]);
   });
 
-  test("records its packages, with only the files present, for scanners", async () => {
+  test("has package records for scanners that list only the files in the image", async () => {
     const { run } = await made({ packages: ["library"], flags: { variant: "distroless" } });
     expect(records(await filesOf(run))).toEqual({
       "var/lib/dpkg/status.d/library":

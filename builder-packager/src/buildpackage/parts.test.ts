@@ -77,7 +77,7 @@ test("a part without an architecture fits all platforms, one for another archite
   });
 });
 
-test("of two packages of the same part the last one is used, with a warning", async () => {
+test("the last of two packages of the same part is used, with a warning", async () => {
   for (const [index, text] of ["#!old\n", "#!new\n"].entries()) {
     const part = await room.folder("again", { "buildpack.toml": descriptor("me/again"), ...scripts("", text) });
     await room.packaged(part, [`again-${index}.cnb`]);

@@ -47,7 +47,7 @@ test("the source of a volume must exist", async () => {
   });
 });
 
-describe("of nested volumes", () => {
+describe("nested volumes", () => {
   let dir = "";
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), "volumes-"));
@@ -56,7 +56,7 @@ describe("of nested volumes", () => {
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  test("the outer one is mounted first, in any order on the command line", async () => {
+  test("are mounted from the outside in, in any order on the command line", async () => {
     const volumes = [`${dir}/src:/app/node_modules`, `${dir}/src:/app`, `${dir}/file:/a`].map(parseVolume);
     await checkVolumes(volumes);
     expect(await mountsOfVolumes(volumes)).toEqual([

@@ -145,7 +145,7 @@ test("nothing at all is an empty archive", async () => {
   expect(await read(Buffer.alloc(0))).toEqual([]);
 });
 
-test("content that nobody reads is skipped, and the source is read to its end", async () => {
+test("unread content is skipped, and the source is read to its end", async () => {
   let ended = false;
   async function* source() {
     const bytes = gnuTar("--format=pax", longName, "ä");

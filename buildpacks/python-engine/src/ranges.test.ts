@@ -22,7 +22,7 @@ describe("a version word means", () => {
   ])("%.40s", ([words, expected]) => expect(rangesOf(words)).toEqual(expected));
 });
 
-describe("of alternatives, the one that admits the newest version is chosen", () => {
+describe("the alternative that admits the newest version is chosen", () => {
   const versions = ["3.14.1", "3.12.2", "3.10.3"];
 
   test.for([

@@ -187,7 +187,7 @@ describe("a file included in the buildpack's package", () => {
 });
 
 describe("another source for a download", () => {
-  test("is the mirror", async () => {
+  test("is a mirror", async () => {
     const mirror = "https://me:secret@mirror.test/tools.test/v1/tool-1.0.0.tar.gz";
     const env = { BP_DEPENDENCY_MIRROR: "https://me:secret@mirror.test/{originalHost}" };
     expect(await installed({}, { env, downloads: { [mirror]: archive } })).toEqual({
@@ -196,7 +196,7 @@ describe("another source for a download", () => {
     });
   });
 
-  test("is the mapping, which takes precedence over the mirror", async () => {
+  test("is a dependency mapping, which takes precedence over a mirror", async () => {
     const bindings = {
       mirrors: { type: "dependency-mirror", default: "https://mirror.test" },
       mappings: { type: "dependency-mapping", [sha256]: "https://map.test/t.tgz?signature=secret\n" },

@@ -146,7 +146,7 @@ test.for<[string, string | undefined, Omit<Given, "dependencies">, string]>([
   expect((await resolving(wanted, { ...given, dependencies: some })).result).toBe(expected);
 });
 
-describe("of releases with the same version, the chosen one is", () => {
+describe("among releases with the same version, the chosen one is", () => {
   const general = { version: "1.0.0", uri: "https://x.test/general", stacks: ["*"] };
   const special = { version: "1.0.0", uri: "https://x.test/special" };
   test.for<[string, Record<string, unknown>, Omit<Given, "dependencies">, string]>([

@@ -20,7 +20,7 @@ function remembering(): { readonly tracer: Tracer; readonly spans: readonly [str
 
 const other = { clock: Date };
 
-test("a download's span has host, size and attempts, and the caller is told of each retry", async () => {
+test("a download's span has host, size and attempts, and each retry is passed on to the caller", async () => {
   const { tracer, spans } = remembering();
   const heard: number[] = [];
   const ports = tracedPorts(

@@ -120,12 +120,15 @@ test.for<[string, string, number, readonly string[], unknown]>([
   ["the smallest", "/w/a:1 /w/b:2 /w/c:300", 5, ["c"], [2, { 2: 3 }]],
   ["of equal ones the last", "/w/a:1 /w/b:1 /w/c:1", 5, ["a"], [2, { 2: 2 }]],
   ["none", "/w/a:1 /w/b:2 /w/c:300", 7, ["a", "b", "c"], undefined],
-])("of too many files, the page counts %s instead of listing them", async ([, files, limit, listed, counted]) => {
-  const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
-  const w = pageTree(trees, merged, limit).c?.find(({ n }) => n === "w");
-  expect(w?.c?.map(({ n }) => n)).toEqual(listed);
-  expect(w?.f).toEqual(counted);
-});
+])(
+  "if there are too many files, the page counts %s instead of listing them",
+  async ([, files, limit, listed, counted]) => {
+    const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
+    const w = pageTree(trees, merged, limit).c?.find(({ n }) => n === "w");
+    expect(w?.c?.map(({ n }) => n)).toEqual(listed);
+    expect(w?.f).toEqual(counted);
+  },
+);
 
 test("the page reports removed and hidden files", async () => {
   const files = "/workspace/.wh.gone:0 /etc/.wh..wh..opq:0 /etc/hosts>x";

@@ -109,7 +109,7 @@ test("an app's output is read no faster than its client reads", async () => {
   expect(read).toBe(total);
 });
 
-test("a client that connects before the app listens is told so, and later reaches it", async () => {
+test("a client that connects before the app listens gets an error, and later reaches it", async () => {
   const app = await listening();
   const port = portOf(app);
   await new Promise((resolve) => app.close(resolve));

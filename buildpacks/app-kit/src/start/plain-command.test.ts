@@ -53,7 +53,9 @@ test.for<[string, PlainCommand | undefined]>([
     "! node x.js",
     "node x.js \0",
   ].map((line): [string, undefined] => [line, undefined]),
-])("the command %j", ([line, expected]) => expect(plainCommand(line)).toEqual(expected));
+])("the command %j is split into words or needs a shell", ([line, expected]) =>
+  expect(plainCommand(line)).toEqual(expected),
+);
 
 test("endless variables are parsed quickly", () => {
   expect(plainCommand(`${"A=1 ".repeat(200_000)}node x.js`)).toEqual({ env: { A: "1" }, words: ["node", "x.js"] });

@@ -10,4 +10,6 @@ test.for<[string, readonly string[]]>([
   ["cd web && serve", ["with-signals", "sh", "-c", "cd web && serve"]],
   ["{ serve", ["with-signals", "sh", "-c", "{ serve"]],
   ["tool run serve -- $A", ["with-signals", "sh", "-c", "tool run serve -- $A"]],
-])("the shell command %j", ([line, expected]) => expect(shellCommand(line, new Set(["tool"]))).toEqual(expected));
+])("the command %j becomes the arguments of a shell", ([line, expected]) =>
+  expect(shellCommand(line, new Set(["tool"]))).toEqual(expected),
+);

@@ -14,7 +14,7 @@ const shown = ({ entries }: Inventory) =>
   entries.map(({ id, version, arch, uri }) => `${id} ${version} ${arch} ${uri}`);
 const policy = { lines: [22, 24], newest: 2 };
 
-describe("of existing and newly found releases, the inventory keeps", () => {
+describe("the inventory keeps of existing and newly found releases", () => {
   test.for<[string, readonly Entry[], readonly Entry[], readonly string[]]>([
     [
       "the newest of each line and processor",

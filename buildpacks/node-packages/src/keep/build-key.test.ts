@@ -42,7 +42,7 @@ test.for<[string, Partial<BuildInputs>, readonly (keyof BuildKey)[]]>([
   ["the environment", { environment: "test" }, ["environment"]],
   ["the build image", { buildImage: ["other"] }, ["buildImage"]],
   ["this buildpack", { buildpack: "0.2.0" }, ["buildpack"]],
-])("the build key: %s changes the expected parts", ([, change, fields]) => {
+])("the build key with %s differs in exactly the expected fields", ([, change, fields]) => {
   const other = buildKeyOf({ ...inputs, ...change });
   expect((Object.keys(key) as (keyof BuildKey)[]).filter((field) => key[field] !== other[field])).toEqual(fields);
 });

@@ -33,7 +33,7 @@ test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
   ["another package manager", {}, { manager: "npm 12" }, ["manager"]],
   ["another Node.js", {}, { node: "v22.23.3" }, ["node"]],
   ["another architecture", {}, { target: "linux arm64 debian 12" }, ["target"]],
-])("the install key: %s changes the expected parts", ([, projectChange, hostChange, fields]) => {
+])("the install key with %s differs in exactly the expected fields", ([, projectChange, hostChange, fields]) => {
   const other = installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange });
   const fieldsOf = Object.keys(key) as (keyof typeof key)[];
   expect(fieldsOf.filter((field) => JSON.stringify(key[field]) !== JSON.stringify(other[field]))).toEqual(fields);

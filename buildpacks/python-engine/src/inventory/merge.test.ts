@@ -11,7 +11,7 @@ const entry = (version: string, build = "20260101", arch: Entry["arch"] = "amd64
 const shown = (entries: readonly Entry[]) => entries.map(({ version, build, arch }) => `${version} ${build} ${arch}`);
 const policy = { lines: ["3.9", "3.14"], newest: 2 };
 
-describe("of existing and newly found releases, the inventory keeps", () => {
+describe("the inventory keeps of existing and newly found releases", () => {
   test.for<[string, readonly Entry[], readonly Entry[], readonly string[]]>([
     [
       "the newest of each line and processor",

@@ -19,7 +19,7 @@ async function readIn(app: FileMap, dir: string, names: readonly string[]): Prom
   ];
 }
 
-describe("pip installs from", () => {
+describe("the sources of an installation with pip", () => {
   test.for<[string, FileMap, [dir: string, names: readonly string[]], Read]>([
     [
       "one file",
