@@ -33,7 +33,8 @@ const findings = (texts: readonly Text[], patterns: readonly RegExp[]): readonly
 const guide = [
   "README.md",
   "docs/*.md",
-  "CHANGELOG.md",
+  "docs/decisions/*.md",
+  "{CHANGELOG,CODE_OF_CONDUCT,CONTRIBUTING,SECURITY}.md",
   "docs/{guide,tutorials,how-to,explanation,coming-from,reference,reference/buildpacks}/*.md",
   "{framework,builder-packager,templates,templates/*,buildpacks/*}/README.md",
 ];
