@@ -49,7 +49,10 @@ async function withForeignFile<Result>(file: string, work: (handle: FileHandle, 
   }
 }
 
-/** Whether what was opened is in the folder. Only Linux can tell, which is where programs run beside cnb on the same files. */
+/**
+ * True if what was opened is in the folder. Only Linux can tell, which is where programs run beside
+ * cnb on the same files.
+ */
 async function isOpenIn(root: string, { fd }: FileHandle): Promise<boolean> {
   if (process.platform !== "linux") return true;
   const opened = await readlink(`/proc/self/fd/${fd}`, { encoding: "buffer" });

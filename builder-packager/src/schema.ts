@@ -18,7 +18,7 @@ function ofTables<Schema extends Checked>(schema: Schema, prepare = (table: unkn
   });
 }
 
-/** Whether a decoded value is a table. */
+/** True if a decoded value is a table. */
 export const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 

@@ -1,4 +1,4 @@
-/** This package, as its package.json says. The addresses are undefined as long as that names none. */
+/** This package's metadata from its package.json. The URLs are undefined if it names none. */
 export const about: About = {
   name: "libcnb",
   version: "0.1.0",

@@ -7,25 +7,25 @@ import type { Layers } from "./layer/recipe.ts";
 import type { Sbom } from "./sbom/sbom.ts";
 import type { Table } from "./spec/schema.ts";
 
-/** What build gets. `Values`: the type of `config`. */
+/** The inputs of build. `Values` is the type of `config`. */
 export interface BuildContext<Values = Config> extends PhaseContext<Values> {
   readonly layers: Layers;
   readonly plan: Plan;
-  /** What this buildpack remembered at the last build of this application. */
+  /** The store that this buildpack wrote in the last build of this app. */
   readonly store?: Table;
-  /** Downloads a file as the user of the build wants it: from caches, mirrors and the buildpack's own package, told in the log. */
+  /** Downloads a file through the user's caches and mirrors and the buildpack's package, and logs it. */
   readonly download: DownloadFile;
-  /** Runs a tool with `env`, its output going to the log. */
+  /** Runs a tool with `env` and sends its output to the log. */
   readonly run: RunTool;
 }
 
 /** A process of the image. */
 export interface Process {
-  /** The executable (a path, or a name looked up in PATH) and what is always passed to it. */
+  /** The executable (a path, or a name looked up in PATH) and its fixed arguments. */
   readonly command: readonly [string, ...string[]];
-  /** Arguments that the user's replace. */
+  /** Default arguments, which the user's arguments replace. */
   readonly args?: readonly string[];
-  /** The process that the image starts by itself. At most one. */
+  /** True for the process that the image starts by default. At most one. */
   readonly default?: boolean;
   /** Default: the application directory. */
   readonly workingDir?: string;
@@ -33,7 +33,7 @@ export interface Process {
   readonly execEnv?: readonly string[];
 }
 
-/** What build answers. */
+/** The result of build. */
 export interface BuildResult {
   /** Processes by type (`web`, `worker`). */
   readonly processes?: Readonly<Record<string, Process>>;
@@ -43,8 +43,8 @@ export interface BuildResult {
   readonly slices?: readonly (readonly string[])[];
   /** Dependencies of the plan that this buildpack leaves to a later one. */
   readonly unmet?: readonly AnyDependency[];
-  /** What to remember for the next build; `{}` forgets. Left out: stays as it is. */
+  /** Values for the next build; `{}` clears them. If omitted, the store is unchanged. */
   readonly store?: Table;
-  /** Bills of materials that belong to no layer: of the image, of the build. */
+  /** SBOMs of the image and of the build environment that belong to no layer. */
   readonly sbom?: { readonly launch?: readonly Sbom[]; readonly build?: readonly Sbom[] };
 }

@@ -4,23 +4,27 @@ import type { BuildpackPlanEntry } from "./spec/buildpack-plan.ts";
 import { anyTable, type Table } from "./spec/schema.ts";
 import { decode, issueLines, type Schema } from "./spec/standard-schema.ts";
 
-/** A dependency, whatever metadata its requirements carry. */
+/** A dependency with metadata of any type. */
 export interface AnyDependency {
   readonly name: string;
   readonly schema: Schema<unknown>;
 }
 
-/** Something that one buildpack provides and others require, with the form of the metadata that requirements carry. */
+/**
+ * A dependency that one buildpack provides and others require, with the schema of the requirements'
+ * metadata.
+ */
 export interface Dependency<Metadata extends Table = Table> extends AnyDependency {
   readonly schema: Schema<Metadata>;
-  /** A requirement of this dependency, for `pass({ requires })`. */
+  /** Creates a requirement of this dependency, for `pass({ requires })`. */
   require(
     ...metadata: Record<never, never> extends Metadata ? [metadata?: Metadata] : [metadata: Metadata]
   ): Requirement;
 }
 
 /**
- * Names a dependency: the same value stands for it in detect (`provides`, `requires`) and in build (`plan.all`).
+ * Creates a dependency. Use the same value in detect (`provides`, `requires`) and in build
+ * (`plan.all`).
  *
  * @example `const node = dependency("node", table({ version: optional(string) }))`
  */
@@ -30,28 +34,29 @@ export function dependency(name: string, schema: Schema<Table> = anyTable): Depe
   return { name, schema, require: (metadata = {}) => ({ name, metadata }) };
 }
 
-/** Which of several requirements of a dependency counts. */
+/** The precedence of several requirements of a dependency. */
 export interface Priorities {
   /**
-   * Sources of versions, the one that counts most first: texts for what `version-source` in the metadata of a requirement is, patterns for what it
-   * contains. Sources that are not listed count least, requirements of one source in the order of the group.
+   * Sources of versions in order of precedence: strings equal the `version-source` in a
+   * requirement's metadata, patterns match it. Unlisted sources come last, and requirements of one
+   * source keep the order of the group.
    */
   readonly priorities?: readonly (string | RegExp)[];
 }
 
-/** What all requirements of a dependency come to. */
+/** The combination of all requirements of a dependency. */
 export interface ResolvedPlan<Metadata> {
-  /** The metadata of the requirement that counts most. */
+  /** The metadata of the requirement with the highest precedence. */
   readonly metadata: Metadata;
-  /** The metadata of all requirements, the one that counts most first. */
+  /** The metadata of all requirements, in order of precedence. */
   readonly all: readonly Metadata[];
-  /** Whether any requirement asks for the dependency during the build (`build = true` in its metadata). */
+  /** True if any requirement asks for the dependency during the build (`build = true` in its metadata). */
   readonly build: boolean;
-  /** Whether any requirement asks for the dependency in the image (`launch = true` in its metadata). */
+  /** True if any requirement asks for the dependency in the image (`launch = true` in its metadata). */
   readonly launch: boolean;
 }
 
-/** The buildpack plan: what other buildpacks, and this one, ask of what this buildpack provides. */
+/** The buildpack plan: the requirements of dependencies that this buildpack provides. */
 export interface Plan {
   readonly entries: readonly BuildpackPlanEntry[];
   /** Metadata of all entries of a dependency, in the order of the group. */
@@ -59,7 +64,7 @@ export interface Plan {
   /** Metadata of the first entry of a dependency. */
   first<Metadata extends Table>(dependency: Dependency<Metadata>): Metadata | undefined;
   /**
-   * What all requirements of a dependency come to; undefined if there are none.
+   * Combines all requirements of a dependency; undefined if there are none.
    *
    * @example `plan.resolve(node, { priorities: ["BP_NODE_VERSION", ".nvmrc", /package\.json$/] })?.metadata.version`
    */
@@ -67,11 +72,11 @@ export interface Plan {
     dependency: Dependency<Metadata>,
     options?: Priorities,
   ): ResolvedPlan<Metadata> | undefined;
-  /** Whether anything was asked of a dependency. */
+  /** True if anything was asked of a dependency. */
   has(dependency: AnyDependency): boolean;
 }
 
-/** The buildpack plan with such entries. Metadata is decoded when it is asked for, as other buildpacks wrote it. */
+/** Creates a buildpack plan from its entries. Metadata written by other buildpacks is decoded on use. */
 export function planOf(entries: readonly BuildpackPlanEntry[]): Plan {
   const named = ({ name }: { readonly name: string }) => entries.filter((entry) => entry.name === name);
   return {

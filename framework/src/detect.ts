@@ -3,22 +3,22 @@ import type { PhaseContext } from "./context.ts";
 import type { AnyDependency } from "./dependency.ts";
 import type { BuildPlan, Requirement } from "./spec/build-plan.ts";
 
-/** What detect gets. `Values`: the type of `config`. */
+/** The inputs of detect. `Values` is the type of `config`. */
 export interface DetectContext<Values = Config> extends PhaseContext<Values> {}
 
-/** What detect answers. */
+/** The result of detect. */
 export type DetectResult =
   | { readonly outcome: "pass"; readonly plan: BuildPlan }
   | { readonly outcome: "fail"; readonly reason: string };
 
-/** What the buildpack provides and requires if it passes. */
+/** The dependencies that a passing buildpack provides and requires. */
 export interface DetectPlan {
   readonly provides?: readonly AnyDependency[];
   readonly requires?: readonly Requirement[];
 }
 
 /**
- * The buildpack takes part. Further arguments are alternatives in order of preference.
+ * Passes detection. Further arguments are alternatives in order of preference.
  *
  * @example
  * ```ts
@@ -38,8 +38,8 @@ export function pass(...alternatives: readonly DetectPlan[]): DetectResult {
 }
 
 /**
- * The buildpack does not apply to this application. The reason is for people, and there must be one: it is shown when no group of buildpacks
- * passes.
+ * Fails detection: the buildpack does not apply to this app. The reason must not be empty and is
+ * shown if no group passes.
  *
  * @example `fail("no package.json in the application directory")`
  */

@@ -1,9 +1,10 @@
 import { about } from "./about.ts";
 
 /**
- * What can go wrong in the framework, with the exit code of `bin/detect` and `bin/build`. Codes are stable: documented in
- * docs/errors.md, never reused. 1 is any failure, 254 an unsupported Buildpack API, 255 an executable called by an unknown
- * name; 100 is the specification's "detection failed" and therefore never an error.
+ * The framework's errors with the exit codes of `bin/detect` and `bin/build`. Codes are stable:
+ * documented in docs/errors.md, never reused. 1 is any failure, 254 an unsupported Buildpack API,
+ * 255 an executable called by an unknown name; 100 is the specification's "detection failed" and
+ * therefore never an error.
  */
 export const catalogue = {
   API_UNSUPPORTED: {
@@ -180,22 +181,26 @@ interface CatalogueEntry {
 }
 
 /**
- * Who has to correct something: the user of the buildpack (the application, a variable), its author, the framework's authors; or nobody of
- * them: the network, the disk, the platform.
+ * The party that must correct a problem: the user of the buildpack (the app, a variable), its
+ * author, the framework's authors; or the environment: the network, the disk, the platform.
  */
 export type Fault = "user" | "author" | "framework" | "environment";
 
 /** Stable identifiers of all errors of the framework. */
 export type ErrorCode = keyof typeof catalogue;
 
-/** How an error is explained beyond its message: `cause` says why, `hint` is one imperative sentence saying what to do. */
+/**
+ * Details of an error beyond its message: `cause` is the reason, `hint` one imperative sentence
+ * with the remedy.
+ */
 export interface ErrorDetails {
   readonly cause?: unknown;
   readonly hint?: string | undefined;
 }
 
 /**
- * An error of the framework: what could not be done and on what (message), why (cause), what to do (hint). Its code says whose fault it is.
+ * An error of the framework: the failed action and its object (message), the reason (cause) and the
+ * remedy (hint). Its code determines the culprit.
  *
  * @example `throw new LibcnbError("LAYER_INVALID", 'layer "launch" has a reserved name', { hint: "Choose another name." })`
  */
@@ -219,14 +224,15 @@ export class LibcnbError<Code extends ErrorCode = ErrorCode> extends Error {
     return entry.fault ?? "environment";
   }
 
-  /** The page that explains the code, if the package has a home. */
+  /** The URL of the code's page, if the package has a homepage. */
   get docs(): string | undefined {
     return about.homepage === undefined ? undefined : `${about.homepage}/docs/errors.md#${this.code.toLowerCase()}`;
   }
 }
 
 /**
- * A bug of the framework: something that cannot happen has happened. It is shown with its stack and where to report it.
+ * A bug of the framework: an impossible state. It is shown with its stack and the place to report
+ * it.
  *
  * @example `throw new InternalError("a layer was provided twice", { cause: error })`
  */
@@ -240,8 +246,8 @@ export class InternalError extends LibcnbError<"INTERNAL"> {
 }
 
 /**
- * A mistake of the buildpack's user (a broken lockfile, an unsupported version), with a code of the buildpack's own.
- * It is shown without a stack and ends the phase with exit code 1.
+ * A mistake of the buildpack's user (a broken lockfile, an unsupported version), with the
+ * buildpack's own code. It is shown without a stack and ends the phase with exit code 1.
  *
  * @example `throw new UserError("NODE_VERSION_UNAVAILABLE", "Node.js 3 is not available", { hint: "Set engines.node to >=20." })`
  */
@@ -262,8 +268,8 @@ export class UserError extends Error {
   }
 }
 
-/** How a mistake of the user is explained. */
+/** Details of a user's mistake. */
 export interface UserErrorDetails extends ErrorDetails {
-  /** The address of a page that says more. */
+  /** The URL of a page with more information. */
   readonly docs?: string | undefined;
 }

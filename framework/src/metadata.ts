@@ -3,8 +3,8 @@ import { invalidDescriptor } from "./spec/descriptor.ts";
 import { decode, type Schema } from "./spec/standard-schema.ts";
 
 /**
- * The `[metadata]` of buildpack.toml or extension.toml with the types of a schema: what its author keeps there beside the tables that this package
- * knows.
+ * The `[metadata]` of buildpack.toml or extension.toml, decoded by a schema: the author's own
+ * tables next to those of the framework.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID, with all that is wrong
  * @example `const { port } = metadataOf(context.buildpack, table({ port: integer }))`

@@ -2,19 +2,20 @@ import type { BuildpackIdentity } from "./context.ts";
 import type { Fault } from "./errors.ts";
 import type { Logger } from "./logger/logger.ts";
 
-/** Where an error came up, and by whose fault. */
+/** The origin of an error and the party at fault. */
 export interface ErrorContext {
   readonly phase: "detect" | "build" | "generate";
   /** The buildpack or extension. */
   readonly buildpack: BuildpackIdentity;
-  /** `author` also if nothing else is known of an error. */
+  /** The party at fault; `author` if unknown. */
   readonly fault: Fault;
   readonly log: Logger;
 }
 
 /**
- * Gets whatever was thrown in a phase before it is shown: an error it returns is shown instead, with its exit code. The phase fails in any
- * case; what `onError` throws itself is shown after the first error.
+ * Receives any error of a phase before it is shown: a returned error is shown instead, with its
+ * exit code. The phase fails in any case; an error thrown by `onError` is shown after the first
+ * one.
  *
  * @example
  * ```ts

@@ -1,10 +1,11 @@
 /**
- * A text in which nothing can move a terminal's cursor, clear its screen, set its title or turn the direction of reading: control characters
- * are shown as what they are (`\x1b`). Names of files and texts of an application may hold any of them. Line ends and tabs stay.
+ * Escapes control characters (`\x1b`), so that a text cannot move a terminal's cursor, clear its
+ * screen, set its title or change the text direction. File names and texts of an app may contain
+ * any of them. Newlines and tabs are kept.
  */
 export const printable = (text: string): string => (harmless.test(text) ? text : text.replace(controls(), escaped));
 
-/** A line of a tool: what only moves the cursor or colours is left out, as no terminal is there to be moved. */
+/** A line of a tool without cursor movements and colors, for an output that is not a terminal. */
 export const plainLine = (text: string): string =>
   harmless.test(text) ? text : text.replace(sequences(), "").replace(controls(), "");
 

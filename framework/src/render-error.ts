@@ -1,19 +1,19 @@
 import type { catalogue, Fault } from "./errors.ts";
 import { printable } from "./printable.ts";
 
-/** Where an error came up. */
+/** The origin of an error. */
 export interface ErrorOrigin {
   readonly phase: string;
   readonly buildpack: { readonly id: string; readonly version: string; readonly homepage?: string | undefined };
-  /** The lines of an error's stack that are worth to be shown. Default: all but those within Node.js. */
+  /** Selects the lines of an error's stack to show. Default: all but those within Node.js. */
   frames?(error: Error): readonly string[];
-  /** The message of an error that nobody foresaw. Default: as it is. */
+  /** The message of an unexpected error. Default: unchanged. */
   message?(error: Error): string | undefined;
 }
 
 /**
- * The text that is shown for an error: message and code, its causes, where it came up and by whose fault, the hint; the stack only for bugs.
- * Control characters in it are shown as text.
+ * Formats an error: message and code, its causes, its origin and the party at fault, the hint; the
+ * stack only for bugs. Control characters are escaped.
  *
  * @example `const shown = renderError(error, { phase: "build", buildpack: { id: "examples/hello", version: "1.0.0" } })`
  */
@@ -25,18 +25,18 @@ export function renderError(error: unknown, origin?: ErrorOrigin): string {
   return `${printable(lines.join("\n"))}\n`;
 }
 
-/** The exit code for an error: that of its code, 1 for anything unexpected, and never one that is no error. */
+/** The exit code for an error: that of its code, 1 for unexpected errors, and never 0 or 100. */
 export function exitCodeOf(error: unknown): number {
   return isExplained(error) ? error.exitCode : 1;
 }
 
-/** Whose fault an error is: the author's, if nothing else is known of it. */
+/** The party at fault for an error: the author, if unknown. */
 export function faultOf(error: unknown): Fault {
   if (isExplained(error)) return error.fault ?? "environment";
   return isOfSystem(error) ? "environment" : "author";
 }
 
-/** Whether nobody has foreseen an error. */
+/** True for an unexpected error. */
 export const isUnexpected = (error: unknown): boolean => !isExplained(error) && !isOfSystem(error);
 
 interface ExplainedError extends Error {
@@ -82,7 +82,7 @@ function stack(error: unknown, origin: ErrorOrigin | undefined): readonly string
   return isBug ? (origin?.frames ?? framesOf)(thrown) : [];
 }
 
-/** The lines of a stack that say where, without those within Node.js. */
+/** The location lines of a stack, without those within Node.js. */
 export function framesOf({ stack }: Error): readonly string[] {
   return String(stack)
     .split("\n")

@@ -28,7 +28,7 @@ export interface AssembleContext extends PackageCacheContext {
   readonly architecture: DebianArchitecture;
   /** ISO 8601. */
   readonly created: string;
-  /** Whether the caller asked for the time. */
+  /** True if the caller asked for the time. */
   readonly isDated: boolean;
   /** What the archive says about itself. */
   readonly release: ArchiveRelease;

@@ -44,7 +44,7 @@ export interface PairOptions extends CreateBaseOptions {
   readonly hostDir: string;
   readonly allowExpired: boolean;
   readonly created: string;
-  /** Whether the caller asked for the time. */
+  /** True if the caller asked for the time. */
   readonly isDated: boolean;
   readonly apt: readonly AptSource[];
 }

@@ -13,7 +13,7 @@ import { rootDir, rootScript, startFile } from "./root-script.ts";
 export interface Apart {
   /** Root keeps its ids; anyone else becomes root of a user namespace with its subordinate ids. */
   readonly asRoot: boolean;
-  /** Whether it reaches the network. */
+  /** True if it reaches the network. */
   readonly network: boolean;
   /** Folders that it works on, by absolute paths. Besides these it finds only the tools of the machine. */
   readonly places: readonly string[];
@@ -78,7 +78,7 @@ export interface Application {
   readonly context: string;
   /** In order; of one name the last counts. */
   readonly args: readonly { readonly name: string; readonly value: string }[];
-  /** Whether the file names another image, in whose place this one is taken. */
+  /** True if the file names another image, in whose place this one is taken. */
   readonly namesOther: boolean;
   /** Gets the id of the new image. */
   readonly idFile: string;

@@ -16,7 +16,7 @@ import { type Ended, runCommand } from "./run-command.ts";
 export interface StorageOptions {
   /** A folder for all that buildah keeps, on a disk; it need not exist. */
   readonly dir: string;
-  /** Whether commands of Dockerfiles reach the network. */
+  /** True if commands of Dockerfiles reach the network. */
   readonly network: boolean;
   readonly signal: AbortSignal;
 }

@@ -11,7 +11,7 @@ import { type ModuleSource, modulesAt, otherKind, type SourceOptions, sectionOf 
 export interface GatherOptions extends SourceOptions {
   readonly reporter: Reporter;
   readonly platform: Platform;
-  /** Whether `dir` may be an app's, whose .npmrc is not obeyed. */
+  /** True if `dir` may be an app's, whose .npmrc is not obeyed. */
   readonly ignoresProject?: boolean;
   /** For sources that come with an app. */
   readonly confinement?: Confinement;

@@ -32,8 +32,9 @@ type NameTest = "**" | Glob;
 const nameTest = (name: string): NameTest => (name === "**" ? "**" : goGlob(name));
 
 /**
- * Whether the names begin with what the tests match: what is below a match matches. `**` needs a name after it. All ways to match
- * are followed together, so that the time is at most the product of both lengths.
+ * True if the names begin with what the tests match: what is below a match matches. `**` needs a
+ * name after it. All ways to match are followed together, so that the time is at most the product
+ * of both lengths.
  */
 function matches(tests: readonly NameTest[], names: readonly string[]): boolean {
   let at = new Set([0]);

@@ -132,7 +132,7 @@ async function* walk(dir: string, path: string, followed: ReadonlySet<string>): 
 const isDirectory = async (path: string): Promise<boolean> =>
   (await stat(onDisk(path)).catch(() => undefined))?.isDirectory() === true;
 
-/** Whether a folder above is a link: what is there lies somewhere else. */
+/** True if a folder above is a link: what is there lies somewhere else. */
 async function throughLink(dir: string, path: string, followed: ReadonlySet<string>): Promise<boolean> {
   for (let above = posix.dirname(path); above !== "."; above = posix.dirname(above)) {
     const stats = await lstat(onDisk(join(dir, above))).catch(() => undefined);

@@ -17,7 +17,7 @@ export interface PackageModulesOptions extends PackageContext {
   readonly registry?: RegistryOptions;
   /** One layer and one executable for all. @default true */
   readonly flatten?: boolean;
-  /** Whether `cwd` may be an app's, whose .npmrc is not obeyed. */
+  /** True if `cwd` may be an app's, whose .npmrc is not obeyed. */
   readonly ignoresProject?: boolean | undefined;
   /** For sources that come with an app. @default they are the user's own */
   readonly confinement?: Confinement | undefined;

@@ -26,7 +26,7 @@ export interface PackageRequest {
   readonly format?: PackageFormat | undefined;
   /** More names of the image in its registry. */
   readonly tags?: readonly string[] | undefined;
-  /** Whether images of several platforms have names of their own as well, which end with the platform. */
+  /** True if images of several platforms have names of their own as well, which end with the platform. */
   readonly suffix?: boolean | undefined;
   /** As in `--target`: linux/amd64. @default those of package.toml or buildpack.toml */
   readonly targets?: readonly string[] | undefined;
@@ -37,7 +37,7 @@ export interface PackageRequest {
   /** `id@version` of buildpacks that keep a layer of their own. */
   readonly flattenExclude?: readonly string[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Whether the package carries what its buildpacks would download. */
+  /** True if the package carries what its buildpacks would download. */
   readonly offline?: boolean | undefined;
   /** Of new layers. @default "gzip" */
   readonly compression?: LayerCompression | undefined;

@@ -21,7 +21,7 @@ export async function platformFolders(dir: string, target: TargetFolders): Promi
   return folders;
 }
 
-/** Whether there is a folder for just this platform and distribution. */
+/** True if there is a folder for just this platform and distribution. */
 export const hasPlatformFolder = (dir: string, target: TargetFolders): Promise<boolean> =>
   isDirectory(join(dir, ...folderNames(target)));
 

@@ -7,7 +7,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Uses of these are not noted: the framework reads them itself. Reading shows in their access times when that is a day old. */
 const unnoted: readonly CacheKind[] = ["dependencies"];
 
-/** Whether a running process may use an entry. */
+/** True if a running process may use an entry. */
 export function isHeld({ kind, name, usedMs }: CacheEntry, { paths, sinceMs }: UsedEntries): boolean {
   if (paths.has(name)) return true;
   return unnoted.includes(kind) && sinceMs !== undefined && usedMs >= sinceMs - dayMs;

@@ -53,7 +53,7 @@ export const wasteLimits = (flags: ImageInspectFlags): WasteLimits => ({
   highestUserWastedPercent: flags.highestUserWastedPercent,
 });
 
-/** Whether flags ask for what is in the layers. */
+/** True if flags ask for what is in the layers. */
 export const looksInside = (flags: ImageInspectFlags): boolean =>
   flags.layers === true ||
   flags.previous !== undefined ||

@@ -32,7 +32,8 @@ function describe(file: string, specifier: string, { dir, cwd }: Naming): string
 }
 
 /**
- * Whether each entry has a default export: of a script without, only the first detect would find out.
+ * True if each entry has a default export: of a script without, only the first detect would find
+ * out.
  *
  * @throws CnbError COMPILE_FAILED
  */

@@ -37,7 +37,7 @@ export function confinedTo(roots: readonly string[], limits: SourceLimits = sour
   };
 }
 
-/** Whether a real path is one of the directories or below it. */
+/** True if a real path is one of the directories or below it. */
 export const isBelow =
   (roots: readonly string[]) =>
   (path: string): boolean =>

@@ -47,7 +47,7 @@ export interface CompileOptions extends NodeBinaryOptions {
   readonly arch: NodeArchitecture;
   /** Default: node-sea. A `script` is the same for every `arch`. */
   readonly runtime?: Runtime;
-  /** Whether the program starts with what V8 has parsed, where a Node.js for `arch` runs. @default true */
+  /** True if the program starts with what V8 has parsed, where a Node.js for `arch` runs. @default true */
   readonly codeCache?: boolean;
   /** How sources become a script. @default in this process, as is right for sources that are trusted */
   readonly compileScript?: ScriptCompiler | undefined;

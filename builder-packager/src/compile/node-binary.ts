@@ -21,7 +21,7 @@ export interface NodeBinary {
 export interface NodeBinaryOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Whether `cwd` may be an app's, whose .npmrc npm may not obey. @default false */
+  /** True if `cwd` may be an app's, whose .npmrc npm may not obey. @default false */
   readonly ignoresProject?: boolean | undefined;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal;

@@ -17,7 +17,10 @@ export interface FetchOptions {
   /** npm reads its registry, proxy and credentials from here, from the user's .npmrc and from the .npmrc of `cwd`. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Whether `cwd` may be an app's: npm then reads no .npmrc there, which could send variables of `env` to any registry. */
+  /**
+   * True if `cwd` may be an app's: npm then reads no .npmrc there, which could send variables of
+   * `env` to any registry.
+   */
   readonly ignoresProject?: boolean | undefined;
   readonly signal?: AbortSignal;
 }

@@ -1,8 +1,11 @@
-/** Whether a text is `HOST` or `HOST:PORT`. A path or a scheme would be ignored silently where hosts are compared. */
+/**
+ * True if a text is `HOST` or `HOST:PORT`. A path or a scheme would be ignored silently where hosts
+ * are compared.
+ */
 export const isRegistryHost = (text: string): boolean => /^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/.test(text);
 
-/** Whether a text is `HOST[:PORT][/PREFIX]`, as mirrors are written. */
+/** True if a text is `HOST[:PORT][/PREFIX]`, as mirrors are written. */
 export const isRegistryMirror = (text: string): boolean => isRegistryHost(text.split("/", 1)[0] ?? "");
 
-/** Whether mirrors can be given for it: a registry, or `*` for all. */
+/** True if mirrors can be given for it: a registry, or `*` for all. */
 export const isMirroredHost = (text: string): boolean => text === "*" || isRegistryHost(text);

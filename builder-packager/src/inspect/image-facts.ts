@@ -21,7 +21,7 @@ export interface ImageFacts {
   readonly base: { readonly reference: string; readonly topLayer: string };
   /** Where the run image is to be had: its name, then its mirrors. */
   readonly runImages: readonly string[];
-  /** Whether it says where its run image ends, and does not object to another one below it. */
+  /** True if it says where its run image ends, and does not object to another one below it. */
   readonly rebasable: boolean;
   readonly layers: readonly LayerFacts[];
   /** The default process first. */

@@ -5,7 +5,7 @@ import { layerEntries } from "../oci/layer-content.ts";
 export interface SbomFacts {
   /** Bytes of the layer with the documents, as stored (compressed). */
   readonly sizeBytes: number;
-  /** Whether the documents were read. */
+  /** True if the documents were read. */
   readonly read: boolean;
   readonly documents: number;
   readonly components: number;

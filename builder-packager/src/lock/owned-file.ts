@@ -72,8 +72,9 @@ const inTheWay = (path: string): CnbError =>
   });
 
 /**
- * Whether the process that wrote this file still runs. One elsewhere is watched until it shows that it lives, or was quiet
- * for long. No clocks are compared: they differ between machines, and are set.
+ * True if the process that wrote this file still runs. One elsewhere is watched until it shows that
+ * it lives, or was quiet for long. No clocks are compared: they differ between machines, and are
+ * set.
  */
 export async function isOwned(path: string, text: string, signal?: AbortSignal): Promise<boolean> {
   const owner = parseOwner(text);

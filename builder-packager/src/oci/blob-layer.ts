@@ -6,7 +6,7 @@ import { verified } from "./verify.ts";
 /** A layer whose blob is a file of its own, which a sink may link instead of copying it. */
 export interface FileLayer extends Layer {
   readonly file: string;
-  /** Whether the file is in our own store, where blobs appear only after they were hashed. */
+  /** True if the file is in our own store, where blobs appear only after they were hashed. */
   readonly trusted: boolean;
 }
 

@@ -28,7 +28,7 @@ export interface BlobStore {
   readonly dir: string;
   /** Where the blob is or would be. */
   blobFile(digest: Digest): string;
-  /** Whether the blob is there, intact and, if that is known, of this size. */
+  /** True if the blob is there, intact and, if that is known, of this size. */
   has(digest: Digest, size?: number): Promise<boolean>;
   /** Keeps a blob and says what it is. */
   put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;

@@ -52,7 +52,7 @@ export interface LayerMembers {
   each(visit: (member: Member, put: PutFile) => Promise<void>): Promise<unknown>;
 }
 
-/** Whether the file has become another name of one that is not ours to change, or a file of its own. */
+/** True if the file has become another name of one that is not ours to change, or a file of its own. */
 export type PutFile = (file: string) => Promise<"shared" | "own">;
 
 const streamed = (layer: Layer, { ownership, signal }: ExtractOptions): LayerMembers => ({

@@ -18,8 +18,8 @@ export interface LayoutFiles {
 export interface LayoutOptions {
   readonly name?: string | undefined;
   /**
-   * Whether `index.json` lists several images itself, as pack writes and reads them, instead of an index of them, as
-   * skopeo and BuildKit do. @default false
+   * True if `index.json` lists several images itself, as pack writes and reads them, instead of an
+   * index of them, as skopeo and BuildKit do. @default false
    */
   readonly flat?: boolean;
 }

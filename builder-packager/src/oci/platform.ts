@@ -28,13 +28,16 @@ export function platformOf(config: Platform): Platform {
 export const formatPlatform = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
 
-/** Whether an image for `offered` is one for `wanted`. A variant counts only when both name one. */
+/** True if an image for `offered` is one for `wanted`. A variant counts only when both name one. */
 export const platformMatches = (offered: Platform, wanted: Platform): boolean =>
   offered.os === wanted.os &&
   offered.architecture === wanted.architecture &&
   (wanted.variant === undefined || offered.variant === undefined || offered.variant === wanted.variant);
 
-/** Whether a descriptor is an image or an index of images. Attestations of BuildKit are of the platform unknown/unknown. */
+/**
+ * True if a descriptor is an image or an index of images. Attestations of BuildKit are of the
+ * platform unknown/unknown.
+ */
 export const isImage = ({ mediaType, platform, artifactType }: Descriptor): boolean =>
   (isManifest(mediaType) || isIndex(mediaType)) &&
   platform?.os !== "unknown" &&

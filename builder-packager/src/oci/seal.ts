@@ -20,7 +20,7 @@ export async function isSealed(file: string): Promise<boolean> {
   return stats?.isFile() === true && stats.mtimeMs === sealedSeconds * 1000;
 }
 
-/** Whether a blob is there and is the one that its name says. It is hashed only when it is not sealed. */
+/** True if a blob is there and is the one that its name says. It is hashed only when it is not sealed. */
 export async function isIntact(file: string, digest: Digest, size?: number): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined);
   if (!stats?.isFile() || (size !== undefined && stats.size !== size)) return false;

@@ -20,7 +20,7 @@ export async function removeLeftovers(target: string): Promise<void> {
   }
 }
 
-/** Whether a name is that of a process that no longer runs. */
+/** True if a name is that of a process that no longer runs. */
 export function isLeftover(file: string, target: string): boolean {
   const start = `.${basename(target)}.`;
   const name = basename(file);

@@ -48,13 +48,13 @@ export interface BuildImageOptions {
   readonly compression?: LayerCompression;
   /** The process type that starts by default. @default the buildpacks' choice */
   readonly defaultProcess?: string;
-  /** Whether buildpacks reach the network. @default true */
+  /** True if buildpacks reach the network. @default true */
   readonly network?: boolean;
   /** PEM files of certificate authorities that buildpacks trust besides the builder's; they are part of no image. */
   readonly certificates?: readonly string[];
   /** `CNB_EXEC_ENV`. @default "production" */
   readonly execEnv?: string;
-  /** Whether the builder's system buildpacks stand around each group. @default true */
+  /** True if the builder's system buildpacks stand around each group. @default true */
   readonly systemBuildpacks?: boolean;
   /** How buildpacks are kept apart from the machine: what `--backend` says. @default what works */
   readonly backend?: string;

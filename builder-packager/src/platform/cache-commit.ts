@@ -14,7 +14,7 @@ import { fingerprintOf, surveyTree, type TreeSurvey } from "./tree-survey.ts";
 export interface CachedTree {
   readonly sha: string;
   readonly hostPath: string;
-  /** Whether it is a directory of the work directory which nothing else needs any more. */
+  /** True if it is a directory of the work directory which nothing else needs any more. */
   readonly movable: boolean;
   /** For a cache that keeps layers: this one, if it was exported. */
   readonly layer?: Layer | undefined;

@@ -16,7 +16,7 @@ import { decodeToml } from "./toml.ts";
 /** Stands for the builder that cnb is in, where an image is asked for. */
 export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
 
-/** Whether cnb runs in a builder: what the specification demands of one is there. */
+/** True if cnb runs in a builder: what the specification demands of one is there. */
 export const isInBuilder = (env: NodeJS.ProcessEnv, isThere: (path: string) => boolean = existsSync): boolean =>
   userOf(env) !== undefined && isThere("/cnb/order.toml") && (isThere(launcherFile) || isThere(noLauncherFile));
 

@@ -61,7 +61,7 @@ const nameOf = (entry: string): string => entry.split("=")[0] ?? "";
 const saysRebasable = ({ config }: ImageConfig): boolean =>
   /^(1|t|T|true|TRUE|True)$/.test(config?.Labels?.[rebasableLabel] ?? "");
 
-/** Whether an image that has been extended says that it is rebasable. */
+/** True if an image that has been extended says that it is rebasable. */
 export const isRebasable = (image: Image): boolean => labelsOf(image)[rebasableLabel] === "true";
 
 /** The instruction that each new layer comes from: there is an entry of history for each, also where it makes no layer. */

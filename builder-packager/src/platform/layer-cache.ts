@@ -14,7 +14,7 @@ import { fingerprintOf, surveyTree } from "./tree-survey.ts";
 /** A layer whose files are back. */
 export interface RestoredTree {
   readonly fingerprint: string;
-  /** Whether its files were written just now. */
+  /** True if its files were written just now. */
   readonly fresh: boolean;
 }
 

@@ -15,7 +15,7 @@ export const processDir = "/cnb/process";
 /** `none` on a builder that has no launcher, and on the images that are built with it. */
 export const launcherLabel = "io.libcnb.launcher";
 
-/** Whether an image says that it has no launcher. */
+/** True if an image says that it has no launcher. */
 export const hasLauncher = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
   labels?.[launcherLabel] !== "none";
 

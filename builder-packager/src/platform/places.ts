@@ -19,7 +19,7 @@ export async function realPlace(path: string): Promise<string> {
   );
 }
 
-/** Whether `path` is `dir` or below it. */
+/** True if `path` is `dir` or below it. */
 export const isWithin = (path: string, dir: string): boolean =>
   path === dir || path.startsWith(dir.endsWith(sep) ? dir : dir + sep);
 

@@ -165,7 +165,7 @@ function notFound(names: readonly string[], cause: unknown): unknown {
   });
 }
 
-/** Whether an entry of the builder has this name for its image, or for a mirror of it. */
+/** True if an entry of the builder has this name for its image, or for a mirror of it. */
 export const holds =
   (name: string) =>
   ({ image, mirrors }: Builder["runImages"][number]): boolean =>

@@ -16,7 +16,7 @@ export interface BuildpackTarget {
     | undefined;
 }
 
-/** Whether a buildpack made for `target` can run for the image (spec section 4.1). */
+/** True if a buildpack made for `target` can run for the image (spec section 4.1). */
 export function targetMatches(image: TargetMetadata, target: BuildpackTarget): boolean {
   return (
     matches(image.os, target.os) &&

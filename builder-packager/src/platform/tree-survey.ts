@@ -17,7 +17,7 @@ export interface TreeSurvey {
   readonly bytes: number;
   /** `uid:gid` where all has one owner. */
   readonly owner?: string;
-  /** Whether files have further names: who removes or changes one of those changes this tree. */
+  /** True if files have further names: who removes or changes one of those changes this tree. */
   readonly hardLinks: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface Volume {
   readonly source: string;
   /** An absolute path. */
   readonly target: string;
-  /** Whether buildpacks may write into it. @default false */
+  /** True if buildpacks may write into it. @default false */
   readonly writable?: boolean;
 }
 

@@ -20,7 +20,7 @@ export const ownIdentity = async (): Promise<ProcessIdentity> => ({
   }),
 });
 
-/** Whether a process still runs. Only for one whose number is counted where those of this process are. */
+/** True if a process still runs. Only for one whose number is counted where those of this process are. */
 export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
     return (await startTimeOf(pid)) === started;

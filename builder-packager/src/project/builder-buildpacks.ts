@@ -25,7 +25,7 @@ export function buildpacksOf({ image, reference }: Builder, kind: ModuleKind = "
   return new Map([...ids].map(([id, list]) => [id, [...new Set(list.map(({ version }) => version))]]));
 }
 
-/** Whether a builder has `id` or `id@version`. */
+/** True if a builder has `id` or `id@version`. */
 export function isKnown(text: string, known: KnownBuildpacks): boolean {
   const { id, version } = idAndVersion(text);
   const versions = known.get(id) ?? [];

@@ -63,7 +63,10 @@ async function makeOverlay(image: string, dir: string): Promise<Overlay> {
   return { upperDir, workDir };
 }
 
-/** Whether the overlay works: kernels, file systems and paths with the option separators in them may refuse. */
+/**
+ * True if the overlay works: kernels, file systems and paths with the option separators in them may
+ * refuse.
+ */
 async function canMount(backend: NamespaceBackend, image: string, overlay: Overlay, target: string): Promise<boolean> {
   const asUser = backend === "unshare-user";
   if (asUser && process.getuid?.() === 0) return false; // made as root, but the sandbox would be another user's

@@ -43,7 +43,7 @@ export const [argsFdOfLoader, programFdOfLoader, launcherFd] = [8, 9, 10];
 export interface BubblewrapContext {
   readonly host: HostFacts;
   readonly arch: SyscallArchitecture;
-  /** Whether it can limit what a file system in memory takes (since 0.7). */
+  /** True if it can limit what a file system in memory takes (since 0.7). */
   readonly hasSizes: boolean;
   /** Whether root starts it, and the ids that root maps to themselves in a user namespace for it. */
   readonly asRoot: boolean;

@@ -58,7 +58,7 @@ async function findBackend(
   throw namespacesUnavailable(failures, await readKernelSettings(), isRoot);
 }
 
-/** Whether a backend is one of namespaces. */
+/** True if a backend is one of namespaces. */
 export const isNamespace = (backend: SandboxBackend): backend is NamespaceBackend =>
   (namespaces as readonly SandboxBackend[]).includes(backend);
 

@@ -25,7 +25,10 @@ export const tmpfsSize = ({ bytes }: { readonly bytes?: number }, usual: MemoryF
 
 const memoryFiles = (bytes: number): MemoryFiles => ({ bytes, files: Math.ceil(bytes / smallestFile) });
 
-/** Whether the kernel counts the processes of a user in each user namespace by itself (Linux 5.14); before, it is all of the machine's. */
+/**
+ * True if the kernel counts the processes of a user in each user namespace by itself (Linux 5.14);
+ * before, it is all of the machine's.
+ */
 export function countsPerNamespace(version: string = release()): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > 5 || (major === 5 && minor >= 14);

@@ -160,8 +160,9 @@ function removeAbandoned(parent: string): void {
 }
 
 /**
- * Whether the cnb that made a control group is gone. Containers share these groups and number their processes by themselves: that
- * a process of another PID namespace runs shows nowhere, and its group is empty until the command enters it. It is left for a day.
+ * True if the cnb that made a control group is gone. Containers share these groups and number their
+ * processes by themselves: that a process of another PID namespace runs shows nowhere, and its
+ * group is empty until the command enters it. It is left for a day.
  */
 export function isAbandoned(
   name: string,

@@ -12,7 +12,7 @@ export interface SbomDocument {
   readonly path: string;
   /** Undefined for formats of former times. */
   readonly format: SbomFormat | undefined;
-  /** Whether it is about the run image. */
+  /** True if it is about the run image. */
   readonly isOfBase: boolean;
   readonly content: Uint8Array;
 }

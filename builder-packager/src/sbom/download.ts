@@ -18,9 +18,9 @@ export interface SbomOptions {
   readonly dir: string;
   /** @default all that there are */
   readonly format?: SbomFormat | undefined;
-  /** Whether there is one document of each format instead of those of each layer. */
+  /** True if there is one document of each format instead of those of each layer. */
   readonly merge?: boolean;
-  /** Whether the merged documents are attached to the image in its registry. */
+  /** True if the merged documents are attached to the image in its registry. */
   readonly attach?: boolean;
   /** @default this machine's */
   readonly platform?: Platform | undefined;

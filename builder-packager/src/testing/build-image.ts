@@ -33,7 +33,7 @@ export interface TestBuildSettings {
   readonly execEnv?: string;
   /** The process that starts by default. Default: the buildpacks' choice. */
   readonly defaultProcess?: string;
-  /** Whether buildpacks reach the network. Default: true. */
+  /** True if buildpacks reach the network. Default: true. */
   readonly network?: boolean;
   /** PEM files of certificate authorities that buildpacks trust. */
   readonly certificates?: readonly string[];

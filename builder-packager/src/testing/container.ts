@@ -24,7 +24,7 @@ export interface ContainerOptions {
   readonly args?: readonly string[];
   /** Started instead of what the image says. */
   readonly entrypoint?: string;
-  /** Whether the app is in the network of this machine, where the test reaches it. Default: true. */
+  /** True if the app is in the network of this machine, where the test reaches it. Default: true. */
   readonly network?: boolean;
 }
 

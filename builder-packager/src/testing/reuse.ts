@@ -2,7 +2,7 @@ import type { InspectedImage } from "./inspect.ts";
 
 type Layers = Pick<InspectedImage, "buildpackLayers">;
 
-/** Whether an image has layers of another one, bit for bit. */
+/** True if an image has layers of another one, bit for bit. */
 export function reusesLayers(image: Layers, other: Layers, names: readonly string[]) {
   const wanted = names.length > 0 ? names : Object.keys(other.buildpackLayers);
   const [actual, expected] = [digests(image, wanted), digests(other, wanted)];

@@ -1,6 +1,6 @@
 import type { Table } from "libcnb";
 
-/** Whether a value is a table: an object that is no list. */
+/** True if a value is a table: an object that is no list. */
 export const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

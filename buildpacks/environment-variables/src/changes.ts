@@ -15,7 +15,7 @@ const pattern = /^BPE_(?:(APPEND|DEFAULT|DELIM|OVERRIDE|PREPEND)_)?(.*)$/s;
 /** The order in which the lifecycle applies what one layer says of a variable. */
 const kinds: readonly Kind[] = ["append", "default", "override", "prepend"];
 
-/** Whether a variable is one for this buildpack. */
+/** True if a variable is one for this buildpack. */
 export const isSetting = (name: string): boolean => name.startsWith("BPE_");
 
 /** What the variables of a build say of those of the container, by name, and what of them is of no use. */

@@ -39,7 +39,10 @@ function idOf(text: string): string | undefined {
   return isId(named) ? named : undefined;
 }
 
-/** Whether a text is an id of SPDX, or an expression with an exception: all have a number, or are among these. */
+/**
+ * True if a text is an id of SPDX, or an expression with an exception: all have a number, or are
+ * among these.
+ */
 const isId = (text: string): boolean =>
   /^(?:MIT|ISC|WTFPL|Unlicense|Zlib|HPND|PostgreSQL|UPL|[A-Za-z][\w.]*(?:-[A-Za-z][\w.]*)*-\d[\w.+-]*(?: WITH [\w.-]+)?)$/.test(
     text,

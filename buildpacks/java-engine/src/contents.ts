@@ -5,8 +5,8 @@ const unwanted = [
   /^(?:jre\/)?lib\/(?:[^/]+\/)?server\/classes_[^/]*\.jsa$/,
 ];
 
-/** Whether a file of a release is for building apps. */
+/** True if a file of a release is for building apps. */
 export const isJdk = (name: string): boolean => !unwanted.some((pattern) => pattern.test(name));
 
-/** Whether a file of a release is for running apps. What JREs bring for compilers and for linking is not. */
+/** True if a file of a release is for running apps. What JREs bring for compilers and for linking is not. */
 export const isRuntime = (name: string): boolean => isJdk(name) && !/^(?:jmods|include)(?:\/|$)/.test(name);

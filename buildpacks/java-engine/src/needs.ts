@@ -5,7 +5,7 @@ import type { Settings } from "./settings.ts";
 
 /** What of Java is needed where. */
 export interface Needs {
-  /** Whether the build has a JDK. */
+  /** True if the build has a JDK. */
   readonly jdk: boolean;
   /** What the layer `jre` holds: a JRE, a JDK, or what is linked of a JDK. `undefined`: there is none. */
   readonly runtime: "jre" | "jdk" | "linked" | undefined;

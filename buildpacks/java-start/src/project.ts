@@ -13,7 +13,7 @@ export interface Project {
   readonly procfile: FoundProcfile | undefined;
   /** The line of Java that the image has, such as 17; `undefined`: nobody says. */
   readonly java: number | undefined;
-  /** Whether an earlier buildpack has written down what the app is made of. */
+  /** True if an earlier buildpack has written down what the app is made of. */
   readonly hasSbom: boolean;
   readonly log: Logger;
 }

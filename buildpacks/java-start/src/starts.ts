@@ -8,7 +8,7 @@ export interface Said {
   readonly web: Start | undefined;
   /** Those of the Procfile besides. */
   readonly others: Starts;
-  /** Whether there is to be no process `web`. */
+  /** True if there is to be no process `web`. */
   readonly isNone: boolean;
 }
 

@@ -27,11 +27,11 @@ export function rangeWish(text: string, source: string): Wish {
   throw invalid(text, source, `Write a name, or a name and a version range such as "${name}@${major(name)}".`);
 }
 
-/** Whether a text asks for versions; people also write "please use yarn" into `engines.npm`. */
+/** True if a text asks for versions; people also write "please use yarn" into `engines.npm`. */
 export const isRange = (text: string): boolean =>
   /^(?:[\sv\d.*xX^~<>=|,]|-[0-9A-Za-z.]*(?![0-9A-Za-z.]))+$/.test(text) && /[\d*x]/i.test(text);
 
-/** Whether a text is the name of a package manager that there is an adapter for. */
+/** True if a text is the name of a package manager that there is an adapter for. */
 export const isManager = (name: unknown): name is ManagerName =>
   typeof name === "string" && Object.hasOwn(examples, name);
 

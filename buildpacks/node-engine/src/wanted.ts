@@ -4,7 +4,7 @@ import { endedLtsLines, type LtsLines } from "./lines.ts";
 export interface Wanted {
   /** A semantic version range as npm understands it. */
   readonly range: string;
-  /** Whether the newest release is asked for by name: it wins over those with long-term support. */
+  /** True if the newest release is asked for by name: it wins over those with long-term support. */
   readonly newest: boolean;
 }
 

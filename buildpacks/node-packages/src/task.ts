@@ -20,7 +20,7 @@ export interface Task {
   readonly dirs: ProjectDirs;
   readonly choice: ManagerChoice;
   readonly manager: PackageManager;
-  /** Whether the app's own `node_modules` take the place of an installation. */
+  /** True if the app's own `node_modules` take the place of an installation. */
   readonly vendored: Decision;
   /** Exact version of the package manager. */
   readonly toolVersion: string;

@@ -3,7 +3,7 @@ import type { Texts } from "@libcnb/node-app";
 /** Programs that run scripts of package.json, or packages: what they are told means something to them alone. */
 export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
 
-/** Whether scripts run before or after it. */
+/** True if scripts run before or after it. */
 export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
 
 /** The script that `npm run x`, `yarn x` and the like stand for. */

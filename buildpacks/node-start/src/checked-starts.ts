@@ -121,7 +121,10 @@ function tellGone(type: string, start: Start, program: string, log: Logger): voi
   log.warn(`No process ${type}: ${start.source} runs ${program}, which is there for development only`);
 }
 
-/** Whether a package for development has the name of the program, also without its scope. Types are no programs. */
+/**
+ * True if a package for development has the name of the program, also without its scope. Types are
+ * no programs.
+ */
 function isForDevelopment(name: string, { packageJson }: Project): boolean {
   if (name === "node") return false; // of the image, also where a package pins one for development
   const isNamed = (packages: object = {}) =>

@@ -19,7 +19,7 @@ export async function localProgram(name: string, project: Project): Promise<stri
   return undefined;
 }
 
-/** Whether the app has a program of this name in node_modules/.bin. */
+/** True if the app has a program of this name in node_modules/.bin. */
 export async function hasLocalProgram(name: string, { app, dirs }: Project): Promise<boolean> {
   const found = [dirs.dir, dirs.root].map((folder) => app.exists(inDir(folder, `node_modules/.bin/${name}`)));
   return (await Promise.all(found)).includes(true);
@@ -46,7 +46,7 @@ async function programOf(app: App, folder: string, name: string): Promise<string
   return (await app.exists(program)) && (await isForNode(app.path(program))) ? program : undefined;
 }
 
-/** Whether the file begins with `#!/usr/bin/env node` or the like, without flags. */
+/** True if the file begins with `#!/usr/bin/env node` or the like, without flags. */
 async function isForNode(path: string): Promise<boolean> {
   await using file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0);

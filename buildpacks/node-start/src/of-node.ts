@@ -4,7 +4,10 @@ import type { Project } from "./project.ts";
 const runsJavaScript =
   /(^|[\s;&|/(])(node|nodejs|npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|bunx|corepack|tsx|ts-node|pm2)\s|\.[cm]?[jt]sx?\s/;
 
-/** Whether an app is one of Node.js: a Procfile may start programs of any kind, which have no need of Node.js in their image. */
+/**
+ * True if an app is one of Node.js: a Procfile may start programs of any kind, which have no need
+ * of Node.js in their image.
+ */
 export function isOfNode({ packageJson, settings, procfile }: Project, sources: readonly string[]): boolean {
   if (packageJson !== undefined || settings.BP_LAUNCHPOINT !== undefined) return true;
   if (sources.some((source) => !source.endsWith(" in Procfile"))) return true;

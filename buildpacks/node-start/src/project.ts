@@ -42,9 +42,9 @@ export interface Project {
   readonly procfile: FoundProcfile | undefined;
   /** Names of the scripts that the build runs. */
   readonly built: readonly string[];
-  /** Whether scripts run in the build, which may make what is to be started. */
+  /** True if scripts run in the build, which may make what is to be started. */
   readonly isBuilt: boolean;
-  /** Whether packages are in archives, which Yarn alone knows how to load (Plug'n'Play). */
+  /** True if packages are in archives, which Yarn alone knows how to load (Plug'n'Play). */
   readonly isPlugAndPlay: boolean;
 }
 

@@ -35,5 +35,5 @@ function scriptProcesses({ scripts, settings, isPlugAndPlay, built, dirs: { dir 
   );
 }
 
-/** Whether a process is started by Node.js, however indirectly. Others may be as well. */
+/** True if a process is started by Node.js, however indirectly. Others may be as well. */
 export const needsNode = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind !== "elsewhere");

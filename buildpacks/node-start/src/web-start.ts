@@ -76,7 +76,10 @@ const withoutManager = ({ source, dir, env }: Start, line: string): Start => ({
   env,
 });
 
-/** Whether the start script is a command of the framework for which its output stands, also with variables of the shell: `vite preview --port $PORT`. */
+/**
+ * True if the start script is a command of the framework for which its output stands, also with
+ * variables of the shell: `vite preview --port $PORT`.
+ */
 function isReplaced(script: Start, { scripts, settings, packages }: Project): boolean {
   if (hasHooks("start", scripts) && script.kind === "script") return false;
   const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);

@@ -28,9 +28,9 @@ export function processesOf(commands: readonly Command[], { isDirect, hasDefault
 
 /** What is known beside the commands. */
 export interface Wishes {
-  /** Whether there is to be no shell. */
+  /** True if there is to be no shell. */
   readonly isDirect: boolean;
-  /** Whether a buildpack in front of this one has the process that the image starts. */
+  /** True if a buildpack in front of this one has the process that the image starts. */
   readonly hasDefault: boolean;
 }
 

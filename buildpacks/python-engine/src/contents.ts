@@ -12,10 +12,13 @@ const tk =
 const packages = /^lib\/python3\.\d+\/site-packages(\/|$)/;
 const compiled = /(\/__pycache__|\.pyc)$/;
 
-/** Whether a file of a release is Python for programs that embed it. */
+/** True if a file of a release is Python for programs that embed it. */
 export const isLibpython = (name: string): boolean => /^lib\/libpython/.test(name);
 
-/** Whether a file of a release is for running apps: the interpreter and the standard library, without what only developers start. */
+/**
+ * True if a file of a release is for running apps: the interpreter and the standard library,
+ * without what only developers start.
+ */
 export function isRuntime(name: string, extras: Extras): boolean {
   if (!name.startsWith("lib/")) return /^bin\/python[\d.]*$/.test(name);
   if (tk.test(name)) return extras.tkinter;
@@ -23,6 +26,6 @@ export function isRuntime(name: string, extras: Extras): boolean {
   return ![tests, tools, packages, compiled].some((unwanted) => unwanted.test(name));
 }
 
-/** Whether a file of a release is for installing packages: pip, and what is compiled against. */
+/** True if a file of a release is for installing packages: pip, and what is compiled against. */
 export const isDevelopment = (name: string): boolean =>
   /^(include|lib\/python3\.\d+\/ensurepip)(\/|$)/.test(name) || isLibpython(name) || packages.test(name);

@@ -4,7 +4,7 @@ import type { App } from "libcnb";
 const sign =
   /^(.+\.py|pyproject\.toml|(poetry|uv|pdm|pylock)\.(lock|toml)|Pipfile(\.lock)?|setup\.cfg|\.python-version|requi\w*ments?\.txt)$/i;
 
-/** Whether the project is one for Python. */
+/** True if the project is one for Python. */
 export async function isPythonApp(app: App, projectPath = ""): Promise<boolean> {
   return (await app.list(projectPath)).some((name) => sign.test(name));
 }

@@ -19,7 +19,7 @@ export interface Project {
   readonly pyproject: Table;
   readonly modules: Modules;
   readonly installed: Installed;
-  /** Whether the project itself is installed as a package: then its modules are found from everywhere. */
+  /** True if the project itself is installed as a package: then its modules are found from everywhere. */
   readonly isInstalled: boolean;
 }
 

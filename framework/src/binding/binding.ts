@@ -1,41 +1,51 @@
 import type { Schema } from "../spec/standard-schema.ts";
 
-/** What is looked for among the bindings; what is left out does not matter. Case does not matter in `type` and `provider`. */
+/** A filter for bindings. Omitted fields match anything. `type` and `provider` ignore case. */
 export interface BindingQuery {
   readonly type?: string;
   readonly provider?: string;
   readonly name?: string;
 }
 
-/** A service that the user bound to the build: where it is and the secrets to use it. No text of an error or of the log holds its values. */
+/**
+ * A service that the user bound to the build: its location and its secrets. Errors and the log
+ * never contain its values.
+ */
 export interface Binding {
   readonly name: string;
-  /** What it is for: `npmrc`, `ca-certificates`, `postgresql`. As written: compare it by `find` and `filter`. */
+  /**
+   * The kind of service: `npmrc`, `ca-certificates`, `postgresql`. The case is as written: compare
+   * by `find` and `filter`.
+   */
   readonly type: string;
   readonly provider?: string;
-  /** Its directory; a binding of VCAP_SERVICES has none. */
+  /** The binding's directory; undefined for a binding from VCAP_SERVICES. */
   readonly path?: string;
   /** Names of its entries, sorted, without `type` and `provider`. */
   readonly keys: readonly string[];
   has(key: string): boolean;
   /**
-   * The text of an entry without the one line end that editors and `echo` put after it. Use `bytes` where each byte counts.
+   * The text of an entry without one trailing newline, which editors and `echo` add. Use `bytes` if
+   * each byte counts.
    *
    * @throws LibcnbError BINDING_INVALID if there is no such entry, or it is not UTF-8
    */
   text(key: string): string;
-  /** An entry as it is. @throws LibcnbError BINDING_INVALID if there is no such entry */
+  /** The unmodified bytes of an entry. @throws LibcnbError BINDING_INVALID if there is no such entry */
   bytes(key: string): Uint8Array;
-  /** All entries in a form: `decode(table({ uri: string, port: integer }))`; values are decoded from text as those of `config` are. @throws LibcnbError BINDING_INVALID */
+  /**
+   * Decodes all entries with a schema: `decode(table({ uri: string, port: integer }))`. Values are
+   * decoded from text like those of `config`. @throws LibcnbError BINDING_INVALID
+   */
   decode<Value>(schema: Schema<Value>): Value;
 }
 
-/** The bindings of a build, read when they are first asked for. */
+/** The bindings of a build, read on first use. */
 export interface Bindings {
-  /** All, sorted by name. @throws LibcnbError BINDING_INVALID */
+  /** All bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
   all(): Promise<readonly Binding[]>;
-  /** The only one that matches. @throws LibcnbError BINDING_AMBIGUOUS if several do, BINDING_INVALID */
+  /** The only matching binding. @throws LibcnbError BINDING_AMBIGUOUS if several match, BINDING_INVALID */
   find(query: BindingQuery): Promise<Binding | undefined>;
-  /** Those that match, sorted by name. @throws LibcnbError BINDING_INVALID */
+  /** All matching bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
   filter(query: BindingQuery): Promise<readonly Binding[]>;
 }

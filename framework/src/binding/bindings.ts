@@ -2,7 +2,7 @@ import { LibcnbError } from "../errors.ts";
 import type { Binding, BindingQuery, Bindings } from "./binding.ts";
 import type { BindingSource } from "./source.ts";
 
-/** Bindings that are read once, when they are first asked for. */
+/** Creates bindings that are read once, on first use. */
 export function lazyBindings(read: () => Promise<readonly BindingSource[]>): Bindings {
   let reading: Promise<readonly Binding[]> | undefined;
   const all = () => {

@@ -1,9 +1,9 @@
-/** A binding as it was read. */
+/** A binding as read from its source. */
 export interface BindingSource {
   readonly name: string;
-  /** Its directory. */
+  /** The binding's directory. */
   readonly path?: string;
-  /** Where it was found, for errors: its directory, or the variable that holds it. */
+  /** The source to name in errors: the directory, or the variable with the JSON. */
   readonly origin: string;
   /** `type`, `provider` and everything else. */
   readonly entries: ReadonlyMap<string, Uint8Array>;

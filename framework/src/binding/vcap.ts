@@ -6,8 +6,10 @@ import type { BindingSource } from "./source.ts";
 const instance = table({ name: string, label: optional(string), credentials: optional(anyTable) });
 
 /**
- * The bindings of a VCAP_SERVICES text: service instances by offering. An instance's type is its label and its provider the offering, unless its
- * credentials name others, which is how a user-provided service says what it is for. Credentials that are not text are JSON.
+ * Converts a VCAP_SERVICES text, service instances by offering, to bindings. The type is the
+ * instance's label and the provider its offering, unless its credentials contain `type` and
+ * `provider`, as those of user-provided services do. Credentials that are not strings are written
+ * as JSON.
  *
  * @throws LibcnbError BINDING_INVALID
  */

@@ -2,23 +2,32 @@ import type { Configuration } from "../spec/configurations.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Where values are looked up. */
+/** The sources of configuration values. */
 export interface ConfigSources {
-  /** The composed environment before this buildpack: the user's variables are in it, unless `clear-env` keeps them out. */
+  /**
+   * The composed environment before this buildpack. It contains the user's variables, unless
+   * `clear-env` is set.
+   */
   readonly env: Variables;
-  /** What the user set for the build. */
+  /** The variables that the user set for the build. */
   readonly platformEnv: Variables;
   readonly clearEnv: boolean;
 }
 
-/** A variable with its value, if it has one, and whose value that is: the user's, of the builder or an earlier buildpack, the default. */
+/**
+ * A variable with its value, if any, and the origin of the value: the user, the builder or an
+ * earlier buildpack, or the default.
+ */
 export interface ChosenValue {
   readonly configuration: Configuration;
   readonly text: string | undefined;
   readonly source: "user" | "environment" | "default" | "none";
 }
 
-/** The values of the declared variables. An empty one counts as not set, as it does to the lifecycle's own defaults. */
+/**
+ * Chooses the values of the declared variables. An empty value counts as unset, as in the
+ * lifecycle's own defaults.
+ */
 export function chooseValues(
   configurations: readonly Configuration[],
   { env, platformEnv, clearEnv }: ConfigSources,

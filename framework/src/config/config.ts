@@ -8,26 +8,26 @@ import type { Config, ConfigFields } from "./fields.ts";
 import { withoutSecret } from "./secret.ts";
 import { decodeText } from "./value.ts";
 
-/** What `config` is made of. */
+/** The inputs of `config`. */
 export interface ConfigInputs extends ConfigSources {
-  /** buildpack.toml or extension.toml, for errors. */
+  /** The descriptor to name in errors: buildpack.toml or extension.toml. */
   readonly file: string;
-  /** Its `[metadata]`. */
+  /** The descriptor's `[metadata]`. */
   readonly metadata: Table;
-  /** What the buildpack reads; undefined: everything that is declared, as text. */
+  /** The fields that the buildpack reads; undefined for all declared variables as strings. */
   readonly fields: ConfigFields | undefined;
 }
 
 const types = { string, boolean, integer, number, list: list(string) } as const;
 
-/** The declared variables with their values: what the table of configuration shows. */
+/** The declared variables with their values, for the configuration table in the log. */
 export function chosenValues(inputs: ConfigInputs): readonly ChosenValue[] {
   return chooseValues(decodeConfigurations(inputs.metadata, inputs.file), inputs);
 }
 
 /**
- * The values of the variables. Nothing is decoded before the first one is read: a detect that does not get so far neither pays for it nor
- * fails by a variable that has no meaning for the application.
+ * Decodes the variables on first use: a detect that fails early neither pays for decoding nor fails
+ * because of a variable that is irrelevant to the app.
  */
 export function lazyConfig(inputs: ConfigInputs): Config {
   let values: Readonly<Record<string, unknown>> | undefined;
@@ -44,7 +44,10 @@ export function lazyConfig(inputs: ConfigInputs): Config {
   });
 }
 
-/** Decodes everything: a build does not get half-way before it finds that a variable is wrong. @throws LibcnbError as reading a value does */
+/**
+ * Decodes all variables, so that a build fails at the start if one is invalid. @throws LibcnbError
+ * as reading a value does
+ */
 export function checkConfig(config: Config): void {
   Object.keys(config);
 }

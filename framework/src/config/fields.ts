@@ -1,12 +1,12 @@
 import type { Decoded, Schema } from "../spec/standard-schema.ts";
 
-/** The variables that a buildpack reads, each with the form of its value. */
+/** The environment variables of a buildpack with their schemas. */
 export type ConfigFields = Readonly<Record<string, Schema<unknown>>>;
 
-/** The fields of a buildpack that names none: all variables of its buildpack.toml, as text. */
+/** The fields of a buildpack without a schema: all variables in its buildpack.toml, as strings. */
 export type TextFields = Readonly<Record<string, Schema<string | undefined>>>;
 
-/** The values of such variables: what `config` of a context is. */
+/** The values of a buildpack's variables, the type of a context's `config`. */
 export type Config<Fields extends ConfigFields = ConfigFields> = {
   readonly [Name in keyof Fields]: Decoded<Fields[Name]>;
 };

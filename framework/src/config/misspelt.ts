@@ -1,14 +1,14 @@
 import type { ChosenValue } from "./choose.ts";
 
-/** A variable that the user set and nobody declared, and the declared one that it looks like. */
+/** An undeclared variable that the user set, and the declared one it resembles. */
 export interface Misspelt {
   readonly name: string;
   readonly meant: string;
 }
 
 /**
- * Names among what the user set that look like misspelt ones. A variable that has a value was not misspelt, and one that only begins alike is
- * another buildpack's.
+ * Finds likely misspellings among the user's variables. A declared variable with a value is not
+ * reported, nor is a name that only shares a prefix, because it belongs to another buildpack.
  */
 export function misspeltNames(set: readonly string[], chosen: readonly ChosenValue[]): readonly Misspelt[] {
   const declared = new Set(chosen.map(({ configuration }) => configuration.name));

@@ -1,6 +1,6 @@
 import type { Issue } from "../spec/standard-schema.ts";
 
-/** An issue without anything of the value: what was expected, if the message is one of ours. */
+/** Removes the value from an issue and keeps the expectation, if the message is the framework's. */
 export function withoutSecret({ message }: Issue): Issue {
   const expected = /^(expected .*?), got /s.exec(message)?.[1];
   const isOurs = message.startsWith("is not set") || message === "is missing";

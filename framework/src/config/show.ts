@@ -6,8 +6,8 @@ import { misspeltNames } from "./misspelt.ts";
 import { configurationRows, describedRows } from "./summary.ts";
 
 /**
- * Shows the variables that somebody set, and warns of those that the user may have misspelt. The details for debugging describe them and list the
- * others.
+ * Logs the configured variables and warns about likely misspellings. The debug log describes them
+ * and lists the others.
  */
 export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
   const chosen = chosenValues(inputs);

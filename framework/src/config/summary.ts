@@ -1,6 +1,6 @@
 import type { ChosenValue } from "./choose.ts";
 
-/** Rows of the table of configuration: name, value, whose value it is. */
+/** The rows of the configuration table: name, value, origin of the value. */
 export const configurationRows = (chosen: readonly ChosenValue[]): readonly (readonly string[])[] =>
   chosen.map(({ configuration, text, source }) => [
     configuration.name,
@@ -8,7 +8,7 @@ export const configurationRows = (chosen: readonly ChosenValue[]): readonly (rea
     source === "none" ? "not set" : source,
   ]);
 
-/** The same rows with what each variable is for. */
+/** The same rows with the variables' descriptions. */
 export const describedRows = (chosen: readonly ChosenValue[]): readonly (readonly string[])[] =>
   configurationRows(chosen).map((row, index) => [...row, chosen[index]?.configuration.description ?? ""]);
 

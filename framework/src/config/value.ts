@@ -13,8 +13,9 @@ const words: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Decodes the text of a variable: as it is, or else as the number, boolean or list it may stand for, whichever the schema takes first.
- * A list is separated by commas or line ends, or written as JSON.
+ * Decodes the text of a variable: as a string, or as the number, boolean or list it may represent,
+ * whichever the schema accepts first. Lists are separated by commas or newlines, or written as
+ * JSON.
  */
 export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding<Value> {
   let best: Decoding<Value> | undefined;
@@ -26,7 +27,7 @@ export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding
   return best as Decoding<Value>;
 }
 
-/** What a text may stand for, the text first. */
+/** The possible values of a text, the text itself first. */
 export function readings(text: string): readonly unknown[] {
   const trimmed = text.trim();
   return [text, ...scalars(trimmed), ...json(trimmed), ...lists(trimmed)];

@@ -3,18 +3,19 @@ import { byBytes } from "./byte-order.ts";
 /** Environment variables of a process. */
 export type Env = Readonly<Record<string, string>>;
 
-/** Files by path relative to a directory: texts, or bytes where they are not UTF-8. */
+/** Files by path relative to a directory: strings, or bytes if they are not UTF-8. */
 export type EnvFileMap = Readonly<Record<string, string | Uint8Array>>;
 
 /** The files of one env directory by name: contents, unchanged. */
 export type EnvDirectory = ReadonlyMap<string, string>;
 
-/** What a file without suffix does: those of layers override, those of an operator are defaults. */
+/** The meaning of a file without a suffix: layers' files override, operators' files are defaults. */
 export type Unsuffixed = "override" | "default";
 
 /**
- * Applies the files of one env directory in the order of their names, as the lifecycle does (lifecycle/env/env.go): an unknown suffix is
- * ignored, an empty one (`PATH.`) puts a value in front as on a path; a `.delim` counts in its own directory only, without one there is no delimiter.
+ * Applies the files of one env directory in name order, as the lifecycle does
+ * (lifecycle/env/env.go): an unknown suffix is ignored, an empty one (`PATH.`) prepends as for a
+ * path; a `.delim` applies only to its own directory, and there is no delimiter without one.
  */
 export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffixed): Env {
   const result = new Map(Object.entries(env)); // a map: variables may be called like what every object has
@@ -25,7 +26,10 @@ export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffi
   return Object.fromEntries(result);
 }
 
-/** Applies the env directory of a layer. `files` are by path below the layer; what lies deeper than `directory` is of another scope. */
+/**
+ * Applies the env directory of a layer. `files` are by path below the layer; files in
+ * subdirectories of `directory` belong to another scope.
+ */
 export const applyEnvDirectory = (env: Env, directory: string, files: EnvFileMap): Env =>
   applyEnvFiles(env, filesIn(directory, files), "override");
 
@@ -33,13 +37,13 @@ export const applyEnvDirectory = (env: Env, directory: string, files: EnvFileMap
 export interface EnvChange {
   /** The variable. */
   readonly name: string;
-  /** Undefined: the file has none. */
+  /** The suffix; undefined if the file has none. */
   readonly suffix: string | undefined;
   readonly text: string;
   readonly delimiter: string;
 }
 
-/** What the files of an env directory do, in order. */
+/** The changes that the files of an env directory make, in order. */
 export function changesIn(files: EnvDirectory): readonly EnvChange[] {
   return [...files.keys()].sort(byBytes).flatMap((file) => {
     const [name, suffix] = splitAtDot(file);
@@ -55,10 +59,10 @@ export function changesIn(files: EnvDirectory): readonly EnvChange[] {
 
 const defaultDelimiter = (suffix: string | undefined) => (suffix === "" ? ":" : "");
 
-/** Whether an environment can hold it: the system would read another variable, or cut the name. */
+/** True if an environment can hold it: the system would read another variable, or cut the name. */
 export const isVariableName = (name: string): boolean => /^[^=\0]+$/.test(name);
 
-/** Puts a directory, or several joined by `:`, in front of a path variable. */
+/** Prepends a directory, or several joined by `:`, to a path variable. */
 export function prependPath(env: Env, variable: string, directory: string): Env {
   return { ...env, [variable]: inFront(directory, ":", env[variable] ?? "") };
 }

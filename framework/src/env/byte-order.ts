@@ -1,5 +1,6 @@
 /**
- * Compares strings as their UTF-8 bytes, the order of Go's sort. UTF-16, JavaScript's own order, differs beyond U+FFFF only.
+ * Compares strings by their UTF-8 bytes, the order of Go's sort. JavaScript's own UTF-16 order
+ * differs only beyond U+FFFF.
  *
  * @example `["b", "a"].sort(byBytes) // ["a", "b"]`
  */

@@ -1,7 +1,10 @@
 import { LibcnbError } from "../errors.ts";
 import type { EnvModification } from "./modification.ts";
 
-/** All modifications of one variable in one directory, as the lifecycle can take them: at most one file of each kind, one delimiter. */
+/**
+ * All modifications of one variable in one directory in a form the lifecycle supports: at most one
+ * file of each kind and one delimiter.
+ */
 export interface CombinedModification {
   readonly override?: string;
   readonly default?: string;
@@ -11,8 +14,9 @@ export interface CombinedModification {
 }
 
 /**
- * Folds several modifications of one variable into one of each kind, so that the lifecycle, which applies a directory's files in the order
- * append, default, override, prepend, comes to the same value as applying them in the order given.
+ * Combines several modifications of one variable into at most one of each kind. The lifecycle
+ * applies a directory's files in the order append, default, override, prepend; the result equals
+ * applying the given modifications in sequence.
  *
  * @throws LibcnbError ENV_INVALID where no files can say it
  */
@@ -20,7 +24,10 @@ export function combine(name: string, modifications: readonly EnvModification[])
   return modifications.reduce<CombinedModification>((combined, next) => step(name, combined, next), {});
 }
 
-/** Applies one modification to a value as the lifecycle does: `default` takes an empty value for none, nothing is joined to an empty one. */
+/**
+ * Applies one modification to a value as the lifecycle does: `default` replaces an empty value, and
+ * no delimiter is added to an empty one.
+ */
 export function applyModification(value: string | undefined, modification: EnvModification): string | undefined {
   switch (modification.action) {
     case "override":

@@ -1,13 +1,16 @@
 import { applyEnvDirectory, type Env, type EnvFileMap, prependPath } from "./apply.ts";
 import { byBytes } from "./byte-order.ts";
 
-/** A layer as the lifecycle finds it on disk. */
+/** A layer as the lifecycle reads it from disk. */
 export interface LayerFiles {
-  /** The name of its directory, which decides its place in the order. */
+  /** The name of its directory, which determines its position. */
   readonly name: string;
   /** The absolute path. */
   readonly path: string;
-  /** Contents by path below the layer. Of what is not in an env directory only the names count: `bin/node`, `lib/`. */
+  /**
+   * Contents by path below the layer. Outside of env directories only the names matter: `bin/node`,
+   * `lib/`.
+   */
   readonly files: EnvFileMap;
 }
 
@@ -26,7 +29,7 @@ const launchPaths: PathVariables = [
 ];
 
 /**
- * Directories of a layer that the lifecycle puts in front of variables, if they exist.
+ * Directories of a layer that the lifecycle prepends to variables if they exist.
  *
  * @example `pathDirectories.includes("bin")`
  */
@@ -58,7 +61,7 @@ const launcherNames: readonly string[] = [
 ];
 
 /**
- * What of a build container's environment the first buildpack inherits.
+ * The variables of the build container that the first buildpack inherits.
  *
  * @example `inheritedEnv({ PATH: "/usr/bin", LANG: "C" }) // { PATH: "/usr/bin" }`
  */
@@ -68,7 +71,7 @@ export function inheritedEnv(container: Env): Env {
 }
 
 /**
- * What a process of the image inherits of its container's environment.
+ * The variables of its container that a process of the image inherits.
  *
  * @example `launchInheritedEnv({ PATH: "/cnb/process:/cnb/lifecycle:/usr/bin", CNB_APP_DIR: "/workspace" }) // { PATH: "/usr/bin" }`
  */
@@ -80,9 +83,10 @@ export function launchInheritedEnv(container: Env): Env {
 }
 
 /**
- * The environment that later buildpacks get from the build layers of one, exactly as the lifecycle composes it: layer by layer, ordered by
- * the name of the metadata file (`node-modules.toml` before `node.toml`), each with its path directories, then `env/`, then `env.build/`.
- * As each puts its directories in front, the last layer's come first.
+ * The environment that later buildpacks get from one buildpack's build layers, exactly as the
+ * lifecycle composes it: layer by layer in the order of the metadata files' names
+ * (`node-modules.toml` before `node.toml`), each with its path directories, then `env/`, then
+ * `env.build/`. Each layer prepends its directories, so those of the last layer come first.
  *
  * @example `composeBuildEnv([{ name: "node", path: "/layers/x/node", files: { "bin/node": "" } }], { PATH: "/bin" }) // PATH=/layers/x/node/bin:/bin`
  */
@@ -94,9 +98,10 @@ export function composeBuildEnv(layers: readonly LayerFiles[], base: Env): Env {
 }
 
 /**
- * The environment of a process as the launcher composes it from the launch layers of one buildpack, before exec.d: first the path directories of
- * all layers, ordered by the layers' names, then layer by layer `env/`, `env.launch/`, `env.launch/<type>/`. For several buildpacks call it in
- * their order, the result of one being the `base` of the next.
+ * The environment of a process as the launcher composes it from the launch layers of one buildpack,
+ * before exec.d: first the path directories of all layers, ordered by the layers' names, then layer
+ * by layer `env/`, `env.launch/`, `env.launch/<type>/`. For several buildpacks, call it in their
+ * order with each result as the next `base`.
  *
  * @param base for the first buildpack: `launchInheritedEnv` of the container's environment
  * @example `composeLaunchEnv([{ name: "node", path: "/layers/x/node", files: { "env.launch/A.default": "1" } }], {}, "web") // A=1`
@@ -111,7 +116,7 @@ export function composeLaunchEnv(layers: readonly LayerFiles[], base: Env, proce
   );
 }
 
-/** The variables that a layer's directories are put in front of, with the directories. */
+/** The path variables of a layer with their directories. */
 export function pathsOf(
   { path, files }: LayerFiles,
   phase: "build" | "launch",

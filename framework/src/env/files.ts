@@ -10,7 +10,8 @@ export type EnvFiles = Readonly<Record<string, string>>;
 export const envDirectories = ["env", "env.build", "env.launch"] as const;
 
 /**
- * The files that tell the lifecycle a layer's environment, sorted by path. The contents are the exact values, without a line end.
+ * The files that define a layer's environment, sorted by path. Their contents are the exact values,
+ * without a trailing newline.
  *
  * @throws LibcnbError ENV_INVALID
  * @example `envFiles({ launch: { NODE_ENV: defaultTo("production") } }) // { "env.launch/NODE_ENV.default": "production" }`

@@ -1,26 +1,26 @@
-/** What happens to one environment variable. */
+/** A modification of one environment variable. */
 export type EnvModification =
   | { readonly action: "override"; readonly value: string }
   | { readonly action: "default"; readonly value: string }
   | { readonly action: "append" | "prepend"; readonly value: string; readonly delimiter: string };
 
-/** Modifications by variable name. Several of one variable are applied in the order given. */
+/** Modifications by variable name. Several modifications of one variable are applied in order. */
 export type EnvModifications = Readonly<Record<string, EnvModification | readonly EnvModification[]>>;
 
-/** The environment of a layer, by who sees it: one scope for each directory of the specification. */
+/** The environment of a layer by scope: one scope for each directory in the specification. */
 export interface LayerEnv {
-  /** Later buildpacks and all processes of the image (`env/`). */
+  /** Scope of later buildpacks and all processes of the image (`env/`). */
   readonly shared?: EnvModifications;
-  /** Later buildpacks (`env.build/`). */
+  /** Scope of later buildpacks (`env.build/`). */
   readonly build?: EnvModifications;
-  /** All processes of the image (`env.launch/`). */
+  /** Scope of all processes of the image (`env.launch/`). */
   readonly launch?: EnvModifications;
-  /** Processes of one type (`env.launch/<type>/`). */
+  /** Scope of processes of one type (`env.launch/<type>/`). */
   readonly process?: Readonly<Record<string, EnvModifications>>;
 }
 
 /**
- * Sets the variable, whatever it was.
+ * Sets the variable and replaces any value.
  *
  * @example `shared: { NODE_HOME: override(path) }`
  * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#override
@@ -28,7 +28,7 @@ export interface LayerEnv {
 export const override = (value: string): EnvModification => ({ action: "override", value });
 
 /**
- * Sets the variable unless it has a value that is not empty.
+ * Sets the variable if it is unset or empty.
  *
  * @example `launch: { NODE_ENV: defaultTo("production") }`
  * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#default
@@ -36,7 +36,7 @@ export const override = (value: string): EnvModification => ({ action: "override
 export const defaultTo = (value: string): EnvModification => ({ action: "default", value });
 
 /**
- * Adds `value` behind what the variable holds.
+ * Appends `value` to the variable.
  *
  * Writes `<NAME>.append` and `<NAME>.delim`: without the delimiter file the lifecycle joins with nothing, so the default here is `:`.
  *
@@ -46,7 +46,7 @@ export const defaultTo = (value: string): EnvModification => ({ action: "default
 export const append = (value: string, delimiter = ":"): EnvModification => ({ action: "append", value, delimiter });
 
 /**
- * Adds `value` in front of what the variable holds.
+ * Prepends `value` to the variable.
  *
  * Writes `<NAME>.prepend` and `<NAME>.delim`: without the delimiter file the lifecycle joins with nothing, so the default here is `:`.
  *
@@ -56,8 +56,8 @@ export const append = (value: string, delimiter = ":"): EnvModification => ({ ac
 export const prepend = (value: string, delimiter = ":"): EnvModification => ({ action: "prepend", value, delimiter });
 
 /**
- * Joins the environments of several sources into one. What several say of one variable in one scope is done one after the other, in the order
- * of the arguments: appends and prepends accumulate.
+ * Merges environments. Modifications of one variable in one scope are applied in the order of the
+ * arguments: appends and prepends accumulate.
  *
  * @example `joinEnvs({ shared: { JAVA_HOME: override("/opt/java") } }, { shared: { PATH: prepend("/opt/bin") } })`
  */

@@ -1,17 +1,18 @@
 import { applyEnvFiles, changesIn, type Env, type EnvDirectory, isVariableName, prependPath } from "./apply.ts";
 import { pathVariables } from "./compose.ts";
 
-/** What the platform puts over the variables of buildpacks. */
+/** The platform's variables, which are applied on top of those of buildpacks. */
 export interface Overlay {
   /** The user's variables. */
   readonly user: Env;
-  /** Files of the operator: `/cnb/build-config/env`. */
+  /** The operator's files: `/cnb/build-config/env`. */
   readonly operator: EnvDirectory;
 }
 
 /**
- * Puts the user's variables over those of buildpacks, as the lifecycle does before each buildpack: path variables are put in front, all others
- * replace (spec row 48). Then come the operator's, which have suffixes; without one they are defaults (spec row 49).
+ * Applies the user's variables on top of those of buildpacks, as the lifecycle does before each
+ * buildpack: path variables are prepended, all others replaced (spec row 48). The operator's
+ * variables follow; without a suffix they are defaults (spec row 49).
  *
  * @example `withOverlay({ PATH: "/bin" }, { user: { PATH: "/mine" }, operator: new Map([["A", "1"]]) }) // { PATH: "/mine:/bin", A: "1" }`
  */
@@ -20,8 +21,9 @@ export function withOverlay(env: Env, { user, operator }: Overlay): Env {
 }
 
 /**
- * Takes the variables of user and operator off again: `withOverlay` makes the same environment of the result, but in between layers may change
- * the variables of buildpacks. What cannot come from user or operator (`clear-env`) stays, and is not put on again.
+ * Removes the variables of user and operator, so that layers can change those of buildpacks before
+ * `withOverlay` applies them again. Values that cannot come from user or operator (`clear-env`)
+ * stay and are not applied again.
  */
 export function withoutOverlay(composed: Env, given: Overlay): { readonly env: Env; readonly overlay: Overlay } {
   const { env, user } = withoutUserEnv(withoutOperatorEnv(composed, given.operator), given.user);

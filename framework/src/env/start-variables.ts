@@ -11,7 +11,7 @@ const startVariables: readonly RegExp[] = [
   /^BUN_(BE_BUN|OPTIONS|INSPECT.*)$/,
 ];
 
-/** Whether a variable changes how programs start: one that nobody has asked for is passed on to no tool. */
+/** True if a variable changes how programs start. Tools get such a variable only on request. */
 export const isStartVariable = (name: string): boolean => startVariables.some((pattern) => pattern.test(name));
 
 // What the program that starts a phase (bin/detect, …) has hidden by an underscore in place of the first letter; the packager has the same list.
@@ -23,7 +23,7 @@ export function hiddenName(name: string): string | undefined {
   return start && start[0] + name.slice(1);
 }
 
-/** An environment in which all variables have their real names. */
+/** The environment with the real names of hidden variables. */
 export function shown(env: Variables): Variables {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [hiddenName(name) ?? name, value]));
 }

@@ -3,13 +3,16 @@ import { imageToExtend } from "./dockerfile-value.ts";
 import { spaceWords } from "./dockerfile-words.ts";
 import { instructionProblem } from "./instruction-rules.ts";
 
-/** Which image a Dockerfile extends: the one that buildpacks run in, or the one that the application runs in. */
+/** The image that a Dockerfile extends: the build image or the run image. */
 export type DockerfileKind = "build" | "run";
 
-/** Something about a Dockerfile that the lifecycle refuses (`error`), or that the specification advises against (`warning`). */
+/**
+ * An issue in a Dockerfile that the lifecycle refuses (`error`) or that the specification
+ * discourages (`warning`).
+ */
 export interface DockerfileIssue {
   readonly severity: "error" | "warning";
-  /** From 1. */
+  /** The line number, starting at 1. */
   readonly line: number;
   readonly message: string;
 }
@@ -17,8 +20,9 @@ export interface DockerfileIssue {
 const recommended = ["ADD", "ARG", "COPY", "ENV", "FROM", "LABEL", "RUN", "SHELL", "USER", "WORKDIR"];
 
 /**
- * Checks a Dockerfile of an image extension by the rules of the lifecycle's own parser, and by the advice of the specification. All issues at
- * once, ordered by line; never throws. A file without errors is accepted by the lifecycle's generate phase.
+ * Checks an image extension's Dockerfile by the rules of the lifecycle's parser and the advice of
+ * the specification. Returns all issues, ordered by line; never throws. The lifecycle's generate
+ * phase accepts a file without errors.
  *
  * @example
  * ```ts

@@ -2,22 +2,25 @@ import { type DockerfileLine, dockerfileLines } from "./dockerfile-lines.ts";
 import { imageToExtend } from "./dockerfile-value.ts";
 import { quotedWords, spaceWords } from "./dockerfile-words.ts";
 
-/** What a platform must know of an extension's Dockerfile before it applies it. The file has no errors: see `checkDockerfile`. */
+/**
+ * Facts that a platform needs before it applies an extension's Dockerfile. The file has no errors:
+ * see `checkDockerfile`.
+ */
 export interface DockerfileFacts {
-  /** Another image than the one to extend, as the file names it. */
+  /** The base image named in the file, if it is not the one to extend. */
   readonly base: string | undefined;
-  /** Whether it changes the image, and does not only name another one. */
+  /** True if it changes the image, and does not only name another one. */
   readonly isExtending: boolean;
-  /** The arguments that it declares. With `build_id` authors say that it is to be applied in each build anew. */
+  /** The arguments that it declares. Authors declare `build_id` to apply it again in each build. */
   readonly args: readonly string[];
-  /** Whether the result depends on the files of its context. */
+  /** True if the result depends on the files of its context. */
   readonly readsContext: boolean;
-  /** What comes after FROM, on one line each. */
+  /** The instructions after FROM, each on one line. */
   readonly instructions: readonly string[];
 }
 
 /**
- * Reads what a Dockerfile asks of the platform.
+ * Extracts the facts that a platform needs from a Dockerfile.
  *
  * @example `dockerfileFacts("FROM debian:13\n") // { base: "debian:13", isExtending: false, … }`
  * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#phase-4-extension

@@ -1,18 +1,18 @@
 import { heredocsIn } from "./heredoc.ts";
 import { trim, trimStart } from "./white-space.ts";
 
-/** One instruction of a Dockerfile before anybody has looked at its arguments. */
+/** One instruction of a Dockerfile with unparsed arguments. */
 export interface DockerfileLine {
   /** As written: `RUN`, `run`. */
   readonly name: string;
   /** `--from=x` and the like, unquoted. */
   readonly flags: readonly string[];
   readonly rest: string;
-  /** Where it begins, from 1. */
+  /** The number of its first line, starting at 1. */
   readonly line: number;
 }
 
-/** The instructions of a Dockerfile, or where it cannot be read any further. */
+/** The instructions of a Dockerfile, or the position where parsing fails. */
 export interface DockerfileLines {
   readonly lines: readonly DockerfileLine[];
   /** The character that joins lines and escapes others: `\\`, or a back quote if the file says so. */
@@ -20,7 +20,7 @@ export interface DockerfileLines {
   readonly problem?: { readonly line: number; readonly message: string };
 }
 
-/** Bytes. BuildKit, which the lifecycle reads Dockerfiles with, gives up at a longer line. */
+/** The maximal line length in bytes of BuildKit, with which the lifecycle parses Dockerfiles. */
 export const longestLine = 65_535;
 
 /**
@@ -52,7 +52,7 @@ class LineReader {
   readonly #lines: readonly string[];
   #at = 0;
   escape = "\\";
-  /** Directives stand before everything else, each once; undefined when that part is over. */
+  /** The parser directives, which come first and only once; undefined after that part. */
   #directives: Set<string> | undefined = new Set();
 
   constructor(text: string) {
@@ -136,7 +136,7 @@ function mayHoldHeredocs({ name, rest, line }: DockerfileLine, escapeChar: strin
   return ["add", "copy", "run"].includes(keyword) && jsonWords(rest) === undefined;
 }
 
-/** Name, flags and arguments of one instruction that stands on one line. */
+/** The name, flags and arguments of an instruction on one line. */
 export function splitLine(text: string, escapeChar: string, line: number): DockerfileLine {
   const trimmed = trim(text);
   const [name = ""] = trimmed.split(/[\t\v\f\r ]/, 1);
@@ -178,7 +178,10 @@ function takeWord(bytes: string, escapeChar: string): { readonly word: string; r
   return { word, end: at };
 }
 
-/** The words of the form `["a", "b"]`; undefined for another form; "mixed" for a list with something else than texts, which is refused. */
+/**
+ * The words of the JSON form `["a", "b"]`; undefined for another form; "mixed" for a list with
+ * non-strings, which is refused.
+ */
 export function jsonWords(rest: string): readonly string[] | "mixed" | undefined {
   if (!trimStart(rest).startsWith("[")) return undefined;
   try {

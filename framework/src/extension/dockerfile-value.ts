@@ -1,11 +1,14 @@
 import { LibcnbError } from "../errors.ts";
 
-/** A reference to an argument or an environment variable of the Dockerfile: made by `dockerfile.variable`. */
+/**
+ * A reference to an argument or an environment variable of the Dockerfile, created by
+ * `dockerfile.variable`.
+ */
 export interface DockerfileVariable {
   readonly variable: string;
 }
 
-/** A text that is taken as it is (a `$` in it is a dollar sign), a variable, or several of both, joined. */
+/** A literal string (`$` is a dollar sign), a variable, or several of both, joined. */
 export type DockerfileValue = string | DockerfileVariable | readonly (string | DockerfileVariable)[];
 
 type Part = string | DockerfileVariable;
@@ -24,17 +27,17 @@ export function partsOf(value: DockerfileValue): readonly Part[] {
 export const variablesIn = (value: DockerfileValue): readonly string[] =>
   partsOf(value).flatMap((part) => (typeof part === "string" ? [] : [part.variable]));
 
-/** In double quotes, where only the quote itself, the back slash and the dollar sign mean something. */
+/** Quotes a value in double quotes, where only the quote, the backslash and the dollar sign are special. */
 export function quoted(value: DockerfileValue, where: string): string {
   return `"${written(value, where, /[\\"$]/g)}"`;
 }
 
-/** Without quotes, for a word in JSON: the words of a list are expanded, too. */
+/** Escapes a value for a word in JSON, where variables are expanded as well. */
 export function escaped(value: DockerfileValue, where: string): string {
   return written(value, where, /[\\"'$]/g);
 }
 
-/** The text with variables as `${name}`, for a place where only the given characters are possible. */
+/** The text with variables as `${name}`, for a position that permits only certain characters. */
 export function restricted(value: DockerfileValue, where: string, possible: RegExp): string {
   const bad = partsOf(value).find((part) => typeof part === "string" && !possible.test(part));
   if (bad !== undefined)
@@ -53,7 +56,7 @@ function written(value: DockerfileValue, where: string, special: RegExp): string
 
 export const reference = (name: string): string => ["$", "{", checkName(name, "variable"), "}"].join("");
 
-/** What FROM names where the Dockerfile extends the image that the platform gives it. */
+/** The name in FROM with which the Dockerfile extends the image given by the platform. */
 export const imageToExtend = reference("base_image");
 
 function refuseUnwritable(text: string, where: string): void {

@@ -1,15 +1,15 @@
 import { type DockerfileLine, jsonWords } from "./dockerfile-lines.ts";
 import { startsWithSpace } from "./white-space.ts";
 
-/** The arguments of an instruction, or why it has none. */
+/** The arguments of an instruction, or the reason it has none. */
 export type Words = { readonly words: readonly string[] } | { readonly problem: string };
 
-/** Arguments separated by white space, or a list in JSON. */
+/** Parses arguments separated by white space, or a JSON list. */
 export function listWords(rest: string): Words {
   return jsonOr(rest, spaceWords);
 }
 
-/** One text, or a list in JSON. */
+/** Parses one string or a JSON list. */
 export function commandWords(rest: string): Words {
   return jsonOr(rest, (text) => (text === "" ? [] : [text]));
 }
@@ -39,7 +39,7 @@ export function assignedNames({ name, rest }: DockerfileLine, escapeChar: string
   return names.includes("") ? { problem: "has an assignment without a name" } : { words: names };
 }
 
-/** Splits at white space outside of quotes, which stay. */
+/** Splits at white space outside of quotes; the quotes are kept. */
 export function quotedWords(rest: string, escapeChar: string): readonly string[] {
   const words: string[] = [];
   let [word, quote, isWord] = ["", "", false];

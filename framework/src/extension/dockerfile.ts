@@ -22,14 +22,18 @@ import {
 } from "./instruction-text.ts";
 
 /**
- * A Dockerfile that grows instruction by instruction; each method returns a new one. It has the one stage and the head that the lifecycle
- * demands, and if it sets a user, it ends by setting the image's own again.
+ * An immutable Dockerfile builder; each method returns a new one. The file has the single stage and
+ * the first lines that the lifecycle requires, and if it sets a user, it ends by restoring the
+ * image's user.
  *
  * All methods throw LibcnbError DOCKERFILE_INVALID for what a Dockerfile cannot express.
  */
 export interface Dockerfile<Kind extends DockerfileKind = DockerfileKind> {
   readonly kind: Kind;
-  /** Declares an argument, which `args` of generate or the lifecycle sets. Visible to the instructions after it, and to their shell commands. */
+  /**
+   * Declares an argument, set by `args` of generate or the lifecycle. It is visible to later
+   * instructions and their shell commands.
+   */
   arg(name: string, defaultValue?: DockerfileValue): Dockerfile<Kind>;
   /** Sets variables of the image's environment. */
   env(variables: Readonly<Record<string, DockerfileValue>>): Dockerfile<Kind>;
@@ -40,18 +44,24 @@ export interface Dockerfile<Kind extends DockerfileKind = DockerfileKind> {
     destination: DockerfileValue,
     options?: CopyOptions,
   ): Dockerfile<Kind>;
-  /** As `copy`; fetches web addresses and unpacks archives. */
+  /** Like `copy`, but also fetches URLs and unpacks archives. */
   add(source: DockerfileValue, destination: DockerfileValue, options?: CopyOptions): Dockerfile<Kind>;
-  /** Runs a shell command (also of several lines), or an executable with arguments: the way to pass values that a shell must not read. */
+  /**
+   * Runs a shell command (possibly of several lines), or an executable with arguments, which no
+   * shell interprets.
+   */
   run(command: DockerfileCommand): Dockerfile<Kind>;
-  /** The shell of the commands after it. Default: `/bin/sh -c`. */
+  /** Sets the shell of later commands. Default: `/bin/sh -c`. */
   shell(words: readonly [string, ...string[]]): Dockerfile<Kind>;
-  /** The user of the commands after it: `root`, `1000:1000`. */
+  /** Sets the user of later commands: `root`, `1000:1000`. */
   user(user: DockerfileValue): Dockerfile<Kind>;
   workdir(path: DockerfileValue): Dockerfile<Kind>;
-  /** Whether all that was done is safe on top of a newer run image. Without it the application's image cannot be rebased. */
+  /**
+   * Declares that all instructions so far are safe on top of a newer run image. Otherwise the app
+   * image cannot be rebased.
+   */
   rebasable(is?: boolean): Dockerfile<Kind>;
-  /** Runs what comes after it in every build, even if nothing changed. */
+  /** Runs later instructions in every build, even if nothing changed. */
   everyBuild(): Dockerfile<Kind>;
   /** The text of the file. */
   toString(): string;
@@ -145,8 +155,9 @@ const head = ["ARG base_image", `FROM ${imageToExtend}`, ""];
 const imagePattern = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
 
 /**
- * Begins Dockerfiles that only can become valid ones: `build()` extends the image that buildpacks run in, `run()` the one that the
- * application runs in, or puts another image in its place. `variable(name)` refers to an argument or variable of the Dockerfile.
+ * Creates a Dockerfile builder that always gives a valid file: `build()` extends the build image,
+ * `run()` extends or replaces the run image. `variable(name)` refers to an argument or variable of
+ * the Dockerfile.
  *
  * @example
  * ```ts

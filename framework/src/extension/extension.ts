@@ -8,55 +8,80 @@ import type { OnError } from "../on-error.ts";
 import type { DockerfileArguments } from "../spec/extend-config-toml.ts";
 import type { Dockerfile } from "./dockerfile.ts";
 
-/** What detect of an image extension gets: what a buildpack gets, with `extension` for `buildpack`. `Values`: the type of `config`. */
+/**
+ * The inputs of an extension's detect: those of a buildpack, with `extension` in place of
+ * `buildpack`. `Values` is the type of `config`.
+ */
 export interface ExtensionContext<Values = Config> extends Omit<PhaseContext<Values>, "buildpack"> {
-  /** The extension itself, as its extension.toml says. */
+  /** The extension's identity from its extension.toml. */
   readonly extension: BuildpackIdentity;
 }
 
-/** What generate gets. The application's directory is for reading only. */
+/** The inputs of generate. The app directory is read-only. */
 export interface GenerateContext<Values = Config> extends ExtensionContext<Values> {
-  /** What buildpacks require of the dependencies that detect provided. The lifecycle takes all of it as met. */
+  /**
+   * The buildpacks' requirements of the dependencies that detect provided. The lifecycle considers
+   * all of them met.
+   */
   readonly plan: Plan;
-  /** Downloads a file as the user of the build wants it: from caches, mirrors and the extension's own package, told in the log. */
+  /** Downloads a file through the user's caches and mirrors and the extension's package, and logs it. */
   readonly download: DownloadFile;
-  /** Runs a tool in the application's directory with `env`, its output going to the log. */
+  /** Runs a tool in the app directory with `env` and sends its output to the log. */
   readonly run: RunTool;
 }
 
-/** Files that a Dockerfile can copy: contents by relative path, or the path of a directory. A text that begins with `#!` becomes executable. */
+/**
+ * Files that a Dockerfile can copy: contents by relative path, or the path of a directory. A string
+ * that starts with `#!` becomes executable.
+ */
 export type ContextFiles = string | Readonly<Record<string, string | Uint8Array>>;
 
-/** The contexts of the Dockerfiles: one for both, or one each (Buildpack API 0.11). Default: the application's directory. */
+/**
+ * The contexts of the Dockerfiles: a shared one, or one for each (Buildpack API 0.11). Default: the
+ * app directory.
+ */
 export type DockerfileContexts =
   | { readonly shared: ContextFiles; readonly build?: never; readonly run?: never }
   | { readonly shared?: never; readonly build?: ContextFiles; readonly run?: ContextFiles };
 
-/** What generate answers. Nothing: neither image is extended. */
+/** The result of generate. If empty, neither image is extended. */
 export interface GenerateResult {
-  /** Extends the image that buildpacks run in. A text is checked by `checkDockerfile`. */
+  /** Extends the build image. A string is checked by `checkDockerfile`. */
   readonly build?: Dockerfile<"build"> | string;
-  /** Extends the image that the application runs in, or puts another one in its place. */
+  /** Extends or replaces the run image. */
   readonly run?: Dockerfile<"run"> | string;
-  /** Values of arguments that the Dockerfiles declare. */
+  /** Values for arguments that the Dockerfiles declare. */
   readonly args?: { readonly build?: DockerfileArguments; readonly run?: DockerfileArguments };
   readonly contexts?: DockerfileContexts;
 }
 
-/** An image extension: what it provides, and the Dockerfiles that make it so. `Fields`: the variables that it names. */
+/**
+ * An image extension: the dependencies it provides, and the Dockerfiles that install them. `Fields`
+ * is the type of its configuration.
+ */
 export interface Extension<Fields extends ConfigFields = ConfigFields> {
-  /** The variables that the extension reads, each with the form of its value. Each is declared in extension.toml, `[[metadata.configurations]]`. */
+  /**
+   * The extension's environment variables with their schemas. Each must be declared in
+   * `[[metadata.configurations]]` of extension.toml.
+   */
   readonly config?: Fields;
-  /** Default: the extension takes part always and provides nothing. It cannot require anything. */
+  /**
+   * Detects whether the extension applies. Default: it always passes and provides nothing. It
+   * cannot require anything.
+   */
   detect?(context: ExtensionContext<Config<Fields>>): DetectResult | Promise<DetectResult>;
   // biome-ignore lint/suspicious/noConfusingVoidType: an extension that changes nothing need not return anything
   generate(context: GenerateContext<Config<Fields>>): GenerateResult | void | Promise<GenerateResult | void>;
-  /** Gets what went wrong in detect or generate before it is shown; may give another error that is shown instead. */
+  /**
+   * Receives an error of detect or generate before it is shown, and may return another error to
+   * show instead.
+   */
   readonly onError?: OnError;
 }
 
 /**
- * Defines an image extension. It is the identity: importing the module of an extension runs nothing.
+ * Defines an image extension. The function returns its argument, so importing an extension's module
+ * runs nothing.
  *
  * @example
  * ```ts

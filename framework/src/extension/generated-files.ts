@@ -5,7 +5,7 @@ import { dockerfileLines } from "./dockerfile-lines.ts";
 import { quotedWords } from "./dockerfile-words.ts";
 import type { ContextFiles, GenerateResult } from "./extension.ts";
 
-/** What generate leaves in the output directory, and what the author should know about it. */
+/** The files of generate's output directory, and notes for the author. */
 export interface GeneratedFiles {
   /** Texts by name. */
   readonly files: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface GeneratedFiles {
 const kinds: readonly DockerfileKind[] = ["build", "run"];
 
 /**
- * The files that tell the lifecycle the result of generate. Files with nothing to say are left out.
+ * Converts the result of generate to the lifecycle's files. Empty files are omitted.
  *
  * @throws LibcnbError DOCKERFILE_INVALID, GENERATE_RESULT_INVALID
  */

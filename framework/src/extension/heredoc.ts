@@ -1,13 +1,13 @@
 import { startsWithSpace } from "./white-space.ts";
 
-/** A text that follows an instruction, up to the line that holds its name. */
+/** A heredoc: the text after an instruction, up to a line with its name. */
 export interface Heredoc {
   readonly name: string;
   /** `<<-`: tabs before the name are dropped. */
   readonly chomp: boolean;
 }
 
-/** The heredocs that an instruction announces, in order. A text that a shell could not split announces none. */
+/** The heredocs that an instruction announces, in order. A text that a shell cannot split announces none. */
 export function heredocsIn(text: string): readonly Heredoc[] {
   return (shellWords(text, { keepQuotes: true }) ?? []).flatMap((word) => heredocOf(word) ?? []);
 }

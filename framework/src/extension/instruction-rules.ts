@@ -58,7 +58,7 @@ const flags: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
 /** Flags that came with a later BuildKit than the one of the oldest lifecycle: nobody knows whether they are refused. */
 const newerFlags: Readonly<Record<string, readonly string[]>> = { add: ["unpack"] };
 
-/** Why BuildKit refuses an instruction; undefined if it does not. */
+/** The reason why BuildKit refuses an instruction; undefined if it does not. */
 export function instructionProblem(line: DockerfileLine, escapeChar: string): string | undefined {
   const keyword = line.name.toLowerCase();
   const rule = Object.hasOwn(rules, keyword) ? rules[keyword] : undefined;

@@ -1,7 +1,7 @@
 import { longestLine } from "./dockerfile-lines.ts";
 import { checkName, type DockerfileValue, escaped, invalid, partsOf, quoted, restricted } from "./dockerfile-value.ts";
 
-/** Who a copied file belongs to, and its mode. */
+/** The owner and mode of a copied file. */
 export interface CopyOptions {
   /** `user` or `user:group`, by name or number. Default: root. */
   readonly owner?: DockerfileValue;
@@ -9,7 +9,7 @@ export interface CopyOptions {
   readonly mode?: string;
 }
 
-/** A shell command, or an executable with its arguments, which no shell looks at. */
+/** A shell command, or an executable with its arguments, which no shell interprets. */
 export type DockerfileCommand = string | readonly [string, ...string[]];
 
 export function argText(name: string, value: DockerfileValue | undefined): string {
@@ -47,8 +47,9 @@ export function shellText(words: readonly string[]): string {
 }
 
 /**
- * A command of one plain line stays readable. Any other one becomes a list, in which nothing can be mistaken for a flag, a heredoc or the next
- * instruction; a shell is called as the Dockerfile would.
+ * Formats a command. A plain one-line command stays readable. Any other becomes a JSON list, in
+ * which nothing can be mistaken for a flag, a heredoc or the next instruction; the list calls a
+ * shell as the Dockerfile would.
  */
 export function runText(command: DockerfileCommand, shell: readonly string[]): string {
   const words = typeof command === "string" ? [...shell, command] : command;

@@ -2,15 +2,15 @@ import { createHash, hash } from "node:crypto";
 import { createReadStream, lstatSync, readFileSync, type Stats } from "node:fs";
 import { below, type FileName, namesIn, targetOf, textOf } from "./file-name.ts";
 
-/** A path of the application as it is named, and where that really is; undefined: it is not there. */
+/** A path of the app as given, and its real location; undefined if it does not exist. */
 export interface DigestedPath {
   readonly name: string;
   readonly real: string | undefined;
 }
 
 /**
- * A digest of files, and of directories with all that is below. What differs between two copies of one application does not count: times,
- * owners, permissions other than to execute, empty directories.
+ * A digest of files and of directories with all their content. It ignores differences between
+ * copies of an app: times, owners, permissions except the executable bit, empty directories.
  */
 export async function digestOf(paths: readonly DigestedPath[]): Promise<string> {
   const digest = createHash("sha256");

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { LibcnbError } from "../errors.ts";
 
-/** How a file is compressed or packed, as far as its first bytes tell. */
+/** A compression or archive format, recognized by its first bytes. */
 export type ArchiveFormat = "bzip2" | "gzip" | "plain" | "xz" | "zip" | "zstd";
 
 // how files begin
@@ -21,7 +21,8 @@ const unsupported: readonly (readonly [name: string, magic: readonly number[]])[
 ];
 
 /**
- * The format of an archive. One that begins with a frame that is to be skipped is zstd, too (pzstd writes such).
+ * Detects the format of an archive. A leading skippable frame means zstd (pzstd writes such
+ * frames).
  *
  * @throws LibcnbError ARCHIVE_INVALID
  */

@@ -1,7 +1,8 @@
 import { LibcnbError } from "../errors.ts";
 
 /**
- * The path of an archive's entry below the target, without its first `strip` parts; undefined if none are left.
+ * The path of an archive's entry below the target, without its first `strip` components; undefined
+ * if none are left.
  *
  * @throws LibcnbError ARCHIVE_UNSAFE for an absolute name or one with `..`
  */
@@ -15,8 +16,9 @@ export function entryPath(name: string, strip: number): string | undefined {
 }
 
 /**
- * Checks that the target of a symbolic link lies within the root. `..` is possible only at the beginning: the link's own directory is known to be
- * no link, so that these parts mean what they say; behind another part they would not, if that part is a link itself.
+ * Checks that the target of a symbolic link is inside the root. `..` is permitted only at the
+ * beginning: the link's own directory is known not to be a link, so these components are
+ * unambiguous; after another component, which may be a link, they are not.
  *
  * @throws LibcnbError ARCHIVE_UNSAFE
  */
@@ -30,7 +32,7 @@ export function checkSymlink(path: string, target: string): void {
     throw unsafe(path, `it links to ${JSON.stringify(target)}`);
 }
 
-/** The error for an entry that would get out. */
+/** Creates the error for an entry that escapes the target. */
 export function unsafe(name: string, why: string): LibcnbError<"ARCHIVE_UNSAFE"> {
   return new LibcnbError(
     "ARCHIVE_UNSAFE",

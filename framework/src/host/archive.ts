@@ -1,20 +1,21 @@
-/** How an archive is extracted. */
+/** Options for extracting an archive. */
 export interface ExtractOptions {
-  /** Leading parts of the names to drop; an entry with no more parts is left out. Default: 0. */
+  /** Leading components of names to drop; entries with fewer components are skipped. Default: 0. */
   readonly strip?: number;
-  /** Bytes of all files together. Default: 4 GiB. */
+  /** The maximal size of all files together in bytes. Default: 4 GiB. */
   readonly maxBytes?: number;
   /** Default: 1,000,000. */
   readonly maxEntries?: number;
-  /** Which entries are wanted, by name after `strip`. Default: all. */
+  /** Selects entries by name after `strip`. Default: all. */
   readonly filter?: (name: string) => boolean;
 }
 
 /**
- * Extracts an archive: tar, plain or compressed by gzip, bzip2, xz or zstd, or zip; which one it is told by its first bytes, not by its name.
- * Nothing gets out of `dir`: names with `..`, absolute names, links that lead out and devices are refused, as are sparse files. The limits count
- * the bytes that really come out. Of two entries with one name the later one stays. If it fails, a directory that was empty or absent is so again.
- * Modes are kept but for setuid, setgid and sticky.
+ * Extracts an archive: zip, or tar, plain or compressed by gzip, bzip2, xz or zstd. The format is
+ * detected by the first bytes, not by the name. Nothing escapes `dir`: names with `..`, absolute
+ * names, links that lead out and devices are refused, as are sparse files. The limits apply to the
+ * extracted bytes. The later of two entries with the same name wins. On failure, a directory that
+ * was empty or absent is restored to that. Modes are kept, except setuid, setgid and sticky.
  *
  * @throws LibcnbError ARCHIVE_INVALID, ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE
  * @example `await extractArchive(file, path, { strip: 1 })`

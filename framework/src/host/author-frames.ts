@@ -5,17 +5,17 @@ import { getAsset, isSea } from "node:sea";
 import { framesOf } from "../render-error.ts";
 import { functionName, namedMessage, type OriginalNames, positionIn } from "./minified-names.ts";
 
-/** How errors of the author's code are shown. */
+/** The presentation of errors in the author's code. */
 export interface AuthorView {
-  /** The lines of a stack that are the author's. */
+  /** The lines of a stack that belong to the author. */
   readonly frames: (error: Error) => readonly string[];
-  /** The message, with the author's names of variables. */
+  /** The message with the author's variable names. */
   readonly message: (error: Error) => string | undefined;
 }
 
 /**
- * Shows errors as the author wrote the code: in a compiled executable by the names and lines of the source files. Without a map that can be
- * read they are what the stack says.
+ * Shows errors in terms of the author's source: in a compiled executable, with the names and lines
+ * of the source files. Without a readable source map, the stack is shown unchanged.
  */
 export function authorView(map = mapOfExecutable): AuthorView {
   try {

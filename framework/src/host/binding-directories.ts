@@ -6,10 +6,10 @@ import { hasCode } from "./read.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Where bindings are looked for. */
+/** The locations of bindings. */
 export interface BindingPlaces {
   readonly platformDir: string;
-  /** The variables of the build, those of the user first. */
+  /** The build's environment variables, the user's first. */
   readonly env: Variables;
 }
 
@@ -17,8 +17,8 @@ export interface BindingPlaces {
 const limits = { bindings: 1000, entries: 1000, entryBytes: 16 * 1024 * 1024, totalBytes: 128 * 1024 * 1024 } as const;
 
 /**
- * The bindings of the first place that there is: the directory SERVICE_BINDING_ROOT, the JSON text VCAP_SERVICES or the file
- * VCAP_SERVICES_FILE_PATH, `<platform>/bindings`.
+ * Reads the bindings from the first source that exists: the directory SERVICE_BINDING_ROOT, the
+ * JSON text VCAP_SERVICES, the file VCAP_SERVICES_FILE_PATH, or `<platform>/bindings`.
  *
  * @throws LibcnbError BINDING_INVALID
  */
@@ -80,7 +80,7 @@ interface Total {
 }
 
 interface Reading {
-  /** The binding, for errors. */
+  /** The name of the binding, for errors. */
   readonly name: string;
   readonly total: Total;
 }

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 
-/** Reads a file bit by bit, the highest of a byte first. */
+/** Reads a file bit by bit, the highest bit of each byte first. */
 export class BitReader {
   readonly #file: FileHandle;
   readonly #buffer = new Uint8Array(64 * 1024);
@@ -22,19 +22,19 @@ export class BitReader {
     return (this.#bits >>> this.#count) & ((1 << wanted) - 1);
   }
 
-  /** The next bit, of which there are many. */
+  /** The next bit; faster than `bits(1)`. */
   bit(): number {
     if (this.#count === 0) this.#load();
     this.#count -= 1;
     return (this.#bits >>> this.#count) & 1;
   }
 
-  /** Passes over what is left of the current byte. */
+  /** Skips the rest of the current byte. */
   align(): void {
     this.#count = 0;
   }
 
-  /** Whether no further byte is there. */
+  /** True if no further byte is there. */
   ended(): boolean {
     if (this.#next < this.#filled) return false;
     // synchronous: a block is decoded at once, and asking a thread for each part of it takes longer

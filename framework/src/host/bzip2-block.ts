@@ -3,14 +3,14 @@ import { huffman, longestCode, type SymbolReader } from "./huffman.ts";
 
 /** A block before its bytes are put back into their order. */
 export interface Block {
-  /** The bytes, each with the place of the one after it in the bits above its own eight. */
+  /** The bytes, each with the index of its successor in the bits above the lowest eight. */
   readonly links: Uint32Array;
   readonly start: number;
 }
 
 const symbolsPerTable = 50;
 
-/** Reads a block of at most so many bytes: the tables, then what they stand for. */
+/** Reads a block of at most the given size: first its tables, then its symbols. */
 export function readBlock(input: BitReader, maxBytes: number): Block {
   if (input.bit() === 1) throw new Error("a block of bzip2 before 0.9.5, which nothing writes any more");
   const start = input.bits(24);
@@ -34,7 +34,7 @@ const flags = (input: BitReader): number[] => {
 
 interface Tables {
   readonly tables: readonly SymbolReader[];
-  /** The table of each fifty symbols. */
+  /** The table for each group of fifty symbols. */
   readonly selectors: Uint8Array;
 }
 

@@ -6,7 +6,7 @@ const blockMark = 0x314159265359; // the digits of pi
 const endMark = 0x177245385090; // and of its square root
 const chunkBytes = 64 * 1024;
 
-/** The bytes of a file that bzip2 compressed, also of several streams, as pbzip2 writes them. Checksums are compared. */
+/** Decompresses bzip2, also with several streams, as pbzip2 writes them. Checksums are verified. */
 export async function* bzip2Bytes(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
   const input = new BitReader(file);
   do yield* streamBytes(input);

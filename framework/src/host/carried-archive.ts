@@ -5,8 +5,8 @@ import { entriesOf, entryAt } from "./read.ts";
 import { copyVerified } from "./verified-copy.ts";
 
 /**
- * A file that the package of the buildpack carries: `<buildpack>/dependencies/<digest>/<file>`, as Paketo's packages for offline use do.
- * `"wrong"`: what is there is another file.
+ * Copies a file included in the buildpack's package: `<buildpack>/dependencies/<digest>/<file>`, as
+ * in Paketo's offline packages. `"wrong"` means that the file there has another digest.
  */
 export async function restoreCarried(
   buildpackDir: string,

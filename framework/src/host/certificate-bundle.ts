@@ -9,22 +9,22 @@ import { certificatesIn } from "./pem.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A file with everybody whom the tools of a build trust, until `end`. */
+/** A bundle of all CA certificates that the build's tools trust, until `end`. */
 export interface CertificateBundle {
   readonly file: string;
   end(): Promise<void>;
 }
 
 /**
- * What the environment names, else what the system trusts, else what Node.js does; then the authorities of the bindings, each of whose entries holds
- * certificates.
+ * The certificates named by the environment, or else those of the system, or else those of Node.js;
+ * then those of the bindings, all of whose entries are certificates.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */
 export const certificatesOf = (bindings: readonly Binding[], env: Variables): readonly string[] =>
   unique([...trusted(env), ...bindings.flatMap(authoritiesOf)]);
 
-/** Writes them to a temporary directory. @throws LibcnbError CERTIFICATE_INVALID */
+/** Writes the certificates to a temporary directory. @throws LibcnbError CERTIFICATE_INVALID */
 export async function writeCertificateBundle(bindings: readonly Binding[], env: Variables): Promise<CertificateBundle> {
   const certificates = certificatesOf(bindings, env);
   const dir = await mkdtemp(join(tmpdir(), "libcnb-certificates-"));

@@ -18,8 +18,8 @@ const systemBundles = [
 const limits = { fileBytes: 16 * 1024 * 1024, files: 5000 } as const;
 
 /**
- * Whom downloads trust, as PEM texts: the authorities that Node.js and the system know and those that the environment names in SSL_CERT_FILE,
- * SSL_CERT_DIR and NODE_EXTRA_CA_CERTS; undefined: those of Node.js alone.
+ * The CA certificates that downloads trust, in PEM: those of Node.js, the system, and
+ * SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS; undefined for those of Node.js alone.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */
@@ -30,7 +30,7 @@ export function certificateAuthorities(env: Variables): readonly string[] | unde
   return others.length === 0 ? undefined : [...rootCertificates, ...others];
 }
 
-/** The authorities that the environment names. @throws LibcnbError CERTIFICATE_INVALID */
+/** The CA certificates named by the environment. @throws LibcnbError CERTIFICATE_INVALID */
 export function namedAuthorities(env: Variables): readonly string[] {
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: dirs, NODE_EXTRA_CA_CERTS: extra } = env;
   return [
@@ -40,7 +40,7 @@ export function namedAuthorities(env: Variables): readonly string[] {
   ];
 }
 
-/** What the build image trusts. It is as it is: a broken certificate in it is nobody's business here. */
+/** The CA certificates of the build image. A malformed one is not reported here. */
 export function systemAuthorities(bundles: readonly string[] = systemBundles): readonly string[] {
   const bundle = bundles.find(isFile);
   return bundle === undefined ? [] : certificateBlocks(readFileSync(bundle, "utf8"));
@@ -75,7 +75,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** What tells certificates apart, however their lines are broken. */
+/** The part that identifies a certificate, independent of its line breaks. */
 export const body = (certificate: string): string => certificate.replace(/-----[A-Z ]+-----|\s/g, "");
 
 function attempt<T>(file: string, name: string, work: () => T): T {

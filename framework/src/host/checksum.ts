@@ -1,13 +1,16 @@
 /** A checksum of a file. */
 export interface Checksum {
   readonly algorithm: "sha256" | "sha384" | "sha512";
-  /** Hexadecimal digits, lower case. */
+  /** Hexadecimal digits in lower case. */
   readonly digest: string;
 }
 
 const digestBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
 
-/** Reads `sha256:<hex>` or `sha512-<base64>` (the form of npm's lockfiles); undefined if it is neither, or a weaker algorithm. */
+/**
+ * Parses `sha256:<hex>` or `sha512-<base64>` (the form in npm's lockfiles); undefined for another
+ * form or a weaker algorithm.
+ */
 export function parseChecksum(text: string): Checksum | undefined {
   const [, name, hex, base64] = /^(sha256|sha384|sha512)(?::([0-9a-f]+)|-([A-Za-z0-9+/]+=*))$/i.exec(text.trim()) ?? [];
   if (name === undefined) return undefined;

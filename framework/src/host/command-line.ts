@@ -1,10 +1,13 @@
 import { plainLine } from "../printable.ts";
 
-/** A call of a tool as text for people: quoted as a shell needs it, secrets hidden. */
+/** A command line for display: quoted for a shell, with secrets hidden. */
 export const commandLine = (call: CommandLine): string =>
   safeLine(call, [call.tool, ...call.args].map(quoted).join(" "));
 
-/** The line that the log shows of a call, without secrets. Scripts among the arguments are cut off after their first line. */
+/**
+ * The log line about a command, without secrets. Scripts among the arguments are truncated after
+ * their first line.
+ */
 export function shownLine({ output = "log", shownAs = output === "log", ...call }: ShownCall): string | undefined {
   if (shownAs === false) return undefined;
   const [first = "", ...more] = (shownAs === true ? commandLine(call) : safeLine(call, shownAs)).split("\n");
@@ -38,19 +41,19 @@ const quoted = (text: string): string => (/^[\w@%+=:,./~-]+$/.test(text) ? text 
 
 const quotesEscaped = (text: string): string => text.replaceAll("'", `'\\''`);
 
-/** A text without the secrets. One of several lines is hidden line by line, as output is. */
+/** The text without the secrets. A multi-line secret is hidden line by line, as output is. */
 export function masked(text: string, secrets: readonly string[] = []): string {
   return secretLines(secrets).reduce((shown, line) => shown.replaceAll(line, "***"), text);
 }
 
-/** The lines of secrets, the longest first: one may be part of another. */
+/** The lines of secrets, longest first, because one may contain another. */
 export function secretLines(secrets: readonly string[] = []): readonly string[] {
   if (secrets.length === 0) return secrets;
   const lines = secrets.flatMap((secret) => secret.split(/\r?\n/)).filter((line) => line.trim() !== "");
   return lines.sort((a, b) => b.length - a.length);
 }
 
-/** A line of a tool without secrets, also those that it coloured in part. */
+/** A line of a tool's output without secrets, even if the tool colored part of them. */
 export function maskedLine(line: string, secrets: readonly string[] = []): string {
   return secrets.length === 0 ? line : masked(plainLine(masked(line, secrets)), secrets);
 }

@@ -4,7 +4,7 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import type { ArchiveFormat } from "./archive-format.ts";
 import { zstdFrames } from "./zstd-frames.ts";
 
-/** The bytes of an archive without its compression. The file stays open. */
+/** The decompressed bytes of an archive. The file stays open. */
 export async function decompressed(file: FileHandle, format: ArchiveFormat): Promise<Readable> {
   const source = () => file.createReadStream({ start: 0, autoClose: false });
   if (format === "gzip") return piped(source(), createGunzip());

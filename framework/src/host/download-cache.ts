@@ -9,17 +9,18 @@ import { copyVerified, copyWhole } from "./verified-copy.ts";
 const staleMs = 60 * 60 * 1000;
 
 /**
- * A directory of downloads that outlives builds: `<dir>/<algorithm>/<digest>`. Files come by renaming and are checked whenever they are used, so
- * that neither a killed process nor a full disk leaves anything that is trusted; any number of processes may use it at once.
+ * A directory of downloads that outlives builds: `<dir>/<algorithm>/<digest>`. Files are renamed
+ * into place and verified on every use, so that files left by a killed process or a full disk are
+ * not trusted; any number of processes can use it at once.
  */
 export interface DownloadCache {
-  /** Puts the file there if the cache has it. */
+  /** Copies the file to its destination if the cache has it. */
   restore(checksum: Checksum, to: string): Promise<Download | undefined>;
-  /** Keeps a file that is known to be right. A cache that cannot be written is told about once and is no reason to fail. */
+  /** Stores a verified file. A cache that cannot be written produces one warning and no failure. */
   keep(checksum: Checksum, file: string): Promise<void>;
 }
 
-/** The cache in a directory, which need not be there yet. */
+/** Opens the cache in a directory, which need not exist. */
 export function downloadCache(dir: string, warn: (text: string) => void): DownloadCache {
   const place = ({ algorithm, digest }: Checksum) => join(dir, algorithm, digest);
   return {

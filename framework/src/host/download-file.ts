@@ -21,7 +21,7 @@ const slowestRate = 512;
 interface Progress {
   readonly file: FileHandle;
   hashes: Hashes;
-  /** ETag or date of the version that the bytes so far belong to. */
+  /** ETag or date of the version of the bytes received so far. */
   validator: string | undefined;
 }
 
@@ -31,7 +31,7 @@ interface Transfer extends DownloadOptions {
   readonly get: typeof get;
 }
 
-/** Downloads a file: see `download`. `httpGet` asks for it: tests have files of their own. */
+/** Downloads a file: see `download`. `httpGet` sends the requests, so that tests can replace it. */
 export async function downloadFile(url: URL, options: DownloadOptions, httpGet = get): Promise<Download> {
   if (url.protocol === "file:") return copyFromFile(url, options);
   if (!isHttp(url)) throw notDownloadable(shownUrl(url));
@@ -172,7 +172,7 @@ function accepted(response: HttpResponse, progress: Progress): HttpResponse {
   throw new HttpStatusError(statusCode, statusMessage, parseRetryAfter(headers["retry-after"], Date.now()));
 }
 
-/** Whether the answer is the file, or the rest of the version that the bytes so far are of. */
+/** True if the answer is the file, or the rest of the version that the bytes so far are of. */
 function isWhole(response: HttpResponse, { hashes, validator }: Progress): boolean {
   if (response.statusCode === 200) return true;
   const next = validatorOf(response) ?? validator; // a server need not repeat it

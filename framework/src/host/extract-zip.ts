@@ -11,7 +11,7 @@ const types = { directory: 0o040000, file: 0o100000, symlink: 0o120000 } as cons
 /** Longer paths no system has. */
 const longestLink = 4096;
 
-/** Extracts a zip file. What is in it is told by its directory at the end, never by what lies between. */
+/** Extracts a zip file. Only its central directory at the end determines the entries. */
 export async function extractZip(extraction: Extraction): Promise<void> {
   // names as bytes: the reader would call an unsafe one a damaged file
   const zip = await openPromise(extraction.file, { autoClose: false, decodeStrings: false, validateEntrySizes: true });

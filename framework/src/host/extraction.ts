@@ -8,12 +8,12 @@ import { entryAt, hasCode } from "./read.ts";
 
 const defaultMaxEntries = 1_000_000;
 
-/** Where an archive goes, and how much of it there was so far. */
+/** The target of an extraction, and its size so far. */
 export class Extraction {
   readonly file: string;
   readonly #root: string;
   readonly #options: ExtractOptions;
-  /** Directories below the root that are known to be no links. */
+  /** Directories below the root that are known not to be links. */
   readonly #directories = new Set([""]);
   #bytes = 0;
   #entries = 0;
@@ -28,7 +28,7 @@ export class Extraction {
     return this.#entries;
   }
 
-  /** The path of an entry below the root; undefined if it is not wanted. */
+  /** The path of an entry below the root; undefined if it is filtered out. */
   pathOf(name: string): string | undefined {
     const path = entryPath(name, this.#options.strip ?? 0);
     if (path === undefined || this.#options.filter?.(path) === false) return undefined;
@@ -88,7 +88,10 @@ export class Extraction {
     return (await entryAt(join(this.#root, path)))?.isFile === true;
   }
 
-  /** The absolute path for a new entry: its parents are directories and nothing is there any more. */
+  /**
+   * The absolute path for a new entry, after creating its parent directories and removing an
+   * existing entry.
+   */
   async #placeFor(path: string): Promise<string> {
     await this.#ensureDirectory(dirname(path) === "." ? "" : dirname(path));
     const target = join(this.#root, path);

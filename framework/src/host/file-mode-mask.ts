@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The umask of this process. To ask Node.js for it sets it to 0 for a moment, and what other threads write meanwhile gets any mode
- * (https://nodejs.org/api/process.html#processumask): Linux tells it without that.
+ * The umask of this process. Node.js would set it to 0 for a moment to read it, which affects files
+ * that other threads write meanwhile (https://nodejs.org/api/process.html#processumask); Linux
+ * provides it without that.
  */
 export function fileModeMask(): number {
   try {

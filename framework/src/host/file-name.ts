@@ -1,7 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { readdirSync, readlinkSync } from "node:fs";
 
-/** A name or a path of a file: text, or its bytes if they are not UTF-8. Node.js would replace those, and find no such file. */
+/**
+ * The name or path of a file: a string, or bytes if it is not UTF-8, which Node.js would replace
+ * and then not find the file.
+ */
 export type FileName = string | Buffer;
 
 // as bytes a directory is read several times slower
@@ -16,7 +19,7 @@ export function namesIn(dir: FileName): readonly FileName[] {
   return [...exact].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
-/** What a symbolic link leads to. */
+/** The target of a symbolic link. */
 export function targetOf(link: FileName): FileName {
   const target = readlinkSync(link, "utf8");
   return isDoubtful(target) ? nameOf(readlinkSync(link, "buffer")) : target;
@@ -28,7 +31,10 @@ export const below = (dir: FileName, name: FileName): FileName =>
     ? `${dir}/${name}`
     : Buffer.concat([Buffer.from(dir), Buffer.from("/"), Buffer.from(name)]);
 
-/** A text that no other name has: lone surrogates, which no UTF-8 decodes to, for the bytes of a name that is not UTF-8. */
+/**
+ * A unique text for a name: bytes that are not UTF-8 become lone surrogates, which UTF-8 never
+ * decodes to.
+ */
 export const textOf = (name: FileName): string =>
   typeof name === "string"
     ? name

@@ -6,7 +6,8 @@ import { below, type FileName, namesIn } from "./file-name.ts";
 import { hasCode } from "./read.ts";
 
 /**
- * Writes a file under a temporary name beside it and renames it: it is there complete or not at all.
+ * Writes a file under a temporary name next to it and renames it, so that it appears complete or
+ * not at all.
  *
  * @example `await writeWhole(join(layersDir, "launch.toml"), text)`
  */
@@ -30,11 +31,14 @@ function named(error: unknown, file: string): unknown {
 /** A file that is written and compared as a whole. */
 export interface OwnedFile {
   readonly contents: Uint8Array;
-  /** 0o666 or 0o777: what the process's mask leaves of it. */
+  /** 0o666 or 0o777, reduced by the process's umask. */
   readonly mode: number;
 }
 
-/** Makes a directory hold these files, by path below it, and nothing else. Without files there is no directory either. */
+/**
+ * Replaces the content of a directory by these files, given by path. Without files, the directory
+ * is removed.
+ */
 export async function replaceTree(dir: string, files: ReadonlyMap<string, OwnedFile>): Promise<void> {
   await removeTree(dir);
   for (const [path, { contents, mode }] of files) {
@@ -44,8 +48,8 @@ export async function replaceTree(dir: string, files: ReadonlyMap<string, OwnedF
 }
 
 /**
- * Whether a directory holds these files and nothing else, with the modes that `replaceTree` gives them.
- * No files and no directory is what was asked for, too.
+ * True if a directory holds these files and nothing else, with the modes that `replaceTree` gives
+ * them. No files and no directory is what was asked for, too.
  */
 export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>): boolean {
   const mask = fileModeMask();
@@ -67,7 +71,7 @@ export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>)
   );
 }
 
-/** Does something in a directory that an ordinary user may have to open first: a tool made it read-only, and it stays so. */
+/** Makes a read-only directory writable for the time of an operation, and read-only again afterwards. */
 export async function withWritable(dir: string, work: () => Promise<void>): Promise<void> {
   const mode = modeOf(await fs.lstat(dir));
   const isWritable = (mode & 0o200) !== 0;
@@ -82,8 +86,8 @@ const parentsOf = (path: string): readonly string[] =>
   dirname(path) === "." ? [] : [dirname(path), ...parentsOf(dirname(path))];
 
 /**
- * Removes a file or directory, also one that holds read-only directories (Go's module cache) which an ordinary user could not empty.
- * Links are removed, not followed. Nothing there is no error.
+ * Removes a file or directory, even one with read-only directories (Go's module cache), which an
+ * ordinary user could not empty. Links are removed, not followed. A missing path is not an error.
  */
 export async function removeTree(path: string): Promise<void> {
   try {

@@ -13,7 +13,7 @@ export interface Generated {
 /** All that an extension may leave. The lifecycle empties the directory never: one that is run again by hand finds its own. */
 const outputs = ["build.Dockerfile", "run.Dockerfile", "extend-config.toml", "context", "context.build", "context.run"];
 
-/** Writes what an extension generates: the contexts first, then the Dockerfiles that need them. */
+/** Writes the output of generate: first the contexts, then the Dockerfiles that use them. */
 export async function writeGenerated(outputDir: string, { files, contexts }: Generated): Promise<void> {
   for (const name of outputs) await removeTree(join(outputDir, name));
   for (const [name, content] of Object.entries(contexts)) await writeContext(join(outputDir, name), content);

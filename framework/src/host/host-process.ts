@@ -2,39 +2,45 @@ import { writeSync } from "node:fs";
 import { hiddenName, isStartVariable, shown } from "../env/start-variables.ts";
 import type { LogSink } from "../logger/text-logger.ts";
 
-/** The process a phase runs in. */
+/** The process of a phase. */
 export interface HostProcess extends LogSink {
-  /** The name it was called by, not resolved. */
+  /** The unresolved name that it was called by. */
   readonly argv0: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Ends the process. */
   exitWith(code: number): void;
-  /** Says what happens to a phase otherwise than by its own doing. */
+  /** Registers a watcher for events outside of the phase's control. */
   watch(watcher: PhaseWatcher): void;
 }
 
-/** What may happen to a phase while it runs. */
+/** Events that can happen to a running phase. */
 export interface PhaseWatcher {
-  /** Something was thrown, or a promise rejected, that nobody waits for. */
+  /** An uncaught exception or unhandled rejection. */
   lost(error: unknown): void;
-  /** Nothing is left that could happen. */
+  /** The event loop is empty. */
   idle(): void;
-  /** The process ends by something else than `exitWith` or a signal: synchronously, with this exit code unless that is set. */
+  /**
+   * The process ends without `exitWith` or a signal: synchronously, with this exit code unless one
+   * is set.
+   */
   ends(exitCode: number): void;
 }
 
 let isEnded = false;
 
-/** Ends the process, whatever the phase does. */
+/** Ends the process regardless of the phase's state. */
 export function endProcess(code: number): never {
   isEnded = true;
   process.exit(code);
 }
 
 // The global, not an import of node:process, which would read every property and so load the network stack for stdout.
-/** This process. Files and directories get the same modes whatever mask it was started with: they end up in an image. */
+/**
+ * The current process. Files and directories get the same modes with any umask, because they end up
+ * in an image.
+ */
 export function hostProcess(): HostProcess {
   process.umask(0o022);
   return {

@@ -16,22 +16,25 @@ export interface GetRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The answer to one, its body yet to be read. */
+/** The response to a request, with an unread body. */
 export interface HttpResponse extends AsyncIterable<Uint8Array> {
   readonly statusCode?: number | undefined;
   readonly statusMessage?: string | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** Whether the body came to its end. */
+  /** True if the body came to its end. */
   readonly complete: boolean;
   destroy(): unknown;
 }
 
-/** The connection was silent for too long. */
+/** The error for a silent connection. */
 export class IdleTimeout extends Error {
   override readonly name = "IdleTimeout";
 }
 
-/** Sends the request, through the proxy that the environment names, and gives the response; redirects are the caller's. */
+/**
+ * Sends the request, through the environment's proxy, and returns the response. The caller handles
+ * redirects.
+ */
 export async function get(given: GetRequest): Promise<HttpResponse> {
   // Node.js would decode credentials, and fail where a percent sign encodes nothing: they are in the headers
   const request = { ...given, url: new URL(withoutCredentials(given.url)) };
@@ -124,7 +127,7 @@ function authorization({ username, password }: URL): Readonly<Record<string, str
   return { "proxy-authorization": basicAuthorization({ username, password }) };
 }
 
-/** What tells a server the user and password of a URL. */
+/** The authorization header for the user name and password in a URL. */
 export function basicAuthorization({ username, password }: Pick<URL, "username" | "password">): string {
   return `Basic ${Buffer.from(`${percentDecoded(username)}:${percentDecoded(password)}`).toString("base64")}`;
 }

@@ -1,12 +1,12 @@
 import type { BitReader } from "./bit-reader.ts";
 
-/** The longest code there may be. */
+/** The maximal code length. */
 export const longestCode = 20;
 
 /** Reads one symbol. */
 export type SymbolReader = (input: BitReader) => number;
 
-/** A canonical Huffman code, given by the length of each symbol's code. */
+/** Creates a canonical Huffman code from the length of each symbol's code. */
 export function huffman(lengths: readonly number[]): SymbolReader {
   const symbols = Uint16Array.from([...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0) || a - b));
   const counts = new Uint16Array(longestCode + 1);

@@ -10,14 +10,14 @@ import { bytesAt, entriesOf, entryAt } from "./read.ts";
 // What else is a .toml in a layers directory. The last three would name the directory itself, and the one above it, as that of a layer.
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml", ".toml", "..toml", "...toml"];
 
-/** The layers that an earlier build left, by name. */
+/** The layers restored from an earlier build, by name. */
 export async function restoredLayers(layersDir: string): Promise<ReadonlyMap<string, RestoredLayer>> {
   const files = (await entriesOf(layersDir)).filter(({ name }) => name.endsWith(".toml") && !notLayers.includes(name));
   const names = files.map(({ name }) => name.slice(0, -".toml".length));
   return new Map(await Promise.all(names.map(async (name) => [name, await restoredLayer(layersDir, name)] as const)));
 }
 
-/** What the framework writes into a layer, by path below it. */
+/** The files that the framework writes into a layer, by path below it. */
 export interface LayerContents {
   readonly env: EnvFiles;
   readonly execD: ReadonlyMap<string, Uint8Array>;
@@ -35,7 +35,7 @@ export class LayerDirectory {
     this.#name = name;
   }
 
-  /** Empties the layer. Old contents go to the path that is returned, if there are any: see `dropPrevious`. */
+  /** Empties the layer. Returns the path of the old contents, if any: see `dropPrevious`. */
   async begin(): Promise<string | undefined> {
     await this.#dropFiles(); // first: whatever happens now, nobody takes a half-made layer for a good one
     await this.dropPrevious();
@@ -50,15 +50,16 @@ export class LayerDirectory {
     await removeTree(this.#previous);
   }
 
-  /** Removes all there is of the layer. */
+  /** Removes the layer completely. */
   async drop(): Promise<void> {
     await this.#dropFiles();
     await removeTree(this.path);
   }
 
   /**
-   * Replaces the layer's environment and its exec.d: a restored layer has those of the build that made it. Directories that are as they
-   * should be stay untouched, so that platforms can tell by the change times that the layer is the one they know.
+   * Replaces the layer's environment and exec.d; a restored layer has those of its original build.
+   * Unchanged directories are not rewritten, so that platforms recognize the layer by its change
+   * times.
    */
   async write({ env, execD }: LayerContents): Promise<void> {
     const files = new Map<string, OwnedFile>([
@@ -73,7 +74,7 @@ export class LayerDirectory {
   }
 
   /**
-   * A layer that is cached must have contents, the lifecycle fails the build otherwise.
+   * Checks that a cached layer has contents; otherwise the lifecycle fails the build.
    *
    * @throws LibcnbError LAYER_INVALID if whoever filled the directory removed it, or put something else in its place
    */
@@ -101,8 +102,9 @@ export class LayerDirectory {
   }
 
   /**
-   * What is right in these directories of the layer: `bin/node`, or `bin/` where nothing is. As for the lifecycle, anything is such a
-   * directory: also a file, or a link, unless it leads nowhere.
+   * The entries directly in these directories of the layer: `bin/node`, or `bin/` for an empty one.
+   * As in the lifecycle, any existing path counts as a directory, even a file or a link that is not
+   * dangling.
    */
   async namesIn(directories: readonly string[]): Promise<readonly string[]> {
     const existing = directories.filter((directory) => existsSync(join(this.path, directory)));

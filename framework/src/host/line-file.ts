@@ -3,8 +3,8 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
 
 /**
- * Adds lines to a file, each by one write: processes that share the file do not mix theirs. What cannot be written is told once and lost; a pipe
- * that nobody reads does not hold up anything.
+ * Appends lines to a file, each with a single write, so that concurrent processes do not mix them.
+ * A failed write produces one warning; a pipe without a reader does not block.
  */
 export function lineFile(file: string, onFailure: (error: unknown) => void): (line: string) => void {
   let failed = false;

@@ -4,8 +4,8 @@ import { masked, secretLines } from "./command-line.ts";
 const maxLineLength = 64 * 1024;
 
 /**
- * Cuts bytes into lines of text, without their ends; what a progress bar overwrites with a carriage return is dropped. A line that is too long is
- * cut, too: without the secrets in it, as in two parts nobody would find them.
+ * Splits bytes into lines without newlines; text overwritten by a carriage return is dropped. An
+ * overlong line is cut, but not inside a secret, which would then not be found in either part.
  */
 export function lineReader(
   onLine: (line: string) => void,

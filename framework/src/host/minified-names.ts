@@ -1,12 +1,15 @@
-/** Where a line of a stack leads to in the script; both from 1. */
+/** A position in the script given by a stack line; both numbers start at 1. */
 export interface Position {
   readonly row: number;
   readonly column: number;
 }
 
-/** Names that the author gave, for those that minifying shortened. */
+/** The author's names for identifiers that were minified. */
 export interface OriginalNames {
-  /** The name of the variable that begins exactly there, or of the function that an `await` or `new` there calls; undefined if it was not shortened. */
+  /**
+   * The author's name of the variable at exactly this position, or of the function that an `await`
+   * or `new` there calls; undefined if it was not minified.
+   */
   at(position: Position): string | undefined;
 }
 
@@ -45,7 +48,7 @@ const sentences: readonly (readonly [RegExp, (path: string) => number])[] = [
   [/^(Cannot access ')(\S+)(' before initialization)$/, () => 0],
 ];
 
-/** Returns V8's message with the author's name of the variable that it is about. */
+/** Returns V8's message with the author's name of the variable in question. */
 export function namedMessage(message: string, top: Position | undefined, names: OriginalNames): string {
   for (const [pattern, offset] of sentences) {
     const [, before = "", path = "", after = ""] = pattern.exec(message) ?? [];

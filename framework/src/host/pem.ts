@@ -4,8 +4,9 @@ import { LibcnbError } from "../errors.ts";
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g;
 
 /**
- * The certificates of a file, PEM (any number, with whatever is around them) or DER (one), each in the same form: PEM with lines of 64. Nothing
- * else of the file is given back: it may hold a private key.
+ * Reads the certificates in a file, PEM (any number, with other text around them) or DER (one), as
+ * PEM with lines of 64 characters. The rest of the file is not returned: it may contain a private
+ * key.
  *
  * @throws LibcnbError CERTIFICATE_INVALID if there is none or one is broken
  */
@@ -19,7 +20,7 @@ export function certificatesIn(bytes: Uint8Array, file: string): readonly string
   return blocks.map((each) => parse(each, file));
 }
 
-/** The certificates of a text that nobody names, unchecked: broken ones are not found. */
+/** The certificates in a system bundle, unchecked: malformed ones are skipped. */
 export const certificateBlocks = (text: string): readonly string[] => text.match(block) ?? [];
 
 const derSequence = 0x30;

@@ -1,7 +1,7 @@
-/** The last part of an address's path. */
+/** The last component of a URL's path. */
 export const fileNameOf = ({ pathname }: URL): string => percentDecoded(pathname.slice(pathname.lastIndexOf("/") + 1));
 
-/** A part of a URL without its percent-encoding. A percent sign that encodes nothing stays. */
+/** Decodes the percent-encoding of a URL's part. An invalid percent sign is kept. */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -12,7 +12,7 @@ let endedBy: EndingSignal | undefined;
 // How long tools have to end after the signal that ends the phase. Platforms kill a container some ten seconds after they asked it to end.
 const graceMs = 5_000;
 
-/** From now on the group of this process gets the signals that end this one, and does not outlive it. */
+/** Forwards signals that end this process to the group, and ends the group with the process. */
 export function trackGroup(leader: number): void {
   if (running.size === 0 && leftBehind.size === 0) {
     for (const signal of endingSignals) process.on(signal, passOn);
@@ -21,7 +21,10 @@ export function trackGroup(leader: number): void {
   running.add(leader);
 }
 
-/** The leader has ended. What it left behind may work on, but not longer than this process, which ends here if a signal asked for it. */
+/**
+ * Records that the group's leader has ended. Its background processes may continue until this
+ * process ends, which happens here if a signal is pending.
+ */
 export function untrackGroup(leader: number): void {
   running.delete(leader);
   if (signalGroup(leader, 0)) leftBehind.add(leader);
@@ -32,7 +35,7 @@ export function untrackGroup(leader: number): void {
   process.off("exit", killAll);
 }
 
-/** Whether there is such a group. */
+/** Sends a signal to a process group. False if there is no such group. */
 export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-leader, signal);

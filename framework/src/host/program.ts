@@ -5,7 +5,7 @@ import { LibcnbError } from "../errors.ts";
 import { hasCode } from "./read.ts";
 
 /**
- * Reads a program that the buildpack carries, by its path relative to the buildpack's directory.
+ * Reads a program of the buildpack, by its path relative to the buildpack's directory.
  *
  * @throws LibcnbError EXEC_D_INVALID
  */

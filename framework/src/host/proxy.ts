@@ -5,7 +5,8 @@ import { shownUrl } from "./shown-url.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for a URL, if the environment names one that is not excluded by NO_PROXY. Lower-case names win, as in curl.
+ * The environment's proxy for a URL, unless NO_PROXY excludes it. Lower-case names take precedence,
+ * as in curl.
  *
  * @throws LibcnbError DOWNLOAD_FAILED
  */
@@ -22,7 +23,10 @@ export function proxyFor(url: URL, env: Variables): URL | undefined {
   });
 }
 
-/** Whether NO_PROXY names the URL's host: `*`, a host, a domain (with or without leading dot), an address, a network, each with or without port. */
+/**
+ * True if NO_PROXY names the URL's host: `*`, a host, a domain (with or without leading dot), an
+ * address, a network, each with or without port.
+ */
 export function isExcluded(url: URL, noProxy: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = url.port || (url.protocol === "https:" ? "443" : "80");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 // Synchronous inside: detect reads a handful of small files, and starting the threads that would read them takes longer than to read them.
 
-/** What is at a path, links not followed; undefined if there is nothing. */
+/** The type of an entry, without following links; undefined if it does not exist. */
 export async function entryAt(
   path: string,
 ): Promise<{ readonly isDirectory: boolean; readonly isFile: boolean } | undefined> {
@@ -11,12 +11,12 @@ export async function entryAt(
   return stats && { isDirectory: stats.isDirectory(), isFile: stats.isFile() };
 }
 
-/** The permission bits of what is at a path. */
+/** The permission bits of an entry. */
 export function modeAt(path: string): number {
   return lstatSync(path).mode & 0o7777;
 }
 
-/** The entries of a directory sorted by name; none if there is no such directory. */
+/** The entries of a directory, sorted by name; empty if it does not exist. */
 export async function entriesOf(dir: string): Promise<readonly Dirent[]> {
   const entries = absentAs([], () => readdirSync(dir, { withFileTypes: true }));
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -27,14 +27,15 @@ export async function textAt(file: string): Promise<string | undefined> {
   return absentAs(undefined, () => textOf(file));
 }
 
-/** The bytes of a file, undefined if there is none: for readers that tell what is no UTF-8. */
+/** The bytes of a file, undefined if there is none: for readers that report invalid UTF-8. */
 export async function bytesAt(file: string): Promise<Uint8Array | undefined> {
   return absentAs(undefined, () => named(file, () => readFileSync(file)));
 }
 
 /**
- * The texts of the files of a directory by name; links to files (mounted secrets) are files, `..data` of such a mount is not. As for the
- * lifecycle, links to directories are nothing; neither are names that are not UTF-8, which no variable of a program in JavaScript can have.
+ * Reads the text files of a directory by name. Links to files (mounted secrets) count as files, but
+ * not the `..data` of such a mount. As in the lifecycle, links to directories are ignored; so are
+ * names that are not UTF-8, which a JavaScript environment cannot contain.
  */
 export async function textsIn(dir: string): Promise<Readonly<Record<string, string>>> {
   const files = (await entriesOf(dir)).filter(
@@ -58,12 +59,15 @@ function named<Contents>(file: string, read: () => Contents): Contents {
   }
 }
 
-/** Writes a file that the lifecycle made and that may be a mount, which cannot be replaced. It reads the file only if the phase passes. */
+/**
+ * Overwrites a file created by the lifecycle, which may be a mount and thus cannot be replaced. The
+ * lifecycle reads it only if the phase passes.
+ */
 export async function writeInPlace(file: string, contents: string): Promise<void> {
   writeFileSync(file, contents);
 }
 
-/** Whether an error is a system error with one of these codes. */
+/** True if an error is a system error with one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasCode } from "./read.ts";
 
-/** A response that is not what was asked for. */
+/** The error for an unexpected HTTP status. */
 export class HttpStatusError extends Error {
   override readonly name = "HttpStatusError";
   readonly status: number;
-  /** Milliseconds that the server asks to wait. */
+  /** The delay in milliseconds that the server requested. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, text: string, retryAfterMs?: number) {
@@ -15,7 +15,7 @@ export class HttpStatusError extends Error {
   }
 }
 
-/** The connection ended before all bytes were there. */
+/** The error for a connection that ended early. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
@@ -34,7 +34,7 @@ const temporaryCodes = [
 // longer than this nobody waits for a build
 const longestWaitMs = 60_000;
 
-/** Whether another attempt may do better. */
+/** True if another attempt may do better. */
 export function isTemporary(error: unknown): boolean {
   if (error instanceof HttpStatusError) return temporaryStatuses.includes(error.status);
   if (error instanceof AggregateError) return error.errors.some(isTemporary); // one per address of the host
@@ -45,13 +45,16 @@ export function isTemporary(error: unknown): boolean {
   );
 }
 
-/** Milliseconds before attempt `attempt` (2 is the second): what the server asks for, else twice as long each time. */
+/**
+ * Milliseconds before attempt `attempt` (2 is the second): the server's request, or else doubled
+ * each time.
+ */
 export function waitMs(error: unknown, attempt: number, delayMs: number): number {
   const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined;
   return Math.min(asked ?? delayMs * 2 ** (attempt - 2), longestWaitMs);
 }
 
-/** The Retry-After header in milliseconds: seconds or a date. What is in the past asks for nothing. */
+/** The Retry-After header in milliseconds, from seconds or a date. Undefined for a past date. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
@@ -59,7 +62,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return date > now ? date - now : undefined;
 }
 
-/** Attempts something until it succeeds, fails for good, or has failed `attempts` times. */
+/** Repeats an operation until it succeeds, fails permanently, or has failed `attempts` times. */
 export async function withRetries<T>(
   {
     attempts,
@@ -86,7 +89,7 @@ export async function withRetries<T>(
   }
 }
 
-/** Whether an error, or what caused it, is a response with one of these statuses. */
+/** True if an error, or what caused it, is a response with one of these statuses. */
 export function hasHttpStatus(error: unknown, ...statuses: readonly number[]): boolean {
   if (error instanceof HttpStatusError) return statuses.includes(error.status);
   return error instanceof Error && error.cause !== undefined && hasHttpStatus(error.cause, ...statuses);

@@ -5,14 +5,14 @@ import { signalGroup, trackGroup, untrackGroup } from "./process-groups.ts";
 import type { Ending, RunningTool, ToolCall, ToolPlace } from "./tool.ts";
 import { notStarted } from "./tool-errors.ts";
 
-/** Where and with what environment a call runs. */
+/** The working directory and environment of a tool. */
 export function placeOf({ env, cwd }: ToolHost, call: ToolCall): ToolPlace {
   const merged = Object.entries({ ...env, ...call.env });
   const set = merged.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { cwd: resolve(cwd, call.cwd ?? "."), env: Object.fromEntries(set) };
 }
 
-/** Starts a tool as the leader of a process group of its own. */
+/** Starts a tool as the leader of its own process group. */
 export function startTool(host: ToolHost, call: ToolCall): RunningTool {
   const place = placeOf(host, call);
   const child = spawned(call, place);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { removeTree } from "./files.ts";
 
-/** Runs something with a new directory, which is gone afterwards. */
+/** Runs a function with a new directory, which is removed afterwards. */
 export async function inTemporaryDirectory<T>(use: (dir: string) => Promise<T>, parent = tmpdir()): Promise<T> {
   const dir = realpathSync(mkdtempSync(join(parent, "libcnb-")));
   try {
@@ -27,8 +27,8 @@ const roomInMemory = 1024 ** 3;
 let chosen: string | undefined;
 
 /**
- * Where many small directories are made and removed fast: in memory, if there is a GiB of it and programs may be run there; else, or if TMPDIR says
- * where, on the disk.
+ * The root for many small temporary directories: in memory if it has one GiB and permits execution;
+ * otherwise, or if TMPDIR is set, on disk.
  */
 export function fastTemporaryRoot(): string {
   chosen ??= process.env.TMPDIR === undefined && isUsableMemory() ? memory : tmpdir();
@@ -49,7 +49,7 @@ function isUsableMemory(): boolean {
   }
 }
 
-/** What a lifecycle lets through of its own environment and a test needs: tools are found by PATH. */
+/** The PATH that a lifecycle passes on and tests need to find tools. */
 export function inheritedPath(): { readonly PATH: string } {
   return { PATH: process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin" };
 }

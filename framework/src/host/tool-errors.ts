@@ -5,7 +5,7 @@ import { commandLine, maskedLine } from "./command-line.ts";
 import { hasCode } from "./read.ts";
 import type { Ending, ToolCall, ToolPlace } from "./tool.ts";
 
-/** Why a tool could not be started. */
+/** Creates the error for a tool that could not be started. */
 export function notStarted(call: ToolCall, place: ToolPlace, cause: unknown): unknown {
   if (!(cause instanceof Error && "syscall" in cause)) return cause; // a NUL in an argument: its author's mistake
   const { cwd } = place;
@@ -55,7 +55,7 @@ function isExecutable(file: string): boolean {
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** A tool that ended otherwise than the caller expected. */
+/** Creates the error for a tool with an unexpected exit. */
 export function toolFailed(
   call: ToolCall,
   { code, signal }: Ending,
@@ -69,13 +69,13 @@ export function toolFailed(
 const toolHint = (tail: readonly string[] | undefined): string =>
   `Correct what the tool complains about${tail === undefined ? " above" : ""}.`;
 
-/** A tool that was ended because it took too long. */
+/** Creates the error for a tool that was ended at its timeout. */
 export function toolTimedOut(call: ToolCall, tail: readonly string[] | undefined): LibcnbError<"TOOL_TIMED_OUT"> {
   const details = { ...lastLines(call, tail), hint: "Find out what it waits for, or give it more time (timeoutMs)." };
   return new LibcnbError("TOOL_TIMED_OUT", `${commandLine(call)} did not end within ${call.timeoutMs} ms`, details);
 }
 
-/** A tool that was ended because it said more than can be captured. */
+/** Creates the error for a tool whose output exceeds the capture limit. */
 export function toolOutputTooLarge(call: ToolCall, bytes: number): LibcnbError<"TOOL_OUTPUT_TOO_LARGE"> {
   const hint = "Let it write to a file, or read its lines as they come (onLine).";
   return new LibcnbError("TOOL_OUTPUT_TOO_LARGE", `${commandLine(call)} printed more than ${bytes} bytes`, { hint });

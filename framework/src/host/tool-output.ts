@@ -5,13 +5,13 @@ import { lineReader } from "./lines.ts";
 import type { RunningTool, ToolCall } from "./tool.ts";
 import { toolOutputTooLarge } from "./tool-errors.ts";
 
-/** What a tool says. */
+/** The output of a tool. */
 export interface ToolOutput {
-  /** When both its streams have ended. */
+  /** Resolves at the end of both streams. */
   readonly ended: Promise<unknown>;
-  /** What was captured so far. */
+  /** The output captured so far. */
   captured(): { readonly stdout: string; readonly stderr: string };
-  /** The last lines of what was captured, if the log shows nothing: what it shows is not repeated. */
+  /** The last lines of captured output if the log shows nothing; logged output is not repeated. */
   tail(): readonly string[] | undefined;
 }
 
@@ -23,7 +23,7 @@ const shownLines = 20;
 // Far above any list or manifest that a tool prints for another one.
 const maxCapturedBytes = 64 * 1024 * 1024;
 
-/** Shows and captures what a tool says as it says it. What goes wrong with that stops the tool. */
+/** Logs and captures a tool's output as it arrives. An error there stops the tool. */
 export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop: (error: unknown) => void): ToolOutput {
   const hidden = lastOf<string>(shownLines);
   const lines = withoutBlankEnds((line) => log.output(line));

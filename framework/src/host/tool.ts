@@ -7,24 +7,24 @@ export interface ToolCall extends RunOptions {
   readonly args: readonly string[];
 }
 
-/** A tool that runs: what it says as it says it, and how it ends. */
+/** A running tool: its output as it arrives, and its end. */
 export interface RunningTool {
   readonly stdout: AsyncIterable<Uint8Array> | null;
   readonly stderr: AsyncIterable<Uint8Array> | null;
   readonly ending: Promise<Ending>;
-  /** Ends it with what it started: asks first, then forces. */
+  /** Ends the tool and its child processes: first by the signal, then by force. */
   end?(): void;
-  /** It has ended; what it left behind keeps nobody waiting. */
+  /** Releases the ended tool; its background processes do not block. */
   release?(): void;
 }
 
-/** How a tool ended: by itself with a code, or by a signal. */
+/** The end of a tool: by an exit code or a signal. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Where and with what environment a tool runs. */
+/** The working directory and environment of a tool. */
 export interface ToolPlace {
   readonly cwd: string;
   readonly env: Env;

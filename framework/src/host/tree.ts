@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFil
 import { dirname, join } from "node:path";
 import { entriesOf, modeAt } from "./read.ts";
 
-/** What is in a file, with its mode where that is not what `writeFileMap` would choose. */
+/** The content of a file, with its mode if it differs from the one `writeFileMap` chooses. */
 export type TreeEntry = string | Uint8Array | { readonly contents: string | Uint8Array; readonly mode: number };
 
 /** A directory in memory: contents by relative path; `name/` is an empty directory, `-> target` a symbolic link. */
@@ -12,7 +12,7 @@ const linkMark = "-> ";
 
 // Synchronous inside: small trees, of which a test writes and reads many.
 
-/** Writes a tree into a directory. A text that begins with `#!` becomes executable, as its author will expect. */
+/** Writes a tree into a directory. A string that starts with `#!` becomes executable. */
 export async function writeFileMap(dir: string, tree: Tree): Promise<void> {
   const made = new Set<string>();
   const make = (directory: string) => {
@@ -38,7 +38,7 @@ function writeEntry(target: string, entry: TreeEntry): void {
   chmodSync(target, mode);
 }
 
-/** Where an entry leads; undefined if it is no link. */
+/** The target of a link entry; undefined for other entries. */
 export const linkOf = (entry: TreeEntry): string | undefined =>
   typeof entry === "string" && entry.startsWith(linkMark) ? entry.slice(linkMark.length) : undefined;
 
@@ -46,11 +46,11 @@ export const linkOf = (entry: TreeEntry): string | undefined =>
 export const fileOf = (entry: TreeEntry): Extract<TreeEntry, { readonly mode: number }> =>
   typeof entry === "object" && "mode" in entry ? entry : withMode(entry);
 
-/** How a tree is read. */
+/** Options for reading a tree. */
 export interface TreeReading {
-  /** Changes texts: the names of temporary directories are of no interest. */
+  /** Replaces parts of texts, such as the names of temporary directories. */
   readonly rename?: (text: string) => string;
-  /** Whether modes are told that `writeFileMap` would not choose. */
+  /** True to include modes other than those that `writeFileMap` chooses. */
   readonly modes?: boolean;
 }
 

@@ -7,8 +7,9 @@ import type { Download } from "./download.ts";
 import { Hashes } from "./integrity.ts";
 
 /**
- * Copies a file and checks the copy, which appears complete and right, or not at all. undefined: it is another file.
- * Shares the blocks with the original where the file system can.
+ * Copies a file and verifies the copy, which appears complete and correct, or not at all. Returns
+ * undefined for a file with another digest. Shares blocks with the original if the file system
+ * supports it.
  */
 export async function copyVerified(from: string, to: string, checksum: Checksum): Promise<Download | undefined> {
   const result = await copyInto(from, to, async (copy) => {
@@ -18,7 +19,7 @@ export async function copyVerified(from: string, to: string, checksum: Checksum)
   return result;
 }
 
-/** Reads a file and checks it. undefined: it is another one. */
+/** Reads and verifies a file. Returns undefined for a file with another digest. */
 export async function verified(file: string, checksum: Checksum): Promise<Download | undefined> {
   const hashes = new Hashes(checksum);
   for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) hashes.update(chunk);
@@ -31,7 +32,7 @@ export async function copyWhole(from: string, to: string): Promise<void> {
   await copyInto(from, to, async () => true);
 }
 
-/** Copies a file with a mode, which is not left to the process's mask. */
+/** Copies a file and sets its mode regardless of the process's umask. */
 export async function placeFile(from: string, to: string, mode: number): Promise<void> {
   await copyInto(from, to, async (copy) => {
     await chmod(copy, mode);

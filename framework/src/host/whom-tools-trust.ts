@@ -1,9 +1,11 @@
 import type { PhaseContext } from "../context.ts";
 
 /**
- * Whom the tools of a build trust, as PEM texts, each once: what SSL_CERT_FILE names, else whom the build image trusts, else whom Node.js does; whom
- * SSL_CERT_DIR and NODE_EXTRA_CA_CERTS name; the authorities of bindings of the type `ca-certificates`. For tools that have a format of their own:
- * all others find a file with these certificates by the variables that `run` gives them where there is such a binding.
+ * The CA certificates that the build's tools trust, in PEM, each once: those in SSL_CERT_FILE, or
+ * else those of the build image, or else those of Node.js; those in SSL_CERT_DIR and
+ * NODE_EXTRA_CA_CERTS; those of bindings of the type `ca-certificates`. Use this for tools with
+ * their own truststore format: other tools find a bundle through the variables that `run` sets if
+ * there is such a binding.
  *
  * @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
  * @example `const certificates = await trustedCertificates(context) // ["-----BEGIN CERTIFICATE-----\nMII…", …]`

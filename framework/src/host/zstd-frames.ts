@@ -1,10 +1,10 @@
 import type { FileHandle } from "node:fs/promises";
 import { Interrupted } from "./retry.ts";
 
-/** Where a frame's bytes are in its file. */
+/** The position of a frame in its file. */
 export interface ZstdFrame {
   readonly start: number;
-  /** The first byte that is not the frame's. */
+  /** The offset after the frame's last byte. */
   readonly end: number;
 }
 
@@ -17,8 +17,9 @@ const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
 
 /**
- * The frames of a zstd file. Node's decompressor (24.21) stops silently behind the first one, while pzstd and others write many (RFC 8878,
- * section 3.1): each needs a decompressor of its own. Frames that are to be skipped are left out.
+ * The frames of a zstd file. Node's decompressor (24.21) silently stops after the first frame,
+ * while pzstd and others write many (RFC 8878, section 3.1): each frame needs its own decompressor.
+ * Skippable frames are omitted.
  */
 export async function zstdFrames(file: FileHandle): Promise<readonly ZstdFrame[]> {
   const { size } = await file.stat();

@@ -1,6 +1,6 @@
 import { type Candidate, platformOf, type Verdict } from "./candidates.ts";
 
-/** What is shown of a choice: the winner with the nearest losers, and how many others there were. */
+/** The candidates shown for a choice: the chosen one with the nearest others, and the number of the rest. */
 export interface CandidateReport {
   readonly rows: readonly (readonly string[])[];
   readonly others: string | undefined;
@@ -9,7 +9,7 @@ export interface CandidateReport {
 const mostRows = 6;
 const elsewhere: readonly Verdict[] = ["for another system", "for another distribution"];
 
-/** The table of the candidates. Releases for other platforms are counted only, unless there are few. */
+/** Creates the table of candidates. Releases for other platforms are only counted, unless there are few. */
 export function candidateReport(candidates: readonly Candidate[]): CandidateReport {
   const shown = candidates.length <= mostRows ? candidates : nearest(candidates);
   const hidden = candidates.filter((each) => !shown.includes(each));

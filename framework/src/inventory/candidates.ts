@@ -2,7 +2,7 @@ import type { Distro, Target } from "../spec/target.ts";
 import type { Release } from "./release.ts";
 import type { Versions } from "./versions.ts";
 
-/** What becomes of a release in the choice of one: the last one won, the others say why they did not. */
+/** The verdict on each release: the last one is chosen, the others have a reason why not. */
 export type Verdict =
   | "for another system"
   | "for another distribution"
@@ -18,20 +18,20 @@ export interface Candidate {
   readonly verdict: Verdict;
 }
 
-/** What releases are chosen by. */
+/** The criteria for choosing a release. */
 export interface Wish {
   readonly versions: Versions;
   readonly admits: (version: string) => boolean;
-  /** The same, pre-releases too. */
+  /** The range including pre-releases. */
   readonly admitsPrereleases: (version: string) => boolean;
-  /** Which of those that fit win over newer ones. */
+  /** The matching releases that are preferred to newer ones. */
   readonly prefer?: ((release: Release) => boolean) | undefined;
   readonly target: Target;
-  /** CNB_STACK_ID, of platforms that still set it. */
+  /** CNB_STACK_ID, which older platforms still set. */
   readonly stack: string | undefined;
 }
 
-/** Judges all releases of a dependency, the newest first; exactly one is chosen if any fits. */
+/** Judges all releases of a dependency, newest first; exactly one is chosen if any matches. */
 export function judge(releases: readonly Release[], wish: Wish): readonly Candidate[] {
   const sorted = releases.toSorted(
     (a, b) => wish.versions.compare(b.version, a.version) || specificity(b) - specificity(a),
@@ -85,7 +85,7 @@ const specificity = ({ os, arch, variant, distros, stacks }: Release): number =>
   [os, arch, variant, distros[0], stacks.find((stack) => stack !== "*") && !stacks.includes("*")].filter(Boolean)
     .length;
 
-/** What a release is for: `linux/arm64`, `any` */
+/** The platform of a release: `linux/arm64`, `any` */
 export function platformOf({ os, arch, variant, distros, stacks }: Release): string {
   const system =
     os === undefined && arch === undefined ? "any" : [os ?? "any", arch ?? "any", variant].filter(Boolean).join("/");

@@ -13,20 +13,20 @@ import { progressReporter } from "./progress.ts";
 import { fromPythonIndex } from "./pypi-index.ts";
 import { routeOf } from "./route.ts";
 
-/** What a download of the context is made of. */
+/** The collaborators of the context's download. */
 export interface DownloadHost {
   readonly app: App;
   readonly buildpackDir: string;
-  /** The variables of the build: where proxies, mirrors, registries and the cache are named. */
+  /** The build's environment variables: proxies, mirrors, registries and the cache. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bindings: Pick<Bindings, "filter">;
   readonly log: Pick<Logger, "info" | "warn">;
   readonly clock: { now(): number };
-  /** Gets a file from exactly there. */
+  /** Downloads a file from exactly the given URL. */
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
 }
 
-/** Downloads as `DownloadFile` says: what the package carries, then the cache, then the network. */
+/** Downloads as `DownloadFile` specifies: from the package, then the cache, then the network. */
 export function contextDownload(host: DownloadHost): DownloadFile {
   return async (address, options) => {
     const url = addressOf(address);

@@ -51,7 +51,7 @@ const schema = table({ dependencies: optional(list(entry)), "default-versions": 
 
 type Entry = Decoded<typeof entry>;
 
-/** Reads the inventory of a table, reporting everything that is wrong at once; `at` is the table's path in the file. */
+/** Decodes the inventory in a table and reports all errors at once; `at` is the table's path in the file. */
 export function decodeInventory(value: Table, file: string, at: string): InventoryFile {
   const decoding = decode(schema, value, at);
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);

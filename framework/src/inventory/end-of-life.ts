@@ -3,7 +3,7 @@ import type { Release } from "./release.ts";
 const day = 24 * 60 * 60 * 1000;
 const warnDays = 30;
 
-/** What the user should know of a release whose support ends within a month or has ended. `now` in milliseconds. */
+/** The warning about a release whose support ends within a month or has ended. `now` is in milliseconds. */
 export function endOfLifeWarning({ name, version, endOfLife }: Release, now: number): string | undefined {
   if (endOfLife === undefined) return undefined;
   const left = Date.parse(endOfLife) - now;

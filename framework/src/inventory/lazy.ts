@@ -6,7 +6,7 @@ import type { DownloadHost } from "./context-download.ts";
 import type { Inventory } from "./inventory.ts";
 import type { InventoryFile } from "./release.ts";
 
-/** What the inventory of a context is made of. */
+/** The collaborators of the context's inventory. */
 export interface InventoryHost extends DownloadHost {
   readonly log: Logger;
   readonly target: Target;
@@ -14,7 +14,7 @@ export interface InventoryHost extends DownloadHost {
 
 // Everything is loaded late: most detects ask for no version, and most builds of unchanged applications download nothing.
 
-/** `download` of the context. */
+/** Creates the context's `download`, loaded on first use. */
 export const lazyDownload =
   (host: DownloadHost): DownloadFile =>
   async (url, options) => {
@@ -22,7 +22,7 @@ export const lazyDownload =
     return contextDownload(host)(url, options);
   };
 
-/** The inventory of `[metadata]` of buildpack.toml, read when it is first asked for. */
+/** Creates the inventory of `[metadata]` in buildpack.toml, which is read on first use. */
 export function lazyInventory(metadata: Table, host: InventoryHost): Inventory {
   let file: InventoryFile | undefined;
   return inventoryOf(async () => {

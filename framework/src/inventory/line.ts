@@ -1,17 +1,18 @@
 import type { Versions } from "./versions.ts";
 
-/** What goes on to be served when an exact version is gone. */
+/** A release line, used if an exact version is gone. */
 export interface Line {
-  /** As ranges have it: `3.12`, of `==3.12.4` `==3.12.*`. */
+  /** The line as a range: `3.12`, or `==3.12.*` for `==3.12.4`. */
   readonly range: string;
-  /** For people: `3.12`. */
+  /** The line for display: `3.12`. */
   readonly numbers: string;
-  /** The newest release of it. */
+  /** The newest release of the line. */
   readonly newest: string;
 }
 
 /**
- * The line of an exact version: of the releases that begin with the same numbers, as many as there are some of.
+ * The release line of an exact version: the longest common prefix of its numbers for which releases
+ * exist.
  *
  * @returns undefined for what is no exact version, and where nothing of its line is left
  */

@@ -1,11 +1,14 @@
 import { LibcnbError } from "../errors.ts";
 import type { Checksum } from "../host/checksum.ts";
 
-/** An entry of a binding of the type `dependency-mapping`: `<sha256>`, `<algorithm>:<digest>` or `<algorithm>_<digest>`, and an address. */
+/**
+ * An entry of a binding of the type `dependency-mapping`: `<sha256>`, `<algorithm>:<digest>` or
+ * `<algorithm>_<digest>`, and a URL.
+ */
 export type Mapping = readonly [key: string, address: string];
 
 /**
- * The address that a binding gives for the file with a checksum.
+ * The URL that a binding maps a checksum to.
  *
  * @throws LibcnbError BINDING_INVALID if two do
  */

@@ -4,9 +4,9 @@ import { percentDecoded } from "../host/percent-encoding.ts";
 /** Mirrors by host; `default` is for all others. */
 export type Mirrors = ReadonlyMap<string, Mirror>;
 
-/** Where the files of a host are instead. */
+/** The mirror of a host. */
 export interface Mirror {
-  /** Who named it: a variable, an entry of a binding. */
+  /** The variable or binding entry that names it. */
   readonly source: string;
   readonly text: string;
 }
@@ -14,8 +14,9 @@ export interface Mirror {
 const prefix = "BP_DEPENDENCY_MIRROR";
 
 /**
- * The mirrors that variables and bindings of the type `dependency-mirror` name; variables win. In the name of a variable `__` stands for `-` and
- * `_` for `.`: BP_DEPENDENCY_MIRROR_MY__HOST_ORG.
+ * The mirrors named by variables and bindings of the type `dependency-mirror`; variables take
+ * precedence. In a variable's name, `__` means `-` and `_` means `.`:
+ * BP_DEPENDENCY_MIRROR_MY__HOST_ORG.
  *
  * @see https://github.com/paketo-buildpacks/rfcs/blob/main/text/0060-dependency-mirrors.md
  */
@@ -43,8 +44,8 @@ function hostOf(variable: string): string | undefined {
 }
 
 /**
- * Where a file is on its host's mirror: the mirror's path, `{originalHost}` replaced, then the file's own without what `skip-path` names.
- * undefined: the host has no mirror.
+ * The URL of a file on its host's mirror: the mirror's path with `{originalHost}` replaced, then
+ * the file's own path without the prefix `skip-path`. Returns undefined if the host has no mirror.
  *
  * @throws LibcnbError MIRROR_INVALID
  */

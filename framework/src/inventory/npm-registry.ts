@@ -4,18 +4,18 @@ import { npmrcOfEnv, parseNpmrc } from "./npmrc.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What can tell which npm registry to use. */
+/** The sources that can name an npm registry. */
 export interface RegistrySources {
   readonly env: Variables;
-  /** Texts of `.npmrc` files with who they belong to; the first one that says something wins. */
+  /** Contents of `.npmrc` files with their owners, in order of precedence. */
   readonly npmrcs: readonly { readonly source: string; readonly text: string }[];
-  /** Text of the application's lockfile. */
+  /** The text of the app's lockfile. */
   readonly lockfile: string | undefined;
-  /** The address of the registry where nothing else names one. */
+  /** The registry URL to use if no source names one. */
   readonly fallback?: string | undefined;
 }
 
-/** A registry's address without trailing slash, who named it, and the header that it wants. */
+/** A registry's URL without trailing slash, the source that names it, and its authorization header. */
 export interface Registry {
   readonly url: string;
   readonly source: string;
@@ -23,8 +23,8 @@ export interface Registry {
 }
 
 /**
- * The npm registry that the user means for a package; none is built in. A scope's own registry, then the environment, `.npmrc` files, the origin
- * of the lockfile's `resolved` addresses.
+ * Chooses the user's npm registry for a package; there is no built-in one. The order is: a scope's
+ * own registry, the environment, `.npmrc` files, the origin of the lockfile's `resolved` URLs.
  *
  * @throws LibcnbError NPM_REGISTRY_UNKNOWN, NPM_REGISTRY_INVALID
  */
@@ -57,15 +57,18 @@ export function chooseRegistry(
   };
 }
 
-/** The address of a package's tarball, by the layout that npm registries follow; one that does not says in the package's manifest where it is. */
+/**
+ * The URL of a package's tarball in the usual layout of npm registries; other registries name it in
+ * the package's manifest.
+ */
 export const tarballUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`);
 
-/** The address of a package's document, which lists its versions. */
+/** The URL of a package's metadata, which lists its versions. */
 export const documentUrl = ({ url }: Pick<Registry, "url">, { name }: Pick<NpmPackage, "name">): URL =>
   new URL(`${url}/${name.replace("/", "%2f")}`);
 
-/** The address of the manifest of a package's version. */
+/** The URL of the manifest of one version. */
 export const manifestUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name.replace("/", "%2f")}/${version}`);
 

@@ -4,14 +4,17 @@ import type { App } from "../context.ts";
 import { textAt } from "../host/read.ts";
 import type { RegistrySources } from "./npm-registry.ts";
 
-/** Where what npm would read is. */
+/** The locations of npm's settings. */
 export interface NpmHost {
   readonly app: App;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bindings: Pick<Bindings, "filter">;
 }
 
-/** Reads what tells the npm registry: bindings of the type `npmrc`, the application's and the user's `.npmrc`, the lockfile. */
+/**
+ * Reads the sources of the npm registry: bindings of the type `npmrc`, the app's and the user's
+ * `.npmrc`, the lockfile.
+ */
 export async function registrySources({ app, env, bindings }: NpmHost): Promise<RegistrySources> {
   const bound = (await bindings.filter({ type: "npmrc" })).flatMap((binding) =>
     binding.has(".npmrc") ? [{ source: `the binding ${binding.name}`, text: binding.text(".npmrc") }] : [],

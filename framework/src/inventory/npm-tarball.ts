@@ -21,7 +21,7 @@ import { registrySources } from "./npm-sources.ts";
 
 const manifest = table({ dist: table({ tarball: optional(string) }) });
 
-/** Downloads `npm:<package>@<version>` or the document `npm:<package>` from the user's npm registry. */
+/** Downloads `npm:<package>@<version>` or the metadata `npm:<package>` from the user's npm registry. */
 export async function fromNpmRegistry(host: DownloadHost, uri: URL, options: DownloadOptions): Promise<Download> {
   const sources = { ...(await registrySources(host)), fallback: options.npmRegistry };
   const name = npmPackageName(uri.href);

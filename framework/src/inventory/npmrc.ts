@@ -1,4 +1,4 @@
-/** `key=value` lines; `${NAME}` stands for an environment variable, as in npm itself. */
+/** Parses `key=value` lines; `${NAME}` is replaced by an environment variable, as in npm. */
 export function parseNpmrc(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -16,7 +16,10 @@ export function parseNpmrc(
   return entries;
 }
 
-/** What npm takes for entries of an `.npmrc`: variables such as `npm_config_//registry.example.com/:_authToken` and `npm_config_@scope:registry`. */
+/**
+ * The `.npmrc` entries that npm reads from environment variables, such as
+ * `npm_config_//registry.example.com/:_authToken` and `npm_config_@scope:registry`.
+ */
 export function npmrcOfEnv(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
   const entries = Object.entries(env).flatMap(([name, value]) => {
     const [, key] = /^npm_config_(\/\/.+|@.+:registry)$/i.exec(name) ?? [];

@@ -1,7 +1,10 @@
 import { compare, explain, satisfies, valid, validRange } from "@renovatebot/pep440";
 import type { Versions } from "./versions.ts";
 
-/** Versions and specifiers of Python (PEP 440). A version alone, as in `.python-version`, means all that begin with it. */
+/**
+ * Versions and specifiers of Python (PEP 440). A plain version, as in `.python-version`, matches
+ * all versions with that prefix.
+ */
 export const pep440Versions: Versions = {
   isVersion: (text) => valid(text) !== null,
   lineLength: 2,

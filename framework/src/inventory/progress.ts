@@ -3,7 +3,10 @@ import type { Logger } from "../logger/logger.ts";
 const quietMs = 5_000;
 const longestSilenceMs = 30_000;
 
-/** Tells of a download that takes its time: first after 5 seconds, then for each tenth of it, at least every half minute. */
+/**
+ * Logs the progress of a slow download: first after 5 seconds, then at each tenth, at least every
+ * half minute.
+ */
 export function progressReporter(log: Pick<Logger, "info">, clock: { now(): number }) {
   const start = clock.now();
   let [told, tenth] = [start, 0];
@@ -23,7 +26,7 @@ function progressText(bytes: number, total: number | undefined, ms: number): str
   return `${Math.floor((100 * bytes) / total)} % of ${sizeText(total)}, ${speed}`;
 }
 
-/** `512 B`, `45.3 MB`: powers of 1000. */
+/** Formats a size with powers of 1000: `512 B`, `45.3 MB`. */
 export function sizeText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));

@@ -12,7 +12,7 @@ import { pypiWheel, type Wheel } from "./pypi-wheel.ts";
 const longestPage = 64 * 1024 ** 2;
 
 /**
- * Downloads `pypi:<wheel>` from the Python package index that `pypiIndex` names.
+ * Downloads `pypi:<wheel>` from the Python package index `pypiIndex`.
  *
  * @throws LibcnbError PYPI_INDEX_UNKNOWN, DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH
  */
@@ -63,7 +63,7 @@ async function textOfPage(
 }
 
 /**
- * The address of a file in a project's page, which is HTML or JSON.
+ * The URL of a file in a project's page, which is HTML or JSON.
  *
  * @see https://packaging.python.org/en/latest/specifications/simple-repository-api/
  */

@@ -1,12 +1,13 @@
 /** A wheel in a Python package index. */
 export interface Wheel {
-  /** Normalized, as the index names the project: `poetry-core`. */
+  /** The normalized project name, as in the index: `poetry-core`. */
   readonly project: string;
   readonly file: string;
 }
 
 /**
- * Reads `pypi:uv-0.13.9-py3-none-any.whl`; undefined for anything else. A wheel's name has the project and an exact version.
+ * Parses `pypi:uv-0.13.9-py3-none-any.whl`; undefined for another form. A wheel's name contains the
+ * project and an exact version.
  *
  * @see https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
  */

@@ -4,8 +4,8 @@ import { decodeInventory } from "./decode.ts";
 import type { InventoryFile } from "./release.ts";
 
 /**
- * Reads an inventory from a TOML file: `[[dependencies]]` and `[default-versions]`, at the top or below `[metadata]` as in buildpack.toml.
- * Everything that is wrong is reported at once.
+ * Reads an inventory from a TOML file: `[[dependencies]]` and `[default-versions]`, at the top
+ * level or below `[metadata]` as in buildpack.toml. All errors are reported at once.
  *
  * @throws LibcnbError TOML_INVALID, DESCRIPTOR_INVALID
  * @example `const jdk = await inventory.of(readInventory(await app.readText("jdks.toml"), "jdks.toml")).resolve("jdk", "21")`

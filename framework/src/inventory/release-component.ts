@@ -5,7 +5,7 @@ import type { Release } from "./release.ts";
 
 type Known = Omit<Release, "component" | "metadata">;
 
-/** What an SBOM says of a release. */
+/** The SBOM component of a release. */
 export function releaseComponent(release: Known): Component {
   const { id, version, licenses, cpes } = release;
   const checksum = release.checksum === undefined ? undefined : parseChecksum(release.checksum);

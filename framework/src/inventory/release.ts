@@ -4,7 +4,8 @@ import type { Decoded } from "../spec/standard-schema.ts";
 import type { Distro } from "../spec/target.ts";
 
 /**
- * The form of `release.metadata`, for the layer that holds a release: the layer is kept while all of it stays the same.
+ * The schema of `release.metadata`, for the layer of a release: the layer is reused while all of it
+ * is unchanged.
  *
  * @example `cachedLayer("node", { build: true, launch: true, metadata: releaseMetadata })`
  */
@@ -16,20 +17,23 @@ export const releaseMetadata = table({
   checksum: optional(string),
 });
 
-/** What tells one release from another. */
+/** The identity of a release. */
 export type ReleaseMetadata = Decoded<typeof releaseMetadata>;
 
-/** A version of a dependency, for one platform or several: an entry of `[[metadata.dependencies]]`. */
+/** A version of a dependency for one or more platforms: an entry of `[[metadata.dependencies]]`. */
 export interface Release {
   readonly id: string;
-  /** For people. Default: the id. */
+  /** The display name. Default: the id. */
   readonly name: string;
   readonly version: string;
-  /** Where it comes from: `https:`, `http:`, `file:` below the buildpack, or `npm:<package>@<version>` of the user's npm registry. */
+  /**
+   * The source: `https:`, `http:`, `file:` below the buildpack, or `npm:<package>@<version>` from
+   * the user's npm registry.
+   */
   readonly uri: string;
   /** `sha256:<hex>`, `sha384:<hex>` or `sha512:<hex>`. */
   readonly checksum: string | undefined;
-  /** What it is for; undefined or empty: anything. */
+  /** The operating system; undefined or empty means any. */
   readonly os: string | undefined;
   readonly arch: string | undefined;
   readonly variant: string | undefined;
@@ -38,24 +42,24 @@ export interface Release {
   readonly licenses: readonly { readonly type?: string | undefined; readonly uri?: string | undefined }[];
   readonly purls: readonly string[];
   readonly cpes: readonly string[];
-  /** Its source code, and the checksum of that. */
+  /** The URL of the source code, and its checksum. */
   readonly source: string | undefined;
   readonly sourceChecksum: string | undefined;
-  /** Leading directories of the archive to drop. */
+  /** Leading components of the archive's paths to drop. */
   readonly stripComponents: number | undefined;
-  /** ISO 8601: from then on nobody corrects its faults. */
+  /** The end of support in ISO 8601. */
   readonly endOfLife: string | undefined;
-  /** For the SBOM. Says where it officially comes from, so that a mirror does not change the image. */
+  /** The SBOM component. It names the official source, so that a mirror does not change the image. */
   readonly component: Component;
-  /** The cache key of the layer that holds it. */
+  /** The cache key of the release's layer. */
   readonly metadata: ReleaseMetadata;
 }
 
-/** All releases of one file, and which version of a dependency is meant where nobody asks for one. */
+/** All releases of one file, and the default version of each dependency. */
 export interface InventoryFile {
-  /** For error messages. */
+  /** The file name for errors. */
   readonly file: string;
-  /** In the order of the file. */
+  /** The releases in file order. */
   readonly releases: readonly Release[];
   /** Version ranges by id. */
   readonly defaultVersions: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import type { InventoryFile, Release } from "./release.ts";
 import { type Asked, notARange, unavailable, unknownDependency } from "./unavailable.ts";
 import { longestRange, type Versions, versionsOf } from "./versions.ts";
 
-/** For what a release is chosen, and who is told. */
+/** The target of a choice, and its log. */
 export interface ResolveHost {
   readonly target: Target;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -6,22 +6,23 @@ import type { Checksum } from "../host/checksum.ts";
 import { type Mapping, mappedAddress } from "./mapping.ts";
 import { type Mirrors, mirrored, mirrorsOf } from "./mirror.ts";
 
-/** What tells another place for a file. */
+/** The sources of other locations for a file. */
 export interface RouteHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bindings: Pick<Bindings, "filter">;
   readonly buildpackDir: string;
 }
 
-/** Where a file is got. */
+/** The location that a file is downloaded from. */
 export interface Route {
   readonly url: URL;
-  /** Why it is not where it officially is. */
+  /** The reason for a location other than the official one. */
   readonly by: "mapping" | "mirror" | undefined;
 }
 
 /**
- * Where a file is got: at the address that a binding maps its checksum to, else on a mirror, else where it officially is.
+ * Chooses the location of a file: the URL that a binding maps its checksum to, or else a mirror, or
+ * else the official one.
  *
  * @throws LibcnbError MIRROR_INVALID, BINDING_INVALID, BINDING_AMBIGUOUS
  */

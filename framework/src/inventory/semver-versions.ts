@@ -1,7 +1,7 @@
 import semver from "semver";
 import type { Versions } from "./versions.ts";
 
-/** Versions and ranges as npm reads them; `~> 1.2` means what it does in Ruby and Terraform, and a comma means and. */
+/** Versions and ranges as in npm; `~> 1.2` has the meaning of Ruby and Terraform, and a comma means "and". */
 export const semverVersions: Versions = {
   isVersion: (text) => parsed(text) !== null,
   lineLength: 1,

@@ -5,17 +5,17 @@ import { type Line, lineOf } from "./line.ts";
 import type { InventoryFile } from "./release.ts";
 import type { Versions } from "./versions.ts";
 
-/** What was asked for, by whom. */
+/** A requested version and its origin. */
 export interface Asked {
   readonly id: string;
-  /** For people. */
+  /** The display name. */
   readonly name: string;
   readonly wanted: string;
-  /** `BP_NODE_VERSION`, `engines.node of package.json`. */
+  /** The origin: `BP_NODE_VERSION`, `engines.node of package.json`. */
   readonly source: string | undefined;
 }
 
-/** The error for an id that no release has. */
+/** Creates the error for an id without any release. */
 export function unknownDependency(id: string, { file, releases }: InventoryFile): LibcnbError<"DEPENDENCY_UNKNOWN"> {
   const ids = [...new Set(releases.map((release) => release.id))].sort();
   return new LibcnbError("DEPENDENCY_UNKNOWN", `${file} has no dependency ${JSON.stringify(id)}`, {
@@ -26,7 +26,7 @@ export function unknownDependency(id: string, { file, releases }: InventoryFile)
 
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
-/** The error for what is no range. */
+/** Creates the error for an invalid range. */
 export function notARange(
   { name, wanted, source }: Asked,
   existing: readonly string[],
@@ -40,7 +40,7 @@ export function notARange(
   );
 }
 
-/** The error for a range that no release of the platform fits. */
+/** Creates the error for a range that no release for the platform matches. */
 export function unavailable(
   asked: Asked,
   candidates: readonly Candidate[],

@@ -1,22 +1,32 @@
-/** How versions are written and compared: as npm, Go and most others do, or as Python does (which also reads Java's four numbers). */
+/**
+ * The syntax and order of versions: those of npm, Go and most others, or those of Python (which
+ * also parses Java's four numbers).
+ */
 export type VersionScheme = "semver" | "pep440";
 
-/** The versions of a scheme. */
+/** The operations of a version scheme. */
 export interface Versions {
   isVersion(text: string): boolean;
-  /** How many numbers of a version name its line, within which releases only mend faults: `22` of Node.js, `3.14` of Python. */
+  /**
+   * The number of components that identify a release line: one for Node.js (`22`), two for Python
+   * (`3.14`).
+   */
   readonly lineLength: 1 | 2;
-  /** Below 0 if `a` is older. */
+  /** Negative if `a` is older. */
   compare(a: string, b: string): number;
-  /** Which versions a range admits, pre-releases only if they are wanted or the range names one; undefined if the text is no range. */
+  /**
+   * Compiles a range to a predicate that admits pre-releases only if requested or named in the
+   * range; undefined for an invalid range.
+   */
   range(text: string, prereleases: boolean): ((version: string) => boolean) | undefined;
 }
 
-/** Longer than any range that people write: what else a file of the application has there. */
+/** The maximal length of a range; longer texts in an app's files are not ranges. */
 export const longestRange = 1000;
 
 /**
- * Which versions a range admits, for versions that no inventory has; undefined if the text is no range. Pre-releases only if the range names one.
+ * Compiles a version range to a predicate, for versions outside of an inventory; undefined for an
+ * invalid range. Pre-releases match only if the range names one.
  *
  * @param scheme default: `"semver"`
  * @example `const isAdmitted = await versionRange(">=20 <23"); log.info(isAdmitted?.("22.1.0") ? "fits" : "does not fit")`
@@ -28,7 +38,7 @@ export async function versionRange(
   return range.length > longestRange ? undefined : (await versionsOf(scheme)).range(range, false);
 }
 
-/** Loaded late: a detect that resolves nothing does not pay for it. */
+/** Loads a version scheme on demand: a detect that resolves nothing does not pay for it. */
 export async function versionsOf(scheme: VersionScheme): Promise<Versions> {
   if (scheme === "semver") return (await import("./semver-versions.ts")).semverVersions;
   return (await import("./pep440-versions.ts")).pep440Versions;

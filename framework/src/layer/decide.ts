@@ -7,19 +7,19 @@ import { parseToml, stringifyToml } from "../spec/toml.ts";
 import type { LayerDefinition } from "./definition.ts";
 import type { CreateReason, FieldChange } from "./reason.ts";
 
-/** What of a definition decides. */
+/** The parts of a definition that decide about reuse. */
 export type LayerForm<Metadata> = Pick<LayerDefinition<Metadata>, "kept" | "metadata" | "migrations">;
 
-/** What the build wants of a layer. */
+/** The requested state of a layer. */
 export interface WantedLayer<Metadata> {
   readonly definition: LayerForm<Metadata>;
-  /** In the form in which it is restored: see `asRestored`. */
+  /** The metadata in its restored form: see `asRestored`. */
   readonly metadata: Table;
-  /** What is written into the layer on every build: files of its environment, digests of those of exec.d. */
+  /** The content written into the layer on every build: environment files, and digests of exec.d programs. */
   readonly written: EnvFiles;
 }
 
-/** Whether a layer is kept; `metadata` is what was restored, if it can be read. */
+/** True if a layer is kept; `metadata` is what was restored, if it can be read. */
 export type Decision<Metadata> =
   | { readonly keep: true; readonly metadata: Metadata }
   | {
@@ -34,7 +34,7 @@ const ownKey = "libcnb";
 /** Keys of the metadata that are not the author's: the framework's own, and the specification's. */
 const reservedKeys: readonly string[] = [ownKey, "exec-env"];
 
-/** Decides whether what was restored is what the build wants. */
+/** Decides if the restored layer matches the request. */
 export function decide<Metadata>(
   wanted: WantedLayer<Metadata>,
   restored: RestoredLayer | undefined,
@@ -51,7 +51,7 @@ export function decide<Metadata>(
   return { keep: true, metadata: decoding.value };
 }
 
-/** The author's part of restored metadata, if need be by way of a migration. */
+/** Decodes the author's part of restored metadata, through a migration if necessary. */
 export function decodeRestored<Metadata>(
   { metadata: schema, migrations }: LayerForm<Metadata>,
   restored: RestoredLayer,
@@ -68,7 +68,8 @@ export function decodeRestored<Metadata>(
 }
 
 /**
- * The metadata file's `[metadata]`. A layer of the image only cannot be changed when it is reused, so what is written into it is part of its key.
+ * The `[metadata]` of the metadata file. A launch layer cannot be changed when it is reused, so the
+ * files written into it are part of its key.
  *
  * @param execEnv the execution environments that the layer is for; undefined: all
  */
@@ -111,12 +112,12 @@ export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "n
   );
 }
 
-/** Metadata as it will come back: dates are strings, `undefined` is gone. */
+/** Metadata as the lifecycle will return it: dates become strings, `undefined` is removed. */
 export function asRestored(metadata: Table): Table {
   return restoredMetadata(parseToml(stringifyToml(metadata), "metadata"));
 }
 
-/** Which fields differ, sorted; nested tables are compared field by field, lists as a whole. */
+/** The fields that differ, sorted; nested tables are compared by field, lists as a whole. */
 export function fieldChanges(from: Table, to: Table): readonly FieldChange[] {
   const [before, after] = [leaves(asRestored(from)), leaves(asRestored(to))];
   const fields = [...new Set([...before.keys(), ...after.keys()])].sort();

@@ -5,12 +5,15 @@ import { anyTable, type Table } from "../spec/schema.ts";
 import type { Schema } from "../spec/standard-schema.ts";
 import type { Migration } from "./migration.ts";
 
-/** How a layer may come back from an earlier build: with its contents, by name only in the image, not at all. */
+/** How a layer is kept for the next build: with its contents, in the image only, or not at all. */
 export type Kept = "restored" | "reused" | "nothing";
 
-/** A layer a buildpack can provide: its name, who sees it, and the form of the metadata that is its cache key. */
+/**
+ * A layer that a buildpack can provide: its name, its types, and the schema of the metadata that is
+ * its cache key.
+ */
 export interface LayerDefinition<Metadata, K extends Kept = Kept> {
-  /** The name of its directory: with an order, the order stands before it (`10-node`). */
+  /** The name of its directory; an order is put in front (`10-node`). */
   readonly name: string;
   readonly order: number | undefined;
   readonly types: LayerTypes;
@@ -19,26 +22,34 @@ export interface LayerDefinition<Metadata, K extends Kept = Kept> {
   readonly kept: K;
 }
 
-/** What all layers may say of their place. */
+/** Options common to all layers. */
 export interface LayerOrder {
   /**
-   * 0 to 99: the layer's place among those of this buildpack. The lifecycle goes by the names of layers, so it becomes part of the name: `10-node`.
-   * The layer with the highest order comes last, which means that its directories come first in PATH and its overrides win. Without an order,
-   * the name alone decides.
+   * The layer's position among those of this buildpack, 0 to 99. The lifecycle orders layers by
+   * name, so the order becomes part of the name: `10-node`. The layer with the highest order is
+   * applied last: its directories come first in PATH and its overrides take precedence. Without an
+   * order, only the name decides.
    */
   readonly order?: number;
 }
 
-/** What is kept for the next build must say what it depends on. */
+/** Options of a layer that is kept for the next build: it must declare what it depends on. */
 export interface KeptLayerOptions<Metadata> extends LayerOrder {
-  /** The form of the metadata, which is the cache key. It has at least one field: what nothing can make stale still has a format. */
+  /**
+   * The schema of the metadata, which is the cache key. It has at least one field: use a format
+   * version for contents that cannot become stale.
+   */
   readonly metadata: Schema<Metadata>;
-  /** For layers that an older version of the buildpack left, tried in this order if `metadata` cannot decode theirs. */
+  /**
+   * Migrations for layers of older versions of the buildpack, tried in order if `metadata` does not
+   * match.
+   */
   readonly migrations?: readonly Migration<NoInfer<Metadata>>[];
 }
 
 /**
- * A layer that is kept for the next build. It is restored with its contents if its metadata is what the build wants, else created anew.
+ * Defines a layer that is cached for the next build. It is restored with its contents if its
+ * metadata equals the requested one, and recreated otherwise.
  *
  * @throws LibcnbError NAME_INVALID, LAYER_INVALID
  * @example `cachedLayer("runtime", { build: true, launch: true, metadata: table({ version: string, arch: string }) })`
@@ -55,8 +66,9 @@ export function cachedLayer<Metadata extends Table>(
 }
 
 /**
- * A layer of the image only. If its metadata is what the build wants, the layer of the previous image is reused: by the specification only
- * its metadata is restored, not its contents, so nothing is created, downloaded or exported.
+ * Defines a layer that is only in the image. If its metadata equals the requested one, the layer of
+ * the previous image is reused: by the specification only its metadata is restored, not its
+ * contents, so nothing is created, downloaded or exported.
  *
  * @throws LibcnbError NAME_INVALID, LAYER_INVALID
  * @example `launchLayer("agent", { metadata: table({ version: string }) })`
@@ -69,7 +81,8 @@ export function launchLayer<Metadata extends Table>(
 }
 
 /**
- * A layer that is made anew by every build. By default it is for later buildpacks only; with neither it is a working directory.
+ * Defines a layer that every build recreates. By default it is only for later buildpacks; without
+ * any type it is a working directory.
  *
  * @throws LibcnbError NAME_INVALID, LAYER_INVALID
  * @example `temporaryLayer("npmrc")`

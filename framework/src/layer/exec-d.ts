@@ -2,19 +2,23 @@ import { LibcnbError } from "../errors.ts";
 import { checkProcessType } from "../spec/names.ts";
 
 /**
- * A program that the launcher runs before a process starts, to set environment variables that only the container can tell: the text of a script
- * with its `#!` line, or a file of the buildpack, by its path relative to the buildpack's directory.
+ * A program that the launcher runs before a process starts, to set environment variables that
+ * depend on the container: the text of a script with its `#!` line, or a file of the buildpack, by
+ * its path relative to the buildpack's directory.
  */
 export type ExecD = string | { readonly file: string };
 
-/** Programs by name. They run in the order given: the framework puts numbers before the names (`00-memory`), as the launcher goes by names. */
+/**
+ * Programs by name. They run in the given order: the framework adds numbers to the names
+ * (`00-memory`), because the launcher orders programs by name.
+ */
 export type ExecDPrograms = Readonly<Record<string, ExecD>>;
 
 /** The programs of a layer that run when a container starts (`exec.d`). */
 export interface LayerExecD {
-  /** Before every process (`exec.d/`). */
+  /** Programs before every process (`exec.d/`). */
   readonly shared?: ExecDPrograms;
-  /** Before processes of one type (`exec.d/<type>/`), after the shared ones of the layer. */
+  /** Programs before processes of one type (`exec.d/<type>/`), after the layer's shared ones. */
   readonly process?: Readonly<Record<string, ExecDPrograms>>;
 }
 
@@ -22,7 +26,8 @@ export interface LayerExecD {
 const longestInterpreter = 125;
 
 /**
- * The text of a script for an interpreter that a layer carries, such as its `bin/node`: a run image need not have one.
+ * The text of a script for an interpreter in a layer, such as its `bin/node`, because a run image
+ * may not have one.
  *
  * @param interpreter the absolute path of the interpreter
  * @throws LibcnbError EXEC_D_INVALID for a path that no `#!` line can hold
@@ -41,7 +46,7 @@ export function interpretedBy(interpreter: string, script: string): string {
 }
 
 /**
- * The files of a layer's programs, by path below the layer in the order in which they run.
+ * The files of a layer's programs, by path below the layer, in execution order.
  *
  * @throws LibcnbError EXEC_D_INVALID, NAME_INVALID
  */
@@ -60,7 +65,7 @@ export function execDFiles({ shared = {}, process = {} }: LayerExecD): ReadonlyM
 }
 
 /**
- * Refuses what the kernel could not execute: the container would not start.
+ * Refuses a program that the kernel could not execute, because the container would not start.
  *
  * @throws LibcnbError EXEC_D_INVALID
  */

@@ -1,15 +1,15 @@
 import type { Table } from "../spec/schema.ts";
 import { decode, type Schema } from "../spec/standard-schema.ts";
 
-/** How metadata of an older version of the buildpack becomes that of this one. */
+/** A conversion of an older buildpack version's metadata to the current form. */
 export interface Migration<Metadata> {
-  /** The metadata in today's form; undefined if it is not of the form that this migration knows. */
+  /** The metadata in the current form; undefined if the migration does not support its form. */
   migrate(metadata: Table): Metadata | undefined;
 }
 
 /**
- * Lets a layer of an older version of the buildpack be kept: metadata that has the form `from` and not the layer's own is rewritten by `to`,
- * and then compared as always.
+ * Lets a layer of an older buildpack version be reused: metadata in the form `from`, but not in the
+ * layer's own, is converted by `to` and then compared as usual.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { type LayerFiles, pathsOf } from "../env/compose.ts";
 import type { LayerTypes } from "../spec/layer-toml.ts";
 
-/** A layer of this build, as far as its place among the others matters. */
+/** A layer of this build with the properties that determine its position. */
 export interface OrderedLayer extends LayerFiles {
   readonly types: LayerTypes;
   readonly order: number | undefined;
@@ -10,8 +10,9 @@ export interface OrderedLayer extends LayerFiles {
 type Phase = "build" | "launch";
 
 /**
- * Layers that change the same variable while nothing but their names says whose change comes last, in words. Two layers of one order, or one
- * without, depend on their names; those that set the same value depend on nothing, nor do path directories without a common name.
+ * Describes layers that change the same variable and are ordered only by their names. Layers with
+ * the same order, or without one, depend on their names; layers that set the same value are
+ * independent, and so are path directories without a common file name.
  *
  * @example `orderConflicts(layers) // ["Layers modules and node both change PATH: …"]`
  */

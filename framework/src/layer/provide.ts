@@ -12,24 +12,24 @@ import type { CreateReason } from "./reason.ts";
 import type { CreateInput, LayerRecipe, Layers, PreviousMetadata, ProvidedLayer, SkippedLayer } from "./recipe.ts";
 import { composeWritten, type LayerWritten } from "./written.ts";
 
-/** What was decided about a layer. */
+/** The decision about a layer. */
 export interface LayerDecision {
   readonly name: string;
-  /** Why it is made; undefined: it is kept. */
+  /** The reason for creating it; undefined if it is reused. */
   readonly reason: CreateReason | undefined;
   readonly quiet: boolean;
 }
 
-/** What providing layers needs to know and whom to tell. */
+/** The environment in which layers are provided, with its callbacks. */
 export interface LayersHost {
   readonly layersDir: string;
   readonly buildpackDir: string;
   /** The current execution environment. */
   readonly execEnv: string;
   readonly restored: ReadonlyMap<string, RestoredLayer>;
-  /** The SBOM files, by extension. */
+  /** Writes the SBOM files, by extension. */
   readonly emit: (sboms: readonly Sbom[]) => Promise<Readonly<Record<string, string>>>;
-  /** Called before a layer is made, or after it was found to be as it is wanted. */
+  /** Called before a layer is created, or after it was found to be up to date. */
   readonly onDecided: (layer: LayerDecision) => void;
   /** Called when a layer is complete. */
   readonly onProvided: (layer: LayerFiles & Pick<LayerDefinition<unknown>, "types" | "order">) => void;
@@ -58,7 +58,10 @@ interface LayerWork {
   readonly written: LayerWritten;
 }
 
-/** The `layers` of a build. `dropUntouched` removes what was restored and not provided: the lifecycle would not keep it either. */
+/**
+ * Creates a build's `layers`. `dropUntouched` removes restored layers that were not provided, which
+ * the lifecycle would not keep either.
+ */
 export function provideLayers(host: LayersHost): Layers & { dropUntouched(): Promise<void> } {
   const provided = new Set<string>();
   return {

@@ -1,15 +1,18 @@
 import { type Issue, issueLines } from "../spec/standard-schema.ts";
 
-/** A field of the metadata that is not what the build wants. Fields of nested tables have dots in their names. */
+/** A metadata field that differs from the requested one. Names of nested fields contain dots. */
 export interface FieldChange {
   readonly field: string;
   /** The restored value; undefined if there was none. */
   readonly from: unknown;
-  /** The wanted value; undefined if there is none any more. */
+  /** The requested value; undefined if there is none. */
   readonly to: unknown;
 }
 
-/** Why a layer is created rather than kept. `Rejection` is what the recipe's `reject` may answer. */
+/**
+ * The reason why a layer is created instead of reused. `Rejection` is the result type of the
+ * recipe's `reject`.
+ */
 export type CreateReason<Rejection extends string = string> =
   /** A temporary layer: made by every build. */
   | { readonly kind: "uncached" }
@@ -25,7 +28,7 @@ export type CreateReason<Rejection extends string = string> =
   | { readonly kind: "rejected"; readonly reason: Rejection };
 
 /**
- * A reason in words, without capital letter and full stop.
+ * Describes a reason in words, without a capital letter and full stop.
  *
  * @example `explain({ kind: "metadata-changed", changes: [{ field: "version", from: "20.0.0", to: "22.1.0" }] }) // version changed from "20.0.0" to "22.1.0"`
  */

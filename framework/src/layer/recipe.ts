@@ -4,51 +4,66 @@ import type { Kept, LayerDefinition } from "./definition.ts";
 import type { LayerExecD } from "./exec-d.ts";
 import type { CreateReason } from "./reason.ts";
 
-/** What `create` gets. */
+/** The inputs of `create`. */
 export interface CreateInput<Metadata, Rejection extends string> {
   /** The layer's empty directory. */
   readonly path: string;
   readonly reason: CreateReason<Rejection>;
-  /** The restored contents that are not good enough, moved aside until `create` is done: something may be taken from them. */
+  /**
+   * The restored contents that could not be reused, moved aside until `create` ends: parts of them
+   * can be reused.
+   */
   readonly previous?: PreviousLayer<Metadata>;
 }
 
-/** What an earlier build says of a layer. */
+/** An earlier build's record of a layer. */
 export interface PreviousMetadata<Metadata> {
   /** Undefined if the restored metadata is unreadable. */
   readonly metadata: Metadata | undefined;
 }
 
-/** Restored contents of a layer that is created anew. */
+/** The restored contents of a layer that is recreated. */
 export interface PreviousLayer<Metadata> extends PreviousMetadata<Metadata> {
   readonly path: string;
 }
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** How a layer is made. */
+/** Instructions for creating a layer. */
 export type LayerRecipe<
   Metadata,
   K extends Kept,
   Rejection extends string,
   Restriction extends readonly string[] = readonly string[],
 > = {
-  /** Fills the layer's directory. Runs only if nothing can be kept; if it throws, nothing of the layer is left. */
+  /**
+   * Fills the layer's directory. Runs only if nothing can be reused; if it throws, no part of the
+   * layer is kept.
+   */
   readonly create: (input: CreateInput<Metadata, Rejection>) => MaybePromise<unknown>;
-  /** Whether `create` itself tells why it runs: the log then says nothing of a layer of the last build that cannot be kept. Default: false. */
+  /**
+   * True if `create` logs itself why it runs: the log then omits the reason why a layer of the last
+   * build cannot be reused. Default: false.
+   */
   readonly quiet?: boolean;
-  /** The layer's environment. Written on every build, so that a new version of the buildpack can change it without creating the layer. */
+  /**
+   * The layer's environment. It is written on every build, so that a new version of the buildpack
+   * can change it without recreating the layer.
+   */
   readonly env?: (layer: { readonly path: string }) => LayerEnv;
-  /** Programs that run when a container starts. Written on every build, as the environment. */
+  /** Programs that run when a container starts. They are written on every build, like the environment. */
   readonly execD?: (layer: { readonly path: string }) => LayerExecD;
-  /** What the layer holds. Written on every build. */
+  /** The SBOM of the layer. It is written on every build. */
   readonly sbom?: (layer: { readonly path: string }) => MaybePromise<readonly Sbom[]>;
   /**
-   * The execution environments that the layer is for (`test`, `development`, …). In others the layer is skipped, and dropped if it was restored.
-   * Left out, empty or with `*`: all.
+   * The execution environments of the layer (`test`, `development`, …). In others the layer is
+   * skipped, and removed if it was restored. Omitted, empty or `*`: all.
    */
   readonly execEnv?: Restriction;
-  /** Looks at restored contents that the metadata would keep; a word says why they cannot be kept. */
+  /**
+   * Checks restored contents whose metadata matches; a returned string is the reason why they
+   * cannot be reused.
+   */
   readonly reject?: (layer: {
     readonly path: string;
     readonly metadata: Metadata;
@@ -63,7 +78,7 @@ export type ProvidedLayer<K extends Kept, Rejection extends string, Metadata = u
       readonly name: string;
       readonly path: string;
       readonly reason: CreateReason<Rejection>;
-      /** What was restored and could not be kept. */
+      /** The restored layer that could not be reused. */
       readonly previous?: PreviousMetadata<Metadata>;
     }
   | (K extends "nothing"
@@ -75,7 +90,7 @@ export type ProvidedLayer<K extends Kept, Rejection extends string, Metadata = u
           readonly previous: { readonly metadata: Metadata };
         });
 
-/** A layer that is not for the current execution environment: there is nothing at its path. */
+/** A layer that does not apply to the current execution environment: its path does not exist. */
 export interface SkippedLayer {
   readonly state: "skipped";
   readonly name: string;
@@ -87,7 +102,8 @@ export interface Layers {
   /** The buildpack's layers directory. */
   readonly dir: string;
   /**
-   * Provides a layer: keeps what an earlier build left if its metadata is what is wanted, else creates it.
+   * Provides a layer: reuses an earlier build's layer if its metadata equals the requested one, or
+   * else creates it.
    *
    * @throws LibcnbError LAYER_INVALID, ENV_INVALID, EXEC_D_INVALID, SBOM_FORMAT_UNDECLARED
    * @example `await layers.provide(runtime, { metadata: { version }, create: ({ path }) => install(version, path) })`
@@ -102,7 +118,7 @@ export interface Layers {
     recipe: LayerRecipe<Metadata, K, Rejection, Restriction>,
   ): Promise<ProvidedLayer<K, Rejection, Metadata> | ([Restriction] extends [never] ? never : SkippedLayer)>;
   /**
-   * What an earlier build left of a layer, before it is provided: undefined if nothing was restored.
+   * An earlier build's record of a layer, before it is provided; undefined if nothing was restored.
    *
    * @example `const installed = layers.previous(runtime)?.metadata?.version`
    */

@@ -2,17 +2,17 @@ import { type EnvFiles, envFiles } from "../env/files.ts";
 import type { LayerEnv } from "../env/modification.ts";
 import { checkProgram, execDFiles, type LayerExecD } from "./exec-d.ts";
 
-/** What the framework writes into a layer on every build. */
+/** The files that the framework writes into a layer on every build. */
 export interface LayerWritten {
   readonly env: EnvFiles;
   /** Programs by path below the layer. */
   readonly execD: ReadonlyMap<string, Uint8Array>;
-  /** Both as far as they are part of a key: texts, and digests of programs. */
+  /** The key of both: texts, and digests of programs. */
   readonly key: EnvFiles;
 }
 
 /**
- * Composes what is written, before anything is created: a mistake in it shows before anything is downloaded.
+ * Composes the files to write before anything is created, so that errors appear before downloads.
  *
  * @throws LibcnbError ENV_INVALID, EXEC_D_INVALID
  */

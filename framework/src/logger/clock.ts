@@ -1,10 +1,10 @@
-/** Tells the time; tests have one that stands still. */
+/** The current time; tests have a clock that stands still. */
 export interface Clock {
-  /** Milliseconds since the beginning of 1970. */
+  /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** A duration for people: `450 ms`, `1.2 s`, `2 min 5 s`. */
+/** Formats a duration: `450 ms`, `1.2 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;

@@ -4,13 +4,16 @@ import type { Logger } from "./logger.ts";
 import { tableLines } from "./table.ts";
 import { timedWith } from "./timed.ts";
 
-/** A logger that remembers. */
+/** A logger that records its lines. */
 export interface RecordingLogger extends Logger {
-  /** What was said, without colours and indentation; a table's rows are lines. Details for debugging are not among them. */
+  /** The logged lines, without colors and indentation; table rows are lines. Debug lines are not included. */
   readonly lines: readonly string[];
 }
 
-/** Keeps what was said as plain text. Its clock stands still unless another one is given: texts are the same each time. */
+/**
+ * Creates a logger that records plain text. Its clock stands still unless another one is given, so
+ * that texts are reproducible.
+ */
 export function recordingLogger(clock: Clock = { now: () => 0 }): RecordingLogger {
   const lines: string[] = [];
   const record = (text: string) => void lines.push(stripVTControlCharacters(text));

@@ -1,7 +1,7 @@
 import type { Env } from "../env/apply.ts";
 import { plainLine, printable } from "../printable.ts";
 
-/** How texts look. */
+/** The presentation of texts. */
 export interface Style {
   readonly coloured: boolean;
   bold(text: string): string;
@@ -9,7 +9,10 @@ export interface Style {
   dim(text: string): string;
 }
 
-/** Colour only if FORCE_COLOR asks for it, as the lifecycle always reads through a pipe, and never with NO_COLOR. */
+/**
+ * Chooses the style: color only with FORCE_COLOR, because the lifecycle always reads through a
+ * pipe, and never with NO_COLOR.
+ */
 export function styleOf(env: Env): Style {
   const coloured = !["", "0", "false"].includes(env.FORCE_COLOR?.toLowerCase() ?? "") && !env.NO_COLOR;
   const code = (on: number, off: number) => (text: string) =>
@@ -20,10 +23,10 @@ export function styleOf(env: Env): Style {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: SGR, the sequences that colour
 const colours = /(\u001b\[[\d;:]*m)/;
 
-/** A text of a buildpack: its colours stay if colour is wanted, whatever else could move a terminal is shown as text. */
+/** A text of a buildpack: colors are kept if enabled, other control characters are escaped. */
 export const safeText = (text: string, style: Style): string => keepColours(text, style, printable);
 
-/** A line of a tool: its colours stay if colour is wanted, whatever else could move a terminal is left out. */
+/** A line of a tool: colors are kept if enabled, other control characters are removed. */
 export const safeLine = (line: string, style: Style): string => keepColours(line, style, plainLine);
 
 function keepColours(text: string, { coloured }: Style, safe: (text: string) => string): string {

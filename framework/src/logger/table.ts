@@ -1,6 +1,6 @@
 import { plainLine } from "../printable.ts";
 
-/** How a table is shown. */
+/** Options of a table. */
 export interface TableOptions {
   /** Titles of the columns. */
   readonly header?: readonly string[];
@@ -8,7 +8,10 @@ export interface TableOptions {
 
 const gap = "  ";
 
-/** The lines of a table, columns aligned, nothing at the ends of lines. A line end within a cell becomes a space. */
+/**
+ * The lines of a table with aligned columns and no trailing spaces. A newline within a cell becomes
+ * a space.
+ */
 export function tableLines(rows: readonly (readonly string[])[], { header }: TableOptions = {}): readonly string[] {
   const cells = (header === undefined ? rows : [header, ...rows]).map((row) => row.map(oneLine));
   const columns = Math.max(0, ...cells.map((row) => row.length));
@@ -27,7 +30,10 @@ const oneLine = (cell: string): string => cell.replace(/[\r\n\t]+/g, " ");
 
 const padded = (cell: string, width: number): string => cell + " ".repeat(width - displayWidth(cell));
 
-/** How many columns of a terminal a text takes: two for Chinese, Japanese, Korean and emoji, none for what is combined with them. */
+/**
+ * The width of a text in terminal columns: two for Chinese, Japanese, Korean and emoji, none for
+ * combining characters.
+ */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   const characters = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(plainLine(text));

@@ -5,13 +5,13 @@ import { type Style, safeLine, safeText, styleOf } from "./style.ts";
 import { tableLines } from "./table.ts";
 import { timedWith } from "./timed.ts";
 
-/** Where a logger writes. */
+/** The output of a logger. */
 export interface LogSink {
   out(text: string): void;
   err(text: string): void;
 }
 
-/** What a logger says goes to standard output, warnings to standard error, as lines for people. */
+/** Creates a logger that writes to standard output, and warnings to standard error, as plain lines. */
 export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = Date): Logger {
   const style = styleOf(env);
   const line = (by: string, text: string, paint = same) => `${indented(by, safeText(text, style), paint)}\n`;
@@ -30,7 +30,7 @@ export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = Date)
   return { ...says, timed: timedWith(says, clock) };
 }
 
-/** Whether BP_LOG_LEVEL or BP_DEBUG ask for the details. */
+/** True if BP_LOG_LEVEL or BP_DEBUG ask for the details. */
 function wantsDetails({ BP_LOG_LEVEL = "", BP_DEBUG = "" }: Env): boolean {
   return BP_LOG_LEVEL.trim().toLowerCase() === "debug" || !["", "0", "false"].includes(BP_DEBUG.trim().toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { type Clock, duration } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
-/** Announces a work as a step, and says how long it took when it ends, also by an error. */
+/** Logs an operation as a step, and its duration at the end, even if it fails. */
 export function timedWith({ step, info }: Pick<Logger, "step" | "info">, clock: Clock): Logger["timed"] {
   return async (text, work) => {
     const start = clock.now();

@@ -16,32 +16,32 @@ import { invalidDescriptor } from "../spec/descriptor.ts";
 import type { Table } from "../spec/schema.ts";
 import { matchesTarget, type Target } from "../spec/target.ts";
 
-/** A file that a package for offline use carries. */
+/** A file included in an offline package. */
 export interface CarriedFile {
   readonly release: Release;
-  /** Where the buildpack looks for it, below its folder: `dependencies/<digest>/<name>`. */
+  /** Its path in the buildpack's directory: `dependencies/<digest>/<name>`. */
   readonly path: string;
-  /** Where it is now. */
+  /** Its current path. */
   readonly file: string;
 }
 
-/** What downloads them. */
+/** The settings for downloading included files. */
 export interface CarriedFilesHost {
-  /** The buildpack's folder, whose `.npmrc` may name an npm registry. */
+  /** The buildpack's directory, whose `.npmrc` may name an npm registry. */
   readonly dir: string;
-  /** Where they are kept for the next time. */
+  /** The cache directory. */
   readonly cacheDir: string;
-  /** Mirrors, proxies, certificate authorities and npm's registry, as in a build. */
+  /** Mirrors, proxies, CA certificates and npm's registry, as in a build. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The Python package index of `pypi:` addresses. */
+  /** The Python package index for `pypi:` URLs. */
   readonly pypiIndex?: string | undefined;
   readonly log: DownloadHost["log"];
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Downloads and checks the releases of `[[metadata.dependencies]]` that are for a target, whatever its distribution. What the folder carries itself
- * is checked only.
+ * Downloads and verifies the releases of `[[metadata.dependencies]]` for a target and any
+ * distribution. Files already in the directory are only verified.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID also where a checksum is missing, DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
  * @example `await carriedFiles({ metadata: {}, file }, target, { dir: path, cacheDir: "/var/cache", env, log })`

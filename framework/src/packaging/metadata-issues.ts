@@ -5,8 +5,8 @@ import type { Table } from "../spec/schema.ts";
 import type { Issue } from "../spec/standard-schema.ts";
 
 /**
- * Lists everything in `[metadata]` of buildpack.toml that would fail each build: configurations and the inventory, as a
- * buildpack reads them.
+ * Lists all errors in buildpack.toml's `[metadata]` that would fail each build: in configurations
+ * and the inventory, as a buildpack reads them.
  *
  * @param metadata as `decodeBuildpackToml` gives it
  * @example `metadataIssues({ configurations: [{ nam: "BP_X" }] }, "buildpack.toml") // [{ path: "metadata.configurations[0].name", message: "is missing" }]`

@@ -3,9 +3,12 @@ import { type Member, MemberRuns, startOrder } from "./member-runs.ts";
 import { mostEntriesTried, type Participant, type PlanBudget, type PlanEntry, resolvePlan } from "./trials.ts";
 import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
 
-/** What became of one run of bin/detect. */
+/** The result of one run of bin/detect. */
 export interface DetectRun<Require extends Named = Named> {
-  /** 0 passed, 100 failed, -1 it could not run or wrote a plan that cannot be read; anything else is its own error. */
+  /**
+   * The exit code: 0 passed, 100 failed, -1 if it could not run or wrote an unreadable plan; any
+   * other is the buildpack's error.
+   */
   readonly code: number;
   /** stdout and stderr together. */
   readonly output: string;
@@ -13,11 +16,11 @@ export interface DetectRun<Require extends Named = Named> {
   readonly error?: string;
 }
 
-/** What the order needs to know of a buildpack. */
+/** The properties of a buildpack that the order needs. */
 export interface OrderedBuildpack {
   readonly api: string;
   readonly homepage?: string | undefined;
-  /** Not empty: a composite buildpack. */
+  /** The order of a composite buildpack; empty otherwise. */
   readonly order: Order;
 }
 
@@ -25,7 +28,8 @@ export interface OrderedBuildpack {
 const mostGroups = 10_000;
 
 /**
- * A composite buildpack contains itself, or the order has more than 10,000 groups with those of its composite buildpacks.
+ * The error for a composite buildpack that contains itself, or an order with more than 10,000
+ * groups, including those of composite buildpacks.
  *
  * @example `error instanceof EndlessOrder`
  */
@@ -33,17 +37,17 @@ export class EndlessOrder extends Error {
   override readonly name = "EndlessOrder";
 }
 
-/** What the order needs of the world. Each `id@version` is looked up and run once at most. */
+/** The operations that detection needs. Each `id@version` is looked up and run at most once. */
 export interface DetectHost<Descriptor extends OrderedBuildpack, Require extends Named> {
   lookup(element: GroupElement): Promise<Descriptor>;
   run(element: GroupElement, descriptor: Descriptor): Promise<DetectRun<Require>>;
-  /** Why the buildpack cannot serve this target; a required one then fails its group. */
+  /** The reason why the buildpack does not support the target; a required one then fails its group. */
   targetMismatch(descriptor: Descriptor): string | undefined;
-  /** Whether the buildpack takes part in this execution environment. */
+  /** True if the buildpack takes part in this execution environment. */
   runsInExecEnv(descriptor: Descriptor): boolean;
 }
 
-/** A group that was tried without success: what each member said, and why the plan did not resolve. */
+/** A group that failed: the output of each member, and the reason why the plan did not resolve. */
 export interface FailedGroup {
   readonly members: readonly { readonly element: GroupElement; readonly run: DetectRun }[];
   readonly reasons: readonly string[];
@@ -60,18 +64,18 @@ export type Detection<Require extends Named = Named> =
 
 type Attempt<Require extends Named> = Detection<Require> & { readonly failures?: readonly FailedGroup[] };
 
-/** How to find a group. */
+/** Options for finding a group. */
 export interface DetectOptions {
-  /** The order of image extensions, which stand before each group. */
+  /** The order of image extensions, which precede each group. */
   readonly extensions?: Order;
-  /** How many members run at the same time. @default all of a group */
+  /** The number of members that run at once. @default all of a group */
   readonly atOnce?: number;
 }
 
 /**
- * Finds the first group of the order whose required members all pass and whose build plan resolves (spec section 4.1).
- * Members of a group run at the same time. What a group does not need any more, since a required member has failed, is run
- * only when no group is found: the user then sees what every member says.
+ * Finds the first group of the order whose required members all pass and whose build plan resolves
+ * (spec section 4.1). Members of a group run concurrently. The remaining members of a group whose
+ * required member failed run only if no group is found: the user then sees all results.
  *
  * @throws EndlessOrder where a composite buildpack contains itself, or the groups are too many
  * @example
@@ -128,13 +132,19 @@ interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
   readonly host: DetectHost<Descriptor, Require>;
   readonly runs: MemberRuns<DetectRun<Require>>;
   readonly isCommon: (element: GroupElement) => boolean;
-  /** Also runs what a failed group does not need. */
+  /** True to also run members that a failed group does not need. */
   readonly isThorough: boolean;
-  /** Also what ran before as an optional member counts as an error then, in all groups to come: so does the lifecycle. */
+  /**
+   * Buildpacks that already failed as optional members: they count as errors in all later groups,
+   * as in the lifecycle.
+   */
   readonly refused: Map<string, Omit<DoneMember<Require>, "element">>;
-  /** Composite buildpacks that are being resolved. The lifecycle recurses without end where one contains itself. */
+  /**
+   * Composite buildpacks that are being resolved. The lifecycle recurses endlessly if one contains
+   * itself.
+   */
   readonly path: readonly string[];
-  /** How many more may be tried. */
+  /** The numbers of groups and plan entries that may still be tried. */
   readonly budget: PlanBudget & { groups: number };
 }
 

@@ -1,18 +1,22 @@
 import type { Env, EnvDirectory } from "../env/apply.ts";
 import { withOverlay } from "../env/overlay.ts";
 
-/** What one execution of a buildpack sees: the user's variables unless it clears them, the operator's, then the contract's. */
+/**
+ * The environment of one buildpack execution: the user's variables unless `clear-env` is set, then
+ * the operator's, then the contract's.
+ */
 export interface ExecutionEnv {
-  /** `<platform>/env`: a file's name is the variable's. */
+  /** `<platform>/env`: each file is named after its variable. */
   readonly platform: EnvDirectory;
-  /** `/cnb/build-config/env`: with suffixes. */
+  /** `/cnb/build-config/env`: files with suffixes. */
   readonly operator: EnvDirectory;
   readonly clearEnv: boolean;
   readonly contract: Env;
 }
 
 /**
- * Composes the environment of one execution from what the build container and buildpacks before set (spec section 4.4).
+ * Composes the environment of one execution from the build container's variables and those of
+ * earlier buildpacks (spec section 4.4).
  *
  * @example `executionEnv({}, { platform: new Map([["BP_X", "1"]]), operator: new Map(), clearEnv: false, contract: {} }).BP_X // "1"`
  */

@@ -1,19 +1,19 @@
-/** A member of an order's group: a buildpack or an image extension, by id and version. */
+/** A member of a group: a buildpack or an image extension, by id and version. */
 export interface GroupElement {
   readonly id: string;
   readonly version: string;
-  /** An image extension; a buildpack may have the same id. */
+  /** True for an image extension; a buildpack can have the same id. */
   readonly extension?: boolean;
-  /** Buildpack API of its descriptor; known once it was looked up. */
+  /** The Buildpack API of its descriptor, known after the lookup. */
   readonly api?: string;
   readonly homepage?: string;
   readonly optional?: boolean;
 }
 
-/** Buildpacks that are tried together, in the order in which they build. */
+/** Buildpacks that are tried together, in build order. */
 export type Group = readonly GroupElement[];
 
-/** Groups in order of preference: the first that detects wins. */
+/** Groups in order of preference: the first one that passes is used. */
 export type Order = readonly Group[];
 
 /**
@@ -23,11 +23,11 @@ export type Order = readonly Group[];
  */
 export const nameOf = (element: GroupElement): string => `${element.id}@${element.version}`;
 
-/** What tells members of one group from each other. */
+/** The identity of a member within a group. */
 export type MemberKind = Pick<GroupElement, "id" | "extension">;
 
 /**
- * Whether both are of one kind and id: a group has each once, whatever the version.
+ * True if both are of one kind and id: a group has each once, whatever the version.
  *
  * @example `sameMember({ id: "acme/apt" }, { id: "acme/apt", extension: true }) // false`
  */

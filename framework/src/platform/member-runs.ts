@@ -5,7 +5,7 @@ interface Ended {
   readonly code: number;
 }
 
-/** A member of a group, whose bin/detect has run, runs, or may have to. */
+/** A member of a group whose bin/detect has run, is running, or may have to run. */
 export interface Member<Run extends Ended> {
   readonly element: GroupElement;
   /** Members with the same key share a run. */
@@ -14,8 +14,9 @@ export interface Member<Run extends Ended> {
 }
 
 /**
- * What tells soonest that a group fails comes first: its last required member, since those before it mostly provide for it
- * and pass for any app. Then what all groups have, which runs whichever it will be.
+ * Orders members so that a failing group fails early: first its last required member, because
+ * earlier ones mostly provide for it and pass for any app; then members of all groups, which run in
+ * any case.
  *
  * @example `startOrder([engine, packages, start], () => false)[0] === start`
  */
@@ -33,7 +34,7 @@ export function startOrder<Run extends Ended>(
 }
 
 /**
- * Runs members of groups, each once and some at the same time.
+ * Runs members of groups, each once, with limited concurrency.
  *
  * @example `const viable = await new MemberRuns(2).pass(members)`
  */
@@ -47,7 +48,7 @@ export class MemberRuns<Run extends Ended> {
     this.#atOnce = atOnce;
   }
 
-  /** Starts members until one that is required has failed. True: all have ended, and none of these failed. */
+  /** Starts members until a required one has failed. True if all have ended without such a failure. */
   async pass(members: readonly Member<Run>[]): Promise<boolean> {
     const isOpen = () => !members.some((member) => isFailure(member, this.#results.get(member.key)));
     const runs = await this.#startWhile(isOpen, members);
@@ -58,13 +59,13 @@ export class MemberRuns<Run extends Ended> {
     return isOpen();
   }
 
-  /** Waits for all members, also for those that nobody has started yet. */
+  /** Waits for all members, including those not yet started. */
   async complete(members: readonly Member<Run>[]): Promise<readonly { element: GroupElement; run: Run }[]> {
     const runs = await this.#startWhile(() => true, members);
     return Promise.all(runs.map(async ({ member: { element }, run }) => ({ element, run: await run })));
   }
 
-  /** Waits for those that are in nobody's way, too. */
+  /** Waits for members that run in the background as well. */
   async ended(): Promise<void> {
     while (this.#running.size > 0) await Promise.race(this.#running);
   }

@@ -6,17 +6,18 @@ interface Mergeable {
   readonly isDefault: boolean;
 }
 
-/** The processes of an image, sorted by type, and the one that starts by default. */
+/** The processes of an image, sorted by type, and the default process. */
 export interface ProcessList<Process extends Mergeable> {
   readonly processes: readonly Process[];
   readonly defaultType?: string;
-  /** The default that a later buildpack replaced by a process which is no default. */
+  /** The default process that a later buildpack replaced by one that is not a default. */
   readonly lostDefault?: string;
 }
 
 /**
- * Merges the processes of all buildpacks in build order: of one type the last wins, the last default is the default,
- * and a later process of the default's type that is no default itself takes the default away (spec row 58).
+ * Merges the processes of all buildpacks in build order: the last one of each type wins, the last
+ * default is the default, and a later process of the same type that is not a default removes the
+ * default (spec row 58).
  *
  * @example `mergeProcesses([{ type: "web", isDefault: true }]).defaultType // "web"`
  */

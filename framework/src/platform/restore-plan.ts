@@ -1,6 +1,6 @@
 import type { Group } from "./group.ts";
 
-/** A layer as the label or the cache remembers it; `metadata` went through JSON (spec row 37). */
+/** A layer as recorded in the label or the cache; `metadata` was converted through JSON (spec row 37). */
 export interface LayerRecord {
   readonly build: boolean;
   readonly launch: boolean;
@@ -9,7 +9,7 @@ export interface LayerRecord {
   readonly metadata?: unknown;
 }
 
-/** What is remembered of one buildpack. */
+/** The record of one buildpack. */
 export interface BuildpackRecord {
   readonly id: string;
   readonly version: string;
@@ -17,7 +17,7 @@ export interface BuildpackRecord {
   readonly store?: { readonly metadata?: unknown };
 }
 
-/** A layer whose metadata the buildpack gets back; `contents`: its files too, from the cache. */
+/** A layer whose metadata is restored; with `contents` also its files, from the cache. */
 export interface RestoredLayer {
   readonly name: string;
   readonly sha: string;
@@ -26,27 +26,31 @@ export interface RestoredLayer {
   readonly from: "app image" | "cache";
 }
 
-/** What one buildpack finds in its layers directory when it builds. */
+/** The restored content of one buildpack's layers directory. */
 export interface BuildpackRestore {
   readonly id: string;
   readonly store?: { readonly metadata?: unknown };
   readonly layers: readonly RestoredLayer[];
-  /** Whether the restorer makes the buildpack's directory; into one that is there, SBOM files come back, whichever layers did. */
+  /**
+   * True if the restorer makes the buildpack's directory; into one that is there, SBOM files come
+   * back, whichever layers did.
+   */
   readonly hasDirectory: boolean;
-  /** Layers that are known but not restored, with the reason. */
+  /** Recorded layers that are not restored, with the reason. */
   readonly dropped: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** What is known of earlier builds. */
+/** The records of earlier builds. */
 export interface Remembered {
   readonly app: readonly BuildpackRecord[];
   readonly cache: readonly BuildpackRecord[];
-  /** Whether launch layers that the image lost come back from the cache: since Platform API 0.14. */
+  /** True if launch layers that the image lost come back from the cache: since Platform API 0.14. */
   readonly launchFromCache: boolean;
 }
 
 /**
- * Decides what each buildpack of the group gets back (spec section 4.5). A buildpack is recognised by its id, whatever its version.
+ * Decides which layers each buildpack of the group gets back (spec section 4.5). A buildpack is
+ * matched by id, in any version.
  *
  * @example `restorePlan([{ id: "acme/node", version: "1.0.0" }], { app: [], cache: [], launchFromCache: true })[0]?.layers // []`
  */

@@ -1,19 +1,19 @@
 import { type Group, type GroupElement, type MemberKind, nameOf, sameMember } from "./group.ts";
 import type { Named, PlanSections, WrittenPlan } from "./written-plan.ts";
 
-/** A buildpack that passed detection, with the plan it wrote. */
+/** A buildpack that passed detection, with its plan. */
 export interface Participant<Require extends Named = Named> {
   readonly element: GroupElement;
   readonly plan: WrittenPlan<Require>;
 }
 
-/** One name of the build plan with all who provide it and all requests for it. */
+/** One name in the build plan with all its providers and requirements. */
 export interface PlanEntry<Require extends Named = Named> {
   readonly providers: readonly GroupElement[];
   readonly requires: readonly Require[];
 }
 
-/** What a group resolves to, or why it does not: one line per alternative that was tried. */
+/** The resolution of a group, or the reasons why it fails: one line per tried alternative. */
 export type Resolution<Require extends Named = Named> =
   | { readonly outcome: "resolved"; readonly group: Group; readonly plan: readonly PlanEntry<Require>[] }
   | { readonly outcome: "unresolved"; readonly reasons: readonly string[] };
@@ -32,12 +32,13 @@ interface Dependency<Require extends Named> {
 }
 
 /**
- * The combinations of alternatives grow with the power of the members: three plans with 1,000 each have 10⁹. Real groups need
- * some hundred looks at an entry; so many take one to three seconds.
+ * The limit of plan entries to examine. The combinations of alternatives grow exponentially with
+ * the members: three plans with 1,000 alternatives each have 10⁹. Real groups need some hundred;
+ * this limit takes one to three seconds.
  */
 export const mostEntriesTried = 1_000_000;
 /**
- * How many entries of plans may still be looked at, by all groups of an order together.
+ * The number of plan entries that all groups of an order may still examine.
  *
  * @example `const budget: PlanBudget = { entries: 1000 }`
  */
@@ -49,9 +50,9 @@ export interface PlanBudget {
 const mostReasons = 100;
 
 /**
- * Tries the alternatives of all participants depth first, in order of preference, until one combination provides
- * everything that it requires and requires everything that it provides (spec section 4.2). Gives up after 1,000,000 entries of
- * plans, which is a group that does not resolve.
+ * Tries the alternatives of all participants depth first, in order of preference, until one
+ * combination provides everything that it requires and requires everything that it provides (spec
+ * section 4.2). Fails after examining 1,000,000 entries.
  *
  * @example `resolvePlan([{ element: { id: "acme/node", version: "1.0.0" }, plan: emptyPlan }]).outcome // "resolved"`
  */
@@ -167,7 +168,8 @@ function withoutOptional({ optional: _, ...element }: GroupElement): GroupElemen
 }
 
 /**
- * The entries of a buildpack plan: every request for a name that this member of the group provides (spec row 23).
+ * The entries of a buildpack plan: all requirements of names that this member provides (spec row
+ * 23).
  *
  * @example `planFor([{ providers: [{ id: "acme/node", version: "1.0.0" }], requires: [{ name: "node" }] }], { id: "acme/node" }) // [{ name: "node" }]`
  */
@@ -181,7 +183,8 @@ export function planFor<Require extends Named>(
 }
 
 /**
- * The plan without the entries that a buildpack met; later providers do not see those (spec row 24).
+ * The plan without the entries that a buildpack met, which later providers do not see (spec row
+ * 24).
  *
  * @example `withoutMet([{ providers: [], requires: [{ name: "node" }] }], ["node"]) // []`
  */

@@ -1,15 +1,18 @@
-/** Anything the build plan calls by a name. */
+/** A named element of the build plan. */
 export interface Named {
   readonly name: string;
 }
 
-/** One alternative of a build plan. `Require` is a request for a dependency: whatever its reader keeps of it. */
+/** One alternative of a build plan. `Require` is the reader's type of a requirement. */
 export interface PlanSections<Require extends Named = Named> {
   readonly provides: readonly Named[];
   readonly requires: readonly Require[];
 }
 
-/** What a buildpack's detect wrote: the preferred alternative and, in `or`, the further ones (spec rows 11, 12). */
+/**
+ * The build plan that detect wrote: the preferred alternative and, in `or`, the others (spec rows
+ * 11, 12).
+ */
 export interface WrittenPlan<Require extends Named = Named> extends PlanSections<Require> {
   readonly or: readonly PlanSections<Require>[];
 }

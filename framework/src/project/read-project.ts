@@ -6,8 +6,9 @@ import { issueLines } from "../spec/standard-schema.ts";
 const file = "project.toml";
 
 /**
- * What the application's project.toml says, undefined if there is none. Include, exclude, buildpacks and variables are the platform's business and
- * done when a buildpack runs; of use are the application's name, version, licenses, metadata and tables of your own.
+ * Reads the app's project.toml, undefined if there is none. The platform has already applied
+ * include, exclude, buildpacks and variables when a buildpack runs; the app's name, version,
+ * licenses, metadata and custom tables are useful.
  *
  * @throws LibcnbError APP_FILE_INVALID, TOML_INVALID
  * @example `const labels = { "org.opencontainers.image.title": (await readProject(app))?.name ?? "app" }`

@@ -1,7 +1,10 @@
 import type { Binding, BindingQuery, Bindings } from "../binding/binding.ts";
 import type { Logger } from "../logger/logger.ts";
 
-/** The same bindings. The log names each binding once, with its type and without its values, when a query finds it. */
+/**
+ * Wraps bindings. The log names each binding once, with its type but without its values, when a
+ * query finds it.
+ */
 export function announcedBindings(bindings: Bindings, log: Logger): Bindings {
   const known = new Set<string>();
   const announce = ({ name, type }: Binding) => {

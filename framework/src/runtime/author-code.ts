@@ -1,6 +1,9 @@
 const thrown = new WeakSet<object>();
 
-/** Runs what the author of a buildpack wrote: an unexpected error that comes out is the author's, not ours. */
+/**
+ * Runs the code of a buildpack's author: an unexpected error thrown there is the author's, not the
+ * framework's.
+ */
 export async function callAuthor<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -9,13 +12,13 @@ export async function callAuthor<T>(work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** Remembers of an error that it came out of the author's code. */
+/** Marks an error as thrown by the author's code. */
 export function ofAuthor(error: unknown): unknown {
   if (isObject(error)) thrown.add(error);
   return error;
 }
 
-/** Whether an error came out of the author's code: the framework throws nothing but objects. */
+/** True if an error came out of the author's code: the framework throws nothing but objects. */
 export const isOfAuthor = (error: unknown): boolean => !isObject(error) || thrown.has(error);
 
 const isObject = (value: unknown): value is object =>

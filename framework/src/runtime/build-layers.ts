@@ -11,20 +11,23 @@ import { layerEffects } from "./effects.ts";
 
 /** The layers of a build. */
 export interface BuildLayers extends Layers {
-  /** Drops what was restored and not provided; says where nothing but names orders layers. */
+  /** Removes restored layers that were not provided, and reports layers ordered only by name. */
   finish(): Promise<void>;
 }
 
-/** What layers need to know of the build. */
+/** The inputs of build layers. */
 export interface BuildLayersInputs extends Pick<LayersHost, "layersDir" | "buildpackDir" | "execEnv" | "emit"> {
   readonly log: Logger;
-  /** Changed in place: the author's `env` and tools see each build layer as soon as it is provided. */
+  /**
+   * The environment, modified in place: the author's `env` and tools see each build layer as soon
+   * as it is provided.
+   */
   readonly env: Env;
-  /** What the lifecycle puts over the variables of layers: the user's and the operator's. */
+  /** The variables that the lifecycle applies on top of layers: the user's and the operator's. */
   readonly overlay: Overlay;
 }
 
-/** Provides layers, and keeps `env` what the lifecycle would compose from all of them so far. */
+/** Provides layers, and keeps `env` equal to the environment that the lifecycle would compose from them. */
 export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersInputs): Promise<BuildLayers> {
   const provided: OrderedLayer[] = [];
   const inherited = withoutOverlay(env, overlay);

@@ -26,7 +26,7 @@ import { execEnvNotes } from "./process-exec-env.ts";
 import { operatorDir } from "./tool-env.ts";
 import { trustOf } from "./trust.ts";
 
-/** Runs build and writes what it answers. */
+/** Runs build and writes its result. */
 export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host: PhaseHost): Promise<BuildResult> {
   const { layersDir } = inputs;
   await dropStaleOutputs(layersDir);

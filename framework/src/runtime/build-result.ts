@@ -3,7 +3,7 @@ import { LibcnbError } from "../errors.ts";
 import { described } from "./described.ts";
 
 /**
- * What build has returned; nothing is a result too.
+ * Validates the result of build; no result is valid, too.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID
  */

@@ -5,7 +5,7 @@ import type { Env } from "../env/apply.ts";
 import type { PhaseHost } from "./phase-context.ts";
 import { userSettings } from "./tool-env.ts";
 
-/** What the configuration of a phase is made of. */
+/** The inputs of a phase's configuration. */
 export async function configInputs(
   { descriptor: { buildpack, metadata }, descriptorFile: file = "buildpack.toml", operatorEnvDir }: PhaseHost,
   { env, platform }: Pick<PhaseContext, "env" | "platform">,

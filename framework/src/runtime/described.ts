@@ -1,6 +1,6 @@
 const shownLength = 100;
 
-/** A value that an author returned by mistake, for a message. */
+/** Describes a value that an author returned by mistake, for a message. */
 export function described(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (typeof value === "function") return "a function, and did not call it";

@@ -5,7 +5,7 @@ import { LibcnbError } from "../errors.ts";
 import type { Extension, ExtensionContext } from "../extension/extension.ts";
 import type { BuildPlanAlternative } from "../spec/build-plan.ts";
 
-/** The detect of an extension as that of a buildpack: it may only provide. */
+/** Converts an extension's detect to that of a buildpack, which may only provide. */
 export function detectOf(extension: Extension): Buildpack {
   return {
     ...(extension.config !== undefined && { config: extension.config }),

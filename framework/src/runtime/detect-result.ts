@@ -4,7 +4,7 @@ import { type DeclaredTarget, matchesTarget, type Target } from "../spec/target.
 import { described } from "./described.ts";
 
 /**
- * What detect has returned, if it is an answer.
+ * Validates the result of detect.
  *
  * @throws LibcnbError DETECT_RESULT_INVALID
  */
@@ -22,8 +22,8 @@ export function checkDetectResult(result: unknown): DetectResult {
 const invalid = (message: string, hint: string) => new LibcnbError("DETECT_RESULT_INVALID", message, { hint });
 
 /**
- * Why a buildpack is not for a target, if it is not. The lifecycle asks this of buildpacks that are not optional only, and calls detect of the others
- * all the same.
+ * The reason why a buildpack does not support a target, if any. The lifecycle only checks required
+ * buildpacks, and runs detect of the others.
  */
 export function unsuitable(declared: readonly DeclaredTarget[], target: Target): string | undefined {
   if (declared.length === 0 || declared.some((each) => matchesTarget(each, target))) return undefined;

@@ -5,7 +5,7 @@ import { trustOf } from "./trust.ts";
 
 type Parts = Pick<PhaseContext, "app" | "bindings" | "env" | "platform" | "target">;
 
-/** What downloads and the inventory of a phase are made of. */
+/** The inputs of a phase's downloads and inventory. */
 export function inventoryHost({ buildpackDir, log, clock, download }: PhaseHost, parts: Parts): InventoryHost {
   const { app, bindings, target, platform, env } = parts;
   return {

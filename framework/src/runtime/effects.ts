@@ -8,7 +8,7 @@ const scopes: Readonly<Record<string, string>> = {
   "env.launch": "launch",
 };
 
-/** What a layer does to the environment, a line for each change: what later buildpacks and processes find is hard to see otherwise. */
+/** Describes a layer's changes to the environment of later buildpacks and processes, one line each. */
 export function layerEffects({ name, files }: Pick<LayerFiles, "name" | "files">): readonly string[] {
   return Object.entries(files).flatMap(([file, value]) => {
     const [, scope = "", type, variable = "", action] =
@@ -19,7 +19,7 @@ export function layerEffects({ name, files }: Pick<LayerFiles, "name" | "files">
   });
 }
 
-/** The processes that a build defines, a line each. */
+/** Describes the processes that a build defines, one line each. */
 export function processLines({ processes = {} }: BuildResult): readonly string[] {
   return Object.entries(processes).map(
     ([

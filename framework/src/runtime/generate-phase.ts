@@ -17,7 +17,7 @@ import { type PhaseHost, phaseContext } from "./phase-context.ts";
 import { phaseTools } from "./phase-tools.ts";
 import { trustOf } from "./trust.ts";
 
-/** Runs generate and writes what it answers. */
+/** Runs generate and writes its result. */
 export async function generatePhase(
   extension: Extension,
   inputs: GenerateInputs,

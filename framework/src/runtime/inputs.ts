@@ -5,40 +5,46 @@ import type { Target } from "../spec/target.ts";
 /** A phase of a buildpack. */
 export type Phase = "detect" | "build" | "generate";
 
-/** How an executable was called. */
+/** The call of an executable. */
 export interface Call {
-  /** The name it was called by, not resolved: links `bin/detect` and `bin/build` to one file differ only here. */
+  /**
+   * The unresolved name it was called by: the links `bin/detect` and `bin/build` to one file differ
+   * only here.
+   */
   readonly argv0: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
 
-/** What both phases get. */
+/** The common inputs of detect and build. */
 export interface PhaseInputs {
   readonly platformDir: string;
   readonly target: Target;
   readonly execEnv: string;
 }
 
-/** What detect gets. */
+/** The inputs of detect. */
 export interface DetectInputs extends PhaseInputs {
   readonly buildPlanFile: string;
 }
 
-/** What build gets. */
+/** The inputs of build. */
 export interface BuildInputs extends PhaseInputs {
   readonly layersDir: string;
   readonly buildpackPlanFile: string;
 }
 
-/** What generate gets. */
+/** The inputs of generate. */
 export interface GenerateInputs extends PhaseInputs {
   readonly outputDir: string;
   readonly buildpackPlanFile: string;
 }
 
-/** A phase, the directory of what it was called for, and what that is, unless only its descriptor tells. */
+/**
+ * A phase, the directory of its buildpack or extension, and which of the two it is, unless only the
+ * descriptor tells.
+ */
 export interface PhaseCall {
   readonly phase: Phase;
   readonly buildpackDir: string;
@@ -46,7 +52,8 @@ export interface PhaseCall {
 }
 
 /**
- * Which phase an executable was called for, and for the buildpack or extension in which directory.
+ * Determines the phase that an executable was called for, and the directory of its buildpack or
+ * extension.
  *
  * @throws LibcnbError PHASE_UNKNOWN (exit code 255)
  */
@@ -100,8 +107,9 @@ export function buildInputs({ argv, env }: Pick<Call, "argv" | "env">): BuildInp
 }
 
 /**
- * The inputs of generate: from the environment, or else the deprecated arguments `<output> <platform> <plan>`. The lifecycle does not tell
- * generate the execution environment, which therefore is `production`.
+ * The inputs of generate: from the environment, or else the deprecated arguments `<output>
+ * <platform> <plan>`. The lifecycle does not pass the execution environment to generate, so it is
+ * `production`.
  *
  * @throws LibcnbError INPUT_MISSING
  */

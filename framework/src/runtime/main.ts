@@ -5,12 +5,13 @@ import { ofAuthor } from "./author-code.ts";
 import { reportEarlyEnd, reportEndlessWait, reportError, type Scene } from "./report-error.ts";
 import { runPhase } from "./run-phase.ts";
 
-/** The buildpacks and extensions an executable holds, by id, each loaded only if it is the one to run. */
+/** The buildpacks and extensions in an executable, by id; only the one to run is loaded. */
 export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly default: Buildpack | Extension }>>>;
 
 /**
- * The entry of a compiled buildpack executable. Which phase is told by the base name it was called by (`detect`, `build`, `generate`), which buildpack
- * or extension by the descriptor in CNB_BUILDPACK_DIR or CNB_EXTENSION_DIR. Ends the process with 0, 100 (detect does not apply), 1, 254, 255.
+ * The entry point of a compiled buildpack executable. The base name it was called by determines the
+ * phase (`detect`, `build`, `generate`), the descriptor in CNB_BUILDPACK_DIR or CNB_EXTENSION_DIR
+ * the buildpack or extension. Ends the process with 0, 100 (detect does not apply), 1, 254, 255.
  *
  * @example `await runBuildpacks({ "examples/hello": async () => ({ default: buildpack }) })`
  */

@@ -3,13 +3,13 @@ import type { BuildpackPlanEntry } from "../spec/buildpack-plan.ts";
 import { unkeptFields } from "../spec/layer-toml.ts";
 import { isProcessType } from "../spec/names.ts";
 
-/** What the lifecycle would refuse or misunderstand, and what to do about it. */
+/** A value that the lifecycle would refuse or misread, and the remedy. */
 export interface Problem {
   readonly message: string;
   readonly hint: string;
 }
 
-/** Everything in a build's result that breaks a rule of launch.toml, build.toml or store.toml. */
+/** Lists all values in a build's result that violate a rule of launch.toml, build.toml or store.toml. */
 export function outputProblems(
   { processes = {}, labels = {}, slices = [], unmet = [], store = {} }: BuildResult,
   entries: readonly BuildpackPlanEntry[],

@@ -7,7 +7,7 @@ import { storeToml } from "../spec/store-toml.ts";
 import { outputProblems, type Problem } from "./output-rules.ts";
 
 /**
- * The files that tell the lifecycle the result of a build, by name. Files with nothing to say are left out.
+ * The files that pass a build's result to the lifecycle, by name. Empty files are omitted.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID with everything that is wrong
  */

@@ -14,20 +14,23 @@ import type { PhaseInputs } from "./inputs.ts";
 import type { Ports } from "./ports.ts";
 import { askedVariables, settingsEnv, toolEnv } from "./tool-env.ts";
 
-/** Where a phase runs. */
+/** The host of a phase. */
 export interface PhaseHost extends Ports {
   readonly appDir: string;
   readonly buildpackDir: string;
   readonly descriptor: BuildpackToml;
-  /** Default: buildpack.toml. */
+  /** The descriptor's file name. Default: buildpack.toml. */
   readonly descriptorFile?: string;
-  /** Default: that of builders. */
+  /** The operator's env directory. Default: that of builders. */
   readonly operatorEnvDir?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
 }
 
-/** The context that detect and build have in common. `fields` are the variables that the buildpack or extension names. */
+/**
+ * Creates the common context of detect and build. `fields` are the configuration schemas of the
+ * buildpack or extension.
+ */
 export async function phaseContext(
   host: PhaseHost,
   { platformDir, target, execEnv }: PhaseInputs,

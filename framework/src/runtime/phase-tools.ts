@@ -6,7 +6,7 @@ import { inventoryHost } from "./downloads.ts";
 import type { PhaseHost } from "./phase-context.ts";
 import { trustOf } from "./trust.ts";
 
-/** What build and generate can do that detect should not take the time for. */
+/** Creates the tools of build and generate, which detect does not load. */
 export function phaseTools(host: PhaseHost, context: PhaseContext): Pick<BuildContext, "download" | "run"> {
   return { download: lazyDownload(inventoryHost(host, context)), run: runIn(host, context) };
 }

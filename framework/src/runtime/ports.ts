@@ -3,24 +3,24 @@ import type { Download, DownloadOptions } from "../host/download.ts";
 import type { ToolCall } from "../host/tool.ts";
 import type { Tracer } from "../telemetry/tracer.ts";
 
-/** Tells the time. */
+/** The current time. */
 export interface Clock {
-  /** Milliseconds since the beginning of 1970. */
+  /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** What a phase reaches of the world beyond its directories. The test kit puts its own in the place of the real ones. */
+/** A phase's access to the world beyond its directories. The test kit replaces it. */
 export interface Ports {
   readonly clock: Clock;
-  /** Gets a file, checked, to its place: everything about mirrors and caches is decided before. */
+  /** Downloads and verifies a file; mirrors and caches are already resolved. */
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
   /** Runs a tool to its end. */
   readonly runTool: (host: ToolHost, call: ToolCall) => Promise<RunResult>;
-  /** Records what takes time, if somebody asks for it. */
+  /** Records spans, if telemetry is enabled. */
   readonly tracer?: Tracer;
 }
 
-/** The world itself; loaded late, as detect downloads nothing and starts no tools. */
+/** The real ports, loaded on demand, because detect downloads nothing and starts no tools. */
 export const realPorts: Ports = {
   clock: Date,
   async download(url, options) {

@@ -3,8 +3,9 @@ import { LibcnbError } from "../errors.ts";
 import { isExecEnv } from "../spec/exec-env.ts";
 
 /**
- * What an author should know who gives processes to execution environments. The lifecycle passes them on for every Buildpack API, but only
- * platforms of API 0.15 heed them, and the container itself has to say which environment it is.
+ * Notes for an author who restricts processes to execution environments. The lifecycle passes them
+ * on for every Buildpack API, but only platforms of API 0.15 respect them, and the container itself
+ * must name its environment.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID for what is no name of an execution environment
  */

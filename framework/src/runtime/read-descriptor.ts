@@ -5,10 +5,13 @@ import { checkBuildpackApi } from "../spec/api-version.ts";
 import { apiOf, type BuildpackToml, decodeBuildpackTable } from "../spec/buildpack-toml.ts";
 import { parseDescriptor } from "../spec/late-dependencies.ts";
 
-/** What a directory below /cnb/buildpacks or /cnb/extensions holds. */
+/** The content of a directory below /cnb/buildpacks or /cnb/extensions. */
 export type ModuleKind = "buildpack" | "extension";
 
-/** Reads buildpack.toml or extension.toml: the API first, as a newer one may have another form. Without `kind`: what is there. */
+/**
+ * Reads buildpack.toml or extension.toml, the API first, because a newer one may have another form.
+ * Without `kind`, reads the file that exists.
+ */
 export async function readModule(
   dir: string,
   kind: ModuleKind | undefined,

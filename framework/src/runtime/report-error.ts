@@ -5,24 +5,27 @@ import type { ErrorContext } from "../on-error.ts";
 import { type ErrorOrigin, exitCodeOf, faultOf, isUnexpected, renderError } from "../render-error.ts";
 import { isOfAuthor, ofAuthor } from "./author-code.ts";
 
-/** What is known when an error comes up: the further a phase has come, the more. */
+/** The state of a phase when an error occurs. */
 export interface Scene {
   where?: Omit<ErrorContext, "fault"> & ErrorOrigin;
   onError?: Buildpack["onError"];
-  /** The first error, from when it is there: all others are ignored. */
+  /** The report of the first error: later errors are ignored. */
   report?: Report;
 }
 
 interface Report {
   readonly error: unknown;
   readonly exitCode: Promise<number>;
-  /** Waits for `onError` no longer. */
+  /** Stops waiting for `onError`. */
   giveUp?: (reason: LibcnbError) => void;
 }
 
 type Output = Pick<HostProcess, "err">;
 
-/** Shows an error as the buildpack wants it, and gives the exit code. The first error counts: what fails while it is shown must not begin again. */
+/**
+ * Reports an error as the buildpack's `onError` wants it, and returns the exit code. Only the first
+ * error is reported, so that a failure while reporting does not start again.
+ */
 export function reportError(thrown: unknown, scene: Scene, process: Output): Promise<number> {
   if (scene.report !== undefined) return scene.report.exitCode;
   const found = readable(thrown);
@@ -84,7 +87,7 @@ async function translated(report: Report, { where, onError }: Scene): Promise<re
   }
 }
 
-/** A process that ends before its phase is done. Nothing waits any more: it can only be said. */
+/** Reports a process that ends before its phase, synchronously, because nothing can be awaited. */
 export function reportEarlyEnd(exitCode: number, { where, report }: Scene, process: Output): void {
   const early = new LibcnbError(
     "BUILDPACK_UNFINISHED",
@@ -97,7 +100,7 @@ export function reportEarlyEnd(exitCode: number, { where, report }: Scene, proce
   else show(report.error, { error: early }, where, process);
 }
 
-/** Nothing is left that could end the wait of a phase, or of `onError`. */
+/** Reports that a phase or `onError` waits for something that can never happen. */
 export function reportEndlessWait(scene: Scene, process: Output): Promise<number> | undefined {
   const { where, report } = scene;
   if (report === undefined) return reportError(endlessWait(phaseOf(where)), scene, process);

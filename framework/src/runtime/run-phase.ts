@@ -19,7 +19,10 @@ import { settingsEnv, toolEnv, userSettings } from "./tool-env.ts";
 /** "Detection failed": the buildpack does not apply. No error ever has this exit code. */
 const detectFailed = 100;
 
-/** Runs the phase a process was started for, and gives its exit code. Errors are shown on standard error. */
+/**
+ * Runs the phase a process was started for, and returns its exit code. Errors are printed on
+ * standard error.
+ */
 export async function runPhase(buildpacks: BuildpackModules, process: HostProcess, scene: Scene = {}): Promise<number> {
   try {
     const { phase, buildpackDir, kind: called } = phaseCall(process);

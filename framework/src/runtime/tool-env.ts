@@ -5,18 +5,21 @@ import { entriesOf } from "../host/read.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment that a buildpack and its tools see: the process's own, without what changes how programs start unless it was asked for.
- * A buildpack that ran before in the same build cannot ask for it.
+ * The environment of a buildpack and its tools: the process's own, without variables that change
+ * how programs start, unless requested. An earlier buildpack in the same build cannot request them.
  */
 export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env {
   const set = Object.entries(processEnv).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(set.filter(([name]) => asked.has(name) || !isStartVariable(name)));
 }
 
-/** Where a builder has the variables of its operator (Platform specification, "Operator-Defined Variables"). */
+/**
+ * The directory of a builder's operator-defined variables (Platform specification,
+ * "Operator-Defined Variables").
+ */
 export const operatorDir = "/cnb/build-config/env";
 
-/** The variables that the user or the operator of the builder has set for the build. */
+/** The variables that the user or the builder's operator requested for the build. */
 export async function askedVariables(
   processEnv: Variables,
   platformEnv: Env,
@@ -30,8 +33,8 @@ export async function askedVariables(
 }
 
 /**
- * The user's variables for settings of a buildpack. With `clear-env` they are in no environment, so the process does not show what the operator
- * overrides: it is left out here.
+ * The user's variables that configure a buildpack. With `clear-env` they are not in the
+ * environment, so operator overrides are not visible in the process and are removed here.
  */
 export async function userSettings(platformEnv: Env, clearEnv: boolean, dir = operatorDir): Promise<Env> {
   if (!clearEnv) return platformEnv;
@@ -39,6 +42,9 @@ export async function userSettings(platformEnv: Env, clearEnv: boolean, dir = op
   return Object.fromEntries(Object.entries(platformEnv).filter(([name]) => !overridden.has(`${name}.override`)));
 }
 
-/** Environment and the user's settings as one: without `clear-env` the first has the second, under what the operator overrides. */
+/**
+ * The environment merged with the user's settings: without `clear-env` the environment already
+ * contains them, below the operator's overrides.
+ */
 export const settingsEnv = (env: Env, settings: Env, clearEnv: boolean): Env =>
   clearEnv ? { ...env, ...settings } : { ...settings, ...env };

@@ -9,9 +9,12 @@ import type { Attributes } from "../telemetry/tracer.ts";
 import type { Phase } from "./inputs.ts";
 import type { Ports } from "./ports.ts";
 
-/** What telemetry is asked to tell of a phase, and where. */
+/** A request for telemetry of a phase. */
 export interface TelemetryRequest {
-  /** Lines are added to it. CNB_OTEL_LOG_PATH of the platform (draft of Buildpack API 0.13), else BP_TELEMETRY_FILE of the user. */
+  /**
+   * The file to which lines are appended: CNB_OTEL_LOG_PATH of the platform (draft of Buildpack API
+   * 0.13), or else BP_TELEMETRY_FILE of the user.
+   */
   readonly file: string;
   /** The variables of the build. */
   readonly env: Env;
@@ -21,7 +24,7 @@ export interface TelemetryRequest {
   readonly api: string;
 }
 
-/** Runs a phase with ports that write what they do to a file, as a part of the trace that the environment names. */
+/** Runs a phase with ports that write spans to a file, as part of the environment's trace. */
 export async function tracedPhase<Host extends Ports & { readonly log: Logger }>(
   request: TelemetryRequest,
   host: Host,

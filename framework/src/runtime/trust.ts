@@ -17,9 +17,12 @@ const variables = [
   "CARGO_HTTP_CAINFO",
 ] as const;
 
-/** Lets downloads and tools trust the certificate authorities that are bound to the build. */
+/** Makes downloads and tools trust the CA certificates bound to the build. */
 export interface Trust {
-  /** The environment, with the variables that name the bundle if any are bound. @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID */
+  /**
+   * The environment, with variables for the bundle if there are bindings. @throws LibcnbError
+   * BINDING_INVALID, CERTIFICATE_INVALID
+   */
   envWith<Variables extends Readonly<Record<string, string | undefined>>>(env: Variables): Promise<Variables>;
   /** Removes the bundle. */
   end(): Promise<void>;
@@ -28,7 +31,7 @@ export interface Trust {
 // One bundle for a phase, whoever asks for it first: a download of the inventory or a tool.
 const trusts = new WeakMap<Bindings, Trust>();
 
-/** The trust of a phase. Reads its bindings, and writes the bundle, when they are first needed. */
+/** Creates the trust of a phase. Its bindings are read and the bundle written on first use. */
 export function trustOf({ bindings, env, platform }: Pick<PhaseContext, "bindings" | "env" | "platform">): Trust {
   // with clear-env what the user set is in the platform directory only; layers change the environment
   const known = trusts.get(bindings) ?? lazyTrust(bindings, () => ({ ...platform.env, ...env }));

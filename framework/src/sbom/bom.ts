@@ -3,27 +3,27 @@ import { dependenciesOf } from "./dependencies.ts";
 import { digestOf } from "./digest.ts";
 import { type Facts, factsOf, fullName, inOrder } from "./facts.ts";
 
-/** A component with its place in the document. */
+/** A component with its references in the document. */
 export interface BomComponent extends Facts {
-  /** Unique in the document, for people: the Package URL, else `group/name@version`. */
+  /** Unique and readable reference in the document: the Package URL, or else `group/name@version`. */
   readonly ref: string;
-  /** Unique in the document: 16 hexadecimal digits from all that is said of the component. */
+  /** Unique id in the document: 16 hexadecimal digits computed from all facts about the component. */
   readonly id: string;
-  /** Refs of components that it needs. */
+  /** References of its dependencies. */
   readonly dependsOn: readonly string[];
 }
 
-/** What a document of any format says: sorted, each component once. */
+/** The content of an SBOM document in any format: sorted, each component once. */
 export interface Bom {
-  /** What the document is about; not among the components. */
+  /** The subject of the document, not among the components. */
   readonly subject: BomComponent | undefined;
   readonly components: readonly BomComponent[];
-  /** SHA-256 of all that is said. */
+  /** SHA-256 of the whole content. */
   readonly digest: string;
 }
 
 /**
- * Brings components, and what the document is about, into the order and the form in which all formats write them.
+ * Sorts and normalizes components and the subject for all formats.
  *
  * @throws LibcnbError SBOM_INVALID if a dependency is not among the components
  */

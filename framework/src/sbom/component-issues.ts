@@ -4,7 +4,7 @@ import type { Component } from "./component.ts";
 import { cpesOf, isCpe } from "./cpe.ts";
 import { parsePurl } from "./purl.ts";
 
-/** All that is wrong with a component. */
+/** All errors in a component. */
 export function componentIssues(given: Component): readonly string[] {
   const { issues = [] } = decode(schema, { ...given, cpe: [given.cpe ?? []].flat() });
   if (issues.length > 0) return issueLines(issues);

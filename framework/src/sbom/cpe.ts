@@ -9,5 +9,5 @@ const cpeValue = "(?:[*-]|(?:\\?*|\\*?)(?:[\\w.-]|\\\\[!-,/:-@[-^`{-~])+(?:\\?*|
 const cpeLanguage = "(?:[*-]|[A-Za-z]{2,3}(?:-(?:[A-Za-z]{2}|[0-9]{3}))?)";
 const cpePattern = new RegExp(`^cpe:2\\.3:[aho*-](?::${cpeValue}){5}:${cpeLanguage}(?::${cpeValue}){4}$`);
 
-/** Whether it is a CPE 2.3 name. */
+/** True if it is a CPE 2.3 name. */
 export const isCpe = (cpe: string): boolean => cpePattern.test(cpe);

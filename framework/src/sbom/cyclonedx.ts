@@ -6,7 +6,7 @@ import * as Spec from "@cyclonedx/cyclonedx-library/Spec";
 import type { Bom, BomComponent } from "./bom.ts";
 import { allOf, type License } from "./license.ts";
 
-/** CycloneDX 1.6 in JSON. */
+/** Writes CycloneDX 1.6 in JSON. */
 export function cycloneDxJson({ components, subject }: Bom): string {
   const models = new Map(components.map((component) => [component.ref, model(component)]));
   const about = subject && model(subject);

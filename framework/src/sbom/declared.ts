@@ -4,7 +4,7 @@ import { type SbomFormat, sbomFormats } from "./format.ts";
 
 const allFormats = Object.keys(sbomFormats) as SbomFormat[];
 
-/** What `sbom-formats` of buildpack.toml says, for the SBOMs that the buildpack makes. */
+/** The `sbom-formats` of buildpack.toml, applied to the buildpack's SBOMs. */
 export interface Declarations {
   /** Every declared format, for components. */
   readonly formats: readonly SbomFormat[];
@@ -13,8 +13,7 @@ export interface Declarations {
 }
 
 /**
- * Reads `sbom-formats`. The lifecycle fails a build for media types that it cannot read, and no SBOM can be of one that
- * it does not know.
+ * Reads `sbom-formats`. The lifecycle fails a build for media types it does not support.
  *
  * @throws LibcnbError SBOM_FORMAT_UNKNOWN
  */

@@ -3,14 +3,15 @@ import { canonical, type Facts, fullName, inOrder } from "./facts.ts";
 
 interface Entry {
   readonly ref: string;
-  /** What entries that differ in details only have in common. */
+  /** The common identity of entries that differ only in details. */
   readonly identity: string;
   readonly facts: Facts;
   readonly dependencies: ReadonlySet<string>;
 }
 
 /**
- * The refs that each entry depends on, by its own ref. A component may name itself; that says nothing and is left out.
+ * The references that each entry depends on, by its own reference. A component's dependency on
+ * itself is omitted.
  *
  * @throws LibcnbError SBOM_INVALID with all dependencies that no entry answers to, or several do
  */

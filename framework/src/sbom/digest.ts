@@ -1,4 +1,7 @@
-/** SHA-256 of a text in hexadecimal digits. Web Crypto, because this part imports nothing of Node.js. */
+/**
+ * SHA-256 of a text in hexadecimal digits. It uses Web Crypto, because this part imports nothing
+ * from Node.js.
+ */
 export async function digestOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -6,7 +6,8 @@ import type { ComponentsSbom, RawSbom, Sbom } from "./sbom.ts";
 import { sbomText } from "./text.ts";
 
 /**
- * The texts of SBOM files by extension. Components for one format become one document; a tool's stays as it is.
+ * Writes SBOM files by extension. Components for one format become one document; a tool's document
+ * is unchanged.
  *
  * @param declared `sbom-formats` of buildpack.toml: the lifecycle fails the build for a format that is not among them
  * @throws LibcnbError SBOM_FORMAT_UNDECLARED, SBOM_FORMAT_UNKNOWN, SBOM_INVALID, SBOM_UNMERGEABLE

@@ -3,13 +3,13 @@ import { cpesOf } from "./cpe.ts";
 import { type License, licenseOf } from "./license.ts";
 import { formatPurl, parsePurl } from "./purl.ts";
 
-/** What all formats say of a component. */
+/** The facts about a component in all formats. */
 export interface Facts {
   readonly type: ComponentType;
   readonly name: string;
   readonly group: string | undefined;
   readonly version: string | undefined;
-  /** In canonical form. */
+  /** The canonical Package URL. */
   readonly purl: string | undefined;
   readonly cpes: readonly string[];
   readonly description: string | undefined;
@@ -17,11 +17,11 @@ export interface Facts {
   readonly licenses: readonly License[];
   readonly checksums: readonly (readonly [ChecksumAlgorithm, string])[];
   readonly downloadUrl: string | undefined;
-  /** Of what is required, which is the default of all formats, nothing is said. */
+  /** The scope; omitted if required, which is the default of all formats. */
   readonly scope: Exclude<ComponentScope, "required"> | undefined;
 }
 
-/** What is said of a component, in the form that all formats write. */
+/** Extracts the facts about a component in the form that all formats write. */
 export function factsOf(component: Component): Facts {
   const given = wellFormed(component);
   const { name, group, version, description, supplier, downloadUrl, scope } = given;
@@ -41,7 +41,7 @@ export function factsOf(component: Component): Facts {
   };
 }
 
-/** A Package URL as all formats write it. */
+/** The canonical form of a Package URL. */
 export function canonical(purl: string): string {
   const parsed = parsePurl(purl);
   return parsed === undefined ? purl : formatPurl(parsed);
@@ -69,7 +69,7 @@ function withoutCredentials(address: string): string {
 export const fullName = ({ group, name }: Pick<Facts, "group" | "name">): string =>
   group === undefined ? name : `${group}/${name}`;
 
-/** By UTF-16 code units: the order of a locale differs from machine to machine. */
+/** Compares by UTF-16 code units, because the order of a locale differs between machines. */
 export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 // Half a surrogate pair is text to JavaScript and to nobody else.

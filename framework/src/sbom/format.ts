@@ -1,4 +1,4 @@
-/** The formats of SBOMs, with the version of each that the framework writes. */
+/** The SBOM formats, with the version that the framework writes. */
 export const sbomFormats = {
   // 1.6 and not 1.7: the newest that the widespread scanners of images read
   cyclonedx: { title: "CycloneDX", extension: "cdx.json", version: "1.6" },
@@ -6,5 +6,5 @@ export const sbomFormats = {
   syft: { title: "Syft JSON", extension: "syft.json", version: "16.1.10" },
 } as const;
 
-/** A format of SBOMs. */
+/** An SBOM format. */
 export type SbomFormat = keyof typeof sbomFormats;

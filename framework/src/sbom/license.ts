@@ -2,7 +2,7 @@ import spdxParse from "spdx-expression-parse";
 import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
 import licenseIds from "spdx-license-ids/index.json" with { type: "json" };
 
-/** A licence: one of the SPDX list, an SPDX expression, or any other by its name. */
+/** A license: one of the SPDX list, an SPDX expression, or another one by name. */
 export type License =
   | { readonly kind: "id"; readonly id: string }
   | {
@@ -13,7 +13,7 @@ export type License =
     }
   | { readonly kind: "named"; readonly name: string };
 
-/** What kind of licence the text is; undefined if it says nothing. */
+/** Classifies a license text; undefined if it is empty. */
 export function licenseOf(text: string): License | undefined {
   const trimmed = text.trim();
   if (trimmed === "" || trimmed === "NOASSERTION") return undefined;
@@ -22,7 +22,7 @@ export function licenseOf(text: string): License | undefined {
   return expressionOf(trimmed) ?? { kind: "named", name: trimmed };
 }
 
-/** One SPDX expression for licences that apply together, named ones as given by `refOf`. */
+/** One SPDX expression for licenses that apply together, with named ones given by `refOf`. */
 export function allOf(licenses: readonly License[], refOf: (name: string) => string): string {
   const terms = licenses.map((license) => {
     if (license.kind === "named") return refOf(license.name);

@@ -9,8 +9,8 @@ export interface Purl {
 }
 
 /**
- * Reads a Package URL; undefined if it is none. No package type's own rules are applied: the one for npm would make
- * names lower-case that an npm registry tells apart.
+ * Parses a Package URL; undefined if it is invalid. No rules of package types are applied: npm's
+ * rule would lower-case names that an npm registry distinguishes.
  *
  * @see https://github.com/package-url/purl-spec
  */
@@ -31,7 +31,7 @@ export function parsePurl(text: string): Purl | undefined {
   }
 }
 
-/** The canonical text of a Package URL: encoded where it must be, qualifiers in order. */
+/** Formats a Package URL canonically: encoded as required, with sorted qualifiers. */
 export function formatPurl({ type, namespace, name, version, qualifiers, subpath }: Purl): string {
   const path = [type, ...[...namespace, name].map(encode)].join("/");
   const query = qualifiers.map(([key, value]) => `${key}=${encode(value)}`).join("&");

@@ -2,7 +2,7 @@ import { LibcnbError } from "../errors.ts";
 import { type SbomFormat, sbomFormats } from "./format.ts";
 
 /**
- * The version that a document of the format names.
+ * The specification version in a document of the format.
  *
  * @throws LibcnbError SBOM_INVALID
  */

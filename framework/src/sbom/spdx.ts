@@ -5,7 +5,7 @@ import { fullName, inOrder } from "./facts.ts";
 import { allOf } from "./license.ts";
 
 /**
- * SPDX 2.3 in JSON.
+ * Writes SPDX 2.3 in JSON.
  *
  * The format asks for a time and for a unique address of the document. The time is fixed, and the address is made of the
  * contents: the same components must give the same bytes, or every build would make another layer of them.

@@ -3,7 +3,7 @@ import { fullName } from "./facts.ts";
 import { sbomFormats } from "./format.ts";
 import { allOf, type License } from "./license.ts";
 
-/** Syft's JSON. It has no place for checksums, suppliers, descriptions and addresses of a package. */
+/** Writes Syft's JSON. It has no fields for checksums, suppliers, descriptions and URLs of a package. */
 export function syftJson(bom: Bom): string {
   const { subject, digest } = bom;
   const { version } = sbomFormats.syft;

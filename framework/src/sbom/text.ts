@@ -3,8 +3,9 @@ import type { SbomFormat } from "./format.ts";
 import type { SbomOptions } from "./sbom.ts";
 
 /**
- * The text of a bill of materials for what is not built by a buildpack, such as an image or a package: CycloneDX 1.6, SPDX 2.3 or Syft JSON.
- * The same components give the same bytes: no random number, no time, sorted.
+ * The text of an SBOM for something not built by a buildpack, such as an image or a package:
+ * CycloneDX 1.6, SPDX 2.3 or Syft JSON. The same components give the same bytes: sorted, without
+ * random numbers and times.
  *
  * @throws LibcnbError SBOM_INVALID
  * @example `await sbomText("cyclonedx", [{ name: "node", version: "22.1.0", purl: "pkg:generic/node@22.1.0" }])`

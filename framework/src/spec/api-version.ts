@@ -7,7 +7,7 @@ export const supportedBuildpackApis = ["0.10", "0.11", "0.12"] as const;
 export type BuildpackApi = (typeof supportedBuildpackApis)[number];
 
 /**
- * Checks that a buildpack's API is one this framework was made for.
+ * Checks that the framework supports a buildpack's API.
  *
  * @throws LibcnbError API_UNSUPPORTED (exit code 254)
  * @example `checkBuildpackApi("0.10", "buildpack.toml")`

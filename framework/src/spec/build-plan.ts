@@ -4,7 +4,7 @@ import type { Table } from "./schema.ts";
 import { anyTable, list, optional, string, table } from "./schema.ts";
 import { stringifyToml } from "./toml.ts";
 
-/** One dependency that a buildpack needs, with what it asks of the provider. */
+/** A dependency that a buildpack requires, with metadata for the provider. */
 export interface Requirement {
   readonly name: string;
   readonly metadata: Table;
@@ -16,12 +16,13 @@ export interface BuildPlanAlternative {
   readonly requires: readonly Requirement[];
 }
 
-/** What detect writes: alternatives in order of preference. */
+/** The build plan that detect writes: alternatives in order of preference. */
 export type BuildPlan = readonly BuildPlanAlternative[];
 
 /**
- * The build plan file. The first alternative stands at the top level, the others in `[[or]]`: the lifecycle takes the top level for an
- * alternative even if it is empty, and would prefer it to all others.
+ * Formats the build plan file. The first alternative is at the top level, the others in `[[or]]`:
+ * the lifecycle considers even an empty top level an alternative, and would prefer it to all
+ * others.
  *
  * @throws LibcnbError BUILD_PLAN_INVALID
  * @example `buildPlanToml([{ provides: ["node"], requires: [] }])`

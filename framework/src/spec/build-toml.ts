@@ -2,7 +2,7 @@ import { decodeToml } from "./descriptor.ts";
 import { list, optional, string, table } from "./schema.ts";
 import { stringifyToml } from "./toml.ts";
 
-/** build.toml: names of plan entries that this buildpack leaves to a later one. */
+/** build.toml: names of plan entries left to a later buildpack. */
 export interface BuildToml {
   readonly unmet: readonly string[];
 }
@@ -20,7 +20,7 @@ export function decodeBuildToml(text: string, file: string): BuildToml {
 }
 
 /**
- * Writes build.toml; empty if there is nothing to say.
+ * Formats build.toml; empty if there are no entries.
  *
  * @example `buildToml({ unmet: ["node"] })`
  */

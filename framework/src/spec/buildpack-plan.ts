@@ -2,7 +2,10 @@ import { decodeToml } from "./descriptor.ts";
 import { anyTable, list, optional, string, type Table, table } from "./schema.ts";
 import { stringifyToml } from "./toml.ts";
 
-/** One entry of the buildpack plan: something this buildpack provided and some buildpack of the group requires. */
+/**
+ * One entry of the buildpack plan: a dependency that this buildpack provides and some buildpack of
+ * the group requires.
+ */
 export interface BuildpackPlanEntry {
   readonly name: string;
   readonly metadata: Table;
@@ -11,7 +14,8 @@ export interface BuildpackPlanEntry {
 const schema = table({ entries: optional(list(table({ name: string, metadata: optional(anyTable) }))) });
 
 /**
- * Reads the buildpack plan, the input of build. Several entries may share a name; their order is the order of the group.
+ * Reads the buildpack plan, the input of build. Several entries can have the same name, in the
+ * order of the group.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeBuildpackPlan(text, file)[0]?.name`

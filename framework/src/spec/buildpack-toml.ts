@@ -46,7 +46,7 @@ export interface OrderMember {
   readonly execEnv: readonly string[];
 }
 
-/** What `[buildpack]` says about the buildpack itself. */
+/** The `[buildpack]` table. */
 export interface BuildpackInfo extends ModuleInfo {
   /** Media types, as written. */
   readonly sbomFormats: readonly string[];
@@ -63,7 +63,8 @@ export interface BuildpackToml {
 }
 
 /**
- * Reads buildpack.toml, reporting everything that is wrong at once. The API version is not judged here: see `checkBuildpackApi`.
+ * Reads buildpack.toml and reports all errors at once. The API version is not checked here: see
+ * `checkBuildpackApi`.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeBuildpackToml(await readFile(file), file).buildpack.id`
@@ -72,7 +73,7 @@ export function decodeBuildpackToml(source: string | Uint8Array, file: string): 
   return decodeBuildpackTable(parseToml(source, file), file);
 }
 
-/** Reads buildpack.toml that is parsed. */
+/** Decodes a parsed buildpack.toml. */
 export function decodeBuildpackTable(toml: Table, file: string): BuildpackToml {
   const decoding = decode(schema, toml);
   const issues = decoding.issues ?? ruleIssues(decoding.value);
@@ -81,7 +82,7 @@ export function decodeBuildpackTable(toml: Table, file: string): BuildpackToml {
 }
 
 /**
- * Reads only what tells whether the rest can be read: a newer API may have another form.
+ * Reads only the API version, because a newer one may have another form.
  *
  * @example `decodeApi('api = "0.10"', "buildpack.toml") // "0.10"`
  */
@@ -89,7 +90,7 @@ export function decodeApi(source: string | Uint8Array, file: string): string {
   return apiOf(parseToml(source, file), file);
 }
 
-/** The API of a descriptor that is parsed. */
+/** The API version of a parsed descriptor. */
 export function apiOf(toml: Table, file: string): string {
   const decoding = decode(table({ api: string }), toml);
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);

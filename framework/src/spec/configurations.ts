@@ -2,22 +2,22 @@ import { invalidDescriptor } from "./descriptor.ts";
 import { boolean, list, oneOf, optional, string, type Table, table, text } from "./schema.ts";
 import { decode, type Issue, type Schema } from "./standard-schema.ts";
 
-/** A variable by which users configure a buildpack, as `[[metadata.configurations]]` of buildpack.toml declares it. */
+/** A variable that configures a buildpack, declared in `[[metadata.configurations]]` of buildpack.toml. */
 export interface Configuration {
   readonly name: string;
   readonly description: string | undefined;
-  /** As text, in which way it was written. */
+  /** The default as a string, however it is written. */
   readonly default: string | undefined;
-  /** Read by the build. */
+  /** True if the build reads it. */
   readonly build: boolean;
-  /** Read by the image when it starts. */
+  /** True if the image reads it at start. */
   readonly launch: boolean;
   readonly type: ConfigurationType | undefined;
-  /** Its value is shown to nobody. */
+  /** True if its value is never shown. */
   readonly secret: boolean;
 }
 
-/** The form of a variable's text. */
+/** The type of a variable's value. */
 export type ConfigurationType = (typeof configurationTypes)[number];
 
 const configurationTypes = ["string", "boolean", "integer", "number", "list"] as const;
@@ -45,8 +45,8 @@ const schema = () =>
   });
 
 /**
- * The variables that `[metadata]` of buildpack.toml declares, in their order. One that is for neither build nor launch is for the build;
- * one whose name looks like a secret's is secret unless `secret = false`.
+ * Reads the variables declared in buildpack.toml's `[metadata]`, in order. A variable for neither
+ * build nor launch is for the build; one with a secret-like name is secret unless `secret = false`.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID
  * @example `decodeConfigurations({ configurations: [{ name: "BP_NODE_VERSION", default: "24.*" }] }, "buildpack.toml")`

@@ -3,7 +3,7 @@ import { decode, type Issue, issueLines, type Schema } from "./standard-schema.t
 import { parseToml } from "./toml.ts";
 
 /**
- * Reads one CNB file: parses the TOML and decodes it, reporting everything that is wrong at once.
+ * Reads one CNB file: parses the TOML and decodes it, and reports all errors at once.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeToml(table({ unmet: optional(list(table({ name: string }))) }), text, "build.toml")`
@@ -15,7 +15,7 @@ export function decodeToml<Output>(schema: Schema<Output>, source: string | Uint
 }
 
 /**
- * The error for a file with such issues.
+ * Creates the error for a file with issues.
  *
  * @example `throw invalidDescriptor("builder.toml", [{ path: "run.images", message: "is missing" }])`
  */
@@ -28,7 +28,7 @@ export function invalidDescriptor(file: string, issues: readonly Issue[]): Descr
   return Object.defineProperty(error, "issues", { value: issues }) as DescriptorError;
 }
 
-/** An error about a descriptor, with all that is wrong by the paths of the values. */
+/** An error about a descriptor, with all issues and the paths of their values. */
 export type DescriptorError = LibcnbError<"DESCRIPTOR_INVALID"> & { readonly issues: readonly Issue[] };
 
 /** A file can have more mistakes than anybody reads. */

@@ -5,7 +5,8 @@ import { parseToml, stringifyToml } from "./toml.ts";
 const line = /^\s*(?:[A-Za-z_]\w*\s*=\s*"(?:[^"\\]|\\.)*"\s*)?(?:#.*)?$/u;
 
 /**
- * What a program of exec.d writes to file descriptor 3: the environment variables that the process gets, as TOML.
+ * The output of an exec.d program to file descriptor 3: the process's environment variables as
+ * TOML.
  *
  * @throws LibcnbError EXEC_D_INVALID for what is no name of a variable, and for values that are no text or hold a NUL
  * @example `execDOutput({ HEAP_MB: "512" }) // 'HEAP_MB = "512"\n'`
@@ -19,7 +20,8 @@ export function execDOutput(variables: Readonly<Record<string, string>>): string
 }
 
 /**
- * Reads what a program of exec.d wrote. Stricter than the launcher, which also takes quoted keys and texts of several lines.
+ * Parses the output of an exec.d program. It is stricter than the launcher, which also accepts
+ * quoted keys and multi-line strings.
  *
  * @param source names the program in errors
  * @throws LibcnbError EXEC_D_INVALID with all lines that the specification does not allow, TOML_INVALID

@@ -1,8 +1,9 @@
 import type { Schema, SchemaIssue } from "./standard-schema.ts";
 
 /**
- * Execution environments as the lifecycle reads them: `exec-env = ["test"]`, with `"*"` for all. The specification shows tables
- * (`[[buildpack.exec-env]]`) instead, with which the lifecycle and pack cannot read the whole file: that form is named in the issue.
+ * A list of execution environments as the lifecycle reads it: `exec-env = ["test"]`, with `"*"` for
+ * all. The specification shows tables (`[[buildpack.exec-env]]`) instead, with which the lifecycle
+ * and pack cannot read the whole file; the issue names that form.
  *
  * @example `table({ "exec-env": optional(execEnvList) })`
  */
@@ -40,7 +41,7 @@ function nameIssue(name: unknown, index: number): SchemaIssue[] {
 }
 
 /**
- * Whether a text can be the name of an execution environment: not empty, without `/`.
+ * True if a text can be the name of an execution environment: not empty, without `/`.
  *
  * @example `isExecEnv("production") // true`
  */

@@ -5,13 +5,16 @@ import { stringifyToml } from "./toml.ts";
 /** Arguments by name, for the instructions `ARG` of one Dockerfile. */
 export type DockerfileArguments = Readonly<Record<string, string>>;
 
-/** extend-config.toml: what the lifecycle passes to each Dockerfile beside its own arguments. */
+/** extend-config.toml: the arguments that the lifecycle passes to each Dockerfile in addition to its own. */
 export interface ExtendConfigToml {
   readonly build: DockerfileArguments;
   readonly run: DockerfileArguments;
 }
 
-/** Arguments that the lifecycle passes itself. It refuses a file that sets one of the first three, and overwrites the last. */
+/**
+ * Arguments that the lifecycle sets itself. It refuses a file that sets one of the first three, and
+ * overwrites the last.
+ */
 export const lifecycleArguments: readonly string[] = ["build_id", "user_id", "group_id", "base_image"];
 
 const target = optional(table({ args: optional(list(table({ name: string, value: string }))) }));
@@ -31,7 +34,7 @@ export function decodeExtendConfigToml(source: string, file: string): ExtendConf
 }
 
 /**
- * Writes extend-config.toml; empty if there is nothing to say.
+ * Formats extend-config.toml; empty if there are no arguments.
  *
  * @example `extendConfigToml({ build: { tools: "curl" }, run: {} })`
  * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#extend-configtoml-toml

@@ -21,7 +21,8 @@ const schema = table({
 });
 
 /**
- * Reads extension.toml, reporting everything that is wrong at once. The API version is not judged here: see `checkBuildpackApi`.
+ * Reads extension.toml and reports all errors at once. The API version is not checked here: see
+ * `checkBuildpackApi`.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeExtensionToml(text, "extension.toml").extension.id`

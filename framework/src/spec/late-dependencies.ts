@@ -2,8 +2,9 @@ import type { Table } from "./schema.ts";
 import { parseToml } from "./toml.ts";
 
 /**
- * Parses a descriptor and leaves `[[metadata.dependencies]]` until somebody asks for them: an inventory of 60 KB costs detect, which needs none
- * of it, 30 ms. What cannot be parsed without them is parsed with them.
+ * Parses a descriptor and leaves `[[metadata.dependencies]]` until they are needed: an inventory of
+ * 60 KB would cost detect, which needs none of it, 30 ms. A file that cannot be parsed without them
+ * is parsed as a whole.
  *
  * @throws LibcnbError TOML_INVALID
  */
@@ -33,8 +34,9 @@ function parsed(text: string, file: string): Table | undefined {
 const dependenciesHeader = /^[ \t]*\[\[?metadata\.dependencies[\].]/;
 
 /**
- * The text without the tables of dependencies; undefined if it has none, or strings of several lines, which could look like tables. A line in a list
- * may look like a table, too: what is left then lacks one end of the list and cannot be parsed.
+ * The text without the dependency tables; undefined if it has none, or has multi-line strings,
+ * which could look like tables. A line in a list may look like a table, too: the remainder then
+ * lacks the end of the list and cannot be parsed.
  */
 export function withoutDependencies(text: string): string | undefined {
   if (!/^[ \t]*\[\[metadata\.dependencies\]\]/m.test(text) || /"""|'''|\ufffd/.test(text)) return undefined;

@@ -5,9 +5,9 @@ import { stringifyToml } from "./toml.ts";
 /** One `[[processes]]` of launch.toml. */
 export interface LaunchProcess {
   readonly type: string;
-  /** The executable (a path, or a name looked up in PATH) and what is always passed to it. Never empty. */
+  /** The executable (a path, or a name looked up in PATH) and its fixed arguments. Never empty. */
   readonly command: readonly string[];
-  /** Arguments that the user's replace. */
+  /** Default arguments, which the user's arguments replace. */
   readonly args: readonly string[];
   readonly default: boolean;
   /** Absolute, or relative to the application directory. Undefined: the application directory. */
@@ -64,7 +64,8 @@ export function decodeLaunchToml(text: string, file: string): LaunchToml {
 }
 
 /**
- * Writes launch.toml; empty if there is nothing to say. Never has the key `direct`, which fails the build since API 0.9.
+ * Formats launch.toml; empty if there is no content. It never has the key `direct`, which fails the
+ * build since API 0.9.
  *
  * @example `launchToml({ labels: { version: "1" }, processes: [], slices: [["public/*"]] })`
  */

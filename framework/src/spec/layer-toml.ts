@@ -3,22 +3,22 @@ import { anyTable, boolean, optional, type Table, table } from "./schema.ts";
 import type { Decoding } from "./standard-schema.ts";
 import { isTooDeep, stringifyToml } from "./toml.ts";
 
-/** What a layer is for: seen by later buildpacks, part of the image, kept for the next build. */
+/** The types of a layer: visible to later buildpacks, part of the image, cached for the next build. */
 export interface LayerTypes {
   readonly build: boolean;
   readonly launch: boolean;
   readonly cache: boolean;
 }
 
-/** Layer content metadata, the file `<layers>/<layer>.toml`. A restored one has no types. */
+/** Layer content metadata, the file `<layers>/<layer>.toml`. A restored file has no types. */
 export interface LayerToml {
   readonly types: LayerTypes | undefined;
   readonly metadata: Table;
 }
 
-/** What an earlier build left of a layer. */
+/** An earlier build's layer as restored. */
 export interface RestoredLayer {
-  /** The metadata as it stands in the file, or why the file cannot be read. */
+  /** The metadata in the file, or the reason why the file cannot be read. */
   readonly metadata: Decoding<Table>;
   readonly hasContents: boolean;
 }
@@ -43,7 +43,8 @@ export function decodeLayerToml(source: string | Uint8Array, file: string): Laye
 }
 
 /**
- * Writes a layer's metadata file. The types are always there: a layer without them is dropped, also if it was kept before.
+ * Formats a layer's metadata file. The types are always written: a layer without them is dropped,
+ * even if it was cached before.
  *
  * @example `layerToml({ types: { build: false, launch: true, cache: true }, metadata: { version: "22.1.0" } })`
  */
@@ -55,8 +56,9 @@ export function layerToml({ types, metadata }: LayerToml): string {
 }
 
 /**
- * Metadata as an earlier build's comes back, of layers and of store.toml: the lifecycle keeps it as JSON. Integers are floats, which beyond 2^53
- * loses digits, dates are strings, the keys of tables are sorted, a list with tables has nothing else.
+ * Converts metadata of layers and store.toml as the lifecycle does, which stores it as JSON.
+ * Integers become floats, which lose digits beyond 2^53, dates become strings, the keys of tables
+ * are sorted, and a list with tables loses all other items.
  *
  * @example `restoredMetadata({ version: 22, size: 9007199254740993n }) // { size: 9007199254740992, version: 22 }`
  */
@@ -68,7 +70,8 @@ export function restoredMetadata(metadata: Table): Table {
 }
 
 /**
- * Paths of what the lifecycle does not keep in metadata: integers whose digits get lost, lists that mix tables with other values.
+ * Paths of metadata that the lifecycle does not preserve: integers that lose digits, lists that mix
+ * tables with other values.
  *
  * @example `unkeptFields({ size: 9007199254740993n, other: [{}, 1] }) // ["size", "other"]`
  */

@@ -3,7 +3,7 @@ import { buildpackIdPattern, buildpackVersionPattern, reservedBuildpackIds } fro
 import { boolean, list, optional, string, table, text } from "./schema.ts";
 import type { Decoded, Issue } from "./standard-schema.ts";
 
-/** What `[buildpack]` and `[extension]` say about themselves. */
+/** The common content of `[buildpack]` and `[extension]`. */
 export interface ModuleInfo {
   readonly id: string;
   readonly version: string;
@@ -21,7 +21,7 @@ export const apiField = text(/^\d+(\.\d+)?$/, `an API version such as "0.10"`);
 export const idField = text(buildpackIdPattern, "a buildpack id (letters, digits, ., / and -)");
 export const versionField = text(buildpackVersionPattern, "a version X.Y.Z");
 
-/** Their common keys. */
+/** The common fields of both tables. */
 export const moduleInfoFields = {
   id: idField,
   version: versionField,

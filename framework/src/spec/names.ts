@@ -1,6 +1,9 @@
 import { LibcnbError } from "../errors.ts";
 
-/** `[A-Za-z0-9./-]`; no `_`, which would clash with the escape of `/` in paths. `.` and `..` would be other folders than its own, as parts too. */
+/**
+ * `[A-Za-z0-9./-]`, without `_`, which would clash with the escape of `/` in paths. The components
+ * `.` and `..` would refer to other directories.
+ */
 export const buildpackIdPattern = /^(?!(.*\/)?\.\.?(\/|$))[A-Za-z0-9.-]+(\/[A-Za-z0-9.-]+)*$/;
 
 /** `X.Y.Z` without leading zeros, pre-release or build suffix. */
@@ -28,7 +31,7 @@ export function checkLayerName(name: string): string {
 }
 
 /**
- * Whether a text can be the type of a process.
+ * True if a text is a valid process type.
  *
  * @example `isProcessType("web") // true`
  */

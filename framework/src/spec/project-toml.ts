@@ -53,7 +53,7 @@ const old = table({
   build: optional(table({ ...files, buildpacks: members, env: variables })),
 });
 
-/** A buildpack that the application asks for: by id, by URI, or written into project.toml. */
+/** A buildpack named in project.toml: by id, by URI, or inline. */
 export interface ProjectBuildpack {
   readonly id: string | undefined;
   readonly version: string | undefined;
@@ -63,7 +63,7 @@ export interface ProjectBuildpack {
   readonly execEnv: readonly string[];
 }
 
-/** A variable of the build that the application sets. */
+/** An environment variable that the app sets for the build. */
 export interface ProjectVariable {
   readonly name: string;
   readonly value: string;
@@ -71,7 +71,7 @@ export interface ProjectVariable {
   readonly execEnv: readonly string[];
 }
 
-/** project.toml: what an application says about itself, and for the platform about its build. */
+/** project.toml: the app's metadata, and build settings for the platform. */
 export interface ProjectToml {
   readonly schemaVersion: "0.1" | "0.2" | "0.3";
   readonly id: string | undefined;
@@ -92,12 +92,13 @@ export interface ProjectToml {
     readonly post: readonly ProjectBuildpack[];
     readonly env: readonly ProjectVariable[];
   };
-  /** The whole file: tables of one's own (`[com.example]`) are decoded from here. */
+  /** The whole file, from which custom tables (`[com.example]`) are decoded. */
   readonly tables: Table;
 }
 
 /**
- * Reads project.toml of schema 0.1 (`[project]`), 0.2 or 0.3 (`[_]`), reporting everything that is wrong at once.
+ * Reads project.toml of schema 0.1 (`[project]`), 0.2 or 0.3 (`[_]`) and reports all errors at
+ * once.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeProjectToml(text, "project.toml").build.env`
@@ -110,7 +111,7 @@ export function decodeProjectToml(source: string | Uint8Array, file: string): Pr
 }
 
 /**
- * The project that such tables describe, or everything that is wrong with them.
+ * Decodes the project in parsed tables, or all errors in them.
  *
  * @example `decodeProject(parseToml(text, "project.toml")).issues`
  */

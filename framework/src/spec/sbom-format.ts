@@ -10,9 +10,9 @@ export type SbomExtension = keyof typeof sbomMediaTypes;
 
 /** An entry of `sbom-formats` in buildpack.toml. */
 export interface DeclaredSbomFormat {
-  /** As it is written. */
+  /** The entry as written. */
   readonly text: string;
-  /** Undefined: none of the specification's media types. */
+  /** The file extension; undefined for a media type outside the specification. */
   readonly extension: SbomExtension | undefined;
   /** The parameter `version`. */
   readonly version: string | undefined;
@@ -32,7 +32,7 @@ export function declaredSbomFormats(declared: readonly string[]): readonly Decla
 }
 
 /**
- * Whether buildpack.toml declares the format; parameters such as `;version=1.4` do not matter.
+ * True if buildpack.toml declares the format, with any parameters such as `;version=1.4`.
  *
  * @example `declaresSbomFormat(["application/vnd.cyclonedx+json;version=1.6"], "cdx.json") // true`
  */

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 import type { Decoded, Schema } from "./standard-schema.ts";
 
-/** Any table: keys to values nobody looked at. */
+/** Any table: keys to unvalidated values. */
 export type Table = Readonly<Record<string, unknown>>;
 
 type Inner = v.GenericSchema<unknown, unknown>;
 type Fields = Readonly<Record<string, Schema<unknown>>>;
 type OptionalKey<F extends Fields> = { [K in keyof F]: undefined extends Decoded<F[K]> ? K : never }[keyof F];
 
-/** What a table of such fields decodes to: fields that admit `undefined` may be left out. */
+/** The decoded type of a table with these fields: fields that admit `undefined` are optional. */
 export type TableOf<F extends Fields> = {
   readonly [K in Exclude<keyof F, OptionalKey<F>>]: Decoded<F[K]>;
 } & { readonly [K in OptionalKey<F>]?: Decoded<F[K]> } extends infer Merged
@@ -30,7 +30,8 @@ export const string: Schema<string> = v.string(expected("a string"));
 export const boolean: Schema<boolean> = v.boolean(expected("a boolean"));
 
 /**
- * A whole number. The lifecycle hands layer metadata through JSON, so that 1 may come back as 1.0: both are accepted.
+ * An integer. The lifecycle converts layer metadata through JSON, so that 1 may come back as 1.0:
+ * both are accepted.
  *
  * @example `table({ port: integer })`
  */
@@ -51,7 +52,7 @@ export const number: Schema<number> = v.number(expected("a number"));
 export const anyTable: Schema<Table> = v.custom<Table>(isTable, expected("a table"));
 
 /**
- * A list whose items all have one form.
+ * A list whose items have one schema.
  *
  * @example `table({ keywords: list(string) })`
  */
@@ -73,7 +74,7 @@ export function oneOf<const Choice extends string>(...choices: readonly Choice[]
 }
 
 /**
- * A string that matches a pattern; `what` names it in the issue.
+ * A string that matches a pattern; `what` describes it in the issue.
  *
  * @example `text(/^\d+\.\d+$/, "a version such as 1.2")`
  */
@@ -82,7 +83,7 @@ export function text(pattern: RegExp, what: string): Schema<string> {
 }
 
 /**
- * A value that may be left out of its table.
+ * A value that can be omitted from its table.
  *
  * @example `table({ version: optional(string) })`
  */
@@ -91,7 +92,8 @@ export function optional<Value>(value: Schema<Value>): Schema<Value | undefined>
 }
 
 /**
- * A table with named fields. Further keys are ignored, as the lifecycle does. Fields may be of any Standard Schema.
+ * A table with named fields. Unknown keys are ignored, as in the lifecycle. Fields can be of any
+ * Standard Schema.
  *
  * @example `cachedLayer("runtime", { launch: true, metadata: table({ version: string, arch: string }) })`
  */

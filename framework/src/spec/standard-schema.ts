@@ -14,12 +14,12 @@ export interface Schema<Output> {
   };
 }
 
-/** What a schema answers, as the interface defines it. */
+/** The result of a schema, as the interface defines it. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
-/** One thing wrong with a value, as the interface defines it. */
+/** One issue of a value, as the interface defines it. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -28,13 +28,13 @@ export interface SchemaIssue {
 /** The type that a schema decodes to. */
 export type Decoded<S> = S extends Schema<infer Output> ? Output : never;
 
-/** One thing wrong with a value: where (`targets[0].os`, empty for the value itself) and what. */
+/** One issue of a value: its path (`targets[0].os`, empty for the value itself) and a message. */
 export interface Issue {
   readonly path: string;
   readonly message: string;
 }
 
-/** The decoded value, or everything that is wrong with it. */
+/** The decoded value, or all issues. */
 export type Decoding<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly Issue[] };

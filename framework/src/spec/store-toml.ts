@@ -5,7 +5,7 @@ import { stringifyToml } from "./toml.ts";
 const schema = table({ metadata: optional(anyTable) });
 
 /**
- * Reads store.toml: what this buildpack remembered at an earlier build of the same application.
+ * Reads store.toml, which this buildpack wrote in an earlier build of the same app.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeStoreToml(text, "store.toml")["lastVersion"]`

@@ -7,7 +7,10 @@ export interface Distro {
   readonly version?: string | undefined;
 }
 
-/** What the build is for: the run image's operating system, architecture (Go's names: `amd64`, `arm64`) and distribution. */
+/**
+ * The target of the build: the run image's operating system, architecture (Go's names: `amd64`,
+ * `arm64`) and distribution.
+ */
 export interface Target {
   readonly os: string;
   readonly arch: string;
@@ -27,8 +30,9 @@ const rawTarget = table({
 export type DeclaredTarget = Omit<Decoded<typeof rawTarget>, "arch-variant">;
 
 /**
- * One `[[targets]]`. The specification and pack call the variant of an architecture `variant`, the lifecycle reads `arch-variant` only:
- * either may be written, best both, and both are `variant` here.
+ * One `[[targets]]`. The specification and pack call an architecture's variant `variant`, the
+ * lifecycle reads only `arch-variant`: either can be written, preferably both, and both are
+ * `variant` here.
  */
 export const targetSchema: Schema<DeclaredTarget> = {
   "~standard": {
@@ -48,7 +52,8 @@ export const targetSchema: Schema<DeclaredTarget> = {
 };
 
 /**
- * Whether a declared target admits an actual one: any empty side matches, and one of the distributions, if there are any.
+ * True if a declared target matches an actual one: empty fields match anything, and one of the
+ * distributions must match, if there are any.
  *
  * @example `matchesTarget({ os: "linux" }, { os: "linux", arch: "arm64" }) // true`
  */

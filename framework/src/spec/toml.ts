@@ -7,9 +7,11 @@ const maxDepth = 100;
 const options = { maxDepth, integersAsBigInt: "asNeeded" } as const;
 
 /**
- * Parses TOML, given as text or as the bytes of a file, which must be UTF-8. Tables have no prototype, so that a key such as `constructor` or `__proto__` in an untrusted file is only a key.
- * Dates and times become ISO 8601 strings to the millisecond, as they become strings on their way through the lifecycle (TOML → JSON → TOML). Integers that a
- * number cannot hold exactly are `bigint`s; `inf` and `nan` are numbers. Syntax of TOML 1.1 is read too; newer lifecycles read it, 0.21.0 does not.
+ * Parses TOML, given as text or as the bytes of a file, which must be UTF-8. Tables have no
+ * prototype, so that a key such as `constructor` or `__proto__` in an untrusted file is only a key.
+ * Dates and times become ISO 8601 strings with milliseconds, as on their way through the lifecycle
+ * (TOML → JSON → TOML). Integers too large for a number are `bigint`s; `inf` and `nan` are numbers.
+ * TOML 1.1 is supported; newer lifecycles support it, 0.21.0 does not.
  *
  * @throws LibcnbError TOML_INVALID with `file:line:column`
  * @example `parseToml(await readFile("project.toml"), "project.toml")`
@@ -30,7 +32,8 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
 }
 
 /**
- * Writes TOML 1.0 that every reader takes alike. `undefined` and `null` fields are left out; dates are written as strings.
+ * Formats TOML 1.0 that every parser reads identically. `undefined` and `null` fields are omitted;
+ * dates are written as strings.
  *
  * @throws LibcnbError TOML_UNWRITABLE for functions, symbols, numbers that are not finite, integers of more than 64 bits, lists that hold `null`, and what holds itself or is nested more than 100 deep
  * @example `stringifyToml({ metadata: { version: "22.1.0" } })`
@@ -89,7 +92,10 @@ const tooDeep = (file: string): LibcnbError =>
     hint: `Shorten the dotted keys of ${file}.`,
   });
 
-/** Whether a value is nested deeper than a file may be, as is one that holds itself. Depth first: of such a one there is no end of branches. */
+/**
+ * True if a value is nested deeper than a file may be, which includes circular values. The search
+ * is depth-first, because a circular value has endless branches.
+ */
 export function isTooDeep(value: unknown, levels = maxDepth): boolean {
   return isBranch(value) && (levels === 0 || Object.values(value).some((item) => isTooDeep(item, levels - 1)));
 }

@@ -4,19 +4,19 @@ import { type EndedSpan, type Origin, otlpLine } from "./otlp.ts";
 import type { TraceContext } from "./trace-context.ts";
 import type { Attributes, SpanOptions, Tracer } from "./tracer.ts";
 
-/** What a tracer that writes lines needs. */
+/** The inputs of a tracer that writes lines. */
 export interface LineTracerInputs {
   readonly origin: Origin;
   readonly clock: { now(): number };
   /** Writes one line; never fails. */
   readonly write: (line: string) => void;
-  /** The span of the platform that all belongs to. */
+  /** The platform's span that contains all others. */
   readonly parent?: TraceContext | undefined;
-  /** So many random bytes as hexadecimal digits. Default: truly random ones. */
+  /** Returns the given number of random bytes as hexadecimal digits. Default: cryptographically random. */
   readonly randomId?: (bytes: number) => string;
 }
 
-/** Writes each span when it ends: what a killed process did before is there. */
+/** Creates a tracer that writes each span when it ends, so that spans of a killed process are kept. */
 export function lineTracer({ origin, clock, write, parent, randomId = randomHex }: LineTracerInputs): Tracer {
   const current = new AsyncLocalStorage<TraceContext>();
   const traceId = parent?.traceId ?? randomId(16);

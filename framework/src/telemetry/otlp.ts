@@ -1,6 +1,6 @@
 import type { Attributes, SpanOptions } from "./tracer.ts";
 
-/** Who sends spans: the buildpack, and the instrumentation. */
+/** The sender of spans: the buildpack, and the instrumentation. */
 export interface Origin {
   readonly resource: Attributes;
   readonly scope: { readonly name: string; readonly version: string };
@@ -13,7 +13,7 @@ export interface EndedSpan {
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly kind: NonNullable<SpanOptions["kind"]>;
-  /** Milliseconds since the beginning of 1970. */
+  /** Milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
   readonly attributes: Attributes;

@@ -1,4 +1,4 @@
-/** Where a trace goes on. */
+/** The trace context to continue. */
 export interface TraceContext {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
@@ -9,7 +9,7 @@ export interface TraceContext {
 const pattern = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(-.*)?$/;
 
 /**
- * The context that a `traceparent` names; undefined if it names none, as it is no reason to fail.
+ * Parses a `traceparent`; undefined if it is invalid, which is not an error.
  *
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */

@@ -1,7 +1,7 @@
 import type { Layers } from "../layer/recipe.ts";
 import type { Span, Tracer } from "./tracer.ts";
 
-/** The same layers, with a span for each one that is provided: what became of it, and why. */
+/** Wraps layers with a span for each provided one: its result and the reason. */
 export function tracedLayers<Given extends Layers>(layers: Given, tracer: Tracer): Given {
   const provide = (definition: Parameters<Layers["provide"]>[0], recipe: Parameters<Layers["provide"]>[1]) => {
     const { name } = definition;

@@ -4,13 +4,16 @@ import type { Download, DownloadOptions } from "../host/download.ts";
 import type { ToolCall } from "../host/tool.ts";
 import type { Tracer } from "./tracer.ts";
 
-/** The ports of a phase that take time. */
+/** The ports of a phase whose calls take time. */
 export interface TimedPorts {
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
   readonly runTool: (host: ToolHost, call: ToolCall) => Promise<RunResult>;
 }
 
-/** The same ports, with a span for each download (its host, not its path) and each tool (its name, not its arguments: they may be secrets). */
+/**
+ * Wraps the ports with a span for each download (its host, not its path) and each tool (its name,
+ * not its arguments, which may be secrets).
+ */
 export function tracedPorts<Given extends TimedPorts>({ download, runTool, ...rest }: Given, tracer: Tracer): Given {
   const traced: TimedPorts = {
     download: (url, options) =>

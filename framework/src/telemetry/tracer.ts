@@ -1,21 +1,24 @@
-/** What is known of a span. */
+/** The attributes of a span. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** Work that takes time, while it goes on. */
+/** A running operation that is timed. */
 export interface Span {
-  /** Adds what is found out on the way. */
+  /** Adds attributes that become known during the operation. */
   set(attributes: Attributes): void;
 }
 
-/** What a span is, besides its name. */
+/** Options of a span besides its name. */
 export interface SpanOptions {
   readonly attributes?: Attributes;
-  /** `client`: somebody else does the work. Default: `internal`. */
+  /** `client` means that another process does the work. Default: `internal`. */
   readonly kind?: "internal" | "client";
 }
 
-/** Records how long work takes and how it ends. */
+/** Records how long operations take and how they end. */
 export interface Tracer {
-  /** Does the work within a span, which ends with it; a span that begins meanwhile is a part of it. Gives what the work gives. */
+  /**
+   * Runs an operation within a span; spans that start meanwhile are its children. Returns the
+   * operation's result.
+   */
   span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
 }

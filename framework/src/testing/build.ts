@@ -9,39 +9,42 @@ import type { Recorded } from "./recording.ts";
 import { presumedImage, restoredFiles } from "./restore.ts";
 import { type PhaseGiven, runBuild, runFailingBuild } from "./sandbox.ts";
 
-/** The world that build sees. Everything may be left out. */
+/** The inputs of build. All are optional. */
 export interface BuildGiven extends PhaseGiven {
   /** Metadata of the buildpack plan's entries, by name. */
   readonly plan?: Readonly<Record<string, readonly Table[]>>;
   /**
-   * What is in the layers directory: as restored, or as an earlier build left it, which is then restored by the lifecycle's rules as long as
-   * neither image nor cache are lost. To build again is `rebuild`.
+   * The layers directory: as restored, or as an earlier build left it, which is then restored by
+   * the lifecycle's rules with both image and cache available. Use `rebuild` to build again.
    */
   readonly layers?: FileMap;
   /** Variables that earlier buildpacks set for the build. */
   readonly inherited?: Readonly<Record<string, string>>;
 }
 
-/** What build did. */
+/** The result of build. */
 export interface BuildOutcome extends Recorded {
   readonly result: BuildResult;
   /** All files of the layers directory, among them launch.toml, build.toml, store.toml. */
   readonly layers: FileMap;
   /** All files of the application directory after the build. */
   readonly app: FileMap;
-  /** `layers` as the lifecycle reads it. Not enumerable: a snapshot of the outcome says everything once. */
+  /**
+   * `layers` as the lifecycle reads it. It is not enumerable, so that a snapshot of the outcome has
+   * no duplicates.
+   */
   readonly parsed: ParsedOutputs;
 }
 
-/** How a build failed. */
+/** The result of a failed build. */
 export interface BuildFailure extends PhaseFailure {
   /** All files of the layers directory. */
   readonly layers: FileMap;
 }
 
 /**
- * Runs a buildpack's build on files in memory, as the lifecycle would: the same code as the executable, temporary directories, no Docker.
- * Errors are thrown.
+ * Runs a buildpack's build on files in memory, as the lifecycle would: with the executable's code,
+ * in temporary directories, without Docker. Errors are thrown.
  *
  * @example `const { layers, log } = await build(buildpack, { app: { "package.json": "{}" }, plan: { node: [{ version: "22" }] } })`
  */
@@ -52,7 +55,8 @@ export async function build(buildpack: Buildpack, given: BuildGiven = {}): Promi
 }
 
 /**
- * Runs a build that is to fail, and tells how: what the user sees, the exit code. It is an error if it does not fail.
+ * Runs a build that is expected to fail, and returns the output as a user sees it and the exit
+ * code. Throws if the build does not fail.
  *
  * @example `expect(await buildFailure(buildpack, { app: {} })).toMatchObject({ exitCode: 1, stderr: "ERROR: …" })`
  */

@@ -1,16 +1,20 @@
 import type { Clock } from "../runtime/ports.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is advanced. */
 export interface FakeClock extends Clock {
-  /** Lets time pass. */
+  /** Advances the clock. */
   advance(ms: number): void;
 }
 
-/** One second after the moment that files of an image have: what a build prints about time is the same in every year. */
+/**
+ * One second after the timestamp of files in an image. Times printed by a build are thus
+ * independent of the year.
+ */
 export const defaultTime = "1980-01-01T00:00:01Z";
 
 /**
- * A clock for a test, standing at a date (default 1980-01-01T00:00:01Z) until `advance(ms)`.
+ * Creates a clock for a test, which stands at a date (default 1980-01-01T00:00:01Z) until
+ * `advance(ms)`.
  *
  * @example
  * ```ts

@@ -7,35 +7,41 @@ import { writeFileMap } from "../host/tree.ts";
 import { type Ports, realPorts } from "../runtime/ports.ts";
 import type { FileMap } from "./file-map.ts";
 
-/** How a tool was called. */
+/** A recorded call of a tool. */
 export interface CommandCall {
   readonly tool: string;
   readonly args: readonly string[];
-  /** Absolute. */
+  /** The absolute working directory. */
   readonly cwd: string;
-  /** Its whole environment. In outcomes it is not enumerable: most of it is the machine's. */
+  /**
+   * The complete environment. In outcomes it is not enumerable, because most of it depends on the
+   * machine.
+   */
   readonly env: Readonly<Record<string, string>>;
-  /** What it reads from its standard input. */
+  /** The standard input. */
   readonly input?: string | Uint8Array;
 }
 
-/** What a tool of a test does. Everything may be left out. */
+/** The behavior of a tool in a test. All fields are optional. */
 export interface CommandAnswer {
   /** Default: 0. */
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
-  /** Files it writes: absolute, as its arguments and variables say, or relative to its working directory. */
+  /**
+   * The files it writes: absolute, as in its arguments and variables, or relative to its working
+   * directory.
+   */
   readonly files?: FileMap;
 }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a tool that only does something answers nothing
 type Answer = CommandAnswer | void;
 
-/** Tools by name, each a function of how it was called. */
+/** Tools by name, each a function of its call. */
 export type GivenCommands = Readonly<Record<string, (call: CommandCall) => Answer | Promise<Answer>>>;
 
-/** Runs what is given instead of real tools; real ones only if nothing is given. */
+/** Runs the given tools instead of real ones; runs real ones if none are given. */
 export function givenCommands(given: GivenCommands | undefined, record: (call: CommandCall) => void): Ports["runTool"] {
   return async (host, call) => {
     const made = callOf(host, call);

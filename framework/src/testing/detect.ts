@@ -7,16 +7,16 @@ import type { ExtensionGiven } from "./generate.ts";
 import type { Recorded } from "./recording.ts";
 import { type PhaseGiven, runDetect, runFailingDetect } from "./sandbox.ts";
 
-/** The world that detect sees. Everything may be left out. */
+/** The inputs of detect. All are optional. */
 export interface DetectGiven extends PhaseGiven {}
 
-/** What detect did. */
+/** The result of detect. */
 export type DetectOutcome = Recorded &
   ({ readonly outcome: "pass"; readonly plan: BuildPlan } | { readonly outcome: "fail"; readonly reason: string });
 
 /**
- * Runs the detect of a buildpack or an image extension on files in memory, as the lifecycle would: the same code as the executable, temporary directories, no Docker.
- * Errors are thrown.
+ * Runs the detect of a buildpack or an image extension on files in memory, as the lifecycle would:
+ * with the executable's code, in temporary directories, without Docker. Errors are thrown.
  *
  * @example `expect(await detect(buildpack, { app: { "package.json": "{}" } })).toMatchObject({ outcome: "pass" })`
  */
@@ -28,8 +28,8 @@ export async function detect(
 }
 
 /**
- * Runs a detect that is to fail by an error, and tells how: what the user sees, the exit code. It is an error if it does not, also if the buildpack
- * only does not apply.
+ * Runs a detect that is expected to fail with an error, and returns the output as a user sees it
+ * and the exit code. Throws if there is no error, even if the buildpack does not apply.
  *
  * @example `expect(await detectFailure(buildpack, { app: { "package.json": "{" } })).toMatchObject({ exitCode: 1 })`
  */

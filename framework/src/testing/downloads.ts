@@ -2,33 +2,36 @@ import { LibcnbError } from "../errors.ts";
 import type { GetRequest, HttpResponse } from "../host/http-request.ts";
 import { type Ports, realPorts } from "../runtime/ports.ts";
 
-/** What a URL answers: a file, or the status of a failure. A temporary one (429, 503, …) is tried again as in a real build, but without waiting. */
+/**
+ * The response of a URL: a file, or the status of a failure. A temporary failure (429, 503, …) is
+ * retried as in a real build, but without delay.
+ */
 export type GivenDownload = string | Uint8Array | { readonly status: number } | UncheckedDownload;
 
-/** A file that is taken for the right one whatever checksum is expected. */
+/** A file that is accepted with any expected checksum. */
 export interface UncheckedDownload {
   readonly contents: string | Uint8Array;
   readonly checked: false;
 }
 
 /**
- * A file that stands in for a release: the checksum that buildpack.toml has of the real one is not compared.
+ * A file that replaces a release: it is not compared with the checksum in buildpack.toml.
  *
  * @example `const downloads = { "https://example.com/node.tgz": unchecked(await tarball({ "node/bin/node": "#!/bin/sh\n" })) };`
  */
 export const unchecked = (contents: string | Uint8Array): UncheckedDownload => ({ contents, checked: false });
 
-/** Files of the network by URL, without query. `"real"`: the network itself. */
+/** Files by URL, without query. `"real"` uses the network. */
 export type GivenDownloads = Readonly<Record<string, GivenDownload>> | "real";
 
-/** A download that was asked for. */
+/** A recorded download. */
 export interface RecordedDownload {
   readonly url: string;
   readonly to: string;
   readonly integrity?: string;
 }
 
-/** Downloads from what is given; everything about them is real but the network. */
+/** Downloads from the given files; only the network is replaced. */
 export function givenDownloads(given: GivenDownloads, record: (download: RecordedDownload) => void): Ports["download"] {
   return async (url, options) => {
     const { to, integrity } = options;

@@ -16,12 +16,12 @@ import { recording } from "./recording.ts";
 import { detectIn, failingDetectIn, inPhaseWorld, type PreparedPhase } from "./sandbox.ts";
 import type { World } from "./world.ts";
 
-/** Runs detect of an extension on what is given. */
+/** Runs detect of an extension with the given inputs. */
 export async function detectExtension(extension: Extension, given: ExtensionGiven): Promise<DetectOutcome> {
   return inExtensionWorld(given, async (world) => detectIn(world, detectOf(extension), await prepare(world, given)));
 }
 
-/** Runs a detect of an extension that fails by an error. */
+/** Runs a detect of an extension that fails with an error. */
 export async function failingDetectOf(extension: Extension, given: ExtensionGiven): Promise<PhaseFailure> {
   return inExtensionWorld(given, async (world) => {
     const onError = extension.onError?.bind(extension);
@@ -30,14 +30,14 @@ export async function failingDetectOf(extension: Extension, given: ExtensionGive
   });
 }
 
-/** Runs generate on what is given. */
+/** Runs generate with the given inputs. */
 export async function generateIn(extension: Extension, given: GenerateGiven): Promise<GenerateOutcome> {
   return inExtensionWorld(given, async (world) =>
     generated(world, extension, { given, prepared: await prepare(world, given) }),
   );
 }
 
-/** Runs a generate that fails. */
+/** Runs a failing generate. */
 export async function failingGenerateOf(extension: Extension, given: GenerateGiven): Promise<PhaseFailure> {
   return inExtensionWorld(given, async (world) => {
     const prepared = await prepare(world, given);

@@ -4,22 +4,22 @@ import type { Recorded } from "./recording.ts";
 import type { PreparedPhase } from "./sandbox.ts";
 import type { World } from "./world.ts";
 
-/** How a phase failed. */
+/** The result of a failed phase. */
 export interface PhaseFailure extends Recorded {
-  /** What was thrown. It is shown on `stderr` as in a real build. */
+  /** The thrown error. It is shown on `stderr` as in a real build. */
   readonly error: unknown;
-  /** That of the executable. */
+  /** The executable's exit code. */
   readonly exitCode: number;
 }
 
-/** A phase that is about to fail. */
+/** A phase that is expected to fail. */
 export interface FailingPhase {
   readonly phase: ErrorContext["phase"];
   readonly prepared: PreparedPhase;
   readonly onError: OnError | undefined;
 }
 
-/** Runs a phase that is to fail, and shows its error. */
+/** Runs a phase that is expected to fail, and renders its error. */
 export async function failureOf(
   world: World,
   { phase, prepared: { host, recording }, onError }: FailingPhase,

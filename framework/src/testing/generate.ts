@@ -7,19 +7,19 @@ import type { GivenBuildpack } from "./given-buildpack.ts";
 import type { Recorded } from "./recording.ts";
 import type { PhaseGiven } from "./sandbox.ts";
 
-/** The world that detect of an extension sees. Everything may be left out. */
+/** The inputs of an extension's detect. All are optional. */
 export interface ExtensionGiven extends Omit<PhaseGiven, "buildpack"> {
-  /** The extension's descriptor: the path of its directory, or parts of one made for the test. */
+  /** The extension's descriptor: the path of its directory, or parts of a generated one. */
   readonly extension?: GivenBuildpack;
 }
 
-/** The world that generate sees. Everything may be left out. */
+/** The inputs of generate. All are optional. */
 export interface GenerateGiven extends Omit<ExtensionGiven, "execEnv"> {
   /** Metadata of the buildpack plan's entries, by name. */
   readonly plan?: Readonly<Record<string, readonly Table[]>>;
 }
 
-/** What generate did. */
+/** The result of generate. */
 export interface GenerateOutcome extends Recorded {
   readonly result: GenerateResult;
   /** All files of the output directory: build.Dockerfile, run.Dockerfile, extend-config.toml, contexts. */
@@ -27,8 +27,8 @@ export interface GenerateOutcome extends Recorded {
 }
 
 /**
- * Runs generate of an image extension on files in memory, as the lifecycle would: the same code as the executable, temporary directories,
- * no Docker. Errors are thrown.
+ * Runs generate of an image extension on files in memory, as the lifecycle would: with the
+ * executable's code, in temporary directories, without Docker. Errors are thrown.
  *
  * @example `expect((await generate(extension, { app: { Aptfile: "jq" } })).output["build.Dockerfile"]).toContain("jq")`
  */
@@ -37,7 +37,8 @@ export async function generate(extension: Extension, given: GenerateGiven = {}):
 }
 
 /**
- * Runs a generate that is to fail, and tells how: what the user sees, the exit code. It is an error if it does not fail.
+ * Runs a generate that is expected to fail, and returns the output as a user sees it and the exit
+ * code. Throws if it does not fail.
  *
  * @example `expect((await generateFailure(extension, { app: {} })).stderr).toContain("cannot read Aptfile")`
  */

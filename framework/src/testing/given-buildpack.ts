@@ -8,7 +8,7 @@ import type { DeclaredTarget } from "../spec/target.ts";
 import { stringifyToml } from "../spec/toml.ts";
 import type { FileMap } from "./file-map.ts";
 
-/** The buildpack's descriptor: the path of its directory, or parts of one made for the test. */
+/** The buildpack's descriptor: the path of its directory, or parts of a generated one. */
 export type GivenBuildpack =
   | string
   | {
@@ -19,19 +19,22 @@ export type GivenBuildpack =
       /** Default: `1.0.0`. */
       readonly version?: string;
       readonly metadata?: Table;
-      /** Default: all that the specification knows. */
+      /** Default: all formats in the specification. */
       readonly sbomFormats?: readonly string[];
-      /** Whether the user's variables are kept out of its environment. */
+      /** True to keep the user's variables out of its environment. */
       readonly clearEnv?: boolean;
       /** Execution environments (API 0.12). Default: all. */
       readonly execEnv?: readonly string[];
-      /** What it can run for. Default: everything. */
+      /** The supported targets. Default: all. */
       readonly targets?: readonly DeclaredTarget[];
-      /** Files of the buildpack's directory; a `buildpack.toml` among them is taken as it is. */
+      /** Files of the buildpack's directory; a `buildpack.toml` among them is used unchanged. */
       readonly files?: FileMap;
     };
 
-/** The directory that a test names, as an absolute path. @throws LibcnbError INPUT_MISSING if it has no such descriptor */
+/**
+ * The absolute path of the directory that a test names. @throws LibcnbError INPUT_MISSING if it has
+ * no such descriptor
+ */
 export async function ownDirectory(given: string, descriptor: "buildpack.toml" | "extension.toml"): Promise<string> {
   const dir = resolve(given);
   if ((await textAt(join(dir, descriptor))) !== undefined) return dir;
@@ -42,7 +45,7 @@ export async function ownDirectory(given: string, descriptor: "buildpack.toml" |
   });
 }
 
-/** Makes the buildpack's directory, if the test has not one itself, and tells where it is. */
+/** Creates the buildpack's directory, unless the test has one, and returns its path. */
 export async function placeBuildpack(given: GivenBuildpack, dir: string): Promise<string> {
   if (typeof given === "string") return ownDirectory(given, "buildpack.toml");
   await writeFileMap(dir, { "buildpack.toml": descriptor(given), ...given.files });

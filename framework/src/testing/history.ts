@@ -1,7 +1,7 @@
 import type { BuildGiven, BuildOutcome } from "./build.ts";
 import { type Kept, type Remembered, remember } from "./remembered.ts";
 
-/** What a build was given, and what the platform has after it. */
+/** The inputs of a build, and the platform's state after it. */
 export interface Past {
   readonly given: BuildGiven;
   readonly id: string;
@@ -13,20 +13,20 @@ export interface Past {
 // not in the outcome itself: that is what a test compares
 const pasts = new WeakMap<BuildOutcome, Past>();
 
-/** Keeps in mind how a build came about. */
+/** Remembers the inputs of a build. */
 export function rememberBuild(outcome: BuildOutcome, past: Past): BuildOutcome {
   pasts.set(outcome, past);
   return outcome;
 }
 
-/** How a build came about. */
+/** Returns the remembered inputs of a build. */
 export function pastOf(outcome: BuildOutcome): Past {
   const past = pasts.get(outcome);
   if (past === undefined) throw new TypeError("rebuild takes what build or rebuild gave, not a copy of it");
   return past;
 }
 
-/** What a platform has after a build. @throws LibcnbError TEST_UNBUILDABLE */
+/** The platform's state after a build. @throws LibcnbError TEST_UNBUILDABLE */
 export function rememberedOf(outcome: BuildOutcome): Remembered {
   const { id, version, previous } = pastOf(outcome);
   return remember({ id, version, previous, layers: outcome.layers });

@@ -4,8 +4,8 @@ import { launchEnvOf } from "./group/image.ts";
 import { rememberedOf } from "./history.ts";
 
 /**
- * The environment that the launcher gives a process from the launch layers of one build, before exec.d. Layers that are kept without contents count
- * with those of the previous image.
+ * The environment that the launcher gives a process from the launch layers of one build, before
+ * exec.d. It includes layers reused from the previous image.
  *
  * @param processType default: none in particular
  * @example `launchEnv(await build(buildpack), "web").NODE_ENV // "production"`

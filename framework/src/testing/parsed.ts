@@ -5,15 +5,15 @@ import type { Table } from "../spec/schema.ts";
 import { decodeStoreToml } from "../spec/store-toml.ts";
 import type { FileEntry, FileMap } from "./file-map.ts";
 
-/** One variable as a layer changes it: `{ prepend: "/layers/x/bin", delim: ":" }`. */
+/** A layer's modification of one variable: `{ prepend: "/layers/x/bin", delim: ":" }`. */
 export type VariableChange = Readonly<
   Partial<Record<"override" | "default" | "append" | "prepend" | "delim" | "unsuffixed", string>>
 >;
 
-/** Variables by name. */
+/** Modifications by variable name. */
 export type VariableChanges = Readonly<Record<string, VariableChange>>;
 
-/** What the files of a layer's environment say, by whom they are for. */
+/** The environment of a layer, by scope. */
 export interface ParsedEnv {
   readonly shared: VariableChanges;
   readonly build: VariableChanges;
@@ -22,23 +22,26 @@ export interface ParsedEnv {
   readonly process: Readonly<Record<string, VariableChanges>>;
 }
 
-/** Bills of materials by the extension of their file: `cdx.json`, `spdx.json`, `syft.json`. */
+/** SBOMs by file extension: `cdx.json`, `spdx.json`, `syft.json`. */
 export type ParsedSboms = Readonly<Record<string, unknown>>;
 
 /** A layer as the lifecycle reads it. */
 export interface ParsedLayer {
-  /** All false: the layer is dropped. */
+  /** If all are false, the layer is dropped. */
   readonly types: LayerTypes;
   readonly metadata: Table;
   readonly env: ParsedEnv;
   /** Files of `exec.d`, and of `exec.d/<process>` as `<process>/<name>`, sorted. */
   readonly execD: readonly string[];
   readonly sbom: ParsedSboms;
-  /** Everything in the layer's directory but its environment. Undefined: it has no directory, the one of the previous image is kept. */
+  /**
+   * All files of the layer except its environment. Undefined: it has no directory, and the previous
+   * image's layer is reused.
+   */
   readonly files: FileMap | undefined;
 }
 
-/** What launch.toml says. */
+/** The content of launch.toml. */
 export interface ParsedLaunch {
   /** By type. */
   readonly processes: Readonly<Record<string, Omit<LaunchProcess, "type">>>;
@@ -51,7 +54,7 @@ export interface ParsedOutputs {
   /** By name. */
   readonly layers: Readonly<Record<string, ParsedLayer>>;
   readonly launch: ParsedLaunch;
-  /** Names of build.toml. */
+  /** The unmet names in build.toml. */
   readonly unmet: readonly string[];
   readonly store: Table | undefined;
   readonly sbom: { readonly launch: ParsedSboms; readonly build: ParsedSboms };
@@ -60,13 +63,13 @@ export interface ParsedOutputs {
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml"];
 const noTypes: LayerTypes = { build: false, launch: false, cache: false };
 
-/** The names of the layers that a layers directory has metadata of, sorted. */
+/** The names of the layers with metadata in a layers directory, sorted. */
 export function layerNames(files: FileMap): readonly string[] {
   const tomls = Object.keys(files).filter((path) => /^[^/]+\.toml$/.test(path) && !notLayers.includes(path));
   return tomls.map((path) => path.slice(0, -".toml".length)).sort();
 }
 
-/** The contents of a file, whatever its mode. */
+/** The content of a file with any mode. */
 export const bytesOrText = (entry: FileEntry): string | Uint8Array =>
   typeof entry === "object" && "mode" in entry ? entry.contents : entry;
 

@@ -4,13 +4,13 @@ import { executionEnv } from "../platform/execution-env.ts";
 import type { Target } from "../spec/target.ts";
 import type { World } from "./world.ts";
 
-/** What a phase is run for. */
+/** The inputs of a phase's environment. */
 export interface PhaseEnv {
-  /** Variables that the user set. */
+  /** The user's variables. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Files of the builder's operator. */
+  /** The operator's files. */
   readonly operatorEnv?: Readonly<Record<string, string>> | undefined;
-  /** Variables that earlier buildpacks set, or all but those of the platform. */
+  /** Variables of earlier buildpacks, or all except those of the platform. */
   readonly inherited?: Readonly<Record<string, string>> | undefined;
   readonly clearEnv: boolean;
   readonly buildpackDir: string;
@@ -20,10 +20,13 @@ export interface PhaseEnv {
   readonly execEnv: string | undefined;
 }
 
-/** Default: what most builds are for. */
+/** The default target. */
 export const defaultTarget: Target = { os: "linux", arch: "amd64" };
 
-/** The environment that a platform gives a phase: what it lets through, earlier buildpacks', the user's, the operator's, the contract's. */
+/**
+ * The environment that a platform gives a phase: inherited variables, and those of earlier
+ * buildpacks, the user, the operator and the contract.
+ */
 export function phaseEnv(world: World, phase: PhaseEnv): Env {
   const { env = {}, operatorEnv = {}, clearEnv, inherited } = phase;
   return executionEnv(

@@ -5,23 +5,25 @@ import type { Kept } from "./remembered.ts";
 import { restored } from "./remembered.ts";
 import { runBuild } from "./sandbox.ts";
 
-/** What is left of an earlier build: all, nothing, or what another build left, which may not fit. */
+/** The state of an earlier build: complete, lost, or from another build, so that it may not match. */
 export type LeftOf = "kept" | "lost" | BuildOutcome;
 
-/** What is different in the second build. What is left out is as in the first. */
+/** The inputs that differ in the second build. Omitted ones are unchanged. */
 export interface RebuildGiven extends Omit<BuildGiven, "layers"> {
   /** The previous image: launch layers' metadata, the store. Default: kept. */
   readonly image?: LeftOf;
   /**
-   * The cache: contents of cache layers. Default: kept. That of another build: a layer for both launch and cache whose contents differ from those of the
-   * image is not restored at all, as when two branches build in turns.
+   * The cache: contents of cache layers. Default: kept. From another build: a layer for both launch
+   * and cache whose contents differ from the image's is not restored at all, as if two branches
+   * built in turns.
    */
   readonly cache?: LeftOf;
 }
 
 /**
- * Builds the same application again, as the lifecycle would: with what it restores of the first build. Types are gone, a layer of the image only has
- * no contents, metadata went through JSON (integers are floats, dates are text), other layers are lost.
+ * Builds the same app again, with the layers that the lifecycle restores from the first build:
+ * types are removed, a launch-only layer has no contents, metadata is converted through JSON
+ * (integers become floats, dates strings), and other layers are lost.
  *
  * @throws LibcnbError TEST_UNBUILDABLE if the first build left what cannot be exported
  * @example

@@ -7,40 +7,40 @@ import { fakeClock } from "./clock.ts";
 import { type CommandCall, type GivenCommands, givenCommands } from "./commands.ts";
 import { type GivenDownloads, givenDownloads, type RecordedDownload } from "./downloads.ts";
 
-/** What a phase gets instead of the world. */
+/** The replacements of a phase's ports. */
 export interface GivenPorts {
-  /** Default: it stands at 1980-01-01T00:00:01Z. */
+  /** Default: it stands still at 1980-01-01T00:00:01Z. */
   readonly clock?: Clock;
-  /** Files by URL; a URL that is not given is an error. Default: none. `"real"`: the network. */
+  /** Files by URL; any other URL is an error. Default: none. `"real"` uses the network. */
   readonly downloads?: GivenDownloads;
-  /** Tools by name; with them, one that is not given is an error. Default: the real tools. */
+  /** Tools by name; if given, any other tool is an error. Default: the real tools. */
   readonly commands?: GivenCommands;
 }
 
-/** What a phase said and did. */
+/** The recorded output and actions of a phase. */
 export interface Recorded {
-  /** What the buildpack and its tools said, in order: plain lines. */
+  /** The log of the buildpack and its tools: plain lines in order. */
   readonly log: readonly string[];
-  /** What was printed on standard output, as a user sees it. */
+  /** The standard output as a user sees it. */
   readonly stdout: string;
-  /** What was printed on standard error: warnings. */
+  /** The standard error: warnings. */
   readonly stderr: string;
-  /** The tools that were run, in order. */
+  /** The executed tools, in order. */
   readonly commands: readonly CommandCall[];
-  /** The downloads that were asked for, in order. */
+  /** The requested downloads, in order. */
   readonly downloads: readonly RecordedDownload[];
 }
 
-/** A phase's view of the world, and what it did to it. */
+/** The replaced ports of a phase, with their record. */
 export interface Recording extends Ports {
   readonly log: Logger;
-  /** Prints on standard error. */
+  /** Prints to standard error. */
   err(text: string): void;
-  /** All so far; `rename` changes texts. */
+  /** The record so far; `rename` changes texts. */
   recorded(rename: (text: string) => string): Recorded;
 }
 
-/** A world of a test's own that remembers what was done. */
+/** Creates ports for a test that record their use. */
 export function recording(
   { clock = fakeClock(), downloads = {}, commands }: GivenPorts,
   env: Readonly<Record<string, string>>,

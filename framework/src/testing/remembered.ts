@@ -9,30 +9,31 @@ import { decodeStoreToml } from "../spec/store-toml.ts";
 import type { FileMap } from "./file-map.ts";
 import { filesBelow, layerNames, textOf } from "./parsed.ts";
 
-/** What an image or a cache keeps of one buildpack's build. */
+/** The parts of one buildpack's build that an image or a cache keeps. */
 export interface Kept {
   readonly record: BuildpackRecord;
   /** Contents of its layers and their SBOM files. */
   readonly files: FileMap;
 }
 
-/** What a platform has of earlier builds of one buildpack. */
+/** A platform's state from earlier builds of one buildpack. */
 export interface Remembered {
   readonly image?: Kept | undefined;
   readonly cache?: Kept | undefined;
 }
 
-/** What a build left of one buildpack, and what there was before it. */
+/** The layers of one buildpack's build, and its previous state. */
 export interface BuiltLayers {
   readonly id: string;
   readonly version: string;
   readonly layers: FileMap;
-  /** Of the previous image: a launch layer without directory is kept from there. */
+  /** The previous image's layers: a launch layer without a directory is reused from there. */
   readonly previous?: Kept | undefined;
 }
 
 /**
- * What a platform keeps of a build: launch layers, their metadata and the store with the image, cache layers in the cache.
+ * The state that a platform keeps from a build: launch layers, their metadata and the store with
+ * the image, cache layers in the cache.
  *
  * @throws LibcnbError TEST_UNBUILDABLE for what the lifecycle does not export (spec rows 33, 34)
  */
@@ -98,7 +99,7 @@ function shaOf(files: FileMap): string {
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** What the lifecycle restores of one buildpack's layers directory (spec section 4.5). */
+/** The part of one buildpack's layers directory that the lifecycle restores (spec section 4.5). */
 export function restored(id: string, { image, cache }: Remembered): FileMap {
   const mine = (kept: Kept | undefined) => (kept?.record.id === id ? kept : undefined);
   const [ofImage, ofCache] = [mine(image), mine(cache)];

@@ -9,8 +9,8 @@ import { type Kept, remember, restored } from "./remembered.ts";
 const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
 
 /**
- * What the lifecycle restores of a layers directory if neither the image nor the cache is lost. Layers without types are as restored already and
- * stay as they are, and so does what cannot be read.
+ * The part of a layers directory that the lifecycle restores if neither image nor cache is lost.
+ * Layers without types count as already restored and are unchanged, like unreadable ones.
  *
  * | launch | build | cache | metadata | contents |
  * |---|---|---|---|---|
@@ -34,7 +34,7 @@ export function restoredFiles(files: FileMap): FileMap {
 
 const anybody = { id: "anybody", version: "" };
 
-/** The image of which a test gives only what was restored of it: it has the layers that there is metadata of. */
+/** The image of a test that only gives restored files: it has the layers with metadata. */
 export function presumedImage(files: FileMap): Kept {
   const layers = layerNames(files).flatMap((name): [string, LayerRecord][] => {
     const layer = layerAt(files, name);

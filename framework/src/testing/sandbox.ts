@@ -20,7 +20,7 @@ import { defaultTarget, phaseEnv } from "./phase-env.ts";
 import { type GivenPorts, type Recording, recording } from "./recording.ts";
 import { type GivenFiles, inWorld, type World } from "./world.ts";
 
-/** What every phase is given. Everything may be left out. */
+/** The common inputs of phases. All are optional. */
 export interface PhaseGiven extends GivenFiles, GivenPorts {
   /** Default: linux/amd64. */
   readonly target?: Target;
@@ -29,7 +29,7 @@ export interface PhaseGiven extends GivenFiles, GivenPorts {
   readonly buildpack?: GivenBuildpack;
 }
 
-/** A phase that is about to run. */
+/** A prepared phase. */
 export interface PreparedPhase {
   readonly host: PhaseHost;
   readonly recording: Recording;
@@ -37,7 +37,7 @@ export interface PreparedPhase {
   readonly planFile: string;
 }
 
-/** Where a phase of one of several buildpacks runs. Default: the only one. */
+/** The position of a phase among several buildpacks. Default: the only one. */
 export interface PhasePlace {
   readonly inherited?: Readonly<Record<string, string>> | undefined;
   readonly buildpackDir?: string;
@@ -45,7 +45,7 @@ export interface PhasePlace {
   readonly planFile?: string;
 }
 
-/** Prepares a phase in a world: its buildpack's directory, environment, ports. */
+/** Prepares a phase in a test world: its buildpack's directory, environment, ports. */
 export async function prepare(world: World, given: PhaseGiven, place: PhasePlace = {}): Promise<PreparedPhase> {
   const { env, operatorEnv, target = defaultTarget, execEnv, buildpack = {} } = given;
   const buildpackDir = await placeBuildpack(buildpack, place.buildpackDir ?? world.buildpack);
@@ -70,16 +70,16 @@ export async function prepare(world: World, given: PhaseGiven, place: PhasePlace
   return { host, recording: record, layersDir, planFile };
 }
 
-/** Runs something in a world with the directory of the buildpack that a test names. */
+/** Runs a function in a test world with the buildpack's directory that a test names. */
 export const inPhaseWorld = <T>(given: PhaseGiven, use: (world: World) => Promise<T>): Promise<T> =>
   inWorld(given, typeof given.buildpack === "string" ? { [resolve(given.buildpack)]: "buildpack" } : {}, use);
 
-/** Runs detect on what is given. */
+/** Runs detect with the given inputs. */
 export async function runDetect(buildpack: Buildpack, given: DetectGiven): Promise<DetectOutcome> {
   return inPhaseWorld(given, async (world) => detectIn(world, buildpack, await prepare(world, given)));
 }
 
-/** Runs detect in a world. */
+/** Runs detect in a test world. */
 export async function detectIn(world: World, buildpack: Buildpack, phase: PreparedPhase): Promise<DetectOutcome> {
   const { host, recording, planFile } = phase;
   await writeFileMap(dirname(planFile), { [basename(planFile)]: "" });
@@ -97,7 +97,7 @@ export interface IdentifiedBuild {
   readonly version: string;
 }
 
-/** Runs build on what is given and on what is restored for a buildpack of that id. */
+/** Runs build with the given inputs and the restored layers of a buildpack with that id. */
 export async function runBuild(
   buildpack: Buildpack,
   given: BuildGiven,
@@ -114,12 +114,12 @@ export async function runBuild(
   });
 }
 
-/** Runs a detect that fails by an error. */
+/** Runs a detect that fails with an error. */
 export async function runFailingDetect(buildpack: Buildpack, given: DetectGiven): Promise<PhaseFailure> {
   return inPhaseWorld(given, async (world) => failingDetectIn(world, buildpack, await prepare(world, given)));
 }
 
-/** Runs a detect that fails by an error in a world. */
+/** Runs a detect that fails with an error in a test world. */
 export const failingDetectIn = (world: World, buildpack: Buildpack, prepared: PreparedPhase): Promise<PhaseFailure> =>
   failureOf(world, { phase: "detect", prepared, onError: buildpack.onError?.bind(buildpack) }, () =>
     detectIn(world, buildpack, prepared),
@@ -140,13 +140,13 @@ export async function runFailingBuild(
   });
 }
 
-/** What a build finds. */
+/** The files before a build. */
 export interface BuildFiles {
   readonly plan: readonly BuildpackPlanEntry[];
   readonly restored: FileMap;
 }
 
-/** Runs build in a world. */
+/** Runs build in a test world. */
 export async function buildIn(
   world: World,
   buildpack: Buildpack,

@@ -7,7 +7,8 @@ import type { FileMap } from "./file-map.ts";
 const mtime = new Date("1980-01-01T00:00:01Z");
 
 /**
- * A `.tar.gz` with such files: what releases are made of, for `downloads`. The same files make the same bytes.
+ * Creates a `.tar.gz` from files, like those of releases, for `downloads`. The same files give the
+ * same bytes.
  *
  * @example `await tarball({ "node-v24.1.0/bin/node": "#!/bin/sh\n", "node-v24.1.0/bin/npm": "-> ../lib/npm.js" })`
  */

@@ -8,14 +8,15 @@ import type { GroupOutcome } from "./group/group.ts";
 import { bytesOrText, type ParsedLayer, type ParsedOutputs, type VariableChanges } from "./parsed.ts";
 import type { Recorded } from "./recording.ts";
 
-/** What can be told as text. */
+/** Any outcome that can be formatted. */
 export type AnyOutcome = DetectOutcome | BuildOutcome | BuildFailure | GenerateOutcome | GroupOutcome;
 
 type Block = readonly [title: string, lines: readonly string[]];
 
 /**
- * An outcome as a text to read and to keep as a snapshot: log, tools, downloads, layers with metadata, environment, contents and bills of materials,
- * processes, labels, slices, store; of image extensions the Dockerfiles and what belongs to them. It is the same on every machine.
+ * Formats an outcome as readable text for snapshots: log, tools, downloads, layers with metadata,
+ * environment, contents and SBOMs, processes, labels, slices, store; for image extensions the
+ * Dockerfiles with their contexts and arguments. It is identical on every machine.
  *
  * @example `expect(toText(await build(buildpack, { app: { "package.json": "{}" } }))).toMatchInlineSnapshot()`
  */

@@ -22,8 +22,8 @@ const kinds = ["text", "bytes"] as const;
 type Kind = (typeof kinds)[number];
 
 /**
- * Imports files in tests as `cnb buildpack package` does: `with { type: "text" }` gives a string, `"bytes"` a
- * Uint8Array, whatever the file's name ends with. Vite itself ignores the attribute.
+ * Imports files in tests as `cnb buildpack package` does: `with { type: "text" }` gives a string,
+ * `"bytes"` a Uint8Array, for any file extension. Vite itself ignores the attribute.
  *
  * @example
  * ```ts

@@ -18,25 +18,34 @@ import type { Recorded } from "./recording.ts";
 
 export type { ExpectedLayer, ExpectedProcess };
 
-/** What `import "libcnb/testing/vitest"` adds to `expect(outcome)`. Objects that are expected may leave fields out. */
+/**
+ * The matchers that `import "libcnb/testing/vitest"` adds to `expect(outcome)`. Expected objects
+ * may omit fields.
+ */
 export interface BuildpackMatchers<R = void> {
   /** Detection passed. */
   toPass(): R;
-  /** Detection failed, for a reason that is this text, as a whole, or that matches this pattern. */
+  /** Detection failed with exactly this reason, or one that matches this pattern. */
   toFail(reason?: string | RegExp): R;
-  /** Some alternative of the build plan provides all these. */
+  /** Some alternative of the build plan provides all given names. */
   toProvide(...names: readonly string[]): R;
-  /** Some alternative of the build plan requires this, with such metadata. */
+  /** Some alternative of the build plan requires the name with the given metadata. */
   toRequire(name: string, metadata?: Table): R;
-  /** The build left such a layer: `{ types: ["launch", "cache"], metadata: { version: "22" } }`. */
+  /** The build left a matching layer: `{ types: ["launch", "cache"], metadata: { version: "22" } }`. */
   toHaveLayer(name: string, expected?: ExpectedLayer): R;
-  /** The build, or the image of a group, has such a process: `{ command: ["node", "server.js"], default: true }`. */
+  /**
+   * The build, or the image of a group, has a matching process: `{ command: ["node", "server.js"],
+   * default: true }`.
+   */
   toHaveProcess(type: string, expected?: ExpectedProcess): R;
-  /** A process gets these variables from the launch layers, as the launcher composes them. Null: the type does not matter. */
+  /**
+   * A process gets these variables from the launch layers, as the launcher composes them. Null
+   * means any process type.
+   */
   toHaveEnv(processType: string | null, expected: Readonly<Record<string, unknown>>): R;
-  /** A line of the log has this in it, or matches. */
+  /** A line of the log contains this text, or matches this pattern. */
   toHaveLogged(text: string | RegExp): R;
-  /** A tool was run, with these arguments. */
+  /** A tool was run with these arguments. */
   toHaveRun(tool: string, args?: readonly unknown[]): R;
 }
 

@@ -3,24 +3,27 @@ import { fastTemporaryRoot, inTemporaryDirectory } from "../host/temporary-direc
 import { readFileMap, type TreeEntry, writeFileMap } from "../host/tree.ts";
 import type { FileMap } from "./file-map.ts";
 
-/** Bindings by name: `type`, where given `provider`, and their entries. */
+/** Bindings by name: `type`, optionally `provider`, and their entries. */
 export type GivenBindings = Readonly<
   Record<string, { readonly type: string; readonly [entry: string]: string | Uint8Array }>
 >;
 
-/** What is in the directories of a platform before a phase. */
+/** The files in a platform's directories before a phase. */
 export interface GivenFiles {
-  /** Files of the application. */
+  /** Files of the app. */
   readonly app?: FileMap;
   /** Variables that the user set for the build. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the builder's operator set: files of `/cnb/build-config/env`, `NPM_TOKEN.override`; without suffix a default. */
+  /**
+   * Variables of the builder's operator: files of `/cnb/build-config/env`, such as
+   * `NPM_TOKEN.override`; without a suffix they are defaults.
+   */
   readonly operatorEnv?: Readonly<Record<string, string>>;
   /** Services that the user bound to the build. */
   readonly bindings?: GivenBindings;
 }
 
-/** The directories of a platform, which are gone after the test, and their names in results. */
+/** The temporary directories of a platform, and their names in results. */
 export interface World {
   readonly app: string;
   readonly layers: string;
@@ -31,7 +34,7 @@ export interface World {
   readonly operator: string;
   /** The file of the build plan or the buildpack plan. */
   readonly plan: string;
-  /** The directory of such files where there are several. */
+  /** The directory of several plan files. */
   readonly plans: string;
   /** Replaces the directories by their names. */
   readonly rename: (text: string) => string;
@@ -47,7 +50,10 @@ const directories = ["app", "layers", "platform", "buildpack", "home", "operator
 // a tool among the files may have regular expressions with groups of these names: `(?<platform>…)`
 const placeholder = new RegExp(`(?<!\\(\\?)<(${directories.join("|")})>`, "g");
 
-/** Runs something in directories with such files. `known` are further directories with their names in results. */
+/**
+ * Runs a function in directories with the given files. `known` are further directories with their
+ * names in results.
+ */
 export async function inWorld<T>(
   { app = {}, env = {}, operatorEnv = {}, bindings = {} }: GivenFiles,
   known: Readonly<Record<string, string>>,

@@ -22,7 +22,7 @@ export interface Compared {
 export interface ImageComparison {
   readonly from: { readonly name: string; readonly digest: Digest };
   readonly to: { readonly name: string; readonly digest: Digest };
-  /** Whether nothing in the lists changed. Only documents of the images may be others then. */
+  /** True if nothing in the lists changed. Only documents of the images may be others then. */
   readonly same: boolean;
   readonly base: readonly Change[];
   readonly buildpacks: readonly Change[];

@@ -8,7 +8,7 @@ export type PageEvent = readonly (number | string)[];
 /** A name in the tree of the page. Keys are short, since there may be a hundred thousand. */
 export interface PageNode {
   readonly n: string;
-  /** Whether a container sees it. */
+  /** True if a container sees it. */
   readonly v?: 1;
   /** Bytes that are hidden at this path. */
   readonly h?: number;

@@ -39,7 +39,7 @@ export interface LayerTree {
 export interface ReadTreeOptions {
   /** Shared by the layers of an image. */
   readonly budget?: TreeBudget;
-  /** Whether contents are hashed. */
+  /** True if contents are hashed. */
   readonly digests?: boolean;
 }
 

@@ -9,8 +9,8 @@ export interface EngineVersion {
   /** What it runs images for. */
   readonly platform: Platform;
   /**
-   * Whether it loads layers that are compressed with zstd, and gives them back: Docker does since 23. podman 4.3 takes
-   * them, but fails in saving them.
+   * True if it loads layers that are compressed with zstd, and gives them back: Docker does since
+   * 23. podman 4.3 takes them, but fails in saving them.
    */
   readonly takesZstd: boolean;
 }

@@ -15,7 +15,7 @@ export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3})
 export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boolean =>
   isLoopback(host) || insecure.some((each) => plainHost(each) === plainHost(host));
 
-/** Whether the user named a host by itself: as insecure, or as a mirror. */
+/** True if the user named a host by itself: as insecure, or as a mirror. */
 export const isNamed = (host: string, { insecure = [], mirrors = {} }: RegistryOptions): boolean =>
   [...insecure, ...Object.values(mirrors).flat()].some(
     (each) => plainHost(each.split("/")[0] ?? "") === plainHost(host),

@@ -40,7 +40,7 @@ function retryAfterMs(value: string | undefined, now: number): number {
   return Number.isNaN(wait) ? 0 : Math.max(wait, 0);
 }
 
-/** Whether an answer may be another one a little later. */
+/** True if an answer may be another one a little later. */
 export const isTransientStatus = (status: number): boolean => [408, 425, 429, 500, 502, 503, 504].includes(status);
 
 const transientCodes = [
@@ -55,11 +55,11 @@ const transientCodes = [
   "ETIMEDOUT",
 ];
 
-/** Whether a network error may pass by itself. */
+/** True if a network error may pass by itself. */
 export const isTransient = (error: unknown): boolean =>
   error instanceof Error && "code" in error && transientCodes.includes(String(error.code));
 
-/** Whether what a request to a registry ended with may pass by itself. */
+/** True if what a request to a registry ended with may pass by itself. */
 export const mayPass = (error: unknown): boolean =>
   error instanceof RegistryRefusal
     ? isTransientStatus(error.status)

@@ -7,7 +7,7 @@ export class TooSlow extends Error {
   override readonly name = "TooSlow";
 }
 
-/** Whether the attempt of this number, which took too long, is worth another one. */
+/** True if the attempt of this number, which took too long, is worth another one. */
 export const isWorthWaiting = (error: unknown, attempt: number): boolean => error instanceof TooSlow && attempt < 2;
 
 const defaultIdleTimeoutMs = 60_000;
@@ -32,7 +32,7 @@ const limitsOf = (options: RegistryOptions): Limits => ({
 
 interface Watched {
   readonly host: string;
-  /** Whether the answer is a blob, which may take any time as long as it comes. */
+  /** True if the answer is a blob, which may take any time as long as it comes. */
   readonly isBlob: boolean;
   readonly sendsBody: boolean;
 }

@@ -18,9 +18,9 @@ export interface HttpRequest {
   readonly body?: { readonly size: number; open(): AsyncIterable<Uint8Array> };
   /** Not to be sent again when it fails: a guess, or something that the other side may have done a part of. */
   readonly once?: boolean;
-  /** Whether the body is for this host alone, whatever it answers. */
+  /** True if the body is for this host alone, whatever it answers. */
   readonly secret?: boolean;
-  /** Whether the answer is a blob, which may take any time as long as its bytes come. */
+  /** True if the answer is a blob, which may take any time as long as its bytes come. */
   readonly isBlob?: boolean;
   /** Ends this request alone. */
   readonly signal?: AbortSignal;

@@ -12,13 +12,13 @@ export interface ContainerContext {
   readonly user: string;
   /** How podman maps users; Docker never does. */
   readonly userNamespace?: string | undefined;
-  /** Whether the engine has a program that collects orphans as process 1. */
+  /** True if the engine has a program that collects orphans as process 1. */
   readonly init: boolean;
   /** Limits of the caller that an engine may not exceed. */
   readonly ulimits: readonly Ulimit[];
   /** The option for its seccomp profile; undefined where the engine's own default is in force. */
   readonly seccomp: string | undefined;
-  /** Whether root in the engine is an ordinary user. */
+  /** True if root in the engine is an ordinary user. */
   readonly rootless: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly streams: ContainerStreams;

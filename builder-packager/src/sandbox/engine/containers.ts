@@ -21,11 +21,11 @@ export interface Containers {
   readonly engine: Engine;
   readonly labels: Readonly<Record<string, string>>;
   readonly ulimits: readonly Ulimit[];
-  /** Whether the engine maps its root to the caller, who is an ordinary user. */
+  /** True if the engine maps its root to the caller, who is an ordinary user. */
   readonly rootless: boolean;
   /** The option for its seccomp profile; undefined where its own default is in force. */
   readonly seccomp: string | undefined;
-  /** Whether it has a program for process 1. Found out by the first container. */
+  /** True if it has a program for process 1. Found out by the first container. */
   init: boolean;
   /** Does one piece of work that starts containers at a time, where the engine can do no more. */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;

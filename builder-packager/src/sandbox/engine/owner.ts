@@ -7,7 +7,10 @@ export const ownerLabel = "io.libcnb.sandbox";
 /** `<machine>.<pid>.<start>`: process ids mean something on one machine and in one process namespace only. */
 export const ownOwner = (): string => `${machine()}.${process.pid}.${startOf(process.pid) ?? 0}`;
 
-/** Whether a container of this owner was left behind. One of another machine at the same engine is none of our business. */
+/**
+ * True if a container of this owner was left behind. One of another machine at the same engine is
+ * none of our business.
+ */
 export function isAbandoned(owner: string): boolean {
   const [where, pid, start] = owner.split(".");
   if (where !== machine() || !/^\d+$/.test(pid ?? "")) return false;

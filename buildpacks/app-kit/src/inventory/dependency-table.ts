@@ -8,7 +8,7 @@ export interface Dependency {
   readonly arch?: string | undefined;
   readonly uri: string;
   readonly checksum: string;
-  /** Whether its archive has a folder around everything. */
+  /** True if its archive has a folder around everything. */
   readonly hasTopFolder: boolean;
   readonly license: string;
   readonly purl?: string | undefined;

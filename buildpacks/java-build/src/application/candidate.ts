@@ -4,7 +4,7 @@ import type { Artifact } from "../build-tool.ts";
 
 /** Something that was built, with what decides whether it is what the image is to hold. */
 export interface Candidate extends Artifact {
-  /** Whether it says itself how it is started. */
+  /** True if it says itself how it is started. */
   readonly isRunnable: boolean;
   /** Whether it is laid out as Spring Boot or a server of web apps has it: such an archive is unpacked. */
   readonly isUnpacked: boolean;

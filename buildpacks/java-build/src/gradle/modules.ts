@@ -11,7 +11,7 @@ export interface BuildFiles {
   readonly modules: readonly string[];
   /** Scripts, catalogues and properties, by paths relative to the app, without comments. */
   readonly texts: Readonly<Record<string, string>>;
-  /** Whether the versions of dependencies are locked. */
+  /** True if the versions of dependencies are locked. */
   readonly isLocked: boolean;
 }
 

@@ -45,7 +45,7 @@ const lineFor = (newest: number): string => {
 
 const firstFor = (java: number): string => first.findLast(([, version]) => version >= java)?.[0] ?? first[0]?.[0] ?? "";
 
-/** Whether a version is another or a newer one; what is not numbers is left out. */
+/** True if a version is another or a newer one; what is not numbers is left out. */
 export function isAtLeast(version: string, other: string): boolean {
   const [own, theirs] = [version, other].map((each) =>
     each.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0),

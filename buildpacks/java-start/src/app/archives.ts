@@ -43,11 +43,11 @@ function one(archives: readonly Archive[], dir: string): Archive | undefined {
   );
 }
 
-/** Whether an archive has a main class, or is a WAR. */
+/** True if an archive has a main class, or is a WAR. */
 const doesStart = ({ file, jar }: Archive): boolean =>
   jar.manifest?.get("Main-Class") !== undefined || (/\.war$/i.test(file) && hasFolder({ jar }, "WEB-INF/"));
 
-/** Whether an archive has something in a folder. */
+/** True if an archive has something in a folder. */
 export const hasFolder = ({ jar }: Pick<Archive, "jar">, folder: string): boolean =>
   jar.entries.some(({ name }) => name.startsWith(folder));
 

@@ -3,7 +3,7 @@ import type { App } from "libcnb";
 import { distributionsIn } from "../app/scripts.ts";
 import { isArchive, isBesides } from "./names.ts";
 
-/** Whether a folder has a WAR, or a jar that starts. */
+/** True if a folder has a WAR, or a jar that starts. */
 export async function hasExecutable(app: App, dir: string, names: readonly string[]): Promise<boolean> {
   const archives = names.filter((name) => isArchive(name) && !isBesides(name));
   if (archives.length === 0) return false;
@@ -15,6 +15,6 @@ export async function hasExecutable(app: App, dir: string, names: readonly strin
   return false;
 }
 
-/** Whether a folder has a distribution: scripts that start what lies in `lib`. */
+/** True if a folder has a distribution: scripts that start what lies in `lib`. */
 export const hasDistribution = async (app: App, dir: string, names: readonly string[]): Promise<boolean> =>
   (await distributionsIn(app, dir, names)).length > 0;

@@ -23,7 +23,7 @@ export async function looksAt(app: App, settings: Settings): Promise<Seen> {
   return isStartable || names.some(isBuildFile) ? { isStartable } : { why: noJavaApp(dir, names) };
 }
 
-/** Whether the user says what starts. */
+/** True if the user says what starts. */
 const isNamed = (settings: Settings): boolean =>
   [settings.BP_JAVA_START, settings.BP_EXECUTABLE_JAR_LOCATION, settings.BP_APPLICATION_SCRIPT].some(Boolean);
 

@@ -33,7 +33,10 @@ export async function springBootOf(app: App, unpacked: Unpacked): Promise<Spring
 /** The packages of the loader, up to 3.1 and after. */
 const loader = "org.springframework.boot.loader.";
 
-/** Whether the main class only makes a class path of the standard places: another one may read settings of its own. */
+/**
+ * True if the main class only makes a class path of the standard places: another one may read
+ * settings of its own.
+ */
 export const isPlainLauncher = (mainClass: string): boolean =>
   /^org\.springframework\.boot\.loader\.(launch\.)?(Jar|War)Launcher$/.test(mainClass);
 

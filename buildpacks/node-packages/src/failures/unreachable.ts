@@ -1,7 +1,10 @@
 /** A host that a tool asked in vain. */
 export interface Unreachable {
   readonly host: string;
-  /** Whether it was asked as a registry is: not for an archive of a repository, a prebuilt binary, a repository. */
+  /**
+   * True if it was asked as a registry is: not for an archive of a repository, a prebuilt binary, a
+   * repository.
+   */
   readonly isRegistry: boolean;
 }
 

@@ -32,7 +32,7 @@ export function writePack(from: string, entries: readonly Entry[], to: string, r
   }
 }
 
-/** Whether a folder holds a pack that is as it was written. */
+/** True if a folder holds a pack that is as it was written. */
 export function isIntact(dir: string): boolean {
   try {
     const { digest, ...pack } = readIndex(dir);

@@ -3,14 +3,14 @@ import type { Target } from "libcnb";
 
 /** What decides which program a machine can run. */
 export interface Machine extends Pick<Target, "arch"> {
-  /** Whether the processor has AVX2, which the faster Bun needs. */
+  /** True if the processor has AVX2, which the faster Bun needs. */
   readonly avx2: boolean;
 }
 
 /** An npm package that a package manager comes as. */
 export interface ToolPackage {
   readonly name: string;
-  /** Whether it is the package of a version. */
+  /** True if it is the package of a version. */
   readonly has: (version: string) => boolean;
   /** The architecture that it is for. */
   readonly arch?: string;

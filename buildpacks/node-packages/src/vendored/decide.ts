@@ -16,7 +16,7 @@ export interface Vendoring {
   readonly choice: ManagerChoice;
   /** BP_NODE_VENDORED */
   readonly setting: boolean | undefined;
-  /** Whether scripts run, which may need packages for development. */
+  /** True if scripts run, which may need packages for development. */
   readonly isBuilt: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface Machine {
 export interface Demands extends Machine {
   /** By folder relative to the project. */
   readonly manifests: Readonly<Record<string, PackageJson>>;
-  /** Whether scripts run, which may need packages for development. */
+  /** True if scripts run, which may need packages for development. */
   readonly isBuilt: boolean;
 }
 

@@ -15,6 +15,6 @@ export async function removeVendored(app: App, dirs: readonly string[], log: Log
   }
 }
 
-/** Whether a folder of the app has `node_modules`, of whatever kind. */
+/** True if a folder of the app has `node_modules`, of whatever kind. */
 export const isThere = async (app: App, dir: string): Promise<boolean> =>
   (await app.list(dir === "" ? "." : dir)).some((name) => name === "node_modules/" || name === "node_modules");

@@ -1,6 +1,6 @@
 /** What is known of the `node_modules` folders that an app brings. */
 export interface Brought {
-  /** Whether any of them has a package. */
+  /** True if any of them has a package. */
   readonly hasPackages: boolean;
   /** The file that keeps them out of git, such as `.gitignore`: then they are what a developer's machine has left. */
   readonly ignoredBy: string | undefined;

@@ -1,5 +1,6 @@
 /**
- * Whether a folder is meant by the patterns of `workspaces`: `packages/*`, `apps/**`, `{a,b}`, and with `!` those that are not.
+ * True if a folder is meant by the patterns of `workspaces`: `packages/*`, `apps/**`, `{a,b}`, and
+ * with `!` those that are not.
  *
  * @see https://classic.yarnpkg.com/lang/en/docs/workspaces/
  */

@@ -50,7 +50,7 @@ export const titles: Readonly<Record<ManagerName, string>> = {
   pdm: "PDM",
 };
 
-/** Whether a text is the name of a tool that there is an adapter for. */
+/** True if a text is the name of a tool that there is an adapter for. */
 export const isManager = (name: string): name is ManagerName => Object.hasOwn(titles, name);
 
 /** The command that writes a tool's lockfile. */

@@ -21,7 +21,10 @@ function sharedFile(name: ManagerName, { files, settings }: Found): string | und
   return requirementsIn(settings)[0] ?? pipFiles.find((file) => files.includes(file));
 }
 
-/** Whether a tool can do without a lockfile: what else it needs is there, and no other tool has locked the versions. */
+/**
+ * True if a tool can do without a lockfile: what else it needs is there, and no other tool has
+ * locked the versions.
+ */
 function isUsable(name: ManagerName, { complete, files, signs }: Found): boolean {
   if (name === "pipenv") return files.includes("Pipfile");
   if (name === "pip") return files.includes("setup.py") || signs.isInstallable;

@@ -72,7 +72,7 @@ const namesIn = ({ table }: Manifest, groups: readonly string[]): Selection => (
   extras: Object.keys(tableOf(tableOf(table["project"])["optional-dependencies"])),
 });
 
-/** Whether PDM installs the project itself, by its code. */
+/** True if PDM installs the project itself, by its code. */
 function isDistribution(table: Table): boolean {
   if (stringOf(tableOf(table["project"])["name"]) === undefined) return false;
   const { distribution, "package-type": type } = pdmOf(table);

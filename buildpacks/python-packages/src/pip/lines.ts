@@ -47,7 +47,7 @@ const requirement = (text: string, isEditable: boolean): Line => ({
 
 const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, "$2");
 
-/** Whether a requirement can be one version only. */
+/** True if a requirement can be one version only. */
 export function isPinned(text: string): boolean {
   const [requirement = ""] = text.split(/\s;|;\s/, 1);
   const versions = [...requirement.matchAll(/(?<![=!<>~])===?\s*([^,\s]*)/g)].map(([, version = ""]) => version);

@@ -1,2 +1,2 @@
-/** Whether a file is, by its name, a lockfile of the standard (PEP 751). */
+/** True if a file is, by its name, a lockfile of the standard (PEP 751). */
 export const isPylock = (name: string): boolean => /(^|\/)pylock(\.[^/]+)?\.toml$/.test(name);

@@ -27,7 +27,7 @@ export async function vendorOf(app: App, dir: string, settings: Settings): Promi
   };
 }
 
-/** Whether a text names no file, but where to get one. */
+/** True if a text names no file, but where to get one. */
 export const isAddress = (text: string): boolean => /^[\w+.-]+:\/\//.test(text);
 
 const isArchive = /\.(whl|zip|tar\.(gz|bz2|xz)|tgz)$/;

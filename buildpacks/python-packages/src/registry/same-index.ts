@@ -17,7 +17,7 @@ export function namesOf(
   return [...new Set([name, ...ofApp])];
 }
 
-/** Whether two addresses are of one index: credentials and a slash at the end say nothing. */
+/** True if two addresses are of one index: credentials and a slash at the end say nothing. */
 export const isSame = (one: string, other: string): boolean => plain(one) === plain(other);
 
 const plain = (address: string): string => publicAddress(address).replace(/\/+$/, "");

@@ -24,7 +24,7 @@ async function holds(marker: Marker, asked: MarkerValues): Promise<boolean> {
   return compared(marker, asked);
 }
 
-/** Whether all parts hold, or all do not. */
+/** True if all parts hold, or all do not. */
 async function all(parts: readonly Marker[], asked: MarkerValues, expected = true): Promise<boolean> {
   for (const part of parts) if ((await holds(part, asked)) !== expected) return false;
   return true;

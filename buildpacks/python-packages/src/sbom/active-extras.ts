@@ -6,7 +6,7 @@ export interface Node {
   readonly requires: readonly Requirement[];
 }
 
-/** Whether a dependency counts when a package is installed with extras. */
+/** True if a dependency counts when a package is installed with extras. */
 export type Holds = (requirement: Requirement, extras: readonly string[]) => Promise<boolean>;
 
 /**

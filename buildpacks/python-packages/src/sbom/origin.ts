@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { LockedPackage, Package, Project } from "../package-manager.ts";
 import type { Distribution } from "./distribution.ts";
 
-/** Whether a package is the app's own, and where it comes from otherwise. */
+/** True if a package is the app's own, and where it comes from otherwise. */
 export function originOf(
   { origin }: Distribution,
   locked: LockedPackage | undefined,

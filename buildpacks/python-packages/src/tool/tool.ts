@@ -100,7 +100,7 @@ async function provideLayer(
   return { version, command: [join(bin, name)], env: { PATH: `${bin}:${env.PATH ?? ""}` } };
 }
 
-/** Whether what a platform has kept of the tool can be started. */
+/** True if what a platform has kept of the tool can be started. */
 const isThere = (path: string, name: string, python: Python): boolean =>
   existsSync(join(path, "bin", name)) && existsSync(venvAt(join(path, "tool"), python).sitePackages);
 

@@ -57,7 +57,7 @@ function normalizeMetadata(dir: string): void {
 const withoutPasswordsInRequirements = (text: string): string =>
   text.replace(/^Requires-Dist:.*$/gm, (line) => withoutPasswords(line));
 
-/** Whether the file is another one now. */
+/** True if the file is another one now. */
 function rewrite(file: string, change: (text: string) => string): boolean {
   const before = existsSync(file) ? readFileSync(file, "utf8") : "";
   const after = change(before);

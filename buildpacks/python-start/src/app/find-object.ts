@@ -8,7 +8,7 @@ export interface Served extends WebObject {
   readonly file: string;
   readonly module: string;
   readonly name: string;
-  /** Whether it is a function that makes the app. */
+  /** True if it is a function that makes the app. */
   readonly isFactory: boolean;
 }
 

@@ -5,15 +5,15 @@ import type { Env } from "libcnb";
 
 /** The packages that are really there, in the virtual environment that an earlier buildpack made. */
 export interface Installed {
-  /** Whether there is a virtual environment at all. */
+  /** True if there is a virtual environment at all. */
   readonly isThere: boolean;
-  /** Whether a package is installed; its name is compared as indexes do. */
+  /** True if a package is installed; its name is compared as indexes do. */
   has(name: string): boolean;
   /** Whether there is such a program. */
   program(name: string): boolean;
   /** Whether there is such a program, or one of the base image. */
   command(name: string): Promise<boolean>;
-  /** Whether a module is there that is called so: `uvicorn.workers`. */
+  /** True if a module is there that is called so: `uvicorn.workers`. */
   module(name: string): Promise<boolean>;
 }
 

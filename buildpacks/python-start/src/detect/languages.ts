@@ -38,7 +38,7 @@ export function purposeOf(command: string): "python" | "assets" | "server" {
   return all.some((word) => assets.has(word) || assets.has(nameOf(word))) ? "assets" : "server";
 }
 
-/** Whether a script that builds makes a site of its own, not just assets. */
+/** True if a script that builds makes a site of its own, not just assets. */
 export const buildsSite = (command: string): boolean =>
   wordsOf(command).some((word) => siteBuilders.has(word) || siteBuilders.has(nameOf(word)));
 

@@ -25,7 +25,7 @@ export async function whyNoPythonApp(app: App, settings: Settings): Promise<stri
   return (await import("./mixed-app.ts")).whyNotMixed(app, dir, files, others);
 }
 
-/** Whether the user says that it is one in Python, and what it starts. */
+/** True if the user says that it is one in Python, and what it starts. */
 const isNamed = ({ BP_PYTHON_START, BP_PYTHON_APP, BP_LAUNCHPOINT }: Settings): boolean =>
   BP_PYTHON_START !== undefined || BP_PYTHON_APP !== undefined || BP_LAUNCHPOINT?.endsWith(".py") === true;
 

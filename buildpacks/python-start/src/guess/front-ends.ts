@@ -11,7 +11,7 @@ interface FrontEnd {
   readonly package: string;
   /** Names of files that are tried, the surest first. */
   readonly files: readonly string[];
-  /** Whether a script that imports it is the app. */
+  /** True if a script that imports it is the app. */
   isApp(facts: ModuleFacts): boolean;
   command(file: string): Pick<Start, "line" | "env">;
 }

@@ -33,7 +33,7 @@ export async function importPlace(file: string, modules: Modules, isInstalled: b
     : { dir: "", module: isLaidOutInSrc ? moduleOf(file) : namedFrom("", file) };
 }
 
-/** Whether it imports modules beside it as if they were not in a folder. */
+/** True if it imports modules beside it as if they were not in a folder. */
 async function takesSiblings(folder: string, { imports }: ModuleFacts, { file }: Modules): Promise<boolean> {
   const names = [...new Set(imports.map((each) => each.split(".")[0] ?? ""))].filter((name) => name !== "");
   const found = await Promise.all(

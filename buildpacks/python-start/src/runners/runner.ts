@@ -9,7 +9,7 @@ export interface Direct {
   readonly text?: string;
   /** The folder to run in, relative to where it runs anyway. */
   readonly dir?: string | undefined;
-  /** Whether the text is more than one command. */
+  /** True if the text is more than one command. */
   readonly isSequence?: boolean;
   readonly warnings?: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface Direct {
 export interface Runner {
   /** Its name in sentences. */
   readonly title: string;
-  /** Whether it is called by this name. */
+  /** True if it is called by this name. */
   readonly programs: readonly string[];
   /** Reads a command, the first word of which is the tool; `undefined`: it runs nothing. */
   direct(words: readonly string[], project: Project): Promise<Direct | Obstacle | undefined>;

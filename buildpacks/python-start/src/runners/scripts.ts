@@ -7,7 +7,7 @@ import { quoted } from "../start.ts";
 /** A script that an app defines for a tool, as a line for a shell. */
 export interface Script {
   readonly line: string;
-  /** Whether it is more than one command. */
+  /** True if it is more than one command. */
   readonly isSequence: boolean;
   readonly warnings: readonly string[];
 }

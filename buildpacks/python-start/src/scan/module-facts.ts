@@ -31,9 +31,9 @@ export interface ModuleFacts {
   readonly imports: readonly string[];
   /** Modules of which all names are imported. */
   readonly stars: readonly string[];
-  /** Whether there is an `if __name__ == "__main__":`. */
+  /** True if there is an `if __name__ == "__main__":`. */
   readonly hasMain: boolean;
-  /** Whether running it does more than to define: calls, loops. */
+  /** True if running it does more than to define: calls, loops. */
   readonly acts: boolean;
   /** All that is called by a name, anywhere. */
   readonly called: ReadonlySet<string>;
@@ -168,7 +168,7 @@ function closing(text: string, start: number): number {
   return text.length;
 }
 
-/** Whether a function cannot be called without arguments: `params` begin behind the parenthesis. */
+/** True if a function cannot be called without arguments: `params` begin behind the parenthesis. */
 function needsArguments(params: string): boolean {
   const list = params.slice(0, Math.max(0, closing(`(${params}`, 0) - 1));
   return (
@@ -200,7 +200,7 @@ const notCalled = new Set(
   "def class if elif while for with return and or not in is lambda print assert except import yield await".split(" "),
 );
 
-/** Whether a statement of the module does something that is worth running it for. */
+/** True if a statement of the module does something that is worth running it for. */
 const acts = ({ text, scope }: Statement): boolean =>
   scope === "main" ||
   (scope === "module" &&

@@ -14,16 +14,19 @@ import type { GroupGiven } from "./given.ts";
 import { layerFiles, type MemberBuild } from "./image.ts";
 import { type Members, memberOf, unbuildable } from "./members.ts";
 
-/** What a group builds with. */
+/** The inputs of a group's build. */
 export interface GroupBuild {
   readonly group: Group;
   readonly plan: readonly PlanEntry<Requirement>[];
   readonly given: GroupGiven;
-  /** What a buildpack finds in its layers directory. */
+  /** The restored content of a buildpack's layers directory. */
   readonly restore: (id: string) => FileMap;
 }
 
-/** Builds with each buildpack of a group in turn: each sees what those before it set, and the requests they left (spec section 4.3). */
+/**
+ * Builds with each buildpack of a group in turn: each sees the variables that earlier ones set, and
+ * the plan entries they left (spec section 4.3).
+ */
 export async function buildMembers(world: World, members: Members, work: GroupBuild): Promise<readonly MemberBuild[]> {
   let env: Env = { ...inheritedPath(), HOME: world.home, ...inheritedEnv(work.given.inherited ?? {}) };
   let plan = work.plan;

@@ -20,10 +20,10 @@ import type { World } from "../world.ts";
 import type { GroupGiven } from "./given.ts";
 import { type Member, type Members, memberOf, toOrder, unbuildable } from "./members.ts";
 
-/** What became of each buildpack whose detect ran, by id. Each runs once, however many groups it is in. */
+/** The detect results by buildpack id. Each buildpack runs once, even if it is in several groups. */
 export type Detects = Readonly<Record<string, DetectOutcome | { readonly outcome: "error"; readonly error: unknown }>>;
 
-/** An order that was tried. */
+/** The result of an order. */
 export interface GroupDetects {
   readonly detection: Detection<Requirement>;
   readonly detects: Detects;
@@ -117,7 +117,7 @@ function written([first, ...or]: BuildPlan): WrittenPlan<Requirement> {
   return { ...(first ? sections(first) : emptyPlan), or: or.map(sections) };
 }
 
-/** Why no group passed: a line per member that did not, and per alternative that did not resolve. */
+/** The reasons why no group passed: a line per failed member and per unresolved alternative. */
 export function reasonsOf(detection: Extract<Detection, { readonly outcome: "undetected" }>): readonly string[] {
   return detection.failures.flatMap(({ members, reasons }, index) => {
     const said = members.flatMap(({ element, run }) =>

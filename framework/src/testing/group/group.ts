@@ -11,21 +11,21 @@ import type { GroupGiven } from "./given.ts";
 import { type GroupImage, imageOf, launchEnvOf } from "./image.ts";
 import { knownDirectories, type Members, placeMembers, unbuildable } from "./members.ts";
 
-/** The buildpacks that take part, in the order in which they build. */
+/** The participating buildpacks, in build order. */
 export type DetectedGroup = readonly { readonly id: string; readonly version: string }[];
 
-/** What the detection of a group came to. */
+/** The result of a group's detection. */
 export type GroupDetection =
   | {
       readonly outcome: "pass";
       readonly group: DetectedGroup;
-      /** One entry per name, in no particular order: who provides it, and all requests for it. */
+      /** One entry per name, in no particular order: its providers and all requirements. */
       readonly plan: readonly GroupPlanEntry[];
       readonly detects: Detects;
     }
   | {
       readonly outcome: "fail";
-      /** Whether a detect ended with an error, as the lifecycle's exit code says: 21 rather than 20. */
+      /** True if a detect ended with an error, as the lifecycle's exit code says: 21 rather than 20. */
       readonly errored: boolean;
       /** Why each group did not pass. */
       readonly reasons: readonly string[];
@@ -41,36 +41,39 @@ export interface GroupPlanEntry {
 /** What is left of an earlier build: all, nothing, or what another build left. */
 export type GroupLeftOf = "kept" | "lost" | GroupOutcome;
 
-/** What is different in the second build of a group. */
+/** The inputs that differ in the second build of a group. */
 export interface GroupRebuildGiven extends Partial<GroupGiven> {
   readonly image?: GroupLeftOf;
   readonly cache?: GroupLeftOf;
 }
 
-/** What a group built. */
+/** The result of a group's build. */
 export interface GroupOutcome extends GroupImage {
   readonly group: DetectedGroup;
   readonly plan: readonly GroupPlanEntry[];
   readonly detects: Detects;
   /** By id, in build order. */
   readonly builds: Readonly<Record<string, BuildOutcome>>;
-  /** What all said in build, in order. */
+  /** The log of all builds, in order. */
   readonly log: readonly string[];
   readonly stdout: string;
   readonly stderr: string;
   /** All files of the application directory after the last build. */
   readonly app: FileMap;
-  /** The environment that the launcher gives a process, before exec.d. Default: the default process, else none. */
+  /**
+   * The environment that the launcher gives a process, before exec.d. Default: the default process,
+   * or else none.
+   */
   launchEnv(processType?: string): Env;
-  /** Builds the same application again, with what the lifecycle restores of this build. */
+  /** Builds the same app again, with the layers that the lifecycle restores from this build. */
   rebuild(given?: GroupRebuildGiven): Promise<GroupOutcome>;
 }
 
 type Past = ReadonlyMap<string, Remembered>;
 
 /**
- * Tries groups of buildpacks as the lifecycle does: order, composite and optional buildpacks, targets, execution environments, the build plan with its
- * alternatives. Nothing is built.
+ * Tries groups of buildpacks as the lifecycle does: order, composite and optional buildpacks,
+ * targets, execution environments, the build plan with its alternatives. It does not build.
  *
  * @throws LibcnbError TEST_INPUT_MISSING for a buildpack that is not given, TEST_UNBUILDABLE for a composite buildpack that contains itself
  * @example
@@ -90,7 +93,8 @@ export async function detectGroup(given: GroupGiven): Promise<GroupDetection> {
 }
 
 /**
- * Builds with the first group that passes: each buildpack sees the environment that the lifecycle composes from those before it and the requests they left.
+ * Builds with the first group that passes: each buildpack sees the environment that the lifecycle
+ * composes from earlier ones, and the plan entries they left.
  *
  * @throws LibcnbError TEST_UNBUILDABLE if no group passes, and what buildpacks throw
  * @example

@@ -7,10 +7,10 @@ import type { FileMap } from "../file-map.ts";
 import { bytesOrText, filesBelow, type ParsedLaunch } from "../parsed.ts";
 import type { Kept } from "../remembered.ts";
 
-/** A process of an image, and whose it is. */
+/** A process of an image, and the buildpack that defines it. */
 export type ImageProcess = Omit<ParsedLaunch["processes"][string], "default"> & { readonly buildpack: string };
 
-/** What an exporter makes of the builds of a group. */
+/** The image that an exporter creates from a group's builds. */
 export interface GroupImage {
   /** By type. */
   readonly processes: Readonly<Record<string, ImageProcess>>;
@@ -30,7 +30,7 @@ export interface MemberBuild {
 // what a container without a PATH of its own has
 const containerPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Puts together what the buildpacks of a group left (spec sections 4.3, 4.6). */
+/** Combines the results of a group's buildpacks (spec sections 4.3, 4.6). */
 export function imageOf(builds: readonly MemberBuild[]): GroupImage {
   const processes = builds.flatMap(({ id, outcome }) =>
     Object.entries(outcome.parsed.launch.processes).map(([type, { default: isDefault, ...process }]) => ({
@@ -73,7 +73,10 @@ function setsOf(
   return types.cache ? [kept, { name: "cache", layer: `${name}/` }] : [kept];
 }
 
-/** What the launcher gives a process, before exec.d, from the launch layers of all buildpacks in their order. */
+/**
+ * The environment that the launcher gives a process, before exec.d, from the launch layers of all
+ * buildpacks in order.
+ */
 export function launchEnvOf(
   images: readonly { readonly dir: string; readonly image: Kept }[],
   processType: string | undefined,
@@ -88,7 +91,7 @@ export function launchEnvOf(
 const layersOf = ({ record, files }: Kept, dir: string): readonly LayerFiles[] =>
   [...record.layers.keys()].map((name) => layerFiles(files, name, dir));
 
-/** A layer as the composition of environments sees it. */
+/** A layer as input to the composition of environments. */
 export function layerFiles(files: FileMap, name: string, dir: string): LayerFiles {
   const inside = Object.entries(filesBelow(files, name) ?? {});
   return {

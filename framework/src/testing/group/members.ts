@@ -9,12 +9,12 @@ import { type GivenBuildpack, placeBuildpack } from "../given-buildpack.ts";
 import type { World } from "../world.ts";
 import type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./given.ts";
 
-/** A buildpack of a group, its directory made. */
+/** A buildpack of a group, with its directory created. */
 export interface Member {
   readonly api: string;
   readonly id: string;
   readonly version: string;
-  /** Undefined: a composite buildpack. */
+  /** Undefined for a composite buildpack. */
   readonly buildpack: Buildpack | undefined;
   readonly dir: string;
   readonly order: Order;
@@ -24,7 +24,7 @@ export interface Member {
 /** Buildpacks by id. */
 export type Members = ReadonlyMap<string, Member>;
 
-/** The directories that the test has itself, with their names in results. */
+/** The directories that the test provides, with their names in results. */
 export function knownDirectories({ buildpacks }: GroupGiven): Readonly<Record<string, string>> {
   const own = Object.entries(buildpacks).flatMap(([id, given]) => {
     const descriptor = "descriptor" in given ? given.descriptor : undefined;
@@ -33,7 +33,7 @@ export function knownDirectories({ buildpacks }: GroupGiven): Readonly<Record<st
   return Object.fromEntries(own);
 }
 
-/** Makes the directories of all buildpacks and reads their descriptors. */
+/** Creates the directories of all buildpacks and reads their descriptors. */
 export async function placeMembers(world: World, { buildpacks }: GroupGiven): Promise<Members> {
   const placed = Object.entries(buildpacks).map(
     async ([id, given]) => [id, await placeMember(world, id, given)] as const,
@@ -64,7 +64,7 @@ function composite(id: string, given: { readonly order: GivenOrder; readonly ver
 const orderOf = ({ order }: BuildpackToml): Order =>
   order.map((group) => group.map(({ id, version = "", optional }) => ({ id, version, optional })));
 
-/** An order as the test writes it; versions are those of the buildpacks given. */
+/** Converts an order from a test; versions are those of the given buildpacks. */
 export const toOrder = (order: GivenOrder): Order => order.map((group) => group.map(toElement));
 
 function toElement(member: GivenMember): GroupElement {
@@ -86,6 +86,6 @@ export function memberOf(members: Members, { id, version }: Pick<GroupElement, "
   throw unbuildable(`the order names ${id}@${version}, the test gives ${id}@${member.version}`);
 }
 
-/** What would make a platform fail. */
+/** Creates the error for a build that would make a platform fail. */
 export const unbuildable = (message: string, cause?: unknown): LibcnbError<"TEST_UNBUILDABLE"> =>
   new LibcnbError("TEST_UNBUILDABLE", message, { cause });

@@ -8,17 +8,20 @@ import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
 
 type Built = BuildOutcome | GroupOutcome;
 
-/** What is expected of a layer: parts of what the lifecycle reads. Types may be given as a list of all that are set. */
+/**
+ * Expectations about a layer: parts of what the lifecycle reads. Types can be given as a list of
+ * those that are set.
+ */
 export interface ExpectedLayer extends Partial<Omit<DeepPartial<ParsedLayer>, "types">> {
   readonly types?: Partial<ParsedLayer["types"]> | readonly (keyof ParsedLayer["types"])[];
 }
 
 type DeepPartial<T> = T extends string | Uint8Array ? T : { readonly [K in keyof T]?: DeepPartial<T[K]> };
 
-/** What is expected of a process. */
+/** Expectations about a process. */
 export type ExpectedProcess = Partial<Omit<ImageProcess, "buildpack">> & { readonly default?: boolean };
 
-/** Whether a build left such a layer. */
+/** Checks that a build left a matching layer. */
 export function hasLayer(outcome: BuildOutcome, name: string, expected: ExpectedLayer, contains: Contains): Verdict {
   const { layers } = outcome.parsed;
   const layer = Object.hasOwn(layers, name) ? layers[name] : undefined;
@@ -37,7 +40,7 @@ function typesOf(types: NonNullable<ExpectedLayer["types"]>): Partial<ParsedLaye
   return { build: types.includes("build"), launch: types.includes("launch"), cache: types.includes("cache") };
 }
 
-/** Whether a build left such a process. */
+/** Checks that a build defined a matching process. */
 export function hasProcess(outcome: Built, type: string, expected: ExpectedProcess, contains: Contains): Verdict {
   const processes = processesOf(outcome);
   const process = Object.hasOwn(processes, type) ? processes[type] : undefined;
@@ -60,7 +63,7 @@ function processesOf(outcome: Built): Readonly<Record<string, ExpectedProcess>> 
   );
 }
 
-/** Whether a process gets such an environment; undefined: the variable is not set. */
+/** Checks that a process gets the given environment; undefined means that the variable is not set. */
 export function hasEnv(
   outcome: Built,
   processType: string | undefined,
@@ -74,14 +77,14 @@ export function hasEnv(
   return { pass, message: sentence(pass, who, "have the environment expected"), actual, expected };
 }
 
-/** Whether a line of the log says something: part of a line, or a pattern. */
+/** Checks that a line of the log contains a text or matches a pattern. */
 export function hasLogged({ log }: Pick<Recorded, "log">, wanted: string | RegExp): Verdict {
   const pass = log.some((line) => (wanted instanceof RegExp ? wanted.test(line) : line.includes(wanted)));
   const what = wanted instanceof RegExp ? String(wanted) : JSON.stringify(wanted);
   return { pass, message: sentence(pass, "the log", `say ${what}`) + listed("it says", log) };
 }
 
-/** Whether a tool was run with such arguments; left out: with any. */
+/** Checks that a tool was run with the given arguments; if omitted, with any. */
 export function hasRun(
   { commands }: Pick<Recorded, "commands">,
   tool: string,

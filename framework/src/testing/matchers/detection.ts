@@ -5,13 +5,13 @@ import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
 
 type Detected = DetectOutcome | GroupDetection;
 
-/** Whether detection passed. */
+/** Checks that detection passed. */
 export function passes(outcome: Detected): Verdict {
   const pass = outcome.outcome === "pass";
   return { pass, message: sentence(pass, "detection", "pass") + listed("it failed", pass ? [] : reasonsOf(outcome)) };
 }
 
-/** Whether detection failed, for such a reason. */
+/** Checks that detection failed for the given reason. */
 export function failsWith(outcome: Detected, reason?: string | RegExp): Verdict {
   const reasons = outcome.outcome === "pass" ? [] : reasonsOf(outcome);
   const pass = outcome.outcome === "fail" && (reason === undefined || reasons.some((each) => says(each, reason)));
@@ -30,7 +30,7 @@ const reasonsOf = (outcome: Detected): readonly string[] =>
 const says = (text: string, wanted: string | RegExp): boolean =>
   wanted instanceof RegExp ? wanted.test(text) : text === wanted;
 
-/** Whether some alternative provides all these. */
+/** Checks that some alternative provides all given names. */
 export function provides(outcome: DetectOutcome, names: readonly string[]): Verdict {
   const alternatives = outcome.outcome === "pass" ? outcome.plan : [];
   const pass = alternatives.some((each) => names.every((name) => each.provides.includes(name)));
@@ -38,7 +38,7 @@ export function provides(outcome: DetectOutcome, names: readonly string[]): Verd
   return { pass, message: sentence(pass, "detection", fact) + listed("its alternatives", shownPlan(outcome)) };
 }
 
-/** Whether some alternative requires this, with such metadata. */
+/** Checks that some alternative requires the name with the given metadata. */
 export function requires(outcome: DetectOutcome, name: string, metadata: Table, contains: Contains): Verdict {
   const alternatives = outcome.outcome === "pass" ? outcome.plan : [];
   const pass = alternatives.some((each) =>
