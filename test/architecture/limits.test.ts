@@ -185,7 +185,7 @@ describe("ten times a limit is refused within ten seconds:", () => {
   });
 });
 
-test("ten times the longest line of output is passed on in pieces", () => {
+test("ten times the longest line of output is passed on in chunks", () => {
   const lines: string[] = [];
   const output = outputLines((line) => lines.push(line));
   for (let part = 0; part < 20; part++) output.write(Buffer.alloc(limits.outputLine.most / 2, "a"));
@@ -198,10 +198,10 @@ test("ten times the longest line of output is passed on in pieces", () => {
 const elsewhere: Partial<Record<LimitName, readonly [file: string, part: string]>> = {
   outputLine: ["test/architecture/limits.test.ts", "ten times the longest line of output"],
   textFile: ["test/e2e/malformed-outputs.test.ts", "an env file that is too large"],
-  buildpackArchive: ["builder-packager/src/tar/read.test.ts", "larger than allowed"],
-  lifecycleArchive: ["builder-packager/src/tar/read.test.ts", "with endless members that have no content"],
-  pages: ["builder-packager/src/oci/registry/protocol.test.ts", "whose pages never end are an error"],
-  redirects: ["builder-packager/src/oci/registry/protocol.test.ts", "round and round"],
+  buildpackArchive: ["builder-packager/src/tar/read.test.ts", "if it is larger than allowed"],
+  lifecycleArchive: ["builder-packager/src/tar/read.test.ts", "if it has endless members without content"],
+  pages: ["builder-packager/src/oci/registry/protocol.test.ts", "with endless pages is an error"],
+  redirects: ["builder-packager/src/oci/registry/protocol.test.ts", "in a loop"],
   retryAfter: ["builder-packager/src/oci/registry/faults.full.test.ts", '"retry-after": "3600"'],
 };
 

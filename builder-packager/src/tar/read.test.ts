@@ -74,7 +74,7 @@ describe("archives of GNU tar are read", () => {
     expect(entry).toMatchObject({ type: "file", path: name, uid: 7, gid: 8 });
   });
 
-  test.for(["gnu", "pax"])("but not sparse files (%s)", async (format) => {
+  test.for(["gnu", "pax"])("except sparse files (%s)", async (format) => {
     truncateSync(join(dir, "tree/ä"), 6);
     writeFileSync(join(dir, "tree/sparse"), "");
     truncateSync(join(dir, "tree/sparse"), 10_000_000);
@@ -102,11 +102,11 @@ describe("a damaged archive is an error", () => {
     await expect(read(damage(archive()))).rejects.toThrow(message);
   });
 
-  test("larger than allowed", async () => {
+  test("if it is larger than allowed", async () => {
     await expect(read(archive(), { maxBytes: 3 })).rejects.toThrow("the archive holds more than 3 bytes");
   });
 
-  test("with endless members that have no content", async () => {
+  test("if it has endless members without content", async () => {
     const header = encodeHeader({ type: "file", path: "a", mode: 0o644, uid: 0, gid: 0, content: Buffer.alloc(0) });
     const endless = (async function* () {
       for (let left = 100_000; left > 0; left--) yield header;
@@ -116,7 +116,7 @@ describe("a damaged archive is an error", () => {
     );
   });
 
-  test("with endless extended headers of one member", async () => {
+  test("if one member has endless extended headers", async () => {
     const [header, body] = [archive().subarray(0, 512), archive().subarray(512, 1024)];
     let headers = 0;
     const endless = (async function* () {
@@ -126,7 +126,7 @@ describe("a damaged archive is an error", () => {
     expect(headers).toBeLessThan(2000);
   });
 
-  test("of any bytes: an error of ours, or entries", async () => {
+  test("or is read, for any bytes", async () => {
     const whole = archive();
     const change = fc.record({ at: fc.nat(whole.length - 1), byte: fc.nat(255), cut: fc.nat(whole.length) });
     await fc.assert(
@@ -141,7 +141,7 @@ describe("a damaged archive is an error", () => {
   });
 });
 
-test("nothing at all is an empty archive", async () => {
+test("an empty input is an empty archive", async () => {
   expect(await read(Buffer.alloc(0))).toEqual([]);
 });
 

@@ -51,21 +51,21 @@ const registryWith = (traits: Traits): Promise<MemoryRegistry> => tracked(startM
 const proxied = (host: string): Promise<FaultProxy> => tracked(startFaultProxy(host));
 const chunks: RegistryOptions = { chunkSize: 20_000, concurrency: 1 };
 
-describe("registries differ", () => {
+describe("registries of all kinds", () => {
   test.for<[string, Traits, RegistryOptions, readonly string[]]>([
-    ["plain", {}, {}, ["POST", "PUT"]],
-    ["in chunks", {}, chunks, ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"]],
+    ["plain uploads", {}, {}, ["POST", "PUT"]],
+    ["uploads in chunks", {}, chunks, ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"]],
     [
-      "that give relative places",
+      "registries that give relative locations",
       { relativeLocations: true },
       chunks,
       ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"],
     ],
-    ["that want larger chunks", { chunkMinLength: 50_000 }, chunks, ["POST", "PATCH", "PATCH", "PUT"]],
-    ["without chunks", { wholeOnly: true }, chunks, ["POST", "PATCH", "HEAD", "POST", "PUT"]],
-    ["that say no digests", { silent: true }, {}, ["POST", "PUT"]],
-    ["that deny what is not there", { hidesBlobs: true }, {}, ["POST", "PUT"]],
-  ])("those %s take an image and give it back", async ([, traits, options, requests]) => {
+    ["registries that require larger chunks", { chunkMinLength: 50_000 }, chunks, ["POST", "PATCH", "PATCH", "PUT"]],
+    ["registries without chunks", { wholeOnly: true }, chunks, ["POST", "PATCH", "HEAD", "POST", "PUT"]],
+    ["registries that return no digests", { silent: true }, {}, ["POST", "PUT"]],
+    ["registries that deny access to missing blobs", { hidesBlobs: true }, {}, ["POST", "PUT"]],
+  ])("%s: an image is stored and returned", async ([, traits, options, requests]) => {
     const registry = await registryWith(traits);
     await push(`${registry.host}/app:1`, { concurrency: 1, ...options });
     const sent = registry.log.map((line) => line.split(" ")).filter(([, path]) => path?.includes("/blobs/"));
@@ -78,7 +78,7 @@ describe("registries differ", () => {
     ["mounts", ["POST 201", "POST 201", "POST 202", "PUT 201"]],
     ["ignores", ["POST 202", "PUT 201", "POST 202", "PUT 201", "POST 202", "PUT 201"]],
     ["refuses", ["POST 405", "POST 202", "PUT 201", "POST 405", "POST 202", "PUT 201", "POST 202", "PUT 201"]],
-  ])("one %s what other repositories have", async ([mount, expected]) => {
+  ])("one that %s blobs of other repositories gets each blob once", async ([mount, expected]) => {
     const registry = await registryWith({ mount });
     await push(`${registry.host}/first:1`);
     const copy = withLabels(await pull(`${registry.host}/first:1`), { changed: "yes" });
@@ -89,7 +89,7 @@ describe("registries differ", () => {
     expect(await validateImage(await pull(`${registry.host}/second:1`))).toEqual([]);
   });
 
-  test("a chunk that broke in its middle is continued there", async () => {
+  test("an upload resumes in the middle of a failed chunk", async () => {
     const registry = await registryWith({});
     registry.breakNextChunk();
     const clock = impatientClock();
@@ -102,7 +102,7 @@ describe("registries differ", () => {
     expect(await validateImage(await pull(`${registry.host}/app:1`))).toEqual([]);
   });
 
-  test("what they warn of is told once", async () => {
+  test("warnings are printed once", async () => {
     const registry = await registryWith({ warning: '299 - "this registry \\"closes\\" in May", 199 - "misc"' });
     const warnings: string[] = [];
     await push(`${registry.host}/app:1`, { warn: (text) => void warnings.push(text) });
@@ -110,7 +110,7 @@ describe("registries differ", () => {
   });
 });
 
-test("transfers go on at the same time, but not more than allowed", async () => {
+test("transfers run in parallel up to the limit", async () => {
   const others = await Promise.all([1, 2, 3].map((each) => samples.image(seed * 1000 + each)));
   const many = appendLayers(
     image,
@@ -129,8 +129,8 @@ test("transfers go on at the same time, but not more than allowed", async () => 
   expect(await validateImage(await readImage(reference(`oci:${dir}/layout`)))).toEqual([]);
 });
 
-describe("several platforms", () => {
-  test("come after their blobs and before their index", async () => {
+describe("images for several platforms", () => {
+  test("are uploaded after their blobs and before their index", async () => {
     const proxy = await proxied(real.host);
     const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
     await writeImages({ images: [image, arm] }, reference(`${proxy.host}/multi:1`));
@@ -139,7 +139,7 @@ describe("several platforms", () => {
     expect(kinds).toEqual(["blobs", "blobs", "blobs", "blobs", "manifests", "manifests", "manifests/1"]);
   });
 
-  test("have no tag when one of them cannot be written", async () => {
+  test("get no tag if one of them fails", async () => {
     const proxy = await proxied(real.host);
     proxy.inject({ on: /^PUT .*manifests\/sha256/, fault: { kind: "status", status: 400 }, times: 100 });
     const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
@@ -149,7 +149,7 @@ describe("several platforms", () => {
   });
 });
 
-describe("tags", () => {
+describe("listing and deleting tags", () => {
   test.for<[string, Traits]>([
     ["on one page", {}],
     ["on many pages", { pageSize: 2 }],
@@ -159,7 +159,7 @@ describe("tags", () => {
     expect(await listTags(reference(`${registry.host}/app`))).toEqual(["1", "2", "3", "4", "5"]);
   });
 
-  test("of Debian's registry, and of what it does not know", async () => {
+  test("works for Debian's registry, and for a repository it does not have", async () => {
     await push(`${real.host}/tags:b`);
     await push(`${real.host}/tags:a`);
     expect(await listTags(reference(`${real.host}/tags`))).toEqual(["a", "b"]);
@@ -167,7 +167,7 @@ describe("tags", () => {
     await expect(listTags(reference("oci:dir"))).rejects.toMatchObject({ code: "IMAGE_REFERENCE_UNSUPPORTED" });
   });
 
-  test("whose pages never end are an error", async () => {
+  test("with endless pages is an error", async () => {
     const server = http.createServer((request, response) => {
       response.setHeader("link", `<${request.url?.split("?")[0]}?again>; rel="next"`);
       response.end('{"tags":["x"]}');
@@ -179,7 +179,7 @@ describe("tags", () => {
     });
   });
 
-  test("can be deleted where registries delete tags, and blobs where they delete blobs", async () => {
+  test("deletes tags and blobs where the registry supports it", async () => {
     const registry = await registryWith({ deletesTags: true });
     await push(`${registry.host}/app:1`);
     await push(`${registry.host}/app:2`);
@@ -192,7 +192,7 @@ describe("tags", () => {
     });
   });
 
-  test("stay where nothing may be deleted", async () => {
+  test("keeps them where deletion is disabled", async () => {
     const proxy = await proxied(real.host);
     await push(`${real.host}/kept:1`);
     const body = '{"errors":[{"code":"UNSUPPORTED","message":"The operation is unsupported."}]}';
@@ -205,7 +205,7 @@ describe("tags", () => {
   });
 });
 
-describe("what refers to an image", () => {
+describe("referrers of an image", () => {
   const sbom = {
     artifactType: "application/vnd.cyclonedx+json",
     files: [{ mediaType: "application/vnd.cyclonedx+json", content: Buffer.from('{"bomFormat":"CycloneDX"}') }],
@@ -241,7 +241,7 @@ describe("what refers to an image", () => {
     if (traits === undefined) expect(await incompleteTags(host, `referred-${seed}`)).toEqual([]);
   });
 
-  test("are not the platforms of an image where the tag of the list is taken for its digest", async () => {
+  test("are not confused with its platforms if the fallback tag is taken for a digest", async () => {
     const { host } = await registryWith({ confusesReferrers: true });
     const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
     await writeImages({ images: [image, arm] }, reference(`${host}/app:1`));
@@ -250,12 +250,12 @@ describe("what refers to an image", () => {
     expect(await referrers(reference(`${host}/app:2`))).toEqual([]);
   });
 
-  test("is not listed for what is not there", async () => {
+  test("are not listed for a missing image", async () => {
     await expect(referrers(reference(`${real.host}/absent:1`))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
   });
 });
 
-describe("copying", () => {
+describe("copying between repositories", () => {
   test.for<[string, (from: string) => Promise<string>]>([
     ["within a registry mounts all blobs", async (from) => `${from}/copy/of:1`],
     ["between registries passes them on", async () => `${(await registryWith({})).host}/copy/of:1`],
@@ -275,7 +275,7 @@ describe("copying", () => {
     }
   });
 
-  test("does not name by a digest what has another", async () => {
+  test("never gives content under another digest", async () => {
     await push(`${real.host}/copied:1`);
     const other = `${real.host}/copied@${digestOf("other")}`;
     await expect(copyImage(reference(`${real.host}/copied:1`), reference(other))).rejects.toMatchObject({
@@ -284,7 +284,7 @@ describe("copying", () => {
   });
 });
 
-describe("mirrors", () => {
+describe("a mirror", () => {
   const read = async (name: string, options: RegistryOptions) => {
     const copy = await pull(name, options);
     for (const layer of copy.layers) for await (const _ of layer.compressed());
@@ -295,7 +295,7 @@ describe("mirrors", () => {
     ["of this registry", (mirror, host) => ({ [host]: [mirror] }), "app"],
     ["of all registries", (mirror) => ({ "*": [mirror] }), "app"],
     ["with a prefix", (mirror) => ({ "*": [`${mirror}/cache/of`] }), "cache/of/app"],
-  ])("%s are read instead of it", async ([, mirrors, path]) => {
+  ])("%s is read instead of the registry", async ([, mirrors, path]) => {
     const [mirror, origin] = [await registryWith({}), await proxied(real.host)];
     await push(`${mirror.host}/${path}:1`);
     const name = `${origin.host}/app:1`;
@@ -334,7 +334,7 @@ describe("mirrors", () => {
         return mirror.host;
       },
     ],
-  ])("one %s is passed over without waiting long", async ([, prepare]) => {
+  ])("%s is skipped without a long delay", async ([, prepare]) => {
     const origin = await registryWith({});
     await push(`${origin.host}/app:1`);
     const mirror = await proxied(origin.host);
@@ -344,7 +344,7 @@ describe("mirrors", () => {
     expect(clock.waits.length).toBeLessThan(20);
   });
 
-  test("one that changes layers is found out, and passed over where there is a store", async () => {
+  test("that modifies layers is detected, and skipped if there is a store", async () => {
     const origin = await registryWith({});
     await push(`${origin.host}/app:1`);
     const mirror = await proxied(origin.host);
@@ -363,14 +363,14 @@ describe("mirrors", () => {
     await remove();
   });
 
-  test("are not written to", async () => {
+  test("is not pushed to", async () => {
     const [mirror, origin] = [await registryWith({}), await registryWith({})];
     await push(`${origin.host}/app:1`, { mirrors: { "*": [mirror.host] } });
     expect(mirror.log).toEqual([]);
   });
 });
 
-describe("manifests that are not taken", () => {
+describe("a push reports manifests that the registry refuses:", () => {
   const serving = (headers: Record<string, string>, body: string) =>
     tracked(
       listen(
@@ -430,9 +430,9 @@ describe("redirects", () => {
     );
 
   test.for<[string, string, string]>([
-    ["round and round", "PATH", "HOST redirects more than 10 times"],
+    ["in a loop", "PATH", "HOST redirects more than 10 times"],
     ["to a file", "file:///etc/passwd", "HOST redirects to what is not an address"],
-    ["to nowhere", "http://", "HOST redirects to what is not an address"],
+    ["without a host", "http://", "HOST redirects to what is not an address"],
   ])("%s are not followed", async ([, location, message]) => {
     const { host } = await redirecting(location);
     await expect(pull(`${host}/app:1`)).rejects.toMatchObject({
@@ -449,7 +449,7 @@ describe("redirects", () => {
   });
 });
 
-test("a registry that changes the protocol is unreachable", async () => {
+test("a registry that switches protocols is unreachable", async () => {
   const upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nx";
   const { host } = await tracked(listen(http.createServer(({ socket }) => void socket.end(upgrade))));
   await expect(pull(`${host}/app:1`, { clock: impatientClock() })).rejects.toMatchObject({

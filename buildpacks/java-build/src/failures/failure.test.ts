@@ -6,7 +6,7 @@ import { catalogue } from "./catalogue.ts";
 import { buildFailure } from "./failure.ts";
 
 describe("an error shows the fix", () => {
-  test("of Maven", () => {
+  test("for Maven", () => {
     const output = `[INFO] Scanning for projects...
 [INFO] --------------------------< com.example:app >---------------------------
 [ERROR] Failed to execute goal on project app: Could not resolve dependencies for project com.example:app:jar:1.0: Could not find artifact a.b:c:jar:1.0 in central (https://repository.test/maven2) -> [Help 1]
@@ -22,7 +22,7 @@ HINT: Check its name and version, and that shop/pom.xml names the repository tha
     );
   });
 
-  test("of Gradle", () => {
+  test("for Gradle", () => {
     const output = `
 FAILURE: Build failed with an exception.
 
@@ -42,7 +42,7 @@ HINT: Correct BP_GRADLE_BUILD_ARGUMENTS or BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS,
     );
   });
 
-  test("of what nobody knows", () => {
+  test("for an unknown failure", () => {
     expect(renderError(buildFailure("gradle", { exitCode: 3, output: "who knows" }))).toBe(
       `ERROR: Gradle could not build the app (exit code 3) (JAVA_BUILD_FAILED)
   caused by: it ended with exit code 3
@@ -217,7 +217,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     ],
     "JAVA_COMPILATION_FAILED",
   ],
-])("a build is told by %s", ([, given, code]) => {
+])("a build failure is classified: %s", ([, given, code]) => {
   expect(buildFailure(...given).code).toBe(code);
 });
 
@@ -229,7 +229,7 @@ test("the buildpack's reference page lists each code with its description in the
   );
 });
 
-test("whatever a tool prints is read in no time", () => {
+test("any output of a tool is parsed in linear time", () => {
   const hostile = [
     "Could not find artifact a:b:".repeat(5_000),
     "Could not find a:".repeat(5_000),

@@ -7,7 +7,7 @@ import { catalogue } from "./catalogue.ts";
 import { installFailure, scriptFailure } from "./failure.ts";
 
 describe("an error shows the fix", () => {
-  test("of a lockfile that is behind", () => {
+  test("for an outdated lockfile", () => {
     const output = `npm error code EUSAGE
 npm error
 npm error \`npm ci\` can only install packages when your package.json and package-lock.json are in sync.
@@ -27,7 +27,7 @@ HINT: Run "npm install" and commit the changed npm-shrinkwrap.json.
     );
   });
 
-  test("of a command that is not installed", () => {
+  test("for a missing command", () => {
     const output = "> app@1.0.0 build\n> tsc\n\nsh: 1: tsc: not found";
     expect(renderError(scriptFailure("pnpm", "build", { exitCode: 127, output }))).toBe(
       `ERROR: the script "build" of package.json calls tsc, which is not installed (SCRIPT_COMMAND_UNKNOWN)
@@ -37,7 +37,7 @@ HINT: Add the package that has it to package.json: "pnpm add --save-dev typescri
     );
   });
 
-  test("of a code that nobody knows", () => {
+  test("for an unknown code", () => {
     expect(
       renderError(installFailure("npm", { exitCode: 1, output: "npm error code EWHAT\nnpm error who knows" })),
     ).toBe(
@@ -61,11 +61,11 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     "NATIVE_COMPILER_MISSING",
   ],
   ["no words at all", ["bun", { exitCode: 9, output: "" }], "PACKAGES_INSTALL_FAILED"],
-])("an installation is told by %s", ([, given, code]) => {
+])("an installation failure is classified: %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
 });
 
-describe("a host that cannot be reached is named", () => {
+describe("an unreachable host is named", () => {
   const npmTarball =
     "npm error code ENOTFOUND\nnpm error network request to https://codeload.github.com/u/r/tar.gz/0123456789 failed, reason: getaddrinfo ENOTFOUND codeload.github.com";
   const prebuilt = `npm error path /workspace/node_modules/canvas
@@ -157,7 +157,7 @@ npm error gyp ERR! not ok`;
     expect([error.code, error.message.slice(0, message.length)]).toEqual([code, message]);
   });
 
-  test("of a script of the app", () => {
+  test("by a script of the app", () => {
     const output = "Failed to fetch `Inter` from Google Fonts.\nError: getaddrinfo ENOTFOUND fonts.googleapis.com";
     expect(scriptFailure("npm", "build", { exitCode: 1, output })).toMatchObject({
       code: "SCRIPT_HOST_UNREACHABLE",
@@ -166,7 +166,7 @@ npm error gyp ERR! not ok`;
   });
 });
 
-test("of scripts that run at the same time, the one that failed is named", () => {
+test("the failed one of several concurrent scripts is named", () => {
   const at = (name: string) => `.../${name}@1.0.0/node_modules/${name}`;
   const gyp = (name: string) =>
     `${at(name)} install: gyp ERR! cwd /workspace/node_modules/.pnpm/${name}@1.0.0/node_modules/${name}`;
@@ -232,12 +232,12 @@ test.for<[string, number, string, string, string]>([
     'the script "build" of package.json calls ng, which is not installed',
   ],
   ["nothing", 1, "", "SCRIPT_FAILED", 'the script "build" of package.json failed'],
-])("a script is told by %s", ([, exitCode, output, code, message]) => {
+])("a script failure is classified: %s", ([, exitCode, output, code, message]) => {
   const error = scriptFailure("npm", "build", { exitCode, output });
   expect([error.code, error.message]).toEqual([code, message]);
 });
 
-test("an app's own script is not that of a package", () => {
+test("an app's own script is distinguished from one of a package", () => {
   const end = { exitCode: 3, output: 'error: postinstall script from "shop" exited with 3' };
   expect(installFailure("bun", end, { app: "shop" }).message).toBe("an install script of the app failed");
   expect(installFailure("bun", end).message).toBe('an install script of the package "shop" failed');
@@ -254,7 +254,7 @@ test("the buildpack's reference page lists each code with its description in the
   );
 });
 
-test("whatever a tool prints is read in no time", () => {
+test("any output of a tool is parsed in linear time", () => {
   const hostile = `${"npm error path /node_modules/".repeat(5_000)}\n${"gyp http GET xheaders.tar.gz ".repeat(5_000)}${": ".repeat(50_000)}`;
   expect(installFailure("npm", { exitCode: 1, output: hostile }).code).toBe("PACKAGES_INSTALL_FAILED");
   expect(scriptFailure("npm", "build", { exitCode: 1, output: hostile }).code).toBe("SCRIPT_FAILED");

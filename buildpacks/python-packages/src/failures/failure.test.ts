@@ -6,7 +6,7 @@ import { catalogue } from "./catalogue.ts";
 import { installFailure } from "./failure.ts";
 
 describe("an error shows the fix", () => {
-  test("of a lockfile that is behind", () => {
+  test("for an outdated lockfile", () => {
     const output =
       "Resolved 2 packages in 54ms\nerror: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided.\n";
     expect(renderError(installFailure("uv", { exitCode: 1, output }))).toBe(
@@ -17,13 +17,13 @@ HINT: Run "uv lock" and commit the changed uv.lock.
     );
   });
 
-  test("of requirements, in the words of their file", () => {
+  test("for requirements, with the name of their file", () => {
     const output = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.";
     const { message } = installFailure("pip", { exitCode: 1, output }, { lockfile: "requirements/prod.txt" });
     expect(message).toBe("a downloaded package does not have the digest that requirements/prod.txt demands");
   });
 
-  test("of what nobody knows", () => {
+  test("for an unknown failure", () => {
     expect(renderError(installFailure("poetry", { exitCode: 3, output: "who knows\nAdd '-v' to see more" }))).toBe(
       `ERROR: Poetry could not install the packages (exit code 3) (PACKAGES_INSTALL_FAILED)
   caused by: it ended with exit code 3
@@ -104,7 +104,7 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     ["pip", { exitCode: 1, output: "cc: fatal error: Killed signal terminated program cc1" }],
     "BUILD_OUT_OF_MEMORY",
   ],
-])("an installation is told by %s", ([, given, code]) => {
+])("an installation failure is classified: %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
 });
 
@@ -129,7 +129,7 @@ describe("a build that failed in pip with a log", () => {
     "2026-11-23T01:07:04,826   cwd: /workspace/bad2",
   ].join("\n");
 
-  test("is explained by the output that pip wrote into the log alone", () => {
+  test("is explained by output that pip only wrote to the log", () => {
     expect(renderError(installFailure("pip", { exitCode: 1, output: printed }, { log }))).toBe(
       `ERROR: the package "bad2" must be compiled, and the build image lacks a library, or its headers, that it needs (NATIVE_LIBRARY_MISSING)
   caused by: it ended with exit code 1; its last lines were
@@ -151,7 +151,7 @@ HINT: Use a package with wheels (psycopg[binary] or psycopg2-binary for psycopg2
   });
 });
 
-test("secrets in the output of a build are not shown", () => {
+test("secrets in a build's output are not shown", () => {
   const log = [
     "2026-11-23T01:07:03,335   Running command Building wheel for a (pyproject.toml)",
     "2026-11-23T01:07:04,613   from https://me:hunter2@index.test/simple with s3cret-given",
@@ -175,7 +175,7 @@ test("the buildpack's reference page lists each code with its description in the
   );
 });
 
-test("whatever a tool prints is read in no time", () => {
+test("any output of a tool is parsed in linear time", () => {
   const hostile = [
     "Your Pipfile.lock (".repeat(5_000),
     "Failed to build '".repeat(5_000),
