@@ -86,9 +86,10 @@ export async function touch(path: string, now: Date = new Date()): Promise<boole
 
 /** Ends all uses of this process: what it has used may be evicted. */
 export function endUses(): void {
-  for (const mark of open.values()) mark.remove();
+  const mine = [...open.values()];
   open.clear();
   marks.clear();
+  for (const mark of mine) mark.remove();
 }
 
 /** Entries that living processes use, as paths below the root, and when the first of these processes began to, if any. */
@@ -158,7 +159,9 @@ function openMark(file: string): Mark {
   const remove = () => {
     clearInterval(refresh);
     closeSync(fd);
-    rmSync(file, { force: true });
+    try {
+      rmSync(file, { force: true });
+    } catch {} // on a file system that has become read-only: the next process removes the mark of one that has ended
   };
   const add = (path: string) => {
     if (listed.has(path)) return;

@@ -88,6 +88,7 @@ export const catalogue = {
   BUILD_TIMED_OUT: { exitCode: 124, summary: "A build exceeded --timeout." },
   BUILD_OUTPUT_INVALID: { exitCode: 52, summary: "A buildpack wrote a file that violates the specification." },
   CACHE_FULL: { exitCode: 1, summary: "The disk of the cache has too little free space." },
+  CACHE_NOEXEC: { exitCode: 1, summary: "The file system of the cache does not start programs." },
   CACHE_UNWRITABLE: { exitCode: 1, summary: "The cache cannot be created or written." },
   CERTIFICATE_INVALID: {
     exitCode: 3,

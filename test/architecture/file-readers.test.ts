@@ -11,7 +11,7 @@ import { sourcesIn } from "./imports.ts";
  */
 const readers: Readonly<Record<string, string>> = {
   "that open regular files only": "foreign-file.ts oci/regular-file.ts",
-  "of the kernel": `process/identity.ts process/pid-space.ts sandbox/check-spec.ts sandbox/choose-backend.ts sandbox/confine.ts
+  "of the kernel": `cache/no-programs.ts process/identity.ts process/pid-space.ts sandbox/check-spec.ts sandbox/choose-backend.ts sandbox/confine.ts
     sandbox/engine/containers.ts sandbox/engine/owner.ts sandbox/inherited-files.ts sandbox/memory-limit.ts
     sandbox/orphans.ts sandbox/process-tree.ts sandbox/resource-limits.ts sandbox/sandbox-process.ts`,
   "of the user and the machine": `base/apt-sources.ts base/fetch.ts base/keyring.ts base/package-folder.ts

@@ -35,9 +35,11 @@ export async function makeRoom(root: string, { work, usual, least }: NeededSpace
 /** Whatever else is wrong with the directory is reported by what is written there next. */
 const knownFree = (root: string): Promise<number> => freeBytes(root).catch(() => Number.POSITIVE_INFINITY);
 
+export const cacheFullHint = "Free some space, or set LIBCNB_CACHE_DIR to a directory on another disk.";
+
 const tooLittle = (root: string, work: string, free: number, least: number): CnbError =>
   new CnbError(
     "CACHE_FULL",
     `the disk of the cache ${root} has ${humanSize(free)} of free space, ${work} needs at least ${humanSize(least)}`,
-    { hint: "Free some space, or set LIBCNB_CACHE_DIR to a directory on another disk." },
+    { hint: cacheFullHint },
   );

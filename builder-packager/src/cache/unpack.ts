@@ -1,6 +1,8 @@
+import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 import { type UnpackOptions, unpackImage } from "../sandbox/unpack-image.ts";
-import { makeRoom } from "./make-room.ts";
+import { cacheFullHint, makeRoom } from "./make-room.ts";
+import { startsNoPrograms } from "./no-programs.ts";
 
 /** How much larger the files of a layer are than its compressed blob, as a rule; also the least that can be relied upon. */
 const [usualFactor, leastFactor] = [4, 0.5];
@@ -8,16 +10,38 @@ const [usualFactor, leastFactor] = [4, 0.5];
 /**
  * Unpacks an image into the cache as {@link unpackImage} does, after it has seen to free space.
  *
- * @throws CnbError CACHE_FULL
+ * @throws CnbError CACHE_FULL, CACHE_NOEXEC
  * @example `const rootfs = await unpackInCache(builder, { cacheDir: cacheDir(env), reporter })`
  */
-export const unpackInCache = (image: Image, options: Omit<UnpackOptions, "makeRoom">): Promise<string> =>
-  unpackImage(image, {
-    ...options,
-    makeRoom: (bytes) =>
-      makeRoom(options.cacheDir, {
-        work: "unpacking an image",
-        usual: bytes * usualFactor,
-        least: bytes * leastFactor,
-      }),
+export async function unpackInCache(image: Image, options: Omit<UnpackOptions, "makeRoom">): Promise<string> {
+  const { cacheDir } = options;
+  if (startsNoPrograms(cacheDir))
+    throw new CnbError(
+      "CACHE_NOEXEC",
+      `programs of images cannot start in the cache ${cacheDir}: its file system is mounted with noexec`,
+      {
+        hint: "Set LIBCNB_CACHE_DIR to a directory on a file system without this option.",
+      },
+    );
+  const space = (bytes: number) => ({
+    work: "unpacking an image",
+    usual: bytes * usualFactor,
+    least: bytes * leastFactor,
   });
+  try {
+    return await unpackImage(image, { ...options, makeRoom: (bytes) => makeRoom(cacheDir, space(bytes)) });
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new CnbError("CACHE_FULL", `the disk of the cache ${cacheDir} is full: an image could not be unpacked`, {
+      hint: cacheFullHint,
+      cause: error,
+    });
+  }
+}
+
+/** The files of an image can be far larger than its blobs, and other processes write to the same disk. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) return true;
+  return isDiskFull(error.cause);
+}

@@ -91,6 +91,20 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
+    "a home directory on a file system without programs",
+    { cache: { ...well.cache, startsNoPrograms: true } },
+    false,
+    [
+      {
+        name: "cache",
+        status: "failed",
+        message:
+          "/home/me/.cache/libcnb is on a file system that is mounted with noexec: programs of images cannot start there",
+        advice: "Set LIBCNB_CACHE_DIR to a directory on a file system without this option.",
+      },
+    ],
+  ],
+  [
     "a tool that is missing",
     { backends: [{ backend: "bubblewrap", reason: "bwrap: not installed" }, { backend: "unshare" }] },
     true,

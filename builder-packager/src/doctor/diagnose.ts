@@ -73,7 +73,7 @@ function sandboxCheck({ backends, platform }: MachineFacts): Check {
 const doubtful = new Set(["nfs", "cifs", "fuse", "9p", "vfat", "exfat"]);
 
 function cacheCheck(fact: CacheFact): Check {
-  const { dir, problem, fileSystem, leftovers = [] } = fact;
+  const { dir, problem, startsNoPrograms, fileSystem, leftovers = [] } = fact;
   const name = "cache";
   if (problem !== undefined)
     return {
@@ -81,6 +81,13 @@ function cacheCheck(fact: CacheFact): Check {
       status: "failed",
       message: `${dir} cannot be written: ${problem}`,
       advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+    };
+  if (startsNoPrograms)
+    return {
+      name,
+      status: "failed",
+      message: `${dir} is on a file system that is mounted with noexec: programs of images cannot start there`,
+      advice: "Set LIBCNB_CACHE_DIR to a directory on a file system without this option.",
     };
   if (fileSystem !== undefined && doubtful.has(fileSystem))
     return {

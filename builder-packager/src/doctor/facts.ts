@@ -41,6 +41,8 @@ export interface CacheFact {
   /** Why it cannot be written. */
   readonly problem?: string;
   readonly fileSystem?: string;
+  /** Whether programs cannot start there (noexec). */
+  readonly startsNoPrograms?: boolean;
   readonly freeBytes?: number;
   readonly sizeBytes?: number;
   /** Null if there is no limit (LIBCNB_CACHE_SIZE). */

@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { buildahAvailability } from "../buildah/availability.ts";
 import { leftovers } from "../cache/entries.ts";
+import { startsNoPrograms } from "../cache/no-programs.ts";
 import { cacheSpace } from "../cache/survey.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
@@ -107,6 +108,7 @@ async function cacheFact(env: NodeJS.ProcessEnv): Promise<CacheFact> {
     const left = leftovers(dir).map(({ path }) => path);
     return {
       dir,
+      ...(startsNoPrograms(dir) && { startsNoPrograms: true }),
       ...(await cacheSpace(dir, env)),
       leftovers: left,
       ...(fileSystem === undefined ? {} : { fileSystem }),

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { isNoexec } from "./no-programs.ts";
+
+const mountinfo = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+30 22 0:25 / /home rw,noexec,relatime - ext4 /dev/vdb rw
+31 30 0:26 / /home/me/a\\040b rw,relatime - tmpfs tmpfs rw
+32 22 0:27 / /tmp rw,noexec - tmpfs tmpfs rw
+33 22 0:28 / /tmp rw - tmpfs tmpfs rw
+`;
+
+test.for<[string, boolean]>([
+  ["/var/cache", false],
+  ["/home", true],
+  ["/home/me/.cache/libcnb", true],
+  ["/homestead", false],
+  ["/home/me/a b/cache", false],
+  ["/tmp/x", false],
+])("the mount of %s is noexec: %s", ([path, expected]) => {
+  expect(isNoexec(path, mountinfo)).toBe(expected);
+});
+
+test("a path on no listed mount is not noexec", () => {
+  expect(isNoexec("/a", "")).toBe(false);
+});
