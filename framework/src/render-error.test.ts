@@ -149,6 +149,6 @@ test.for<[string, unknown]>([
   ["framework", new InternalError("x")],
   ["environment", new LibcnbError("DOWNLOAD_FAILED", "x")],
   ["environment", Object.assign(new Error("x"), { syscall: "write" })],
-])("%s has the right culprit: %#", ([fault, error]) => {
+])("the party at fault is %s in case %#", ([fault, error]) => {
   expect(faultOf(error)).toBe(fault);
 });

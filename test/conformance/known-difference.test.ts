@@ -20,6 +20,6 @@ test.for<[lifecycle: string, cnb: string, official: number, ours: number, known:
   ["ERROR: another", "ERROR: another", 62, 52, false],
   ["", "ERROR: another", 0, 52, false],
   ["ERROR: another", "", 52, 0, false],
-])("%s and %s with %i and %i", ([lifecycle, cnb, official, ours, known]) => {
+])("the outputs %s and %s with exit codes %i and %i are compared", ([lifecycle, cnb, official, ours, known]) => {
   expect(isOnPurpose(`${lifecycle}\n--- cnb\n${cnb}`, official, ours)).toBe(known);
 });

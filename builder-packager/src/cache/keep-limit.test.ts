@@ -116,7 +116,7 @@ test("entries that this process uses stay even if the clock is set back", async 
   expect(await pruneCache(root, 14 * dayMs, inDays(400))).toMatchObject({ entries: 1, held: 0 });
 });
 
-test("for a path outside of all caches only its existence is checked", async () => {
+test("using a path outside of all caches leaves no mark", async () => {
   const outside = await mkdtemp(join(tmpdir(), "outside "));
   onTestFinished(() => rm(outside, { recursive: true, force: true }));
   await used(outside, 0);

@@ -149,7 +149,7 @@ test("a concurrent second build runs without the cache, and the last commit wins
   expect(await large(third)).toBe("second");
 });
 
-test("a tree with hard links to outside files, or on another file system, is copied", async () => {
+test("a tree with hard links to outside files, or one that must not be moved, is copied", async () => {
   const build = await begin();
   await largeTree(build.place("store"));
   await largeTree(build.place("foreign"));

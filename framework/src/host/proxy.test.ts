@@ -92,7 +92,7 @@ test.for<[unknown, boolean]>([
   [new AggregateError([Object.assign(new Error("refused"), { code: "ECONNREFUSED" })]), true],
   [Object.assign(new Error("certificate"), { code: "CERT_HAS_EXPIRED" }), false],
   [new TypeError("bug"), false],
-])("a redirect %s is followed: %s", ([error, temporary]) => {
+])("another attempt after %s may succeed: %s", ([error, temporary]) => {
   expect(isTemporary(error)).toBe(temporary);
 });
 

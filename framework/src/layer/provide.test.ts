@@ -149,7 +149,7 @@ describe("a cached layer", () => {
     expect(files).toEqual({});
   });
 
-  test("writes nothing if its environment cannot be written", async () => {
+  test("writes nothing if its environment is invalid", async () => {
     const files = await using({}, async (layers) => {
       const env = () => ({ shared: { CNB_X: override("1") } });
       await expect(layers.provide(runtime, { ...version("1"), create: never, env })).rejects.toMatchObject({

@@ -15,10 +15,10 @@ const remembering = (store?: Table) =>
   });
 
 test.for<[string, Table | undefined, string]>([
-  ["stays if build says nothing of it", undefined, `{"builds":1}`],
+  ["is kept if build returns none", undefined, `{"builds":1}`],
   ["is replaced as a whole", { last: "b" }, `{"last":"b"}`],
-  ["is forgotten by an empty one", {}, `"nothing"`],
-])("the store keeps values: %s", async ([, store, known]) => {
+  ["is cleared by an empty one", {}, `"nothing"`],
+])("the store of the last build %s", async ([, store, known]) => {
   const first = await build(remembering({ builds: 1 }));
   const second = await rebuild(remembering(store), first);
   expect(second.log).toEqual([`{"builds":1}`]);

@@ -63,7 +63,7 @@ test("the document's subject is not among the components, and can be a dependenc
   ]);
 });
 
-test("the scope required yields to no other", async () => {
+test("an explicit required scope equals the default", async () => {
   const { components } = await bomOf([
     { name: "a", scope: "required" },
     { name: "a" },

@@ -174,7 +174,7 @@ test("without CA certificates of the system, other tools keep their own", async 
   expect(Object.keys(told).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"]);
 });
 
-describe("nothing is logged or written", () => {
+describe("no certificates are added, and no variables set", () => {
   test.for<[string, FileMap, string]>([
     ["without bindings", {}, ""],
     ["for bindings of another type", { "platform/bindings/x/type": "postgresql", "platform/bindings/x/a": first }, ""],

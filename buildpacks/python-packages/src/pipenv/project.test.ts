@@ -100,7 +100,7 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
     local(true),
     ["pyproject.toml"],
   ],
-])("the cache key of an installation includes %s: %#", async ([, files, base, expected]) => {
+])("%s changes the expected inputs of an installation: case %#", async ([, files, base, expected]) => {
   const [before, after] = [await read(base), await read({ ...base, ...files })];
   const changed = Object.keys(after.inputs).filter((name) => after.inputs[name] !== before.inputs[name]);
   expect(changed).toEqual(expected);

@@ -150,7 +150,7 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
     linkedLib,
     ["pyproject.toml"],
   ],
-])("the cache key of an installation includes %s: %#", async ([, files, base, expected]) => {
+])("%s changes the expected inputs of an installation: case %#", async ([, files, base, expected]) => {
   expect(await changes(files, base)).toEqual(expected);
 });
 

@@ -11,7 +11,7 @@ async function started(command: string, files: FileMap = {}) {
   return [first.replace(/^Starting the app with "|"$/g, ""), ...warnings];
 }
 
-describe("the package manager is not needed for", () => {
+describe("the start command omits the package manager of", () => {
   test.for<[string, string]>([
     ["uv run gunicorn app:app", "gunicorn app:app"],
     ["uv run --no-sync --no-dev gunicorn app:app --bind :$PORT", "gunicorn app:app --bind :$PORT"],
