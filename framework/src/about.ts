@@ -8,6 +8,6 @@ interface About {
   readonly name: string;
   readonly version: string;
   readonly homepage?: string;
-  /** Where bugs are reported. */
+  /** The URL for bug reports. */
   readonly bugs?: string;
 }

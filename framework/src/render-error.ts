@@ -126,7 +126,10 @@ function causes(error: unknown): string[] {
 
 const causeText = (cause: unknown): string => asText(cause instanceof Error ? cause.message : cause);
 
-/** An error's cause, and the errors that it stands for: an address that has several numbers fails with each. */
+/**
+ * The causes of an error, including the errors of an aggregate: a host name with several addresses
+ * fails with each.
+ */
 function causesOf(error: unknown): readonly unknown[] {
   if (!(error instanceof Error)) return [];
   return error instanceof AggregateError ? [error.cause, ...error.errors] : [error.cause];

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseSync, Visitor } from "oxc-parser";
+import { type Expression, parseSync, Visitor } from "oxc-parser";
 import { root } from "../support/cnb.ts";
 
 /** A text that somebody reads, and where it is. */
@@ -33,23 +33,76 @@ export function sentencesOf(file: string): readonly Text[] {
 export const pages = (...patterns: readonly string[]): readonly Text[] =>
   patterns.flatMap(inRepository).flatMap(sentencesOf);
 
+const sources = (...patterns: readonly string[]): readonly (readonly [file: string, source: string])[] =>
+  patterns.flatMap(inRepository).map((file) => [file, read(file)]);
+
+const placeIn = (file: string, source: string, start: number): string =>
+  `${file}:${source.slice(0, start).split("\n").length}`;
+
 /** Texts of three and more words in sources, with a gap for each value: errors, hints, logs, help. */
 export function textsInSources(...patterns: readonly string[]): readonly Text[] {
-  return patterns
-    .flatMap(inRepository)
-    .filter((file) => !/\.test\.ts$|\.d\.ts$|conformance\.ts$/.test(file))
-    .flatMap((file) => {
-      const source = read(file);
+  return sources(...patterns)
+    .filter(([file]) => !/\.test\.ts$|\.d\.ts$|conformance\.ts$/.test(file))
+    .flatMap(([file, source]) => {
       const found: Text[] = [];
-      const add = (start: number, text: string) => {
-        if (/[a-z]+ [a-z]+ \S/i.test(text) && !/\n|^[A-Z_]+=|^-----/.test(text))
-          found.push({ place: `${file}:${source.slice(0, start).split("\n").length}`, text });
+      const add = (node: Literal | TemplateLiteral) => {
+        const text = literalText(node);
+        if (text !== undefined && /[a-z]+ [a-z]+ \S/i.test(text) && !/\n|^[A-Z_]+=|^-----/.test(text))
+          found.push({ place: placeIn(file, source, node.start), text });
       };
-      new Visitor({
-        Literal: ({ value, start }) => void (typeof value === "string" && add(start, value)),
-        TemplateLiteral: ({ quasis, start }) =>
-          add(start, quasis.map(({ value }) => value.cooked ?? value.raw).join("…")),
-      }).visit(parseSync(file, source).program);
+      new Visitor({ Literal: add, TemplateLiteral: add }).visit(parseSync(file, source).program);
       return found;
     });
 }
+
+type Literal = Extract<Expression, { type: "Literal" }>;
+type TemplateLiteral = Extract<Expression, { type: "TemplateLiteral" }>;
+
+function literalText(node: { readonly type: string }): string | undefined {
+  if (node.type === "TemplateLiteral")
+    return (node as TemplateLiteral).quasis.map(({ value }) => value.cooked ?? value.raw).join("…");
+  const { value } = node as Literal;
+  return node.type === "Literal" && typeof value === "string" ? value : undefined;
+}
+
+/** The names of tests as a failure shows them: behind the names of their groups, with a gap for each value. */
+export function testNames(...patterns: readonly string[]): readonly Text[] {
+  return sources(...patterns).flatMap(([file, source]) => {
+    const found: Text[] = [];
+    const groups: { readonly title: string; readonly end: number }[] = [];
+    new Visitor({
+      CallExpression: ({ callee, arguments: [first], end }) => {
+        const [kind] = /^(test|describe)\b/.exec(source.slice(callee.start, callee.end)) ?? [];
+        const title = first && literalText(first);
+        if (kind === undefined || title === undefined) return;
+        while ((groups.at(-1)?.end ?? end) < end) groups.pop();
+        const text = [...groups.map((group) => group.title), title].join(" ");
+        if (kind === "describe") groups.push({ title, end });
+        else found.push({ place: placeIn(file, source, callee.end), text });
+      },
+    }).visit(parseSync(file, source).program);
+    return found;
+  });
+}
+
+/** The sentences of doc comments without code, examples and references. */
+export function docComments(...patterns: readonly string[]): readonly Text[] {
+  return sources(...patterns)
+    .filter(([file]) => !file.endsWith(".test.ts"))
+    .flatMap(([file, source]) =>
+      parseSync(file, source)
+        .comments.filter(({ type, value }) => type === "Block" && value.startsWith("*"))
+        .flatMap(({ value, start }) =>
+          docSentences(value).map((text) => ({ place: placeIn(file, source, start), text })),
+        ),
+    );
+}
+
+const docSentences = (comment: string): readonly string[] =>
+  comment
+    .replace(/^\s*\* ?/gm, "")
+    .replace(/```[\s\S]*?```/g, "")
+    .replace(/@(example|see)\b[\s\S]*?(?=\n@|$)/g, "")
+    .split(/(?<=[.!?:])\s+|\n\s*\n|\n[-*] |@[a-z]+ /)
+    .map((text) => text.replace(/\s+/g, " ").trim())
+    .filter((text) => text !== "");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pages, type Text, textsInSources } from "./english-texts.ts";
+import { docComments, pages, type Text, testNames, textsInSources } from "./english-texts.ts";
 
 /** Words of a private dialect, where the field has a term. */
 const idioms = [
@@ -63,4 +63,16 @@ test("errors, hints and logs of the packager and the framework use the field's t
 
 test("errors, hints and logs of the reference buildpacks use the field's terms", () => {
   expect(findings(textsInSources("buildpacks/*/src/**/*.ts"), [...idioms, opener])).toEqual([]);
+});
+
+/** Titles begin in lower case, and questions do not occur in them. */
+const titleOpener = /^(what|of|who|whose|whom|whether|whoever|whatever)\b/;
+
+test("names of tests use the field's terms and start with their subject", () => {
+  const names = testNames("{framework,builder-packager,buildpacks,templates,test}/**/*.test.ts");
+  expect(findings(names, [...idioms, titleOpener])).toEqual([]);
+});
+
+test("doc comments of the framework use the field's terms and start with their subject", () => {
+  expect(findings(docComments("framework/src/**/*.ts"), [...idioms, opener])).toEqual([]);
 });

@@ -33,7 +33,7 @@ function decodeEntries<Value>(source: BindingSource, schema: Schema<Value>): Val
   throw invalid(source, `is not as expected: ${lines.join("; ")}`, "Correct these entries of the binding.");
 }
 
-/** Decodes the texts, and those that the schema does not take in the first reading that it does. */
+/** Decodes the texts; those that the schema refuses are replaced by the first reading that it accepts. */
 function decodeReadings<Value>(schema: Schema<Value>, texts: Readonly<Record<string, unknown>>): Decoding<Value> {
   const values = { ...texts };
   let decoding = decode(schema, values);

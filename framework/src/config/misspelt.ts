@@ -26,7 +26,7 @@ function isNear(name: string, meant: string): boolean {
   return distance(name, meant) <= (meant.length >= 12 ? 2 : 1);
 }
 
-/** How many characters were left out, added, changed or swapped with their neighbour. */
+/** The number of characters left out, added, changed or swapped with their neighbor. */
 function distance(from: string, to: string): number {
   let before: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

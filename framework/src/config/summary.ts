@@ -20,5 +20,5 @@ function shown(text: string, secret: boolean): string {
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 
-/** The text with the credentials of the URLs in it hidden. */
+/** Hides the credentials of URLs in a text. */
 const withoutCredentials = (text: string): string => text.replace(/([a-z][a-z\d+.-]{0,20}:\/\/)[^\s/@]+@/gi, "$1***@");

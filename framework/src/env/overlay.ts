@@ -65,7 +65,7 @@ function withoutOperatorEnv(composed: Env, operator: EnvDirectory): Env {
   return Object.fromEntries(env);
 }
 
-/** A value of which the operator's files make this one; undefined: none. Where several do, as little as can be. */
+/** A minimal value that the operator's files turn into this one; undefined if there is none. */
 function beforeOperator(name: string, value: string, operator: EnvDirectory): string | undefined {
   const [prepended, appended, delimiter = ""] = ["prepend", "append", "delim"].map((suffix) =>
     operator.get(`${name}.${suffix}`),

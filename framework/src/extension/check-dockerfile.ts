@@ -52,7 +52,7 @@ function lineIssues(line: DockerfileLine, escapeChar: string): DockerfileIssue[]
   return [];
 }
 
-/** One stage, which begins as the lifecycle demands. */
+/** Checks that there is one stage with the required first lines. */
 function stageIssues(lines: readonly DockerfileLine[], kind: DockerfileKind): DockerfileIssue[] {
   const from = lines.findIndex((line) => keyword(line) === "FROM");
   const [first, ...others] = lines.filter((line) => keyword(line) === "FROM");
@@ -81,7 +81,10 @@ function buildHeadIssues(before: readonly DockerfileLine[], from: DockerfileLine
   ];
 }
 
-/** The lifecycle fails the build when the run image ends as root, and warns when any image ends with another user. */
+/**
+ * Checks the user: the lifecycle fails the build if the run image ends as root, and warns if any
+ * image ends with another user.
+ */
 function userIssues(lines: readonly DockerfileLine[]): DockerfileIssue[] {
   const last = lines.findLast((line) => keyword(line) === "USER");
   if (last === undefined || last.rest.includes("user_id")) return [];

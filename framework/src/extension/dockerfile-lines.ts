@@ -3,7 +3,7 @@ import { trim, trimStart } from "./white-space.ts";
 
 /** One instruction of a Dockerfile with unparsed arguments. */
 export interface DockerfileLine {
-  /** As written: `RUN`, `run`. */
+  /** The name as written: `RUN`, `run`. */
   readonly name: string;
   /** `--from=x` and the like, unquoted. */
   readonly flags: readonly string[];

@@ -67,7 +67,7 @@ export interface Dockerfile<Kind extends DockerfileKind = DockerfileKind> {
   toString(): string;
 }
 
-/** Given by the lifecycle to those Dockerfiles that declare them. */
+/** Arguments that the lifecycle passes to Dockerfiles that declare them. */
 const given: Readonly<Record<string, string | undefined>> = { build_id: "0", user_id: undefined, group_id: undefined };
 
 interface Written {
@@ -120,7 +120,7 @@ const valuesIn = (sources: readonly DockerfileValue[], destination: DockerfileVa
   ...(owner === undefined ? [] : [owner]),
 ];
 
-/** With the arguments of the lifecycle that are used and not yet declared. */
+/** Declares the lifecycle's arguments that are used and not yet declared. */
 function declaring({ lines, declared }: Pick<Written, "lines" | "declared">, used: readonly string[]) {
   const missing = [...new Set(used)].filter((name) => Object.hasOwn(given, name) && !declared.includes(name));
   return {

@@ -70,7 +70,7 @@ function checkArguments(kind: DockerfileKind, args: DockerfileArguments, result:
     throw invalid(`args.${kind} is set, but there is no ${kind}.Dockerfile`, `Return ${kind} as well.`);
 }
 
-/** An argument that no ARG declares does nothing. */
+/** Finds arguments that no ARG declares, which have no effect. */
 function unusedArguments(kind: DockerfileKind, text: string, args: DockerfileArguments): string[] {
   const { lines, escape: escapeChar } = dockerfileLines(text);
   const declared = lines

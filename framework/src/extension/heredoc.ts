@@ -20,8 +20,8 @@ export function heredocOf(word: string): Heredoc | undefined {
 }
 
 /**
- * Splits as BuildKit's shell lexer does, leaving variables as they are. Undefined: quotes or braces do not match.
- * A heredoc's name may stand apart from its mark (`<< EOF`): both are one word.
+ * Splits as BuildKit's shell lexer does, keeping variables. Undefined if quotes or braces do not
+ * match. A heredoc's name may be separate from its operator (`<< EOF`): both are one word.
  */
 function shellWords(text: string, { keepQuotes }: { readonly keepQuotes: boolean }): readonly string[] | undefined {
   const words: string[] = [];

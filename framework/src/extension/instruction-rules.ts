@@ -9,7 +9,7 @@ const exactlyOne: Rule = ({ rest }) => (rest === "" ? "needs an argument" : unde
 const assignments: Rule = (line, escapeChar) => problemIn(assignedNames(line, escapeChar));
 const command: Rule = ({ rest }) => problemIn(commandWords(rest));
 
-/** What BuildKit asks of the arguments of each instruction. */
+/** BuildKit's rules for the arguments of each instruction. */
 const rules: Readonly<Record<string, Rule>> = {
   add: ({ rest }) => sourcesAndDestination(listWords(rest)),
   arg: argument,
@@ -36,7 +36,7 @@ const text: FlagKind = "text";
 const texts: FlagKind = "texts";
 type FlagKind = "flag" | "text" | "texts";
 
-/** Flags by instruction. Those that are missing here ignore theirs. */
+/** Flags by instruction. Instructions that are not listed ignore flags. */
 const flags: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
   add: { chown: text, chmod: text, link: yes, "keep-git-dir": yes, checksum: text, exclude: texts },
   cmd: {},
@@ -55,7 +55,7 @@ const flags: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
   workdir: {},
 };
 
-/** Flags that came with a later BuildKit than the one of the oldest lifecycle: nobody knows whether they are refused. */
+/** Flags that are newer than the BuildKit of the oldest lifecycle, which may or may not refuse them. */
 const newerFlags: Readonly<Record<string, readonly string[]>> = { add: ["unpack"] };
 
 /** The reason why BuildKit refuses an instruction; undefined if it does not. */

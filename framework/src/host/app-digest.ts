@@ -21,7 +21,7 @@ export async function digestOf(paths: readonly DigestedPath[]): Promise<string> 
   return `sha256:${digest.digest("hex")}`;
 }
 
-/** One of what is digested: its name, what it is, what it holds. */
+/** An entry of the digest: its name, type and content. */
 type Entry = readonly [name: string, kind: string, contents?: string];
 
 async function* absent(name: string): AsyncGenerator<Entry> {

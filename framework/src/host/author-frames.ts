@@ -26,7 +26,10 @@ export function authorView(map = mapOfExecutable): AuthorView {
   }
 }
 
-/** The source map of a compiled executable, or of a script that a Node.js of the image runs; undefined elsewhere. */
+/**
+ * The source map of a compiled executable, or of a script run by the image's Node.js; undefined
+ * elsewhere.
+ */
 const mapOfExecutable = (): string | undefined => (isSea() ? getAsset("map", "utf8") : mapBeside(process.argv[1]));
 
 function mapBeside(called = ""): string | undefined {
@@ -62,7 +65,7 @@ function compiledView(map: SourceMap): AuthorView {
   };
 }
 
-/** All lines, also those of Node.js: the line after one is its caller. */
+/** All lines, including those of Node.js: each line is followed by its caller. */
 const stackLines = ({ stack }: Error): readonly string[] =>
   String(stack)
     .split("\n")

@@ -21,7 +21,7 @@ export function readBlock(input: BitReader, maxBytes: number): Block {
   return { links: linksOf(bytes, counts), start };
 }
 
-/** Which bytes there are in the block: 16 bits for the ranges, then 16 for each. */
+/** The byte values in the block: 16 bits for the ranges, then 16 for each. */
 function usedBytes(input: BitReader): number[] {
   const ranges = flags(input);
   return ranges.flatMap((range) => flags(input).map((low) => range * 16 + low));
@@ -69,7 +69,7 @@ interface Coding extends Tables {
   readonly maxBytes: number;
 }
 
-/** The last column of the block's sorted rotations, and how often each byte is in it. */
+/** Reads the last column of the block's sorted rotations, and the frequency of each byte in it. */
 function readBytes(input: BitReader, { used, tables, selectors, maxBytes }: Coding) {
   const recent = Uint8Array.from(used);
   const [bytes, counts] = [new Uint8Array(maxBytes), new Uint32Array(256)];

@@ -30,7 +30,7 @@ function* streamBytes(input: BitReader): Generator<Uint8Array, void, undefined> 
   }
 }
 
-/** The bytes of a block in their order; after four that are equal stands how many more of them follow. */
+/** Decodes the bytes of a block in order; four equal bytes are followed by the number of repetitions. */
 function* blockBytes({ links, start }: Block, checksum: number): Generator<Uint8Array, void, undefined> {
   let chunk = new Uint8Array(chunkBytes);
   let [length, crc, equal, last] = [0, -1, 0, -1];

@@ -5,7 +5,7 @@ import type { Download } from "./download.ts";
 import { hasCode } from "./read.ts";
 import { copyVerified, copyWhole } from "./verified-copy.ts";
 
-/** Longer than any copy takes. */
+/** A time longer than any copy takes. */
 const staleMs = 60 * 60 * 1000;
 
 /**
@@ -50,7 +50,7 @@ async function attempt<T>(work: () => Promise<T>, warn: (text: string) => void):
   }
 }
 
-/** What processes left that were killed while they copied. */
+/** Removes the files of processes that were killed while copying. */
 async function removeStale(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     if (!name.endsWith(".partial")) continue;

@@ -14,10 +14,10 @@ import { shownUrl } from "./shown-url.ts";
 const defaultMaxBytes = 4 * 1024 ** 3;
 const maxRedirects = 10;
 const defaultIdleTimeoutMs = 30_000;
-/** Bytes in a second, on average over the idle timeout. */
+/** Bytes per second, averaged over the idle timeout. */
 const slowestRate = 512;
 
-/** What is there of a file between two attempts. */
+/** The state of a partial download between two attempts. */
 interface Progress {
   readonly file: FileHandle;
   hashes: Hashes;
@@ -110,7 +110,7 @@ async function receive(
     throw new Interrupted("the connection ended too early");
 }
 
-/** Ends an answer of which a byte comes now and then. Only time in which somebody waits for it counts. */
+/** Ends a response that is too slow. Only time in which the reader waits is counted. */
 async function* flowing(response: HttpResponse, idleMs: number): AsyncGenerator<Uint8Array> {
   let [waited, bytes, since] = [0, 0, performance.now()];
   for await (const chunk of response) {
@@ -135,7 +135,7 @@ async function restart({ expected }: Transfer, progress: Progress): Promise<void
   progress.hashes = new Hashes(expected);
 }
 
-/** Asks for the file, or for the rest of it, following redirects. */
+/** Requests the file, or the rest of it, and follows redirects. */
 async function respond(transfer: Transfer, progress: Progress): Promise<HttpResponse> {
   let { url } = transfer;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
@@ -172,7 +172,7 @@ function accepted(response: HttpResponse, progress: Progress): HttpResponse {
   throw new HttpStatusError(statusCode, statusMessage, parseRetryAfter(headers["retry-after"], Date.now()));
 }
 
-/** True if the answer is the file, or the rest of the version that the bytes so far are of. */
+/** True if the response is the whole file, or the rest of the version of the bytes so far. */
 function isWhole(response: HttpResponse, { hashes, validator }: Progress): boolean {
   if (response.statusCode === 200) return true;
   const next = validatorOf(response) ?? validator; // a server need not repeat it
@@ -207,7 +207,7 @@ function checkSize(
   });
 }
 
-/** A file of a mirror that is mounted into the build. */
+/** Copies a file of a mirror that is mounted into the build. */
 async function copyFromFile(url: URL, { to, integrity, maxBytes }: DownloadOptions): Promise<Download> {
   const hashes = new Hashes(integrity === undefined ? undefined : parseIntegrity(integrity));
   return intoPlace(to, async (file) => {
@@ -233,7 +233,7 @@ function checked(url: URL, hashes: Hashes): Download {
   });
 }
 
-/** Of the file, and not of the rest of it. */
+/** The size of the whole file, even if the response is a part of it. */
 function totalBytes(response: HttpResponse): number | undefined {
   const length = response.headers["content-length"];
   const range = response.statusCode === 206 ? rangeOf(response) : undefined;

@@ -46,7 +46,7 @@ async function undoOf(dir: string): Promise<() => Promise<void>> {
 // zlib's errors have no system call, those of the file system do
 const hasSystemError = (error: unknown) => error instanceof Error && "syscall" in error;
 
-/** The first header of a tar archive says what it is; one of zeros is an archive without entries. */
+/** Recognizes the first header of a tar archive; a header of zeros is an archive without entries. */
 async function isTar(file: FileHandle): Promise<boolean> {
   const header = Buffer.alloc(512);
   await file.read(header, 0, header.length, 0);

@@ -11,7 +11,7 @@ import type { Extraction } from "./extraction.ts";
 type Entry = AsyncIterable<unknown> & { readonly header: Header; resume(): unknown };
 
 const block = 512;
-/** What an entry may have besides its contents: long names, extended attributes. */
+/** Bytes of an entry besides its contents: long names, extended attributes. */
 const bytesPerEntry = 64 * 1024;
 const spareBytes = 8 * 1024 ** 2;
 
@@ -32,7 +32,10 @@ export async function extractTar(extraction: Extraction, file: FileHandle, forma
     });
 }
 
-/** Lets through what the entries so far account for. The reader collects headers in memory, and reads on behind the archive's end. */
+/**
+ * Limits the bytes by the entries so far. The reader collects headers in memory, and reads beyond
+ * the archive's end.
+ */
 function admitting(extraction: Extraction, admitted: () => number): Transform {
   let bytes = 0;
   return new Transform({

@@ -4,11 +4,11 @@ import { LibcnbError } from "../errors.ts";
 import { unsafe } from "./archive-path.ts";
 import type { Extraction } from "./extraction.ts";
 
-/** Unix and macOS, whose attributes have modes. */
+/** The creators Unix and macOS, whose attributes contain modes. */
 const madeByUnix: readonly number[] = [3, 19];
 const typeMask = 0o170000;
 const types = { directory: 0o040000, file: 0o100000, symlink: 0o120000 } as const;
-/** Longer paths no system has. */
+/** The longest path that any system supports. */
 const longestLink = 4096;
 
 /** Extracts a zip file. Only its central directory at the end determines the entries. */
@@ -50,7 +50,7 @@ function attributes(entry: Entry, name: string): { readonly type: number; readon
   return { type, mode: mode & 0o777 || (isDirectory ? 0o755 : 0o644) };
 }
 
-/** The bytes that really come out: what the headers say may be a lie. */
+/** Counts the extracted bytes, because the headers may lie. */
 async function* counted(
   extraction: Extraction,
   contents: AsyncIterable<unknown>,

@@ -123,7 +123,7 @@ export class Extraction {
   }
 }
 
-/** What systems allow, in bytes. */
+/** The limits of systems in bytes. */
 const longest = { path: 4095, part: 255 } as const;
 
 function checkLength(path: string): void {

@@ -10,7 +10,10 @@ export interface Generated {
   readonly contexts: Readonly<Record<string, string | Readonly<Record<string, string | Uint8Array>>>>;
 }
 
-/** All that an extension may leave. The lifecycle empties the directory never: one that is run again by hand finds its own. */
+/**
+ * All files that an extension can write. The lifecycle never empties the directory: an extension
+ * that is run again by hand finds its own files.
+ */
 const outputs = ["build.Dockerfile", "run.Dockerfile", "extend-config.toml", "context", "context.build", "context.run"];
 
 /** Writes the output of generate: first the contexts, then the Dockerfiles that use them. */

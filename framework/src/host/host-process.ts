@@ -57,8 +57,8 @@ export function hostProcess(): HostProcess {
 }
 
 /**
- * The environment this process was started with. From the process itself goes what changes how programs start: what the buildpack starts by itself
- * does not get it either.
+ * The environment this process was started with. Variables that change how programs start are
+ * removed from the process itself, so that programs the buildpack starts do not get them either.
  */
 function takeEnv(): HostProcess["env"] {
   const env = shown(process.env);

@@ -37,7 +37,7 @@ interface Stopper {
   because(error: unknown): void;
 }
 
-/** Ends a tool once, for the first reason there is. */
+/** Ends a tool once, for the first reason. */
 function stopper(tool: RunningTool): Stopper {
   let reason: Stopper["reason"];
   return {
@@ -51,7 +51,7 @@ function stopper(tool: RunningTool): Stopper {
   };
 }
 
-/** Stops a tool that takes too long or is not wanted any more. Gives what ends the watch. */
+/** Stops a tool at its timeout or on an abort. Returns a function that ends the watch. */
 function watch(call: ToolCall, output: ToolOutput, stop: (error: unknown) => void): () => void {
   const { signal, timeoutMs } = call;
   const timer =

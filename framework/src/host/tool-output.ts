@@ -47,7 +47,7 @@ export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop:
   };
 }
 
-/** Leaves out blank lines at the beginning and the end of an output, and all but one of several. */
+/** Omits blank lines at the beginning and the end of an output, and all but one within it. */
 function withoutBlankEnds(show: (line: string) => void): (line: string) => void {
   let [isAnyShown, isBlankDue] = [false, false];
   return (line) => {

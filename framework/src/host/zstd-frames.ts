@@ -8,12 +8,15 @@ export interface ZstdFrame {
   readonly end: number;
 }
 
-/** Each takes a decompressor: with more of them than any tool writes a small file would take hours. */
+/**
+ * The limit of frames, because each needs a decompressor: a small file with more of them than any
+ * tool writes would take hours.
+ */
 const maxFrames = 50_000;
 const windowBytes = 4096;
 
 const frameMagic = 0xfd2fb528;
-/** Sixteen of them; the last four bits are free. */
+/** Sixteen values; the last four bits are free. */
 const skippableMagic = 0x184d2a50;
 
 /**
@@ -52,7 +55,7 @@ async function frameEnd(bytesAt: BytesAt, start: number): Promise<number> {
   return position + ((descriptor & 0x04) === 0 ? 0 : 4); // checksum
 }
 
-/** Bytes of a frame's header behind its descriptor: window, dictionary, content size. */
+/** The size of a frame's header after its descriptor: window, dictionary, content size. */
 function headerRest(descriptor: number): number {
   const single = (descriptor & 0x20) !== 0;
   const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;
@@ -60,7 +63,7 @@ function headerRest(descriptor: number): number {
   return (single ? 0 : 1) + dictionary + contentSize;
 }
 
-/** Reads a part of a file at a time: frames and blocks may be a few bytes long. */
+/** Reads a file part by part, because frames and blocks may be a few bytes long. */
 function reader(file: FileHandle): BytesAt {
   let window = { start: 0, bytes: Buffer.alloc(0) };
   return async (position, length) => {

@@ -80,7 +80,7 @@ function isStackOf(stack: string, distro: Distro | undefined): boolean {
   return distro?.name === "ubuntu" && distro.version !== undefined && stackDistros[name] === distro.version;
 }
 
-/** What is made for this very platform is better than what runs everywhere. */
+/** Ranks a release for exactly this platform above one for any platform. */
 const specificity = ({ os, arch, variant, distros, stacks }: Release): number =>
   [os, arch, variant, distros[0], stacks.find((stack) => stack !== "*") && !stacks.includes("*")].filter(Boolean)
     .length;

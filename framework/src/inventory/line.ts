@@ -14,7 +14,7 @@ export interface Line {
  * The release line of an exact version: the longest common prefix of its numbers for which releases
  * exist.
  *
- * @returns undefined for what is no exact version, and where nothing of its line is left
+ * @returns undefined for a text that is not an exact version, or if no release of its line is left
  */
 export function lineOf(wanted: string, newestFirst: readonly string[], { lineLength }: Versions): Line | undefined {
   const [, sign, version = ""] = /^(={0,3})\s*v?(\d+(?:\.\d+){2,})$/.exec(wanted.trim()) ?? [];

@@ -60,7 +60,10 @@ export function mirrored(url: URL, mirrors: Mirrors): URL | undefined {
   return result;
 }
 
-/** `https://host/path,skip-path=/prefix` or `mirror=https://host/path,skip-path=/prefix`; parts may be percent-encoded for the sake of commas. */
+/**
+ * Parses `https://host/path,skip-path=/prefix` or `mirror=https://host/path,skip-path=/prefix`;
+ * parts may be percent-encoded if they contain commas.
+ */
 function parseMirror({ text, source }: Mirror): { readonly address: URL; readonly skipPath: string } {
   const parts = text
     .trim()

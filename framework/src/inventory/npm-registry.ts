@@ -72,7 +72,7 @@ export const documentUrl = ({ url }: Pick<Registry, "url">, { name }: Pick<NpmPa
 export const manifestUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name.replace("/", "%2f")}/${version}`);
 
-/** Of the entries `//host/path/:_authToken` the one with the longest path that the registry's address begins with. */
+/** The entry `//host/path/:_authToken` with the longest path that is a prefix of the registry's URL. */
 function authorizationFor(url: string, files: readonly ReadonlyMap<string, string>[]): string | undefined {
   for (
     let place = `${url.replace(/^https?:/, "")}/`;
@@ -100,7 +100,7 @@ function parseAddress(text: string, source: string): string {
   });
 }
 
-/** The part of the first `resolved` address before `/<name>/-/`, which keeps a registry's path prefix. */
+/** The part of the first `resolved` URL before `/<name>/-/`, which keeps a registry's path prefix. */
 function resolvedOrigin(lockfile: string): string | undefined {
   return /"resolved"\s*:\s*"(https?:\/\/[^"]+?)\/(?:@[^/"]+\/)?[^/"]+\/-\/[^"]+"/.exec(lockfile)?.[1];
 }

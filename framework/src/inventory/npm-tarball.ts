@@ -69,7 +69,7 @@ async function npmTarball(
   }
 }
 
-/** The address that the manifest of a version names; undefined if there is none. */
+/** The URL in a version's manifest; undefined if there is none. */
 async function toldTarball(host: DownloadHost, registry: Registry, wanted: NpmPackage): Promise<URL | undefined> {
   return inTemporaryDirectory(async (dir) => {
     const [url, to] = [manifestUrl(registry, wanted), join(dir, "manifest.json")];

@@ -8,7 +8,7 @@ import { inTemporaryDirectory } from "../host/temporary-directory.ts";
 import type { DownloadHost } from "./context-download.ts";
 import { pypiWheel, type Wheel } from "./pypi-wheel.ts";
 
-/** The page of a large project is a few megabytes. */
+/** The size limit of a page; that of a large project has a few megabytes. */
 const longestPage = 64 * 1024 ** 2;
 
 /**
@@ -90,7 +90,7 @@ const htmlLinks = (text: string): readonly string[] =>
     link.replaceAll("&amp;", "&"),
   );
 
-/** A password is for the index that it was given for. */
+/** Adds the login only for the index it was given for. */
 function withLogin(url: URL, page: URL): URL {
   const isOwn = url.origin === page.origin && url.username === "";
   if (isOwn) [url.username, url.password] = [page.username, page.password];

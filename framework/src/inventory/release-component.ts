@@ -29,7 +29,10 @@ function packageUrl({ id, version, uri }: Known): string {
   return `pkg:npm/${npm.name.replace("@", "%40")}@${encodeURIComponent(npm.version)}`;
 }
 
-/** Without user name and password. What lies in the buildpack or comes of the user's registry has no address for everybody. */
+/**
+ * The URL without user name and password. Files in the buildpack and from the user's registry have
+ * no public URL.
+ */
 function downloadUrl(uri: string): string | undefined {
   const url = new URL(uri);
   if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;

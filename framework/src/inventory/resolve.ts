@@ -109,7 +109,7 @@ function tell(
   if (warning !== undefined) log.warn(warning);
 }
 
-/** The details for debugging list why it is this one, and none of the others. Who names a version knows that. */
+/** Lists in the debug log why each candidate was chosen or not. An exact version needs no list. */
 function tellCandidates(candidates: readonly Candidate[], log: Logger): void {
   const { rows, others } = candidateReport(candidates);
   if (candidates.length > 1) for (const line of tableLines(rows)) log.debug(line);

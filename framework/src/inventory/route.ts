@@ -37,11 +37,11 @@ export async function routeOf(url: URL, checksum: Checksum | undefined, host: Ro
   return mirror === undefined ? { url, by: undefined } : { url: mirror, by: "mirror" };
 }
 
-/** A mirror of all hosts is not asked for wheels: pip has an index of its own. */
+/** A mirror of all hosts is not used for wheels, because pip has its own index. */
 const mirroredWheel = (url: URL, mirrors: Mirrors): URL | undefined =>
   mirrors.has("pypi") ? mirrored(new URL(`https://pypi/${url.pathname}`), mirrors) : undefined;
 
-/** What packages for offline use name `file:///dependencies/…` lies below the buildpack. */
+/** Resolves `file:///dependencies/…`, as in offline packages, below the buildpack. */
 function inBuildpack(url: URL, buildpackDir: string): URL {
   return url.pathname.startsWith("/dependencies/") ? pathToFileURL(join(buildpackDir, fileURLToPath(url))) : url;
 }

@@ -63,7 +63,10 @@ export function unavailable(
   });
 }
 
-/** Who asks for an exact version has to ask anew each time that one goes. */
+/**
+ * The advice for a missing version. A request for an exact version fails again each time that
+ * version is removed.
+ */
 function advice({ source }: Asked, line: Line | undefined): string {
   const where = source === undefined ? "" : ` in ${source}`;
   if (line === undefined) return `Ask for one of these versions${where}.`;
@@ -82,14 +85,14 @@ function elsewhere(candidates: readonly Candidate[]): string {
   return `there is only what is for ${platforms.slice(0, 8).join("; ")}`;
 }
 
-/** Of the versions with the same first two numbers the newest, if there are many. */
+/** The newest version for each pair of first numbers, if there are many. */
 function newestOfLines(newestFirst: readonly string[]): readonly string[] {
   if (newestFirst.length <= 8) return newestFirst;
   const lines = Map.groupBy(newestFirst, (version) => /^\D*\d+(\.\d+)?/.exec(version)?.[0] ?? version);
   return [...lines.values()].flatMap(([newest]) => newest ?? []);
 }
 
-/** The next newer version, else the next older one. */
+/** The next newer version, or else the next older one. */
 function nearest(newestFirst: readonly string[], wanted: string, versions: Versions): string | undefined {
   const [number] = /\d+(\.\d+)*/.exec(wanted) ?? [];
   if (number === undefined || newestFirst.length < 2) return undefined;

@@ -28,10 +28,10 @@ export type Decision<Metadata> =
       readonly metadata: Metadata | undefined;
     };
 
-/** The key of the metadata under which the framework keeps what it must remember itself. */
+/** The metadata key of the framework's own records. */
 const ownKey = "libcnb";
 
-/** Keys of the metadata that are not the author's: the framework's own, and the specification's. */
+/** Metadata keys that the author cannot use: the framework's own, and the specification's. */
 const reservedKeys: readonly string[] = [ownKey, "exec-env"];
 
 /** Decides if the restored layer matches the request. */
@@ -140,8 +140,8 @@ function writtenChanges(
 }
 
 /**
- * Fields that only the restored metadata has, though the schema reads it: those of another version of the buildpack, whose contents depended on
- * them. What a migration read is its author's affair.
+ * Fields in the restored metadata only, although the schema reads them: they come from another
+ * version of the buildpack, whose contents depended on them. Fields of a migration are excluded.
  */
 function fieldsOfOthers<Metadata>(
   { metadata: schema }: LayerForm<Metadata>,

@@ -22,7 +22,7 @@ export interface LayerExecD {
   readonly process?: Readonly<Record<string, ExecDPrograms>>;
 }
 
-/** The longest `#!` line that every Linux kernel still reads as a whole. */
+/** The longest `#!` line that every Linux kernel reads completely. */
 const longestInterpreter = 125;
 
 /**

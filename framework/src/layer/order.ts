@@ -52,7 +52,7 @@ interface Dispute {
   readonly other: ReadonlyMap<string, string>;
 }
 
-/** Nothing but directories in which no name is in both: whichever is searched first, the same is found. */
+/** True if both values are directories without common names, so that their order does not matter. */
 function areApart(first: OrderedLayer, second: OrderedLayer, { phase, name, one, other }: Dispute): boolean {
   const [here, there] = [directoryFor(first, phase, name), directoryFor(second, phase, name)];
   if (one.get(name) !== `prepend=${here}` || other.get(name) !== `prepend=${there}`) return false;
@@ -69,10 +69,13 @@ const entriesOf = ({ path, files }: OrderedLayer, directory = "") =>
     .map((file) => `${path}/${file}`.slice(directory.length + 1).split("/")[0])
     .filter((entry) => entry !== "");
 
-/** Both set the variable to the same value, whatever it was: prepending the same twice is not the same. */
+/**
+ * True if both set the variable to the same value, regardless of its previous value: prepending the
+ * same twice is different.
+ */
 const isSame = (one = "", other = "") => one === other && /^(override|default)=[^\0]*$/.test(one);
 
-/** What a layer does to each variable in a phase, as text: `prepend=/x`. */
+/** The changes that a layer makes to each variable in a phase, as text: `prepend=/x`. */
 function changesOf(layer: OrderedLayer, phase: Phase): ReadonlyMap<string, string> {
   const changes = new Map<string, string>();
   const add = (name: string, change: string) =>

@@ -35,7 +35,7 @@ export interface LayersHost {
   readonly onProvided: (layer: LayerFiles & Pick<LayerDefinition<unknown>, "types" | "order">) => void;
 }
 
-/** The recipe seen without its types: they have done their work when the author's code compiled. */
+/** The recipe without its types, which are only needed to compile the author's code. */
 interface AnyRecipe {
   readonly metadata?: Table;
   readonly create: (input: CreateInput<unknown, string>) => unknown;
@@ -157,7 +157,7 @@ const wantedOf = ({ definition, metadata, written }: LayerWork): WantedLayer<unk
   written: written.key,
 });
 
-/** Writes what stands beside the layer's directory, and tells of the layer. */
+/** Writes the files next to the layer's directory, and logs the layer. */
 async function describe(host: LayersHost, work: LayerWork): Promise<void> {
   const { definition, recipe, directory, written } = work;
   const { name, order, types } = definition;

@@ -22,7 +22,7 @@ export type CreateReason<Rejection extends string = string> =
   | { readonly kind: "contents-absent" }
   /** The restored metadata does not have the layer's form. */
   | { readonly kind: "metadata-unreadable"; readonly issues: readonly Issue[] }
-  /** The build wants something else. */
+  /** The metadata differs. */
   | { readonly kind: "metadata-changed"; readonly changes: readonly FieldChange[] }
   /** The recipe refused the restored contents. */
   | { readonly kind: "rejected"; readonly reason: Rejection };

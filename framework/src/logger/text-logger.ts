@@ -30,7 +30,7 @@ export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = Date)
   return { ...says, timed: timedWith(says, clock) };
 }
 
-/** True if BP_LOG_LEVEL or BP_DEBUG ask for the details. */
+/** True if BP_LOG_LEVEL or BP_DEBUG enable the debug log. */
 function wantsDetails({ BP_LOG_LEVEL = "", BP_DEBUG = "" }: Env): boolean {
   return BP_LOG_LEVEL.trim().toLowerCase() === "debug" || !["", "0", "false"].includes(BP_DEBUG.trim().toLowerCase());
 }

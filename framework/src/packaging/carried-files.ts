@@ -61,7 +61,10 @@ export async function carriedFiles(
   return [...files.values()];
 }
 
-/** Nothing tells a file without a checksum from another one, so the buildpack does not look for it. */
+/**
+ * Selects the releases for a target. A file without a checksum cannot be identified, so the
+ * buildpack does not search for it.
+ */
 function releasesFor({ releases, file }: InventoryFile, target: Target) {
   const places = releases.map((release, index) => ({ release, place: `metadata.dependencies[${index}]` }));
   const wanted = places.filter(({ release: { os, arch, variant } }) => matchesTarget({ os, arch, variant }, target));
@@ -101,7 +104,7 @@ async function carried(
   return { release, file, path: `dependencies/${checksum.digest}/${name}` };
 }
 
-/** An address may say anything; and pack takes no name with two dots together. */
+/** A safe file name: a URL can end in anything, and pack accepts no name with two consecutive dots. */
 function nameOf({ uri, id }: Release): string {
   const name = fileNameOf(new URL(uri)).replaceAll(/[/\0]|\.\./g, "_");
   return name === "" || name === "." ? id : name;

@@ -1,3 +1,3 @@
-/** `libcnb/packaging`: what packagers of buildpacks need of the framework. */
+/** `libcnb/packaging`: the parts of the framework that packagers of buildpacks need. */
 export { type CarriedFile, type CarriedFilesHost, carriedFiles } from "./carried-files.ts";
 export { metadataIssues } from "./metadata-issues.ts";

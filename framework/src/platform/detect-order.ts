@@ -24,7 +24,7 @@ export interface OrderedBuildpack {
   readonly order: Order;
 }
 
-/** With the groups of composite buildpacks, whose number grows with the power of how many are in a group. */
+/** The limit of groups, including those of composite buildpacks, whose number grows exponentially. */
 const mostGroups = 10_000;
 
 /**
@@ -116,7 +116,7 @@ export async function detectOrder<Descriptor extends OrderedBuildpack, Require e
   return found;
 }
 
-/** Members that all groups name. */
+/** Members in all groups. */
 function commonTo(order: Order): (element: GroupElement) => boolean {
   const names = order.map((group) => new Set(group.map(keyOf)));
   return (element) => names.every((each) => each.has(keyOf(element)));
@@ -124,7 +124,7 @@ function commonTo(order: Order): (element: GroupElement) => boolean {
 
 const keyOf = (element: GroupElement): string => `${element.extension ? "extension " : ""}${nameOf(element)}`;
 
-/** They stand before each group, and any of them may fail. */
+/** Marks members as extensions: they precede each group, and any of them may fail. */
 const asExtensions = (order: Order): Order =>
   order.map((group) => group.map((element) => ({ ...element, extension: true, optional: true })));
 
@@ -210,7 +210,7 @@ function enterComposite(path: readonly string[], element: GroupElement): readonl
   throw new EndlessOrder(`composite buildpack ${name} contains itself: ${[...new Set(path)].join(" → ")}`);
 }
 
-/** Undefined: the member is passed over without a word, even a required one. */
+/** The member to run; undefined if it is silently skipped, even a required one. */
 function memberOf<Descriptor extends OrderedBuildpack, Require extends Named>(
   { host, refused }: Search<Descriptor, Require>,
   element: GroupElement,
@@ -224,13 +224,13 @@ function memberOf<Descriptor extends OrderedBuildpack, Require extends Named>(
   return { key, start: () => host.run(element, descriptor), ...refused.get(key), element };
 }
 
-/** In place of a run. */
+/** The result in place of a run. */
 const refusal = (key: string, error: string) => ({
   key: `refused ${key}`,
   start: () => Promise.resolve({ code: -1, output: "", plan: emptyPlan, error }),
 });
 
-/** A required member has failed, the others need not run. */
+/** A required member has failed; the others need not run. */
 const unfit = { outcome: "undetected", errored: false, failures: [] } as const;
 
 async function settle<Descriptor extends OrderedBuildpack, Require extends Named>(

@@ -1,6 +1,6 @@
 import type { GroupElement } from "./group.ts";
 
-/** How a run of bin/detect can end, as far as others depend on it. */
+/** The result of a run of bin/detect that others depend on. */
 interface Ended {
   readonly code: number;
 }

@@ -1,6 +1,6 @@
 import { byBytes } from "../env/byte-order.ts";
 
-/** What the rules of merging look at. */
+/** The fields that the merge rules use. */
 interface Mergeable {
   readonly type: string;
   readonly isDefault: boolean;

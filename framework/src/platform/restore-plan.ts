@@ -85,7 +85,10 @@ const makesDirectory = (decision: Decision): boolean => "sha" in decision || dec
 
 const otherContents = "the cache holds other contents than the previous image";
 
-/** Labels are data of strangers: a layer called `../x` must not lead out of the layers directory. */
+/**
+ * Checks a layer name in a label, which is untrusted: a layer called `../x` must not lead out of
+ * the layers directory.
+ */
 const isFileName = (name: string): boolean => /^[^/\0]+$/.test(name) && name !== "." && name !== "..";
 
 type Decision = RestoredLayer | BuildpackRestore["dropped"][number];
@@ -102,7 +105,10 @@ function fromCache(name: string, layer: LayerRecord, app: Layers, launchFromCach
   return [restored(name, layer, layer, "cache")];
 }
 
-/** A cached layer comes back whole or not at all: its files must be those that the metadata speaks of (spec row 36). */
+/**
+ * A cached layer is restored completely or not at all: its files must be those of the metadata
+ * (spec row 36).
+ */
 function restored(
   name: string,
   layer: LayerRecord,

@@ -23,7 +23,10 @@ interface Option<Require extends Named> {
   readonly sections: PlanSections<Require>;
 }
 
-/** Dependencies by name: `early` are required before anything provides them, `unused` are provided after the last requirement. */
+/**
+ * Dependencies by name: `early` ones are required before they are provided, `unused` ones are
+ * provided after the last requirement.
+ */
 interface Dependency<Require extends Named> {
   readonly providers: GroupElement[];
   readonly requires: Require[];
@@ -46,7 +49,7 @@ export interface PlanBudget {
   entries: number;
 }
 
-/** Of a group that does not resolve. */
+/** The limit of reasons for a group that does not resolve. */
 const mostReasons = 100;
 
 /**
@@ -84,7 +87,10 @@ function* combinations<Require extends Named>(
   for (const option of optionsOf(first)) yield* combinations(rest, [...prefix, option]);
 }
 
-/** Only the last alternative of an optional buildpack may be dropped: the earlier ones count as required (lifecycle quirk). */
+/**
+ * Only the last alternative of an optional buildpack can be dropped: the earlier ones count as
+ * required (lifecycle quirk).
+ */
 function optionsOf<Require extends Named>({ element, plan }: Participant<Require>): readonly Option<Require>[] {
   return [plan, ...plan.or].map((sections, index) => ({
     element: { ...element, optional: Boolean(element.optional) && index === plan.or.length },

@@ -7,7 +7,7 @@ import { isExecEnv } from "../spec/exec-env.ts";
  * on for every Buildpack API, but only platforms of API 0.15 respect them, and the container itself
  * must name its environment.
  *
- * @throws LibcnbError BUILD_RESULT_INVALID for what is no name of an execution environment
+ * @throws LibcnbError BUILD_RESULT_INVALID for an invalid name of an execution environment
  */
 export function execEnvNotes(processes: Readonly<Record<string, Process>>, api: string): string[] {
   const restricted = Object.entries(processes).flatMap(([type, { execEnv = [] }]) =>

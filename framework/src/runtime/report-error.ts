@@ -62,7 +62,7 @@ function readable(thrown: unknown): unknown {
   }
 }
 
-/** With what the author wrote in place of what was compiled, if a bug is to be shown. */
+/** Replaces compiled names and lines by the author's, if the error is a bug. */
 async function withAuthorView(where: Scene["where"], errors: readonly unknown[]): Promise<ErrorOrigin | undefined> {
   if (where === undefined || !errors.some(isUnexpected)) return where;
   const { authorView } = await import("../host/author-frames.ts");
@@ -72,7 +72,7 @@ async function withAuthorView(where: Scene["where"], errors: readonly unknown[])
 const internal = (cause: unknown): InternalError =>
   new InternalError(`unexpected ${cause instanceof Error ? cause.name : "error"} in the framework`, { cause });
 
-/** The error that the buildpack makes of another one; its own failure hides nothing. */
+/** The error that the buildpack's `onError` returns; if that throws, the original one stays. */
 async function translated(report: Report, { where, onError }: Scene): Promise<readonly [unknown, Failure?]> {
   const { error } = report;
   if (where === undefined || onError === undefined) return [error];

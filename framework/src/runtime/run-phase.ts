@@ -83,7 +83,7 @@ async function runExtension(
   return 0;
 }
 
-/** What the user sets for the log and telemetry; with `clear-env` it is in files only. */
+/** The user's variables for the log and telemetry; with `clear-env` they are only in files. */
 async function userEnv({ env, argv }: HostProcess, clearEnv: boolean): Promise<Env> {
   const platformDir = env.CNB_PLATFORM_DIR || argv.at(-2);
   const given = platformDir ? await textsIn(join(platformDir, "env")) : {};

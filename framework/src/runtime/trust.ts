@@ -3,10 +3,13 @@ import type { PhaseContext } from "../context.ts";
 import type { Env } from "../env/apply.ts";
 import type { CertificateBundle } from "../host/certificate-bundle.ts";
 
-/** Bindings of this type hold certificate authorities, as in Paketo's buildpacks. */
+/** Bindings of this type contain CA certificates, as in Paketo's buildpacks. */
 const bindingType = "ca-certificates";
 
-/** By what OpenSSL, Go, Ruby, Rust and this framework; Node.js and npm; curl; git; Python; pip; Cargo find whom they trust. */
+/**
+ * The variables that name CA certificates for OpenSSL, Go, Ruby, Rust and this framework; Node.js
+ * and npm; curl; git; Python; pip; Cargo.
+ */
 const variables = [
   "SSL_CERT_FILE",
   "NODE_EXTRA_CA_CERTS",

@@ -82,7 +82,7 @@ function relationships({ subject, components }: Bom) {
   return [...described(subject, components), ...needed];
 }
 
-/** The document describes its subject, which contains the rest, or else all there is. */
+/** The elements that the document describes: its subject, which contains the rest, or else all. */
 function described(subject: BomComponent | undefined, components: readonly BomComponent[]) {
   if (subject === undefined) return components.map((each) => relationship(documentId, "DESCRIBES", spdxId(each)));
   const contained = components.filter(({ scope }) => scope !== "excluded");
@@ -109,7 +109,7 @@ const relationship = (spdxElementId: string, relationshipType: string, relatedSp
 
 const spdxId = (component: BomComponent): string => `SPDXRef-Package-${slug(fullName(component))}-${component.id}`;
 
-/** An id for each licence that has only a name, by the name. */
+/** Ids of licenses that only have a name, by name. */
 async function licenseRefs(components: readonly BomComponent[]): Promise<LicenseRefs> {
   const names = components.flatMap(({ licenses }) =>
     licenses.flatMap((license) => (license.kind === "named" ? [license.name] : [])),

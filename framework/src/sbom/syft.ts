@@ -57,7 +57,7 @@ function licenseOf(license: License): Readonly<Record<string, unknown>> {
   return { value, spdxExpression, type: "declared", urls: [], locations: [] };
 }
 
-/** Syft's words for a kind of package and its language, by the type of the Package URL. */
+/** Syft's package types and languages, by the type of the Package URL. */
 const kinds: ReadonlyMap<string, readonly [type: string, language: string]> = new Map([
   ["alpm", ["alpm", ""]],
   ["apk", ["apk", ""]],

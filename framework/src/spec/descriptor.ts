@@ -31,6 +31,6 @@ export function invalidDescriptor(file: string, issues: readonly Issue[]): Descr
 /** An error about a descriptor, with all issues and the paths of their values. */
 export type DescriptorError = LibcnbError<"DESCRIPTOR_INVALID"> & { readonly issues: readonly Issue[] };
 
-/** A file can have more mistakes than anybody reads. */
+/** The limit of reported issues. */
 const firstLines = (lines: readonly string[]): readonly string[] =>
   lines.length <= 20 ? lines : [...lines.slice(0, 20), `… and ${lines.length - 20} more`];

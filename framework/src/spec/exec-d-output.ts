@@ -8,7 +8,7 @@ const line = /^\s*(?:[A-Za-z_]\w*\s*=\s*"(?:[^"\\]|\\.)*"\s*)?(?:#.*)?$/u;
  * The output of an exec.d program to file descriptor 3: the process's environment variables as
  * TOML.
  *
- * @throws LibcnbError EXEC_D_INVALID for what is no name of a variable, and for values that are no text or hold a NUL
+ * @throws LibcnbError EXEC_D_INVALID for an invalid name of a variable, and for values that are not strings or contain NUL
  * @example `execDOutput({ HEAP_MB: "512" }) // 'HEAP_MB = "512"\n'`
  * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#execd-output-toml
  */

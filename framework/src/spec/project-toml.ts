@@ -27,7 +27,7 @@ const info = {
 };
 const files = { builder: optional(string), include: strings, exclude: strings };
 
-/** Schema 0.2 and 0.3. `env.build` is what pack first called `build.env`. */
+/** Schema 0.2 and 0.3. pack first called `build.env` `env.build`. */
 const current = table({
   _: optional(table({ ...info, "schema-version": optional(oneOf("0.1", "0.2", "0.3")) })),
   io: optional(
@@ -84,7 +84,7 @@ export interface ProjectToml {
   readonly metadata: Table;
   readonly build: {
     readonly builder: string | undefined;
-    /** Patterns of the files of the application; only one of both is given. */
+    /** Patterns of the app's files; at most one of both is given. */
     readonly include: readonly string[] | undefined;
     readonly exclude: readonly string[] | undefined;
     readonly group: readonly ProjectBuildpack[];
@@ -198,7 +198,7 @@ const projectVariable = (raw: {
   readonly "exec-env"?: readonly string[] | undefined;
 }): ProjectVariable => ({ name: raw.name, value: raw.value, execEnv: raw["exec-env"] ?? [] });
 
-/** Where the tables of a schema stand. */
+/** The positions of a schema's tables. */
 const places = {
   "0.1": { info: "project", build: "build", group: "build.buildpacks" },
   current: { info: "_", build: "io.buildpacks", group: "io.buildpacks.group" },

@@ -2,7 +2,10 @@ import { parse, stringify, TomlDate, TomlError } from "smol-toml";
 import { LibcnbError } from "../errors.ts";
 import type { Table } from "./schema.ts";
 
-/** Deeper tables are an attack: no file needs them, and what walks them would run out of stack. */
+/**
+ * The maximal depth of tables. Deeper ones are an attack: no file needs them, and recursion would
+ * overflow the stack.
+ */
 const maxDepth = 100;
 const options = { maxDepth, integersAsBigInt: "asNeeded" } as const;
 
@@ -45,7 +48,7 @@ export function stringifyToml(value: Table): string {
   return text === "" ? "" : `${text}\n`;
 }
 
-/** The text of bytes; decoders that put a replacement character for what is wrong would let two files look the same. */
+/** The text of bytes. A decoder with replacement characters would make different files look the same. */
 function utf8(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -56,7 +59,10 @@ function utf8(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** What stands before the first bytes that are not UTF-8: up to there, decoding and encoding again changes nothing. */
+/**
+ * The text before the first bytes that are not UTF-8: up to there, decoding and encoding again
+ * changes nothing.
+ */
 function validStart(bytes: Uint8Array): string {
   const again = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
   const wrong = bytes.findIndex((byte, index) => byte !== again[index]);
@@ -71,8 +77,9 @@ function invalidAt(file: string, { line, column }: { line: number; column: numbe
 }
 
 /**
- * The parser takes 30 February for 2 March. It refuses days beyond 31: with such ones in their places it finds dates that there are not, and passes
- * over the same digits in texts, keys and comments.
+ * Refuses missing days: the parser reads 30 February as 2 March. It refuses days beyond 31 itself:
+ * with such days as replacements it reveals which dates it parsed, and skips the same digits in
+ * strings, keys and comments.
  */
 function refuseMissingDays(text: string): void {
   const marked = text.replace(/(\d{4})-(\d\d)-(29|3[01])/g, (date, year, month, day) =>

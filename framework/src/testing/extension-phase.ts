@@ -90,7 +90,7 @@ async function prepare(world: World, given: ExtensionGiven): Promise<PreparedPha
   return { host, recording: record, layersDir: world.layers, planFile: world.plan };
 }
 
-/** Makes the extension's directory, if the test has not one itself. */
+/** Creates the extension's directory, unless the test has one. */
 async function placeExtension(given: GivenBuildpack, dir: string): Promise<string> {
   if (typeof given === "string") return ownDirectory(given, "extension.toml");
   const {

@@ -88,7 +88,7 @@ const sbomFiles = (layers: FileMap, names: readonly string[]): FileMap =>
 const contents = (layers: FileMap, names: readonly string[]): FileMap =>
   Object.fromEntries(Object.entries(layers).filter(([path]) => names.some((name) => path.startsWith(`${name}/`))));
 
-/** Tells two contents of a layer apart, as the digest of its tar does. */
+/** A digest that distinguishes the contents of layers, like the digest of a layer's tar. */
 function shaOf(files: FileMap): string {
   const hash = createHash("sha256");
   for (const [path, entry] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {

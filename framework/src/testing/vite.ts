@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 
-/** What this module needs of Vite's plugins: vitest brings Vite, and this package does not depend on it. */
+/**
+ * The parts of Vite's plugin API that this module needs: vitest includes Vite, and this package
+ * does not depend on it.
+ */
 interface PluginContext {
   parse(code: string, options: { readonly lang: "ts" | "tsx" }): unknown;
   resolve(source: string, importer: string): Promise<{ readonly id: string } | null>;
@@ -54,13 +57,13 @@ export const importAttributes = (): ImportAttributesPlugin => ({
   },
 });
 
-/** Text is decoded as the bundler does it: from UTF-8, without a byte order mark. */
+/** Decodes text as the bundler does: from UTF-8, without a byte order mark. */
 const moduleOf = (content: Buffer, kind: Kind): string =>
   kind === "text"
     ? `export default ${JSON.stringify(new TextDecoder().decode(content))};`
     : `export default Uint8Array.from(atob("${content.toString("base64")}"), (each) => each.charCodeAt(0));`;
 
-/** Where a module's name is in the code, quotes included. */
+/** The position of a module's name in the code, including quotes. */
 interface FileImport {
   readonly source: string;
   readonly kind: Kind;
@@ -68,7 +71,7 @@ interface FileImport {
   readonly end: number;
 }
 
-/** A node of ESTree, as far as imports go. */
+/** A node of ESTree, limited to imports. */
 interface Node {
   readonly type: string;
   readonly source?: { readonly value?: unknown; readonly start: number; readonly end: number } | null;
@@ -93,7 +96,7 @@ function importOf(node: Node): FileImport[] {
   return kind === undefined || typeof value !== "string" ? [] : [{ source: value, kind, start, end }];
 }
 
-/** Of `with { type: "…" }` behind an import or export, or of `import(…, { with: { type: "…" } })`. */
+/** The type in `with { type: "…" }` after an import or export, or in `import(…, { with: { type: "…" } })`. */
 function typeOf({ attributes, options, type }: Node): unknown {
   if (attributes) return attributes.find(({ key }) => nameOf(key) === "type")?.value.value;
   if (type !== "ImportExpression") return undefined;
@@ -104,8 +107,9 @@ function typeOf({ attributes, options, type }: Node): unknown {
 const nameOf = ({ name, value }: Key): unknown => name ?? value;
 
 /**
- * The code with the names of virtual modules: the kind is at their end, as Vite would take `.json` or `.css` there for
- * its own. A file that is not found keeps its name, which Vite's error then has.
+ * Replaces the names of imported files by virtual modules. Their kind is at the end, because Vite
+ * would handle `.json` or `.css` there itself. A missing file keeps its name, which Vite's error
+ * then contains.
  */
 function edited(code: string, edits: readonly (FileImport & { readonly path: string | undefined })[]): string {
   let result = code;

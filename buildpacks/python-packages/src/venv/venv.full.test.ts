@@ -50,7 +50,7 @@ describe("precompiled code", { timeout: 60_000 }, () => {
   });
 });
 
-test("an installation does not record when and by whom it was made", async () => {
+test("an installation does not record its time and its user", async () => {
   const venv = venvAt(join(dir, "env"), { version: "3.11.4" });
   const info = "lib/python3.11/site-packages/a-1.0.dist-info";
   await writeFiles(venv.dir, {

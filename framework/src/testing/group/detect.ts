@@ -66,7 +66,7 @@ function detectHost(members: Members, given: GroupGiven, run: Run): DetectHost<M
   };
 }
 
-/** The order with the versions that it leaves out: there is one of each id. */
+/** Adds the missing versions to the order: there is one of each id. */
 const withVersions = (order: Order, members: Members): Order =>
   order.map((group) =>
     group.map((element) => ({ ...element, version: element.version || (members.get(element.id)?.version ?? "") })),

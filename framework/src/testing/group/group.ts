@@ -27,7 +27,7 @@ export type GroupDetection =
       readonly outcome: "fail";
       /** True if a detect ended with an error, as the lifecycle's exit code says: 21 rather than 20. */
       readonly errored: boolean;
-      /** Why each group did not pass. */
+      /** The reasons why each group failed. */
       readonly reasons: readonly string[];
       readonly detects: Detects;
     };
@@ -38,7 +38,7 @@ export interface GroupPlanEntry {
   readonly requires: readonly Requirement[];
 }
 
-/** What is left of an earlier build: all, nothing, or what another build left. */
+/** The state of an earlier build: complete, lost, or from another build. */
 export type GroupLeftOf = "kept" | "lost" | GroupOutcome;
 
 /** The inputs that differ in the second build of a group. */
