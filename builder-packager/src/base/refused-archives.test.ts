@@ -24,6 +24,7 @@ import { openBlobStore } from "../oci/blob-store.ts";
 import { recordingReporter } from "../reporter.ts";
 import { emptyBaseToml, planBase } from "./base-plan.ts";
 import { createBase } from "./create-base.ts";
+import { verifyClearSigned } from "./signature.ts";
 
 let dir: string;
 beforeEach(async () => {
@@ -181,6 +182,17 @@ describe("an archive is refused if", () => {
       "Check the network and the proxy variables, or give another mirror with --mirror URL.",
     ]);
     expect((error.cause as { code?: string }).code).toBe("DOWNLOAD_FAILED");
+  });
+
+  test("it was signed after what this machine's clock says", async () => {
+    const archive = await archiveOf([demo], {});
+    const signed = Buffer.from(archive.get(inRelease) ?? "").toString();
+    const keyring = { keys: [archiveKey.toPublic()], files: [] };
+    const error = await failure(verifyClearSigned(signed, keyring, inRelease, Date.parse("2020-01-05T00:00:00Z")));
+    expect([error.code, error.hint]).toEqual([
+      "BASE_SIGNATURE_INVALID",
+      "This machine's clock is behind. Set it, and try again.",
+    ]);
   });
 
   test("the mirror does not have the suite", async () => {

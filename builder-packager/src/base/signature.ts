@@ -45,13 +45,15 @@ async function verdict(keyId: string, verified: Promise<boolean>): Promise<Verdi
   }
 }
 
+const isOfTheFuture = (cause: unknown): boolean => cause instanceof Error && cause.message.includes("in the future");
+
 function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: string): CnbError {
   for (const { key, problem } of verdicts) {
     if (typeof problem !== "object") continue;
     const { cause } = problem;
     return new CnbError("BASE_SIGNATURE_INVALID", `the signature of ${source} by key ${key} is not valid`, {
       cause,
-      hint: otherMirror,
+      hint: isOfTheFuture(cause) ? "This machine's clock is behind. Set it, and try again." : otherMirror,
     });
   }
   if (verdicts.length === 0)

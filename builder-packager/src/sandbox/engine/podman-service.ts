@@ -14,13 +14,25 @@ export interface PodmanPlace {
   readonly service?: GuardedService;
 }
 
-/** podman needs no daemon; for its API a service is started that ends with cnb. `CONTAINER_HOST` names one instead. */
+/** How the service is started. */
+interface ServiceOptions {
+  /** @default `podman`, looked for in the system's directories first */
+  readonly program?: string;
+  /** How long to wait for its socket. @default 30 s */
+  readonly patienceMs?: number;
+}
+
+/**
+ * podman needs no daemon; for its API a service is started that ends with cnb. `CONTAINER_HOST` names one instead.
+ *
+ * @throws CnbError DAEMON_UNREACHABLE if the service does not start in time
+ */
 export async function podmanPlace(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
   const given = env["CONTAINER_HOST"];
   if (given) return { endpoint: parseEndpoint(given, "CONTAINER_HOST") };
   const running = socketsOf(env).find((path) => existsSync(path));
   if (running) return { endpoint: parseEndpoint(`unix://${running}`, "podman's socket") };
-  return startService(env);
+  return startPodmanService(env);
 }
 
 const socketsOf = ({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): readonly string[] => {
@@ -30,22 +42,25 @@ const socketsOf = ({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): readonly st
 
 /** It ends by itself when nobody asks it for so long, should nobody be left to end it. */
 const idleSeconds = 600;
-const patienceMs = 30_000;
 
-async function startService(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
+/** @throws CnbError DAEMON_UNREACHABLE if the service does not start in time */
+export async function startPodmanService(
+  env: NodeJS.ProcessEnv,
+  { program = "podman", patienceMs = 30_000 }: ServiceOptions = {},
+): Promise<PodmanPlace> {
   const dir = makeTemporaryDirectory("cnb-podman-");
   const socket = join(dir, "podman.sock");
   const log = join(dir, "log");
-  const child = start(socket, log, env);
+  const child = start(program, socket, log, env);
   const end = () => {
     child.kill("SIGKILL");
     rmSync(dir, { recursive: true, force: true });
   };
   process.once("exit", end);
-  const words = await untilThere(child, socket, log);
+  const words = await untilThere(child, { socket, log, patienceMs });
   if (words !== undefined) {
     process.off("exit", end);
-    rmSync(dir, { recursive: true, force: true });
+    end(); // one that does not answer in time still runs
     throw noService(words);
   }
   child.unref();
@@ -55,10 +70,10 @@ async function startService(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
 }
 
 /** It logs into a file: a pipe would end it when cnb is gone, before its containers are. */
-function start(socket: string, log: string, env: NodeJS.ProcessEnv): ChildProcess {
+function start(program: string, socket: string, log: string, env: NodeJS.ProcessEnv): ChildProcess {
   const written = openSync(log, "w");
   try {
-    return spawn("podman", ["system", "service", "--time", `${idleSeconds}`, `unix://${socket}`], {
+    return spawn(program, ["system", "service", "--time", `${idleSeconds}`, `unix://${socket}`], {
       env: { ...env, PATH: toolPath(env) },
       cwd: "/",
       detached: true,
@@ -70,17 +85,20 @@ function start(socket: string, log: string, env: NodeJS.ProcessEnv): ChildProces
 }
 
 /** Why there is no service; undefined when there is. */
-async function untilThere(child: ChildProcess, socket: string, log: string): Promise<string | undefined> {
+async function untilThere(
+  child: ChildProcess,
+  { socket, log, patienceMs }: { readonly socket: string; readonly log: string; readonly patienceMs: number },
+): Promise<string | undefined> {
   let failure: string | undefined;
   child.on("error", ({ message }) => {
     failure = message;
   });
   child.on("exit", () => {
-    failure ??= readFileSync(log, "utf8").trim() || "it ended";
+    failure ??= existsSync(log) ? readFileSync(log, "utf8").trim() || "it ended" : "it ended";
   });
-  for (const deadline = Date.now() + patienceMs; !existsSync(socket); await sleep(20)) {
+  for (const deadline = performance.now() + patienceMs; !existsSync(socket); await sleep(20)) {
     if (failure !== undefined) return failure;
-    if (Date.now() > deadline) return "it does not answer";
+    if (performance.now() > deadline) return "it does not answer";
   }
   return undefined;
 }
