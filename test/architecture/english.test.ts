@@ -36,7 +36,7 @@ const guide = [
   "docs/decisions/*.md",
   "{CHANGELOG,CODE_OF_CONDUCT,CONTRIBUTING,SECURITY}.md",
   "docs/{guide,tutorials,how-to,explanation,coming-from,reference,reference/buildpacks}/*.md",
-  "{framework,builder-packager,templates,templates/*,buildpacks/*}/README.md",
+  "{framework,builder-packager,templates,templates/*,buildpacks/*,test/bench}/README.md",
 ];
 
 test("the guide and the READMEs of packages use the field's terms", () => {

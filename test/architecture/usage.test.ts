@@ -5,7 +5,9 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "../support/cnb.ts";
 
-const scripts: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts;
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+const scripts: Readonly<Record<string, string>> = JSON.parse(read("package.json")).scripts;
 
 /** The scripts that test/scripts/run.mjs starts, but for those of inventories, which print the flags of their updater. */
 const started = Object.entries(scripts)
@@ -22,12 +24,19 @@ test.each(started)("npm run $name -- --help prints a short usage and starts noth
   expect(usage.trimEnd().split("\n").length).toBeLessThan(8);
 });
 
+/** The suites of test/bench/bench.ts, which is not loaded: some of them build the lifecycle. */
+const suites = Array.from(read("test/bench/bench.ts").matchAll(/^ {2}(\w+): \w+,$/gm), ([, suite]) => suite);
+
 test("npm run bench -- --help names every suite", async () => {
   const listed = /--only SUITE +(.*)$/m.exec(await help(["test/scripts/run.mjs", "test/bench/bench.ts"]))?.[1];
-  const source = readFileSync(join(root, "test/bench/bench.ts"), "utf8");
-  const suites = Array.from(source.matchAll(/^ {2}(\w+): \w+,$/gm), ([, suite]) => suite);
   expect(suites.length).toBeGreaterThan(10);
   expect(listed?.split(", ")).toEqual(suites);
+});
+
+test("the README of the benchmarks has a row for every suite", () => {
+  const table = read("test/bench/README.md").split("## Suites")[1]?.split("##")[0] ?? "";
+  const rows = Array.from(table.matchAll(/^\| `(\w+)` \|/gm), ([, suite]) => suite);
+  expect(rows.toSorted()).toEqual(suites.toSorted());
 });
 
 test("npm run bench refuses an unknown option with a hint", async () => {
