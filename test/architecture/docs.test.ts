@@ -87,22 +87,6 @@ test("every error code of the packager is used", () => {
   expect(Object.keys(packager).filter((code) => code !== "INTERNAL" && !sources.includes(`"${code}"`))).toEqual([]);
 });
 
-test.for(["README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "docs/architecture.md"])(
-  "%s links only to files that exist",
-  (file) => {
-    const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? "");
-    const absent = targets.filter((target) => {
-      try {
-        readFileSync(join(root, file, "..", target));
-        return false;
-      } catch (error) {
-        return (error as NodeJS.ErrnoException).code !== "EISDIR";
-      }
-    });
-    expect(absent).toEqual([]);
-  },
-);
-
 test("decision records have consecutive numbers", () => {
   const numbers = readdirSync(join(root, "docs/decisions")).map((name) => Number(name.slice(0, 4)));
   expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));

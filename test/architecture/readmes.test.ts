@@ -29,18 +29,6 @@ describe.each([...published, ...buildpacks])("the README of %s", (folder) => {
   });
 
   test("has cells of at most 120 characters", () => expect(wideCells(text)).toEqual([]));
-
-  test("links only to pages and headings that exist", () => {
-    const links = Array.from(text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g), ([, file = "", anchor]) => ({
-      file: file === "" ? `${folder}/README.md` : join(folder, file),
-      anchor,
-    }));
-    const broken = links.filter(({ file, anchor }) => {
-      if (!existsSync(join(root, file))) return true;
-      return anchor !== undefined && !headingsOf(read(file)).includes(anchor);
-    });
-    expect(broken).toEqual([]);
-  });
 });
 
 test.each(globSync("docs/reference/buildpacks/*.md", { cwd: root }))(
@@ -55,15 +43,6 @@ function wideCells(markdown: string): readonly string[] {
   const cells = rows.flatMap((row) => row.split(/(?<!\\)\|/)).map((cell) => cell.trim());
   return cells.filter((cell) => cell.length > 120);
 }
-
-/** Headings as addresses of a page have them. */
-const headingsOf = (markdown: string): readonly string[] =>
-  Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, "")
-      .replaceAll(" ", "-"),
-  );
 
 test("the npm packages' pages have no links that only the repository resolves", () => {
   const relative = published.filter((folder) => /\]\((?!https?:)/.test(read(`${folder}/README.md`)));
