@@ -1,6 +1,6 @@
 /**
- * A text with its addresses as anybody may see them: without names and passwords, and without queries, where signatures and
- * tokens of downloads are.
+ * Removes secrets from the URLs in a text: user names, passwords, and queries, which may contain
+ * signatures and tokens.
  *
  * @example `withoutSecrets("cannot fetch https://me:secret@example.com/a?token=x") // "cannot fetch https://***@example.com/a?***"`
  */

@@ -4,8 +4,9 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { CnbError } from "./errors.ts";
 
 /**
- * A folder below cnb's cache: `$LIBCNB_CACHE_DIR`, else `$XDG_CACHE_HOME/libcnb`, else `~/.cache/libcnb`.
- * Without a home (an arbitrary uid in a container) it is a folder of that user below the temporary directory.
+ * A directory below cnb's cache: `$LIBCNB_CACHE_DIR`, or else `$XDG_CACHE_HOME/libcnb`, or else
+ * `~/.cache/libcnb`. Without a home (an arbitrary uid in a container) it is a private directory in
+ * the temporary directory.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when it is below /proc, when it is in the temporary directory and not this user's alone, and
  * when LIBCNB_CACHE_DIR names a directory with files of others in which cnb would change and remove some of them.
@@ -29,13 +30,13 @@ export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): s
 
 const roots = new Set<string>();
 
-/** A file that says that a directory is a cache of cnb, whatever else is in it. */
+/** A file that marks a directory as a cache of cnb, regardless of other files in it. */
 const marker = ".libcnb-cache";
 
-/** Files of caches that earlier versions made without the marker. */
+/** Files in caches of earlier versions without the marker. */
 const earlierMarkers: readonly string[] = ["pruned", "running", "sizes.json"];
 
-/** Directories of a cache. cnb closes these to other users and removes old entries of them. */
+/** Directories of a cache, which cnb makes private and prunes. */
 export const cacheDirectories: readonly string[] = [
   "base",
   "blobs",
@@ -56,7 +57,10 @@ export const cacheDirectories: readonly string[] = [
   "work",
 ];
 
-/** The home directory and `/` have directories of such names, too, whose files cnb would remove after two weeks. */
+/**
+ * Refuses a directory of other files: the home directory and `/` have directories with these names,
+ * too, which cnb would prune after two weeks.
+ */
 function refuseForeign(root: string): void {
   const names = namesIn(root);
   if (names.includes(marker) || names.some((name) => earlierMarkers.includes(name))) return;
@@ -92,13 +96,13 @@ function mark(root: string): void {
 
 const marked = new Set<string>();
 
-/** Makes a directory known as the root of a cache that this process uses; one inside of a known cache is a part of that. */
+/** Registers a directory as the root of a cache of this process; one inside a known cache belongs to that. */
 export function useCache(dir: string): void {
   const root = resolve(dir);
   if (cacheRootOf(root) === undefined) roots.add(root);
 }
 
-/** The root of the cache that a path is in. Undefined for a path outside of the caches that this process uses. */
+/** The root of the cache that contains a path. Undefined for a path outside of this process's caches. */
 export function cacheRootOf(path: string): string | undefined {
   const whole = resolve(path);
   return [...roots].find((root) => whole === root || whole.startsWith(`${root}/`));
@@ -110,15 +114,15 @@ export const unwritableCache = (cache: string, cause: unknown): CnbError =>
     hint: "Set LIBCNB_CACHE_DIR to a directory that you can write.",
   });
 
-/** The cache that a path is in, or that is to be created below it. Undefined for a path that has nothing to do with one. */
+/** The cache that contains a path or will contain it. Undefined if there is none. */
 export function cacheAround(path: string): string | undefined {
   const whole = resolve(path);
   return cacheRootOf(whole) ?? [...roots].find((root) => root.startsWith(whole === "/" ? "/" : `${whole}/`));
 }
 
 /**
- * Makes a directory that only its owner may enter, whatever the umask, and closes one that is open. Unpacked images hold files
- * that give their user's rights to whoever starts them (setuid), running builds hold secrets.
+ * Creates a directory that only its owner can enter, regardless of the umask, and restricts an
+ * existing one. Unpacked images contain setuid files, running builds contain secrets.
  */
 export function closeToOthers(dir: string): void {
   closed.add(dir);
@@ -135,7 +139,10 @@ export function closeToOthers(dir: string): void {
 
 const closed = new Set<string>();
 
-/** Whether this process has closed a directory. Others, such as those of volumes, are nobody's to open. */
+/**
+ * True if this process has restricted the directory. Other directories, such as those of volumes,
+ * must not be opened.
+ */
 export const isClosedByUs = (dir: string): boolean => closed.has(dir);
 
 function existingPart(path: string): string {
@@ -146,7 +153,7 @@ function existingPart(path: string): string {
   }
 }
 
-/** Undefined when nobody says where, and the user has no home. */
+/** The root of the cache; undefined without a setting or a home directory. */
 function cacheRoot(env: NodeJS.ProcessEnv): string | undefined {
   if (env["LIBCNB_CACHE_DIR"]) return resolve(env["LIBCNB_CACHE_DIR"]);
   const shared = env["XDG_CACHE_HOME"];
@@ -156,7 +163,10 @@ function cacheRoot(env: NodeJS.ProcessEnv): string | undefined {
   return home && home !== "/" ? resolve(home, ".cache", "libcnb") : undefined;
 }
 
-/** Everybody knows this name and may make it first: programs in it would be somebody else's. */
+/**
+ * The temporary root. Its name is public, so that another user could create it first and put
+ * programs there.
+ */
 function temporaryRoot(make: boolean): string {
   const uid = process.getuid?.() ?? 0;
   const root = resolve(tmpdir(), `libcnb-${uid}`);

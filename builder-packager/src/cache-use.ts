@@ -25,20 +25,24 @@ import { pidSpace } from "./process/pid-space.ts";
  */
 
 const marksDir = "running";
-/** Held by the process that evicts. */
+/** The lock of the process that prunes. */
 export const pruneLock = (root: string): string => join(root, "prune.lock");
-/** Whoever evicts gives up before, so that nobody waits longer for one that is stopped or in another container. */
+/**
+ * The time after which pruning gives up, so that no process waits longer for a stopped one or one
+ * in another container.
+ */
 const patienceMs = 6000;
 const lookMs = 20;
-/** A use is noted once in this time. */
+/** The interval at which uses are recorded. */
 const noteMs = 60_000;
-/** In another container nobody knows the process: its mark counts as long as it is this young. */
+/** The age up to which a mark from another container is valid, because its process is not visible. */
 const foreignMarkMs = 24 * 60 * 60 * 1000;
 const refreshMs = 60 * 60 * 1000;
 
 /**
- * Notes that this process uses an entry of the cache, so that it stays until the process ends, and that it was used now.
- * Returns false if the entry is not there, or not any more. A path outside of all caches is only looked for.
+ * Records that this process uses an entry of the cache, so that it stays until the process ends,
+ * with the current time. Returns false if the entry does not exist (any more). For a path outside
+ * of all caches, only its existence is checked.
  *
  * @example `if (await noteUse(dir)) return dir`
  */
@@ -49,7 +53,8 @@ export async function noteUse(path: string): Promise<boolean> {
 }
 
 /**
- * Notes that this process makes an entry of the cache. Called before the entry gets its final name: from then on it may be evicted.
+ * Records that this process creates an entry of the cache. Call it before the entry gets its final
+ * name, from when on it can be pruned.
  *
  * @example `await noteMaking(target); await rename(attempt, target)`
  */
@@ -61,7 +66,7 @@ export async function noteMaking(path: string, grows = true): Promise<void> {
   await endOfPruning(root);
 }
 
-/** Whether this process has made entries of a cache. */
+/** True if this process has created entries of a cache. */
 export const hasGrown = (root: string): boolean => grown.has(resolve(root));
 
 const isThere = (path: string): Promise<boolean> =>
@@ -70,7 +75,7 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Notes that an entry is used now. Returns false if it is not there. */
+/** Sets the time of an entry's last use. Returns false if it does not exist. */
 export async function touch(path: string, now: Date = new Date()): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (stats === undefined) return false;
@@ -84,7 +89,7 @@ export async function touch(path: string, now: Date = new Date()): Promise<boole
   );
 }
 
-/** Ends all uses of this process: what it has used may be evicted. */
+/** Ends all uses of this process, so that its entries can be pruned. */
 export function endUses(): void {
   const mine = [...open.values()];
   open.clear();
@@ -92,13 +97,13 @@ export function endUses(): void {
   for (const mark of mine) mark.remove();
 }
 
-/** Entries that living processes use, as paths below the root, and when the first of these processes began to, if any. */
+/** Entries used by running processes, as paths below the root, and the earliest start of use, if any. */
 export interface UsedEntries {
   readonly paths: ReadonlySet<string>;
   readonly sinceMs: number | undefined;
 }
 
-/** Reads the marks and removes those of processes that are gone. */
+/** Reads the marks and removes those of ended processes. */
 export async function usedEntries(root: string): Promise<UsedEntries> {
   const paths = new Set<string>();
   let sinceMs: number | undefined;
@@ -133,7 +138,7 @@ function markOf(root: string): Promise<Mark | undefined> {
   return made;
 }
 
-/** Undefined where nothing can be written, and so nothing evicted. */
+/** Creates a mark; undefined if the cache is read-only, so that nothing can be pruned. */
 async function makeMark(root: string): Promise<Mark | undefined> {
   await usedEntries(root); // removes what killed processes left
   const { pid, started } = await ownIdentity();
@@ -206,7 +211,7 @@ async function endOfPruning(root: string): Promise<void> {
   while (existsSync(lock) && performance.now() < end && (await mayBeHeld(lock))) await sleep(lookMs);
 }
 
-/** Whether the process that a lock names runs; nobody knows that of one in another container. */
+/** True if the process that holds a lock may be running, which is unknown for another container. */
 async function mayBeHeld(lock: string): Promise<boolean> {
   try {
     const owner = JSON.parse(textOf(lock));

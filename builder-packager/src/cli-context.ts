@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { Reporter } from "./reporter.ts";
 
-/** What a command may use of the outside world. */
+/** A command's access to the outside world. */
 export interface CommandContext {
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
-  /** Where results go: a digest, a path, JSON. */
+  /** The output for results: a digest, a path, JSON. */
   readonly stdout: NodeJS.WritableStream;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
@@ -14,12 +14,12 @@ export interface CommandContext {
 
 const contexts = new WeakMap<Command, () => CommandContext>();
 
-/** Called once by the CLI for its root command. */
+/** Sets the context of the CLI's root command. */
 export function provideContext(root: Command, context: () => CommandContext): void {
   contexts.set(root, context);
 }
 
-/** The context of the program that `command` belongs to. */
+/** The context of the program that contains `command`. */
 export function contextOf(command: Command): CommandContext {
   let root = command;
   while (root.parent) root = root.parent;

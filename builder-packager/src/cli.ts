@@ -60,7 +60,7 @@ const printError = (error: unknown, program: Command): boolean =>
     renderError(error, { verbose: program.opts()["verbose"] === true, docs: process.env["LIBCNB_DOCS_URL"] }),
   );
 
-/** Of all errors that `--timeout` ends a command with. */
+/** The code of all errors with which `--timeout` ends a command. */
 const timedOutCode = 124;
 
 function timedOut(error: unknown, program: Command): number {
@@ -68,19 +68,19 @@ function timedOut(error: unknown, program: Command): number {
   return endNow(timedOutCode);
 }
 
-/** Ends the command even if something that was given up still runs. The next command tidies the cache. */
+/** Ends the command even if aborted work is still running. The next command cleans up the cache. */
 function endNow(exitCode: number): number {
   setTimeout(() => process.exit(exitCode), 100).unref();
   return exitCode;
 }
 
-/** A command that got along without a cache does not fail because there can be none. */
+/** Cleans up the cache. A command that worked without a cache does not fail here. */
 async function tidyCache(): Promise<void> {
   const { tidy } = await import("./cache/tidy.ts");
   await tidy(process.env).catch(() => {});
 }
 
-/** Names of commands that put something into the cache. */
+/** Names of commands that write to the cache. */
 const fillsCache = /^(build|run|(buildpack|extension) package|(builder|base) create)$/;
 
 async function prepareCache(command: Command): Promise<void> {
@@ -90,10 +90,10 @@ async function prepareCache(command: Command): Promise<void> {
   await prepare(process.env, words);
 }
 
-/** Help is printed already: for who asked for it, and for who named no command. */
+/** True if help was already printed, on request or because no command was named. */
 const isHelp = ({ code, exitCode }: CommanderError): boolean => exitCode === 0 || code === "commander.help";
 
-/** `cnb --version`. Commander would also take the `--version X.Y.Z` of a command for it. */
+/** Recognizes `cnb --version`, because Commander would also use a command's `--version X.Y.Z`. */
 function asksForVersion(argv: readonly string[]): boolean {
   const command = argv.findIndex((argument) => !argument.startsWith("-"));
   return argv.slice(0, command < 0 ? argv.length : command).some((each) => each === "--version" || each === "-V");
@@ -102,7 +102,7 @@ function asksForVersion(argv: readonly string[]): boolean {
 const help = new Help();
 const visibleOptions = (command: Command): Option[] => help.visibleOptions(command);
 
-/** That an option which may be given several times is given never at first, goes without saying. */
+/** Omits the empty default of repeatable options from help. */
 function withoutEmptyDefault(option: Option): Option {
   const value: unknown = option.defaultValue;
   const empty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
@@ -112,7 +112,7 @@ function withoutEmptyDefault(option: Option): Option {
 const versionOption = new Option("-V, --version", "output the version number");
 
 /**
- * The command that the arguments name, below `cnb`; all of them without arguments.
+ * The commands that the arguments name, below `cnb`; all of them without arguments.
  *
  * @example `(await commandTree([])).commands.map((command) => command.name())`
  */
@@ -153,18 +153,18 @@ async function createProgram(argv: readonly string[]) {
   return { program, signals };
 }
 
-/** Commander throws instead of exiting only where it is told so, command by command. */
+/** Makes Commander throw instead of exiting, which has to be set per command. */
 function inheritSettings(command: Command, words: string): void {
   command.exitOverride().addHelpText("after", helpEnd(words));
   for (const child of command.commands) inheritSettings(child, `${words} ${child.name()}`);
 }
 
-/** What a command may take to end by itself: containers are removed, files half written are. */
+/** The time for a command to end by itself, in which containers and partial files are removed. */
 const endWithinMs = 1500;
 
 let isNamed = false;
 
-/** Names what ended the command, once, and gives the exit code that shells expect. */
+/** Names the cause of the end, once, and returns the exit code that shells expect. */
 function stoppedBy(signal: NodeJS.Signals): number {
   if (!isNamed) process.stderr.write(`Stopped by ${signal}\n`);
   isNamed = true;
@@ -172,8 +172,9 @@ function stoppedBy(signal: NodeJS.Signals): number {
 }
 
 /**
- * Ends the command although something does not heed the signal. What is left is what a kill leaves: sandboxes end with cnb,
- * and the next command tidies up. An app of `cnb run` gets the signals itself, and has its own time.
+ * Ends the command even if something ignores the signal. The state is then as after a kill:
+ * sandboxes end with cnb, and the next command cleans up. An app of `cnb run` receives the signals
+ * itself, and has its own timeout.
  */
 function endSoon(signal: NodeJS.Signals): void {
   const end = () => process.listenerCount(signal) <= 1 && process.exit(stoppedBy(signal));

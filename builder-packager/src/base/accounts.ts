@@ -1,28 +1,29 @@
-/** A user of an image: the one that buildpacks or the app run as, or another. */
+/** A user of an image: that of the build or the app, or an additional one. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  /** Absolute. */
+  /** An absolute path. */
   readonly home: string;
-  /** Absolute. @default a shell of the image, or nologin */
+  /** An absolute path. @default a shell of the image, or nologin */
   readonly shell?: string;
 }
 
-/** A group of an image, besides those that users have by their own name. */
+/** An additional group of an image; each user has a group of the same name. */
 export interface Group {
   readonly name: string;
   readonly gid: number;
   readonly members: readonly string[];
 }
 
-/** What `base-passwd` has at its core, for images without that package. */
+/** The core of `base-passwd`, for images without that package. */
 const minimalPasswd = "root:*:0:0:root:/root:/bin/sh\nnobody:*:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
 const minimalGroup = "root:*:0:\nnogroup:*:65534:\n";
 
 /**
- * The text of `/etc/passwd`: the accounts of the distribution or the image below (or root and nobody), then the given
- * ones, which replace those of the same name. Password fields are `*`: nobody can log in.
+ * The text of `/etc/passwd`: the accounts of the distribution or the image below (or root and
+ * nobody), then the given ones, which replace accounts of the same name. Password fields are `*`,
+ * which disables logins.
  */
 export function passwdText(below: string | undefined, accounts: readonly Account[], shell: string): string {
   const lines = accounts.map(
@@ -44,7 +45,7 @@ export function groupText(below: string | undefined, accounts: readonly Account[
   );
 }
 
-/** The lines of a file that are not about any of these names, each with its end. */
+/** The lines of a file about other names, each with its newline. */
 function others(text: string, named: readonly { readonly name: string }[]): string {
   const names = new Set(named.map(({ name }) => name));
   const lines = text.split("\n").filter((line) => line !== "" && !names.has(line.split(":", 1)[0] ?? ""));

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDeb822, wordsOf } from "./deb822.ts";
 
-/** Where the keys of a source come from; absent when the source names none. */
+/** The source's keys; absent if it names none. */
 export type SignedBy = {
   readonly files: readonly string[];
   readonly fingerprints: readonly string[];
@@ -11,11 +11,11 @@ export type SignedBy = {
 
 /** One suite of one archive, as apt's configuration names it. */
 export interface AptSource {
-  /** Without a slash at the end. */
+  /** The URL without a trailing slash. */
   readonly uri: string;
   readonly suite: string;
   readonly components: readonly string[];
-  /** Absent: the host's architectures. */
+  /** Absent for the host's architectures. */
   readonly architectures?: readonly string[];
   readonly signedBy?: SignedBy;
 }
@@ -43,7 +43,7 @@ export function parseSourcesList(text: string): AptSource[] {
   });
 }
 
-/** Parses a deb822-style `.sources` file; disabled and source-only entries are left out. */
+/** Parses a deb822-style `.sources` file; disabled and source-only entries are omitted. */
 export function parseDeb822Sources(text: string, file: string): AptSource[] {
   return parseDeb822(text, file).flatMap((stanza) => {
     const enabled = !/^(no|false|without|off|disable)$/i.test(stanza.get("enabled") ?? "yes");
@@ -85,7 +85,7 @@ function usable({ uri, suite, components, architectures, signedBy }: RawSource):
   ];
 }
 
-/** Signed-By holds files, fingerprints, or an armored key in which ` .` stands for an empty line. */
+/** Parses Signed-By: files, fingerprints, or an armored key in which ` .` represents an empty line. */
 function parseSignedBy(values: readonly string[]): SignedBy {
   const text = values.join("\n");
   if (text.includes("-----BEGIN PGP PUBLIC KEY BLOCK-----")) {
@@ -99,7 +99,10 @@ function parseSignedBy(values: readonly string[]): SignedBy {
   };
 }
 
-/** Reads all sources of an apt configuration folder, `/etc/apt` on a Debian host; none where there is no such folder. */
+/**
+ * Reads all sources of an apt configuration directory, `/etc/apt` on a Debian host; empty if it
+ * does not exist.
+ */
 export async function readAptSources(aptDir: string): Promise<AptSource[]> {
   const dir = join(aptDir, "sources.list.d");
   const names = await readdir(dir).catch(() => []);

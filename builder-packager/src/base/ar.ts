@@ -7,7 +7,8 @@ export interface ArMember {
 const headerBytes = 60;
 
 /**
- * Reads a common `ar` archive as dpkg writes it. Numbers and names are ASCII in fixed columns; members start at even offsets.
+ * Reads a common `ar` archive as dpkg writes it. Numbers and names are ASCII in fixed columns;
+ * members start at even offsets.
  *
  * @throws Error in words when the archive is damaged
  */

@@ -2,34 +2,38 @@ import { pathToFileURL } from "node:url";
 import { CnbError } from "../errors.ts";
 import type { AptSource, SignedBy } from "./apt-sources.ts";
 
-/** One suite that packages are taken from. */
+/** A suite that provides packages. */
 export interface ArchiveSource {
-  /** The mirror, without a slash at the end. */
+  /** The mirror's URL without a trailing slash. */
   readonly url: string;
   readonly suite: string;
-  /** Empty: the components wanted, as far as the suite has them. */
+  /** The components; empty for the requested ones that the suite has. */
   readonly components: readonly string[];
-  /** What the source itself says about its keys. */
+  /** The keys that the source itself names. */
   readonly signedBy?: SignedBy;
 }
 
 export interface SourceQuery {
   readonly suite: string;
-  /** Empty: those the host's configuration has for a source, or `main`. */
+  /** The components; empty for those in the host's configuration of a source, or `main`. */
   readonly components: readonly string[];
   readonly architecture: string;
-  /** `URL`, `URL SUITE [COMPONENT…]` for a suite that lives elsewhere, or a folder; `[arch=NAME,…]` may stand before. */
+  /**
+   * `URL`, `URL SUITE [COMPONENT…]` for a suite at another location, or a directory, optionally
+   * after `[arch=NAME,…]`.
+   */
   readonly mirrors: readonly string[];
 }
 
-/** The name of the environment variable that gives mirrors where no `--mirror` does; several are separated by commas. */
+/** The environment variable with mirrors if there is no `--mirror`; several are separated by commas. */
 export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
 
 /**
- * Decides which suites of which mirrors to use: `mirrors`, else the environment variable, else the host's apt
- * configuration, even one that names another release. A mirror given by hand offers exactly the suite asked for (or the one written behind it); the
- * host's configuration also offers the suite's `-updates` and `-security` as far as it names them, because an
- * image should have the security fixes that the host itself would install.
+ * Chooses the suites and mirrors: `mirrors`, or else the environment variable, or else the host's
+ * apt configuration, even for another release. A mirror given by the user provides exactly the
+ * requested suite (or the one written after it); the host's configuration also provides the suite's
+ * `-updates` and `-security` if it names them, because an image should have the security fixes that
+ * the host itself would install.
  *
  * @throws CnbError BASE_MIRROR_UNKNOWN when nobody names a mirror: there is no default host
  * @example `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: [] }, env, await readAptSources("/etc/apt"))`
@@ -52,8 +56,9 @@ export function chooseSources(query: SourceQuery, env: NodeJS.ProcessEnv, apt: r
 const family = (suite: string): readonly string[] => [suite, `${suite}-updates`, `${suite}-security`];
 
 /**
- * The archive of a distribution holds all its releases, so a host of another release knows the mirror too: each source of
- * the host's own release, asked for `suite`. A source without `-updates` or `-security` beside it is a third party's.
+ * The host's sources, converted to `suite`: a distribution's archive has all its releases, so a
+ * host of another release knows the mirror, too. A source without `-updates` or `-security` next to
+ * it is third-party.
  */
 function siblings(apt: readonly AptSource[], suite: string): AptSource[] {
   const names = new Set(apt.map((source) => source.suite));
@@ -65,7 +70,10 @@ function siblings(apt: readonly AptSource[], suite: string): AptSource[] {
   });
 }
 
-/** Ports of a distribution may live on another host: `[arch=arm64]` names what a mirror is for, as in apt's sources. */
+/**
+ * Parses a mirror. `[arch=arm64]` restricts it to an architecture, as in apt's sources, because
+ * ports of a distribution may be on another host.
+ */
 function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
   const [, architectures, rest = ""] = /^(?:\[arch=([a-z0-9,]+)\]\s*)?(.*)$/s.exec(text.trim()) ?? [];
   if (architectures && !architectures.split(",").includes(query.architecture)) return [];
@@ -90,7 +98,7 @@ const fromApt = ({ uri, suite, components, signedBy }: AptSource, query: SourceQ
   ...(signedBy && { signedBy }),
 });
 
-/** Hosts often name a source twice, in `sources.list` and beside it. */
+/** Removes duplicate sources, which hosts often have in `sources.list` and next to it. */
 function unique(sources: readonly ArchiveSource[]): ArchiveSource[] {
   const seen = new Map(
     sources.map((source) => [`${source.url} ${source.suite} ${source.components.join(" ")}`, source]),

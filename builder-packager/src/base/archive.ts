@@ -16,36 +16,36 @@ import { checkRelease, parseRelease, type Release, type ReleaseFile, unknownRele
 import { settleAll } from "./settle.ts";
 import { verifyClearSigned } from "./signature.ts";
 
-/** How an archive is read. */
+/** The environment for reading an archive. */
 export interface ArchiveContext extends FetchContext {
   readonly reporter: Reporter;
-  /** Where fetched files are kept. */
+  /** The directory for downloaded files. */
   readonly cacheDir: string;
-  /** The root of the host's file system, whose keyrings are used. */
+  /** The root of the host's file system, which contains the keyrings. */
   readonly hostDir: string;
   readonly architecture: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   readonly now: number;
   readonly allowExpired: boolean;
   readonly allowUnsigned: boolean;
   readonly keyringFile?: string | undefined;
 }
 
-/** A suite whose signature has been checked, or a folder of packages. */
+/** A suite with a verified signature, or a directory of packages. */
 export interface Suite {
   readonly source: ArchiveSource;
   readonly release: Release;
-  /** The packages of a folder that has no index. */
+  /** The packages of a directory without an index. */
   readonly folder?: PackageIndex;
 }
 
-/** Some megabytes would do; a mirror must not fill the disk. */
+/** A limit that keeps a mirror from filling the disk; some megabytes would suffice. */
 const maxReleaseBytes = limits.releaseIndex.most;
 const maxIndexBytes = limits.packageIndex.most;
 
 /**
- * Fetches a suite's InRelease, every time, and checks its signature by the keyring before anything of it is used. A folder
- * without `dists` is looked through for packages.
+ * Downloads a suite's InRelease on every run, and verifies its signature with the keyring before
+ * using any of it. A directory without `dists` is searched for packages.
  */
 export async function readSuite(source: ArchiveSource, context: ArchiveContext): Promise<Suite> {
   if (!(await isPackageFolder(source.url))) return { source, release: await readRelease(source, context) };
@@ -53,7 +53,7 @@ export async function readSuite(source: ArchiveSource, context: ArchiveContext):
   return { source, release: unknownRelease, folder: await readPackageFolder(source.url, context.architecture) };
 }
 
-/** The package indexes of a suite, one of each component; they are cached by the checksum that InRelease gives. */
+/** Reads the package indexes of a suite, one per component; they are cached by the checksum in InRelease. */
 export async function readPackageIndexes(suite: Suite, context: ArchiveContext): Promise<readonly PackageIndex[]> {
   if (suite.folder) return [suite.folder];
   const { source, release } = suite;
@@ -95,7 +95,7 @@ async function readUnsigned({ url: mirror, suite }: ArchiveSource, file: string,
   return { url, text: await readFile(file, "utf8") };
 }
 
-/** Smallest first. */
+/** Suffixes in order of size. */
 const suffixes = [".xz", ".gz", ""];
 
 async function readPackageIndex(
@@ -125,8 +125,9 @@ async function readPackageIndex(
 }
 
 /**
- * A mirror that is being updated has the new InRelease and still the old index under its plain name; the name by
- * hash is right at every moment. Mirrors exist that leave the by-hash folders out, so the plain name is the second try.
+ * Downloads an index, first by its hash, because a mirror that is being updated may have the new
+ * InRelease but the old index under its plain name. Some mirrors lack the by-hash directories, so
+ * the plain name is tried next.
  */
 async function fetchIndex(
   source: ArchiveSource,

@@ -17,7 +17,7 @@ import { hasLocale, localeFiles } from "./places.ts";
 import { stageTree } from "./stage-tree.ts";
 import type { UnpackablePackage } from "./unpack.ts";
 
-/** A build image and the run image that goes with it, for one platform. */
+/** A build image and its run image, for one platform. */
 export interface ImagePair {
   readonly build: Image;
   readonly run: Image;
@@ -28,15 +28,15 @@ export interface AssembleContext extends PackageCacheContext {
   readonly architecture: DebianArchitecture;
   /** ISO 8601. */
   readonly created: string;
-  /** True if the caller asked for the time. */
+  /** True if the caller requested a creation time. */
   readonly isDated: boolean;
-  /** What the archive says about itself. */
+  /** The archive's own metadata. */
   readonly release: ArchiveRelease;
-  /** The images that packages are added to. */
+  /** The images to extend. */
   readonly below: Readonly<Partial<Record<Stage, ImageBelow>>>;
 }
 
-/** What one image is to hold. */
+/** The contents of one image. */
 interface Contents {
   readonly tree: FileTree;
   readonly packages: readonly UnpackablePackage[];
@@ -45,8 +45,8 @@ interface Contents {
 const stages: readonly Stage[] = ["build", "run"];
 
 /**
- * Makes both images from packages that are in the cache. What is the same in both is a layer that they share, unless they
- * extend different images; the SBOM is a layer of its own, by which platforms find it.
+ * Creates both images from cached packages. Identical content is in a shared layer, unless they
+ * extend different images; the SBOM has its own layer, where platforms find it.
  */
 export async function assembleImages(
   plan: BasePlan,
@@ -78,14 +78,14 @@ export async function assembleImages(
   return { build: await image("build"), run: await image("run") };
 }
 
-/** Hundreds of locales are forgotten again, before anything else is read. */
+/** Reads one locale and drops the hundreds of others before reading anything else. */
 async function readLocale({ locale }: BasePlan, item: BinaryPackage | undefined, context: PackageCacheContext) {
   if (locale === undefined || item === undefined) return undefined;
   const unpacked = await unpackable(item, new Map(), context);
   return { files: await localeFiles(locale, unpacked), from: { ...unpacked, entries: [] } };
 }
 
-/** Packages are unpacked one after another: their xz data is decompressed on this thread anyway, and memory is dear. */
+/** Unpacks packages one after another: xz decompression uses this thread anyway, and memory is limited. */
 async function unpackable(
   item: BinaryPackage,
   read: Map<string, UnpackablePackage>,
@@ -100,7 +100,10 @@ async function unpackable(
   return unpacked;
 }
 
-/** The index and the package must speak of the same thing, or its records would lie. */
+/**
+ * Checks that the index and the package have the same identity, because otherwise the records would
+ * be wrong.
+ */
 function checkIdentity({ package: { name, version }, control }: UnpackablePackage): void {
   const field = (key: string) => new RegExp(`^${key}:[ \\t]*(\\S+)`, "im").exec(control)?.[1];
   if (field("Package") === name && field("Version") === version) return;
@@ -111,7 +114,7 @@ function checkIdentity({ package: { name, version }, control }: UnpackablePackag
   );
 }
 
-/** What is in both trees and in neither image below. */
+/** The content that is in both trees, but in neither image below. */
 function sharedTree({ build, run }: Readonly<Record<Stage, Contents>>, { below }: AssembleContext): FileTree {
   if (below.build?.digest !== below.run?.digest) return new Map();
   const before = below.build?.tree ?? new Map();
@@ -182,7 +185,7 @@ const namesIn = ({ packages }: Contents, below: ImageBelow | undefined): string[
 const belowAll = (below: ImageBelow | undefined, shared: FileTree): FileTree =>
   new Map([...(below?.tree ?? []), ...shared]);
 
-/** Where the buildpacks' RFC about SBOMs of base images and Paketo's images have them. */
+/** The SBOM paths in Paketo's images and the buildpacks RFC about SBOMs of base images. */
 function sbomEntries(texts: Readonly<Record<string, string>>) {
   const tree: FileTree = new Map();
   for (const [extension, text] of Object.entries(texts)) put(tree, `cnb/sbom/bom.${extension}`, textFile(text));

@@ -6,33 +6,36 @@ import type { Variant } from "./base-toml-schema.ts";
 import { checkFlags } from "./flag-values.ts";
 import type { PlannedFile } from "./planned-files.ts";
 
-/** Debian's names of the architectures that base images are made for; they are the OCI's, too. */
+/** Debian's architecture names for base images, which equal those of OCI. */
 export type DebianArchitecture = "amd64" | "arm64";
 
-/** One of the two images. */
+/** The role of an image: build or run. */
 export type Stage = "build" | "run";
 
-/** Everything that decides what the two base images are, apart from the archive's contents. */
+/** All decisions about the two base images, except the archive's contents. */
 export interface BasePlan {
   readonly suite: string;
-  /** Empty: those of the host's configuration, or `main`. */
+  /** The components; empty for those in the host's configuration, or `main`. */
   readonly components: readonly string[];
-  /** At least one, sorted; several make an index of each image. */
+  /** The architectures, at least one and sorted; several make an index of each image. */
   readonly architectures: readonly DebianArchitecture[];
-  /** `URL`, `URL SUITE [COMPONENT…]` or a folder each; empty: environment variable or the host's configuration. */
+  /**
+   * Each a `URL`, `URL SUITE [COMPONENT…]` or a directory; empty for the environment variable or
+   * the host's configuration.
+   */
   readonly mirrors: readonly string[];
-  /** Takes packages that nobody signed, from folders and archives alike. */
+  /** True to accept unsigned packages from directories and archives. */
   readonly allowUnsigned: boolean;
   readonly keyringFile?: string | undefined;
-  /** PEM texts that the CA bundle gets besides the distribution's certificates. */
+  /** PEM texts added to the distribution's CA bundle. */
   readonly certificates: readonly string[];
-  /** Packages of both images. */
+  /** Packages in both images. */
   readonly packages: readonly string[];
-  /** Packages that no dependency brings in, for example those that only maintainer scripts use. */
+  /** Packages that are not installed as dependencies, for example those that only maintainer scripts use. */
   readonly without: readonly string[];
-  /** For example `Europe/Berlin`. */
+  /** The time zone, for example `Europe/Berlin`. */
   readonly timeZone?: string | undefined;
-  /** For example `de_DE.UTF-8`. @default C.UTF-8 where the packages bring it */
+  /** The locale, for example `de_DE.UTF-8`. @default C.UTF-8 if the packages contain it */
   readonly locale?: string | undefined;
   readonly build: ImagePlan;
   readonly run: ImagePlan;
@@ -42,15 +45,15 @@ export interface BasePlan {
   readonly homepage?: string | undefined;
 }
 
-/** What is said of one image alone, or of both and so of each. */
+/** The settings of one image, including those for both. */
 export interface ImagePlan {
   readonly variant: Variant;
-  /** Packages of this image alone. */
+  /** Packages in this image only. */
   readonly packages: readonly string[];
-  /** The image that the packages are added to. @default none */
+  /** The image to extend. @default none */
   readonly extend?: ImageReference | undefined;
   readonly user: Account;
-  /** Users beside the one that everything runs as. */
+  /** Additional users besides the one that runs all processes. */
   readonly users: readonly Account[];
   readonly groups: readonly Group[];
   readonly files: readonly PlannedFile[];
@@ -59,7 +62,7 @@ export interface ImagePlan {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the command line says. */
+/** The command-line options. */
 export interface BaseFlags {
   readonly suite?: string | undefined;
   readonly component?: readonly string[];
@@ -75,9 +78,9 @@ export interface BaseFlags {
   readonly keyring?: string | undefined;
   readonly timezone?: string | undefined;
   readonly locale?: string | undefined;
-  /** `NAME=VALUE` each. */
+  /** Values of the form `NAME=VALUE`. */
   readonly env?: readonly string[];
-  /** `NAME=VALUE` each. */
+  /** Values of the form `NAME=VALUE`. */
   readonly label?: readonly string[];
   readonly id?: string | undefined;
   readonly buildUid?: string | undefined;
@@ -85,22 +88,23 @@ export interface BaseFlags {
   readonly gid?: string | undefined;
 }
 
-/** What the configuration names and is read already. */
+/** Files named in the configuration, already read. */
 export interface LoadedFiles {
-  /** PEM texts of further authorities. */
+  /** PEM texts of additional CA certificates. */
   readonly certificates?: readonly string[];
   readonly files?: readonly PlannedFile[];
 }
 
 /**
- * The platform specification wants the run image's user to differ from the build image's and to share its primary
- * group: a running app can then read what the build made (group-readable at most) and change none of it. Paketo's
- * numbers, because existing buildpacks and clusters have met them.
+ * The platform specification recommends that the run image's user differs from the build image's
+ * and shares its primary group: a running app can then read the build's files (if group-readable)
+ * and modify none of them. The numbers are Paketo's, because existing buildpacks and clusters know
+ * them.
  */
 const defaults = { name: "cnb", uid: { build: 1001, run: 1002 }, gid: 1000 };
 
 /**
- * Puts flags over the configuration file: single values win, lists are joined.
+ * Merges flags into the configuration file: single values override, lists are joined.
  *
  * @param loaded certificates and files that the configuration names
  * @param hostArch Node's name of this machine's architecture, which is the default
@@ -165,7 +169,7 @@ function architecturesOf(flags: readonly string[], config: readonly string[], ho
   return [...new Set((names.length > 0 ? names : [host]).map(parseArchitecture))].sort();
 }
 
-/** Accepts Debian's and the OCI's names, and Node's for the host. */
+/** Parses the architecture names of Debian and OCI, and Node's for the host. */
 function parseArchitecture(text: string): DebianArchitecture {
   const name = text.replace(/^linux\//, "");
   if (name === "amd64" || name === "x64") return "amd64";
@@ -175,7 +179,10 @@ function parseArchitecture(text: string): DebianArchitecture {
   });
 }
 
-/** An image that is extended may get users, files and certificates only; one from nothing needs something. */
+/**
+ * Refuses a plan without packages: an extended image may get only users, files and certificates; a
+ * new one needs packages.
+ */
 function refuseNothing({ packages, build, run }: BasePlan): void {
   const isEmpty = ({ variant, extend }: ImagePlan) => extend === undefined && variant !== "full";
   if (packages.length > 0 || (!isEmpty(build) && !isEmpty(run))) return;
@@ -193,5 +200,5 @@ const suiteMissing = (suite: string | undefined): CnbError =>
     },
   );
 
-/** The configuration when no file is given. */
+/** The configuration without a file. */
 export const emptyBaseToml = (): BaseToml => parseBaseToml("", "base.toml");

@@ -8,20 +8,20 @@ import { licensesIn } from "./licenses.ts";
 import { parseRelations } from "./relation.ts";
 import type { UnpackablePackage } from "./unpack.ts";
 
-/** All formats that platforms and scanners know. */
+/** All formats that platforms and scanners support. */
 const documentFormats = ["application/vnd.cyclonedx+json", "application/spdx+json"];
 const syftFormat = "application/vnd.syft+json";
 
-/** An installed package, by what it says of itself. */
+/** An installed package with its own metadata. */
 interface Installed {
   readonly stanza: Stanza;
-  /** Of the `.deb`, when it is at hand. */
+  /** The SHA-256 of the `.deb`, if available. */
   readonly sha256?: string;
 }
 
 /**
- * The SBOM of an image in each format, by the extension of its file: `cdx.json`, `spdx.json`, `syft.json`. The same
- * packages give the same bytes.
+ * The SBOM of an image in each format, by file extension: `cdx.json`, `spdx.json`, `syft.json`. The
+ * same packages give the same bytes.
  */
 export async function baseSbom(
   tree: FileTree,
@@ -47,7 +47,7 @@ export async function baseSbom(
 
 const operatingSystem = ({ name, version }: Distribution): Component => ({ type: "operating-system", name, version });
 
-/** What each name stands for, as a Package URL: packages by their own and by what they provide, their own first. */
+/** The Package URL for each name: packages by their own name, then by the names they provide. */
 function namesOf(installed: readonly Installed[], distribution: Distribution): ReadonlyMap<string, string> {
   const own = installed.map(({ stanza }) => [nameOf(stanza), packageUrlOf(stanza, distribution)] as const);
   const provided = installed.flatMap(({ stanza }) =>
@@ -84,7 +84,10 @@ function componentOf(
   };
 }
 
-/** As scanners write it themselves: they match advisories by the distribution and by the source package. */
+/**
+ * The Package URL in the form that scanners use: they match advisories by the distribution and the
+ * source package.
+ */
 function packageUrlOf(stanza: Stanza, { name, version }: Distribution): string {
   const [, source, sourceVersion] = /^(\S+)(?:\s+\(([^)]+)\))?$/.exec(stanza.get("source") ?? "") ?? [];
   const upstream = source && source + (sourceVersion ? `@${sourceVersion}` : "");
@@ -102,7 +105,7 @@ function copyrightOf(tree: FileTree, name: string): string {
   return Buffer.from(fileAt(tree, path) ?? "").toString("utf8");
 }
 
-/** Syft's format has a place for the distribution, without which nobody finds advisories for its packages. */
+/** Adds the distribution to Syft's format, without which scanners find no advisories for its packages. */
 function withDistro(
   texts: Readonly<Record<string, string>>,
   tree: FileTree,

@@ -23,7 +23,10 @@ export const locale = matching(
   "is not the name of a locale",
 );
 
-/** Ids above 2³¹ are refused by some kernels' file systems; 0 is root, which buildpacks must never be. */
+/**
+ * An id below 2³¹, because some kernels' file systems refuse greater ones; 0 is root, which
+ * buildpacks must not be.
+ */
 const id = (what: string) =>
   v.pipe(
     v.number(`must be the number of a ${what}`),
@@ -32,7 +35,7 @@ const id = (what: string) =>
     v.maxValue(2 ** 31 - 1),
   );
 
-/** What buildpacks and the lifecycle take from the image itself cannot be anything else. */
+/** A variable name; those that buildpacks and the lifecycle read from the image itself are excluded. */
 export const variableName = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of a variable"),
@@ -43,7 +46,7 @@ const labels = record(text, v.string());
 const names = v.optional(v.array(packageName), []);
 const words = v.optional(v.array(text), []);
 
-/** Octal digits as a text, as everywhere outside of TOML, or TOML's `0o644`. */
+/** Octal digits as a string, or TOML's `0o644`. */
 const mode = v.union(
   [
     v.pipe(
@@ -128,7 +131,7 @@ export const baseTomlSchema = object({
 const keysOf = (...keys: readonly string[]): KnownKeys => Object.fromEntries(keys.map((key) => [key, true]));
 const imageKeys = keysOf("packages", "uid", "variant", "extend", "description", "env", "labels");
 
-/** What `base.toml` may say. */
+/** The keys of `base.toml`. */
 export const baseTomlKeys: KnownKeys = {
   ...keysOf(...Object.keys(baseTomlSchema.entries)),
   build: imageKeys,

@@ -5,11 +5,14 @@ import { childPath } from "../config/toml-keys.ts";
 import { unknownKeys } from "../config/unknown-keys.ts";
 import { baseTomlKeys, baseTomlSchema } from "./base-toml-schema.ts";
 
-/** `base.toml`: what base images are made of. Every key has a flag of `cnb base create` that overrides or extends it. */
+/**
+ * `base.toml`: the description of base images. Every key has a flag of `cnb base create` that
+ * overrides or extends it.
+ */
 export type BaseToml = v.InferOutput<typeof baseTomlSchema>;
 
 /**
- * Parses the description of base images; all mistakes are reported at once.
+ * Parses the description of base images; all errors are reported at once.
  *
  * @throws CnbError BASE_CONFIG_INVALID
  * @example `parseBaseToml('suite = "bookworm"\npackages = ["libc6"]', "base.toml")`
@@ -37,7 +40,10 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   return `${JSON.stringify(issue.input)} ${issue.message}`;
 }
 
-/** Names of variables and labels that validation would drop in silence: they mean something in JavaScript. */
+/**
+ * Names of variables and labels that validation would silently drop because they are special in
+ * JavaScript.
+ */
 function unusableNames(table: unknown, path = ""): Issue[] {
   if (typeof table !== "object" || table === null || Array.isArray(table)) return [];
   return Object.entries(table).flatMap(([key, value]): Issue[] => {
@@ -48,7 +54,7 @@ function unusableNames(table: unknown, path = ""): Issue[] {
   });
 }
 
-/** What a file is made of must be said once. */
+/** Checks that each file has exactly one source. */
 function fileIssues({ files }: BaseToml): Issue[] {
   const kinds = ["source", "content", "link", "directory"] as const;
   return files.flatMap((file, index) => {

@@ -7,8 +7,9 @@ const shippedDir = "usr/share/ca-certificates/";
 const localDir = "usr/local/share/ca-certificates/";
 
 /**
- * Adds what installing ca-certificates and running `update-ca-certificates` would leave: the bundle, and what the
- * next run of `update-ca-certificates` in a container or a Dockerfile makes the same bundle of.
+ * Adds the files that installing ca-certificates and running `update-ca-certificates` would leave:
+ * the bundle, and the sources from which a later `update-ca-certificates` in a container or a
+ * Dockerfile recreates it.
  *
  * @param given PEM texts that the image trusts besides the distribution's
  * @see https://manpages.debian.org/update-ca-certificates
@@ -28,7 +29,10 @@ export function addCertificates(tree: FileTree, given: readonly string[]): void 
   putIfAbsent(tree, "usr/lib/ssl/cert.pem", symlink(`/${bundlePath}`));
 }
 
-/** The choice of certificates, which debconf makes, and the links that `update-ca-certificates` counts as present. */
+/**
+ * Adds debconf's selection of certificates, and the links that `update-ca-certificates` considers
+ * present.
+ */
 function addSources(tree: FileTree, shipped: readonly string[]): void {
   if (textAt(tree, configurationPath) === undefined)
     put(tree, configurationPath, textFile(shipped.map((name) => `${name}\n`).join("")));
@@ -40,7 +44,7 @@ const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE
 
 const trimmed = (text: string | undefined): string => `${text?.trim()}\n`;
 
-/** The certificates of a bundle, without the comments between them. A text without any is left as it is. */
+/** The certificates in a bundle, without comments between them. A text without certificates is unchanged. */
 function pemsIn(text: string | undefined): string[] {
   if (text === undefined) return [];
   return (text.match(certificatePattern) ?? [text]).map(trimmed);
@@ -55,15 +59,15 @@ const shippedNames = (tree: FileTree): string[] =>
 const localPaths = (tree: FileTree): string[] => pathsBelow(tree, localDir);
 const localTexts = (tree: FileTree): string[] => localPaths(tree).flatMap((path) => pemsIn(textAt(tree, path)));
 
-/** Names with `!` in front: an image that is extended may distrust some. */
+/** Names with a leading `!`, which an extended image distrusts. */
 const deselected = (tree: FileTree): ReadonlySet<string> =>
   new Set([...(textAt(tree, configurationPath) ?? "").matchAll(/^!\s*(\S.*)$/gm)].map(([, name = ""]) => name));
 
-/** Named by its content: two companies' certificates may have the same subject. */
+/** A path derived from the content, because certificates can have the same subject. */
 const localPath = (pem: string): string =>
   `${localDir}${createHash("sha256").update(pem).digest("hex").slice(0, 16)}.crt`;
 
-/** As `update-ca-certificates` names them. */
+/** The link names of `update-ca-certificates`. */
 function linkPath(name: string): string {
   const base = name.slice(name.lastIndexOf("/") + 1, -".crt".length);
   return `etc/ssl/certs/${base.replace(/[ ,]/g, "_").replace(/[()]/g, "=")}.pem`;

@@ -16,43 +16,43 @@ export interface CreateBaseOptions {
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
-  /** Where fetched indexes and packages are kept. */
+  /** The directory for downloaded indexes and packages. */
   readonly cacheDir: string;
-  /** Where layers are kept. */
+  /** The layer store. */
   readonly store: BlobStore;
-  /** The root of the host's file system: apt's configuration and keyrings are read below it. @default "/" */
+  /** The root of the host's file system with apt's configuration and keyrings. @default "/" */
   readonly hostDir?: string;
-  /** Milliseconds since the epoch, to tell whether the archive's index has expired. */
+  /** Milliseconds since 1970, to check if the archive's index has expired. */
   readonly now: number;
   readonly allowExpired?: boolean;
-  /** ISO 8601; the images' creation time. @default 1980-01-01T00:00:01Z */
+  /** The images' creation time in ISO 8601. @default 1980-01-01T00:00:01Z */
   readonly created?: string;
-  /** How images to extend are read. */
+  /** The registry options for reading images to extend. */
   readonly registry?: RegistryOptions;
-  /** Pins versions, or is to pin them; the caller finishes it when the images are written. */
+  /** The lock file to apply or to write; the caller finishes it after writing the images. */
   readonly lock?: LockFile;
 }
 
-/** A build image and the run image that goes with it, each for all architectures of the plan. */
+/** A build image and its run image, each for all architectures of the plan. */
 export interface BaseImages {
   readonly build: ImageIndex;
   readonly run: ImageIndex;
 }
 
-/** What making the images for one architecture needs. */
+/** The inputs for one architecture. */
 export interface PairOptions extends CreateBaseOptions {
   readonly hostDir: string;
   readonly allowExpired: boolean;
   readonly created: string;
-  /** True if the caller asked for the time. */
+  /** True if the caller requested a creation time. */
   readonly isDated: boolean;
   readonly apt: readonly AptSource[];
 }
 
 /**
- * Makes base images from the packages of a Debian-like distribution: without root, without running anything of them,
- * and with the same digests every time as long as the archive offers the same versions, or a lock file names them. The
- * images for one architecture share what is the same in both.
+ * Creates base images from the packages of a Debian-like distribution: without root, without
+ * running any of their programs, and reproducibly while the archive has the same versions, or with
+ * a lock file. The images for one architecture share identical content.
  *
  * @throws CnbError with a BASE_ or LOCK_ code
  * @example
@@ -72,7 +72,7 @@ export async function createBase(plan: BasePlan, options: CreateBaseOptions): Pr
   return { build: { images: pairs.map(({ build }) => build) }, run: { images: pairs.map(({ run }) => run) } };
 }
 
-/** A lock file that was made for other wishes is told before minutes are spent. */
+/** Reports a lock file of a different request before any long work. */
 async function refuseStaleLock(plan: BasePlan, lock: LockFile): Promise<void> {
   const targets = plan.architectures.map((architecture) => targetOf(lock, architecture));
   const pinned = targets.flatMap((target) => {
@@ -84,7 +84,7 @@ async function refuseStaleLock(plan: BasePlan, lock: LockFile): Promise<void> {
 }
 
 /**
- * The creation time that SOURCE_DATE_EPOCH asks for.
+ * The creation time in SOURCE_DATE_EPOCH.
  *
  * @throws CnbError ARGUMENT_INVALID when it is not a number of seconds
  * @see https://reproducible-builds.org/specs/source-date-epoch/

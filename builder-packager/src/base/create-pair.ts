@@ -17,15 +17,15 @@ import { settleAll } from "./settle.ts";
 
 type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
 
-/** What the images for one architecture are made of, and the packages when they are looked up. */
+/** The inputs of the images for one architecture, with the packages on demand. */
 interface Ingredients {
-  /** What decides the packages: indexes of suites, or pins. */
+  /** The identity of the packages: indexes of suites, or pins. */
   readonly identity: unknown;
   readonly release: ArchiveRelease;
   select(): Promise<SelectedPackages>;
 }
 
-/** Makes the two images for one architecture, or takes them from the cache. */
+/** Creates the two images for one architecture, or takes them from the cache. */
 export async function createPair(
   plan: BasePlan,
   architecture: DebianArchitecture,
@@ -94,7 +94,10 @@ async function fromArchive(
   };
 }
 
-/** Mirrors and keyrings are not in it, since the same index names the same bytes everywhere. */
+/**
+ * The identity of the packages, without mirrors and keyrings, because the same index refers to the
+ * same bytes everywhere.
+ */
 const identityOf = ({ source, release, folder }: Suite, architecture: string) => ({
   suite: source.suite,
   components: source.components,

@@ -5,17 +5,17 @@ import type { TarEntry } from "../tar/entry.ts";
 import { readTar } from "../tar/read.ts";
 import { type ArMember, readAr } from "./ar.ts";
 
-/** The contents of a `.deb`. Its maintainer scripts are never run. */
+/** The contents of a `.deb`. Its maintainer scripts are never executed. */
 export interface DebianArchive {
   /** The control file as stored. */
   readonly control: string;
   /** The other files of the control archive, by name: `md5sums`, `conffiles`, `postinst`. */
   readonly controlFiles: ReadonlyMap<string, Uint8Array>;
-  /** Files with the names as stored, `./usr/bin/dash`. */
+  /** Files with their stored names, `./usr/bin/dash`. */
   readonly entries: readonly TarEntry[];
 }
 
-/** Far above any package of a base image, far below what fills a machine's memory. */
+/** A limit far above any package of a base image, but below a machine's memory. */
 const maxDataBytes = limits.debData.most;
 const maxControlBytes = limits.debControl.most;
 
@@ -44,7 +44,7 @@ async function guarded<Result>(name: string, read: () => Promise<Result>): Promi
   }
 }
 
-/** The control file of a package alone: what it is, without its files. */
+/** Reads only the control file of a package, not its files. */
 export async function readDebControl(bytes: Uint8Array, name: string): Promise<string> {
   return guarded(name, async () => {
     const members = readAr(bytes);

@@ -1,11 +1,15 @@
 import { CnbError } from "../errors.ts";
 
-/** One paragraph of a Debian control file. Field names are in lower case, since Debian ignores their case. */
+/**
+ * One paragraph of a Debian control file. Field names are in lower case, because Debian ignores
+ * their case.
+ */
 export type Stanza = ReadonlyMap<string, string>;
 
 /**
- * Parses Debian's `Field: value` format (control, Packages, Release, `.sources`). Continuation lines are joined
- * with a line feed, without the space in front of them; lines that start with `#` are comments.
+ * Parses Debian's `Field: value` format (control, Packages, Release, `.sources`). Continuation
+ * lines are joined with a line feed, without their leading space; lines that start with `#` are
+ * comments.
  *
  * @example `parseDeb822("Package: dash\nVersion: 0.5\n", "Packages")[0]?.get("package") // "dash"`
  */
@@ -42,5 +46,5 @@ function parseField(line: string, number: number, source: string): [name: string
   );
 }
 
-/** A field that holds words separated by white space. */
+/** The words of a field separated by white space. */
 export const wordsOf = (value: string | undefined): string[] => value?.split(/\s+/).filter(Boolean) ?? [];

@@ -2,7 +2,10 @@ import { firstProblems } from "../config/problems.ts";
 import { CnbError } from "../errors.ts";
 import { canonicalPath, type FileTree, fileAt, type TreeNode } from "./file-tree.ts";
 
-/** What only maintainer scripts and package managers use: no dependency brings it into a distroless image. */
+/**
+ * Packages that only maintainer scripts and package managers use: no dependency brings them into a
+ * distroless image.
+ */
 export const scriptPackages = [
   "adduser",
   "apt",
@@ -19,7 +22,7 @@ export const scriptPackages = [
   "ucf",
 ];
 
-/** Programs by their names: whoever gets in can do a lot more with them. */
+/** Forbidden program names, because they would help an attacker in the container. */
 const forbidden: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^(sh|bash|dash|ash|rbash|ksh(93)?|mksh|lksh|zsh\d*|fish|t?csh|busybox|toybox)$/, "a shell"],
   [/^(apt(-get|-cache)?|aptitude|dpkg|dselect)$/, "a package manager"],
@@ -27,8 +30,8 @@ const forbidden: readonly (readonly [pattern: RegExp, what: string])[] = [
 ];
 
 /**
- * Makes sure that nothing in a tree is or needs a shell, a package manager or Perl. Scripts of packages whose interpreter
- * is not there could never run, and are left out.
+ * Ensures that a tree neither contains nor needs a shell, a package manager or Perl. Scripts
+ * without their interpreter could never run, and are removed.
  *
  * @returns the paths of the scripts left out, sorted
  * @throws CnbError BASE_DISTROLESS_IMPOSSIBLE
@@ -61,7 +64,7 @@ function isStranded(tree: FileTree, node: TreeNode): boolean {
   return !paths.some((path) => fileAt(tree, path) !== undefined);
 }
 
-/** The program that a script names in its first line; of `env` the name of the one that it looks for. */
+/** The interpreter in a script's first line; for `env`, the program that it searches for. */
 function interpreterOf(node: TreeNode): string | undefined {
   if (node.type !== "file" || (node.mode & 0o111) === 0) return undefined;
   const start = Buffer.from(node.content.subarray(0, 256)).toString("latin1");

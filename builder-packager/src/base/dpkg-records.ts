@@ -4,18 +4,18 @@ import { pathsIn, type UnpackablePackage } from "./unpack.ts";
 
 const dpkgDir = "var/lib/dpkg";
 
-/** The records of packages in an image: what dpkg itself keeps, or what images without dpkg have for scanners. */
+/** The records of packages in an image: dpkg's own, or those of images without dpkg for scanners. */
 export type DpkgRecords = "database" | "status.d";
 
-/** Notes in a tree that these packages are installed, besides those that are noted already. */
+/** Adds records of installed packages to a tree, next to existing records. */
 export function addDpkgRecords(tree: FileTree, packages: readonly UnpackablePackage[], kind: DpkgRecords): void {
   if (kind === "database") addDatabase(tree, packages);
   else for (const item of packages) addStatusFile(tree, item);
 }
 
 /**
- * One file for each package, as Google's distroless images have them: scanners look there when there is no
- * `/var/lib/dpkg/status`. The checksums beside it tell them whose files the others are.
+ * Writes one file per package, as in Google's distroless images: scanners search there if there is
+ * no `/var/lib/dpkg/status`. The checksums next to it identify the packages' files.
  */
 function addStatusFile(tree: FileTree, item: UnpackablePackage): void {
   const path = `${dpkgDir}/status.d/${item.package.name}`;
@@ -23,7 +23,7 @@ function addStatusFile(tree: FileTree, item: UnpackablePackage): void {
   put(tree, `${path}.md5sums`, owned(item, md5sums(tree, item)));
 }
 
-/** All that `dpkg --install` would have left, as if every maintainer script had succeeded. */
+/** Writes the database that `dpkg --install` would have left, as if every maintainer script had succeeded. */
 function addDatabase(tree: FileTree, packages: readonly UnpackablePackage[]): void {
   for (const name of ["alternatives", "info", "parts", "triggers", "updates"])
     putIfAbsent(tree, `${dpkgDir}/${name}`, directory(0o755));
@@ -51,7 +51,7 @@ function installedStanza(tree: FileTree, item: UnpackablePackage): string {
   return [first, "Status: install ok installed", ...others, ...conffiles].join("\n");
 }
 
-/** dpkg compares them with what is there before it replaces a configuration file. */
+/** The lines about configuration files, which dpkg compares with existing files before it replaces them. */
 function conffileLines(tree: FileTree, { controlFiles }: UnpackablePackage): string[] {
   const paths = textOf(controlFiles.get("conffiles"))
     .split("\n")
@@ -75,10 +75,10 @@ function addInfo(tree: FileTree, item: UnpackablePackage): void {
   }
 }
 
-/** Kept, since dpkg runs them when the package is removed or upgraded in a container. */
+/** Maintainer scripts, which dpkg runs when the package is removed or upgraded in a container. */
 const scripts: ReadonlySet<string> = new Set(["preinst", "postinst", "prerm", "postrm", "config"]);
 
-/** The package's own checksums of the files that are in the image; made here for packages that have none. */
+/** The package's own checksums of the files in the image; computed for packages without any. */
 function md5sums(tree: FileTree, item: UnpackablePackage): string {
   const given = item.controlFiles.get("md5sums");
   const lines = given ? textOf(given).split("\n") : computedSums(tree, item);

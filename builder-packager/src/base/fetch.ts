@@ -8,26 +8,26 @@ import { kindOf } from "../oci/regular-file.ts";
 import type { Reporter } from "../reporter.ts";
 import { listening, waitingLine } from "../waiting.ts";
 
-/** What fetching needs of the outside world. */
+/** The environment of downloads. */
 export interface FetchContext {
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
-  /** Told which mirror is waited for. */
+  /** The reporter, which names the mirror that is slow. */
   readonly reporter?: Reporter | undefined;
 }
 
 export interface FetchRequest {
   readonly url: string;
-  /** The file to write; it appears complete and checked, or not at all. */
+  /** The file to write; it appears complete and verified, or not at all. */
   readonly to: string;
   /** 64 lower-case hexadecimal digits. */
   readonly sha256?: string;
-  /** More bytes than this are refused. */
+  /** The maximal size in bytes. */
   readonly maxBytes?: number;
 }
 
 /**
- * Fetches a file of an archive from an http, https or file URL.
+ * Downloads a file of an archive from an http, https or file URL.
  *
  * @throws CnbError BASE_DOWNLOAD_FAILED or BASE_CHECKSUM_MISMATCH
  */
@@ -89,14 +89,14 @@ function fetchError(url: string, cause: unknown): CnbError {
   });
 }
 
-/** A mirror answers, but knows no such suite: another network would not help. */
+/** True if a mirror responds without the suite, so that the network is not the cause. */
 function isMissingSuite(url: string, failure: unknown): boolean {
   const { cause } = failure instanceof Error ? failure : {};
   const isMissing = cause instanceof Error && "status" in cause && cause.status === 404;
   return isMissing && url.endsWith("/InRelease");
 }
 
-/** Tells whether a file is there and has the checksum: a cache is never trusted blindly. */
+/** Checks that a file exists and has the checksum: a cache is never trusted. */
 export async function hasSha256(file: string, sha256: string): Promise<boolean> {
   const bytes = await readFile(file).catch(() => undefined);
   return bytes !== undefined && createHash("sha256").update(bytes).digest("hex") === sha256;

@@ -2,7 +2,7 @@ import { CnbError } from "../errors.ts";
 import type { FileRequest } from "./planned-files.ts";
 
 /**
- * A file of the command line: `SOURCE:PATH[:MODE[:OWNER[:GROUP]]]`.
+ * Parses a file option: `SOURCE:PATH[:MODE[:OWNER[:GROUP]]]`.
  *
  * @example `parseFileFlag("ca.conf:/etc/ca.conf:0640:1001:1000").owner // "1001:1000"`
  */

@@ -7,17 +7,20 @@ interface NodeAttributes {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** The package that brought it; absent for what cnb adds itself. */
+  /** The package that contains it; absent for files that cnb adds. */
   readonly owner?: string | undefined;
 }
 
-/** One thing of a file system. Hard links are files that share one `content` object. */
+/** An entry of a file system. Hard links are files that share one `content` object. */
 export type TreeNode =
   | (NodeAttributes & { readonly type: "file"; readonly content: Uint8Array })
   | (NodeAttributes & { readonly type: "directory" })
   | (NodeAttributes & { readonly type: "symlink"; readonly target: string });
 
-/** A file system in memory: canonical paths without a slash in front (`usr/bin/dash`) to nodes. The root itself is not in it. */
+/**
+ * A file system in memory: canonical paths without a leading slash (`usr/bin/dash`) to nodes. The
+ * root itself is not included.
+ */
 export type FileTree = Map<string, TreeNode>;
 
 export const directory = (mode: number, uid = 0, gid = 0): TreeNode => ({ type: "directory", mode, uid, gid });
@@ -32,18 +35,18 @@ export const textFile = (text: string, mode = 0o644): TreeNode => ({
 
 const unread = new WeakSet<Uint8Array>();
 
-/** Stands for the content of a file that nobody looks into: it is like no other. */
+/** The placeholder for content that is not read; it equals no other content. */
 export function unreadContent(): Uint8Array {
   const content = new Uint8Array();
   unread.add(content);
   return content;
 }
 
-/** Tells whether two files have the same bytes. */
+/** Checks if two files have the same bytes. */
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a === b || (!unread.has(a) && !unread.has(b) && Buffer.compare(a, b) === 0);
 
-/** Tells whether two things are the same in every respect but who brought them. */
+/** Checks if two nodes are equal in everything except their package. */
 export function sameNode(a: TreeNode, b: TreeNode): boolean {
   if (a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return false;
   if (a.type === "file") return b.type === "file" && sameBytes(a.content, b.content);
@@ -55,8 +58,9 @@ const maxLinks = limits.links.most;
 const maxLength = limits.memberPath.most;
 
 /**
- * Where a path leads: symbolic links of its folders are followed inside the tree, as the kernel would below a chroot, so
- * that `..` never leaves the root. The last component is followed only on demand.
+ * Resolves a path: symbolic links in its directories are followed inside the tree, as the kernel
+ * would do below a chroot, so that `..` never leaves the root. The last component is followed only
+ * on request.
  *
  * @throws CnbError ARCHIVE_UNSAFE when the links form a loop, or the path is longer than Linux can open.
  * @example `canonicalPath(new Map([["bin", symlink("usr/bin")]]), "./bin/sh", "keep") // "usr/bin/sh"`
@@ -88,7 +92,7 @@ export function canonicalPath(tree: ReadonlyMap<string, TreeNode>, path: string,
   return done;
 }
 
-/** The names of a path that lead somewhere, the last one first. */
+/** The components of a path that are not empty or `.`, last one first. */
 const namesIn = (path: string): string[] =>
   path
     .split("/")
@@ -105,19 +109,19 @@ const unsafe = (path: string, why: string): CnbError => {
   });
 };
 
-/** The file that a path leads to, if there is one. */
+/** The file at a path, if there is one. */
 export function fileAt(tree: ReadonlyMap<string, TreeNode>, path: string): Uint8Array | undefined {
   const node = tree.get(canonicalPath(tree, path, "follow"));
   return node?.type === "file" ? node.content : undefined;
 }
 
-/** The text of the file that a path leads to, if there is one. */
+/** The text of the file at a path, if there is one. */
 export function textAt(tree: ReadonlyMap<string, TreeNode>, path: string): string | undefined {
   const bytes = fileAt(tree, path);
   return bytes && Buffer.from(bytes).toString("utf8");
 }
 
-/** Puts a node at a path and folders above it where there are none. */
+/** Puts a node at a path, and creates missing parent directories. */
 export function put(tree: FileTree, path: string, node: TreeNode): void {
   const canonical = canonicalPath(tree, path, "keep");
   for (let parent = parentOf(canonical); parent !== "" && !tree.has(parent); parent = parentOf(parent))
@@ -125,7 +129,7 @@ export function put(tree: FileTree, path: string, node: TreeNode): void {
   tree.set(canonical, node);
 }
 
-/** Puts a node only where there is nothing. */
+/** Puts a node only if the path is free. */
 export function putIfAbsent(tree: FileTree, path: string, node: TreeNode): void {
   if (!tree.has(canonicalPath(tree, path, "keep"))) put(tree, path, node);
 }
@@ -136,14 +140,14 @@ export function putText(tree: FileTree, path: string, text: string): void {
 }
 
 interface EntriesOptions {
-  /** The tree of the layers below: what is in it already becomes no member. */
+  /** The tree of the layers below, whose entries are omitted. */
   readonly below?: ReadonlyMap<string, TreeNode>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The archive members of a tree, or of what a tree has beyond the one below it: sorted, folders before what is in them,
- * all with the same time. The first of several hard links carries the content.
+ * The archive members of a tree, or of its difference from the tree below: sorted, directories
+ * before their content, all with the same time. The first of several hard links has the content.
  */
 export async function treeEntries(
   tree: ReadonlyMap<string, TreeNode>,
@@ -163,7 +167,7 @@ export async function treeEntries(
 const isBelow = (below: TreeNode | undefined, node: TreeNode): boolean =>
   below !== undefined && (below === node || sameNode(below, node));
 
-/** Byte order per component, as Go's filepath.Walk visits: `a/b` is before `a.b`. */
+/** Compares paths by bytes per component, as Go's filepath.Walk does: `a/b` is before `a.b`. */
 function compareParts(a: readonly string[], b: readonly string[]): number {
   const index = a.findIndex((part, position) => part !== b[position]);
   if (index < 0 || b[index] === undefined) return a.length - b.length;

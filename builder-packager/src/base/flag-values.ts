@@ -3,7 +3,7 @@ import { CnbError } from "../errors.ts";
 import type { BaseFlags } from "./base-plan.ts";
 import { locale, packageName, timeZone, variableName, variants } from "./base-toml-schema.ts";
 
-/** Flags are held to the rules of the file, by the same schema. */
+/** Validates flags with the schema of the file. */
 export const checkFlags = (flags: BaseFlags) => ({
   components: flags.component ?? [],
   architectures: flags.arch ?? [],

@@ -12,17 +12,17 @@ import { canonicalPath, type FileTree, fileAt } from "./file-tree.ts";
 import { treeOfImage } from "./image-tree.ts";
 import { type BinaryPackage, packageOf } from "./package-index.ts";
 
-/** An image that packages are added to. */
+/** An image to extend. */
 export interface ImageBelow {
-  /** As the user named it. */
+  /** The name given by the user. */
   readonly name: string;
   readonly image: Image;
-  /** Of its manifest. */
+  /** The digest of its manifest. */
   readonly digest: Digest;
   readonly tree: FileTree;
   readonly records: DpkgRecords;
   readonly packages: readonly BinaryPackage[];
-  /** What its records say of each package, by name. */
+  /** Its package records, by name. */
   readonly stanzas: ReadonlyMap<string, Stanza>;
 }
 
@@ -30,12 +30,12 @@ export interface BelowOptions {
   readonly architecture: string;
   readonly registry?: RegistryOptions | undefined;
   readonly store: BlobStore;
-  /** Of its manifest, from a lock file. */
+  /** The manifest's digest in a lock file. */
   readonly digest?: Digest | undefined;
 }
 
 /**
- * Reads an image of a Debian-like distribution and what is installed in it.
+ * Reads an image of a Debian-like distribution with its installed packages.
  *
  * @throws CnbError BASE_EXTEND_UNSUPPORTED when it has no records of packages; what reading an image throws
  */
@@ -55,7 +55,7 @@ export async function readImageBelow(reference: ImageReference, options: BelowOp
   return { name, image, tree, records, stanzas, packages, digest: serializeImage(image).manifestDigest };
 }
 
-/** What is installed needs no place to be had from. */
+/** The source of installed packages, which need none. */
 const nowhere = { filename: "", urls: [], size: 0, sha256: "" };
 
 function recordsIn(tree: FileTree, name: string): DpkgRecords {
@@ -72,7 +72,10 @@ function stanzasIn(tree: FileTree, records: DpkgRecords): Map<string, Stanza> {
   return new Map(installed.map((stanza) => [stanza.get("package") ?? "", stanza]));
 }
 
-/** Notes which files are whose: a new package may not replace them, but may replace what no package owns. */
+/**
+ * Records the owners of files: a new package may not replace other packages' files, but files
+ * without an owner.
+ */
 function markOwners(tree: FileTree): void {
   for (const path of [...tree.keys()]) {
     const [, list, sums] =
@@ -93,7 +96,8 @@ export interface ArchiveFacts {
 }
 
 /**
- * Refuses to mix distributions or their releases: libraries of one do not fit programs of another.
+ * Refuses to mix distributions or their releases, because libraries of one do not match programs of
+ * another.
  *
  * @throws CnbError BASE_EXTEND_UNSUPPORTED
  */

@@ -3,7 +3,7 @@ import type { ContainerConfig } from "../oci/spec.ts";
 import type { BasePlan, Stage } from "./base-plan.ts";
 import { type ArchiveRelease, versionOf } from "./os-release.ts";
 
-/** The distribution as the `io.buildpacks.base.distro` labels name it. */
+/** The distribution in the `io.buildpacks.base.distro` labels. */
 export interface Distribution {
   /** For example `debian`. */
   readonly name: string;
@@ -11,22 +11,22 @@ export interface Distribution {
   readonly version: string;
 }
 
-/** What an image is made of, and how it is told from others. */
+/** The contents and identity of an image. */
 export interface ImageContents {
   readonly distribution: Distribution;
-  /** All packages of the image, those of the image below included. */
+  /** All packages of the image, including those of the image below. */
   readonly packages: readonly PackageVersion[];
-  /** Names of packages that both images have. */
+  /** Names of packages in both images. */
   readonly common: ReadonlySet<string>;
-  /** The language that programs speak; absent when the image has none. */
+  /** The locale; absent if the image has none. */
   readonly locale?: string | undefined;
-  /** The diffID of the layer that holds the SBOM. */
+  /** The diff ID of the layer with the SBOM. */
   readonly sbom: Digest;
-  /** ISO 8601; only when the caller asked for a time. */
+  /** ISO 8601; only if the caller requested a creation time. */
   readonly released?: string | undefined;
 }
 
-/** A package as labels tell of it. */
+/** A package as listed in labels. */
 export interface PackageVersion {
   readonly name: string;
   readonly version: string;
@@ -35,8 +35,9 @@ export interface PackageVersion {
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * The configuration of an image: spec rows D13 to D16. `User` is numeric, since Kubernetes cannot tell from a name that
- * it is not root. What the image below has and nothing here replaces is kept: entry point, variables, labels.
+ * The configuration of an image: spec rows D13 to D16. `User` is numeric, because Kubernetes cannot
+ * derive from a name that it is not root. Settings of the image below are kept unless replaced:
+ * entry point, variables, labels.
  */
 export function imageConfig(
   plan: BasePlan,
@@ -63,7 +64,10 @@ const variable = (text: string): readonly [string, string] => {
   return equals < 0 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1)];
 };
 
-/** `io.buildpacks.stack.*` are deprecated, and kpack and older platforms refuse images without them. */
+/**
+ * The labels. `io.buildpacks.stack.*` are deprecated, but kpack and older platforms refuse images
+ * without them.
+ */
 function labels(
   plan: BasePlan,
   stage: Stage,
@@ -92,7 +96,7 @@ function labels(
   };
 }
 
-/** A mixin without a prefix is in both images; `build:` and `run:` mark those of one alone. */
+/** The mixins. One without a prefix is in both images; `build:` and `run:` mark those in only one. */
 function mixins({ packages, common }: ImageContents, stage: Stage, below: Readonly<Record<string, string>>): string[] {
   const own = packages.map(({ name }) => (common.has(name) ? name : `${stage}:${name}`));
   return [...new Set([...mixinsBelow(below), ...own])].sort();
@@ -108,8 +112,8 @@ function mixinsBelow(labels: Readonly<Record<string, string>>): string[] {
 }
 
 /**
- * The distribution by its own `/etc/os-release`, which is what the lifecycle compares as well; images without
- * base-files have the archive's word for it (Debian's point release `12.11` is version 12).
+ * The distribution in `/etc/os-release`, which the lifecycle compares as well; images without
+ * base-files use the archive's metadata (Debian's point release `12.11` is version 12).
  */
 export function distributionOf(osRelease: string | undefined, release: ArchiveRelease): Distribution {
   const field = (name: string) => new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, "m").exec(osRelease ?? "")?.[1];

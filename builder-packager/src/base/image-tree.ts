@@ -6,13 +6,14 @@ import { canonicalPath, type FileTree, parentOf, type TreeNode, unreadContent } 
 import { LayeredTree } from "./layered-tree.ts";
 import { unowned } from "./unpack.ts";
 
-/** What is read of an image that is extended; of all other files it is enough to know that they are there. */
+/** The files of an extended image that are read; for all others their existence is sufficient. */
 const readable =
   /^(etc\/(os-release|passwd|group|ssl\/certs\/ca-certificates\.crt)|usr\/lib\/os-release|var\/lib\/dpkg\/(status|status\.d\/[^/]+|info\/[^/]+\.list)|usr\/share\/doc\/[^/]+\/copyright|usr\/(local\/)?share\/ca-certificates\/.+)$/;
 const maxReadBytes = 16 * 1024 * 1024;
 
 /**
- * The file system of an image as a tree, whiteouts applied. Contents of files that nobody here looks into are left out.
+ * The file system of an image as a tree, with whiteouts applied. Contents of files that are not
+ * needed are omitted.
  *
  * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, TAR_TOO_LARGE, ARCHIVE_UNSAFE
  */

@@ -4,14 +4,14 @@ import type { PublicKey } from "openpgp";
 import { CnbError } from "../errors.ts";
 import type { SignedBy } from "./apt-sources.ts";
 
-/** Keys that may sign an index, and where they are from (for messages). */
+/** Keys that may sign an index, and their origin (for messages). */
 export interface Keyring {
   readonly keys: readonly PublicKey[];
   readonly files: readonly string[];
 }
 
 export interface KeyringQuery {
-  /** Given by the user: nothing else counts then. */
+  /** The user's keyring, which replaces all others. */
   readonly keyringFile?: string | undefined;
   readonly signedBy?: SignedBy | undefined;
   /** The root of the host's file system, `/`. */
@@ -19,8 +19,8 @@ export interface KeyringQuery {
 }
 
 /**
- * Loads the keyring for one source: the user's, else the one that the source is bound to, else all archive keyrings
- * of the host. Binary and armored files are read alike.
+ * Loads the keyring of a source: the user's, or else the one that the source names, or else all
+ * archive keyrings of the host. Binary and armored files are supported.
  *
  * @throws CnbError BASE_KEYRING_INVALID when there is none or a file holds no key
  */
@@ -65,7 +65,7 @@ async function readKeyrings(files: readonly string[]): Promise<Keyring> {
   return { keys: keys.flat(), files };
 }
 
-/** Like apt, puts up with files among the host's own that are no keyrings, as long as one is. */
+/** Reads the host's keyrings, ignoring invalid files like apt, if at least one is valid. */
 async function readUsableKeyrings(files: readonly string[]): Promise<Keyring> {
   const results = await Promise.allSettled(files.map((file) => readKeyrings([file])));
   const usable = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -107,7 +107,7 @@ async function parseKeys(bytes: Uint8Array, file: string): Promise<PublicKey[]> 
   }
 }
 
-/** Signed-By may name primary keys or subkeys by their fingerprints. */
+/** Selects primary keys or subkeys by the fingerprints in Signed-By. */
 function onlyFingerprints({ keys, files }: Keyring, fingerprints: readonly string[]): Keyring {
   if (fingerprints.length === 0) return { keys, files };
   const allowed = keys.filter((key) =>

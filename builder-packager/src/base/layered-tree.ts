@@ -2,12 +2,15 @@ import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { canonicalPath, directory, type FileTree, parentOf, type TreeNode } from "./file-tree.ts";
 
-/** A file system that layers are put on. What it takes grows with what a layer brings and removes, not with all that is there. */
+/**
+ * A file system to which layers are applied. Its cost depends on what a layer adds and removes, not
+ * on the size of the tree.
+ */
 export class LayeredTree {
   readonly files: FileTree = new Map();
   /** The names in each directory. */
   readonly #names = new Map<string, Set<string>>([["", new Set()]]);
-  /** What the current layer brought; opaque whiteouts spare it. */
+  /** The entries of the current layer, which opaque whiteouts do not remove. */
   #fresh = new Set<string>();
   #filesLeft: number = limits.extendedFiles.most;
   #bytesLeft: number = limits.extendedBytes.most;
@@ -16,7 +19,7 @@ export class LayeredTree {
     this.#fresh = new Set();
   }
 
-  /** Puts a node at a canonical path. Another kind of file replaces a directory with all that is in it. */
+  /** Puts a node at a canonical path. A file of another kind replaces a directory with its content. */
   put(path: string, node: TreeNode): void {
     if (node.type !== "directory" && this.files.get(path)?.type === "directory") this.#clear(path, new Set());
     for (let at = path; at !== "" && !this.files.has(at); at = parentOf(at)) this.#list(at);
@@ -24,17 +27,17 @@ export class LayeredTree {
     this.#fresh.add(path);
   }
 
-  /** The node that a path leads to, if there is one; links at its end are not followed. */
+  /** The node at a path, if there is one; a final link is not followed. */
   at(path: string): TreeNode | undefined {
     return this.files.get(canonicalPath(this.files, path, "keep"));
   }
 
-  /** Removes what lower layers put into a directory. */
+  /** Removes the entries of lower layers from a directory. */
   clear(dir: string): void {
     this.#clear(dir, this.#fresh);
   }
 
-  /** Removes a file, or a directory with all that is in it. */
+  /** Removes a file, or a directory with its content. */
   remove(path: string): void {
     this.#clear(path, new Set());
     this.#drop(path);
@@ -53,7 +56,7 @@ export class LayeredTree {
     if (this.#filesLeft < 0) throw tooLarge(`more than ${limits.extendedFiles.most} files`);
   }
 
-  /** A directory until something else is put there. */
+  /** A directory that can still be replaced. */
   #list(path: string): void {
     this.takeBytes(path.length);
     this.takeFiles(1);
@@ -62,7 +65,7 @@ export class LayeredTree {
     this.#names.set(parentOf(path), names.add(path.slice(path.lastIndexOf("/") + 1)));
   }
 
-  /** Tells whether something of `kept` is left. */
+  /** Checks if any of `kept` is left. */
   #clear(dir: string, kept: ReadonlySet<string>): boolean {
     let isSomethingLeft = false;
     for (const name of this.#names.get(dir) ?? []) {

@@ -1,4 +1,4 @@
-/** Debian's short names that differ from those of SPDX; letters may be of either case. */
+/** Debian's short names that differ from those of SPDX; case is ignored. */
 const spdxNames: ReadonlyMap<string, string> = new Map([
   ["expat", "MIT"],
   ["artistic", "Artistic-1.0-Perl"],
@@ -12,12 +12,12 @@ const spdxNames: ReadonlyMap<string, string> = new Map([
   ["unicode", "Unicode-DFS-2016"],
 ]);
 
-/** A copyright file may name hundreds; nobody reads them all, and a scanner needs those that matter. */
+/** The limit of licenses: a copyright file may list hundreds, and a scanner needs only the relevant ones. */
 const maxLicenses = 60;
 
 /**
- * The licences that a package's `copyright` file names, as SPDX ids where they have one: of machine-readable files their
- * License fields, of others the common licences that they refer to.
+ * The licenses in a package's `copyright` file, as SPDX ids if possible: for machine-readable files
+ * the License fields, for others the common licenses that they refer to.
  *
  * @see https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
  */

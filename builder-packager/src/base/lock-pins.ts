@@ -6,15 +6,15 @@ import type { BasePlan, DebianArchitecture } from "./base-plan.ts";
 import type { ArchiveRelease } from "./os-release.ts";
 import type { BinaryPackage } from "./package-index.ts";
 
-/** Packages by where they go. */
+/** Packages by their destination. */
 export interface SelectedPackages {
   readonly build: readonly BinaryPackage[];
   readonly run: readonly BinaryPackage[];
-  /** The package that one locale is taken from. */
+  /** The package that provides the locale. */
   readonly locale?: BinaryPackage | undefined;
 }
 
-/** What a lock file pins for one architecture. */
+/** The pins of a lock file for one architecture. */
 export interface Pins extends ArchiveRelease {
   readonly packages: readonly PinnedPackage[];
 }
@@ -26,7 +26,7 @@ export interface PinnedPackage {
   readonly sha256: string;
   readonly size: number;
   readonly filename: string;
-  /** Where it goes. */
+  /** The section of the lock file. */
   readonly section: Section;
 }
 
@@ -37,7 +37,7 @@ type Section = (typeof sections)[number];
 export const targetOf = (lock: LockFile, architecture: DebianArchitecture): TargetLock =>
   lock.target(`linux/${architecture}`);
 
-/** What the choice of packages depends on; a lock file is for these wishes and no others. */
+/** The request that determines the packages; a lock file is valid only for the same request. */
 function requestOf(plan: BasePlan): ReadonlyMap<string, string> {
   const list = (names: readonly string[]) => [...new Set(names)].sort().join(" ");
   return new Map([
@@ -53,7 +53,7 @@ function requestOf(plan: BasePlan): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Notes what was asked for and what was taken. */
+/** Records the request and the chosen packages. */
 export function notePins(
   lock: TargetLock,
   plan: BasePlan,
@@ -68,7 +68,7 @@ export function notePins(
   for (const item of packages) lock.found(item.section, item.name, pinText(item));
 }
 
-/** The pins of packages that were chosen from an archive. */
+/** The pins of packages chosen from an archive. */
 export function pinsOf({ build, run, locale }: SelectedPackages): PinnedPackage[] {
   const inRun = new Set(run.map(({ sha256 }) => sha256));
   const inBuild = new Set(build.map(({ sha256 }) => sha256));
@@ -86,7 +86,7 @@ const pinText = ({ version, sha256, size, filename }: PinnedPackage): string =>
   `${version} sha256:${sha256} ${size} ${filename}`;
 
 /**
- * What a lock file pins for an architecture; undefined when it does not know it yet.
+ * The pins of a lock file for an architecture; undefined if it does not contain it.
  *
  * @throws CnbError LOCK_INVALID
  */
@@ -109,7 +109,7 @@ function parsePin(section: Section, name: string, text: string): PinnedPackage {
   });
 }
 
-/** The digests of the images to extend that a lock file pins, by their names. */
+/** The digests of extended images in a lock file, by name. */
 export function pinnedBelow(lock: TargetLock | undefined, plan: BasePlan): ReadonlyMap<string, Digest> {
   const names = [plan.build.extend, plan.run.extend].flatMap((reference) =>
     reference ? [formatImageReference(reference)] : [],

@@ -7,8 +7,8 @@ import { isPackageFolder, packagesByDigest } from "./package-folder.ts";
 import { type BinaryPackage, packageOf, packageUrl } from "./package-index.ts";
 
 /**
- * The packages that a lock file pins. No index is read: what a package says of itself is in the package, and its bytes
- * are those of the lock file's checksum, wherever they come from.
+ * The packages in a lock file. No index is read: the metadata comes from the package, whose bytes
+ * match the lock file's checksum, from any source.
  *
  * @throws CnbError BASE_LOCK_GONE when no mirror has one
  */
@@ -38,7 +38,10 @@ export async function lockedPackages(
   return { build: inSections("packages", "build-packages"), run: inSections("packages", "run-packages"), locale };
 }
 
-/** Where a pinned package may be: in a folder by its checksum, in a mirror by its file name. */
+/**
+ * The possible locations of a pinned package: in a directory by its checksum, on a mirror by its
+ * file name.
+ */
 async function placesIn(sources: readonly ArchiveSource[]): Promise<(pin: PinnedPackage) => string[]> {
   const finders: ((pin: PinnedPackage) => string | undefined)[] = [];
   for (const url of new Set(sources.map((source) => source.url))) {
@@ -50,7 +53,7 @@ async function placesIn(sources: readonly ArchiveSource[]): Promise<(pin: Pinned
   return (pin) => finders.flatMap((find) => find(pin) ?? []);
 }
 
-/** A package of which no more is known than what the lock file says. */
+/** A package known only from the lock file. */
 const unread = ({ name, version, sha256, size, filename }: PinnedPackage, urls: readonly string[]): BinaryPackage => ({
   name,
   version,

@@ -1,6 +1,6 @@
 import { type FileTree, fileAt, putIfAbsent, symlink, textFile } from "./file-tree.ts";
 
-/** What an archive says about itself. */
+/** The metadata of an archive. */
 export interface ArchiveRelease {
   /** For example `Debian`. */
   readonly origin?: string | undefined;
@@ -10,13 +10,13 @@ export interface ArchiveRelease {
   readonly codename?: string | undefined;
 }
 
-/** Debian's point release `12.11` is version 12; Ubuntu's `24.04` is the version. */
+/** Debian's point release `12.11` is version 12; Ubuntu's `24.04` is the version itself. */
 export const versionOf = ({ origin = "", version = "" }: ArchiveRelease): string =>
   origin.toLowerCase() === "debian" ? (version.split(".")[0] ?? "") : version;
 
 /**
- * Says of which distribution an image is that has no base-files: scanners, platforms and `--extend` have no other way to
- * know, and would find no advisory for its packages.
+ * Adds os-release to an image without base-files: scanners, platforms and `--extend` have no other
+ * way to recognize its distribution, and would find no advisories for its packages.
  */
 export function addOsRelease(tree: FileTree, release: ArchiveRelease): void {
   const { origin, codename } = release;

@@ -4,7 +4,8 @@ import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/reference.ts";
 
 /**
- * The name of one of the two images: the stage is put behind the last part of the name, before tag and suffix.
+ * The name of one of the two images: the stage is appended to the last part of the name, before tag
+ * and extension.
  *
  * @example `stageReference({ kind: "oci", dir: "dist/base" }, "build") // { kind: "oci", dir: "dist/base-build" }`
  */
@@ -38,11 +39,11 @@ export function stageReference(output: ImageReference, stage: "build" | "run"): 
 
 const stageFile = (file: string, stage: string): string => file.replace(/(\.tar)?$/, (suffix) => `-${stage}${suffix}`);
 
-/** The stage goes before the tag; a colon before the last slash belongs to a registry's port. */
+/** Inserts the stage before the tag; a colon before the last slash belongs to a registry's port. */
 const stageName = (name: string, stage: string): string => name.replace(/(:[^/:]*)?$/, (tag) => `-${stage}${tag}`);
 
 /**
- * The name that is recorded in a layout or an archive, by which builders find their run image:
+ * The name recorded in a layout or an archive, by which builders find their run image:
  * `localhost/libcnb/base` and suite bookworm give `localhost/libcnb/base-run:bookworm`.
  */
 export function recordedName(
@@ -63,7 +64,7 @@ function defaultName(output: ImageReference): string | undefined {
   return undefined; // registries, daemons and docker archives have the name in the reference
 }
 
-/** A folder may be called `My Base`; a repository may not. */
+/** Converts a directory name, such as `My Base`, to a valid repository name. */
 const imageName = (text: string): string =>
   text
     .toLowerCase()
@@ -71,7 +72,7 @@ const imageName = (text: string): string =>
     .replace(/^-+|-+$/g, "") || "base";
 
 /**
- * Refuses an output that cannot be written before minutes are spent on it.
+ * Refuses an unwritable output before any long work.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */

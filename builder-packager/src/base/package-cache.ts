@@ -7,18 +7,16 @@ import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
 import type { BinaryPackage } from "./package-index.ts";
 import { settleAll } from "./settle.ts";
 
-/** Enough to hide the latency of a mirror, few enough not to be taken for an attack. */
+/** Enough parallel downloads to hide a mirror's latency, but too few to look like an attack. */
 const parallelDownloads = 6;
 
 export interface PackageCacheContext extends FetchContext {
   readonly reporter: Reporter;
-  /** Where the `.deb` files are kept, named by their checksum. */
+  /** The directory of `.deb` files, named by their checksum. */
   readonly debsDir: string;
 }
 
-/**
- * Makes sure that the cache has every package, intact: a file with another checksum is fetched again.
- */
+/** Ensures that the cache has every package intact: a file with another checksum is downloaded again. */
 export async function fetchPackages(packages: readonly BinaryPackage[], context: PackageCacheContext): Promise<void> {
   const present = await Promise.all(packages.map((item) => isCached(cachedFile(item, context), item.sha256)));
   const missing = packages.filter((_, index) => !present[index]);
@@ -55,7 +53,7 @@ async function fetchPackage(item: BinaryPackage, context: PackageCacheContext): 
 const isCached = async (file: string, sha256: string): Promise<boolean> =>
   (await noteUse(file)) && (await hasSha256(file, sha256));
 
-/** Archives drop a version soon after its successor is there. */
+/** Creates the error for a missing version: archives remove versions soon after their successors appear. */
 function goneError({ name, version, sha256, urls }: BinaryPackage, failures: readonly unknown[]): CnbError {
   const places = urls.map((url) => `\n  ${url}`).join("");
   return new CnbError(
@@ -71,6 +69,6 @@ function goneError({ name, version, sha256, urls }: BinaryPackage, failures: rea
 const cachedFile = ({ sha256 }: BinaryPackage, { debsDir }: PackageCacheContext): string =>
   join(debsDir, `${sha256}.deb`);
 
-/** The bytes of a package that `fetchPackages` has put into the cache. */
+/** The bytes of a package that `fetchPackages` put into the cache. */
 export const readPackage = (item: BinaryPackage, context: PackageCacheContext): Promise<Uint8Array> =>
   readFile(cachedFile(item, context));

@@ -6,7 +6,10 @@ import { CnbError } from "../errors.ts";
 import { readDebControl } from "./deb.ts";
 import { type PackageIndex, packageUrl } from "./package-index.ts";
 
-/** Tells whether a mirror is a local folder of packages, and not a copy of an archive with its signed index. */
+/**
+ * Checks if a mirror is a local directory of packages instead of a copy of an archive with a signed
+ * index.
+ */
 export async function isPackageFolder(url: string): Promise<boolean> {
   if (!url.startsWith("file:")) return false;
   const dir = fileURLToPath(url);
@@ -18,7 +21,7 @@ export async function isPackageFolder(url: string): Promise<boolean> {
   return (await isDirectory(dir)) && !(await isDirectory(join(dir, "dists")));
 }
 
-/** Reads the packages of a folder as the index that it has not got: those for the architecture and those for all. */
+/** Reads the packages of a directory as an index: those for the architecture and those for all. */
 export async function readPackageFolder(url: string, architecture: string): Promise<PackageIndex> {
   const dir = fileURLToPath(url);
   const stanzas: string[] = [];
@@ -26,7 +29,7 @@ export async function readPackageFolder(url: string, architecture: string): Prom
   return { text: stanzas.join("\n"), mirror: url, source: dir };
 }
 
-/** Where the packages of a folder are, by their SHA-256. */
+/** The paths of a directory's packages by their SHA-256. */
 export async function packagesByDigest(url: string): Promise<ReadonlyMap<string, string>> {
   const dir = fileURLToPath(url);
   const found = new Map<string, string>();

@@ -11,27 +11,27 @@ export interface BinaryPackage {
   /** Pre-Depends, then Depends. Recommends and Suggests are not followed. */
   readonly depends: readonly Dependency[];
   readonly provides: readonly Dependency[];
-  /** Conflicts and Breaks, which mean the same to an image that is never upgraded in place. */
+  /** Conflicts and Breaks, which are equivalent for an image that is never upgraded in place. */
   readonly conflicts: readonly Dependency[];
   readonly replaces: readonly Dependency[];
   readonly priority: string;
-  /** Every system has it, so no other package says that it needs it. */
+  /** True if every system has it, so that packages need not depend on it explicitly. */
   readonly essential: boolean;
-  /** Where the package is, relative to its mirror. */
+  /** The path of the package, relative to its mirror. */
   readonly filename: string;
-  /** Absolute URLs where the package may be, the best first. */
+  /** Absolute URLs of the package, best first. */
   readonly urls: readonly string[];
-  /** Bytes of the `.deb`. */
+  /** The size of the `.deb` in bytes. */
   readonly size: number;
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string;
-  /** A lock file names it: no index was asked. */
+  /** True if it comes from a lock file, without an index. */
   readonly locked?: boolean;
 }
 
-/** All packages that an image may be made of. */
+/** All available packages. */
 export interface PackageUniverse {
-  /** The highest version of a name; the first source wins among equals. */
+  /** The highest version of a name; the first source takes precedence among equal versions. */
   candidate(name: string): BinaryPackage | undefined;
   /** Candidates that provide a virtual package, sorted by name. */
   providersOf(name: string): readonly BinaryPackage[];
@@ -40,11 +40,11 @@ export interface PackageUniverse {
   essentials(): readonly string[];
 }
 
-/** The text of one Packages file, with the mirror that it is of. */
+/** The text of one Packages file, with its mirror. */
 export interface PackageIndex {
   readonly text: string;
   readonly mirror: string;
-  /** What to call the file in messages. */
+  /** The name of the file for messages. */
   readonly source: string;
 }
 
@@ -54,8 +54,8 @@ interface Located {
 }
 
 /**
- * Makes package indexes searchable. A stanza is parsed only when somebody asks for its package: a suite has some
- * 60,000 of them, an image needs 50.
+ * Makes package indexes searchable. A stanza is parsed only on request: a suite has some 60,000
+ * packages, an image needs 50.
  *
  * @example `packageUniverse([{ text, mirror: "http://mirror.example/debian", source: "Packages" }]).candidate("dash")`
  */
@@ -125,11 +125,11 @@ function parsePackage({ stanza, index }: Located): BinaryPackage {
   });
 }
 
-/** The URL of a package, with `+` as it is: mirrors exist that do not know it in its other form. */
+/** The URL of a package, with `+` unescaped, because some mirrors do not support the escaped form. */
 export const packageUrl = (mirror: string, filename: string): string =>
   `${mirror}/${filename.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+")}`;
 
-/** The package that a stanza describes, of an index or a control file. */
+/** The package described by a stanza of an index or a control file. */
 export function packageOf(
   fields: Stanza,
   source: string,

@@ -6,7 +6,8 @@ import { type UnpackablePackage, unpackPackages } from "./unpack.ts";
 const zones = "usr/share/zoneinfo/";
 
 /**
- * Sets the time zone of an image as `dpkg-reconfigure tzdata` would: by a link, which the C library and all others follow.
+ * Sets the time zone of an image as `dpkg-reconfigure tzdata` does: by a link, which the C library
+ * and others follow.
  *
  * @throws CnbError BASE_TIME_ZONE_UNKNOWN
  */
@@ -29,11 +30,12 @@ function zoneUnknown(tree: FileTree, zone: string): CnbError {
   });
 }
 
-/** Locales that the C library has without any file. */
+/** Locales that the C library supports without files. */
 const builtIn = /^(C|POSIX)$/;
 
 /**
- * The folder of a compiled locale, by the C library's rule: letters and digits of the character set alone, in lower case.
+ * The directory of a compiled locale by the C library's rule: only letters and digits of the
+ * character set, in lower case.
  *
  * @example `localeDir("de_DE.UTF-8") // "usr/lib/locale/de_DE.utf8"`
  */
@@ -43,19 +45,19 @@ export function localeDir(locale: string): string {
   return `usr/lib/locale/${language}${suffix}${modifier}`;
 }
 
-/** Tells whether programs in the image can use the locale. */
+/** Checks if programs in the image can use the locale. */
 export const hasLocale = (tree: FileTree, locale: string): boolean =>
   builtIn.test(locale) || fileAt(tree, `${localeDir(locale)}/LC_CTYPE`) !== undefined;
 
 /**
- * The package that has a locale compiled already: `localedef` would have to run, which nothing does here. Only the one
- * locale is taken out of it.
+ * The package with precompiled locales, because running `localedef` is not possible here. Only the
+ * requested locale is used.
  */
 export const localePackage = (locale: string): string => (/^C\./.test(locale) ? "libc-bin" : "locales-all");
 
 /**
- * What one locale is out of the package that has it, with the package's copyright. Locales share their files by links to
- * one another, which become the files themselves.
+ * The files of one locale from the package, with the package's copyright. Locales share files by
+ * links, which are replaced by the files.
  *
  * @throws CnbError BASE_LOCALE_UNKNOWN
  */

@@ -5,13 +5,13 @@ import { CnbError } from "../errors.ts";
 import { linkTarget, namesIn, onDisk } from "../file-name.ts";
 import type { BaseToml } from "./base-toml.ts";
 
-/** A file, folder or link that an image gets beside its packages. */
+/** A file, directory or link added to an image in addition to its packages. */
 export type PlannedFile = {
-  /** Absolute. */
+  /** An absolute path. */
   readonly path: string;
-  /** @default as the source has them: 0755 or 0644 */
+  /** @default the mode of the source: 0755 or 0644 */
   readonly mode?: number;
-  /** A user's name or `UID:GID`. @default root */
+  /** A user name or `UID:GID`. @default root */
   readonly owner?: string;
   /** @default both */
   readonly image?: "build" | "run";
@@ -21,14 +21,14 @@ export type PlannedFile = {
   | { readonly type: "symlink"; readonly target: string }
 );
 
-/** What `[[files]]` says of one file. */
+/** One entry of `[[files]]`. */
 export type FileRequest = BaseToml["files"][number];
 
-/** An image's configuration is small; what is large belongs into a package or a layer of its own. */
+/** The size limit of a file; large content should be in a package or its own layer. */
 const maxFileBytes = 256 * 1024 * 1024;
 
 /**
- * Reads what `[[files]]` names. Folders come with everything in them.
+ * Reads the files named in `[[files]]`. Directories are read recursively.
  *
  * @param dir what relative sources are relative to
  * @throws CnbError BASE_CONFIG_INVALID when a source cannot be read
@@ -81,7 +81,7 @@ async function readContent(file: string, stats: Stats, planned: Attributes): Pro
   return { mode: modeOf(stats), ...planned, type: "file", content: new Uint8Array(await readFile(onDisk(file))) };
 }
 
-/** What Git keeps of a mode: the same image comes of checkouts with another umask. */
+/** The part of a mode that Git stores, so that checkouts with another umask give the same image. */
 const modeOf = (stats: Stats): number => (stats.isDirectory() || stats.mode & 0o100 ? 0o755 : 0o644);
 
 const invalid = (message: string, cause?: unknown): CnbError =>

@@ -15,13 +15,16 @@ export interface Relation {
   readonly constraint?: VersionConstraint;
 }
 
-/** The alternatives of one dependency, the preferred first. */
+/** The alternatives of one dependency, preferred one first. */
 export type Dependency = readonly Relation[];
 
 const pattern =
   /^([a-z0-9][a-z0-9+.-]*)(?::([a-z0-9-]+))?\s*(?:\(\s*(<<|<=|>=|>>|=|<|>)\s*([^\s)]+)\s*\))?\s*(?:\[[^\]]*\])?\s*(?:<[^>]*>\s*)*$/i;
 
-/** `<` and `>` are how Debian once wrote `<=` and `>=`; dpkg still reads them so. */
+/**
+ * The relational operators. `<` and `>` are Debian's former spellings of `<=` and `>=`, which dpkg
+ * still accepts.
+ */
 const operators: Readonly<Record<string, VersionOperator>> = { "<": "<=", ">": ">=" };
 
 /**
@@ -45,7 +48,7 @@ function parseRelation(text: string): Relation {
   };
 }
 
-/** Tells whether a version is within a constraint. */
+/** Checks if a version satisfies a constraint. */
 export function satisfies(version: string, constraint: VersionConstraint): boolean {
   const order = compareVersions(version, constraint.version);
   const allowed: Readonly<Record<VersionOperator, boolean>> = {
@@ -58,7 +61,7 @@ export function satisfies(version: string, constraint: VersionConstraint): boole
   return allowed[constraint.operator];
 }
 
-/** The dependency as Debian writes it: `mawk (>= 1.3) | awk`. */
+/** Formats a dependency as Debian does: `mawk (>= 1.3) | awk`. */
 export const formatDependency = (dependency: Dependency): string => dependency.map(formatRelation).join(" | ");
 
 const formatRelation = ({ name, qualifier, constraint }: Relation): string =>

@@ -12,17 +12,17 @@ export interface Release {
   readonly components: readonly string[];
   readonly architectures: readonly string[];
   readonly acquireByHash: boolean;
-  /** Files below the suite's folder by their path. */
+  /** Files below the suite's directory, by path. */
   readonly files: ReadonlyMap<string, ReleaseFile>;
 }
 
 export interface ReleaseFile {
   readonly sha256: string;
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
 }
 
-/** What a folder of packages says about itself. */
+/** The metadata of a directory of packages. */
 export const unknownRelease: Release = {
   origin: undefined,
   suite: undefined,
@@ -36,7 +36,7 @@ export const unknownRelease: Release = {
 };
 
 /**
- * Parses the text of a Release file. Only SHA256 is read: MD5 and SHA1 prove nothing any more.
+ * Parses the text of a Release file. Only SHA256 is read: MD5 and SHA1 are not secure.
  *
  * @example `parseRelease("Codename: bookworm\nSHA256:\n …", "InRelease").codename // "bookworm"`
  */
@@ -73,14 +73,14 @@ function parseFiles(value: string | undefined): Map<string, ReleaseFile> {
 export interface ReleaseExpectation {
   readonly suite: string;
   readonly architecture: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   readonly now: number;
   readonly allowExpired: boolean;
 }
 
 /**
- * Refuses a Release file that is genuine but not the one asked for. A mirror could replay an old or another suite's
- * signed index to keep security fixes away; Valid-Until and the suite's name are there against that.
+ * Refuses a genuine Release file for another request. A mirror could replay an old or another
+ * suite's signed index to withhold security fixes; Valid-Until and the suite's name prevent that.
  *
  * @throws CnbError BASE_RELEASE_MISMATCH or BASE_RELEASE_EXPIRED
  */

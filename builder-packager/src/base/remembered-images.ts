@@ -13,10 +13,10 @@ import type { PinnedPackage } from "./lock-pins.ts";
 // The command is one bundle beside the folders of its modules.
 const modules = basename(import.meta.dirname) === "base" ? dirname(import.meta.dirname) : import.meta.dirname;
 
-/** The folders whose code decides the bytes of the images. */
+/** The directories with code that affects the images. */
 const codeDirs = ["base", "tar"].map((name) => join(modules, name));
 
-/** What the code itself is: another version of it may make other images of the same packages. */
+/** A digest of the code, because another version may create other images from the same packages. */
 async function recipe(): Promise<string> {
   const hash = createHash("sha256");
   for (const dir of codeDirs) {
@@ -27,8 +27,8 @@ async function recipe(): Promise<string> {
 }
 
 /**
- * Identifies everything that the images depend on: what was asked for, and what decides the packages. Where they come from
- * is not in it.
+ * A digest of everything that determines the images: the request and the packages. Their sources
+ * are not included.
  */
 export async function recipeKey(plan: BasePlan, identity: unknown): Promise<string> {
   const { mirrors: _mirrors, keyringFile: _keyringFile, architectures: _architectures, ...wanted } = plan;
@@ -37,17 +37,17 @@ export async function recipeKey(plan: BasePlan, identity: unknown): Promise<stri
     .digest("hex");
 }
 
-/** Files of the plan by their digests. Buffers would have been made objects before this sees them. */
+/** Replaces files of the plan by their digests, before buffers are converted to objects. */
 const shortened = (_key: string, value: unknown): unknown =>
   value instanceof Uint8Array ? createHash("sha256").update(value).digest("hex") : value;
 
-/** Images that were made before, with what a lock file says of their packages. */
+/** Remembered images with the lock file's records of their packages. */
 export interface RememberedImages {
   readonly images: ImagePair;
   readonly pins: readonly PinnedPackage[];
 }
 
-/** The images of an earlier run with the same key, when the store still has all their layers. */
+/** Recalls the images of an earlier run with the same key, if the store still has all their layers. */
 export async function recallImages(file: string, store: BlobStore): Promise<RememberedImages | undefined> {
   const memory = await readMemory(file).catch(() => undefined); // absent or unreadable: made anew
   if (memory === undefined) return undefined;
@@ -60,7 +60,7 @@ export async function recallImages(file: string, store: BlobStore): Promise<Reme
 
 type Memory = Readonly<Record<"build" | "run", ImageConfig>> & { readonly pins: readonly PinnedPackage[] };
 
-/** Throws when it is not what {@link rememberImages} wrote. */
+/** Throws for a file that {@link rememberImages} did not write. */
 async function readMemory(file: string): Promise<Memory> {
   const { build, run, pins } = JSON.parse(await readFile(file, "utf8"));
   if (!Array.isArray(pins)) throw new Error(`${file} lists no packages`);
@@ -74,7 +74,7 @@ async function recallImage(config: ImageConfig, store: BlobStore): Promise<Image
   return found.length === layers.length ? { config, layers: found } : undefined;
 }
 
-/** Keeps what `recallImages` needs; complete or not at all. */
+/** Stores what `recallImages` reads, completely or not at all. */
 export async function rememberImages(file: string, { images: { build, run }, pins }: RememberedImages): Promise<void> {
   const partial = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.partial`;
   await mkdir(dirname(file), { recursive: true });

@@ -3,7 +3,7 @@ import { closeNames } from "../suggest.ts";
 import type { BinaryPackage, PackageUniverse } from "./package-index.ts";
 import { type Dependency, formatDependency, type Relation, satisfies } from "./relation.ts";
 
-/** Why a set of packages cannot be installed together. */
+/** The reason why packages cannot be installed together. */
 type ResolutionProblem =
   | { readonly kind: "unknown"; readonly name: string; readonly suggestions: readonly string[] }
   | {
@@ -20,24 +20,28 @@ type ResolutionProblem =
     };
 
 export interface ResolutionRequest {
-  /** Names of packages wanted. */
+  /** The requested package names. */
   readonly names: readonly string[];
   readonly architecture: string;
-  /** Packages that are there already, in the image below: nothing of theirs is looked into. */
+  /** Packages in the image below, whose dependencies are not examined. */
   readonly installed?: readonly BinaryPackage[];
-  /** Packages that are chosen already; what they need may still be missing, when others withheld it. */
+  /** Packages that are already chosen; their dependencies may be missing if they were excluded. */
   readonly chosen?: readonly BinaryPackage[];
-  /** Whether dependencies come along. @default true */
+  /** True to add dependencies. @default true */
   readonly followed?: boolean;
-  /** Packages that no dependency brings in: one that would be answered by them is dropped. By their own name they can still be wanted. */
+  /**
+   * Packages that are not installed as dependencies: a dependency on them is dropped. They can
+   * still be requested by name.
+   */
   readonly without?: readonly string[];
 }
 
 /**
- * Chooses the packages that `names` need beyond those installed, sorted by name. The same request gives the same
- * answer whatever the order of names: wanted packages are chosen before any dependency, so that an alternative that
- * the user asked for is preferred; then dependencies by breadth, first alternative first, real packages before
- * providers. Essential packages are not added by themselves, as in distroless images.
+ * Chooses the packages that `names` need in addition to those installed, sorted by name. The result
+ * does not depend on the order of names: requested packages are chosen before dependencies, so that
+ * requested alternatives are preferred; then dependencies breadth-first, first alternative first,
+ * real packages before providers. Essential packages are not added automatically, as in distroless
+ * images.
  *
  * @throws CnbError BASE_PACKAGE_UNKNOWN or BASE_DEPENDENCY_UNSATISFIABLE, with every problem found
  * @example `resolvePackages(universe, { names: ["dash"], architecture: "amd64" })`
@@ -86,13 +90,16 @@ export function resolvePackages(universe: PackageUniverse, request: ResolutionRe
 
 const byName = (a: BinaryPackage, b: BinaryPackage): number => (a.name < b.name ? -1 : 1);
 
-/** Providers of a virtual package are suggested first: `awk` is better answered by `mawk` than by `gawk`'s neighbours. */
+/**
+ * Suggests providers of a virtual package first: `mawk` is a better suggestion for `awk` than
+ * similar names.
+ */
 function suggestionsFor(universe: PackageUniverse, name: string): string[] {
   const providers = universe.providersOf(name).map((provider) => provider.name);
   return providers.length > 0 ? providers.slice(0, 3) : closeNames(name, universe.names());
 }
 
-/** Tells whether a package, by its name or by what it provides, is what a relation asks for. */
+/** Checks if a package satisfies a relation by its name or its provided names. */
 function matches(item: BinaryPackage, relation: Relation, architecture: string): boolean {
   if (relation.qualifier && !["any", "native", architecture].includes(relation.qualifier)) return false;
   if (item.name === relation.name) return !relation.constraint || satisfies(item.version, relation.constraint);
@@ -141,7 +148,7 @@ function reasonFor(
   return "no package of the archive is or provides it";
 }
 
-/** What is in the image below lives with itself already. */
+/** Checks for conflicts; packages of the image below do not conflict with each other. */
 function conflicts(
   chosen: readonly BinaryPackage[],
   inPlace: ReadonlySet<string>,
@@ -158,7 +165,7 @@ function conflicts(
   );
 }
 
-/** One line for each problem. */
+/** Formats one line per problem. */
 function describeProblem(problem: ResolutionProblem): string {
   switch (problem.kind) {
     case "unknown": {

@@ -6,7 +6,7 @@ import { labelsOf } from "../oci/mutate.ts";
 import { makeBeside } from "../oci/output-file.ts";
 import type { BaseImages } from "./create-base.ts";
 
-/** Writes the SBOMs that images carry into a folder, as `build-amd64.cdx.json`. */
+/** Writes the images' SBOMs into a directory, as `build-amd64.cdx.json`. */
 export async function writeSboms(images: BaseImages, dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   for (const stage of ["build", "run"] as const) {
@@ -17,7 +17,7 @@ export async function writeSboms(images: BaseImages, dir: string): Promise<void>
   }
 }
 
-/** The SBOMs of a base image, by the extension that tells their format. */
+/** The SBOMs of a base image, by file extension. */
 async function sbomsOf(image: Image): Promise<readonly (readonly [extension: string, content: Uint8Array])[]> {
   const diffId = labelsOf(image)["io.buildpacks.base.sbom"];
   const layer = image.layers.find((each) => each.diffId === diffId);

@@ -9,8 +9,8 @@ import { resolvePackages } from "./resolve.ts";
 type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
 
 /**
- * Chooses the packages of both images. What both ask for is chosen first and alike, so that they share it, unless what is
- * below them differs.
+ * Chooses the packages of both images. Common requests are resolved first and identically, so that
+ * the images share them, unless they extend different images.
  *
  * @throws CnbError BASE_PACKAGE_UNKNOWN or BASE_DEPENDENCY_UNSATISFIABLE
  */
@@ -36,7 +36,10 @@ export function selectPackages(
   return { build, run, locale: localeOf(plan, universe, [build, run]) };
 }
 
-/** What one image asks for: of the names only those are in doubt that users give, all others are the archive's own. */
+/**
+ * The request of one image: only names given by the user can be unknown, all others come from the
+ * archive.
+ */
 function wantedBy(plan: BasePlan, image: ImagePlan, universe: PackageUniverse) {
   // The image is merged from the start: without the package that says so, one comes that would merge it, with all of Perl.
   const merged = universe.candidate("usr-is-merged") ? ["usr-is-merged"] : [];
@@ -58,7 +61,7 @@ function wantedBy(plan: BasePlan, image: ImagePlan, universe: PackageUniverse) {
   };
 }
 
-/** The locale's package, unless both images have it whole. */
+/** The locale's package, unless both images contain it. */
 function localeOf(
   { locale }: BasePlan,
   universe: PackageUniverse,

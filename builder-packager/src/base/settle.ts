@@ -1,6 +1,7 @@
 /**
- * Waits for all promises even when one fails, then throws the first failure in their order: nothing goes on in the
- * background after an error was reported, and the same failures give the same report.
+ * Waits for all promises even if one fails, then throws the first failure in order: nothing
+ * continues in the background after an error was reported, and the same failures give the same
+ * report.
  */
 export async function settleAll<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
   const results = await Promise.allSettled(promises);

@@ -2,9 +2,9 @@ import { CnbError } from "../errors.ts";
 import type { Keyring } from "./keyring.ts";
 
 /**
- * Checks a clear-signed file and returns **only the text that the signature covers**: what an attacker puts before,
- * behind or between must never be parsed. One good signature by a key of the keyring is enough; archives sign with
- * several keys while they roll over to new ones.
+ * Verifies a clear-signed file and returns **only the text covered by the signature**: text added
+ * before, after or between must never be parsed. One valid signature by a key of the keyring
+ * suffices; archives sign with several keys during key rollovers.
  *
  * @throws CnbError BASE_SIGNATURE_INVALID or BASE_SIGNATURE_UNKNOWN_KEY
  */

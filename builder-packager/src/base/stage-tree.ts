@@ -12,13 +12,13 @@ import { type UnpackablePackage, unpackPackages } from "./unpack.ts";
 export interface StageContext {
   readonly architecture: DebianArchitecture;
   readonly below: ImageBelow | undefined;
-  /** The files of the plan's locale, unless the image has it anyway. */
+  /** The files of the plan's locale, unless the image already has it. */
   readonly locale: FileTree | undefined;
   readonly release: ArchiveRelease;
   readonly reporter: Reporter;
 }
 
-/** The whole file system of one image; what it shares with others is found out afterwards. */
+/** Builds the complete file system of one image; shared content is determined later. */
 export async function stageTree(
   plan: BasePlan,
   stage: Stage,

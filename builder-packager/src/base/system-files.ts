@@ -18,8 +18,9 @@ import {
 import type { PlannedFile } from "./planned-files.ts";
 
 /**
- * The links that merge `/bin` and its like into `/usr`. Every Debian since bookworm and Ubuntu since jammy demands them;
- * they are there before any package, so that files of packages which still say `/bin` go through them.
+ * The links that merge `/bin` and similar directories into `/usr`, as required by every Debian
+ * since bookworm and Ubuntu since jammy. They exist before any package, so that files of packages
+ * with `/bin` follow them.
  */
 export function mergedUsr(architecture: string): FileTree {
   const tree: FileTree = new Map();
@@ -33,9 +34,9 @@ export function mergedUsr(architecture: string): FileTree {
 }
 
 /**
- * What a usable system needs and what maintainer scripts would have made: folders to mount over, the commands that Debian
- * offers by its alternatives, name service configuration, accounts and the CA bundle. Files of packages are left as they
- * are, unless the plan has others.
+ * Adds the files of a usable system that maintainer scripts would have created: mount points, the
+ * commands of Debian's alternatives, name service configuration, accounts and the CA bundle. Files
+ * of packages are unchanged, unless the plan replaces them.
  */
 export function addSystemFiles(tree: FileTree, plan: ImagePlan, certificates: readonly string[]): void {
   for (const [path, mode] of standardFolders) putIfAbsent(tree, path, directory(mode));
@@ -72,7 +73,7 @@ const standardFolders: readonly (readonly [path: string, mode: number])[] = [
   ["var/tmp", 0o1777],
 ];
 
-/** Commands that maintainer scripts link with update-alternatives; the first provider that is there wins. */
+/** Commands that maintainer scripts link with update-alternatives; the first existing provider is used. */
 const alternatives: readonly (readonly [path: string, providers: readonly string[]])[] = [
   ["usr/bin/sh", ["dash", "bash", "busybox"]],
   ["usr/bin/awk", ["gawk", "mawk", "original-awk", "busybox"]],
@@ -92,7 +93,7 @@ function addAlternatives(tree: FileTree): void {
   }
 }
 
-/** libc-bin's defaults; without the file glibc 2.36 asks DNS before it looks into /etc/hosts. */
+/** libc-bin's defaults; without this file, glibc 2.36 asks DNS before reading /etc/hosts. */
 const nameServices = `passwd:         files
 group:          files
 shadow:         files
@@ -118,14 +119,14 @@ function shellOf(tree: FileTree): string {
   return fileAt(tree, "bin/sh") ? "/bin/sh" : "/usr/sbin/nologin";
 }
 
-/** An extended image may have the folder already, of another user. */
+/** Creates a home directory. An extended image may already have it, owned by another user. */
 function putHome(tree: FileTree, { home, uid, gid }: Account): void {
   const present = tree.get(canonicalPath(tree, home, "keep"));
   if (present?.type === "directory" && present.uid === uid) return;
   if (present === undefined || present.type === "directory") put(tree, home, directory(0o755, uid, gid));
 }
 
-/** Puts what the plan says over what is there; folders keep what they hold. */
+/** Puts a file of the plan over an existing one; directories keep their content. */
 function addFile(tree: FileTree, file: PlannedFile): void {
   const path = canonicalPath(tree, file.path, "keep");
   const present = tree.get(path);

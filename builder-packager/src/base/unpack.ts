@@ -6,19 +6,20 @@ import { canonicalPath, type FileTree, put, sameBytes, type TreeNode } from "./f
 import type { BinaryPackage } from "./package-index.ts";
 import { satisfies } from "./relation.ts";
 
-/** A package with its files, ready to be unpacked. */
+/** A package with its files, ready to unpack. */
 export interface UnpackablePackage extends DebianArchive {
   readonly package: BinaryPackage;
 }
 
-/** Documentation that nobody reads in a container. Copyright files stay: licences demand that they travel with the code. */
+/** Documentation that is not needed in a container. Copyright files stay: licenses require them. */
 const dropped = /^usr\/share\/(doc|man|info|locale|lintian|doc-base|bug|linda|omf|gnome\/help)\/./;
 const kept = /^usr\/share\/(doc\/[^/]+(\/copyright)?|locale\/locale\.alias)$/;
 
 /**
- * Unpacks packages into a tree as `dpkg --unpack` would onto a disk: through symbolic links of folders (which is what
- * merges `/bin` into `/usr/bin`), a folder is never replaced by a link, equal files may be in several packages, and of
- * different files that of the package which declares Replaces wins. Files that no package owns are replaced.
+ * Unpacks packages into a tree as `dpkg --unpack` would onto a disk: symbolic links of directories
+ * are followed (which merges `/bin` into `/usr/bin`), a directory is never replaced by a link,
+ * identical files may be in several packages, and of different files that of the package with
+ * Replaces wins. Files without an owner are replaced.
  *
  * @throws CnbError BASE_FILE_CONFLICT with all conflicts, BASE_PACKAGE_INVALID for names that lead out
  */
@@ -50,7 +51,7 @@ export async function unpackPackages(
   );
 }
 
-/** Marks what an extended image has and none of its packages brought. */
+/** Marks files of an extended image that belong to no package. */
 export const unowned = "the image below";
 
 interface Placed {
@@ -58,7 +59,7 @@ interface Placed {
   readonly node: TreeNode;
 }
 
-/** Paths are made canonical one after another, since a package may bring the link that its next file goes through. */
+/** Resolves paths one after another, because a package may contain the link that its next file uses. */
 function* treeNodes({ package: { name }, entries }: UnpackablePackage, tree: FileTree): Generator<Placed> {
   const contents = new Map<string, Extract<TreeNode, { type: "file" }>>();
   for (const entry of entries) {
@@ -100,7 +101,7 @@ function nodeOf(
 
 const isDropped = (path: string): boolean => dropped.test(path) && !kept.test(path);
 
-/** The files of a package as they are in a tree, `/usr/bin/dash`, documentation that was left out not among them. */
+/** The installed files of a package, `/usr/bin/dash`, without omitted documentation. */
 export function pathsIn(tree: FileTree, { package: { name }, entries }: UnpackablePackage): string[] {
   const stored = entries.map(({ path }) => safeName(path, name)).filter((path) => path !== "");
   return stored.filter((path) => tree.has(canonicalPath(tree, path, "keep"))).map((path) => `/${path}`);

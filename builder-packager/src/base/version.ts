@@ -1,4 +1,7 @@
-/** The order that dpkg's `order()` gives one character: `~` before the end, the end before letters, letters before all else. */
+/**
+ * The order of a character in dpkg's `order()`: `~` before the end, the end before letters, letters
+ * before all else.
+ */
 function weight(character: string | undefined): number {
   if (character === undefined || isDigit(character)) return 0;
   if (character === "~") return -1;
@@ -9,7 +12,10 @@ function weight(character: string | undefined): number {
 const isDigit = (character: string | undefined): boolean =>
   character !== undefined && character >= "0" && character <= "9";
 
-/** Compares upstream versions or revisions as dpkg's `verrevcmp` does: non-digit and digit parts in turn. */
+/**
+ * Compares upstream versions or revisions as dpkg's `verrevcmp` does: alternating non-digit and
+ * digit parts.
+ */
 function comparePart(a: string, b: string): number {
   let i = 0;
   let j = 0;
@@ -32,7 +38,10 @@ function comparePart(a: string, b: string): number {
 
 const digitsAt = (text: string, index: number): string => /^[0-9]*/.exec(text.slice(index))?.[0] ?? "";
 
-/** Digit strings of any length: versions such as 20230311123456789012 do not fit a double. */
+/**
+ * Compares digit strings of any length: versions such as 20230311123456789012 exceed a double's
+ * precision.
+ */
 function compareNumbers(a: string, b: string): number {
   const first = a.replace(/^0+/, "");
   const second = b.replace(/^0+/, "");

@@ -19,20 +19,20 @@ import { checkWritable, recordedName, stageReference } from "./output-names.ts";
 import { readPlannedFiles } from "./planned-files.ts";
 import { writeSboms } from "./sbom-output.ts";
 
-/** What `cnb base create` was asked for. */
+/** The options of `cnb base create`. */
 export interface BaseRequest {
-  /** The images' name without `-build` and `-run`. */
+  /** The images' common name without `-build` and `-run`. */
   readonly output: ImageReference;
   readonly configFile?: string | undefined;
   readonly name?: string | undefined;
   readonly certificateFiles: readonly string[];
-  /** `SOURCE:PATH[:MODE[:OWNER]]` each. */
+  /** Values of the form `SOURCE:PATH[:MODE[:OWNER]]`. */
   readonly files?: readonly string[];
   readonly allowExpired: boolean;
-  /** `honour`: pinned versions are taken, and what was taken is pinned where nothing is. */
+  /** `honour` uses pinned versions, and pins chosen ones without a pin. */
   readonly lock?: "honour" | "renew" | undefined;
   readonly sbomDir?: string | undefined;
-  /** Of new layers. @default "gzip" */
+  /** The compression of new layers. @default "gzip" */
   readonly compression?: LayerCompression | undefined;
   readonly flags: BaseFlags;
 }
@@ -50,7 +50,10 @@ export interface WrittenImage {
   readonly digest: Digest;
 }
 
-/** Makes both images and writes them, the build image first. Nothing is written before both are complete. */
+/**
+ * Creates both images and writes them, the build image first. Nothing is written before both are
+ * complete.
+ */
 export async function createBaseImages(request: BaseRequest, context: BaseContext): Promise<readonly WrittenImage[]> {
   const { reporter, env, signal, cwd, registry = { env } } = context;
   const config = await readConfig(request.configFile, cwd);
@@ -102,7 +105,7 @@ function openLock({ lock, configFile }: BaseRequest, cwd: string) {
   return openLockFile(file, { command: "cnb base create", renew: lock === "renew" });
 }
 
-/** Files that the configuration names are relative to its own folder. */
+/** Reads the configuration. Its relative paths start at its own directory. */
 async function readConfig(file: string | undefined, cwd: string): Promise<BaseToml> {
   if (file === undefined) return emptyBaseToml();
   const path = resolve(cwd, file);
@@ -122,13 +125,13 @@ async function readConfig(file: string | undefined, cwd: string): Promise<BaseTo
   };
 }
 
-/** Folders may be named as such, relative ones with a dot in front. */
+/** Distinguishes directories from URLs; relative ones start with a dot. */
 const fromFolder = (mirror: string, dir: string): string =>
   mirror.replace(/^\.\.?(?=\/|\s|$)\S*/, (path) => resolve(dir, path));
 
 const certificatePattern = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
-/** Reads PEM files; only their certificates go into an image, never a private key that is in the same file. */
+/** Reads PEM files; only certificates go into an image, never a private key in the same file. */
 async function readCertificates(files: readonly string[]): Promise<string[]> {
   const read = async (file: string): Promise<string[]> => {
     const text = await readFile(file, "utf8").catch((cause) => {

@@ -1,8 +1,8 @@
-/** The disk's own words, as buildah and the tools that it runs print them. */
+/** The error messages for a full disk of buildah and the tools it runs. */
 const diskIsFull = /no space left on device|disk quota exceeded/i;
 
 /**
- * The hint for a command of buildah that failed.
+ * The hint for a failed buildah command.
  *
  * @param otherwise the hint unless the disk is full
  */

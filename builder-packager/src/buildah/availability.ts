@@ -2,12 +2,12 @@ import { readHostFacts } from "../sandbox/host-facts.ts";
 import { inNamespaces } from "./command.ts";
 import { runCommand } from "./run-command.ts";
 
-/** Whether Dockerfiles can be applied on this machine, and why not. */
+/** The availability of buildah on this machine, with the reason if it is missing. */
 export type Availability =
   | { readonly version: string }
   | { readonly reason: string; readonly advice: string | undefined };
 
-/** Tries buildah in the namespaces that it is going to work in. Never throws. */
+/** Tries buildah in the namespaces in which it will run. Never throws. */
 export async function buildahAvailability(): Promise<Availability> {
   if (process.platform !== "linux") return { reason: "only on Linux", advice: undefined };
   const host = readHostFacts(process.env);

@@ -9,16 +9,16 @@ import type { SyscallName } from "../sandbox/syscalls/numbers.ts";
 import { type Step, syscallProgram } from "../sandbox/syscalls/program.ts";
 import { rootDir, rootScript, startFile } from "./root-script.ts";
 
-/** How far a program is kept apart from the machine. */
+/** The isolation of a program from the machine. */
 export interface Apart {
-  /** Root keeps its ids; anyone else becomes root of a user namespace with its subordinate ids. */
+  /** Root keeps its ids; any other user becomes root of a user namespace with its subordinate ids. */
   readonly asRoot: boolean;
   /** True if it reaches the network. */
   readonly network: boolean;
-  /** Folders that it works on, by absolute paths. Besides these it finds only the tools of the machine. */
+  /** Absolute paths of directories that it can access. Besides these it sees only the machine's tools. */
   readonly places: readonly string[];
   readonly cwd: string;
-  /** Its whole environment, but for a `PATH` that reaches the machine's tools. */
+  /** Its complete environment, except a `PATH` with the machine's tools. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -29,8 +29,8 @@ export interface ConfinedCommand {
 }
 
 /**
- * The command line that runs a program in namespaces of its own: whatever it mounts is seen by nobody else and is gone with it, it sees
- * none of the machine's files but those that it needs, and it is killed, with all that it started, when cnb is.
+ * The command line that runs a program in its own namespaces: its mounts are private and temporary,
+ * it sees only the files it needs, and it is killed with all its children when cnb ends.
  *
  * It gets a session keyring of its own, and the kernel refuses it what neither it nor commands of Dockerfiles need.
  */
@@ -60,31 +60,38 @@ export function inNamespaces(
   };
 }
 
-/** buildah itself mounts, changes roots and makes namespaces; it refuses that to commands of Dockerfiles. */
+/**
+ * System calls that buildah needs for mounts, roots and namespaces, and itself denies to commands
+ * of Dockerfiles.
+ */
 const neededByBuildah: readonly SyscallName[] = ["chroot", "clone", "mount", "setdomainname", "sethostname", "unshare"];
 const isForContainerTools = ({ calls }: Rule): boolean => !calls.some((name) => neededByBuildah.includes(name));
 
 /**
- * What commands of a Dockerfile may do as root besides what they may as an ordinary user: what installing packages takes. Devices, other
- * roots and raw sockets would lead out of the image, as buildah enters it by chroot(2) alone.
+ * Capabilities of root that commands of Dockerfiles do not get, so that they keep what installing
+ * packages needs. Devices, other roots and raw sockets would lead out of the image, because buildah
+ * enters it only by chroot(2).
  */
 export const droppedCapabilities = ["CAP_MKNOD", "CAP_SYS_CHROOT", "CAP_NET_RAW", "CAP_AUDIT_WRITE", "CAP_SETPCAP"];
 
-/** One Dockerfile to apply. Paths are absolute. */
+/** One Dockerfile to apply. All paths are absolute. */
 export interface Application {
-  /** The image's id in the storage. */
+  /** The id of the base image in the storage. */
   readonly base: string;
   readonly dockerfile: string;
   readonly context: string;
-  /** In order; of one name the last counts. */
+  /** The arguments in order; the last one of each name is used. */
   readonly args: readonly { readonly name: string; readonly value: string }[];
-  /** True if the file names another image, in whose place this one is taken. */
+  /** True if the file names another image, which is replaced by this one. */
   readonly namesOther: boolean;
-  /** Gets the id of the new image. */
+  /** The file for the id of the new image. */
   readonly idFile: string;
 }
 
-/** Arguments of `buildah build`: one layer for each instruction that has one, as the lifecycle's extender makes them. */
+/**
+ * The arguments of `buildah build`: one layer for each instruction that creates one, as in the
+ * lifecycle's extender.
+ */
 export function buildArguments(application: Application): readonly string[] {
   const { base, dockerfile, context, args, namesOther, idFile } = application;
   const given = namesOther ? args : [...args, { name: "base_image", value: base }];

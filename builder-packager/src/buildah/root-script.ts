@@ -1,13 +1,15 @@
-/** It is there everywhere. */
+/** A directory that exists on every machine. */
 export const rootDir = "/dev/shm";
-/** What enters the root, and removes itself first. */
+/** The program that enters the root, and removes itself first. */
 export const startFile = `${rootDir}/.start`;
 
 /**
- * A shell script that starts a program in a root of its own: the machine's tools, and the places that it works on. Dockerfiles make buildah open
- * paths as root that lead out of their image: links in `RUN --mount` (CVE-2024-1753), the `id` of a cache (CVE-2024-9675). There must be nothing
- * of the machine to be found there. Its arguments are how folders of tools are put in (`give`, or as root `give_fixed`), these, `--`, the places and
- * `--`. The program comes as standard input: it is one that enters the root.
+ * A shell script that starts a program in its own root with the machine's tools and the directories
+ * it works on. Dockerfiles make buildah open paths as root that lead out of their image: links in
+ * `RUN --mount` (CVE-2024-1753), the `id` of a cache (CVE-2024-9675). The root must therefore
+ * contain nothing else of the machine. The arguments are the method for adding tool directories
+ * (`give`, or as root `give_fixed`), these directories, `--`, the work directories and `--`. The
+ * standard input is the program that enters the root.
  *
  * The root is made over /dev/shm, which is there everywhere. Its /dev holds nothing but what every container has, since root could read disks
  * by it. Of /etc it has no secrets.

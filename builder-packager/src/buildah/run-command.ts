@@ -9,26 +9,29 @@ import { limitResources } from "../sandbox/resource-limits.ts";
 import { startError } from "../sandbox/start-error.ts";
 import type { ConfinedCommand } from "./command.ts";
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface RunOptions {
   readonly cwd: string;
-  /** Gets what it writes; stdout is part of the result, too. */
+  /** Receives the output; stdout is also part of the result. */
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How it ended. */
+/** The result of the program. */
 export interface Ended {
-  /** 128 and 9 where it was killed. */
+  /** 128 and 9 if it was killed. */
   readonly exitCode: number;
   readonly stdout: string;
-  /** The last part of all that it wrote. */
+  /** The last part of its output. */
   readonly last: string;
 }
 
 const keptCharacters = 4000;
 
-/** Runs a program that ends with cnb: it is killed with all that it started when the signal is aborted. Rejects with the signal's reason. */
+/**
+ * Runs a program that ends with cnb: it is killed with its child processes if the signal is
+ * aborted. Rejects with the signal's reason.
+ */
 export async function runCommand({ words, input }: ConfinedCommand, options: RunOptions): Promise<Ended> {
   options.signal?.throwIfAborted();
   const limits = limitResources({ processes: maxProcesses }, true);
@@ -61,7 +64,10 @@ async function runLimited({ words, input }: ConfinedCommand, options: RunOptions
   }
 }
 
-/** Real pipes: commands of a Dockerfile get them, too, and some open /dev/stderr by its name. */
+/**
+ * Starts the program with real pipes: commands of a Dockerfile inherit them, and some open
+ * /dev/stderr by name.
+ */
 function launch([file, ...args]: ConfinedCommand["words"], { cwd }: RunOptions, pipes: readonly OutputPipe[]) {
   const stdio: Exclude<StdioOptions, string> = ["pipe", ...pipes.map(({ writer }) => writer)];
   const covered = coverInherited(stdio);

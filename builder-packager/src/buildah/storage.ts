@@ -12,38 +12,38 @@ import { applyHint } from "./apply-hint.ts";
 import { type Application, buildArguments, inNamespaces } from "./command.ts";
 import { type Ended, runCommand } from "./run-command.ts";
 
-/** How Dockerfiles are applied. */
+/** Options for applying Dockerfiles. */
 export interface StorageOptions {
-  /** A folder for all that buildah keeps, on a disk; it need not exist. */
+  /** A directory on disk for buildah's files; it need not exist. */
   readonly dir: string;
   /** True if commands of Dockerfiles reach the network. */
   readonly network: boolean;
   readonly signal: AbortSignal;
 }
 
-/** An image in a storage, as buildah has it. */
+/** An image in the storage, as known to buildah. */
 export interface StoredImage {
   readonly config: ImageConfig;
   /** The tar of each layer. */
   layerFile(diffId: Digest): string;
 }
 
-/** Images that buildah works on, apart from those of the user. */
+/** The images that buildah works on, separate from those of the user. */
 export interface Storage {
-  /** Puts an image into it, and says its id there. */
+  /** Adds an image and returns its id in the storage. */
   add(image: Image): Promise<string>;
-  /** Applies a Dockerfile, and says the id of what comes of it. Output goes to `onOutput`. */
+  /** Applies a Dockerfile and returns the id of the new image. Output goes to `onOutput`. */
   build(
     application: Omit<Application, "idFile">,
     onOutput: (chunk: Uint8Array) => void,
   ): Promise<Ended & { id: string }>;
-  /** Takes an image out of it. What was taken before is gone then. */
+  /** Reads an image from the storage. The previously read one becomes invalid. */
   take(id: string): Promise<StoredImage>;
-  /** Also what only the subordinate ids of the user may remove. */
+  /** Removes the storage, including files that only the user's subordinate ids can remove. */
   remove(): Promise<void>;
 }
 
-/** Makes an empty storage. Throws EXTENSION_APPLY_FAILED where buildah cannot work with one. */
+/** Creates an empty storage. Throws EXTENSION_APPLY_FAILED if buildah cannot use one. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { dir } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -79,13 +79,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 /** One run of buildah. */
 interface Run {
   readonly onOutput?: (chunk: Uint8Array) => void;
-  /** What it sees besides the storage. */
+  /** The paths it sees besides the storage. */
   readonly context?: string;
 }
 
 const policy = ["--signature-policy", "policy.json"];
 
-/** Its own files: those of the machine may say what works for containers only. */
+/** Writes buildah's settings, because those of the machine may only work for its containers. */
 async function writeSettings(dir: string): Promise<void> {
   const settings = `[storage]\ndriver = "overlay"\nrunroot = ${JSON.stringify(join(dir, "run"))}\ngraphroot = ${JSON.stringify(join(dir, "graph"))}\n`;
   await writeFile(join(dir, "storage.conf"), settings);
@@ -94,7 +94,10 @@ async function writeSettings(dir: string): Promise<void> {
   await mkdir(join(dir, "tmp"), { recursive: true });
 }
 
-/** Where an overlay cannot be mounted, such as over another one in a container, files are copied. */
+/**
+ * Chooses the storage driver. Files are copied if no overlay can be mounted, such as over another
+ * one in a container.
+ */
 async function driverOf(options: StorageOptions): Promise<"overlay" | "vfs"> {
   const { exitCode } = await buildah(options, "overlay", ["images", "--quiet"]);
   if (exitCode === 0) return "overlay";

@@ -13,11 +13,11 @@ import { describedModule, modulePath, placedEntries } from "./directory-module.t
 import type { BuilderModule } from "./module.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
 
-/** Far more than a buildpack without its dependencies; less than would exhaust a small machine. */
+/** A limit far above a buildpack without dependencies, but below the memory of a small machine. */
 const maxBytes = limits.buildpackArchive.most;
 
 /**
- * Packs a prebuilt buildpack or extension that comes as a tar archive of its folder, compressed or not.
+ * Packs a prebuilt buildpack or extension from a tar archive of its directory, compressed or not.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, TAR_INVALID, TAR_TOO_LARGE, ARCHIVE_UNSAFE
  */
@@ -51,7 +51,7 @@ export async function moduleFromArchive(
   return describedModule(kind, toml, layer);
 }
 
-/** Without `./`, and without the archive's own times; its top is the module's directory itself. */
+/** Normalizes entries: without `./` and the archive's times; the top is the module's directory. */
 function cleaned({ mtime: _archived, ...entry }: TarEntry, where: string): TarEntry[] {
   const path = posix.normalize(entry.path).replace(/^\/+/, "").replace(/\/+$/, "");
   if (path === "." || path === "") return [];

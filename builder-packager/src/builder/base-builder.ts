@@ -4,15 +4,15 @@ import type { Image } from "../oci/image.ts";
 import type { GoValue } from "../platform/go-json.ts";
 import type { ModuleKind } from "./module.ts";
 
-/** What a build image holds that is a builder itself. */
+/** The content of a build image that is itself a builder. */
 export interface BaseBuilder {
   readonly layers: Readonly<Record<ModuleKind, ModuleLayers>>;
-  /** Entries of the metadata label as they are. */
+  /** Entries of the metadata label, unchanged. */
   readonly described: Readonly<Record<ModuleKind, readonly GoValue[]>>;
 }
 
 /**
- * Reads the buildpacks and extensions of a build image; none of most.
+ * Reads the buildpacks and extensions of a build image; most have none.
  *
  * @throws CnbError LABEL_INVALID
  */

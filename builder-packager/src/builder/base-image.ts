@@ -3,19 +3,19 @@ import { type LifecycleArch, lifecycleArchs } from "../lifecycle/source.ts";
 import type { Image } from "../oci/image.ts";
 import { envOf, labelsOf } from "../oci/mutate.ts";
 
-/** What a builder takes from its build image. */
+/** The properties of a build image that a builder uses. */
 export interface BuildImageFacts {
-  /** The user that buildpacks run as. */
+  /** The user id of buildpacks. */
   readonly uid: number;
   readonly gid: number;
   readonly arch: LifecycleArch;
   readonly target: Target;
   readonly stackId: string | undefined;
-  /** Packages that buildpacks for a stack can count on. */
+  /** Packages that buildpacks for a stack can rely on. */
   readonly mixins: readonly string[];
 }
 
-/** Reads them from the image, or says in sentences why it cannot be a build image. */
+/** Reads the properties, or returns the reasons why the image cannot be a build image. */
 export function buildImageFacts(image: Image): BuildImageFacts | { readonly problems: readonly string[] } {
   const { os, architecture: arch } = image.config;
   const problems = [
@@ -55,7 +55,7 @@ function targetOf(image: Image): Target {
   };
 }
 
-/** A label that is no list of names promises nothing. */
+/** The mixins in a label; an invalid label counts as empty. */
 function mixinsOf(image: Image): readonly string[] {
   try {
     const mixins: unknown = JSON.parse(labelsOf(image)["io.buildpacks.stack.mixins"] ?? "null");

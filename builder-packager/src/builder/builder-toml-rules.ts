@@ -2,7 +2,7 @@ import type { Issue } from "libcnb/spec";
 import { isId, isVersion } from "../config/module-label-schema.ts";
 import type { RawBuilderToml } from "./builder-toml-schema.ts";
 
-/** What is wrong with a builder.toml whose values have the right forms. */
+/** Lists errors in a builder.toml whose values have valid types. */
 export function builderTomlIssues(raw: RawBuilderToml): Issue[] {
   return [
     ...buildImageIssues(raw),
@@ -60,7 +60,7 @@ const lifecycleIssues = ({ lifecycle }: RawBuilderToml): Issue[] => [
   ),
 ];
 
-/** Of other places nothing can be fetched, and no folder is called like that. */
+/** Reports URIs with unsupported schemes. */
 function schemeIssues(uri: string | undefined, path: string): Issue[] {
   const [start, scheme = ""] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri ?? "") ?? [];
   const known = ["http", "https", "file", "docker"].includes(scheme.toLowerCase());
@@ -123,13 +123,13 @@ function memberIssue(
 
 type Variable = NonNullable<NonNullable<RawBuilderToml["build"]>["env"]>[number];
 
-/** One delimiter serves all entries of a variable. */
+/** Reports several delimiters of one variable. */
 function variablesIssues(variables: readonly Variable[]): Issue[] {
   const delimited = new Set(variables.filter(({ delim }) => delim).map(({ name }) => name));
   return variables.flatMap((variable, index) => variableIssues(variable, `build.env[${index}]`, delimited));
 }
 
-/** Each variable becomes a file of its name. */
+/** Reports variable names that cannot be file names. */
 function variableIssues({ name, suffix }: Variable, path: string, delimited: ReadonlySet<string>): Issue[] {
   return [
     ...when(!/^[^=/\0.]+$/.test(name), `${path}.name`, `${JSON.stringify(name)} is not the name of a variable`),

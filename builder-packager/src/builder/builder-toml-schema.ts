@@ -23,7 +23,7 @@ const variable = table({
 });
 const members = table({ buildpacks: optional(list(member)) });
 
-/** The forms of the values of builder.toml. What may not be together is checked after decoding. */
+/** The schema of builder.toml. Conflicts between values are checked after decoding. */
 export const builderTomlSchema = table({
   description: optional(string),
   buildpacks: optional(list(moduleSource)),
@@ -54,7 +54,7 @@ export const builderTomlSchema = table({
   system: optional(table({ pre: optional(members), post: optional(members) })),
 });
 
-/** builder.toml as it is written. */
+/** builder.toml before conversion. */
 export type RawBuilderToml = Decoded<typeof builderTomlSchema>;
 
 // pack decodes what a buildpack says of itself here, too, and makes nothing of it but of id, version and exec-env
@@ -73,7 +73,7 @@ const moduleKeys: KnownKeys = { ...described, uri: true, image: true };
 const memberKeys: KnownKeys = { ...described, optional: true };
 const systemKeys: KnownKeys = { buildpacks: memberKeys };
 
-/** All keys pack reads; it refuses others, too. */
+/** All keys that pack reads; other keys are refused, as by pack. */
 export const builderTomlKeys: KnownKeys = {
   description: true,
   buildpacks: moduleKeys,

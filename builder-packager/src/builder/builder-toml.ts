@@ -18,30 +18,30 @@ export interface OrderGroup {
   readonly group: readonly OrderMember[];
 }
 
-/** An image's name and the places where the same image is to be had. */
+/** An image's name and the mirrors of the same image. */
 export interface NamedImage {
   readonly image: string;
   readonly mirrors: readonly string[];
 }
 
-/** A variable that all buildpacks of the builder get. */
+/** A variable for all buildpacks of the builder. */
 export interface BuildVariable {
   readonly name: string;
   readonly value: string;
-  /** What the file's name ends with; `""` for none. */
+  /** The suffix of the file name; `""` for none. */
   readonly suffix: "" | "default" | "override" | "append" | "prepend";
   readonly delim?: string;
 }
 
-/** A platform to assemble a builder for, and the distributions of which the build image must have one. */
+/** A platform of a builder, and the distributions of which the build image must have one. */
 export interface BuilderTarget extends Platform {
   readonly distros: readonly { readonly name: string; readonly version?: string }[];
 }
 
-/** builder.toml with the older keys folded into the newer ones. Paths are as written. */
+/** builder.toml with older keys converted to newer ones. Paths are as written. */
 export interface BuilderToml {
   readonly description: string;
-  /** Where buildpacks come from. `id` and `version`, if given, must be what is found there. */
+  /** The sources of buildpacks. `id` and `version`, if given, must match. */
   readonly buildpacks: readonly { readonly uri: string; readonly id?: string; readonly version?: string }[];
   readonly extensions: readonly { readonly uri: string; readonly id?: string; readonly version?: string }[];
   readonly order: readonly OrderGroup[];
@@ -52,14 +52,15 @@ export interface BuilderToml {
   readonly buildImage: string;
   readonly buildEnv: readonly BuildVariable[];
   readonly runImages: readonly NamedImage[];
-  /** The platforms to assemble for; none means that of the build image. */
+  /** The platforms of the builder; empty for that of the build image. */
   readonly targets: readonly BuilderTarget[];
-  /** Things that are allowed, but perhaps not meant. */
+  /** Settings that are valid, but possibly unintended. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads builder.toml as pack does, from a text or the bytes of a file. What is wrong is reported at once, with line and column.
+ * Parses builder.toml as pack does, from a text or the bytes of a file. All errors are reported at
+ * once, with line and column.
  *
  * @throws CnbError BUILDER_CONFIG_INVALID
  * @example `parseBuilderToml(await readFile("builder.toml"), "builder.toml").order`
@@ -151,7 +152,7 @@ function warnings(raw: RawBuilderToml): string[] {
   ];
 }
 
-/** `exactOptionalPropertyTypes`: a field is there, or it is not. */
+/** Omits undefined fields, as required by `exactOptionalPropertyTypes`. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -26,22 +26,22 @@ import { together } from "./together.ts";
 import { extensionProblems, moduleProblems, moduleWarnings, type NamedRunImage, runImageProblems } from "./validate.ts";
 
 export interface CreateBuilderOptions {
-  /** builder.toml's folder, where its relative paths begin. */
+  /** builder.toml's directory, the base of its relative paths. */
   readonly dir: string;
-  /** Where layers are kept. */
+  /** The layer store. */
   readonly store: BlobStore;
-  /** Where lifecycles are kept. */
+  /** The directory of cached lifecycles. */
   readonly lifecycleCacheDir: string;
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
-  /** The version of this package, for the label that says who made the builder. */
+  /** The version of this package, for the label of the builder's creator. */
   readonly createdBy: string;
-  /** @default that of the build image; of several the first of `[[targets]]`, else this machine's */
+  /** @default that of the build image; for several the first of `[[targets]]`, or else this machine's */
   readonly platform?: Platform;
   /** Additional labels. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Modules that go into one layer, by `id@version`, group by group. */
+  /** Modules that share a layer, by `id@version`, group by group. */
   readonly flatten?: readonly FlattenGroup[];
   readonly registry?: RegistryOptions;
   /**
@@ -50,12 +50,13 @@ export interface CreateBuilderOptions {
    * @default "lifecycle"
    */
   readonly launcher?: "lifecycle" | "none";
-  /** What a lock file pins for the platform. */
+  /** The pins of a lock file for the platform. */
   readonly lock?: TargetLock | undefined;
 }
 
 /**
- * Assembles a builder image for one platform as pack does, without a daemon. Equal inputs give an equal digest.
+ * Creates a builder image for one platform as pack does, without a daemon. Equal inputs give an
+ * equal digest.
  *
  * @throws CnbError BUILDER_INVALID with everything that does not fit together, LIFECYCLE_UNAVAILABLE, IMAGE_NOT_FOUND, …
  * @example
@@ -74,7 +75,7 @@ function targetOf({ targets }: BuilderToml, platform: Platform | undefined): Bui
   return targets[0];
 }
 
-/** Everything that a builder is made of. */
+/** All parts of a builder. */
 interface Parts extends GatheredModules {
   readonly build: BuildImage;
   readonly base: BaseBuilder;
@@ -82,7 +83,7 @@ interface Parts extends GatheredModules {
   readonly lifecycle: OpenedLifecycle;
 }
 
-/** Assembles the builder for a target; undefined means the platform of the build image. */
+/** Creates the builder for a target; undefined means the platform of the build image. */
 export async function builderFor(
   config: BuilderToml,
   target: BuilderTarget | undefined,
@@ -153,7 +154,7 @@ async function lifecycleOf(
   return lifecycle;
 }
 
-/** A path in builder.toml begins at builder.toml's folder. */
+/** Resolves a lifecycle path relative to builder.toml's directory. */
 function lifecycleSource({ lifecycle }: BuilderToml, { dir }: CreateBuilderOptions): LifecycleSource {
   const { uri } = lifecycle;
   return uri === undefined || /^(https?|file|docker):\/\//i.test(uri) ? lifecycle : { uri: resolve(dir, uri) };

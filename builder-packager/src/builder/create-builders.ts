@@ -7,15 +7,15 @@ import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
 import { builderFor, type CreateBuilderOptions } from "./create-builder.ts";
 import { chooseTargets } from "./targets.ts";
 
-/** How {@link createBuilders} assembles. */
+/** Options of {@link createBuilders}. */
 export interface CreateBuildersOptions extends Omit<CreateBuilderOptions, "platform" | "lock"> {
-  /** @default `[[targets]]` of builder.toml, else the platform of the build image */
+  /** @default `[[targets]]` of builder.toml, or else the platform of the build image */
   readonly targets?: readonly BuilderTarget[];
   readonly lock?: LockFile | undefined;
 }
 
 /**
- * Assembles the builder for each target, with the lifecycle, the base images and the buildpacks for it.
+ * Creates the builder for each target, with its own lifecycle, base images and buildpacks.
  *
  * @throws CnbError like {@link createBuilder}; LOCK_STALE
  * @example
@@ -42,7 +42,7 @@ export async function createBuilders(
   return { images };
 }
 
-/** What is wrong for each of several targets is told once. */
+/** Reports a warning for several targets only once. */
 function warningOnce(reporter: Reporter): Reporter {
   const told = new Set<string>();
   return {

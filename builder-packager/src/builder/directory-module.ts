@@ -14,7 +14,8 @@ import type { TarEntry } from "../tar/entry.ts";
 import type { BuilderModule, ModuleDescription, ModuleFacts, ModuleKind } from "./module.ts";
 
 /**
- * Packs a directory that holds a prebuilt buildpack or extension: its descriptor and executables, or an order.
+ * Packs a directory with a prebuilt buildpack or extension: its descriptor and executables, or an
+ * order.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
@@ -33,13 +34,13 @@ export async function moduleFromDirectory(dir: string, kind: ModuleKind, store: 
   return describedModule(kind, toml, await createLayer(await moduleEntries(dir, kind, toml.buildpack), store));
 }
 
-/** A module with what its descriptor says of it. */
+/** A module with the metadata of its descriptor. */
 export function describedModule(kind: ModuleKind, toml: BuildpackToml, layer: Layer): BuilderModule {
   const { id, version } = toml.buildpack;
   return { kind, id, version, facts: factsOf(toml), description: descriptionOf(toml), layer };
 }
 
-/** One of each list. The output of an extension may lie ready in place of `bin/generate`. */
+/** The required files, one of each list. The output of an extension can replace `bin/generate`. */
 const needed: Readonly<Record<ModuleKind, readonly (readonly string[])[]>> = {
   buildpack: [["bin/detect"], ["bin/build"]],
   extension: [["bin/generate", "generate"]],
@@ -55,7 +56,10 @@ async function checkExecutables(dir: string, kind: ModuleKind): Promise<void> {
   }
 }
 
-/** As pack stores a buildpack: the two directories that are its own, then its files with modes that no umask changes. */
+/**
+ * The entries of a module as pack stores them: its two directories, then its files with modes
+ * independent of the umask.
+ */
 async function moduleEntries(dir: string, kind: ModuleKind, identity: Identity): Promise<TarEntry[]> {
   const at = modulePath(kind, identity);
   const [, ...files] = await directoryEntries(await realpath(dir), { at, uid: 0, gid: 0 });
@@ -67,11 +71,11 @@ export interface Identity {
   readonly version: string;
 }
 
-/** Where a module is in a builder. */
+/** The path of a module in a builder. */
 export const modulePath = (kind: ModuleKind, { id, version }: Identity): string =>
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
-/** A module's files behind the two directories that are its own, owned by root, with one of two modes. */
+/** A module's files after its two directories, owned by root, with one of two modes. */
 export function placedEntries(kind: ModuleKind, identity: Identity, files: readonly TarEntry[]): TarEntry[] {
   const at = modulePath(kind, identity);
   const own = [dirname(at), at].map((path): TarEntry => ({ type: "directory", path, mode: 0o755, uid: 0, gid: 0 }));
@@ -85,7 +89,7 @@ function plainMode(entry: TarEntry, at: string): number {
   return entry.type === "directory" || isExecutable ? 0o755 : 0o644;
 }
 
-/** Names of one file, which pack stores once: programs are often there under two names. */
+/** Replaces further names of the same file by hard links, as pack does: programs often have two names. */
 function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
   const first = new Map<string, string>();
   return entries.map((entry) => {

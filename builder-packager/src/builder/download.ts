@@ -8,7 +8,8 @@ import { listening } from "../waiting.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
 
 /**
- * Downloads a buildpackage or an archive and keeps it by its digest; what a lock file pins is downloaded once.
+ * Downloads a buildpackage or an archive and stores it by its digest; a pinned one is downloaded
+ * once.
  *
  * @returns the file
  */

@@ -13,7 +13,7 @@ const file = (path: string, text: string): TarEntry => ({
   content: Buffer.from(text),
 });
 
-/** `/cnb/order.toml`, which the detector follows. pack leaves out what is empty. */
+/** `/cnb/order.toml`, which the detector reads. Empty fields are omitted, as by pack. */
 export const orderToml = ({ order, orderExtensions }: ResolvedOrder): TarEntry =>
   file("/cnb/order.toml", structToml({ order: groupTables(order), "order-extensions": groupTables(orderExtensions) }));
 
@@ -33,7 +33,7 @@ export const runToml = (runImages: readonly NamedRunImage[]): TarEntry =>
 
 const groupTable = ({ group }: OrderGroup): StructTable => ({ group: group.map(memberTable) });
 
-/** In the order of pack's fields. */
+/** A member with pack's order of fields. */
 const memberTable = ({ id, version, optional, "exec-env": execEnv }: OrderMember): StructTable => ({
   id,
   version,
@@ -49,7 +49,10 @@ const imageTable = (runImage: NamedRunImage | undefined): StructTable => ({
   ...(runImage && runImage.mirrors.length > 0 && { mirrors: runImage.mirrors }),
 });
 
-/** Files below `/cnb/build-config/env`, sorted. The lifecycle takes the file's content as it is, without a line end. */
+/**
+ * Files below `/cnb/build-config/env`, sorted. The lifecycle uses the file's content unchanged,
+ * without a trailing newline.
+ */
 export function buildConfigEntries(variables: readonly BuildVariable[]): TarEntry[] {
   const files = new Map<string, string>();
   for (const { name, value, suffix, delim } of variables) {

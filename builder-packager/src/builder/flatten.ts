@@ -13,11 +13,11 @@ import { type StreamedMember, tarMembers } from "../tar/read.ts";
 import { makeTemporaryDirectory } from "../temporary-directory.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
 
-/** Names of modules, as `id@version`, that go into one layer. */
+/** Names of modules, as `id@version`, that share a layer. */
 export type FlattenGroup = readonly string[];
 
 /**
- * Reads a group as pack's flag has it: `id@version,id@version`.
+ * Parses a group in the form of pack's flag: `id@version,id@version`.
  *
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseFlattenGroup("a/b@1.0.0,c/d@2.0.0") // ["a/b@1.0.0", "c/d@2.0.0"]`
@@ -35,7 +35,7 @@ export function parseFlattenGroup(text: string): FlattenGroup {
   );
 }
 
-/** What does not fit about the groups, one sentence each. A layer that several modules share cannot be divided. */
+/** Problems of the groups, one sentence each. A layer shared by several modules cannot be divided. */
 export function flattenProblems(groups: readonly FlattenGroup[], modules: readonly BuilderModule[]): string[] {
   const keys = modules.map(moduleKey);
   return groups.flatMap((group, index) => [
@@ -55,8 +55,8 @@ export function flattenProblems(groups: readonly FlattenGroup[], modules: readon
 }
 
 /**
- * Puts the modules of each group into one layer, which has pack's bytes: one after another as builder.toml lists them, a
- * directory that several of them are in once.
+ * Puts the modules of each group into one layer with pack's bytes: in the order of builder.toml,
+ * with common directories only once.
  */
 export async function flattenModules(
   groups: readonly FlattenGroup[],
@@ -98,7 +98,7 @@ async function joinedLayer(modules: readonly BuilderModule[], store: BlobStore):
   }
 }
 
-/** Contents go to the disk: programs and dependencies of many buildpacks fill the memory. */
+/** Stores contents on disk, because programs and dependencies of many buildpacks exceed the memory. */
 async function spooled(member: StreamedMember, file: string): Promise<TarEntry> {
   const { type, path, mode, uid, gid, mtime, size, target } = member;
   const common = { path, mode, uid, gid, mtime };

@@ -11,32 +11,32 @@ import { type ModuleSource, modulesAt, otherKind, type SourceOptions, sectionOf 
 export interface GatherOptions extends SourceOptions {
   readonly reporter: Reporter;
   readonly platform: Platform;
-  /** True if `dir` may be an app's, whose .npmrc is not obeyed. */
+  /** True if `dir` may be an app's, whose .npmrc is ignored. */
   readonly ignoresProject?: boolean;
-  /** For sources that come with an app. */
+  /** The restrictions for sources in an app. */
   readonly confinement?: Confinement;
 }
 
 /** The modules of a builder. */
 export interface GatheredModules {
-  /** As builder.toml lists them, each followed by its members. */
+  /** The modules in the order of builder.toml, each followed by its members. */
   readonly listed: readonly BuilderModule[];
-  /** Each once, by id and version. Of two that differ the later one counts, as in pack. */
+  /** Each module once, by id and version. Of two different ones the later is used, as by pack. */
   readonly modules: readonly BuilderModule[];
 }
 
-/** A source with what it names. */
+/** A source with its resolved location. */
 export interface PlacedSource extends ModuleSource {
   readonly place: ModulePlace;
 }
 
-/** A `[[buildpacks]]` or `[[extensions]]` with what it names. */
+/** A `[[buildpacks]]` or `[[extensions]]` entry with its modules. */
 interface Listed extends PlacedSource {
   readonly id?: string;
   readonly version?: string;
 }
 
-/** All modules that builder.toml names. What is TypeScript shares one executable and one layer. */
+/** Collects all modules named in builder.toml. TypeScript modules share one executable and one layer. */
 export async function gatherModules(config: BuilderToml, options: GatherOptions): Promise<GatheredModules> {
   const sources = await listedSources(config, options.dir);
   checkLock(sources, options);
@@ -46,7 +46,7 @@ export async function gatherModules(config: BuilderToml, options: GatherOptions)
   return { listed, modules: uniqueModules(sources, found, listed, options.reporter) };
 }
 
-/** What is at each of the sources, its main module first, and what composite ones of TypeScript brought along. */
+/** The modules at each source, its main module first, with the members of composite TypeScript modules. */
 export async function modulesOfSources(
   sources: readonly PlacedSource[],
   options: GatherOptions,
@@ -68,7 +68,10 @@ function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Pr
   );
 }
 
-/** Folders are not locked: they change together with the lock file, in the same repository. */
+/**
+ * Checks the lock file. Directories are not locked, because they change together with the lock file
+ * in the same repository.
+ */
 function checkLock(sources: readonly Listed[], { lock }: GatherOptions): void {
   for (const kind of ["buildpack", "extension"] as const) {
     const names = sources.filter((source) => source.kind === kind && isPinned(source.place)).map(({ uri }) => uri);
@@ -100,7 +103,7 @@ async function modulesOfSource(
   return ofKind;
 }
 
-/** Members that composite buildpacks brought along. */
+/** The members of composite buildpacks without their main module. */
 function membersOnly(compiled: readonly BuilderModule[], mains: readonly BuilderModule[]): BuilderModule[] {
   return compiled.filter((module) => !mains.includes(module)).sort(byKey);
 }
@@ -123,7 +126,10 @@ function uniqueModules(
   return [...unique.values()].sort(byKey);
 }
 
-/** The main module is what builder.toml says it is, as pack checks; of a package without one, any module. */
+/**
+ * Checks that the main module is the one in builder.toml, as pack does; for a package without one,
+ * any module.
+ */
 function checkIdentity(source: Listed, found: readonly BuilderModule[]): void {
   const matches = (module: BuilderModule) =>
     (source.id === undefined || source.id === module.id) &&

@@ -11,22 +11,22 @@ import type { NamedRunImage } from "./validate.ts";
 export interface LabelInputs {
   readonly config: BuilderToml;
   readonly lifecycle: LifecycleDescriptor;
-  /** As builder.toml lists them, with their members. */
+  /** The modules in the order of builder.toml, with their members. */
   readonly listed: readonly BuilderModule[];
-  /** Sorted, each once. */
+  /** The modules sorted, each once. */
   readonly modules: readonly BuilderModule[];
   readonly runImages: readonly NamedRunImage[];
   /** The version of this package. */
   readonly createdBy: string;
   /** Labels of the build image. */
   readonly baseLabels: Readonly<Record<string, string>>;
-  /** What the build image holds already. */
+  /** The existing content of the build image. */
   readonly base: BaseBuilder;
 }
 
 /**
- * The labels that pack, kpack, Tekton and Spring Boot read from a builder: pack's bytes, with the stack's fields filled also
- * for builders without a stack, and with those that kpack reads of a lifecycle.
+ * The labels that pack, kpack, Tekton and Spring Boot read from a builder: pack's bytes, with the
+ * stack's fields also for builders without a stack, and kpack's fields of the lifecycle.
  */
 export function builderLabels(inputs: LabelInputs): Record<string, string> {
   const { config, modules, lifecycle, baseLabels, base } = inputs;
@@ -97,7 +97,7 @@ function moduleLayers(modules: readonly BuilderModule[], kind: BuilderModule["ki
   return layers;
 }
 
-/** In the order of pack's fields. */
+/** The label of layers with pack's order of fields. */
 const layerLabel = ({ api, stacks, targets, order, homepage, name }: BuilderModule["facts"], layerDiffID: string) =>
   ({
     api,
@@ -120,7 +120,7 @@ const memberOf = ({ id, version, optional, "exec-env": execEnv }: Group["group"]
   optional: optional || undefined,
 });
 
-/** The lifecycle takes all extensions as optional. */
+/** Extensions without `optional`, because the lifecycle considers all of them optional. */
 const withoutOptional = ({ group }: ReturnType<typeof groupOf>) => ({
   group: group.map(({ optional: _always, ...member }) => member),
 });
@@ -140,5 +140,5 @@ const earliest = ({
   readonly supported: readonly string[];
 }) => [...deprecated, ...supported].sort(compareApis)[0];
 
-/** In the order that makes digests equal: by id and version. */
+/** Sorts by id and version, so that digests are reproducible. */
 export const byKey = (a: BuilderModule, b: BuilderModule): number => (moduleKey(a) < moduleKey(b) ? -1 : 1);

@@ -7,21 +7,21 @@ import { openArchive } from "../oci/archive-file.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
 import type { ModuleKind } from "./module.ts";
 
-/** What a `uri` of builder.toml names. */
+/** The location that a `uri` of builder.toml names. */
 export type ModulePlace =
   /** A buildpackage. */
   | { readonly kind: "image"; readonly reference: ImageReference }
-  /** A folder that is a buildpack or extension as it is. */
+  /** A directory with a prebuilt buildpack or extension. */
   | { readonly kind: "directory"; readonly dir: string }
-  /** A folder whose buildpack or extension is to be compiled. */
+  /** A directory with a buildpack or extension to compile. */
   | { readonly kind: "source"; readonly dir: string; readonly id: string; readonly version: string }
-  /** A tar archive of such a folder. */
+  /** A tar archive of a prebuilt directory. */
   | { readonly kind: "archive"; readonly file: string }
   | { readonly kind: "download"; readonly url: string };
 
 /**
- * Finds out what a `uri` names. pack's rule: what is no path that exists is the name of an image. What is found in a folder does
- * not lead out of `confinedTo`.
+ * Resolves a `uri`. As in pack, a string that is not an existing path is an image name. Files in a
+ * directory cannot lead out of `confinedTo`.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, IMAGE_REFERENCE_INVALID
  */
@@ -45,14 +45,14 @@ export async function modulePlace(
   });
 }
 
-/** An image reference whose paths begin at builder.toml's folder. */
+/** Parses an image reference with paths relative to builder.toml's directory. */
 export function imageReferenceIn(dir: string, text: string): ImageReference {
   const reference = parseImageReference(text);
   if ("dir" in reference) return { ...reference, dir: resolve(dir, reference.dir) };
   return "file" in reference ? { ...reference, file: resolve(dir, reference.file) } : reference;
 }
 
-/** A `.cnb` file is told by what is in it, as pack does. */
+/** Recognizes a `.cnb` file by its content, as pack does. */
 export async function filePlace(file: string): Promise<ModulePlace> {
   const archive = await openArchive(file, file).catch(() => undefined);
   const isModule = ["buildpack.toml", "extension.toml"].some((name) => archive?.sizeOf(name) !== undefined);
@@ -69,7 +69,10 @@ async function directoryPlace(dir: string, kind: ModuleKind, confinedTo: string 
   return content.kind === "prebuilt" ? { kind: "directory", dir } : { kind: "source", dir, id, version };
 }
 
-/** Programs that lie in a folder for each platform, as packages of several platforms have them: `linux/arm64/bin/build`. */
+/**
+ * True for programs in a directory per platform, as in packages for several platforms:
+ * `linux/arm64/bin/build`.
+ */
 const hasPlatformFolders = async (dir: string): Promise<boolean> =>
   (await exists(join(dir, "linux"))) && !(await exists(join(dir, "bin")));
 

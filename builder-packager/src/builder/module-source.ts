@@ -12,7 +12,7 @@ import { moduleFromDirectory } from "./directory-module.ts";
 import type { BuilderModule, ModuleKind } from "./module.ts";
 import { filePlace, type ModulePlace } from "./module-place.ts";
 
-/** Where relative paths begin, and how images are read. */
+/** The base of relative paths, and the options for reading images. */
 export interface SourceOptions extends ReadImageOptions {
   readonly dir: string;
   readonly store: BlobStore;
@@ -27,7 +27,10 @@ export interface ModuleSource {
   readonly kind: ModuleKind;
 }
 
-/** What is at a place that needs no compiling, the main module first and its members by id and version. */
+/**
+ * The modules at a location that needs no compiling, the main module first and its members by id
+ * and version.
+ */
 export async function modulesAt(
   source: ModuleSource,
   place: Exclude<ModulePlace, { kind: "source" }>,
@@ -50,7 +53,7 @@ export async function modulesAt(
   }
 }
 
-/** The section of a lock file for sources of a kind. */
+/** The section of a lock file for a kind of sources. */
 export const sectionOf = ({ kind }: ModuleSource): string => `${kind}s`;
 
 async function modulesInImage(
@@ -65,7 +68,10 @@ async function modulesInImage(
   return packagedModules(image, formatImageReference(named), source);
 }
 
-/** pack takes of a package's description what labels of layers have, too: id, version, name and homepage. */
+/**
+ * The modules of a package. pack reads from its description what layers' labels contain, too: id,
+ * version, name and homepage.
+ */
 function packagedModules(image: Image, where: string, { kind, uri }: ModuleSource): readonly BuilderModule[] {
   const all = modulesOf(image, where);
   const modules = all.filter((module) => module.kind === kind).map((module) => ({ ...module, description: {} }));
@@ -75,7 +81,7 @@ function packagedModules(image: Image, where: string, { kind, uri }: ModuleSourc
   return [...modules.filter(isMain), ...modules.filter((module) => !isMain(module)).sort(byIdAndVersion)];
 }
 
-/** pack takes a package of the other kind, too, and puts nothing of it into the builder. */
+/** True for a package of the other kind, which pack accepts without adding anything to the builder. */
 export function otherKind(uri: string, kind: ModuleKind, found: readonly BuilderModule[]): CnbError {
   const other = kind === "buildpack" ? "extension" : "buildpack";
   const names = found.map(({ id, version }) => `${id}@${version}`).join(", ");

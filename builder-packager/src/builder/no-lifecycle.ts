@@ -4,7 +4,10 @@ import { digestOf } from "../oci/digest.ts";
 import { noLauncherFile } from "../platform/paths.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
-/** What other platforms start by name. Without these they would report a missing file, and not why it is missing. */
+/**
+ * The phases that other platforms start by name. Without these scripts they would report a missing
+ * file, and not the reason.
+ */
 const phases = ["analyzer", "builder", "creator", "detector", "exporter", "extender", "rebaser", "restorer"];
 
 /** 11: the exit code of a lifecycle for a platform that it does not support. */
@@ -33,8 +36,9 @@ const entries: readonly TarEntry[] = [
 ];
 
 /**
- * Stands for the lifecycle in a builder that has none. It supports no Platform API, so that platforms that ask the labels refuse
- * the builder, and its phases say why. The Buildpack APIs are those of `cnb build`.
+ * The replacement of the lifecycle in a builder without one. It supports no Platform API, so that
+ * platforms that check the labels refuse the builder, and its phases print the reason. The
+ * Buildpack APIs are those of `cnb build`.
  */
 export const noLifecycle: OpenedLifecycle = {
   version: "0.0.0", // pack reads it as a semantic version

@@ -1,6 +1,9 @@
 import { type BuilderModule, moduleKey } from "./module.ts";
 
-/** One sentence for each composite buildpack that comes to itself again through its members: the lifecycle would never be done with it. */
+/**
+ * One sentence for each composite buildpack that contains itself through its members, for which the
+ * lifecycle would recurse endlessly.
+ */
 export function cycleProblems(modules: readonly BuilderModule[]): string[] {
   const members = new Map(modules.map((module) => [moduleKey(module), membersOf(module)]));
   const done = new Set<string>();

@@ -3,20 +3,21 @@ import type { BuilderToml, OrderGroup, OrderMember } from "./builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
 import { cycleProblems } from "./order-cycles.ts";
 
-/** Modules by id; a member without a version means the only one there is. */
+/** Modules by id; a member without a version means the only available one. */
 type Known = ReadonlyMap<string, readonly string[]>;
 
-/** The order of a builder as `/cnb/order.toml` has it: every member with its version. */
+/** The order of a builder as in `/cnb/order.toml`: every member has its version. */
 export interface ResolvedOrder {
   readonly order: readonly OrderGroup[];
   readonly orderExtensions: readonly OrderGroup[];
   readonly system?: { readonly pre: readonly OrderMember[]; readonly post: readonly OrderMember[] };
-  /** One sentence for each member that is not in the builder. */
+  /** One sentence for each member missing in the builder. */
   readonly problems: readonly string[];
 }
 
 /**
- * Finds the version of every member of the orders in builder.toml, and checks those of composite buildpacks.
+ * Resolves the version of every member of the orders in builder.toml, and checks those of composite
+ * buildpacks.
  */
 export function resolveOrder(
   config: BuilderToml,
@@ -50,7 +51,10 @@ export function resolveOrder(
   return { order, orderExtensions, ...(system && { system }), problems };
 }
 
-/** Nobody resolves the order of a composite buildpack: the lifecycle takes it as it is in the layer. */
+/**
+ * Checks the versions in a composite buildpack's order, which the lifecycle uses unchanged from the
+ * layer.
+ */
 const versionProblems = (order: readonly OrderGroup[], of: string): string[] =>
   order.flatMap(({ group }, index) =>
     group
@@ -60,14 +64,14 @@ const versionProblems = (order: readonly OrderGroup[], of: string): string[] =>
       ),
   );
 
-/** Id and version first, as everyone writes them. */
+/** Puts id and version first, as is usual. */
 const withVersion = ({ id, version: _given, ...rest }: OrderMember, version: string): OrderMember => ({
   id,
   version,
   ...rest,
 });
 
-/** A build image that is a builder may have some, too. */
+/** The available versions, including those of a build image that is a builder. */
 function versionsOf(
   modules: readonly BuilderModule[],
   kind: BuilderModule["kind"],

@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/reference.ts";
 
-/** Flags that pack has, too. */
+/** The flags that pack has, too. */
 export interface PackFlags {
   readonly publish?: boolean;
   readonly pullPolicy?: string;
@@ -9,7 +9,7 @@ export interface PackFlags {
 }
 
 /**
- * Refuses what pack's flags ask for and a command without a daemon cannot do.
+ * Refuses options of pack that a command without a daemon cannot support.
  *
  * @throws CnbError ARGUMENT_INVALID
  */

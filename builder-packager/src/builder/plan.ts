@@ -9,7 +9,7 @@ import { type BuilderModule, moduleKey } from "./module.ts";
 import type { ResolvedOrder } from "./order.ts";
 import type { NamedRunImage } from "./validate.ts";
 
-/** A layer to be: files to pack, or one that a buildpackage brings. */
+/** A layer to create: files to pack, or one from a buildpackage. */
 export type PlannedLayer = { readonly title: string } & (
   | { readonly entries: readonly TarEntry[] }
   | { readonly layer: Layer }
@@ -19,20 +19,18 @@ export interface PlanInputs {
   readonly config: BuilderToml;
   readonly facts: BuildImageFacts;
   readonly lifecycle: { readonly title: string; readonly layer: Layer };
-  /** As builder.toml lists them. */
+  /** The modules in the order of builder.toml. */
   readonly listed: readonly BuilderModule[];
-  /** Sorted by key. */
+  /** The modules sorted by key. */
   readonly modules: readonly BuilderModule[];
-  /** Names of those that were put into layers together. */
+  /** Names of modules that share flattened layers. */
   readonly flattened: readonly string[];
   readonly order: ResolvedOrder;
   readonly runImages: readonly NamedRunImage[];
   readonly base: BaseBuilder;
 }
 
-/**
- * The layers of a builder above its build image, in pack's order.
- */
+/** Plans the layers of a builder above its build image, in pack's order. */
 export function planLayers(inputs: PlanInputs): PlannedLayer[] {
   const { config, facts, lifecycle, order, runImages } = inputs;
   const buildConfig = buildConfigEntries(config.buildEnv);
@@ -65,7 +63,7 @@ const directory = (path: string, uid: number, gid: number): TarEntry => ({
   gid,
 });
 
-/** All of buildpacks, then all of extensions, as pack has them. A layer that several modules share appears once. */
+/** The layers of all buildpacks, then of all extensions, as in pack. A shared layer appears once. */
 function moduleLayers({ listed, modules, flattened, base }: PlanInputs): PlannedLayer[] {
   const done = new Set<string>();
   return (["buildpack", "extension"] as const).flatMap((kind) => {
@@ -94,7 +92,7 @@ function once({ kind, layer }: BuilderModule, all: readonly BuilderModule[], don
   return [{ title: `${what}${sharing.length > 1 ? "s" : ""} ${sharing.join(", ")}`, layer }];
 }
 
-/** Files of the version that the base image holds must not shine through. Without a time, as pack writes it. */
+/** A whiteout for files of the same version in the base image. It has no time, as in pack. */
 function whiteout(module: BuilderModule): PlannedLayer {
   const path = `/cnb/${module.kind}s/${escapeBuildpackId(module.id)}/.wh.${module.version}`;
   const entry: TarEntry = { type: "file", path, mode: 0o644, uid: 0, gid: 0, mtime: 0, content: new Uint8Array() };

@@ -4,10 +4,10 @@ import { openRepository } from "../oci/registry/client.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
 
-/** What a name stood for when it was asked; undefined when nobody could say. */
+/** The current digest of each name; undefined if unknown. */
 export type PublishedDigests = (reference: ImageReference) => Promise<string | undefined>;
 
-/** Asks the registries for what the names stand for at the moment, all at once. */
+/** Asks the registries for the current digests of names, in parallel. */
 export function publishedDigests(references: readonly ImageReference[], options: RegistryOptions): PublishedDigests {
   const answers = new Map(
     references.flatMap((reference) =>
@@ -23,7 +23,7 @@ const accept = [mediaTypes.ociManifest, mediaTypes.ociIndex, mediaTypes.dockerMa
   ", ",
 );
 
-/** Of the registry itself: a mirror may not know yet what it has. */
+/** The digest in the registry itself, because a mirror may be outdated. */
 async function publishedDigest(reference: RegistryReference, options: RegistryOptions): Promise<string | undefined> {
   const what = `push ${formatImageReference(reference)}`;
   const client = await openRepository(reference, "pull", what, options);
@@ -33,7 +33,7 @@ async function publishedDigest(reference: RegistryReference, options: RegistryOp
   return response.header("docker-content-digest");
 }
 
-/** pack's name for the image of one platform: `TAG-linux-arm64`, or `linux-arm64` for `latest`. */
+/** The tag of one platform's image, as in pack: `TAG-linux-arm64`, or `linux-arm64` for `latest`. */
 export function platformTag(tag: string | undefined, { os, architecture, variant }: Platform): string {
   const suffix = [os, architecture, ...(variant === undefined ? [] : [variant])].join("-");
   return tag === undefined || tag === "latest" ? suffix : `${tag}-${suffix}`;

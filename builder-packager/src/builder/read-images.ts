@@ -21,7 +21,7 @@ export interface ReadBaseOptions extends RunImageOptions {
   readonly lock?: TargetLock | undefined;
 }
 
-/** A build image and what it says of itself. */
+/** A build image and its properties. */
 export interface BuildImage {
   readonly image: Image;
   readonly facts: BuildImageFacts;
@@ -85,7 +85,7 @@ function checkedFacts(config: BuilderToml, image: Image, target: BuilderTarget |
   return facts;
 }
 
-/** An image that does not say its distribution may be of any, as for pack. */
+/** Compares distributions. An image without one matches any, as in pack. */
 function distroProblems(image: Image, target: BuilderTarget | undefined): string[] {
   const name = labelsOf(image)["io.buildpacks.base.distro.name"];
   const version = labelsOf(image)["io.buildpacks.base.distro.version"];

@@ -6,8 +6,8 @@ import type { BuilderToml } from "./builder-toml.ts";
 import { imageReferenceIn } from "./module-place.ts";
 
 /**
- * Tells which run images that are OCI layouts a build with the builder will not find: it looks beside the builder and in
- * registries, for a builder records names and no paths.
+ * Warns about run images in OCI layouts that a build with the builder will not find: builds search
+ * next to the builder and in registries, because a builder records names and no paths.
  *
  * @param dir builder.toml's folder
  * @param output where the builder is

@@ -19,8 +19,9 @@ export interface RunImageOptions extends ReadImageOptions {
 }
 
 /**
- * Reads a run image and finds the name that builders and apps record of it: a registry's, or the one in an OCI layout.
- * Never a path: digests must not depend on folders, and other machines could not find it.
+ * Reads a run image and determines the name that builders and apps record: a registry's, or the one
+ * in an OCI layout. It is never a path, because digests must not depend on directories, and other
+ * machines could not find it.
  *
  * @throws CnbError BUILDER_INVALID for a layout without a name or an archive, and whatever reading a local image throws
  */
@@ -48,10 +49,13 @@ export async function namedRunImage(
   );
 }
 
-/** What a lock file says of a run image that could not be reached when it was written. */
+/** The lock file's record of a run image that was unreachable. */
 const unreachable = "not accessible";
 
-/** The lock tells which run image the builder was checked with; a builder records names, since run images are replaced often. */
+/**
+ * Pins the run image that the builder was checked with, if reachable; a builder records names,
+ * because run images are replaced often.
+ */
 async function lockedIfReachable(name: string, { lock, ...options }: RunImageOptions): Promise<Image | undefined> {
   const pinned = lock?.pinned("run-images", name);
   const named = imageReferenceIn(options.dir, name);
@@ -65,7 +69,10 @@ async function lockedIfReachable(name: string, { lock, ...options }: RunImageOpt
   return image;
 }
 
-/** Whoever assembles a builder need not reach the registry that apps are built from. */
+/**
+ * Reads a run image if its registry is reachable, which is not required on the machine that creates
+ * builders.
+ */
 async function readIfReachable(
   name: string,
   reference: ImageReference,

@@ -9,8 +9,8 @@ interface StackInputs {
 }
 
 /**
- * The value of `io.buildpacks.stack.id`, without which kpack takes no builder: that of builder.toml or of the images, else
- * what the build image says of its distribution.
+ * The value of `io.buildpacks.stack.id`, which kpack requires: that of builder.toml or of the
+ * images, or else derived from the build image's distribution.
  */
 export function stackIdOf({ config, runImages, baseLabels }: StackInputs): string {
   const ofRunImages = runImages.map(({ image }) => image && labelsOf(image)["io.buildpacks.stack.id"]);

@@ -1,13 +1,14 @@
 import { goTomlString } from "../platform/go-toml.ts";
 
-/** A Go struct as TOML: fields in their order, those that are undefined left out. */
+/** A Go struct as TOML: fields in order, undefined ones omitted. */
 export interface StructTable {
   readonly [field: string]: string | boolean | readonly string[] | StructTable | readonly StructTable[] | undefined;
 }
 
 /**
- * TOML with the bytes that pack's encoder writes for a struct: plain values before tables, two spaces per level. Layers of
- * these files have pack's diffIDs then, so that registries keep them once.
+ * Formats TOML with the bytes of pack's encoder for a struct: plain values before tables, two
+ * spaces per level. Layers of these files then have pack's diff IDs, so that registries store them
+ * once.
  *
  * @example `structToml({ "run-image": { image: "example.com/run" } }) // '[run-image]\n  image = "example.com/run"\n'`
  */

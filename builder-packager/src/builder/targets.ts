@@ -3,7 +3,8 @@ import { formatPlatform } from "../oci/platform.ts";
 import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
 
 /**
- * Reads a target as pack's flag has it: `linux/arm64`, `linux/arm/v7` or `linux/amd64:debian@12;ubuntu@24.04`.
+ * Parses a target in the form of pack's flag: `linux/arm64`, `linux/arm/v7` or
+ * `linux/amd64:debian@12;ubuntu@24.04`.
  *
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseBuilderTarget("linux/amd64:debian@12").distros // [{ name: "debian", version: "12" }]`
@@ -34,7 +35,8 @@ const invalidTarget = (text: string, why: string): CnbError =>
   });
 
 /**
- * The targets to assemble for: those that were asked for, else those of builder.toml. None means the build image's own.
+ * Chooses the targets: the requested ones, or else those of builder.toml. None means the build
+ * image's own.
  *
  * @throws CnbError ARGUMENT_INVALID when one is asked for twice
  */

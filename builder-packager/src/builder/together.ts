@@ -1,6 +1,6 @@
 /**
- * Does things at the same time. When one fails, the others are told to stop and waited for: nothing goes on, and nothing is
- * said, behind an error.
+ * Runs tasks concurrently. If one fails, the others are aborted and awaited, so that nothing
+ * continues or logs after an error.
  */
 export async function together<Results extends readonly unknown[]>(
   signal: AbortSignal,

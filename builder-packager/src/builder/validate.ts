@@ -8,14 +8,17 @@ import type { BuildImageFacts } from "./base-image.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
 
-/** A run image with the name that the builder records. `image` is missing when its registry could not be asked. */
+/** A run image with the name that the builder records. `image` is missing if its registry was unreachable. */
 export interface NamedRunImage {
   readonly name: string;
   readonly mirrors: readonly string[];
   readonly image: Image | undefined;
 }
 
-/** Why modules do not run here, one sentence each. Composite buildpacks run nothing themselves. */
+/**
+ * The reasons why modules cannot run here, one sentence each. Composite buildpacks run nothing
+ * themselves.
+ */
 export const moduleProblems = (
   modules: readonly BuilderModule[],
   base: BuildImageFacts,
@@ -28,7 +31,7 @@ export const moduleProblems = (
   ]);
 
 /**
- * Image extensions were an experiment before Platform API 0.13.
+ * Image extensions were experimental before Platform API 0.13.
  *
  * @returns one sentence if the lifecycle is older and there are extensions
  */
@@ -42,7 +45,7 @@ export function extensionProblems(
   return [`image extensions need Platform API 0.13; lifecycle ${version} supports ${latest} at most`];
 }
 
-/** Modules whose API the lifecycle will drop, one sentence each. */
+/** Warnings about modules whose API the lifecycle will drop, one sentence each. */
 export const moduleWarnings = (modules: readonly BuilderModule[], { apis }: LifecycleDescriptor): string[] =>
   modules
     .filter(({ facts }) => apis.buildpack.deprecated.includes(facts.api))
@@ -64,7 +67,7 @@ function targetProblem(module: BuilderModule, { target, stackId }: BuildImageFac
   return [`${moduleKey(module)} is for ${wanted}; the build image is ${formatTarget(flat(target))}`];
 }
 
-/** Packages that a stack must have for the module while it builds. */
+/** The error for packages that the module requires of a stack during the build. */
 function mixinProblem(module: BuilderModule, { stackId, mixins }: BuildImageFacts): string[] {
   const stack = module.facts.stacks?.find(({ id }) => id === "*" || id === stackId);
   const missing = (stack?.mixins ?? []).filter((mixin) => !mixin.startsWith("run:") && !mixins.includes(mixin));
@@ -80,7 +83,7 @@ function formatTarget(target: NonNullable<BuilderModule["facts"]["targets"]>[num
   return distros.length > 0 ? `${platform} with ${distros.join(" or ")}` : platform;
 }
 
-/** Why a run image does not go with the build image, one sentence each. */
+/** The reasons why a run image does not match the build image, one sentence each. */
 export function runImageProblems(
   runImages: readonly NamedRunImage[],
   buildImage: Image,

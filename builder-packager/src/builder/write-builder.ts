@@ -6,34 +6,35 @@ import { formatImageReference, type ImageReference, parseImageReference } from "
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { type PublishedDigests, platformTag, publishedDigests } from "./published.ts";
 
-/** Where builders go. */
+/** The destination of builders. */
 export interface BuilderOutput {
   readonly reference: ImageReference;
-  /** More names of the same builder. */
+  /** Further names of the same builder. */
   readonly tags: readonly string[];
-  /** Gives the image of each platform a tag of its own as well. */
+  /** Gives each platform's image its own tag as well. */
   readonly suffix: boolean;
   /** The name inside of a layout or an archive. */
   readonly name?: string;
   readonly registry: RegistryOptions;
 }
 
-/** A builder as it was written. */
+/** A written builder. */
 export interface WrittenBuilder {
   readonly location: string;
   readonly digest: Digest;
-  /** It was there already. */
+  /** True if it already existed. */
   readonly isUnchanged?: true;
 }
 
 /**
- * Begins to ask registries what is under the names now: it takes as long as reading the builder's configuration.
+ * Starts asking registries for the current digests of the names, in parallel with reading the
+ * builder's configuration.
  */
 export const askPublished = ({ reference, tags, registry }: BuilderOutput): PublishedDigests =>
   publishedDigests([reference, ...tags.map(parseImageReference)], registry);
 
 /**
- * Writes builders to all names. A registry that has them under a name already gets nothing.
+ * Writes builders under all names. A registry that already has them under a name is not written to.
  *
  * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…
  */

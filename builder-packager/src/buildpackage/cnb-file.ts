@@ -8,9 +8,10 @@ import { encodeHeader, paddingOf } from "../tar/header.ts";
 import { archiveEnd, memberBytes } from "../tar/write.ts";
 
 /**
- * Writes a buildpackage as pack does: an uncompressed tar of an OCI layout with absolute names, all with mode 0755. The images of
- * several platforms stand beside each other in it: pack takes the first one. The digest is that of the index of them, or of the only
- * image, as a registry would have it. The file appears complete or not at all.
+ * Writes a buildpackage as pack does: an uncompressed tar of an OCI layout with absolute names, all
+ * with mode 0755. It contains the images of several platforms next to each other; pack reads the
+ * first one. The digest is that of their index, or of the only image, as in a registry. The file
+ * appears complete or not at all.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */
@@ -23,7 +24,10 @@ export async function writeCnbFile(index: ImageIndex, file: string): Promise<{ r
 
 const attributes = { mode: 0o755, uid: 0, gid: 0 } as const;
 
-/** In the order of Go's filepath.Walk over the layout. pack's reader does not know `manifest.json`. */
+/**
+ * The entries in the order of Go's filepath.Walk over the layout. pack's reader does not support
+ * `manifest.json`.
+ */
 async function* archive(
   documents: ReadonlyMap<string, Uint8Array>,
   layers: ReadonlyMap<string, Layer>,

@@ -18,48 +18,48 @@ import { readSource } from "./source.ts";
 import { commonStacks } from "./stacks.ts";
 import { workspaceBuildpacks } from "./workspace.ts";
 
-/** A package.toml and the folder of what it is for. */
+/** A package.toml and the directory of its buildpack. */
 export interface PackageSource {
   readonly kind: ModuleKind;
   readonly packageToml: PackageToml;
-  /** Where relative paths begin. */
+  /** The base of relative paths. */
   readonly base: string;
-  /** Folder with the descriptor. */
+  /** The directory with the descriptor. */
   readonly dir: string;
-  /** What comes with an app may not lead out of this directory. */
+  /** The directory that sources of an app must not lead out of. */
   readonly confinedTo?: string | undefined;
-  /** Nor out of this one, what the package.toml names. */
+  /** The directory that paths in the package.toml must not lead out of. */
   readonly baseConfinedTo?: string | undefined;
 }
 
-/** How sources that come with an app are kept to its directory. */
+/** The restrictions for sources in an app. */
 export interface Confinement {
   /** The real path of the app's directory. */
   readonly root: string;
-  /** Compiles sources that may not lead out of a directory, which is the app's or that of an archive of its own. */
+  /** Compiles sources that may not lead out of a directory, the app's or that of an extracted archive. */
   readonly compiler: (root: string) => ScriptCompiler;
 }
 
-/** All that goes into one buildpackage. */
+/** All content of one buildpackage. */
 export interface Collection {
   readonly main: SourceModule;
-  /** With `main`, sorted by id and version, each once. */
+  /** The modules including `main`, sorted by id and version, each once. */
   readonly modules: readonly (SourceModule | PackagedModule)[];
 }
 
-/** A package.toml elsewhere than in the buildpack's folder, and how the user calls it. */
+/** A package.toml outside of the buildpack's directory, with the name given by the user. */
 interface ConfigFile {
   readonly file: string;
   readonly given: string;
 }
 
-/** Parts that were packaged before are read for the platform. */
+/** Options for collecting; finished packages are read for the platform. */
 export interface CollectOptions extends ReadImageOptions, PlaceOptions {
   readonly platform: TargetFolders;
 }
 
 /**
- * Finds what is to be packaged: a folder, or what the package.toml in it or elsewhere names.
+ * Resolves what to package: a directory, or the location in its package.toml or another one.
  *
  * @throws CnbError BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN, ARGUMENT_INVALID; LibcnbError DOWNLOAD_FAILED, …
  */
@@ -101,7 +101,7 @@ export async function openSource(
   });
 }
 
-/** What was in an archive may not lead out of the directory that it was extracted into. */
+/** Confines the content of an archive to the directory of its extraction. */
 const confinedBy = (place: Place, confinedTo: string | undefined): string | undefined =>
   confinedTo !== undefined && place.kind === "folder" && place.isExtracted ? place.dir : confinedTo;
 
@@ -110,11 +110,11 @@ function missing(error: NodeJS.ErrnoException, dir: string): Place {
   throw error;
 }
 
-/** A module on the way from the main one to a member. */
+/** A module on the path from the main one to a member. */
 type Way = readonly { readonly dir: string; readonly key: string }[];
 
 /**
- * Reads a buildpack or extension and, if it is composite, its members and theirs.
+ * Reads a buildpack or extension with all direct and indirect members of a composite one.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING, BUILDPACK_DEPENDENCY_UNKNOWN,
  * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, LABEL_INVALID, IMAGE_PLATFORM_MISMATCH
@@ -145,7 +145,7 @@ function stackIssue({ kind }: SourceModule, modules: Collection["modules"], { pl
   return isNone ? ["the members have no stack in common"] : [];
 }
 
-/** What a dependency names: a module, and what that brings along. */
+/** A dependency's module with its own members. */
 interface Part {
   readonly uri: string;
   readonly key: string;
@@ -215,7 +215,7 @@ function refuseCircle(way: Way): void {
 }
 
 /**
- * Each once, sorted by id and version.
+ * Removes duplicates and sorts by id and version.
  *
  * @throws CnbError BUILDPACK_ORDER_INVALID when two folders hold a module of the same id and version.
  */

@@ -8,18 +8,19 @@ import { directoryEntries, parentEntries } from "../tar/directory.ts";
 import type { TarContent, TarEntry } from "../tar/entry.ts";
 import type { PackagedModule, SourceModule } from "./module.ts";
 
-/** The compiled program of TypeScript buildpacks, as one of them has it. */
+/** The compiled program of TypeScript buildpacks, as seen from one of them. */
 export interface Program {
   readonly files: readonly ProgramFile[];
-  /** What starts it as a phase. */
+  /** The program that starts it as a phase. */
   readonly start: Uint8Array;
-  /** Where the files are instead, if they are in the folder of another module. */
+  /** The module whose directory has the files, if it is another one. */
   readonly holder?: Holder | undefined;
 }
 
 /**
- * Hard links stay whole whatever a later layer puts into the holder's folder. Symbolic links work across layers as well: pack and others
- * split packages into a layer per buildpack.
+ * The module with the shared files. Hard links stay intact with any later layer in the holder's
+ * directory. Symbolic links work across layers as well: pack and others split packages into a layer
+ * per buildpack.
  */
 export interface Holder {
   readonly dir: string;
@@ -30,33 +31,36 @@ const root = { uid: 0, gid: 0 } as const;
 
 type Identity = Pick<SourceModule | PackagedModule, "kind" | "id" | "version">;
 
-/** Where a module is in a builder: `/cnb/buildpacks/<id with _ for />/<version>`, or below `/cnb/extensions`. */
+/**
+ * The directory of a module in a builder: `/cnb/buildpacks/<id with _ for />/<version>`, or below
+ * `/cnb/extensions`.
+ */
 export const moduleDir = ({ kind, id, version }: Identity): string =>
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
-/** The two folders that come first, as pack's splitting of layers expects. */
+/** The two directories that come first, as pack's splitting of layers requires. */
 export function folderEntries(module: Identity): TarEntry[] {
   const dir = moduleDir(module);
   return [directory(dir.slice(0, dir.lastIndexOf("/"))), directory(dir)];
 }
 
-/** What packaging adds to the files of a module. */
+/** Files that packaging adds to a module. */
 export interface Additions {
-  /** Of a TypeScript module, or of a composite one that holds the program of its members. */
+  /** The program of a TypeScript module, or of a composite one that has the program of its members. */
   readonly program?: Program | undefined;
-  /** Small files by path. */
+  /** Generated text files by path. */
   readonly texts?: ReadonlyMap<string, string>;
   readonly files?: readonly CarriedFile[];
 }
 
-/** A file on disk that becomes a file of a module. */
+/** A file on disk that is added to a module. */
 export interface CarriedFile {
   readonly path: string;
   readonly file: string;
   readonly size: number;
 }
 
-/** Everything of one module below its folder. */
+/** All entries of one module below its directory. */
 export async function contentEntries(
   module: SourceModule,
   { program, texts = new Map(), files = [] }: Additions = {},
@@ -93,14 +97,14 @@ async function includedEntries({ dir: source, included }: SourceModule, dir: str
   return (await Promise.all(files)).flat();
 }
 
-/** Each path once, the last one given, as Go's filepath.Walk meets them. */
+/** Sorts as Go's filepath.Walk does and removes duplicates; the last of them is kept. */
 function inOrder(entries: readonly TarEntry[]): TarEntry[] {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const key = (path: string) => bytesOfName(path.replaceAll("/", "\0"));
   return [...byPath.values()].sort((a, b) => Buffer.compare(key(a.path), key(b.path)));
 }
 
-/** Sorted. */
+/** The phases, sorted. */
 const phases = { buildpack: ["build", "detect"], extension: ["detect", "generate"] } as const;
 
 const startEntries = ({ start }: Program, dir: string, names: readonly string[]): TarEntry[] =>
@@ -116,11 +120,11 @@ const fileEntries = ({ files, holder }: Program, dir: string): TarEntry[] =>
       : { ...root, type: "symlink", path, mode: 0o755, target: posix.relative(posix.dirname(path), target) };
   });
 
-/** The folder itself may be a link. */
+/** The entries of a directory, which may itself be a link. */
 const entriesBelow = async (source: string, dir: string): Promise<TarEntry[]> =>
   (await packedEntries(await realpath(source), dir, dir)).slice(1);
 
-/** A file, or a folder with all that is in it, but for what packages are made from and into. */
+/** The entries of a file or directory, without the inputs and outputs of packaging. */
 async function packedEntries(source: string, at: string, dir: string): Promise<TarEntry[]> {
   const entries = await directoryEntries(source, { at, ...root });
   const layouts = entries
@@ -132,7 +136,7 @@ async function packedEntries(source: string, at: string, dir: string): Promise<T
   return withHardLinks(kept.map((entry) => ({ ...entry, mode: normalMode(entry, dir) })));
 }
 
-/** A file that has several names is stored under the first one, unless only one of them is made executable. */
+/** Stores a file with several names under the first one, unless only one of them is made executable. */
 function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
   const first = new Map<string, string>();
   return entries.map((entry) => {
@@ -146,10 +150,10 @@ function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
   });
 }
 
-/** What packaging itself needs or makes. */
+/** True for inputs and outputs of packaging itself. */
 const isOutput = (path: string, dir: string): boolean => path.endsWith(".cnb") || `${path}/`.startsWith(`${dir}/.git/`);
 
-/** pack's rule: what may be executed may be executed by all. */
+/** pack's rule: a file executable by anyone becomes executable by all. */
 function normalMode({ type, path, mode }: TarEntry, dir: string): number {
   const executables = ["detect", "build", "generate"].map((name) => `${dir}/bin/${name}`);
   return type === "directory" || (mode & 0o111) !== 0 || executables.includes(path) ? 0o755 : 0o644;

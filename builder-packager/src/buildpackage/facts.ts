@@ -3,7 +3,7 @@ import type { ModuleDescription, ModuleFacts } from "../config/module-labels.ts"
 import type { Platform } from "../oci/spec.ts";
 import { isSource, type PackagedModule, type SourceModule } from "./module.ts";
 
-/** What the label `io.buildpacks.buildpack.layers` says of a module besides its layer. */
+/** A module's facts in the label `io.buildpacks.buildpack.layers`, besides its layer. */
 export function factsOf(module: SourceModule | PackagedModule, platform: Platform): ModuleFacts {
   if (!isSource(module)) return module.facts;
   const { api, stacks, order, buildpack } = module.descriptor;
@@ -18,7 +18,7 @@ export function factsOf(module: SourceModule | PackagedModule, platform: Platfor
   };
 }
 
-/** What the label `io.buildpacks.buildpackage.metadata` says of a module besides. */
+/** A module's further facts in the label `io.buildpacks.buildpackage.metadata`. */
 export function descriptionOf({ descriptor }: SourceModule): ModuleDescription {
   const { description, keywords, execEnv, licenses, clearEnv } = descriptor.buildpack;
   return {
@@ -31,7 +31,10 @@ export function descriptionOf({ descriptor }: SourceModule): ModuleDescription {
   };
 }
 
-/** A program that was compiled runs where it was compiled for, whether its author says so or not. */
+/**
+ * The targets of a module: a compiled program only runs on the platforms it was compiled for, even
+ * if its author declares none.
+ */
 function targetsOf({ descriptor, content }: SourceModule, { os, architecture }: Platform) {
   const { targets, stacks } = descriptor;
   if (targets.length === 0 && stacks.length === 0 && content.kind === "typescript") return [{ os, arch: architecture }];

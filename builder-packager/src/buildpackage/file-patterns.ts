@@ -1,16 +1,16 @@
 import { type Glob, goGlob } from "../platform/glob.ts";
 
-/** A line of a list of files: what it takes along, or leaves out again. */
+/** A line of a file list, which includes or excludes files. */
 export interface FilePattern {
   readonly leavesOut: boolean;
-  /** The folder below which all that matches lies; `""`: anywhere. A pattern without wildcards is its own. */
+  /** The directory that contains all matches; `""` for any. A pattern without wildcards is its own base. */
   readonly base: string;
   matches(path: string): boolean;
 }
 
 /**
- * Reads a pattern: `*`, `?` and `[a-z]` within a name, `**` for any number of folders, `\` before what is to be taken as it is, `!` in front
- * for what is left out again. A folder stands for all that is in it.
+ * Parses a pattern: `*`, `?` and `[a-z]` within a name, `**` for any number of directories, `\`
+ * before a literal character, a leading `!` for exclusion. A directory matches all its content.
  *
  * @throws Error when it is malformed
  * @example `filePattern("data/**\/*.json").matches("data/a/b.json") // true`
@@ -32,8 +32,8 @@ type NameTest = "**" | Glob;
 const nameTest = (name: string): NameTest => (name === "**" ? "**" : goGlob(name));
 
 /**
- * True if the names begin with what the tests match: what is below a match matches. `**` needs a
- * name after it. All ways to match are followed together, so that the time is at most the product
+ * True if the names start with a match: everything below a match is included. `**` needs a
+ * following name. All alternatives are followed together, so that the time is at most the product
  * of both lengths.
  */
 function matches(tests: readonly NameTest[], names: readonly string[]): boolean {
@@ -46,7 +46,7 @@ function matches(tests: readonly NameTest[], names: readonly string[]): boolean 
   return at.has(tests.length);
 }
 
-/** The tests that may come next, as `**` may stand for no folder. Two of them never follow each other. */
+/** The tests that may come next, because `**` can match no directory. Two `**` are never adjacent. */
 const withoutFolders = (tests: readonly NameTest[], index: number): readonly number[] =>
   tests[index] === "**" ? [index, index + 1] : [index];
 
@@ -55,7 +55,7 @@ function afterName(test: NameTest | undefined, index: number, name: string): rea
   return test?.test(name) ? [index + 1] : [];
 }
 
-/** Without `./`, doubled slashes and the one at the end. Of `..` nothing is left to resolve: it is refused. */
+/** Removes `./`, doubled and trailing slashes. `..` is refused. */
 const normalized = (path: string): string =>
   path
     .split("/")

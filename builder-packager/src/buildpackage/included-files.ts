@@ -7,22 +7,23 @@ import { linkTarget, namesIn, onDisk } from "../file-name.ts";
 import { checkConfined } from "../platform/confined.ts";
 import { type FilePattern, filePattern } from "./file-patterns.ts";
 
-/** Packages for offline use carry their downloads there: `dependencies/<digest>/<file>`. */
+/** The directory of downloads in offline packages: `dependencies/<digest>/<file>`. */
 const carried = "dependencies";
 
-/** What `include-files` is read from. */
+/** The descriptor with `include-files`. */
 interface Described {
   readonly kind: ModuleKind;
   readonly metadata: Table;
   readonly text: Uint8Array;
-  /** The directory that links may not lead out of, whatever is written. */
+  /** The directory that links may not lead out of. */
   readonly confinedTo?: string | undefined;
 }
 
 /**
- * What goes into the package of a TypeScript buildpack or extension besides its program: `dependencies/`, if it is there,
- * and the files and folders that the patterns of `include-files` in `[metadata]` name, a later one winning over an earlier one. Paths
- * relative to the folder, with the folders among them.
+ * The files of a TypeScript buildpack's or extension's package besides its program:
+ * `dependencies/`, if it exists, and the files and directories that match `include-files` in
+ * `[metadata]`, where later patterns take precedence. Paths are relative to the directory,
+ * including those of directories.
  *
  * @throws CnbError BUILDPACK_INVALID with all patterns that name nothing or something outside
  */
@@ -77,7 +78,10 @@ function lineOf(text: unknown, index: number): Line {
   }
 }
 
-/** With a `/` behind its name a link is the folder that it leads to, as for a shell: files that several buildpacks of a repository share. */
+/**
+ * The target of a link if the pattern ends in `/`, as in a shell, for files that several buildpacks
+ * of a repository share.
+ */
 const folderBehind = (text: string): readonly string[] =>
   /^[^!*?[]*\/$/.test(text) ? [posix.normalize(text).slice(0, -1)] : [];
 
@@ -88,7 +92,7 @@ const isChosen = (path: string, patterns: readonly { readonly pattern: FilePatte
 
 const below = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-/** Paketo's lists name these, too; packaging makes them. */
+/** Files that packaging generates, which lists for Paketo's tools name, too. */
 const isMade = (path: string): boolean =>
   /^((buildpack|extension)\.toml|bin\/(build|detect|generate|main))$/.test(path);
 
@@ -105,7 +109,10 @@ interface Found {
   readonly isLink: boolean;
 }
 
-/** All below the folders, each once. Other links than those are not followed, so that nothing from outside comes in. */
+/**
+ * All files below the directories, each once. Other links are not followed, so that no outside
+ * files are included.
+ */
 async function filesBelow(dir: string, folders: readonly string[], followed: ReadonlySet<string>): Promise<Found[]> {
   const found = new Map<string, Found>();
   for (const folder of new Set(folders)) {
@@ -132,7 +139,7 @@ async function* walk(dir: string, path: string, followed: ReadonlySet<string>): 
 const isDirectory = async (path: string): Promise<boolean> =>
   (await stat(onDisk(path)).catch(() => undefined))?.isDirectory() === true;
 
-/** True if a folder above is a link: what is there lies somewhere else. */
+/** True if a parent directory is a link, so that the file is at another location. */
 async function throughLink(dir: string, path: string, followed: ReadonlySet<string>): Promise<boolean> {
   for (let above = posix.dirname(path); above !== "."; above = posix.dirname(above)) {
     const stats = await lstat(onDisk(join(dir, above))).catch(() => undefined);
@@ -141,10 +148,10 @@ async function throughLink(dir: string, path: string, followed: ReadonlySet<stri
   return false;
 }
 
-/** What packaging itself makes. */
+/** True for outputs of packaging itself. */
 const isOutput = (path: string): boolean => path.endsWith(".cnb") || below(path, ".git");
 
-/** In the package a link can lead to what is in the package only. */
+/** The error for a link to a file that is not in the package. */
 async function linkIssue(dir: string, { path, isLink }: Found): Promise<Issue[]> {
   if (!isLink) return [];
   const target = linkTarget(join(dir, path));

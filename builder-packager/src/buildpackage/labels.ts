@@ -6,13 +6,13 @@ import { descriptionOf, factsOf } from "./facts.ts";
 import { moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { commonStacks } from "./stacks.ts";
 
-/** A buildpack and the layer that holds it. */
+/** A buildpack and its layer. */
 export interface PlacedModule {
   readonly module: SourceModule | PackagedModule;
   readonly layer: Layer;
 }
 
-/** The two labels of a buildpackage or an extension package, byte for byte as pack writes them. */
+/** The two labels of a buildpackage or an extension package, byte for byte as in pack. */
 export function packageLabels(
   main: SourceModule,
   placed: readonly PlacedModule[],
@@ -52,7 +52,7 @@ function packageMetadata(main: SourceModule, placed: readonly PlacedModule[], pl
   };
 }
 
-/** In the order of pack's fields. */
+/** A label with pack's order of fields. */
 const label = ({ api, stacks, targets, order, homepage, name }: ModuleFacts, { diffId }: Layer) => ({
   api,
   stacks,

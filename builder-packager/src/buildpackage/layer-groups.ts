@@ -1,21 +1,22 @@
 import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 
 /**
- * What shares a layer. `"auto"`: TypeScript members of a composite buildpack, with the composite one, and so their program; all else
- * has its own, as pack packages it. `"sources"`: all that is not packaged yet. `"all"`: everything. `"none"`: nothing.
+ * The modules that share a layer. `"auto"`: TypeScript members of a composite buildpack share one,
+ * and so their program, with the composite; all others have their own, as in pack. `"sources"`: all
+ * that are not yet packaged. `"all"`: everything. `"none"`: nothing.
  */
 export type Flatten = "auto" | "sources" | "all" | "none";
 
-/** How modules are put into layers. */
+/** The assignment of modules to layers. */
 export interface LayerPlan {
   readonly flatten: Flatten;
-  /** Keys of modules that have their own layer nevertheless. */
+  /** Keys of modules that have their own layer in any case. */
   readonly apart?: ReadonlySet<string>;
 }
 
 type Module = SourceModule | PackagedModule;
 
-/** The modules of each new layer, sorted. Modules in none of them keep the layer that they have. */
+/** The modules of each new layer, sorted. Modules in none of them keep their existing layer. */
 export function groupModules(
   modules: readonly Module[],
   { flatten, apart = new Set() }: LayerPlan,

@@ -15,17 +15,20 @@ type Module = SourceModule | PackagedModule;
 
 export interface LayerOptions extends ProgramOptions, LayerPlan {
   readonly store: BlobStore;
-  /** What packages for offline use carry, by the module's key. */
+  /** The downloads of offline packages, by the module's key. */
   readonly carried?: ReadonlyMap<string, readonly CarriedFile[]>;
 }
 
 export interface Layers {
-  /** In the order of the modules. */
+  /** Modules with their layers, in order of the modules. */
   readonly placed: readonly PlacedModule[];
   readonly executables: readonly Executable[];
 }
 
-/** Makes the layers of the modules, which are sorted. What was packaged before keeps its layer, unless it is put together with others. */
+/**
+ * Creates the layers of sorted modules. A packaged module keeps its layer, unless it is combined
+ * with others.
+ */
 export async function makeLayers(modules: readonly Module[], options: LayerOptions): Promise<Layers> {
   const layers = new Map<Module, Layer>();
   const executables: Executable[] = [];
@@ -44,7 +47,7 @@ export async function makeLayers(modules: readonly Module[], options: LayerOptio
   };
 }
 
-/** Higher levels take twice the time and save 0.3 % of Node.js (measured). */
+/** The compression level; higher levels take twice the time and save 0.3 % of Node.js (measured). */
 const level = 6;
 
 async function groupLayer(group: readonly Module[], options: LayerOptions) {

@@ -4,7 +4,7 @@ import { CnbError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
 
-/** Where a buildpack or a package comes from. */
+/** The location of a buildpack or a package. */
 export type Location =
   | { readonly kind: "neighbour"; readonly id: string }
   | { readonly kind: "path"; readonly path: string }
@@ -12,7 +12,7 @@ export type Location =
   | { readonly kind: "image"; readonly reference: ImageReference };
 
 /**
- * Why what pack knows cannot be had here, or what nobody knows; undefined: it may be there.
+ * The reason why a location is not supported, known to pack or not; undefined if it may exist.
  *
  * @example `refusedLocation("urn:cnb:builder:me/x") // "is a buildpack of a builder, …"`
  */
@@ -28,8 +28,9 @@ export function refusedLocation(text: string): string | undefined {
 }
 
 /**
- * Reads a `uri` of package.toml: what pack reads, `libcnb:<id>` for a neighbour in the workspace and all names of images. Paths are
- * relative to `dir`; what is there wins over a name of an image, as for pack.
+ * Parses a `uri` of package.toml: pack's forms, `libcnb:<id>` for a neighbor in the workspace, and
+ * all image names. Paths are relative to `dir`; an existing path takes precedence over an image
+ * name, as in pack.
  *
  * @throws CnbError BUILDPACK_DEPENDENCY_UNKNOWN, IMAGE_REFERENCE_INVALID
  */
@@ -51,7 +52,7 @@ function imageOf(text: string, dir: string): ImageReference {
   return "file" in reference ? { ...reference, file: resolve(dir, reference.file) } : reference;
 }
 
-/** pack would look up two plain words in a buildpack registry; who wrote a path means a path. */
+/** Refuses two plain words, which pack would look up in a buildpack registry, and missing paths. */
 function refuseOthers(text: string, dir: string): void {
   if (/^[./~]|\.(cnb|tgz|tar|tar\.gz|zip)$/.test(text))
     throw unknown(

@@ -2,39 +2,42 @@ import type { BuildpackToml } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import type { LabelledModule } from "../config/module-labels.ts";
 
-/** What makes up a buildpack besides its buildpack.toml. */
+/** The content of a buildpack besides its buildpack.toml. */
 export type ModuleContent =
   | { readonly kind: "typescript"; readonly entry: string }
   | { readonly kind: "prebuilt" }
-  /** A whole one goes with all that is in its folder, as pack packages it; that of an npm project does not. */
+  /** A prebuilt directory that is packaged completely, as by pack, because it is not an npm project. */
   | { readonly kind: "composite"; readonly isWhole: boolean };
 
-/** A buildpack or extension that is packaged from a folder. */
+/** A buildpack or extension that is packaged from a directory. */
 export interface SourceModule {
   readonly kind: ModuleKind;
   readonly id: string;
   readonly version: string;
   readonly dir: string;
-  /** What is packaged of a prebuilt one: `dir`, or the folder in it that is for the platform. */
+  /** The packaged directory of a prebuilt module: `dir`, or its subdirectory for the platform. */
   readonly root: string;
   readonly descriptor: BuildpackToml;
-  /** The descriptor as its author wrote it. */
+  /** The original text of the descriptor. */
   readonly text: Uint8Array;
   readonly content: ModuleContent;
-  /** What is packaged beside a program, relative to `dir`; of a prebuilt or whole one everything is. */
+  /**
+   * The files packaged in addition to a program, relative to `dir`; a prebuilt module is packaged
+   * completely.
+   */
   readonly included: readonly string[];
-  /** The directory out of which nothing of it may lead: it comes with an app. */
+  /** The directory that its files may not lead out of, because it is in an app. */
   readonly confinedTo?: string | undefined;
 }
 
-/** A buildpack or extension that was packaged before and keeps its layer. */
+/** A packaged buildpack or extension that keeps its layer. */
 export type PackagedModule = LabelledModule;
 
 export const isPackaged = (module: SourceModule | PackagedModule): module is PackagedModule => !isSource(module);
 
 export const isSource = (module: SourceModule | PackagedModule): module is SourceModule => "dir" in module;
 
-/** How a buildpack is called in messages and sorted by: `id@version`, as pack does. */
+/** The name of a buildpack in messages and its sort key: `id@version`, as in pack. */
 export const moduleKey = ({ id, version }: { readonly id: string; readonly version?: string | undefined }): string =>
   version === undefined ? id : `${id}@${version}`;
 

@@ -11,8 +11,9 @@ import { pipIndex } from "./pip-index.ts";
 import type { PlaceOptions } from "./place.ts";
 
 /**
- * Downloads what the buildpacks would download for a platform, by their `[[metadata.dependencies]]`, and gives where it belongs in their
- * folders: there the framework finds it without network. By the keys of the modules.
+ * Downloads the `[[metadata.dependencies]]` of buildpacks for a platform, and returns their paths
+ * in the buildpacks' directories, where the framework finds them without a network. The result is
+ * by module key.
  *
  * @throws CnbError BUILDPACK_INVALID; LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
  */
@@ -44,7 +45,7 @@ async function filesOf(
   return Promise.all(files.map(async ({ path, file }) => ({ path, file, size: (await stat(file)).size })));
 }
 
-/** The registry that npm itself would ask in the folder: its settings may be in more places than a build looks at. */
+/** Adds npm's own registry for the directory: its settings can be in more files than a build reads. */
 async function withNpmRegistry(dir: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined) {
   if (env["NPM_CONFIG_REGISTRY"] || env["npm_config_registry"]) return env;
   const registry = await npmSetting("registry", { env, cwd: dir, ...(signal && { signal }) });

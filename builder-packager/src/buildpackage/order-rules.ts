@@ -4,8 +4,9 @@ type Module = SourceModule | PackagedModule;
 type Identity = { readonly id: string; readonly version?: string | undefined };
 
 /**
- * What pack refuses: members without a version, members that are not in the package, modules that no order names. What it does
- * not notice is refused as well: orders in a circle, which the lifecycle would follow without end.
+ * Errors that pack reports: members without a version, members missing in the package, modules that
+ * no order names. Cyclic orders, which pack does not detect and the lifecycle would follow
+ * endlessly, are errors as well.
  *
  * @param sources where package.toml says that a module comes from, by its key
  */
@@ -54,7 +55,7 @@ function circleIssue(modules: readonly Module[]): string[] {
   return [];
 }
 
-/** The first way that leads back to a module on it. What was seen leads into none. */
+/** The first path that leads back to one of its modules. Visited modules are in no cycle. */
 function circleFrom(
   way: readonly string[],
   orders: ReadonlyMap<string, readonly string[]>,

@@ -4,21 +4,24 @@ import { formatImageReference, type ImageReference, parseImageReference } from "
 import type { Platform } from "../oci/spec.ts";
 import { targetSuffix } from "./target.ts";
 
-/** How buildpackages are written: to a registry, as a `.cnb` file, as an OCI layout. */
+/** The format of a buildpackage: in a registry, a `.cnb` file, or an OCI layout. */
 export type PackageFormat = "image" | "file" | "dir";
 
-/** Where a buildpackage goes. */
+/** The destination of a buildpackage. */
 export type PackageOutput =
   | { readonly kind: "cnb"; readonly file: string }
   | { readonly kind: "image"; readonly reference: ImageReference };
 
-/** What `--format` may be. */
+/** Parses `--format`. */
 export function parseFormat(text: string | undefined): PackageFormat | undefined {
   if (text === undefined || text === "image" || text === "file" || text === "dir") return text;
   throw new CnbError("ARGUMENT_INVALID", `--format ${text} is unknown`, { hint: "Use image, file or dir." });
 }
 
-/** Reads `--output`: `NAME.cnb`, `oci:DIR` and the other names of images. `--format file` and `dir` take the name for a path. */
+/**
+ * Parses `--output`: `NAME.cnb`, `oci:DIR` and other image names. With `--format file` and `dir`
+ * the name is a path.
+ */
 export function parseOutput(text: string, format: PackageFormat | undefined): PackageOutput {
   const isPath = !/^(oci|oci-archive|docker|docker-archive|docker-daemon):/.test(text);
   if (format === "file" || (format === undefined && isPath && text.endsWith(".cnb"))) {
@@ -41,7 +44,7 @@ export function defaultOutput(dir: string, id: string, format: PackageFormat | u
     : { kind: "cnb", file: `${name}.cnb` };
 }
 
-/** Paths relative to `cwd`. */
+/** Resolves paths relative to `cwd`. */
 export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput {
   if (output.kind === "cnb") return { kind: "cnb", file: resolve(cwd, output.file) };
   const { reference } = output;
@@ -50,13 +53,13 @@ export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput
   return output;
 }
 
-/** The name of one of several images: `example.com/nodejs:1.0-linux-arm64`, as pack has it. */
+/** The name of one of several images: `example.com/nodejs:1.0-linux-arm64`, as in pack. */
 export function outputFor(output: PackageOutput, platform: Platform): PackageOutput {
   if (output.kind === "cnb" || output.reference.kind !== "registry") return output;
   const { reference } = output;
   return { kind: "image", reference: { ...reference, tag: `${reference.tag ?? "latest"}-${targetSuffix(platform)}` } };
 }
 
-/** What is printed and can be used in a builder.toml. */
+/** Formats an output for builder.toml. */
 export const formatOutput = (output: PackageOutput): string =>
   output.kind === "cnb" ? output.file : formatImageReference(output.reference);

@@ -31,7 +31,7 @@ interface ImageOptions extends PackageContext {
   readonly registry: RegistryOptions;
 }
 
-/** The image of a buildpackage: its layers, and the labels that say what is where. */
+/** Creates the image of a buildpackage: its layers, and the labels that describe them. */
 export async function packageImage(
   source: PackageSource,
   request: PackageRequest,

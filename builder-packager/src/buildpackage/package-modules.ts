@@ -11,21 +11,22 @@ import { makeLayers } from "./layers.ts";
 import { isSource, type PackagedModule } from "./module.ts";
 import type { PackageContext } from "./package.ts";
 
-/** How {@link packageModules} packages. */
+/** Options of {@link packageModules}. */
 export interface PackageModulesOptions extends PackageContext {
   readonly store: BlobStore;
   readonly registry?: RegistryOptions;
-  /** One layer and one executable for all. @default true */
+  /** True to use one layer and one executable for all. @default true */
   readonly flatten?: boolean;
-  /** True if `cwd` may be an app's, whose .npmrc is not obeyed. */
+  /** True if `cwd` may be an app's, whose .npmrc is ignored. */
   readonly ignoresProject?: boolean | undefined;
-  /** For sources that come with an app. @default they are the user's own */
+  /** The restrictions for sources in an app. @default none, for the user's own sources */
   readonly confinement?: Confinement | undefined;
 }
 
 /**
- * Packages the buildpacks and extensions in the folders, composite ones with their members by their package.toml. All that
- * is TypeScript shares one executable in one layer, in which extensions may be beside buildpacks. Sorted by id and version.
+ * Packages the buildpacks and extensions in the directories, composite ones with the members in
+ * their package.toml. All TypeScript modules share one executable in one layer, including
+ * extensions. The result is sorted by id and version.
  *
  * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED
  * @example `await packageModules(["/src/nodejs", "/src/python"], platform, { store, env, cwd, reporter })`
@@ -57,7 +58,7 @@ export async function packageModules(
   return made.placed.map((each) => described(each, platform));
 }
 
-/** A folder without either is told to hold no buildpack. */
+/** The kind of module in a directory; a directory without either is reported as having no buildpack. */
 const kindOf = async (dir: string): Promise<ModuleKind> =>
   (await exists(join(dir, "extension.toml"))) && !(await exists(join(dir, "buildpack.toml")))
     ? "extension"

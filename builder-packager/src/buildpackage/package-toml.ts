@@ -7,7 +7,7 @@ import { CnbError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { refusedLocation } from "./location.ts";
 
-/** A platform that package.toml names; distributions choose the folder of a prebuilt buildpack. */
+/** A platform in package.toml; distributions select the directory of a prebuilt buildpack. */
 export interface PackageTarget {
   readonly os: string;
   readonly arch: string;
@@ -15,11 +15,11 @@ export interface PackageTarget {
   readonly distros?: readonly { readonly name: string; readonly version?: string | undefined }[] | undefined;
 }
 
-/** package.toml: what goes into a buildpackage. */
+/** package.toml: the content of a buildpackage. */
 export interface PackageToml {
-  /** Where the buildpack or extension is; paths are relative to the file. */
+  /** The location of the buildpack or extension; paths are relative to the file. */
   readonly uri: string;
-  /** Places of the members of a composite buildpack. */
+  /** Locations of the members of a composite buildpack. */
   readonly dependencies: readonly string[];
   readonly targets: readonly PackageTarget[];
 }
@@ -41,7 +41,7 @@ const schema = table({
   ),
 });
 
-/** All keys pack reads; it refuses others, too. */
+/** All keys that pack reads; other keys are refused, as by pack. */
 export const packageTomlKeys: KnownKeys = {
   buildpack: { uri: true },
   extension: { uri: true },
@@ -53,7 +53,8 @@ export const packageTomlKeys: KnownKeys = {
 const absent: PackageToml = { uri: ".", dependencies: [], targets: [] };
 
 /**
- * Reads package.toml; without a file a package has no dependencies, unless `given` says how the user calls the file.
+ * Reads package.toml; without a file a package has no dependencies, unless `given` names a file of
+ * the user.
  *
  * @throws CnbError ARGUMENT_INVALID for a given file that cannot be read, BUILDPACK_INVALID
  */
@@ -78,7 +79,7 @@ export async function readPackageToml(
   return parsePackageToml(source, file, kind);
 }
 
-/** Decodes package.toml. Everything that is wrong is reported at once, with line and column. */
+/** Decodes package.toml. All errors are reported at once, with line and column. */
 export function parsePackageToml(
   source: string | Uint8Array,
   file: string,
@@ -130,7 +131,7 @@ function locationIssue(path: string, location: string | undefined): Issue[] {
   return reason === undefined ? [] : [{ path, message: reason }];
 }
 
-/** A package is made for a buildpack or for an extension, which has no members. */
+/** Checks the kind: a package is for a buildpack, or for an extension, which has no members. */
 function kindIssues(raw: Table, kind: ModuleKind): Issue[] {
   const other = kind === "buildpack" ? "extension" : "buildpack";
   return [
@@ -141,7 +142,7 @@ function kindIssues(raw: Table, kind: ModuleKind): Issue[] {
   ];
 }
 
-/** pack does not assume "." either, where there is a file. */
+/** Reports a missing location: as in pack, an existing file has no default ".". */
 function missingIssue(raw: Table, kind: ModuleKind, other: ModuleKind): Issue[] {
   const own: unknown = (raw[kind] as Table | undefined)?.["uri"];
   if (own !== undefined && own !== "") return [];

@@ -14,41 +14,47 @@ import { readDescriptor } from "./source.ts";
 import { chooseTargets, targetsToChoose } from "./target.ts";
 import { type WrittenPackage, writePackage } from "./write.ts";
 
-/** What is packaged, and how. */
+/** The options of a packaging run. */
 export interface PackageRequest {
   /** @default "buildpack" */
   readonly kind?: ModuleKind;
-  /** Folder with buildpack.toml or extension.toml. */
+  /** The directory with buildpack.toml or extension.toml. */
   readonly dir: string;
-  /** As in `--output`: FILE.cnb, oci:DIR, …; none is a `.cnb` file below `dir`. */
+  /** Values as for `--output`: FILE.cnb, oci:DIR, …; empty for a `.cnb` file below `dir`. */
   readonly outputs?: readonly string[] | undefined;
-  /** What `outputs` name. @default told by each of them */
+  /** The format of `outputs`. @default derived from each of them */
   readonly format?: PackageFormat | undefined;
-  /** More names of the image in its registry. */
+  /** Further names of the image in its registry. */
   readonly tags?: readonly string[] | undefined;
-  /** True if images of several platforms have names of their own as well, which end with the platform. */
+  /** True to also give each platform's image its own name with the platform as suffix. */
   readonly suffix?: boolean | undefined;
-  /** As in `--target`: linux/amd64. @default those of package.toml or buildpack.toml */
+  /** Values as for `--target`: linux/amd64. @default those of package.toml or buildpack.toml */
   readonly targets?: readonly string[] | undefined;
-  /** A package.toml elsewhere than in `dir`. */
+  /** A package.toml outside of `dir`. */
   readonly config?: string | undefined;
-  /** One layer for all, or one each. @default one for TypeScript members of a composite buildpack, which share a program */
+  /**
+   * True for one layer for all, false for one each. @default one for TypeScript members of a
+   * composite buildpack, which share a program
+   */
   readonly flatten?: boolean | undefined;
-  /** `id@version` of buildpacks that keep a layer of their own. */
+  /** `id@version` of buildpacks that keep their own layer. */
   readonly flattenExclude?: readonly string[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** True if the package carries what its buildpacks would download. */
+  /** True to include the downloads of its buildpacks. */
   readonly offline?: boolean | undefined;
-  /** Of new layers. @default "gzip" */
+  /** The compression of new layers. @default "gzip" */
   readonly compression?: LayerCompression | undefined;
-  /** What runs TypeScript. @default "node-sea" */
+  /** The runtime of TypeScript. @default "node-sea" */
   readonly runtime?: Runtime | undefined;
-  /** Without V8's code cache a program has the same digest wherever it is made, and starts later. @default true */
+  /**
+   * True to include V8's code cache. Without it, a program is identical on all machines, but starts
+   * later. @default true
+   */
   readonly codeCache?: boolean | undefined;
   readonly registry?: RegistryOptions | undefined;
 }
 
-/** Where it happens. */
+/** The environment of a packaging run. */
 export interface PackageContext {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
@@ -56,16 +62,16 @@ export interface PackageContext {
   readonly signal?: AbortSignal;
 }
 
-/** A buildpackage that was made. */
+/** A packaged buildpack. */
 export interface PackageResult {
   readonly written: readonly WrittenPackage[];
-  /** What takes how much in the programs, one for each of them. */
+  /** The size reports of the programs, one for each. */
   readonly reports: readonly BundleReport[];
 }
 
 /**
- * Packages an extension or a buildpack, with its members if it is composite, for one or more platforms: each output holds all of them.
- * The same sources give the same digest.
+ * Packages an extension or a buildpack, with its members if it is composite, for one or more
+ * platforms: each output contains all of them. The same sources give the same digest.
  *
  * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED, OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT
  * @example `await packageBuildpack({ dir: "buildpacks/nodejs", outputs: ["nodejs.cnb"] }, { env: process.env, cwd: ".", reporter })`
@@ -92,7 +98,7 @@ export async function packageBuildpack(request: PackageRequest, context: Package
   return { written, reports };
 }
 
-/** A script is the same for all platforms. */
+/** Removes duplicate programs: a script is the same for all platforms. */
 const distinct = (reports: readonly BundleReport[]): BundleReport[] => [
   ...new Map(reports.map((report) => [JSON.stringify(report), report])).values(),
 ];

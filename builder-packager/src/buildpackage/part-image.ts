@@ -4,7 +4,8 @@ import { type ReadImageOptions, readImage, readImages } from "../oci/image-io.ts
 import type { ImageReference } from "../oci/reference.ts";
 
 /**
- * Reads a package for a platform. One without an architecture is for all: pack makes such when nobody names a target.
+ * Reads a package for a platform. One without an architecture matches all: pack creates such
+ * packages if no target is named.
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH and what `readImage` throws
  */

@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** What pip starts with, for its command `download`: from variables, files, or built in. */
+/**
+ * A Python program that reads pip's settings for its command `download`: from variables, files, or
+ * built in.
+ */
 const program = `from pip._internal.commands import create_command
 print(create_command("download").parser.parse_args([])[0].index_url)`;
 
-/** The Python package index that pip is configured for; undefined if nothing names one and there is no pip. */
+/** The Python package index in pip's configuration; undefined if there is none, or no pip. */
 export async function pipIndex(options: {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;

@@ -12,7 +12,7 @@ import type { ImageReference } from "../oci/reference.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Location } from "./location.ts";
 
-/** A folder with a descriptor, or an image that holds a package. */
+/** A directory with a descriptor, or an image with a package. */
 export type Place =
   | { readonly kind: "folder"; readonly dir: string; readonly isExtracted?: true }
   | { readonly kind: "image"; readonly reference: ImageReference };
@@ -24,8 +24,8 @@ export interface PlaceOptions {
 }
 
 /**
- * What is at a location. Archives that hold a layout of images are packages; what is in others is a folder, which is extracted into
- * the cache. An address is asked each time: what it serves may change.
+ * Resolves a location. Archives of an OCI layout are packages; others contain a directory, which is
+ * extracted into the cache. A URL is requested each time, because its content may change.
  *
  * @throws LibcnbError DOWNLOAD_FAILED, ARCHIVE_INVALID, ARCHIVE_UNSAFE, …; CnbError TAR_INVALID
  */
@@ -39,7 +39,7 @@ export async function placeAt(
   return placeInFile(location.path, location.path, options);
 }
 
-/** `name` is what the user wrote, for errors. */
+/** Resolves a file. `name` is the user's name for it, for errors. */
 const placeInFile = async (file: string, name: string, options: PlaceOptions): Promise<Place> =>
   (await packageIn(file, name)) ?? extracted(file, options);
 
@@ -55,14 +55,14 @@ async function packageIn(file: string, name: string): Promise<Place | undefined>
   return { kind: "image", reference: { kind: "docker-archive", file } };
 }
 
-/** The name of the folder tells what is in it. */
+/** The directory of an extracted archive, named by its content. */
 async function extracted(file: string, { env }: PlaceOptions): Promise<Place> {
   const dir = cacheDir(env, "extracted", await sha256(file));
   await populateOnce(dir, (workDir) => extractArchive(file, workDir));
   return { kind: "folder", dir: await realpath(dir), isExtracted: true };
 }
 
-/** Kept by its digest, not by the address. */
+/** Downloads a file, stored by its digest instead of the URL. */
 async function downloaded(url: string, options: PlaceOptions): Promise<Place> {
   const { env, reporter, signal } = options;
   const dir = cacheDir(env, "downloads");

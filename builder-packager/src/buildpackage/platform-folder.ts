@@ -2,14 +2,15 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Platform } from "../oci/spec.ts";
 
-/** A platform, and the distribution whose folder counts, if there is one. */
+/** A platform, and the distribution whose directory is used, if any. */
 export interface TargetFolders extends Platform {
   readonly distro?: { readonly name: string; readonly version?: string | undefined } | undefined;
 }
 
 /**
- * Where the files of a prebuilt buildpack for a platform may be, the most special folder first: what is there of
- * `<os>/<arch>/<variant>/<distro>@<version>`, as pack has it, and at last the folder itself.
+ * The possible directories of a prebuilt buildpack for a platform, most specific first: existing
+ * ones of `<os>/<arch>/<variant>/<distro>@<version>`, as in pack, and finally the buildpack's
+ * directory itself.
  */
 export async function platformFolders(dir: string, target: TargetFolders): Promise<string[]> {
   const folders = [dir];
@@ -21,7 +22,7 @@ export async function platformFolders(dir: string, target: TargetFolders): Promi
   return folders;
 }
 
-/** True if there is a folder for just this platform and distribution. */
+/** True if there is a directory for exactly this platform and distribution. */
 export const hasPlatformFolder = (dir: string, target: TargetFolders): Promise<boolean> =>
   isDirectory(join(dir, ...folderNames(target)));
 

@@ -10,20 +10,20 @@ import type { SourceModule } from "./module.ts";
 
 export interface ProgramOptions extends Omit<CompileOptions, "arch" | "compileScript"> {
   readonly platform: Platform;
-  /** Compiles what comes with an app, by the directory out of which nothing may lead. */
+  /** Compiles sources in an app, by the directory that nothing may lead out of. */
   readonly compileConfined?: ((root: string) => ScriptCompiler) | undefined;
 }
 
-/** What compiling adds to the modules of a layer. */
+/** The files that compiling adds to the modules of a layer. */
 export interface Programs {
   readonly additions: ReadonlyMap<SourceModule, Additions>;
   readonly executables: readonly Executable[];
 }
 
 /**
- * Compiles what is TypeScript of the modules of one layer, which are sorted, into one program. It is in the folder of a composite
- * buildpack among them, else of the first module; the others have links. Modules of the same id have a program each: they are
- * called by their id.
+ * Compiles the TypeScript modules of one layer, which are sorted, into one program. It is in the
+ * directory of a composite buildpack among them, or else of the first module; the others have
+ * links. Modules with the same id each have their own program, because they are identified by id.
  */
 export async function compilePrograms(modules: readonly SourceModule[], options: ProgramOptions): Promise<Programs> {
   const composite = modules.find(({ content }) => content.kind === "composite");
@@ -41,7 +41,10 @@ export async function compilePrograms(modules: readonly SourceModule[], options:
   return { additions, executables };
 }
 
-/** The first module of each id, then the second ones, …; what may not read the same directories is apart. */
+/**
+ * Groups the first module of each id, then the second ones, …; modules with different readable
+ * directories are separate.
+ */
 function sharedPrograms(modules: readonly SourceModule[]): SourceModule[][] {
   const compiledOnes = modules.filter(({ content }) => content.kind === "typescript");
   return [...Map.groupBy(compiledOnes, ({ confinedTo }) => confinedTo).values()].flatMap(rounds);
@@ -66,8 +69,8 @@ async function compiled(modules: readonly SourceModule[], options: ProgramOption
 }
 
 /**
- * Without V8's code cache, which only running the script can make, and the script of an app is not trusted. Its start is slower
- * for that.
+ * Chooses the compiler. For an app it makes no code cache, because that would run the untrusted
+ * script; the program starts more slowly.
  */
 function compilerOf([module]: readonly SourceModule[], { compileConfined }: ProgramOptions) {
   const root = module?.confinedTo;

@@ -2,7 +2,7 @@ import { humanSize } from "../human-size.ts";
 import type { PlacedModule } from "./labels.ts";
 import { isSource, moduleKey } from "./module.ts";
 
-/** One line per buildpack, with the layer's size where a layer begins. */
+/** One line per buildpack, with the layer's size at the first one of each layer. */
 export function describeModules(placed: readonly PlacedModule[]): string[] {
   const seen = new Set<string>();
   return placed.map(({ module, layer }) => {

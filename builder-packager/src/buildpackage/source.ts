@@ -11,7 +11,8 @@ import type { ModuleContent, SourceModule } from "./module.ts";
 import { platformFolders, type TargetFolders } from "./platform-folder.ts";
 
 /**
- * Reads the buildpack or extension in a folder, for a platform if its files lie in folders of platforms.
+ * Reads the buildpack or extension in a directory, for a platform if it has a directory per
+ * platform.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
@@ -46,7 +47,7 @@ export async function readSource(
 }
 
 /**
- * Reads buildpack.toml or extension.toml in a folder.
+ * Reads buildpack.toml or extension.toml in a directory.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID
  */
@@ -80,7 +81,10 @@ const unusable = (file: string, reason: string) =>
     hint: `Make ${file} a file that can be read.`,
   });
 
-/** In this order: what package.json names for us, the usual place, what package.json exports, executables made by others. */
+/**
+ * Finds the content, in this order: the entry in package.json for libcnb, the default path, the
+ * exports in package.json, existing executables.
+ */
 async function contentOf(dir: string, root: string, kind: ModuleKind): Promise<ModuleContent> {
   const usualEntry = join("src", `${kind}.ts`);
   const { libcnb, exports } = await readManifest(dir);
@@ -96,13 +100,19 @@ async function contentOf(dir: string, root: string, kind: ModuleKind): Promise<M
 
 const prebuiltNames = { buildpack: "bin/detect and bin/build", extension: "bin/generate or generate/" } as const;
 
-/** An extension may have its output lie ready in place of `bin/generate`, and need not have a `bin/detect`. */
+/**
+ * True for existing executables. An extension can have its output in place of `bin/generate`, and
+ * needs no `bin/detect`.
+ */
 const isPrebuilt = async (dir: string, kind: ModuleKind): Promise<boolean> =>
   kind === "buildpack"
     ? allExist(join(dir, "bin", "detect"), join(dir, "bin", "build"))
     : (await exists(join(dir, "bin", "generate"))) || (await exists(join(dir, "generate")));
 
-/** A folder without executables may lie on the way to that of another platform. */
+/**
+ * The prebuilt directory for a platform. A directory without executables can be the parent of that
+ * of another platform.
+ */
 async function prebuiltFolder(folders: readonly string[], kind: ModuleKind): Promise<string> {
   for (const folder of folders) if (await isPrebuilt(folder, kind)) return folder;
   return folders.at(-1) ?? "";
@@ -131,7 +141,10 @@ async function readManifest(dir: string): Promise<PackageManifest> {
   }
 }
 
-/** `"exports": "./x.ts"` and `"exports": { ".": "./x.ts" }`; an author with conditions names libcnb.entry. */
+/**
+ * The entry in `"exports": "./x.ts"` or `"exports": { ".": "./x.ts" }`; authors with conditions use
+ * libcnb.entry.
+ */
 function rootExport(exports: unknown): string | undefined {
   if (typeof exports === "string") return exports;
   if (typeof exports !== "object" || exports === null || !("." in exports)) return undefined;

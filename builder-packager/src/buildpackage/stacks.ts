@@ -2,12 +2,12 @@ import type { ModuleFacts } from "../config/module-labels.ts";
 
 type Stack = NonNullable<ModuleFacts["stacks"]>[number];
 
-/** What is chosen by targets and names no stack runs on any. */
+/** The stack of modules that are selected by targets and name no stack. */
 const any: Stack = { id: "*" };
 
 /**
- * The stacks that all modules run on, as pack finds them: the mixins of one stack are united, `*` yields to what others name.
- * Composite buildpacks run nothing themselves. Undefined: there is none.
+ * The stacks that all modules support, as pack computes them: the mixins of one stack are united,
+ * `*` matches any. Composite buildpacks are ignored. Undefined if there is none.
  *
  * @example `commonStacks([{ api: "0.10", stacks: [{ id: "a" }, { id: "b" }] }, { api: "0.10", stacks: [{ id: "b" }] }]) // [{ id: "b" }]`
  */

@@ -9,8 +9,8 @@ import type { PackageTarget } from "./package-toml.ts";
 import { hasPlatformFolder, type TargetFolders } from "./platform-folder.ts";
 
 /**
- * `os/arch[/variant][:distribution@version;…]`, pack's form: one target for each distribution, which chooses the folder of a
- * prebuilt buildpack.
+ * Parses `os/arch[/variant][:distribution@version;…]`, pack's form: one target for each
+ * distribution, which selects the directory of a prebuilt buildpack.
  *
  * @throws CnbError TARGET_UNSUPPORTED
  */
@@ -34,16 +34,17 @@ function expanded({ os, arch, variant, distros = [] }: PackageTarget): TargetFol
   return distros.map((distro) => ({ ...platform, ...(distro.version && { "os.version": distro.version }), distro }));
 }
 
-/** What a package is made for: see {@link chooseTargets}. */
+/** The targets of a package: see {@link chooseTargets}. */
 export interface Choice {
   readonly targets: readonly TargetFolders[];
-  /** Nobody named one. */
+  /** True if no target was named. */
   readonly isGuess: boolean;
 }
 
 /**
- * What was asked for, else what package.toml names, else all that the buildpack itself is for, else Linux on this machine's
- * architecture. A composite buildpack.toml names none.
+ * Chooses the targets: the requested ones, or else those of package.toml, or else those of the
+ * buildpack itself, or else Linux on this machine's architecture. A composite buildpack.toml names
+ * none.
  *
  * @throws CnbError TARGET_UNSUPPORTED
  */
@@ -75,7 +76,10 @@ function distinct(targets: readonly TargetFolders[]): TargetFolders[] {
   return [...new Map(targets.toReversed().map((target) => [key(target), target])).values()].toReversed();
 }
 
-/** The Linux targets of all buildpack.toml, if there are more than were chosen: who wrote two of them expects two packages. */
+/**
+ * All Linux targets in buildpack.toml, if more than one is chosen: an author who lists two expects
+ * two packages.
+ */
 export function targetsToChoose(chosen: readonly Platform[], modules: Collection["modules"]): readonly string[] {
   const declared = modules.filter(isSource).flatMap(({ descriptor }) => descriptor.targets);
   const named = declared.flatMap(({ os, arch }) => (os === "linux" && arch !== undefined ? [`${os}/${arch}`] : []));
@@ -83,7 +87,7 @@ export function targetsToChoose(chosen: readonly Platform[], modules: Collection
   return named.every((name) => made.includes(name)) ? [] : [...new Set(named)].sort();
 }
 
-/** @throws CnbError TARGET_UNSUPPORTED for a source whose descriptor does not admit the platform. */
+/** @throws CnbError TARGET_UNSUPPORTED if the descriptor of a source does not support the platform. */
 export function refuseUnsupported({ os, architecture, variant }: Platform, modules: Collection["modules"]): void {
   const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
   for (const module of modules) {
@@ -99,6 +103,6 @@ export function refuseUnsupported({ os, architecture, variant }: Platform, modul
   }
 }
 
-/** `linux-arm64`, for the names of several outputs. */
+/** The suffix of several outputs: `linux-arm64`. */
 export const targetSuffix = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, ...(variant === undefined ? [] : [variant])].join("-");

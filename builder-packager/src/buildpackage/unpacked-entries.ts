@@ -11,8 +11,8 @@ import { moduleDir } from "./entries.ts";
 import type { PackagedModule } from "./module.ts";
 
 /**
- * Does something with what modules that were packaged before have below their folders. Their files are in a temporary folder meanwhile,
- * since a layer may be larger than the memory.
+ * Runs a function with the entries of packaged modules. Their files are extracted to a temporary
+ * directory, because a layer may exceed the memory.
  */
 export async function withUnpackedEntries<Result>(
   modules: readonly PackagedModule[],
@@ -48,7 +48,7 @@ async function unpack(layer: Layer, workDir: string): Promise<TarEntry[]> {
   return entries;
 }
 
-/** As it was stored, but for names without a slash in front or with one behind. Devices have no place in a buildpack. */
+/** An entry as stored, without leading and trailing slashes. Devices are not permitted in a buildpack. */
 async function entryOf(member: StreamedMember, file: string): Promise<TarEntry | undefined> {
   const { type, mode, uid, gid, mtime, size } = member;
   const common = { path: absolute(member.path), mode, uid, gid, mtime };

@@ -6,8 +6,8 @@ import { checkConfinedModule } from "../platform/confined.ts";
 import { isWithin, realPlace } from "../platform/places.ts";
 
 /**
- * The buildpacks in the folders of the npm workspace around `dir`, by id; without a workspace those beside `dir`. Nothing is
- * looked for outside of `confinedTo`.
+ * The buildpacks in the npm workspace around `dir`, by id; without a workspace those next to `dir`.
+ * Nothing outside of `confinedTo` is searched.
  *
  * @example `(await workspaceBuildpacks("buildpacks/nodejs")).get("libcnb/node-engine")`
  */
@@ -24,7 +24,7 @@ export async function workspaceBuildpacks(dir: string, confinedTo?: string): Pro
   return found;
 }
 
-/** Folders of the nearest package.json above with `workspaces`. */
+/** Directories of the nearest parent package.json with `workspaces`. */
 async function workspaceFolders(dir: string, isAllowed: Allowed): Promise<string[] | undefined> {
   if (!(await isAllowed(dir))) return undefined;
   const patterns = await workspacePatterns(dir);
@@ -47,7 +47,10 @@ async function workspacePatterns(dir: string): Promise<readonly string[] | undef
   }
 }
 
-/** Folders that match a pattern such as `buildpacks/*`. npm knows `**` as well; nobody nests workspaces that deep. */
+/**
+ * The directories that match a pattern such as `buildpacks/*`. npm supports `**` as well, which is
+ * not useful for workspaces.
+ */
 async function expand(dir: string, [part, ...rest]: readonly string[], isAllowed: Allowed): Promise<string[]> {
   if (!(await isAllowed(dir))) return [];
   if (part === undefined) return [dir];
@@ -60,7 +63,7 @@ async function expand(dir: string, [part, ...rest]: readonly string[], isAllowed
 
 type Allowed = (path: string) => Promise<boolean>;
 
-/** In linear time, whatever is written: each part between stars is taken where it first occurs. */
+/** Matches in linear time for any pattern: each part between stars is matched at its first occurrence. */
 function matches(pattern: string, name: string): boolean {
   const [first = "", ...others] = pattern.split("*");
   const last = others.pop() ?? "";
@@ -74,7 +77,7 @@ function matches(pattern: string, name: string): boolean {
   return at <= name.length - last.length;
 }
 
-/** Reads no more than the id: a neighbour that is broken elsewhere matters only to those who use it. */
+/** Reads only the id: errors elsewhere in a neighbor matter only to its users. */
 async function buildpackId(dir: string): Promise<string | undefined> {
   const file = join(dir, "buildpack.toml");
   if (!(await exists(file))) return undefined;

@@ -7,11 +7,11 @@ import type { Platform } from "../oci/spec.ts";
 import { writeCnbFile } from "./cnb-file.ts";
 import { formatOutput, outputFor, type PackageOutput } from "./output.ts";
 
-/** A buildpackage that was written. */
+/** A written buildpackage. */
 export interface WrittenPackage {
-  /** As it can be named in a builder.toml. */
+  /** The location for a builder.toml. */
   readonly location: string;
-  /** Of the index, or of the only image. */
+  /** The digest of the index, or of the only image. */
   readonly digest: Digest;
   readonly platforms: readonly Platform[];
 }
@@ -22,7 +22,7 @@ export interface WriteOptions {
   readonly suffix?: boolean | undefined;
 }
 
-/** Writes the images to all places, together under one name each. */
+/** Writes the images to all outputs, together under one name each. */
 export async function writePackage(
   index: ImageIndex,
   outputs: readonly PackageOutput[],
@@ -38,7 +38,7 @@ export async function writePackage(
   return written;
 }
 
-/** More names of an image in a registry or an engine; files have none. */
+/** Further names of an image in a registry or an engine; files have none. */
 function tagsOf(output: PackageOutput, { tags = [] }: WriteOptions): string[] {
   if (output.kind === "cnb") return [];
   const inEngine = output.reference.kind === "docker-daemon";

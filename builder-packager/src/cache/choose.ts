@@ -4,7 +4,10 @@ import type { SizedEntry } from "./sizes.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Uses of these are not noted: the framework reads them itself. Reading shows in their access times when that is a day old. */
+/**
+ * Entries without recorded uses, because the framework reads them itself. Reading updates access
+ * times that are a day old.
+ */
 const unnoted: readonly CacheKind[] = ["dependencies"];
 
 /** True if a running process may use an entry. */
@@ -13,17 +16,17 @@ export function isHeld({ kind, name, usedMs }: CacheEntry, { paths, sinceMs }: U
   return unnoted.includes(kind) && sinceMs !== undefined && usedMs >= sinceMs - dayMs;
 }
 
-/** Time of the last use; one of the future counts as now. */
+/** The time of the last use; a future one counts as now. */
 export const lastUseMs = ({ usedMs }: CacheEntry, nowMs: number): number => Math.min(usedMs, nowMs);
 
-/** Entries that nothing has used for `unusedMs`. */
+/** Entries unused for `unusedMs`. */
 export const unusedFor = <Entry extends CacheEntry>(
   entries: readonly Entry[],
   unusedMs: number,
   nowMs: number,
 ): Entry[] => entries.filter((entry) => lastUseMs(entry, nowMs) <= nowMs - unusedMs);
 
-/** The entries that were not used for longest, until they have `bytes` together. */
+/** The least recently used entries with at least `bytes` in total. */
 export function oldest(entries: readonly SizedEntry[], bytes: number, nowMs: number): SizedEntry[] {
   const chosen: SizedEntry[] = [];
   let sum = 0;
@@ -37,6 +40,9 @@ export function oldest(entries: readonly SizedEntry[], bytes: number, nowMs: num
   return chosen;
 }
 
-/** Uses are noted to the minute. The layers of an image go after it: before, nothing would be freed. */
+/**
+ * Orders entries by age. Uses are recorded per minute. An image comes before its layers, because
+ * removing these first would free nothing.
+ */
 const ageOrder = (entry: CacheEntry, nowMs: number): number =>
   lastUseMs(entry, nowMs) + (entry.kind === "unpacked layers" ? 60_000 : 0);

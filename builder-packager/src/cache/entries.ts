@@ -5,26 +5,29 @@ import { isAttempt } from "../sandbox/attempt.ts";
 import { leftoverPrefix } from "../sandbox/remove-tree.ts";
 import { bytesOf, namesOf, statsOf } from "./size.ts";
 
-/** One thing that the cache keeps: an executable, an unpacked image or layer, a blob. */
+/** An entry of the cache: an executable, an unpacked image or layer, a blob. */
 export interface CacheEntry {
   readonly kind: CacheKind;
   readonly path: string;
   /** The path below the root of the cache. */
   readonly name: string;
-  /** When it was made or used last, in milliseconds since 1970. A time of the future is that of a clock that was wrong. */
+  /** The time of creation or last use in milliseconds since 1970. A future time comes from a wrong clock. */
   readonly usedMs: number;
-  /** Another entry under the same name has another one. */
+  /** A unique id; a later entry under the same name has another one. */
   readonly id: string;
-  /** Bytes on the disk; undefined for a directory, whose size takes a walk. */
+  /** Bytes on disk; undefined for a directory, whose size requires a traversal. */
   readonly bytes: number | undefined;
 }
 
 export type CacheKind = (typeof places)[number]["kind"] | "leftovers";
 
-/** What is being removed has a temporary name of this one. It stays in its directory, which may be a file system of its own. */
+/**
+ * The temporary name of a directory being removed. It stays in its parent, which may be its own
+ * file system.
+ */
 export const removedName = (path: string): string => join(dirname(path), "removed");
 
-/** Where entries lie below the cache's root. What is not in this table is not ours, or of a running process. */
+/** The locations of entries below the cache's root. Other files belong to others or to running processes. */
 const places = [
   // The files of images are those of layers, which are counted where their last name is seen.
   { kind: "unpacked images", dir: "rootfs" },
@@ -47,15 +50,15 @@ const places = [
   { kind: "Debian packages", dir: "base/indexes" },
 ] as const;
 
-/** Directories of the cache that hold entries. */
+/** The directories of the cache with entries. */
 export const entryDirs: readonly string[] = places.map(({ dir }) => dir);
 
-/** Nothing takes longer to make. */
+/** An upper bound of the time to create an entry. */
 const makingMs = 24 * 60 * 60 * 1000;
 
 /**
- * Directories that a build or an earlier pruning could not remove, and what processes that were killed have begun to make. They are of
- * no use to anybody.
+ * Useless directories: those that a build or an earlier pruning could not remove, and unfinished
+ * ones of killed processes.
  */
 export function leftovers(root: string, nowMs: number = Date.now()): readonly CacheEntry[] {
   const unremoved = entriesIn(root, "leftovers", "work", (name) => name.startsWith(leftoverPrefix));
@@ -70,13 +73,13 @@ export function leftovers(root: string, nowMs: number = Date.now()): readonly Ca
   return [...unremoved, ...bins, ...abandoned];
 }
 
-/** Everything in the cache, in no order. */
+/** All entries of the cache, unordered. */
 export function cacheEntries(root: string): readonly CacheEntry[] {
   // The calls of the system take some microseconds each; to wait for thousands one by one would take ten times longer.
   return places.flatMap(({ kind, dir }) => entriesIn(root, kind, dir, (name) => !isBegun(name)));
 }
 
-/** Names of processes that are just making something. */
+/** True for names of unfinished entries. */
 const isBegun = (name: string): boolean => name.startsWith(".") || name.endsWith(".lock");
 
 function entriesIn(
@@ -89,7 +92,7 @@ function entriesIn(
   return paths.map((path) => entryAt(root, kind, path)).filter((entry) => entry !== undefined);
 }
 
-/** Undefined when another process has removed it meanwhile. */
+/** The entry at a path; undefined if another process has removed it. */
 function entryAt(root: string, kind: CacheKind, path: string): CacheEntry | undefined {
   const stats = statsOf(path);
   if (stats === undefined) return undefined;
@@ -104,14 +107,14 @@ function entryAt(root: string, kind: CacheKind, path: string): CacheEntry | unde
   };
 }
 
-/** What is directly in the directory of an entry. */
+/** The direct children of an entry's directory. */
 export function childrenOf(path: string): readonly string[] {
   return namesOf(path).map((name) => join(path, name));
 }
 
 /**
- * Uses are noted in the access time of files and the modification time of directories. Sharing a file by a hard link shows in its change
- * time. The access time of a directory would tell of this very look.
+ * The time of the last use, recorded as access time of files and modification time of directories.
+ * A new hard link changes the change time. Reading a directory would change its access time.
  */
 const lastUse = (stats: Stats): number =>
   Math.max(stats.mtimeMs, stats.ctimeMs, stats.isFile() ? stats.atimeMs : Number.NEGATIVE_INFINITY);

@@ -1,17 +1,18 @@
 import { CnbError } from "../errors.ts";
 
-/** How large the cache may get: a number of bytes, or a share of what it and the free space are together. */
+/** The maximal size of the cache: a number of bytes, or a share of its size plus the free space. */
 export type CacheLimit = { readonly bytes: number } | { readonly share: number } | "unlimited";
 
 const variable = "LIBCNB_CACHE_SIZE";
 
-/** The cache never takes more than it leaves free. */
+/** The default, at which the cache never uses more than it leaves free. */
 const usual: CacheLimit = { share: 0.5 };
 
 const units: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
 /**
- * The limit that the environment sets: `20GB` (decimal), `20GiB` or `20g` (binary), `50%`; `0` and `unlimited` are no limit.
+ * The limit in the environment: `20GB` (decimal), `20GiB` or `20g` (binary), `50%`; `0` and
+ * `unlimited` mean no limit.
  *
  * @throws CnbError ARGUMENT_INVALID
  */

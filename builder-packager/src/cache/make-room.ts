@@ -3,19 +3,19 @@ import { humanSize } from "../human-size.ts";
 import { freeBytes } from "./free-space.ts";
 import { removableBytes, removeOldest } from "./prune.ts";
 
-/** What some work takes of the disk. */
+/** The disk space that an operation needs. */
 export interface NeededSpace {
-  /** What it does, for the error: "unpacking the image". */
+  /** The operation, for the error: "unpacking the image". */
   readonly work: string;
-  /** What it takes as a rule, in bytes. Entries are removed until this much is free. */
+  /** The usual size in bytes. Entries are removed until this much is free. */
   readonly usual: number;
-  /** What it takes at least, in bytes. */
+  /** The minimal size in bytes. */
   readonly least: number;
 }
 
 /**
- * Sees to free space before work begins: where there is too little, entries go that no running process uses, those first that were not
- * used for longest.
+ * Ensures free space before an operation: if necessary, it removes the least recently used entries
+ * that no running process uses.
  *
  * @throws CnbError CACHE_FULL when there is not even the least.
  * @example `await makeRoom(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9 })`
@@ -32,7 +32,7 @@ export async function makeRoom(root: string, { work, usual, least }: NeededSpace
   if (free < least) throw tooLittle(root, work, free, least);
 }
 
-/** Whatever else is wrong with the directory is reported by what is written there next. */
+/** The free space. Other errors of the directory are reported by the next write. */
 const knownFree = (root: string): Promise<number> => freeBytes(root).catch(() => Number.POSITIVE_INFINITY);
 
 export const cacheFullHint = "Free some space, or set LIBCNB_CACHE_DIR to a directory on another disk.";

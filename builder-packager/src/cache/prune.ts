@@ -14,20 +14,20 @@ import { FreedBytes } from "./size.ts";
 import { type Measuring, sizedEntries, sumOf } from "./sizes.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Long enough for work that rests over a holiday, short enough for a disk. */
+/** Two weeks: long enough for work paused over a holiday, short enough for the disk. */
 export const keptUnusedMs = 14 * dayMs;
 
-/** What {@link pruneCache} removed. */
+/** The result of {@link pruneCache}. */
 export interface Pruned {
   readonly entries: number;
-  /** Entries that stay since running processes use them. */
+  /** Entries kept because running processes use them. */
   readonly held: number;
-  /** Bytes on the disk that nothing else, such as an image layout, holds on to. */
+  /** Bytes on disk freed, without files that other paths, such as an image layout, still link to. */
   readonly bytes: number;
 }
 
 /**
- * Removes what nothing has used for `unusedMs`. Whatever is missing later is fetched or made again.
+ * Removes entries unused for `unusedMs`. Missing entries are later downloaded or recreated.
  *
  * What running processes use stays. An entry leaves its place by one rename, so that no other process finds half of it. Directories
  * that builds could not remove and what killed processes have left go, too; the first error is thrown after everything else is removed.
@@ -41,11 +41,11 @@ export async function pruneCache(root: string, unusedMs: number, nowMs: number =
   return removed;
 }
 
-/** A cache at its limit is shrunk to this part of it, so that not every command has something to remove. */
+/** The share of its limit to which a full cache is reduced, so that not every command has to prune. */
 const targetShare = 0.9;
 
 /**
- * Removes entries of a cache that is larger than its limit, those first that were not used for longest.
+ * Removes the least recently used entries of a cache above its limit.
  *
  * @example `await keepLimit(cacheDir(env), cacheLimit(env))`
  */
@@ -61,14 +61,14 @@ export async function keepLimit(
   return size > most ? removeOldest(root, size - most * targetShare, nowMs) : undefined;
 }
 
-/** Removes the entries that were not used for longest, until they have `bytes` together. */
+/** Removes the least recently used entries with at least `bytes` in total. */
 export async function removeOldest(root: string, bytes: number, nowMs: number = Date.now()): Promise<Pruned> {
   const { removable, held } = await dividedEntries(root);
   const removed = await removeEntries(root, oldest(removable, bytes, nowMs), nowMs);
   return { ...removed, held: removed.held + held };
 }
 
-/** What the entries take that no running process uses. */
+/** The total size of entries that no running process uses. */
 export const removableBytes = async (root: string): Promise<number> => sumOf((await dividedEntries(root)).removable);
 
 async function dividedEntries(root: string) {
@@ -92,10 +92,10 @@ async function removeEntries(root: string, entries: readonly CacheEntry[], nowMs
   return { entries: moved.length + left.length, held: entries.length - moved.length, bytes };
 }
 
-/** Those who wait for the lock do not wait longer than three times this long. */
+/** The maximal time that the lock is held; others wait no longer than three times as long. */
 const lockedMs = 2000;
 
-/** Gives entries that no running process uses other names. Returns these. */
+/** Renames entries that no running process uses, and returns the new ones. */
 async function setAside(root: string, entries: readonly CacheEntry[]): Promise<readonly string[]> {
   await removeLeftovers(pruneLock(root));
   return withFileLock(pruneLock(root), undefined, async () => {
@@ -111,14 +111,17 @@ async function setAside(root: string, entries: readonly CacheEntry[]): Promise<r
   });
 }
 
-/** False when another process has removed it meanwhile, or it is somebody else's. */
+/** Renames an entry; false if another process has removed it or another user owns it. */
 const isMoved = (path: string, aside: string): Promise<boolean> =>
   rename(path, aside).then(
     () => true,
     () => false,
   );
 
-/** What one directory refuses must not keep the others. Another pruning may remove the same leftovers. */
+/**
+ * Removes each directory, so that an error in one does not keep the others. Another process may
+ * remove the same leftovers.
+ */
 async function removeEach(dirs: readonly string[]): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
   for (const dir of dirs)
@@ -126,16 +129,16 @@ async function removeEach(dirs: readonly string[]): Promise<readonly unknown[]> 
   return failures;
 }
 
-/** Clocks of machines differ by less. */
+/** An upper bound of the difference between machines' clocks. */
 const skewMs = 60 * 60 * 1000;
 
-/** Gives entries whose time is in the future the present one: else they would never be old. */
+/** Sets future times of entries to the present, because they would otherwise never expire. */
 async function correctTimes(entries: readonly CacheEntry[], nowMs: number): Promise<void> {
   for (const { path } of entries.filter(({ usedMs }) => usedMs > nowMs + skewMs))
     for (const each of [path, ...childrenOf(path)]) await correctTime(each, nowMs);
 }
 
-/** The change time is that of the clock, whatever is written. */
+/** Corrects a time; the change time always follows the clock. */
 async function correctTime(path: string, nowMs: number): Promise<void> {
   const stats = await lstat(path).catch(() => undefined);
   if (stats === undefined || stats.isSymbolicLink()) return;
@@ -143,12 +146,12 @@ async function correctTime(path: string, nowMs: number): Promise<void> {
   await utimes(path, seconds(stats.atimeMs), seconds(stats.mtimeMs)).catch(() => {}); // somebody else's
 }
 
-/** What a command may take longer for its cache to be measured, in milliseconds. */
+/** Milliseconds that a command may spend on measuring its cache. */
 export const patienceMs = 1000;
 
 /**
- * Prunes what was unused for two weeks and what exceeds the limit, once a day, after a command. Nothing that goes wrong here is worth
- * failing it.
+ * Prunes entries unused for two weeks and those beyond the limit, once a day, after a command.
+ * Errors do not fail the command.
  */
 export async function pruneDaily(
   root: string,

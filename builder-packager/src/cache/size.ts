@@ -3,18 +3,19 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { namesIn, onDisk } from "../file-name.ts";
 
-/** Files between two turns of the event loop, so that signals are heeded in large trees. */
+/** Files between two turns of the event loop, so that signals are handled in large trees. */
 const filesPerTurn = 2000;
 
 /**
- * Bytes on the disk that removing some paths would free together. Unpacked images share files with the layers that they are made of, and
- * blobs with image layouts: a file counts once, when all of its names are below the paths that were added.
+ * The bytes on disk that removing several paths would free. Unpacked images share files with their
+ * layers, and blobs with image layouts: a file counts once, if all of its names are below the added
+ * paths.
  */
 export class FreedBytes {
-  /** How many names of a file were not seen yet. */
+  /** The number of a file's names not yet seen. */
   readonly #unseen = new Map<string, number>();
 
-  /** What removing `path`, after all that were added before, would free. */
+  /** The additional bytes freed by removing `path`. */
   add(path: string): Promise<number> {
     return sumOf(path, (stats) => (this.#isLastName(stats) ? bytesOf(stats) : 0));
   }
@@ -28,10 +29,10 @@ export class FreedBytes {
   }
 }
 
-/** Bytes on the disk of all that is below a path, whatever other names it has. */
+/** The bytes on disk below a path, including files with other names. */
 export const diskBytes = (path: string): Promise<number> => sumOf(path, bytesOf);
 
-/** Bytes on the disk of one file or directory. */
+/** The bytes on disk of one file or directory. */
 export const bytesOf = ({ blocks }: Stats): number => blocks * 512;
 
 async function sumOf(top: string, bytes: (stats: Stats) => number): Promise<number> {
@@ -47,7 +48,7 @@ async function sumOf(top: string, bytes: (stats: Stats) => number): Promise<numb
   }
 }
 
-/** Undefined for what was removed meanwhile, or is nested too deeply to be named. */
+/** The stats of a path; undefined if it was removed or is nested too deeply. */
 export function statsOf(path: string): Stats | undefined {
   try {
     return lstatSync(onDisk(path), { throwIfNoEntry: false });
@@ -56,7 +57,7 @@ export function statsOf(path: string): Stats | undefined {
   }
 }
 
-/** None where it is no directory, or nobody may look. */
+/** The names in a directory; empty if it is not a readable directory. */
 export function namesOf(dir: string): readonly string[] {
   try {
     return namesIn(dir);

@@ -4,24 +4,24 @@ import { temporaryName } from "../oci/temporary-name.ts";
 import { type CacheEntry, cacheEntries } from "./entries.ts";
 import { diskBytes, FreedBytes } from "./size.ts";
 
-/** An entry with the space that it takes. */
+/** An entry with its size. */
 export interface SizedEntry extends CacheEntry {
   readonly bytes: number;
 }
 
-/** The sizes of directories that were measured before, by their names: id and bytes. */
+/** The sizes of measured directories, by name: id and bytes. */
 type Index = Readonly<Record<string, readonly [id: string, bytes: number]>>;
 
 export interface Measuring {
-  /** Measures what may have changed again. @default false */
+  /** True to measure changeable directories again. @default false */
   readonly again?: boolean;
-  /** After this time the rest counts as empty until the next look. @default no limit */
+  /** The time after which the rest counts as empty until the next measurement. @default no limit */
   readonly patienceMs?: number;
 }
 
 /**
- * All entries with their sizes. A directory is measured once, when it is seen first: it does not change. The cache of an app does; it
- * is measured again with `again`.
+ * All entries with their sizes. A directory is measured once, because it does not change, except
+ * the cache of an app, which is measured again with `again`.
  */
 export async function sizedEntries(
   root: string,
@@ -52,7 +52,7 @@ export async function sizedEntries(
 
 export const sumOf = (entries: readonly SizedEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Files that an image shares with its layers count with the layers. */
+/** Measures entries. Files that an image shares with its layers count for the layers. */
 const measure = ({ kind, path }: CacheEntry): Promise<number> =>
   kind === "unpacked layers" ? diskBytes(path) : new FreedBytes().add(path);
 
@@ -65,7 +65,7 @@ async function readIndex(file: string): Promise<ReadonlyMap<string, readonly [st
   }
 }
 
-/** Of two processes the last one wins: what is missing then is measured again. */
+/** Writes the index. The last of two processes wins: missing sizes are measured again. */
 async function writeIndex(file: string, index: Index): Promise<void> {
   const temporary = temporaryName(file);
   try {

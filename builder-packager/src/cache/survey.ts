@@ -4,18 +4,18 @@ import { cacheLimit, limitBytes } from "./limit.ts";
 import { FreedBytes } from "./size.ts";
 import { sizedEntries, sumOf } from "./sizes.ts";
 
-/** What a cache holds, measured now. Sizes are bytes on the disk. */
+/** The contents of a cache, measured now. Sizes are bytes on disk. */
 export interface CacheSurvey {
   readonly dir: string;
   readonly kinds: readonly { readonly kind: CacheKind; readonly entries: number; readonly bytes: number }[];
   readonly sizeBytes: number;
-  /** Null if there is no limit. */
+  /** The limit; null for none. */
   readonly limitBytes: number | null;
-  /** What may still be written to the file system. */
+  /** The free space of the file system in bytes. */
   readonly freeBytes: number;
 }
 
-/** Walks through a whole cache. A file that several entries share counts once. */
+/** Traverses a whole cache. A file in several entries counts once. */
 export async function surveyCache(dir: string, env: NodeJS.ProcessEnv): Promise<CacheSurvey> {
   const limit = cacheLimit(env);
   const counted = new FreedBytes();
@@ -31,7 +31,7 @@ export async function surveyCache(dir: string, env: NodeJS.ProcessEnv): Promise<
 
 const of = ({ kind }: { readonly kind: CacheKind }): CacheKind => kind;
 
-/** Size, limit and free space of a cache; the size is that of entries that were measured when they were new. */
+/** Size, limit and free space of a cache; the size uses measurements from when the entries were new. */
 export async function cacheSpace(dir: string, env: NodeJS.ProcessEnv) {
   const limit = cacheLimit(env);
   const sizeBytes = sumOf(await sizedEntries(dir));

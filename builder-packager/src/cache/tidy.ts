@@ -16,7 +16,7 @@ export async function prepare(env: NodeJS.ProcessEnv, command: string): Promise<
   await makeRoom(cacheDir(env), { work: `cnb ${command}`, usual: 256 * mib, least: 4 * mib });
 }
 
-/** Ends what a command uses of the cache, and removes what nothing uses any more: once a day, and when the command made it larger. */
+/** Ends a command's uses of the cache, and prunes it: once a day, and if the command made it larger. */
 export async function tidy(env: NodeJS.ProcessEnv): Promise<void> {
   endUses();
   const root = cacheDir(env);

@@ -4,11 +4,11 @@ import { type UnpackOptions, unpackImage } from "../sandbox/unpack-image.ts";
 import { cacheFullHint, makeRoom } from "./make-room.ts";
 import { startsNoPrograms } from "./no-programs.ts";
 
-/** How much larger the files of a layer are than its compressed blob, as a rule; also the least that can be relied upon. */
+/** The usual ratio of a layer's unpacked size to its compressed blob; also a lower bound. */
 const [usualFactor, leastFactor] = [4, 0.5];
 
 /**
- * Unpacks an image into the cache as {@link unpackImage} does, after it has seen to free space.
+ * Unpacks an image into the cache as {@link unpackImage} does, after ensuring free space.
  *
  * @throws CnbError CACHE_FULL, CACHE_NOEXEC
  * @example `const rootfs = await unpackInCache(builder, { cacheDir: cacheDir(env), reporter })`
@@ -39,7 +39,10 @@ export async function unpackInCache(image: Image, options: Omit<UnpackOptions, "
   }
 }
 
-/** The files of an image can be far larger than its blobs, and other processes write to the same disk. */
+/**
+ * True for an error about a full disk: unpacked files can be far larger than blobs, and other
+ * processes write to the same disk.
+ */
 function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) return true;

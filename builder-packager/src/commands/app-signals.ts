@@ -1,24 +1,28 @@
 import type { RunningImage } from "../run/running-image.ts";
 
-/** Signals that a terminal or a supervisor sends to end or reload a program. The app gets them, cnb waits. */
+/**
+ * Signals that a terminal or a supervisor sends to end or reload a program. They are passed to the
+ * app while cnb waits.
+ */
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"] as const;
 
-/** Until the app has started, these end the command by themselves: `cli.ts` listens to them. */
+/** Signals that end the command until the app has started: `cli.ts` handles them. */
 const ending: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
 
 /** The signals that cnb receives while an app starts and runs. */
 export interface AppSignals {
-  /** Holds back signals that would end cnb. To be called before the app can print anything. */
+  /** Holds back signals that would end cnb. Call it before the app can print anything. */
   hold(): void;
-  /** Sends the app what was held back, and from now on every signal that cnb receives. */
+  /** Sends the held signals, and all later ones, to the app. */
   passTo(app: Pick<RunningImage, "signal">): void;
-  /** Signals have their former effect on cnb again. */
+  /** Restores the former effect of signals on cnb. */
   release(): void;
 }
 
 /**
- * Forwards the signals of this process to an app. Node.js listens to a signal only once a listener is there. On a busy machine
- * an app was ready before cnb listened, and the SIGQUIT that was meant for the app ended cnb.
+ * Forwards the signals of this process to an app. Node.js handles a signal only if it has a
+ * listener. On a busy machine, an app was ready before cnb listened, and the SIGQUIT for the app
+ * ended cnb.
  *
  * @example `const signals = appSignals(); signals.hold(); const app = await start(); signals.passTo(app);`
  */

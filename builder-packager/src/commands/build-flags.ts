@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "commander";
 
-/** As pack: letters, digits, `.` and `-`. */
+/** Validates a name as pack does: letters, digits, `.` and `-`. */
 export function checkedExecEnv(name: string): string {
   if (/^[A-Za-z0-9.-]+$/.test(name)) return name;
   throw new InvalidArgumentError("Only letters, digits, . and - are allowed.");
 }
 
-/** As pack: `now` or seconds since 1970; and a time as RFC 3339 writes it. */
+/** Parses a time as pack does, `now` or seconds since 1970, or in RFC 3339. */
 export function creationTime(text: string): Date {
   if (text === "now") return new Date();
   const isRfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text);

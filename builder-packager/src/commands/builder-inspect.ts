@@ -9,7 +9,7 @@ interface Options extends InspectFlags {
   readonly depth?: number;
 }
 
-/** `cnb builder inspect IMAGE`: what is in a builder. */
+/** `cnb builder inspect IMAGE`: shows the contents of a builder. */
 export function register(program: Command): void {
   const noun =
     program.commands.find((each) => each.name() === "builder") ??

@@ -3,7 +3,7 @@ import { addListed } from "./listed-values.ts";
 import { nounOf } from "./new-project.ts";
 import { registerPackage } from "./package-module.ts";
 
-/** `cnb buildpack package [DIR]`: a buildpack as an image that can be put into builders. */
+/** `cnb buildpack package [DIR]`: packages a buildpack as an image for builders. */
 export function register(program: Command): void {
   registerPackage(nounOf(program, "buildpack"), "buildpack")
     .option("--flatten", "put all buildpacks into one layer")

@@ -1,12 +1,12 @@
 import type { BuildImageOptions } from "../platform/build-options.ts";
 
-/** The flags that say where the cache of a build is. */
+/** The flags for the cache of a build. */
 interface CacheFlags {
   readonly cache?: string;
   readonly cacheImage?: string;
 }
 
-/** What `--cache` and `--cache-image` mean. Throws ARGUMENT_INVALID, IMAGE_REFERENCE_INVALID. */
+/** Parses `--cache` and `--cache-image`. Throws ARGUMENT_INVALID, IMAGE_REFERENCE_INVALID. */
 export async function cacheOf({
   cache,
   cacheImage: image,

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 
-/** `cnb cache show` and `cnb cache prune`: what cnb keeps on this machine. */
+/** `cnb cache show` and `cnb cache prune`: cnb's files on this machine. */
 export function register(program: Command): void {
   const cache = program.command("cache").description("show and prune cnb's cache on this machine");
   cache

@@ -1,12 +1,12 @@
 import { Option } from "commander";
 import type { LayerCompression } from "../oci/blob-store.ts";
 
-/** What commander makes of {@link compressionFlag}. */
+/** The parsed {@link compressionFlag}. */
 export interface CompressionFlag {
   readonly compression: LayerCompression;
 }
 
-/** The flag of every command that makes layers. */
+/** The flag of every command that creates layers. */
 export const compressionFlag = (): Option =>
   new Option(
     "--compression <kind>",

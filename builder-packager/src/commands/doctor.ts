@@ -3,7 +3,10 @@ import { type CommandContext, contextOf } from "../cli-context.ts";
 import type { Check } from "../doctor/diagnose.ts";
 import { waitingLine } from "../waiting.ts";
 
-/** `cnb doctor`: what this machine can do, and how to get the rest. The exit code is 1 when images cannot be built. */
+/**
+ * `cnb doctor`: reports the abilities of this machine, and how to get missing ones. The exit code
+ * is 1 if images cannot be built.
+ */
 export function register(program: Command): void {
   program
     .command("doctor")

@@ -1,4 +1,4 @@
-/** What each command is called like, by its words: the most usual first. */
+/** Example calls of each command, by its words: most usual first. */
 const examples: Readonly<Record<string, readonly string[]>> = {
   build: [
     "cnb build oci:dist/app --path . --builder registry.example.com/builder:1",
@@ -54,14 +54,14 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The calls that the help of a command shows, the most usual first.
+ * The calls shown in a command's help, most usual first.
  *
  * @example `examplesOf("cache show") // ["cnb cache show", "cnb cache show --json"]`
  */
 export const examplesOf = (words: string): readonly string[] => examples[words] ?? [];
 
 /**
- * What stands below the help of a command.
+ * The end of a command's help.
  *
  * @example `helpEnd("cache show") // "\nExamples:\n  cnb cache show"`
  */

@@ -1,8 +1,8 @@
 type Given<Options> = { readonly [Name in keyof Options]?: Exclude<Options[Name], undefined> };
 
 /**
- * The options that have a value, as those that are left out must not be there at all. An empty text is none: scripts write
- * `--builder "$BUILDER"`.
+ * The options with a value, because others must be absent. An empty text counts as no value, as in
+ * `--builder "$BUILDER"` in scripts.
  *
  * @example `given({ builder: undefined, descriptor: "", execEnv: "test" }) // { execEnv: "test" }`
  */

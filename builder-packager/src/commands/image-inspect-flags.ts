@@ -3,7 +3,7 @@ import { CnbError } from "../errors.ts";
 import { parseBytes, parseRatio, type WasteLimits } from "../inspect/waste-limits.ts";
 import type { InspectFlags } from "./inspect-flags.ts";
 
-/** What commander makes of the flags that only `cnb inspect` has. */
+/** The parsed flags that only `cnb inspect` has. */
 export interface ImageInspectFlags extends InspectFlags, WasteLimits {
   readonly layers?: boolean;
   readonly files?: boolean;
@@ -13,7 +13,7 @@ export interface ImageInspectFlags extends InspectFlags, WasteLimits {
   readonly exitCode?: boolean;
 }
 
-/** Adds them. */
+/** Adds the flags. */
 export const imageInspectFlags = (command: Command): Command =>
   command
     .option("--layers", "read the files of all layers: what each contains, and what later layers hide")
@@ -46,7 +46,7 @@ function parsed(text: string, value: number | undefined, hint: string): number {
   throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a valid limit`, { hint });
 }
 
-/** The limits among the flags. */
+/** The limits in the flags. */
 export const wasteLimits = (flags: ImageInspectFlags): WasteLimits => ({
   lowestEfficiency: flags.lowestEfficiency,
   highestWastedBytes: flags.highestWastedBytes,
@@ -60,7 +60,7 @@ export const looksInside = (flags: ImageInspectFlags): boolean =>
   flags.html !== undefined ||
   Object.values(wasteLimits(flags)).some((limit) => limit !== undefined);
 
-/** Flags that mean nothing for one image, and those that mean nothing for two. */
+/** Flags without effect for one image, and those without effect for two. */
 const forTwo = ["files", "exitCode"] as const;
 const forOne = [
   "previous",

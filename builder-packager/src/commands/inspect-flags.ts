@@ -4,7 +4,7 @@ import type { OutputFormat } from "../inspect/document.ts";
 import type { Platform } from "../oci/spec.ts";
 import { type RegistryFlags, registryFlags } from "./registry-flags.ts";
 
-/** What commander makes of the flags that {@link inspectFlags} adds. */
+/** The parsed flags of {@link inspectFlags}. */
 export interface InspectFlags extends RegistryFlags {
   readonly output: OutputFormat;
   readonly platform?: Platform;
@@ -12,7 +12,7 @@ export interface InspectFlags extends RegistryFlags {
 
 const formats = ["text", "human-readable", "json", "yaml", "toml"] as const satisfies readonly OutputFormat[];
 
-/** Adds the flags that all inspections have. */
+/** Adds the flags of all inspections. */
 export function inspectFlags(command: Command): Command {
   const output = new Option("-o, --output <format>", "text (or human-readable), json, yaml or toml");
   command
@@ -41,7 +41,7 @@ export function parsePlatform(text: string): Platform {
   return { os, architecture, ...(variant !== undefined && { variant }) };
 }
 
-/** As for pack, less than nothing is everything. */
+/** Parses the depth; a negative one means everything, as in pack. */
 function parseDepth(text: string): number | undefined {
   if (!/^-?\d{1,9}$/.test(text)) throw invalid("--depth", text, "Use a number of levels.");
   return text.startsWith("-") ? undefined : Number(text);

@@ -25,7 +25,7 @@ export async function inspectOne(name: string, flags: ImageInspectFlags, context
   if (inside) refuseWaste(name, flags, inside.report);
 }
 
-/** From a registry only documents are fetched, unless more is asked for. */
+/** Chooses the SBOM. From a registry, only documents are downloaded unless more is requested. */
 function sbomChoice(flags: ImageInspectFlags, { location }: InspectedImage): SbomChoice {
   if (flags.sbom) return "all";
   return location === "local" || looksInside(flags) ? "own" : "none";
@@ -97,7 +97,7 @@ function refuseWaste(name: string, flags: ImageInspectFlags, { dive }: LayersRep
   if (broken.length > 0) throw new CnbError("IMAGE_WASTEFUL", `${name} is wasteful: ${broken.join("; ")}`);
 }
 
-/** Builders and packages are images, too, but other commands know more of them. */
+/** Suggests commands that show more of builders and packages, which are images, too. */
 function betterCommands(name: string, { config }: Image): readonly string[] {
   const labels = config.config?.Labels ?? {};
   if ("io.buildpacks.builder.metadata" in labels)

@@ -3,7 +3,10 @@ import { contextOf } from "../cli-context.ts";
 import { type ImageInspectFlags, imageInspectFlags, refuseUseless } from "./image-inspect-flags.ts";
 import { inspectFlags } from "./inspect-flags.ts";
 
-/** `cnb inspect IMAGE`: what is in an image that buildpacks built; `cnb inspect IMAGE OTHER`: what is not the same in two. */
+/**
+ * `cnb inspect IMAGE`: shows the contents of an image built by buildpacks; `cnb inspect IMAGE
+ * OTHER`: shows the differences of two.
+ */
 export function register(program: Command): void {
   const command = program
     .command("inspect")

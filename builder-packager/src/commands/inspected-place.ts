@@ -5,13 +5,13 @@ import { placeOf } from "../inspect/place.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
 
-/** What an inspection is asked for. */
+/** The requirements of an inspection. */
 export interface Wanted {
   readonly platform?: Platform | undefined;
   readonly registry: RegistryOptions;
 }
 
-/** The image that a name on the command line stands for. */
+/** The image that a name on the command line refers to. */
 export async function imageAt(name: string, wanted: Wanted, { cwd }: CommandContext): Promise<InspectedImage> {
   const place = await placeOf(name, cwd);
   if (place.kind === "image") return inspectedImage(place.reference, wanted);

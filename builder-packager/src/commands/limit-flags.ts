@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 
 const backends = ["auto", "bubblewrap", "unshare", "docker", "podman"];
 
-/** `--backend` of the commands that run what is not cnb's; some take more. */
+/** `--backend` of the commands that run third-party code; some accept more values. */
 export const backendFlag = (...more: readonly string[]): Option =>
   new Option("--backend <name>", "sandbox to use (default: the first that works, or LIBCNB_SANDBOX)").choices([
     ...backends,
@@ -11,7 +11,7 @@ export const backendFlag = (...more: readonly string[]): Option =>
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
-/** As `docker run --memory` has it: `512m`, `4g`; bytes without a unit. */
+/** Parses a size like `docker run --memory`: `512m`, `4g`; bytes without a unit. */
 export function parseSize(text: string): number {
   const [, count, unit = "b"] = /^(\d{1,12})([bkmg])?b?$/i.exec(text) ?? [];
   const bytes = Number(count) * (units[unit.toLowerCase()] ?? Number.NaN);
@@ -19,13 +19,13 @@ export function parseSize(text: string): number {
   throw new InvalidArgumentError("Use a size of at least 6m, such as 512m or 4g.");
 }
 
-/** Below this neither Docker nor the kernel starts anything. */
+/** The minimum for Docker and the kernel to start anything. */
 const smallest = 6 * 2 ** 20;
 const largest = 2 ** 50;
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** `90s`, `10m` or `1h`; seconds without a unit. Milliseconds. */
+/** Parses `90s`, `10m` or `1h`, or seconds without a unit, to milliseconds. */
 export function parseDuration(text: string): number {
   const [, count, unit = "s"] = /^(\d{1,6}(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
   const ms = Number(count) * (seconds[unit] ?? Number.NaN) * 1000;
@@ -33,5 +33,5 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError("Use a time such as 90s, 10m or 1h.");
 }
 
-/** Node.js takes a longer one for a millisecond. */
+/** The maximum; Node.js reduces a longer one to a millisecond. */
 const longest = 2 ** 31 - 1;

@@ -1,15 +1,18 @@
 import { InvalidArgumentError } from "commander";
 
-/** One value each time, again for more. */
+/** Adds one value per use of a repeatable option. */
 export const addValue = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** Several values at once, with commas between them, or again for more: as pack's flags take them. */
+/** Adds several values separated by commas, or by repeating the option, as pack's flags. */
 export const addListed = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   ...commaSeparated(text),
 ];
 
-/** `a=1`, or several as `a=1,b=2`. A comma in the only value needs nothing; else the pair is put in double quotes. */
+/**
+ * Parses `a=1`, or several as `a=1,b=2`. A comma in the only value needs no quoting; otherwise the
+ * pair is put in double quotes.
+ */
 export function addLabels(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const pairs = text.split("=").length === 2 ? [text] : commaSeparated(text);
   return { ...before, ...Object.fromEntries(pairs.map(labelOf)) };
@@ -21,7 +24,7 @@ function labelOf(pair: string): [string, string] {
   return [pair.slice(0, equals), pair.slice(equals + 1)];
 }
 
-/** A line of CSV. */
+/** Parses a line of CSV. */
 function commaSeparated(text: string): string[] {
   const fields = text.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^,]*)(?=,|$)/g) ?? [];
   return fields.map((field) => (/^".*"$/s.test(field) ? field.slice(1, -1).replaceAll('""', '"') : field));

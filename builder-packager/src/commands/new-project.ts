@@ -80,6 +80,6 @@ const codes: Record<ScaffoldErrorCode, CnbErrorCode> = {
   OUTPUT_UNWRITABLE: "OUTPUT_UNWRITABLE",
 };
 
-/** The command of that name, made if no other command did before. */
+/** The parent command of that name, created if necessary. */
 export const nounOf = (program: Command, name: string): Command =>
   program.commands.find((command) => command.name() === name) ?? program.command(name);

@@ -2,9 +2,10 @@ import { Option } from "commander";
 import { CnbError } from "../errors.ts";
 
 /**
- * The option that Docker and pack have, and cnb must not have: Node.js itself looks for `--env-file` (and for
- * `--env-file-if-exists`) in the whole command line up to a `--`, behind the name of the script too, and obeys NODE_OPTIONS
- * in that file. A file with an app's variables would so run code on this machine, before any of ours.
+ * The option that Docker and pack have, and cnb must not have: Node.js itself searches the whole
+ * command line up to `--`, even after the script's name, for `--env-file` (and
+ * `--env-file-if-exists`), and obeys NODE_OPTIONS in that file. A file with an app's variables
+ * would thus run code on this machine before cnb starts.
  *
  * The first lines of bin/cnb.js hide our arguments from Node.js. `node bin/cnb.js` and package managers that start it so
  * cannot be helped, since the file was obeyed before we run: so nobody is led to write the option.

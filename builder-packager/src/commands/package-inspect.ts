@@ -11,7 +11,10 @@ interface Options extends InspectFlags {
   readonly depth?: number;
 }
 
-/** `cnb buildpack inspect` and `cnb extension inspect`: what is in a package, or would be. */
+/**
+ * `cnb buildpack inspect` and `cnb extension inspect`: show the contents of a package, or of a
+ * package to be.
+ */
 export function registerInspect(program: Command, kind: ModuleKind): void {
   const command = nounOf(program, kind)
     .command("inspect")
@@ -25,7 +28,7 @@ export function registerInspect(program: Command, kind: ModuleKind): void {
   inspectFlags(withDepth).action((name: string, options: Options, self: Command) => inspect(kind, name, options, self));
 }
 
-/** In the words of pack, as far as it knows the place. */
+/** The name of a location, in pack's words if it knows the kind. */
 const placeNames = {
   registry: "remote image",
   "docker-daemon": "local image",

@@ -28,7 +28,10 @@ const descriptions = {
   extension: "compile and package an image extension",
 } as const;
 
-/** Adds a `package` command: a buildpack or extension as an image that can be put into builders. It takes pack's arguments, too. */
+/**
+ * Adds a `package` command, which packages a buildpack or extension as an image for builders. It
+ * accepts pack's arguments, too.
+ */
 export function registerPackage(noun: Command, kind: Kind): Command {
   const command = noun
     .command("package")

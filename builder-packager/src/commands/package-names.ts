@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseOutput } from "../buildpackage/output.ts";
 import { CnbError } from "../errors.ts";
 
-/** The flags that say what is packaged to where. */
+/** The flags for input and output of packaging. */
 export interface NamingFlags {
   readonly output: readonly string[];
   readonly format?: string;
@@ -15,8 +15,9 @@ export interface NamingFlags {
 }
 
 /**
- * What is packaged to where. `cnb buildpack package DIR --output NAME` and pack's `NAME --path DIR` differ in what the argument is: it
- * is pack's NAME if there is no --output, and a flag or the lack of such a folder tells so.
+ * Determines input and output of packaging. `cnb buildpack package DIR --output NAME` and pack's
+ * `NAME --path DIR` differ in the meaning of the argument: it is pack's NAME if there is no
+ * --output, and a flag or a missing directory indicates so.
  *
  * @throws CnbError ARGUMENT_INVALID for flags that contradict each other, or that only a Docker daemon could follow
  */

@@ -6,7 +6,7 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 import { waitingLine } from "../waiting.ts";
 import { addValue } from "./listed-values.ts";
 
-/** What commander makes of the flags that {@link registryFlags} adds. */
+/** The parsed flags of {@link registryFlags}. */
 export interface RegistryFlags {
   readonly insecureRegistry: readonly string[];
   readonly registryMirror: Mirrors;
@@ -15,8 +15,8 @@ export interface RegistryFlags {
 }
 
 /**
- * Adds the flags of every command that talks to registries. Where `--ca-cert` has another meaning already (it must have been
- * added before), the authorities of registries are given by `--registry-ca-cert`.
+ * Adds the flags of every command that uses registries. If `--ca-cert` already has another meaning
+ * (it must have been added before), `--registry-ca-cert` names the CA certificates of registries.
  */
 export function registryFlags(command: Command): Command {
   const taken = command.options.some(({ long }) => long === "--ca-cert");
@@ -36,7 +36,7 @@ export function registryFlags(command: Command): Command {
     );
 }
 
-/** How flags, environment variables and configuration files say that registries are reached. */
+/** The registry options from flags, environment variables and configuration files. */
 export async function registryOptions(
   { insecureRegistry, registryMirror, caCert = [], registryCaCert = caCert }: RegistryFlags,
   { env, signal, reporter }: Pick<CommandContext, "env" | "signal" | "reporter">,

@@ -104,7 +104,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
   }
 }
 
-/** What the flags say. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */
+/** The options of a run. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */
 async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
   const [{ userEnv }, { parseVolume }, { parsePublish }, { checkNetwork }, { parseTmpfs }] = await Promise.all([
     import("../platform/user-env.ts"),

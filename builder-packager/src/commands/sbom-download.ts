@@ -13,7 +13,7 @@ interface Flags extends RegistryFlags {
   readonly platform?: Platform;
 }
 
-/** `cnb sbom download IMAGE`: writes the bills of materials of an image; their paths on stdout. */
+/** `cnb sbom download IMAGE`: writes the SBOMs of an image; their paths on stdout. */
 export function register(program: Command): void {
   const sbom = program.commands.find((each) => each.name() === "sbom") ?? program.command("sbom");
   const command = sbom
@@ -46,7 +46,7 @@ async function download(name: string, flags: Flags, command: Command): Promise<v
   for (const line of written) context.stdout.write(`${line}\n`);
 }
 
-/** A path that exists comes before a registry, as for inspections. */
+/** Resolves a name; an existing path takes precedence over a registry, as for inspections. */
 async function referenceOf(name: string, { cwd }: CommandContext): Promise<ImageReference> {
   const { placeOf } = await import("../inspect/place.ts");
   const place = await placeOf(name, cwd);

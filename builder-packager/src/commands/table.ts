@@ -27,8 +27,8 @@ const table = new Map<string, () => Promise<CommandModule>>(
 );
 
 /**
- * The module of the command that the arguments name; all of them for help, and for a command that there is not: to load
- * them all takes longer than the shortest commands run.
+ * The module of the command that the arguments name; all modules for help and for an unknown
+ * command, because loading all takes longer than the shortest commands.
  *
  * @example `await commandsFor(["-q", "builder", "create", "oci:builder"]) // that of builder create`
  */

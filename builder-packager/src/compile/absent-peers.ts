@@ -4,9 +4,10 @@ import { ownerOf } from "./owner.ts";
 const namespace = "absent-peer";
 
 /**
- * Replaces optional dependencies that are not installed by modules that throw when they are loaded, as Node.js would.
- * Left external they would end as `require("xmlbuilder2")` in the executable, which can only load built-in modules and
- * warns about it; unresolved they fail the bundle. The CycloneDX library has five of them.
+ * Replaces optional dependencies that are not installed by modules that throw on load, as Node.js
+ * would. As externals they would remain `require("xmlbuilder2")` in the executable, which can only
+ * load built-in modules and warns about it; unresolved ones fail the bundle. The CycloneDX library
+ * has five of them.
  */
 export const absentPeers: Plugin = {
   name: namespace,
@@ -24,7 +25,7 @@ async function resolveOrStub(build: PluginBuild, args: OnResolveArgs) {
   return found.errors.length === 0 ? found : { path, namespace };
 }
 
-/** What the package that owns `dir` can do without. */
+/** The optional dependencies of the package that contains `dir`. */
 function optionalDependenciesOf(dir: string): ReadonlySet<string> {
   const manifest = ownerOf(dir)?.manifest;
   const peers = Object.entries(manifest?.peerDependenciesMeta ?? {}).filter(([, meta]) => meta?.optional === true);

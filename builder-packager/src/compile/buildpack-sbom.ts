@@ -1,19 +1,19 @@
 import type { Component } from "libcnb";
 import { sbomText } from "libcnb/platform";
 
-/** What an SBOM says of a buildpack or extension itself. */
+/** The subject of an SBOM: the buildpack or extension itself. */
 export interface SbomSubject {
   readonly id: string;
   readonly version: string;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
-  /** SPDX ids of buildpack.toml. */
+  /** SPDX ids in buildpack.toml. */
   readonly licenses?: readonly string[];
 }
 
 /**
- * The SBOM that lies as `sbom.cdx.json` in a buildpack's folder: CycloneDX 1.6, the buildpack as what it is about, the packages in its program and
- * Node.js as its components. The same bytes for the same program.
+ * The SBOM `sbom.cdx.json` in a buildpack's directory: CycloneDX 1.6, with the buildpack as subject
+ * and the packages in its program and Node.js as components. The same program gives the same bytes.
  *
  * @example `await buildpackSbom({ id: "me/hello", version: "1.0.0" }, executable.components)`
  */
@@ -43,13 +43,13 @@ interface Document {
   readonly dependencies?: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
 }
 
-/** Components that no other needs. */
+/** Components that no other depends on. */
 function topLevel({ components = [], dependencies = [] }: Document): string[] {
   const needed = new Set(dependencies.flatMap(({ dependsOn = [] }) => dependsOn));
   return components.map((each) => each["bom-ref"]).filter((ref) => !needed.has(ref));
 }
 
-/** The writer's form of a component. Its reference is apart from those of packages. */
+/** The component in the writer's form. Its reference differs from those of packages. */
 async function subjectComponent({ id, version, name, description, licenses = [] }: SbomSubject) {
   const text = [name, description].filter((part) => part !== undefined && part !== "").join(": ");
   const component: Component = {

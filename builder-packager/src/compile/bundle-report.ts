@@ -3,30 +3,30 @@ import type { NodeArchitecture } from "./node-release.ts";
 import { type BundledFile, type BundledPackage, inOrder, packageKey } from "./packages.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** What takes how much of a compiled program, in bytes. */
+/** The sizes of a compiled program's parts, in bytes. */
 export interface BundleReport {
   readonly runtime: Runtime;
-  /** None: for every architecture. */
+  /** The architecture; none for a program for all. */
   readonly architecture: NodeArchitecture | undefined;
-  /** All files of the program. */
+  /** The total size of the program's files. */
   readonly size: number;
   readonly parts: ProgramParts;
-  /** What the script is made of. */
+  /** The parts of the script. */
   readonly kinds: { readonly code: number; readonly json: number; readonly text: number; readonly bundler: number };
-  /** The largest first. */
+  /** The packages, largest first. */
   readonly packages: readonly PackageReport[];
-  /** What whoever hands out the buildpack should know before. */
+  /** Warnings for publishers of the buildpack. */
   readonly warnings: readonly string[];
 }
 
-/** The parts of a program, without the licences and the SBOM beside it. */
+/** The parts of a program, without the licenses and the SBOM next to it. */
 export interface ProgramParts {
-  /** Node.js, without what was stripped. */
+  /** Node.js after stripping. */
   readonly node: number;
   readonly script: number;
-  /** What V8 has compiled of the script. */
+  /** V8's code cache of the script. */
   readonly codeCache: number;
-  /** Where in the author's files the script's lines come from. */
+  /** The source map of the script. */
   readonly sourceMap: number;
 }
 
@@ -35,17 +35,17 @@ export interface PackageReport {
   readonly version: string | undefined;
   readonly license: string | undefined;
   readonly bytes: number;
-  /** The largest first; paths are relative to the package. */
+  /** The files, largest first; paths are relative to the package. */
   readonly files: readonly BundledFile[];
 }
 
 export interface ReportFacts extends Pick<BundleReport, "runtime" | "architecture" | "size" | "parts" | "warnings"> {
   readonly packages: readonly BundledPackage[];
-  /** By `name@version`. */
+  /** Licenses by `name@version`. */
   readonly licenses: ReadonlyMap<string, string | undefined>;
 }
 
-/** Puts together what is known of a program. */
+/** Combines the facts about a program. */
 export function bundleReport({ packages, licenses, ...facts }: ReportFacts): BundleReport {
   const reports = packages.map((each): PackageReport => {
     const { name, version, files } = each;
@@ -70,7 +70,7 @@ function kindOf(path: string): "code" | "json" | "text" {
 }
 
 /**
- * The report for people: a line for each part, package and larger file.
+ * Formats the report: a line for each part, package and larger file.
  *
  * @param files how many files of a package are named. @default 3
  * @example
@@ -109,5 +109,5 @@ function packageLines(
   return [`${kilobytes(bytes)}  ${packageKey(which)} (${license})`, ...shown, ...others];
 }
 
-/** Aligned up to 1 GB; decimal, as registries and docker count. */
+/** Formats kilobytes, aligned up to 1 GB; decimal, as registries and docker count. */
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1).padStart(10)} kB`;

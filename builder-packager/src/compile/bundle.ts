@@ -10,40 +10,43 @@ import type { BundledFile } from "./packages.ts";
 import { minimumNode, type Runtime } from "./runtime.ts";
 import { authorMap } from "./source-map.ts";
 
-/** One script with everything that the buildpacks import. */
+/** A script with everything that the buildpacks import. */
 export interface Bundle {
-  /** CommonJS: the main script of a Node.js single executable cannot be an ES module that uses CommonJS packages. */
+  /**
+   * The script in CommonJS: the main script of a Node.js single executable cannot be an ES module
+   * that uses CommonJS packages.
+   */
   readonly code: Uint8Array;
-  /** Where in the author's files the code comes from. */
+  /** The source map. */
   readonly map: Uint8Array;
-  /** All files that were read, with absolute paths. */
+  /** Absolute paths of all files that were read. */
   readonly files: readonly BundledFile[];
-  /** Comments of theirs that say whose work they are. */
+  /** Their legal comments. */
   readonly notices: readonly string[];
-  /** What will not work as the author may think, with file, line and column. */
+  /** Warnings about code that will not work as intended, with file, line and column. */
   readonly warnings: readonly string[];
 }
 
 export interface BundleOptions {
-  /** Errors name files relative to it. */
+  /** The directory to which file names in errors are relative. */
   readonly cwd: string;
   /** Default: node-sea. */
   readonly runtime?: Runtime;
-  /** What sources that are not trusted may be made of. @default whatever they import */
+  /** The restrictions for untrusted sources. @default none */
   readonly confinement?: BundleConfinement | undefined;
 }
 
-/** Where the sources of an app may be. */
+/** The permitted locations of an app's sources. */
 export interface BundleConfinement {
-  /** Real paths of the directories out of which no import leads. */
+  /** Real paths of the directories that imports may not lead out of. */
   readonly roots: readonly string[];
-  /** Directories of packages for those that bring none of their own: the framework. */
+  /** Directories of packages for sources without their own: the framework. */
   readonly fallbacks: readonly string[];
 }
 
 /**
- * Bundles buildpacks and the framework's runtime, minified. Free of absolute paths: the same sources in another folder
- * give the same bytes.
+ * Bundles buildpacks and the framework's runtime, minified. The bundle contains no absolute paths:
+ * the same sources in another directory give the same bytes.
  *
  * @throws CnbError COMPILE_FAILED with file, line and column of every mistake.
  */
@@ -76,7 +79,7 @@ export async function bundle(
   }
 }
 
-/** Not the generated entry, nor what plugins provide. */
+/** The source files, without the generated entry and modules of plugins. */
 function filesOf({ inputs, outputs }: Metafile, dir: string): readonly BundledFile[] {
   const taken = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const bytes = new Map<string, number>();
@@ -93,7 +96,7 @@ function filesOf({ inputs, outputs }: Metafile, dir: string): readonly BundledFi
   return [...bytes].map(([path, size]) => ({ path, bytes: size }));
 }
 
-/** The syntax that the Node.js understands which will run the script. */
+/** The syntax supported by the Node.js that will run the script. */
 const targets = { "node-sea": "node24", script: `node${minimumNode}` } as const;
 
 const options = {

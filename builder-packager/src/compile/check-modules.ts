@@ -6,11 +6,12 @@ import type { CnbError } from "../errors.ts";
 import { mistakes, type Naming } from "./compile-messages.ts";
 import { type EntryModule, notAFile } from "./entry-source.ts";
 
-/** With a scheme: everything else was found, or is a mistake that the bundler tells. */
+/** A URL with a scheme: everything else was resolved or is an error of the bundler. */
 const address = /^(?!data:)[a-z][a-z0-9+.-]*:/;
 
 /**
- * Imports that were left as they are and will fail when they run, because only modules of Node.js are there: `node:fss`, `https://…`.
+ * Checks imports that were left unresolved and will fail at run time, where only modules of Node.js
+ * exist: `node:fss`, `https://…`.
  *
  * @throws CnbError COMPILE_FAILED
  */
@@ -32,8 +33,7 @@ function describe(file: string, specifier: string, { dir, cwd }: Naming): string
 }
 
 /**
- * True if each entry has a default export: of a script without, only the first detect would find
- * out.
+ * Checks that each entry has a default export: a script without one would fail only in detect.
  *
  * @throws CnbError COMPILE_FAILED
  */
@@ -58,7 +58,7 @@ const noDefault = (modules: readonly EntryModule[], cwd: string): CnbError<"COMP
     "Write `export default defineBuildpack({ detect, build })`, or defineExtension for an extension.",
   );
 
-/** What the entries import is not looked at. */
+/** Excludes modules that the entries import. */
 const entriesOnly: Plugin = {
   name: "entries-only",
   setup({ onResolve }) {

@@ -2,10 +2,10 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunNodeOptions, runNode } from "./run-node.ts";
 
-/** What Node.js gives to a CommonJS script. */
+/** The parameters of a CommonJS script in Node.js. */
 const parameters = "exports, require, module, __filename, __dirname";
 
-/** What stands before the script in `scriptFunction`. */
+/** The code before the script in `scriptFunction`. */
 export const scriptStart = `(function (${parameters}) {`;
 
 /** A script as an expression: a function that runs it. */
@@ -13,15 +13,16 @@ export const scriptFunction = (code: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from(scriptStart), code, Buffer.from("\n})")]);
 
 export interface CodeCacheOptions extends RunNodeOptions {
-  /** A Node.js of exactly the version and architecture that the script will run in. */
+  /** A Node.js of exactly the script's version and architecture. */
   readonly node: string;
 }
 
 /**
- * V8's code cache for a script (as `scriptFunction` gives it) after it has been used: with the functions that a start needs.
- * The cache that Node.js makes for an executable by itself only holds what V8 compiles before anything runs, which costs
- * detect a fifth of its time. It is the framework that is used, by a buildpack made for this: no code of the buildpacks runs
- * while they are packaged. The same script gives the same bytes.
+ * V8's code cache for a script (in the form of `scriptFunction`) after a warm-up, so that it
+ * contains the functions of a start. The cache that Node.js makes for an executable only contains
+ * what V8 compiles before execution, which costs detect a fifth of its time. The warm-up runs the
+ * framework with its own buildpack: no code of the author runs during packaging. The same script
+ * gives the same bytes.
  *
  * @throws CnbError COMPILE_FAILED
  */
@@ -37,7 +38,7 @@ export async function codeCache(script: Uint8Array, { node, ...options }: CodeCa
   return await readFile(join(dir, "cache"));
 }
 
-/** What the lifecycle sets for a buildpack. */
+/** The lifecycle's variables for a buildpack. */
 const contract = {
   CNB_BUILDPACK_DIR: "..",
   CNB_PLATFORM_DIR: "../platform",
@@ -70,8 +71,9 @@ a = { b = [1, true] }
 `;
 
 /**
- * What V8 does in the background leaves marks in the cache that differ from run to run, so it is switched off, and on again before the cache
- * is made: a cache made with other flags is rejected. The framework ends the process after a phase: that waits for the last one.
+ * Runs the script. V8's background work leaves traces in the cache that differ from run to run, so
+ * it is disabled, and enabled before the cache is made, because a cache made with other flags is
+ * rejected. The framework ends the process after a phase, so the last phase is awaited.
  */
 const warmUp = `"use strict";
 const fs = require("node:fs");

@@ -4,15 +4,15 @@ import { CnbError } from "../errors.ts";
 import { generatedName } from "./entry-source.ts";
 import { ownerOf } from "./owner.ts";
 
-/** How files are named to the user. */
+/** The names of files shown to the user. */
 export interface Naming {
-  /** What the bundler's paths are relative to. */
+  /** The directory to which the bundler's paths are relative. */
   readonly dir: string;
-  /** What the user's are. */
+  /** The directory to which the user's paths are relative. */
   readonly cwd: string;
 }
 
-/** All mistakes at once, each with file, line and column and what to do about it. */
+/** All errors at once, each with file, line and column and a hint. */
 export function compileError(errors: readonly Message[], naming: Naming): CnbError<"COMPILE_FAILED"> {
   const withoutFramework = errors.some(({ location, text }) => isGenerated(location?.file) && text.includes("libcnb"));
   const hint = withoutFramework
@@ -24,13 +24,13 @@ export function compileError(errors: readonly Message[], naming: Naming): CnbErr
   );
 }
 
-/** @param lines what is wrong where, one each */
+/** @param lines one error each, with its position */
 export const mistakes = (lines: readonly string[], hint: string): CnbError<"COMPILE_FAILED"> =>
   new CnbError("COMPILE_FAILED", `the buildpack could not be compiled:\n  ${lines.join("\n  ")}`, { hint });
 
 const isGenerated = (file: string | undefined): boolean => file === generatedName;
 
-/** What will not work, or not as the author thinks, in files that are not somebody else's. */
+/** Warnings about code that will not work as intended, except in third-party files. */
 export function compileWarnings(warnings: readonly Message[], naming: Naming): readonly string[] {
   const own = warnings.filter(({ location }) => location && isAuthors(resolve(naming.dir, location.file)));
   return [...new Set(own.map((warning) => describe(warning, naming)))];
@@ -41,7 +41,7 @@ function isAuthors(file: string): boolean {
   return !owner?.isInstalled && owner?.manifest.name !== "libcnb";
 }
 
-/** `src/buildpack.ts:3:21: Could not resolve "x"`; columns count from 1, as editors do. */
+/** Formats `src/buildpack.ts:3:21: Could not resolve "x"`; columns count from 1, as in editors. */
 function describe({ id, location, text }: Message, { dir, cwd }: Naming): string {
   const explanation = explanations.find(([pattern]) => pattern.test(`${id}: ${text}`))?.[1];
   const told = explanation === undefined ? text : `${text}: ${explanation}`;
@@ -50,7 +50,7 @@ function describe({ id, location, text }: Message, { dir, cwd }: Naming): string
   return `${file}:${location.line}:${location.column + 1}: ${told}`;
 }
 
-/** By the bundler's id and text of a message: what to do. */
+/** Hints by the bundler's id and text of a message. */
 const explanations: readonly (readonly [RegExp, string])[] = [
   [
     /No loader is configured for "\.node" files/,

@@ -6,26 +6,26 @@ import type { Mount } from "../sandbox/spec.ts";
 import { type CompilerPackages, compilerPackages } from "./compiler-packages.ts";
 import { populateOnce } from "./populate.ts";
 
-/** Where what compiling needs is, as the compiler sees it. */
+/** The locations of the compiler's inputs, as the compiler sees them. */
 export interface Places {
   /** The directory with the sources. */
   readonly root: string;
-  /** The program of Node.js. */
+  /** The Node.js executable. */
   readonly node: string;
-  /** The program of `script-worker.ts`. */
+  /** The path of `script-worker.ts`. */
   readonly worker: string;
-  /** The program of esbuild. */
+  /** The esbuild executable. */
   readonly esbuild: string;
-  /** Directories that hold cnb's packages. */
+  /** Directories with cnb's packages. */
   readonly packages: readonly string[];
-  /** Directories of packages for sources that bring none. */
+  /** Directories of packages for sources without their own. */
   readonly fallbacks: readonly string[];
-  /** Directories that may be read. */
+  /** Directories that can be read. */
   readonly readable: readonly string[];
   readonly mounts: readonly Mount[];
 }
 
-/** The same paths as for cnb itself, where nothing can be mounted. */
+/** The same paths as for cnb itself, if nothing can be mounted. */
 export function placesHere(root: string): Places {
   const { packager, worker, bundler, framework, packages } = compilerPackages();
   const dirs = [...packages.keys()];
@@ -41,11 +41,17 @@ export function placesHere(root: string): Places {
   };
 }
 
-/** Every build mounts its own directories there: what is made in the root file system as mount points is never seen. */
+/**
+ * The directory where every build mounts its own directories: mount points created there in the
+ * root file system are never visible.
+ */
 const app = "/workspace";
 const compiler = "/layers";
 
-/** The paths in a sandbox that sees of this machine the sources, Node.js and cnb's packages, read-only. */
+/**
+ * The paths in a sandbox that sees only the sources, Node.js and cnb's packages of this machine,
+ * read-only.
+ */
 export async function placesInside(root: string, node: string, env: NodeJS.ProcessEnv): Promise<Places> {
   const found = compilerPackages();
   const layout = layoutOf(found);
@@ -73,11 +79,14 @@ export async function placesInside(root: string, node: string, env: NodeJS.Proce
 interface Layout {
   /** Mount points of packages by their directories on this machine. */
   readonly dirs: ReadonlyMap<string, string>;
-  /** Symbolic links with what they lead to. */
+  /** Symbolic links with their targets. */
   readonly links: ReadonlyMap<string, string>;
 }
 
-/** As pnpm installs packages: each finds what it depends on, in the version that it has here. */
+/**
+ * The layout of packages as pnpm installs them: each finds its dependencies in the versions
+ * installed here.
+ */
 function layoutOf({ packages, direct }: CompilerPackages): Layout {
   const dirs = new Map([...packages].map(([dir, { name }], index) => [dir, `packages/${index}/node_modules/${name}`]));
   const links = new Map<string, string>();
@@ -93,7 +102,7 @@ function layoutOf({ packages, direct }: CompilerPackages): Layout {
   return { dirs, links };
 }
 
-/** A directory of the cache with the mount points and links. */
+/** Creates a cached directory with the mount points and links. */
 async function skeleton({ dirs, links }: Layout, env: NodeJS.ProcessEnv): Promise<string> {
   const paths = [...dirs.values()];
   const name = createHash("sha256")

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What compiling needs of cnb itself, and where it is on this machine. */
+/** The parts of cnb that compiling needs, with their locations. */
 export interface CompilerPackages {
   /** The directory of the packager. */
   readonly packager: string;
@@ -9,15 +9,15 @@ export interface CompilerPackages {
   readonly worker: string;
   /** The package with the program of esbuild, which is its `bin/esbuild`. */
   readonly bundler: string;
-  /** The `node_modules` of this machine in which the framework is. */
+  /** The `node_modules` with the framework. */
   readonly framework: string;
-  /** The framework that buildpacks import and the bundler, with all that they depend on. By real path. */
+  /** The framework that buildpacks import and the bundler, with all their dependencies, by real path. */
   readonly packages: ReadonlyMap<string, InstalledPackage>;
-  /** Real paths of those that the packager itself names. */
+  /** Real paths of the packager's direct dependencies. */
   readonly direct: readonly string[];
 }
 
-/** A package of cnb's. */
+/** A package of cnb. */
 export interface InstalledPackage {
   readonly name: string;
   /** Real paths. */
@@ -40,7 +40,7 @@ export function compilerPackages(): CompilerPackages {
   };
 }
 
-/** From `src/compile`, `dist/compile`, or `dist`, where the bundled command is. */
+/** Finds the packager from `src/compile`, `dist/compile`, or `dist`, which has the bundled command. */
 function packagerDir(dir: string): string {
   if (existsSync(join(dir, "package.json"))) return realpathSync(dir);
   if (dirname(dir) === dir) throw new Error("the packager has no package.json");

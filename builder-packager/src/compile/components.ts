@@ -6,13 +6,13 @@ import { type BundledPackage, packageKey } from "./packages.ts";
 
 export interface ProgramFacts {
   readonly packages: readonly BundledPackage[];
-  /** Of their tarballs, by `name@version`. */
+  /** Digests of tarballs, by `name@version`. */
   readonly digests?: ReadonlyMap<string, string>;
-  /** Node.js for this architecture is in the program. */
+  /** True if Node.js for this architecture is in the program. */
   readonly node: NodeArchitecture | undefined;
 }
 
-/** What a program consists of, as an SBOM names it: each package once, Node.js and what that is made of. */
+/** The components of a program's SBOM: each package once, Node.js and its own components. */
 export function programComponents({
   packages,
   digests = tarballDigests(packages),
@@ -61,7 +61,7 @@ function nodeComponents(arch: NodeArchitecture): readonly Component[] {
   return [node, ...parts];
 }
 
-/** Vendor and product of those in which vulnerabilities are published by these names. */
+/** Vendor and product names under which vulnerabilities are published. */
 const cpeNames: Partial<Record<keyof typeof nodeRelease.contains, readonly [string, string]>> = {
   ares: ["c-ares", "c-ares"],
   brotli: ["google", "brotli"],
@@ -98,6 +98,6 @@ const partNames: Partial<Record<string, string>> = { ares: "c-ares", uv: "libuv"
 const cpe = (vendor: string, product: string, version: string): string =>
   `cpe:2.3:a:${vendor}:${product}:${version}:*:*:*:*:*:*:*`;
 
-/** What packages state, by `name@version`. */
+/** The packages' declared licenses, by `name@version`. */
 export const licensesByKey = (licenses: readonly PackageLicense[]): ReadonlyMap<string, string | undefined> =>
   new Map(licenses.map((each) => [packageKey(each), each.license]));

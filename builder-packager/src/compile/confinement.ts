@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { OnLoadResult, Plugin } from "esbuild";
 
-/** What the sources of one app may be at most: ten times what the largest buildpacks known are made of. */
+/** The limits of one app's sources: ten times those of the largest known buildpacks. */
 export const sourceLimits: SourceLimits = { files: 20_000, bytes: 100 * 1024 * 1024 };
 
 interface SourceLimits {
@@ -11,7 +11,7 @@ interface SourceLimits {
   readonly bytes: number;
 }
 
-/** Why a file is not compiled. */
+/** The reason why a file is not compiled. */
 type Refusal = string | undefined;
 
 interface Confinement {
@@ -21,9 +21,9 @@ interface Confinement {
 }
 
 /**
- * Lets the bundler load regular files below `roots` alone, whatever the form of the import: every form ends in the load of a
- * file. Real paths are compared. Source maps are the one thing that esbuild reads without a load, by a comment of what it has
- * loaded.
+ * Restricts the bundler to regular files below `roots`, for any form of import: every form ends in
+ * loading a file. Real paths are compared. Source maps are the only files that esbuild reads
+ * without a load, through a comment in a loaded file.
  *
  * @param roots real paths of directories
  */
@@ -46,7 +46,7 @@ export const isBelow =
 const result = (why: Refusal): OnLoadResult | undefined =>
   why === undefined ? undefined : { errors: [{ text: `This import cannot be compiled: ${why}` }] };
 
-/** Of a file outside nothing is said, not even whether it exists. */
+/** Refuses a file outside without revealing whether it exists. */
 async function refusal(path: string, confinement: Confinement): Promise<Refusal> {
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined || !confinement.isInside(real)) return "it leads out of the application";
@@ -77,7 +77,7 @@ async function mapRefusal(file: string, { isInside }: Confinement): Promise<Refu
   return undefined;
 }
 
-/** All that a reader of the comment may take for the path. Maps in it need no file. */
+/** All paths that a reader of the comment may derive. Inline maps need no file. */
 function placesOf(url: string, dir: string): readonly string[] {
   if (url.startsWith("data:")) return [];
   const path = url.replace(/[?#].*$/, "");

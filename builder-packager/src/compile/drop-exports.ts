@@ -1,8 +1,14 @@
 import type { Elf, Section } from "./elf.ts";
 
-/** C++ names of this one Node.js and of what it is made of. Only add-ons written against its internals could use them. */
+/**
+ * C++ names of this Node.js and its components. Only add-ons written against its internals could
+ * use them.
+ */
 const ownCpp = /^_Z.*(?:2v8|4node|4absl|5cppgc|5crdtp|6icu_\d\d|3ada|7ncrypto|7simdutf|8simdjson)/;
-/** C names of OpenSSL, ICU, zstd, c-ares and others, which all have a prefix; not those of Node-API, nor `__cxa_throw`. */
+/**
+ * C names of OpenSSL, ICU, zstd, c-ares and others, which all have a prefix; without those of
+ * Node-API and `__cxa_throw`.
+ */
 const ownC = /^(?!napi_|node_api_|uv_)[A-Za-z][A-Za-z0-9]*_/;
 
 const isOwn = (name: string): boolean => ownCpp.test(name) || ownC.test(name);
@@ -18,9 +24,10 @@ interface DynamicSymbol {
 }
 
 /**
- * Empties the dynamic symbols that only add-ons built for Node.js's internals use, which a single executable does not load.
- * In place: nothing moves, but a megabyte less is left after compression. What libstdc++ and the C library share with the
- * program, what relocations refer to and Node-API all stay.
+ * Clears the dynamic symbols that only add-ons for Node.js's internals use, which a single
+ * executable does not load. It works in place: the size stays, but the compressed size shrinks by a
+ * megabyte. Symbols that libstdc++ and the C library share with the program, those that relocations
+ * refer to, and Node-API stay.
  */
 export function dropExports(bytes: Buffer, { sections }: Elf): void {
   const named = (name: string) => sections.find((section) => section.name === name);
@@ -62,8 +69,8 @@ interface HashChange {
 }
 
 /**
- * Takes symbols out of the lookup table (DT_GNU_HASH): their hash becomes zero, where the lowest bit marks the end of a chain
- * and stays; the filter and the buckets are made anew for those that are left.
+ * Removes symbols from the lookup table (DT_GNU_HASH): their hash becomes zero, except the lowest
+ * bit, which marks the end of a chain; the filter and the buckets are rebuilt for the rest.
  */
 function emptyHashes(bytes: Buffer, table: Section, { gone, kept }: HashChange): void {
   const word = (index: number) => bytes.readUInt32LE(table.offset + index * 4);
@@ -100,7 +107,10 @@ interface NameChange {
   readonly kept: readonly DynamicSymbol[];
 }
 
-/** A name may be the end of another one, so what a kept one covers stays. Other names of the table are never touched. */
+/**
+ * Clears names. A name may be the end of another one, so bytes of kept names stay. Other names of
+ * the table are never changed.
+ */
 function emptyNames(bytes: Buffer, names: Section, { gone, kept }: NameChange): void {
   const keep = new Uint8Array(names.size);
   for (const { start, end } of kept) keep.fill(1, start - names.offset, end - names.offset + 1);

@@ -12,7 +12,7 @@ export const order = (...ids: readonly string[]): string =>
 export const depends = (...uris: readonly string[]): string =>
   ['[buildpack]\nuri = "."\n', ...uris.map((uri) => `[[dependencies]]\nuri = "${uri}"\n`)].join("\n");
 
-/** A buildpack of scripts that do nothing. */
+/** A prebuilt buildpack with scripts that do nothing. */
 export const prebuilt = (id: string, rest = ""): Files => ({
   "buildpack.toml": toml(id, rest),
   "bin/detect": "#!/bin/sh\n",

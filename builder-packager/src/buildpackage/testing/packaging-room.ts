@@ -15,13 +15,13 @@ import { type PackageRequest, packageBuildpack } from "../package.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** A folder in which buildpacks are written, packaged and looked at. */
+/** A directory for writing, packaging and inspecting buildpacks. */
 export interface PackagingRoom {
   readonly dir: string;
   folder(name: string, files: Files): Promise<string>;
-  /** The same for TypeScript, which finds the framework. */
+  /** The same for TypeScript, with access to the framework. */
   project(name: string, files: Files): Promise<string>;
-  /** Outputs are relative to the room. */
+  /** Packages; outputs are relative to the directory. */
   packaged(
     dir: string,
     outputs: readonly string[],
@@ -40,7 +40,7 @@ export interface PackageView {
   readonly layers: readonly (readonly string[])[];
 }
 
-/** Caches are in the room, but for those of programs: they take seconds. */
+/** Creates the directory. Its caches are inside, except those of programs, which take seconds to build. */
 export async function packagingRoom(): Promise<PackagingRoom> {
   const dir = await mkdtemp(join(tmpdir(), "packaging-"));
   const folder = (name: string, files: Files) => writeFiles(join(dir, name), files);
@@ -96,14 +96,14 @@ async function view(dir: string, location: string, platform: Platform | undefine
   };
 }
 
-/** A phase that ran, with what it printed and the folder of layers it was given. */
+/** A finished phase with its output and layers directory. */
 export interface PhaseRun {
   readonly status: number | null;
   readonly printed: string;
   readonly layers: string;
 }
 
-/** Unpacks an OCI layout as a builder has it, and runs a phase of a buildpack in it. */
+/** Unpacks an OCI layout as in a builder, and runs a phase of a buildpack in it. */
 export async function runPhase(layout: string, own: string, phase: string): Promise<PhaseRun> {
   const rootfs = await mkdtemp(`${layout}-rootfs-`);
   const image = await readImage({ kind: "oci", dir: layout });
