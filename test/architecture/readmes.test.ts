@@ -73,3 +73,14 @@ test("the README of @libcnb/packager has only environment variables that its sou
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
+
+test.each([
+  ["node-engine", "node"],
+  ["python-engine", "python"],
+])("the pages of %s name the default version of its buildpack.toml", (folder, id) => {
+  const toml = read(`buildpacks/${folder}/buildpack.toml`);
+  const version = new RegExp(`\\[metadata\\.default-versions\\]\n${id} = "(.+)"`).exec(toml)?.[1];
+  const pages = [`buildpacks/${folder}/README.md`, `docs/reference/buildpacks/${folder}.md`];
+  const named = pages.map((page) => /^\| default \| `([^`]+)`/m.exec(read(page))?.[1]);
+  expect(named).toEqual([version, version]);
+});
