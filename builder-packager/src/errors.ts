@@ -220,7 +220,7 @@ export const catalogue = {
 interface CatalogueEntry {
   readonly exitCode: number;
   readonly summary: string;
-  /** What to do when the place that found the error knows nothing better. */
+  /** The default hint, if the code that reports the error has no better one. */
   readonly hint?: string;
 }
 
@@ -228,14 +228,15 @@ interface CatalogueEntry {
 export type CnbErrorCode = keyof typeof catalogue;
 
 /**
- * An error that a user can act on: what could not be done and on what (message), why (cause), what to do next (hint).
+ * An error that a user can fix: the failed action and its object (message), the reason (cause), the
+ * remedy (hint).
  *
  * @example `throw new CnbError("ARGUMENT_INVALID", "--path ./app is not a directory", { hint: "Give the application's folder." })`
  */
 export class CnbError<Code extends CnbErrorCode = CnbErrorCode> extends Error {
   override readonly name: string = "CnbError";
   readonly code: Code;
-  /** One imperative sentence that tells the user what to do next. */
+  /** One imperative sentence with the remedy. */
   readonly hint: string | undefined;
 
   constructor(code: Code, message: string, { hint, ...options }: ErrorOptions & { readonly hint?: string } = {}) {

@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 
-/** True if something is at the path, at the end of all links. What may not be looked at is not there. */
+/** True if a path exists, following all links. A path without access counts as missing. */
 export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,

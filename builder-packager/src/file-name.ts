@@ -10,7 +10,7 @@ import { type Dirent, readdirSync, readlinkSync } from "node:fs";
 const sequences =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef](?<!\xed)[\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
-/** The text of a name, or of anything else whose bytes count, such as the value of a variable. */
+/** The text of a name, or of anything else with significant bytes, such as a variable's value. */
 export function nameOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (!isDoubtful(text)) return text;
@@ -33,17 +33,17 @@ export function bytesOfName(name: string): Buffer {
 
 const loneBytes = (text: string): Buffer => Buffer.from([...text].map((byte) => byte.charCodeAt(0) - 0xdc00));
 
-/** A path as system calls of Node.js take it. */
+/** A path in the form for Node.js's system calls. */
 export const onDisk = (path: string): string | Buffer => (path.isWellFormed() ? path : bytesOfName(path));
 
-/** The names in a directory, in no order. */
+/** The names in a directory, unordered. */
 export function namesIn(dir: string): string[] {
   const names = readdirSync(onDisk(dir), { encoding: "utf8" });
   if (!names.some(isDoubtful)) return names;
   return readdirSync(onDisk(dir), { encoding: "buffer" }).map(nameOf);
 }
 
-/** What is in a directory, with its kind. */
+/** The entries of a directory with their kinds. */
 export function entriesIn(
   dir: string,
 ): (Pick<Dirent, "isDirectory" | "isFile" | "isSymbolicLink"> & { name: string })[] {
@@ -59,7 +59,7 @@ export function linkTarget(link: string): string {
   return isDoubtful(target) ? nameOf(readlinkSync(onDisk(link), { encoding: "buffer" })) : target;
 }
 
-/** Compares names by their bytes, as Go and the kernel's tools sort them. */
+/** Compares names by bytes, as Go and the system's tools do. */
 export function byName(one: string, other: string): number {
   if (one === other) return 0;
   return isPlain(one) && isPlain(other) ? (one < other ? -1 : 1) : Buffer.compare(bytesOfName(one), bytesOfName(other));
@@ -68,6 +68,6 @@ export function byName(one: string, other: string): number {
 /** UTF-16, JavaScript's own order, differs from the order of bytes only beyond U+FFFF. */
 const isPlain = (text: string): boolean => !/[\ud800-\udfff]/.test(text);
 
-/** A name for people: bytes that are not UTF-8 as `\xe9`. */
+/** A name for display: bytes that are not UTF-8 as `\xe9`. */
 export const shownName = (name: string): string =>
   name.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);

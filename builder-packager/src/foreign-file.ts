@@ -4,7 +4,7 @@ import { onDisk } from "./file-name.ts";
 
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
 
-/** A file of an image, layer or app is larger than what is read of it. */
+/** A file of an image, layer or app exceeds the read limit. */
 export class ForeignFileTooLarge extends Error {
   readonly size: number;
   constructor(file: string, { size }: Stats, maxBytes: number) {
@@ -14,8 +14,9 @@ export class ForeignFileTooLarge extends Error {
 }
 
 /**
- * Reads a file that somebody hostile may have made: one of an image, a layer or an app. Named pipes and devices would be
- * waited for without end, or have none. Links of the path above must be resolved by the caller, within the image.
+ * Reads an untrusted file of an image, a layer or an app. Named pipes and devices, which would
+ * block or never end, are refused. The caller must resolve links in parent directories within the
+ * image.
  *
  * @param file as {@link onDisk} takes it.
  * @param root the folder that the file must be in, for files that a program may move meanwhile: it could put a link in place
@@ -31,7 +32,7 @@ export async function readForeignFile(file: string, maxBytes: number, root?: str
   });
 }
 
-/** The first bytes of such a file, however large it is. */
+/** The first bytes of an untrusted file of any size. */
 export const readForeignHead = (file: string, bytes: number): Promise<Buffer | undefined> =>
   withForeignFile(file, async (handle) => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);

@@ -1,5 +1,5 @@
 /**
- * The last state of a line that a program has written over with carriage returns, such as a progress bar.
+ * The last state of a line overwritten with carriage returns, such as a progress bar.
  *
  * @example `lastState("5%\r10%\r") // 10%`
  */

@@ -1,16 +1,16 @@
 import type { CnbErrorCode } from "./errors.ts";
 
-/** Who brings an input. */
+/** The party that provides an input. */
 export type Origin = "app" | "buildpack" | "image" | "registry" | "engine" | "archive" | "operator";
 
-/** A limit of something that cnb reads and somebody else has made. The guide lists all of them (docs/guide/limits.md). */
+/** A limit of third-party input that cnb reads. The guide lists all of them (docs/guide/limits.md). */
 export interface Limit {
   readonly from: Origin;
   /** A phrase for the table. */
   readonly what: string;
   readonly most: number;
   readonly unit: string;
-  /** The error of what exceeds it. Without one: what happens instead. */
+  /** The error for exceeding it. Without one, a description of the effect. */
   readonly code: CnbErrorCode | string;
 }
 
@@ -19,8 +19,8 @@ const bytes = "bytes";
 const each = { textFile: 16 * mib };
 
 /**
- * All limits of the packager. Each is far above what is in use: what exceeds it is an attack or a mistake, and would otherwise cost
- * time or memory without bound.
+ * All limits of the packager. Each is far above values in use: a greater one is an attack or a
+ * mistake, and would otherwise cost unbounded time or memory.
  */
 export const limits = {
   textFile: {

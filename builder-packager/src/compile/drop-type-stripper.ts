@@ -6,8 +6,9 @@ const quote = 0x22;
 const zeros = 0x41; // "A"
 
 /**
- * Blanks Node.js's TypeScript compiler, in place (1.4 MB after compression): an executable never uses it, since
- * the bundle is JavaScript and nothing else is loaded. `module.stripTypeScriptTypes` fails in an executable.
+ * Blanks Node.js's TypeScript compiler in place (1.4 MB after compression): an executable never
+ * uses it, because the bundle is JavaScript and no other file is loaded.
+ * `module.stripTypeScriptTypes` fails in an executable.
  */
 export function dropTypeStripper(bytes: Buffer): void {
   for (let start = bytes.indexOf(preamble); start >= 0; start = bytes.indexOf(preamble, start + 1)) {

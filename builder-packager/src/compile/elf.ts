@@ -14,7 +14,7 @@ export interface Section {
   readonly entrySize: number;
 }
 
-/** A part of the file that is mapped, or described, by a program header. */
+/** A part of the file that a program header maps or describes. */
 export interface Segment {
   readonly type: number;
   readonly flags: number;
@@ -25,7 +25,7 @@ export interface Segment {
   readonly align: number;
 }
 
-/** What must be known of an ELF64 little-endian file. */
+/** The parsed headers of an ELF64 little-endian file. */
 export interface Elf {
   readonly sections: readonly Section[];
   readonly segments: readonly Segment[];

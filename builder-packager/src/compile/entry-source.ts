@@ -7,9 +7,10 @@ export interface EntryModule {
 }
 
 /**
- * The script of a multi-call executable. It exports what `startScript` calls, so that loading it runs nothing: the compiler
- * warms up its code before. Buildpacks are imported when they are called: a detect of one does not pay for the start of the
- * others. Sorted by id, so that the order of the arguments does not change the executable.
+ * The script of a multi-call executable. It exports the functions that `startScript` calls, so that
+ * loading it runs nothing: the compiler warms up its code first. Buildpacks are imported when
+ * called, so that a detect does not pay for the start of the others. It is sorted by id, so that
+ * the order of the arguments does not change the executable.
  */
 export function entrySource(modules: readonly EntryModule[]): string {
   const sorted = modules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -25,8 +26,8 @@ export function entrySource(modules: readonly EntryModule[]): string {
 /** The statement that runs the script's exports. */
 export const startScript = (exports: string): string => `${exports}.runBuildpacks(${exports}.buildpacks);`;
 
-/** How the bundler calls the entry that `entrySource` makes. */
+/** The bundler's name of the entry made by `entrySource`. */
 export const generatedName = "<the generated entry>";
 
-/** Inputs that are no files: the generated entry, and what plugins provide. */
+/** Inputs that are not files: the generated entry, and modules of plugins. */
 export const notAFile = /^<|^absent-peer:/;

@@ -19,24 +19,30 @@ import { writeScriptProgram } from "./script-program.ts";
 import { scriptStart } from "./script-start.ts";
 import { writeSeaProgram } from "./sea-program.ts";
 
-/** What compiled buildpacks are run by: with `node-sea` it needs nothing but a C library, libstdc++ and libgcc of the image, with `script` Node.js. */
+/**
+ * The program that runs compiled buildpacks: with `node-sea` it needs only a C library, libstdc++
+ * and libgcc of the image, with `script` Node.js.
+ */
 export interface Executable {
   readonly runtime: Runtime;
-  /** What lies in the buildpack's folder, sorted by path. The members of a composite buildpack can share it as hard links. */
+  /**
+   * The files in the buildpack's directory, sorted by path. The members of a composite buildpack
+   * can share them as hard links.
+   */
   readonly files: readonly ProgramFile[];
-  /** The program that stands beside them as bin/detect, bin/build or bin/generate, and becomes the executable. */
+  /** The program used as bin/detect, bin/build or bin/generate, which becomes the executable. */
   readonly start: Uint8Array;
-  /** Bytes of all files. */
+  /** The total size in bytes. */
   readonly size: number;
-  /** What takes how much, and warnings. */
+  /** The sizes of its parts, and warnings. */
   readonly report: BundleReport;
-  /** What is in it, for {@link buildpackSbom}. */
+  /** Its components, for {@link buildpackSbom}. */
   readonly components: readonly Component[];
 }
 
-/** A file on disk that becomes a file of a buildpack. */
+/** A file on disk that is added to a buildpack. */
 export interface ProgramFile {
-  /** In the buildpack's folder, such as `bin/main` or `LICENSES.txt`. */
+  /** The path in the buildpack's directory, such as `bin/main` or `LICENSES.txt`. */
   readonly path: string;
   readonly mode: 0o644 | 0o755;
   readonly file: string;
@@ -47,15 +53,16 @@ export interface CompileOptions extends NodeBinaryOptions {
   readonly arch: NodeArchitecture;
   /** Default: node-sea. A `script` is the same for every `arch`. */
   readonly runtime?: Runtime;
-  /** True if the program starts with what V8 has parsed, where a Node.js for `arch` runs. @default true */
+  /** True to include V8's code cache, if a Node.js for `arch` can run. @default true */
   readonly codeCache?: boolean;
-  /** How sources become a script. @default in this process, as is right for sources that are trusted */
+  /** Converts sources to a script. @default in this process, for trusted sources */
   readonly compileScript?: ScriptCompiler | undefined;
 }
 
 /**
- * Compiles TypeScript buildpacks into one program for Linux that runs any of them by name: Node.js with the bundled script inside, or the script
- * alone. The same sources give the same bytes in any folder, for any user. Kept in the cache by the digest of all that goes in.
+ * Compiles TypeScript buildpacks into one program for Linux that runs any of them by name: Node.js
+ * with the bundled script inside, or the script alone. The same sources give the same bytes in any
+ * directory, for any user. The program is cached by the digest of all its inputs.
  *
  * @throws CnbError COMPILE_FAILED | NODE_BINARY_UNAVAILABLE
  * @example `await compileExecutable([{ id: "me/hello", entry: "/src/hello/src/buildpack.ts" }], { arch: "amd64", env, cwd, reporter })`

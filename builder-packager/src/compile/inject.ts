@@ -13,8 +13,9 @@ const readable = 4;
 const pageSize = 0x10000;
 
 /**
- * A stripped Node.js with a blob behind it: in one more read-only segment, which is also the note segment (it starts with the notes that were there).
- * No byte of the rest moves. Its program header takes the place of PT_PHDR, which only programs that can be loaded anywhere need; Node.js is not one.
+ * Appends a blob to a stripped Node.js: in one more read-only segment, which is also the note
+ * segment (it starts with the existing notes). No other byte moves. Its program header replaces
+ * PT_PHDR, which only position-independent programs need; Node.js is not one.
  */
 export function injectBlob(node: Uint8Array, blob: Uint8Array): Buffer {
   const { segments, segmentsAt } = parseElf(node);

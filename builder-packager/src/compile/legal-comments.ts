@@ -1,8 +1,9 @@
 import { inOrder } from "./packages.ts";
 
 /**
- * The comments that esbuild has collected (`/*! … *\/`, `@license`, `@preserve`), each once: packages often contain parts of others and say so only
- * there. Without the names of the files, which depend on the folder.
+ * The legal comments that esbuild collected (`/*! … *\/`, `@license`, `@preserve`), each once:
+ * packages often contain parts of others and credit them only there. File names, which depend on
+ * the directory, are removed.
  */
 export function legalComments(collected: Uint8Array | undefined): readonly string[] {
   const lines = Buffer.from(collected ?? [])

@@ -7,7 +7,10 @@ const sources = /\.([cm]?[jt]sx?|json|map|html|css)$/i;
 const folder = /^licen[cs]es$/i;
 const maxSize = 2_000_000;
 
-/** The texts of a package's licence, its notices and those of what it contains: of each file, else of the part of its README. */
+/**
+ * The texts of a package's license, its notices and those of its components: from files, or else
+ * from a section of its README.
+ */
 export async function licenseTexts(dir: string): Promise<readonly string[]> {
   const texts = [...(await textsIn(dir, names)), ...(await textsInFolder(dir))];
   if (texts.length > 0) return [...new Set(texts)];
@@ -16,7 +19,10 @@ export async function licenseTexts(dir: string): Promise<readonly string[]> {
   return part === undefined ? [] : [part];
 }
 
-/** What a package without licence files says by those of the workspace or repository it is in. Folders above that are somebody's home. */
+/**
+ * The license of a package without license files, from the workspace or repository that contains
+ * it. Parent directories outside of these are ignored.
+ */
 export async function workspaceLicense(dir: string, levels = 5): Promise<readonly string[]> {
   if (await isTop(dir)) return textsIn(dir, names);
   return levels === 0 || dirname(dir) === dir ? [] : workspaceLicense(dirname(dir), levels - 1);

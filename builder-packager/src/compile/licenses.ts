@@ -2,16 +2,16 @@ import { licenseTexts, workspaceLicense } from "./license-files.ts";
 import type { Manifest } from "./owner.ts";
 import { type BundledPackage, packageKey } from "./packages.ts";
 
-/** A package that went into a script, with the texts of its licence files. */
+/** A package in a script, with the texts of its license files. */
 export interface PackageLicense {
   readonly name: string;
   readonly version: string | undefined;
-  /** As package.json states it: an SPDX id or expression, or whatever else was written. */
+  /** The license in package.json: an SPDX id or expression, or any other text. */
   readonly license: string | undefined;
   readonly texts: readonly string[];
 }
 
-/** What the packages say about who may use them, each version once. */
+/** The licenses of packages, each version once. */
 export async function packageLicenses(packages: readonly BundledPackage[]): Promise<PackageLicense[]> {
   const found = await Promise.all(packages.map(readLicense));
   return [...new Map(found.map((license) => [JSON.stringify(license), license])).values()];
@@ -23,7 +23,7 @@ async function readLicense({ name, version, dir, manifest }: BundledPackage): Pr
   return { name, version, license: statedLicense(manifest), texts };
 }
 
-/** npm once took `{ type, url }` and lists of them, of which any could be chosen. */
+/** The license in package.json. npm once accepted `{ type, url }` and lists of alternatives. */
 export function statedLicense({ license, licenses }: Manifest): string | undefined {
   const names = [license, ...(Array.isArray(licenses) ? licenses : [])].map(licenseName);
   const stated = [...new Set(names.filter((each) => each !== undefined))];
@@ -35,7 +35,7 @@ function licenseName(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
-/** What whoever hands out the buildpack should know before. */
+/** Warnings for publishers of the buildpack. */
 export function licenseWarnings(
   packages: readonly BundledPackage[],
   licenses: readonly PackageLicense[],
@@ -51,13 +51,13 @@ function warningsOf(each: PackageLicense): readonly string[] {
 }
 
 export interface LicenseTextOptions {
-  /** The licence of Node.js and of all that it contains, if the program contains it. */
+  /** The license of Node.js and its components, if the program contains it. */
   readonly node?: string;
   /** Notices in the comments of bundled files. */
   readonly notices: readonly string[];
 }
 
-/** One file for all: what is in the script, then Node.js. */
+/** One license file: first the script's packages, then Node.js. */
 export function licenseText(packages: readonly PackageLicense[], { node, notices }: LicenseTextOptions): string {
   const what = node === undefined ? "the packages below" : "Node.js and the packages below";
   const list = packages.map((each) => `  ${headline(each)}`).join("\n");

@@ -1,7 +1,7 @@
-/** Where a part of one line of a script comes from: numbers from 0, as in a source map (ECMA-426). */
+/** The origin of a part of one script line: numbers from 0, as in a source map (ECMA-426). */
 export interface Segment {
   readonly column: number;
-  /** Undefined: from nowhere that is named. */
+  /** The origin; undefined if unknown. */
   readonly origin?: Origin | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface Origin {
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Reads the `mappings` of a source map: the segments of each line of the script. */
+/** Parses the `mappings` of a source map: the segments of each line of the script. */
 export function decodeMappings(mappings: string): readonly (readonly Segment[])[] {
   const last = [0, 0, 0, 0]; // source, line, column, name: each number is the difference to the one before
   return mappings.split(";").map((line) => {
@@ -31,7 +31,7 @@ export function decodeMappings(mappings: string): readonly (readonly Segment[])[
   });
 }
 
-/** Writes `mappings`. */
+/** Formats `mappings`. */
 export function encodeMappings(lines: readonly (readonly Segment[])[]): string {
   const last = [0, 0, 0, 0];
   return lines

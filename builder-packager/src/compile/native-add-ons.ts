@@ -9,7 +9,7 @@ const loaders: readonly string[] = [
   "prebuildify",
 ];
 
-/** What loads native add-ons fails only when it runs. */
+/** Warns about packages that load native add-ons, which fails at run time. */
 export const nativeWarnings = (packages: readonly BundledPackage[]): readonly string[] =>
   packages
     .filter(({ name }) => loaders.includes(name))

@@ -14,22 +14,22 @@ import { populateOnce } from "./populate.ts";
 
 export interface NodeBinary {
   readonly file: string;
-  /** The licence of Node.js and of all that it contains, which must go where the binary goes. */
+  /** The license of Node.js and its components, which must accompany the binary. */
   readonly licenseFile: string;
 }
 
 export interface NodeBinaryOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** True if `cwd` may be an app's, whose .npmrc npm may not obey. @default false */
+  /** True if `cwd` may be an app's, whose .npmrc npm must ignore. @default false */
   readonly ignoresProject?: boolean | undefined;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The pinned Node.js for an architecture: from the platform package installed beside cnb, else from the cache, else fetched by npm. Wherever it is from,
- * it is the one whose digest we know.
+ * The pinned Node.js for an architecture: from the platform package installed next to cnb, or else
+ * from the cache, or else downloaded by npm. Its digest is always verified.
  *
  * @throws CnbError NODE_BINARY_UNAVAILABLE
  */
@@ -42,7 +42,7 @@ export async function nodeBinary(arch: NodeArchitecture, options: NodeBinaryOpti
   return cached(arch, options);
 }
 
-/** Its licence: known without reading the whole binary. */
+/** The license of Node.js, available without reading the whole binary. */
 export async function nodeLicense(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<string> {
   const { licenseFile } = (await installed(nodeRelease.packages[arch].name)) ?? (await cached(arch, options));
   return readFile(licenseFile, "utf8");

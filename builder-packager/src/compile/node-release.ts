@@ -1,10 +1,11 @@
-/** The architectures that a Node.js binary can be had for, in the words of images. */
+/** The architectures with a Node.js binary, in OCI's names. */
 export type NodeArchitecture = "amd64" | "arm64";
 
 /**
- * The Node.js that executables are made of: 24 LTS, from the npm packages that repack the official binaries. Neither a registry, a mirror nor a
- * folder of node_modules can hand out another one: `integrity` is that of the package's tarball, `binary` the SHA-256 of the `bin/node` in it.
- * docs/guide/executables.md says how to change the version.
+ * The Node.js of executables: 24 LTS, from the npm packages that repack the official binaries. No
+ * registry, mirror or node_modules can substitute another one: `integrity` is that of the package's
+ * tarball, `binary` the SHA-256 of its `bin/node`. docs/guide/executables.md explains how to change
+ * the version.
  */
 export const nodeRelease = {
   version: "24.21.0",
@@ -42,7 +43,7 @@ export const nodeRelease = {
   },
 } as const;
 
-/** The architecture of this process, if executables can be made for it. */
+/** The architecture of this process, if executables are supported for it. */
 export function hostArchitecture(arch: string = process.arch): NodeArchitecture | undefined {
   if (arch === "x64") return "amd64";
   return arch === "arm64" ? "arm64" : undefined;

@@ -10,8 +10,8 @@ interface LockedPackage {
 type Lock = Readonly<Record<string, LockedPackage | undefined>>;
 
 /**
- * The SHA-512 digests of the tarballs that packages were installed from, by `name@version`, as npm has noted beside them.
- * Other package managers keep none there.
+ * The SHA-512 digests of installed packages' tarballs, by `name@version`, as recorded by npm next
+ * to them. Other package managers record none there.
  */
 export function tarballDigests(packages: readonly BundledPackage[]): ReadonlyMap<string, string> {
   const locks = new Map<string, Lock | undefined>();

@@ -12,20 +12,26 @@ export interface PackageRequest {
 }
 
 export interface FetchOptions {
-  /** Where the tarball may be stored. */
+  /** The directory for the tarball. */
   readonly workDir: string;
-  /** npm reads its registry, proxy and credentials from here, from the user's .npmrc and from the .npmrc of `cwd`. */
+  /**
+   * The environment with npm's registry, proxy and credentials; npm also reads the user's .npmrc
+   * and that of `cwd`.
+   */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /**
-   * True if `cwd` may be an app's: npm then reads no .npmrc there, which could send variables of
-   * `env` to any registry.
+   * True if `cwd` may be an app's: npm then ignores its .npmrc, which could send variables of `env`
+   * to any registry.
    */
   readonly ignoresProject?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
-/** The bytes of a package's tarball, fetched by the npm client with its own configuration and checked against `integrity`. */
+/**
+ * The bytes of a package's tarball, downloaded by the npm client with its own configuration and
+ * verified against `integrity`.
+ */
 export async function fetchPackage(request: PackageRequest, options: FetchOptions): Promise<Buffer> {
   const spec = `${request.name}@${request.version}`;
   const file = await npmPack(spec, options);
@@ -71,7 +77,7 @@ function packedFile(stdout: string): string | undefined {
   }
 }
 
-/** What npm is set to in a folder, for example its `registry`; undefined where there is no npm, or nothing. */
+/** An npm setting for a directory, for example `registry`; undefined if there is no npm, or no value. */
 export async function npmSetting(name: string, options: Omit<FetchOptions, "workDir">): Promise<string | undefined> {
   const [command, ...first] = npmCommand(options.env);
   const args = [...first, "config", "get", name, "--workspaces=false", "--loglevel=error"];

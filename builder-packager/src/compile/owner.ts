@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
-/** What a package.json may say that matters to what is made of the package. Hostile and broken ones are normal input. */
+/** The relevant fields of a package.json. Hostile and invalid ones are normal input. */
 export interface Manifest {
   readonly name: string;
   readonly version?: unknown;
@@ -14,15 +14,18 @@ export interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** The package that a file belongs to. */
+/** The package that contains a file. */
 export interface Owner {
   readonly dir: string;
   readonly manifest: Manifest;
-  /** It lies in a `node_modules`: somebody else's. */
+  /** True if it is in a `node_modules`, so third-party. */
   readonly isInstalled: boolean;
 }
 
-/** The package that a folder belongs to: the nearest package.json above that has a name. In `node_modules` it is the folder that was installed. */
+/**
+ * The package that contains a directory: the nearest parent package.json with a name. In
+ * `node_modules` it is the installed directory.
+ */
 export function ownerOf(dir: string): Owner | undefined {
   const installed = installedDir(dir);
   if (installed !== undefined) {

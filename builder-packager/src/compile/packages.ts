@@ -2,27 +2,28 @@ import { basename, dirname, relative, sep } from "node:path";
 import type { EntryModule } from "./entry-source.ts";
 import { type Manifest, type Owner, ownerOf } from "./owner.ts";
 
-/** A file that went into a script. */
+/** A file in a script. */
 export interface BundledFile {
-  /** Absolute; of a package: relative to it, with `/`. */
+  /** An absolute path, or for a package a relative one with `/`. */
   readonly path: string;
-  /** What it takes of the script. */
+  /** Its size in the script in bytes. */
   readonly bytes: number;
 }
 
-/** A package of which files went into a script. */
+/** A package with files in a script. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string | undefined;
   readonly dir: string;
   readonly manifest: Manifest;
-  /** The buildpacks' own, or private ones of their workspace: nobody else's licence applies. */
+  /** True for the buildpacks' own package, or private ones of their workspace, which need no license. */
   readonly isAuthors: boolean;
   readonly files: readonly BundledFile[];
 }
 
 /**
- * The packages that files belong to, sorted by name and version. Files of which nothing is left in the script take no part.
+ * The packages of the files, sorted by name and version. Files without code in the script are
+ * ignored.
  *
  * @param modules their packages are the author's; without a package.json they have the name of the buildpack
  */
@@ -63,5 +64,5 @@ const inside = (dir: string, files: readonly BundledFile[]): readonly BundledFil
     .map(({ path, bytes }) => ({ path: relative(dir, path).replaceAll(sep, "/"), bytes }))
     .sort((a, b) => b.bytes - a.bytes || inOrder(a.path, b.path));
 
-/** By UTF-16 code units: the order of a locale differs from machine to machine. */
+/** Compares by UTF-16 code units, because the order of a locale differs between machines. */
 export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -5,8 +5,9 @@ import { exists } from "../exists.ts";
 import { isSealed, seal } from "../oci/seal.ts";
 
 /**
- * Makes the folder `dir` unless it exists. It appears complete or not at all: `make` fills a temporary folder beside it,
- * which is then renamed. Two processes may do this at once; the first wins.
+ * Creates the directory `dir` unless it exists. It appears complete or not at all: `make` fills a
+ * temporary directory next to it, which is then renamed. Two processes can do this at once; the
+ * first one wins.
  */
 export async function populateOnce(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
   if ((await exists(dir)) && (await noteUse(dir))) return;
@@ -25,8 +26,8 @@ export async function populateOnce(dir: string, make: (workDir: string) => Promi
 const sealedName = ".sealed";
 
 /**
- * Makes a folder of files as {@link populateOnce} does, and makes it anew when one of its files was changed or removed since:
- * whoever cleans temporary folders removes single old files, too.
+ * Creates a directory of files like {@link populateOnce}, and recreates it if one of its files was
+ * changed or removed: cleaners of temporary directories also remove single old files.
  */
 export async function populateSealed(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
   if ((await exists(dir)) && !(await isComplete(dir))) await rm(dir, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { CnbError } from "../errors.ts";
 
 export interface RunNodeOptions {
-  /** Working directory: a folder of the compiler's own. */
+  /** The working directory, private to the compiler. */
   readonly workDir: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
@@ -12,7 +12,7 @@ export interface RunNodeOptions {
 const timeout = 60_000;
 
 /**
- * Runs a step of the compiler in a Node.js of its own.
+ * Runs a step of the compiler in its own Node.js process.
  *
  * @throws CnbError COMPILE_FAILED with what it printed.
  */

@@ -1,18 +1,19 @@
 import { CnbError } from "../errors.ts";
 
 /**
- * What runs a compiled buildpack: `node-sea` is Node.js itself with the script inside, `script` is the script alone, which needs a Node.js in the
- * build image and is the same for every architecture.
+ * The runtime of a compiled buildpack: `node-sea` is Node.js itself with the script inside,
+ * `script` is the script alone, which needs a Node.js in the build image and is the same for every
+ * architecture.
  */
 export type Runtime = "node-sea" | "script";
 
-/** The oldest Node.js that can run a `script`: what the framework needs (its `engines`). */
+/** The oldest Node.js that can run a `script`: that in the framework's `engines`. */
 export const minimumNode = "22.15.0";
 
 export const runtimes: readonly Runtime[] = ["node-sea", "script"];
 
 /**
- * Reads what `--runtime` says; nothing is `node-sea`.
+ * Parses `--runtime`; the default is `node-sea`.
  *
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseRuntime("script")`

@@ -10,19 +10,19 @@ import type { ScriptCompiler } from "./script.ts";
 import { readScriptDocument } from "./script-document.ts";
 import type { ScriptJob } from "./script-worker.ts";
 
-/** Where sources that are not trusted are compiled. */
+/** The environment for compiling untrusted sources. */
 export interface CompileRoom {
   readonly backend: SandboxBackend;
-  /** The unpacked build image. Node.js runs in it, as the executables will. */
+  /** The unpacked build image, in which Node.js runs as the executables will. */
   readonly rootfs: string;
   readonly arch: NodeArchitecture;
-  /** The build's user. */
+  /** The build's user id. */
   readonly uid: number;
   readonly gid: number;
   readonly signal: AbortSignal;
 }
 
-/** Limits of compiling, which ends with an error beyond them. */
+/** The limits of compiling, beyond which it fails. */
 export const compileLimits = {
   memoryBytes: 1024 * 1024 * 1024,
   milliseconds: 120_000,
@@ -31,9 +31,10 @@ export const compileLimits = {
 } as const;
 
 /**
- * Compiles sources below a directory in a sandbox without network, in which that directory, read-only, and cnb's own packages
- * are all that there is of this machine. What comes out is one document on standard output: no file crosses. With the
- * backend `direct` it is a process of the build's user, and the bundler alone keeps to the directory.
+ * Compiles sources below a directory in a sandbox without network, in which only that directory and
+ * cnb's own packages are visible, read-only. The result is one document on standard output; no
+ * files are shared. With the backend `direct` it is a process of the build's user, and only the
+ * bundler confines itself to the directory.
  *
  * @param root the real path of the directory out of which nothing may lead
  */

@@ -42,7 +42,8 @@ const script = object({
 const refusal = object({ refusal: v.string(), hint: v.string() });
 
 /**
- * Reads what the sandboxed compiler writes. It worked on sources of strangers, so nothing but the expected document counts.
+ * Reads the output of the sandboxed compiler. It processed untrusted sources, so only the expected
+ * document is accepted.
  *
  * @throws CnbError COMPILE_FAILED with what is wrong with the sources
  */

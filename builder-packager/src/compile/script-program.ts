@@ -4,7 +4,10 @@ import type { ProgramParts } from "./bundle-report.ts";
 import type { Script } from "./script.ts";
 import { versionGuard } from "./script-start.ts";
 
-/** Writes the script, its source map and what starts it into the folder. Not one file: a Node.js that is too old cannot even read the script. */
+/**
+ * Writes the script, its source map and its start file into the directory. They are separate files,
+ * because a Node.js that is too old cannot even parse the script.
+ */
 export async function writeScriptProgram({ code, map }: Script, workDir: string): Promise<ProgramParts> {
   await writeFile(join(workDir, "main.cjs"), code);
   await writeFile(join(workDir, "main.cjs.map"), map);

@@ -1,8 +1,9 @@
 import { minimumNode } from "./runtime.ts";
 
 /**
- * The script that `bin/detect`, `bin/build` and `bin/generate` are where the build image has the Node.js: for every architecture. Like the programs of
- * phase-start it hides what Node.js and the system would obey, and it looks for Node.js where no application and no earlier buildpack can put one.
+ * The script of `bin/detect`, `bin/build` and `bin/generate` if the build image provides Node.js,
+ * for every architecture. Like the programs of phase-start it hides variables that Node.js and the
+ * system obey, and it searches for Node.js where no app and no earlier buildpack can put one.
  *
  * Nothing but keywords and special built-ins before functions are unset: bash, as /bin/sh, takes functions from its environment.
  */
@@ -52,8 +53,8 @@ exit 1
 `);
 
 /**
- * What Node.js runs first: it refuses to run what it cannot, in words that the oldest one understands, and gives the path of the phase the place
- * that the path of the executable has.
+ * The first code that Node.js runs: it refuses unsupported versions, in syntax that the oldest one
+ * understands, and puts the path of the phase where the executable's path would be.
  */
 export const versionGuard = `"use strict";
 var have = process.versions.node.split(".").map(Number);

@@ -9,7 +9,7 @@ import { readScript, type Script } from "./script.ts";
 // The program that compiles sources of an app, as the build's user in a sandbox: `node script-worker.js JOB`.
 // One JSON document on standard output is all that it gives.
 
-/** What to compile; paths are those of the sandbox. */
+/** The inputs of a compilation; paths are those in the sandbox. */
 export interface ScriptJob extends BundleOptions {
   readonly modules: readonly [EntryModule, ...EntryModule[]];
 }

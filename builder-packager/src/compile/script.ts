@@ -4,23 +4,23 @@ import { type PackageLicense, packageLicenses } from "./licenses.ts";
 import { tarballDigests } from "./npm-integrity.ts";
 import { type BundledPackage, bundledPackages } from "./packages.ts";
 
-/** All that is read of the sources of buildpacks: nothing else of them is needed to make an executable. */
+/** The result of reading buildpacks' sources, sufficient to make an executable. */
 export interface Script extends Pick<Bundle, "code" | "map" | "notices" | "warnings"> {
-  /** The packages that are in it. */
+  /** The packages in it. */
   readonly packages: readonly BundledPackage[];
   readonly licenses: readonly PackageLicense[];
   /** SHA-512 digests of the packages' tarballs, by `name@version`. */
   readonly digests: ReadonlyMap<string, string>;
 }
 
-/** Makes the script of buildpacks from their sources. */
+/** Creates the script of buildpacks from their sources. */
 export type ScriptCompiler = (
   modules: readonly [EntryModule, ...EntryModule[]],
   options: BundleOptions,
 ) => Promise<Script>;
 
 /**
- * Bundles sources that are trusted, and reads what their packages say of themselves.
+ * Bundles trusted sources, and reads the metadata of their packages.
  *
  * @throws CnbError COMPILE_FAILED
  */

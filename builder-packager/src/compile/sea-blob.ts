@@ -1,8 +1,8 @@
-/** What Node.js finds in its own executable. */
+/** The content that Node.js finds in its own executable. */
 export interface SeaResource {
-  /** Runs first, under this name. */
+  /** The main script, with this name. */
   readonly main: { readonly name: string; readonly content: Uint8Array };
-  /** What `node:sea` gives by name. */
+  /** The assets that `node:sea` returns by name. */
   readonly assets: Readonly<Record<string, Uint8Array>>;
 }
 
@@ -14,8 +14,9 @@ const flags = { disableWarning: 1, assets: 8 } as const;
 const execArgvExtension = { none: 0 } as const;
 
 /**
- * The blob that Node.js looks for in its own executable, as `node --experimental-sea-config` of that version writes it (the test compares): so it is the
- * same on every machine, also where that Node.js cannot run.
+ * The blob that Node.js expects in its own executable, as `node --experimental-sea-config` of that
+ * version writes it (compared by the test). It is the same on every machine, even if that Node.js
+ * cannot run there.
  */
 export function seaBlob({ main, assets }: SeaResource): Buffer {
   const names = Object.keys(assets).sort();

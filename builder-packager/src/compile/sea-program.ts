@@ -13,11 +13,11 @@ import { smallNode } from "./small-node.ts";
 export interface SeaProgramOptions extends NodeBinaryOptions {
   readonly arch: NodeArchitecture;
   readonly workDir: string;
-  /** Can be made only where a Node.js for `arch` runs. */
+  /** True to include the code cache, which requires that a Node.js for `arch` can run. */
   readonly withCodeCache: boolean;
 }
 
-/** Writes `main` into the folder: Node.js with the script inside. */
+/** Writes `main` into the directory: Node.js with the script inside. */
 export async function writeSeaProgram(script: Script, options: SeaProgramOptions): Promise<ProgramParts> {
   const [node, cache] = await Promise.all([smallNode(options.arch, options), cacheOf(script, options)]);
   options.signal?.throwIfAborted();

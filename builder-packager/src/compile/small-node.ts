@@ -12,7 +12,10 @@ import { stripElf } from "./strip-elf.ts";
 /** Raise it when something else is left out. */
 const recipe = "1";
 
-/** The pinned Node.js without what an executable does not need: what all executables for an architecture have in common. Kept in the cache. */
+/**
+ * The pinned Node.js without parts that executables do not need, shared by all executables of an
+ * architecture. It is cached.
+ */
 export async function smallNode(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<Buffer> {
   const { binary } = nodeRelease.packages[arch];
   const dir = cacheDir(options.env, "node", `${nodeRelease.version}-small-${recipe}-${arch}-${binary.slice(0, 16)}`);

@@ -12,9 +12,10 @@ interface RawMap {
 }
 
 /**
- * The source map of a script as the executable carries it: places of the author's files by names that are the same in any folder, and the names
- * of variables that minifying shortened. Files of the framework and of installed packages have no name and no places: the stack of a bug shows
- * where in the buildpack it is.
+ * The source map of a script for the executable: positions in the author's files with names
+ * independent of the directory, and the variable names shortened by minifying. Files of the
+ * framework and of installed packages have neither names nor positions, so that the stack of a bug
+ * shows the buildpack's own code.
  */
 export function authorMap(
   map: Uint8Array,

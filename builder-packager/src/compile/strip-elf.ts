@@ -11,9 +11,10 @@ import {
 const sectionNamesType = 3;
 
 /**
- * Drops everything that a running program does not need: symbol table, debug sections, comments. What is mapped keeps its
- * place in the file, so no address changes. Like `strip`, but part of cnb: a machine that packages buildpacks needs no
- * binutils. It must run before the blob is injected: a stripped injected Node.js does not start (measured).
+ * Removes everything that a running program does not need: symbol table, debug sections, comments.
+ * Mapped parts keep their offsets, so no address changes. It works like `strip`, but as part of
+ * cnb, so that packaging needs no binutils. It must run before the blob is injected: a stripped
+ * injected Node.js does not start (measured).
  *
  * @example `await writeFile("node", stripElf(await readFile("node")))`
  */

@@ -106,8 +106,8 @@ export function refuseUnusableMetadata({ metadata }: BuildpackToml, text: string
 }
 
 /**
- * Refuses what no framework can read in `[[metadata.configurations]]`, for buildpacks that are not compiled here: they may have keys and types
- * of their own.
+ * Refuses values in `[[metadata.configurations]]` that no framework can read, for buildpacks
+ * compiled elsewhere, which may have their own keys and types.
  *
  * @throws CnbError BUILDPACK_INVALID
  */

@@ -6,7 +6,7 @@ import { labelsOf } from "../oci/mutate.ts";
 import { firstProblems } from "./problems.ts";
 
 /**
- * The content of a label that holds JSON; undefined when the image does not have it.
+ * The content of a JSON label; undefined if the image does not have it.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -30,8 +30,8 @@ function parsed(json: string, label: string, where: string): unknown {
 const maxListedLength = 256 * 1024;
 
 /**
- * The content of a label that holds JSON of a form, without the nulls that Go writes for what is empty; undefined when the
- * image does not have the label, or it says `null`.
+ * The decoded content of a JSON label, without the nulls that Go writes for empty values; undefined
+ * if the image does not have the label, or it is `null`.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -49,19 +49,19 @@ export function decodedLabel<Schema extends v.GenericSchema>(
   throw labelInvalid(label, where, result.issues.map(issueText));
 }
 
-/** The error for a label whose content is JSON of another form. */
+/** Creates the error for a label with invalid content. */
 export function labelInvalid(label: string, where: string, problems: readonly string[]): CnbError {
   const lines = firstProblems(problems.map((problem) => `  ${problem}`));
   return new CnbError("LABEL_INVALID", [`the label ${label} of ${where} is not valid`, ...lines].join("\n"));
 }
 
-/** An issue with its place, fit for a terminal: labels are written by strangers. */
+/** Formats an issue with its path and without control characters, because labels are untrusted. */
 export function issueText(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   return printable(path ? `${path}: ${issue.message}` : issue.message);
 }
 
-/** Go writes `null` for an empty list. */
+/** Removes nulls, which Go writes for empty lists. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
@@ -69,7 +69,7 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
 }
 
-/** As it is, or quoted where it would do something to a terminal. */
+/** A text, quoted if it contains control characters. */
 export const shown = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : JSON.stringify(name));
 
 const printable = (line: string): string =>

@@ -13,27 +13,28 @@ type Pins = Map<string, string>;
 /** What one target pins, by kind: `build-image`, `packages`, … */
 type Sections = Map<string, Pins>;
 
-/** The part of a lock file about one target, such as `linux/amd64`. */
+/** The part of a lock file for one target, such as `linux/amd64`. */
 export interface TargetLock {
-  /** What is to be taken for `name`; undefined when nothing is pinned: then what is found counts. */
+  /** The pin of `name`; undefined if there is none, so that the found value is used. */
   pinned(section: string, name: string): string | undefined;
-  /** What is pinned in a section, sorted; empty when nothing is pinned. */
+  /** The sorted names pinned in a section; empty if none are pinned. */
   names(section: string): readonly string[];
-  /** Notes what was taken for `name`. */
+  /** Records the found value of `name`. */
   found(section: string, name: string, value: string): void;
   /**
-   * Checks that exactly these names of a section are pinned, before any work is done for them.
+   * Checks that exactly these names of a section are pinned, before any work.
    *
    * @throws CnbError LOCK_STALE
    */
   expect(section: string, names: readonly string[]): void;
 }
 
-/** A lock file that is read, or to be written. */
+/** A lock file to apply or to write. */
 export interface LockFile {
   target(name: string): TargetLock;
   /**
-   * Compares all that was found with what the file pins, and writes the file when it lacks a target or is renewed.
+   * Compares all found values with the pins, and writes the file if it lacks a target or is
+   * renewed.
    *
    * @returns whether the file was written
    * @throws CnbError LOCK_STALE with every entry that does not fit, OUTPUT_UNWRITABLE
@@ -41,23 +42,23 @@ export interface LockFile {
   finish(): Promise<boolean>;
 }
 
-/** How a lock file is used. */
+/** Options of a lock file. */
 export interface LockOptions {
-  /** Pins nothing, and writes what is found. */
+  /** True to ignore the pins and write the found values. */
   readonly renew?: boolean;
-  /** What writes the file, for its first line: `cnb builder create`. */
+  /** The command that writes the file, for its first line: `cnb builder create`. */
   readonly command: string;
 }
 
 /**
- * The lock file's place: beside the configuration, named like it.
+ * The path of the lock file: next to the configuration, with a derived name.
  *
  * @example `lockFileFor("deploy/builder.toml") // "deploy/builder.lock"`
  */
 export const lockFileFor = (config: string): string => `${config.replace(/\.toml$/, "")}.lock`;
 
 /**
- * Opens a lock file. Without one nothing is pinned yet, and {@link LockFile.finish} writes it.
+ * Opens a lock file. Without a file nothing is pinned yet, and {@link LockFile.finish} writes it.
  *
  * @throws CnbError LOCK_INVALID
  * @example

@@ -15,28 +15,31 @@ export interface LabelledMember {
   readonly "exec-env"?: readonly string[];
 }
 
-/** What the label `io.buildpacks.<kind>.layers` says of one version of a buildpack or extension. */
+/** The facts in the label `io.buildpacks.<kind>.layers` about one version of a buildpack or extension. */
 export interface ModuleFacts {
   readonly api: string;
   readonly stacks?: readonly { readonly id: string; readonly mixins?: readonly string[] | undefined }[];
   readonly targets?: readonly DeclaredTarget[];
-  /** Only composite buildpacks have one. */
+  /** The order of a composite buildpack. */
   readonly order?: readonly { readonly group: readonly LabelledMember[] }[];
   readonly homepage?: string;
   readonly name?: string;
 }
 
-/** What a module's source says besides, in the label `io.buildpacks.buildpackage.metadata` or a builder's metadata. */
+/**
+ * The additional facts about a module in the label `io.buildpacks.buildpackage.metadata` or a
+ * builder's metadata.
+ */
 export interface ModuleDescription {
   readonly description?: string;
   readonly keywords?: readonly string[];
   readonly "exec-env"?: readonly string[];
-  /** Capital keys: pack writes them so. */
+  /** Licenses with capitalized keys, as pack writes them. */
   readonly licenses?: readonly { readonly Type?: string; readonly URI?: string }[];
   readonly "clear-env"?: boolean;
 }
 
-/** A buildpack or extension in an image, with the layer that holds it. Modules of a flattened package share one. */
+/** A buildpack or extension in an image, with its layer. Modules of a flattened package share one. */
 export interface LabelledModule {
   readonly kind: ModuleKind;
   readonly id: string;
@@ -46,12 +49,12 @@ export interface LabelledModule {
   readonly layer: Layer;
 }
 
-/** The label's content: id, version, facts with the layer's diffID. */
+/** The label's content: by id and version the facts with the layer's diff ID. */
 export type ModuleLayers = Readonly<
   Record<string, Readonly<Record<string, ModuleFacts & { readonly layerDiffID: string }>>>
 >;
 
-/** The module that a package was made for; the others are its members. */
+/** The main module of a package; the others are its members. */
 export interface PackageMain extends ModuleDescription {
   readonly id: string;
   readonly version: string;
@@ -64,7 +67,8 @@ const packageLabel = "io.buildpacks.buildpackage.metadata";
 const kinds = ["buildpack", "extension"] as const;
 
 /**
- * Reads `io.buildpacks.buildpack.layers` or `io.buildpacks.extension.layers`; empty when the image has no such label.
+ * Reads `io.buildpacks.buildpack.layers` or `io.buildpacks.extension.layers`; empty if the image
+ * has no such label.
  *
  * @throws CnbError LABEL_INVALID
  */

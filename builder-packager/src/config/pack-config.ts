@@ -9,7 +9,7 @@ export interface PackConfig {
   readonly defaultBuilder?: string;
   readonly trustedBuilders: readonly string[];
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
-  /** By registry, or `*` for all. */
+  /** Mirrors by registry, or `*` for all. */
   readonly registryMirrors: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +22,7 @@ const schema = object({
 
 const nothing: PackConfig = { trustedBuilders: [], runImages: [], registryMirrors: {} };
 
-/** Reads `$PACK_HOME/config.toml`, or `~/.pack/config.toml`. Who has none has told nothing; a broken one is passed over. */
+/** Reads `$PACK_HOME/config.toml`, or `~/.pack/config.toml`. A missing or malformed file is ignored. */
 export async function readPackConfig(env: NodeJS.ProcessEnv, warn: (text: string) => void): Promise<PackConfig> {
   const home = env["PACK_HOME"] || (env["HOME"] ? join(env["HOME"], ".pack") : undefined);
   if (home === undefined) return nothing;
@@ -49,6 +49,6 @@ const configIn = (toml: v.InferOutput<typeof schema>): PackConfig => ({
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 
-/** The mirrors that the user gave for one of these run images. */
+/** The user's mirrors of one of these run images. */
 export const userMirrors = ({ runImages }: PackConfig, names: readonly string[]): readonly string[] =>
   runImages.filter(({ image }) => names.includes(image)).flatMap(({ mirrors }) => mirrors);

@@ -5,7 +5,7 @@ import { keyPositions, type Position } from "./toml-keys.ts";
 const shownProblems = 20;
 const shownLength = 500;
 
-/** A file can have more mistakes than anybody reads, and a value longer than any screen. */
+/** The first issues of a file, shortened, because there may be very many and long ones. */
 export function firstProblems(lines: readonly string[]): string[] {
   const shown = lines.slice(0, shownProblems).map(clip);
   return lines.length > shownProblems ? [...shown, `  … and ${lines.length - shownProblems} more`] : shown;
@@ -14,7 +14,7 @@ export function firstProblems(lines: readonly string[]): string[] {
 const clip = (line: string): string => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line);
 
 /**
- * The error for a TOML file with such issues, each with its place, in the order of the file.
+ * Creates the error for a TOML file with issues, each with its position, in file order.
  *
  * @example `throw invalidConfig("BUILDER_CONFIG_INVALID", { file, source, issues, hint: "Correct builder.toml." })`
  */
@@ -32,7 +32,7 @@ export function invalidConfig(
   return new CnbError(code, [`${file.file} has ${count}`, ...firstProblems(lines)].join("\n"), { hint: file.hint });
 }
 
-/** The issues as lines, each with its place, in the order of the file. */
+/** The issues as lines with positions, in file order. */
 export function placedIssues(input: {
   readonly file: string;
   readonly source: string | Uint8Array;
@@ -55,7 +55,8 @@ function nearest(positions: ReadonlyMap<string, Position>, path: string): Positi
 }
 
 /**
- * Does what reads a TOML file, and gives the framework's errors about its content the code of the file at hand.
+ * Runs a function that reads a TOML file, and replaces the framework's error codes by the file's
+ * own code.
  *
  * @example `withCode("BUILDPACK_INVALID", () => decodeBuildpackToml(bytes, file))`
  */
@@ -69,7 +70,8 @@ export function withCode<Result>(code: CnbErrorCode, read: () => Result): Result
 }
 
 /**
- * Does what reads a descriptor: {@link withCode}, and values that do not fit are listed with their positions in the file.
+ * Runs a function that reads a descriptor, with {@link withCode} and the positions of invalid
+ * values in the file.
  *
  * @example `withPositions("BUILDPACK_INVALID", { file, source }, () => decodeBuildpackToml(source, file))`
  */

@@ -4,14 +4,15 @@ import { limits } from "../limits.ts";
 /** Configuration is written by people; what is larger is something else. */
 const maxBytes = limits.configFile.most;
 
-/** What to throw for a file that is of no use; the reason goes on the sentence "it …". */
+/** Creates the error for an unusable file; the reason continues the sentence "it …". */
 export interface Refusal {
   readonly unreadable: (reason: string, cause: NodeJS.ErrnoException) => Error;
   readonly tooLarge: (reason: string) => Error;
 }
 
 /**
- * Reads a configuration file of 1 MiB at most, which may be a pipe. Never reads more: a device has no end.
+ * Reads a configuration file of at most 1 MiB, which may be a pipe. It never reads more, because
+ * devices can be endless.
  *
  * @example `await readConfigFile("builder.toml", { unreadable: (reason, cause) => …, tooLarge: (reason) => … })`
  */

@@ -1,11 +1,11 @@
 /**
- * True if a text is `HOST` or `HOST:PORT`. A path or a scheme would be ignored silently where hosts
- * are compared.
+ * True if a text is `HOST` or `HOST:PORT`. A path or a scheme would be silently ignored in
+ * comparisons of hosts.
  */
 export const isRegistryHost = (text: string): boolean => /^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/.test(text);
 
-/** True if a text is `HOST[:PORT][/PREFIX]`, as mirrors are written. */
+/** True if a text is `HOST[:PORT][/PREFIX]`, the form of mirrors. */
 export const isRegistryMirror = (text: string): boolean => isRegistryHost(text.split("/", 1)[0] ?? "");
 
-/** True if mirrors can be given for it: a registry, or `*` for all. */
+/** True for a registry that can have mirrors, or `*` for all. */
 export const isMirroredHost = (text: string): boolean => text === "*" || isRegistryHost(text);

@@ -5,16 +5,17 @@ import { isMirroredHost, isRegistryMirror } from "./registry-host.ts";
 import { registryVariables } from "./registry-variables.ts";
 import { readUserConfig } from "./user-config.ts";
 
-/** Registries by host, or `*` for all, each with its mirrors. */
+/** Mirrors by registry host, or `*` for all. */
 export type Mirrors = Readonly<Record<string, readonly string[]>>;
 
-/** How registries are reached, as flags, environment variables and configuration files say. */
+/** The settings of registries in flags, environment variables and configuration files. */
 export type RegistrySettings = Pick<RegistryOptions, "logins"> &
   Required<Pick<RegistryOptions, "insecure" | "caCertificates" | "mirrors">>;
 
 /**
- * Merges flags, the variables `LIBCNB_…`, cnb's configuration file and pack's `registry-mirrors`, in this order. CA certificates
- * and insecure registries add up. Of a registry's mirrors the first source that names the registry takes precedence.
+ * Merges flags, the variables `LIBCNB_…`, cnb's configuration file and pack's `registry-mirrors`,
+ * in this order. CA certificates and insecure registries accumulate. For a registry's mirrors, the
+ * first source that names the registry takes precedence.
  *
  * @throws CnbError CONFIG_INVALID
  */

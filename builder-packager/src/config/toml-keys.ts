@@ -1,4 +1,4 @@
-/** Where a key stands in a TOML file. Both count from 1. */
+/** The position of a key in a TOML file. Both numbers start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -11,8 +11,8 @@ const lineSpace = /[ \t\r\n]+/y;
 const comment = /#[^\n]*/y;
 
 /**
- * Finds where each key of a TOML file stands, by paths such as `build.env[0].name`, since parsers only keep values.
- * The text must be valid TOML: a parser has accepted it before.
+ * Finds the position of each key of a TOML file by paths such as `build.env[0].name`, because
+ * parsers only keep values. The text must be valid TOML, already accepted by a parser.
  *
  * @example `keyPositions('[build]\nimage = "x"').get("build.image") // { line: 2, column: 1 }`
  */
@@ -20,7 +20,7 @@ export function keyPositions(text: string): ReadonlyMap<string, Position> {
   return new KeyScanner(text).scan();
 }
 
-/** The path of a key below another one, quoted where it could be misread. */
+/** The path of a key below another one, quoted if it is ambiguous. */
 export function childPath(parent: string, key: string): string {
   const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
   return parent === "" ? name : `${parent}.${name}`;
@@ -29,7 +29,7 @@ export function childPath(parent: string, key: string): string {
 class KeyScanner {
   readonly #text: string;
   readonly #positions = new Map<string, Position>();
-  /** How many tables each array of tables has so far. */
+  /** The number of tables so far in each array of tables. */
   readonly #tables = new Map<string, number>();
   #at = 0;
   #line = 1;
@@ -124,7 +124,10 @@ class KeyScanner {
     return quoted.startsWith('"') ? unquote(quoted) : quoted.slice(1, -1);
   }
 
-  /** Goes past a string of any kind. No pattern does it: patterns with a choice in a repetition run out of stack in long strings. */
+  /**
+   * Skips a string of any kind. It uses no pattern, because patterns with alternatives in a
+   * repetition overflow the stack in long strings.
+   */
   #string(): boolean {
     const quote = this.#text[this.#at];
     if (quote !== '"' && quote !== "'") return false;
@@ -148,7 +151,7 @@ class KeyScanner {
     while (this.#take(lineSpace) !== "" || this.#take(comment) !== "");
   }
 
-  /** Positions come in the order of the text, so that each line is counted once. */
+  /** Records positions in text order, so that each line is counted once. */
   #record(path: string, at: number): void {
     while (this.#lineEnd < at) {
       this.#line += 1;

@@ -2,10 +2,10 @@ import type { Issue } from "libcnb/spec";
 import { closeNames } from "../suggest.ts";
 import { childPath } from "./toml-keys.ts";
 
-/** The keys a table may have; `true` for values that are looked at elsewhere. Lists have the shape of their items. */
+/** The keys of a table; `true` for values that are checked elsewhere. Lists have the shape of their items. */
 export type KnownKeys = { readonly [key: string]: true | KnownKeys };
 
-/** The keys that nobody knows, each with the name it may have been meant for. */
+/** The unknown keys, each with the most similar known one. */
 export function unknownKeys(value: unknown, known: KnownKeys, path = ""): Issue[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => unknownKeys(item, known, `${path}[${index}]`));
   if (typeof value !== "object" || value === null) return [];

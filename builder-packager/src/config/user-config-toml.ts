@@ -44,7 +44,8 @@ export interface UserConfig {
 }
 
 /**
- * Decodes cnb's configuration file. An unknown key is an error: a misspelt mirror would be missed silently.
+ * Decodes cnb's configuration file. An unknown key is an error, because a misspelled mirror would
+ * be silently unused.
  *
  * @throws CnbError CONFIG_INVALID with file, line and column
  */

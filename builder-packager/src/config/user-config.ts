@@ -7,8 +7,8 @@ import type { RegistrySettings } from "./registry-settings.ts";
 const nothing: RegistrySettings = { insecure: [], caCertificates: [], mirrors: {} };
 
 /**
- * Reads cnb's configuration file: `$LIBCNB_CONFIG`, which must exist, else `libcnb/config.toml` below `$XDG_CONFIG_HOME` or
- * `~/.config`. Paths in it are relative to its directory.
+ * Reads cnb's configuration file: `$LIBCNB_CONFIG`, which must exist, or else `libcnb/config.toml`
+ * below `$XDG_CONFIG_HOME` or `~/.config`. Paths in it are relative to its directory.
  *
  * @throws CnbError CONFIG_INVALID with file, line and column
  */

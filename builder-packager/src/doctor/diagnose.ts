@@ -2,7 +2,7 @@ import { humanSize } from "../human-size.ts";
 import { namespaceAdvice } from "../sandbox/choose-backend.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
-/** One thing that was looked at. `failed` keeps builds from working, `warning` may. */
+/** The result of one check. `failed` prevents builds, `warning` may. */
 export interface Check {
   readonly name: string;
   readonly status: "ok" | "warning" | "failed" | "absent";
@@ -10,14 +10,14 @@ export interface Check {
   readonly advice?: string;
 }
 
-/** What a machine can do. */
+/** The diagnosis of a machine. */
 export interface Diagnosis {
-  /** Whether images can be built. */
+  /** True if images can be built. */
   readonly canBuild: boolean;
   readonly checks: readonly Check[];
 }
 
-/** Judges a machine by its facts alone. */
+/** Judges a machine by its facts, without I/O. */
 export function diagnose(facts: MachineFacts): Diagnosis {
   const checks = [
     ...facts.backends.map((backend) => backendCheck(backend, facts)),

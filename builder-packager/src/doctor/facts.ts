@@ -1,15 +1,15 @@
 import type { Availability } from "../buildah/availability.ts";
 import type { KernelSettings } from "../sandbox/choose-backend.ts";
 
-/** A way to run buildpacks, and why it does not work here, if so. */
+/** A backend for buildpacks, with the reason if it does not work here. */
 export interface BackendFact {
   readonly backend: "bubblewrap" | "unshare" | "docker" | "podman" | "direct";
   readonly reason?: string;
-  /** What the engine's own error says to do. */
+  /** The hint in the engine's own error. */
   readonly hint?: string;
 }
 
-/** All that a diagnosis depends on. */
+/** All facts for a diagnosis. */
 export interface MachineFacts {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
@@ -18,45 +18,45 @@ export interface MachineFacts {
   readonly inContainer: boolean;
   readonly backends: readonly BackendFact[];
   readonly kernel: KernelSettings;
-  /** Whether the user has subordinate ids, and a program may map them. Root needs none. */
+  /** True if the user has subordinate ids and a program that maps them. Root needs none. */
   readonly subordinateIds: { readonly ranges: boolean; readonly newuidmap: boolean };
-  /** How many files a process may have open; undefined when there is no limit, or nobody says. */
+  /** The limit of open files per process; undefined if there is none or it is unknown. */
   readonly openFiles: number | undefined;
   readonly cache: CacheFact;
   readonly memoryLimits: "cgroup" | "process" | "none";
-  /** What counts the processes of a sandbox. */
+  /** The mechanism that limits a sandbox's processes. */
   readonly processLimits: "cgroup" | "namespace" | "none";
-  /** Whether Dockerfiles of image extensions can be applied, or why not. */
+  /** The availability of image extensions, or the reason why they are not available. */
   readonly extensions: Availability;
-  /** Settings by name; without passwords. */
+  /** Settings by name, without passwords. */
   readonly proxies: Readonly<Record<string, string>>;
   readonly authorities: readonly { readonly variable: string; readonly file: string; readonly isReadable: boolean }[];
   readonly credentials: readonly CredentialFact[];
   readonly nowMs: number;
 }
 
-/** The folder that cnb keeps its things in. */
+/** The cache directory of cnb. */
 export interface CacheFact {
   readonly dir: string;
-  /** Why it cannot be written. */
+  /** The reason why it is not writable. */
   readonly problem?: string;
   readonly fileSystem?: string;
-  /** Whether programs cannot start there (noexec). */
+  /** True if programs cannot start there (noexec). */
   readonly startsNoPrograms?: boolean;
   readonly freeBytes?: number;
   readonly sizeBytes?: number;
-  /** Null if there is no limit (LIBCNB_CACHE_SIZE). */
+  /** The limit; null for none (LIBCNB_CACHE_SIZE). */
   readonly limitBytes?: number | null;
   /** Directories that builds could not remove. */
   readonly leftovers?: readonly string[];
 }
 
-/** A file with logins for registries. */
+/** A file with registry logins. */
 export interface CredentialFact {
   readonly file: string;
-  /** Programs that keep the secrets, and whether they are there. */
+  /** Credential helpers, and whether they are installed. */
   readonly helpers: readonly { readonly name: string; readonly isFound: boolean }[];
-  /** How many registries it has logins for. */
+  /** The number of registries with logins. */
   readonly registries: number;
   readonly problem?: string;
 }

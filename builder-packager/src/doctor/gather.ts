@@ -16,7 +16,7 @@ import { availableLimits } from "../sandbox/resource-limits.ts";
 import type { Waiting } from "../waiting.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
-/** Looks at this machine, trying what can be tried. */
+/** Gathers the facts about this machine by trying the backends. */
 export async function gatherFacts(env: NodeJS.ProcessEnv, waiting?: Waiting): Promise<MachineFacts> {
   const isRoot = process.getuid?.() === 0;
   const limits = availableLimits();

@@ -6,7 +6,7 @@ import type { InspectedImage } from "./inspected-image.ts";
 import type { OrderGroup, OrderMember } from "./order-tree.ts";
 import type { Plain } from "./yaml.ts";
 
-/** How `cnb builder inspect` calls things in JSON, YAML and TOML: as pack does. */
+/** The JSON, YAML and TOML form of `cnb builder inspect`, with pack's names. */
 export function builderDocument(
   name: string,
   facts: BuilderFacts,
@@ -52,7 +52,7 @@ function runImages({ runImages: images }: BuilderFacts, config: PackConfig): Tab
   return [...added.map((name) => ({ name, user_configured: true })), ...own.map((name) => ({ name }))];
 }
 
-/** A module with pack's names for its fields, those without a value left out. */
+/** A module with pack's field names, without empty fields. */
 export function moduleInfo({
   id,
   name,
@@ -77,7 +77,7 @@ export function moduleInfo({
   };
 }
 
-/** As pack has it, a composite buildpack is there once for each of its groups. */
+/** The order in pack's form, where a composite buildpack appears once for each of its groups. */
 export const detectionOrder = (order: readonly OrderGroup[]): Plain[] =>
   order.map((group) => ({ buildpacks: group.flatMap(entries) }));
 

@@ -11,11 +11,11 @@ import {
 } from "./builder-labels.ts";
 import { type OrderGroup, orderTree } from "./order-tree.ts";
 
-/** What `cnb builder inspect` shows of a builder. */
+/** The facts that `cnb builder inspect` shows. */
 export interface BuilderFacts {
   readonly description: string;
   readonly createdBy: { readonly name: string; readonly version: string };
-  /** Builders without a stack, which newer ones are, have none. */
+  /** The stack; newer builders have none. */
   readonly stack?: { readonly id: string; readonly mixins: readonly string[] };
   readonly lifecycle: {
     /** `""` when the builder does not say. */
@@ -34,7 +34,7 @@ export interface BuilderFacts {
 }
 
 /**
- * Gathers what a builder's labels say.
+ * Gathers the facts in a builder's labels.
  *
  * @param where how the builder is called in errors.
  * @throws CnbError BUILDER_INVALID for an image that is no builder, LABEL_INVALID.

@@ -44,12 +44,12 @@ const builderMetadata = object({
 });
 const order = v.array(object({ group: v.array(object({ id: v.string(), version: text, optional: flag })) }));
 
-/** An order as a label has it. */
+/** An order as in a label. */
 export type LabelledOrder = readonly {
   readonly group: readonly { readonly id: string; readonly version?: string; readonly optional?: boolean }[];
 }[];
 
-/** A buildpack or extension as a builder's metadata describe it. Licences have capital keys: pack writes them so. */
+/** A buildpack or extension in a builder's metadata. Licenses have capitalized keys, as pack writes them. */
 export interface ModuleInfo {
   readonly id: string;
   readonly name?: string;
@@ -90,7 +90,10 @@ export interface BuilderMetadata {
 
 const metadataLabel = "io.buildpacks.builder.metadata";
 
-/** @throws CnbError BUILDER_INVALID for an image that is no builder, LABEL_INVALID */
+/**
+ * Reads the builder's metadata. @throws CnbError BUILDER_INVALID for an image that is not a
+ * builder, LABEL_INVALID
+ */
 export function builderMetadataOf(image: Image, where: string): BuilderMetadata {
   const decoded = decodedLabel(builderMetadata, image, metadataLabel, where);
   if (decoded) return decoded as BuilderMetadata;
@@ -105,7 +108,10 @@ export function orderOf(image: Image, kind: "buildpacks" | "extensions", where: 
   return (decodedLabel(order, image, label, where) as LabelledOrder | undefined) ?? [];
 }
 
-/** What a stack promises to have, for all phases first, then those of the build image. @throws CnbError LABEL_INVALID */
+/**
+ * The mixins of a stack, those for all phases first, then those of the build image. @throws
+ * CnbError LABEL_INVALID
+ */
 export function mixinsOf(image: Image, where: string): readonly string[] {
   const mixins =
     (decodedLabel(v.array(v.string()), image, "io.buildpacks.stack.mixins", where) as string[] | undefined) ?? [];

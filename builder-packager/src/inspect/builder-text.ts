@@ -4,7 +4,7 @@ import { columns } from "./columns.ts";
 import type { InspectedImage } from "./inspected-image.ts";
 import { heading, moduleTable, orderLines, section, visible } from "./text.ts";
 
-/** The text of `cnb builder inspect`: the sections of pack's. */
+/** The text of `cnb builder inspect`, with pack's sections. */
 export function builderText(
   name: string,
   given: BuilderFacts,
@@ -29,7 +29,7 @@ export function builderText(
   ].join("\n");
 }
 
-/** What a user of the builder will have to give. */
+/** Warnings about settings that users of the builder must provide. */
 export function builderWarnings(
   name: string,
   { runImages, buildpacks, order: groups, lifecycle }: BuilderFacts,

@@ -1,6 +1,6 @@
 /**
- * Rows of cells as lines with aligned columns, indented by two, as pack's tables are: columns are `gap` apart, and a row
- * of one cell parts what is above it from what is below.
+ * Formats rows as lines with aligned columns, indented by two, like pack's tables: columns are
+ * `gap` apart, and a row with one cell separates the rows above from those below.
  */
 export function columns(rows: readonly (readonly string[])[], gap = 8): string[] {
   const lines: string[] = [];

@@ -4,14 +4,17 @@ import { type Plain, stringifyYaml } from "./yaml.ts";
 /** A table of plain values. */
 export type Table = { readonly [key: string]: Plain };
 
-/** What an inspection found, in the form of pack's output: its name and such, then what is in a registry and on this machine. */
+/**
+ * The result of an inspection in the form of pack's output: its name, then the registry's and the
+ * local content.
+ */
 export interface InspectDocument {
   readonly shared: Table;
   readonly location: "remote" | "local";
   readonly info: Table;
-  /** Lists that pack's JSON has `null` for when they are empty. */
+  /** Lists that are `null` in pack's JSON if empty. */
   readonly nullable: readonly string[];
-  /** The key under which pack's YAML has what the other formats have at the top. */
+  /** The YAML key for fields that other formats have at the top level, as in pack. */
   readonly yamlShared?: string;
 }
 
@@ -19,9 +22,7 @@ export interface InspectDocument {
 export const outputFormats = ["text", "human-readable", "json", "yaml", "toml"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
-/**
- * The document as JSON, YAML or TOML, with the keys that pack has there.
- */
+/** Formats the document as JSON, YAML or TOML, with pack's keys. */
 export function renderDocument(
   document: InspectDocument,
   format: Exclude<OutputFormat, "text" | "human-readable">,

@@ -6,7 +6,7 @@ import { efficiencyTable, layerTable } from "./layers-document.ts";
 import type { LayersReport } from "./layers-report.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 
-/** How `cnb inspect` calls things in JSON, YAML and TOML: as pack does, and more of them. */
+/** The JSON, YAML and TOML form of `cnb inspect`: pack's keys, and more. */
 export function imageDocument(
   name: string,
   facts: ImageFacts,

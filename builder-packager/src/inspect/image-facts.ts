@@ -8,7 +8,7 @@ import { type LayerPart, layerParts } from "./layer-parts.ts";
 import { type ProcessFacts, processFacts } from "./process-facts.ts";
 import { type SbomFacts, sbomFacts } from "./sbom-facts.ts";
 
-/** What `cnb inspect` shows of an image. */
+/** The facts that `cnb inspect` shows. */
 export interface ImageFacts {
   readonly digest: Digest;
   /** For example `linux/amd64`. */
@@ -17,42 +17,42 @@ export interface ImageFacts {
   readonly sizeBytes: number;
   /** Id of the stack, `""` for images without one. */
   readonly stack: string;
-  /** The run image below the app: its name with a digest, and its last layer; `""` where the image does not say. */
+  /** The run image below the app: its name with a digest, and its last layer; `""` if unknown. */
   readonly base: { readonly reference: string; readonly topLayer: string };
-  /** Where the run image is to be had: its name, then its mirrors. */
+  /** The names of the run image: its own, then its mirrors. */
   readonly runImages: readonly string[];
-  /** True if it says where its run image ends, and does not object to another one below it. */
+  /** True if the image records the end of its run image, and does not forbid a rebase. */
   readonly rebasable: boolean;
   readonly layers: readonly LayerFacts[];
-  /** The default process first. */
+  /** The processes, the default one first. */
   readonly processes: readonly ProcessFacts[];
   readonly buildpacks: readonly ModuleReference[];
   readonly extensions: readonly ModuleReference[];
   readonly sbom: SbomFacts;
 }
 
-/** A buildpack or extension that took part in a build. */
+/** A buildpack or extension used in a build. */
 export interface ModuleReference {
   readonly id: string;
   readonly version: string;
   readonly homepage?: string;
 }
 
-/** A layer of an image, by its manifest, its configuration and its labels. */
+/** A layer of an image, with facts from its manifest, its configuration and its labels. */
 export interface LayerFacts extends LayerPart {
   readonly diffId: Digest;
-  /** Of the blob as stored (compressed). */
+  /** The digest of the stored (compressed) blob. */
   readonly digest: Digest;
-  /** Bytes of the blob as stored (compressed). */
+  /** The size of the stored (compressed) blob in bytes. */
   readonly sizeBytes: number;
   readonly mediaType: string;
 }
 
-/** Which bills of materials {@link imageFacts} reads: none, the app's or else the base's, or those of both. */
+/** The SBOMs that {@link imageFacts} reads: none, the app's or else the base's, or both. */
 export type SbomChoice = "none" | "own" | "all";
 
 /**
- * Gathers the facts of one image; of the layers only the SBOM's is read, if any.
+ * Gathers the facts of one image; at most the SBOM layer is read.
  *
  * @param where how the image is called in errors.
  * @throws CnbError LABEL_INVALID; errors of reading the layer.

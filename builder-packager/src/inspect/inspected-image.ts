@@ -7,28 +7,29 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 import { serializeImage } from "../oci/serialize.ts";
 import type { Platform } from "../oci/spec.ts";
 
-/** One image of those that a name stands for. */
+/** One of the images that a name refers to. */
 export interface InspectedImage {
   readonly image: Image;
-  /** In a registry, or on this machine. */
+  /** The location: a registry or this machine. */
   readonly location: "remote" | "local";
   readonly about: ImageIdentity;
 }
 
-/** Which image it is that is shown. */
+/** The identity of the shown image. */
 export interface ImageIdentity {
-  /** Of the image's manifest. */
+  /** The digest of the image's manifest. */
   readonly digest: Digest;
   /** For example `linux/amd64`. */
   readonly platform: string;
-  /** All platforms that are there under this name. */
+  /** All platforms under this name. */
   readonly platforms: readonly string[];
-  /** Digest of the index that has them, where there is one. */
+  /** The digest of the index, if there is one. */
   readonly index?: Digest;
 }
 
 /**
- * Reads the image to inspect: of an index the one for `platform`, else the one for this machine, else the first.
+ * Reads the image to inspect: from an index the one for `platform`, or else the one for this
+ * machine, or else the first.
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH; errors of `readImages`.
  */

@@ -71,7 +71,7 @@ export type LifecycleMetadata = v.InferOutput<typeof lifecycleMetadata>;
 export type BuildMetadata = v.InferOutput<typeof buildMetadata>;
 
 /**
- * Reads the labels by which an image built by buildpacks is known; undefined for any other image.
+ * Reads the labels that identify an image built by buildpacks; undefined for any other image.
  *
  * @throws CnbError LABEL_INVALID
  */

@@ -2,16 +2,16 @@ import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 import type { LifecycleMetadata } from "./labels.ts";
 
-/** Which part of an app a layer is. */
+/** The part of an app that a layer contains. */
 export interface LayerPart {
   readonly kind: "run-image" | "buildpack" | "app" | "launcher" | "config" | "process-types" | "sbom" | "other";
-  /** For people, for example `libcnb/node-engine@0.1.0 layer node`. */
+  /** The name for display, for example `libcnb/node-engine@0.1.0 layer node`. */
   readonly maker: string;
-  /** Of a buildpack's layer. */
+  /** The buildpack of a buildpack's layer. */
   readonly buildpack?: BuildpackLayer;
 }
 
-/** A layer that a buildpack made, with what it said of it. */
+/** A layer that a buildpack created, with its metadata. */
 export interface BuildpackLayer {
   readonly id: string;
   readonly version: string;
@@ -22,8 +22,9 @@ export interface BuildpackLayer {
 }
 
 /**
- * Which part each layer of an image is, as the label `io.buildpacks.lifecycle.metadata` tells (reference: platform.md).
- * Layers of the run image are not in it: they are the ones up to `runImage.topLayer`.
+ * The part in each layer of an image, from the label `io.buildpacks.lifecycle.metadata` (reference:
+ * platform.md). The label does not list layers of the run image, which are those up to
+ * `runImage.topLayer`.
  */
 export function layerParts(image: Image, metadata: LifecycleMetadata | undefined): readonly LayerPart[] {
   const known = metadata ? partsByDiffId(metadata) : new Map<Digest, LayerPart[]>();

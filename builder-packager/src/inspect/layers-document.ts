@@ -5,7 +5,7 @@ import { type LayerReport, type LayersReport, visibleRatio } from "./layers-repo
 /** How many of the paths that waste most JSON, YAML and TOML list. */
 const listedPaths = 1000;
 
-/** A layer in JSON, YAML and TOML, with what its files tell where they were looked at. */
+/** A layer in JSON, YAML and TOML, with the facts about its files, if they were read. */
 export function layerTable(layer: LayerFacts | LayerReport): Table {
   const { diffId, digest, sizeBytes, mediaType, kind, maker, buildpack } = layer;
   return {
@@ -26,7 +26,7 @@ export function layerTable(layer: LayerFacts | LayerReport): Table {
   };
 }
 
-/** What of an image is seen, and what dive says of it. Layers are counted from 1, as in the text. */
+/** The visible share of an image, and dive's figures. Layers are counted from 1, as in the text. */
 export function efficiencyTable(report: LayersReport): Table {
   const { fileBytes, visibleBytes, hidden, dive } = report;
   return {

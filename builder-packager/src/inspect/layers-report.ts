@@ -3,34 +3,34 @@ import { type DiveFigures, diveFigures } from "./tree/dive-figures.ts";
 import type { LayerTree } from "./tree/layer-tree.ts";
 import type { HiddenPath, MergedTree } from "./tree/merged-tree.ts";
 
-/** What is known of a layer when its files were looked at. */
+/** The facts about a layer's files. */
 export interface LayerReport extends LayerFacts {
-  /** Bytes of the tar. */
+  /** The size of the tar in bytes. */
   readonly tarBytes: number;
-  /** How many entries there are that are no directories. */
+  /** The number of entries that are not directories. */
   readonly files: number;
-  /** Of its files alone. */
+  /** The size of its files in bytes. */
   readonly fileBytes: number;
-  /** Of those that no container sees. */
+  /** The size of files hidden by upper layers. */
   readonly hiddenBytes: number;
-  /** Whether the previous image has it, too; undefined when there is none to compare with. */
+  /** True if the previous image has it, too; undefined without a previous image. */
   readonly reused?: boolean;
 }
 
-/** The layers of an image with what they waste. */
+/** The layers of an image with their waste. */
 export interface LayersReport {
   readonly layers: readonly LayerReport[];
-  /** Of all files in all layers. */
+  /** The size of all files in all layers. */
   readonly fileBytes: number;
-  /** Of those that a container sees. */
+  /** The size of the files visible in a container. */
   readonly visibleBytes: number;
-  /** What hides most comes first. */
+  /** The hidden paths, largest first. */
   readonly hidden: readonly HiddenPath[];
   readonly dive: DiveFigures;
 }
 
 /**
- * Tells layer by layer what an image consists of, and what of it is waste.
+ * Reports the contents and waste of an image's layers.
  *
  * @param previous the diffIDs of the image that this one was built after.
  */
@@ -48,6 +48,6 @@ export function layersReport(
   return { layers: reports, fileBytes, visibleBytes, hidden, dive: diveFigures(trees) };
 }
 
-/** Which part of the bytes in layers a container sees, from 0 to 1. */
+/** The share of the layers' bytes that are visible in a container, from 0 to 1. */
 export const visibleRatio = ({ fileBytes, visibleBytes }: Pick<LayersReport, "fileBytes" | "visibleBytes">): number =>
   fileBytes === 0 ? 1 : visibleBytes / fileBytes;

@@ -30,7 +30,7 @@ const layerTable = ({ layers }: LayersReport): readonly string[] =>
     ]),
   );
 
-/** What its buildpack said a layer is for. */
+/** The types of a layer, as set by its buildpack. */
 export const flagsOf = ({ buildpack }: LayerFacts): readonly string[] =>
   (["build", "launch", "cache"] as const).filter((flag) => buildpack?.[flag]);
 
@@ -67,11 +67,11 @@ const hiddenTable = ({ hidden }: LayersReport): readonly string[] =>
     ]),
   );
 
-/** From 0 to 1 as people write it. There may be nothing to divide by. */
+/** Formats a ratio from 0 to 1 as percentage, or `-` without a ratio. */
 export const percent = (ratio: number): string =>
   Number.isFinite(ratio) ? `${(ratio * 100).toFixed(2)} %` : Number.isNaN(ratio) ? "0.00 %" : "more than 100 %";
 
-/** A table; numbers are below each other in the columns whose titles begin with `>`. Columns of nothing are left out. */
+/** Formats a table; columns whose titles start with `>` are right-aligned, and empty columns are omitted. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const kept = titles.flatMap((title, at) => (rows.some((row) => row[at]) ? [{ title, at }] : []));
   const cells = [

@@ -7,7 +7,7 @@ export interface OrderMember {
   readonly id: string;
   readonly version?: string;
   readonly optional?: true;
-  /** It is a member of itself, so its groups are not shown again. */
+  /** True if it contains itself; its groups are then not repeated. */
   readonly cyclic?: true;
   readonly groups: readonly OrderGroup[];
 }
@@ -19,7 +19,8 @@ const maxMembers = limits.orderMembers.most;
 const maxDepth = limits.orderDepth.most;
 
 /**
- * An order with the orders of its composite members down to `depth` levels of groups (default: all).
+ * An order with the orders of its composite members down to `depth` levels of groups (default:
+ * all).
  *
  * @throws CnbError LABEL_INVALID when it has no end worth showing.
  */

@@ -5,15 +5,18 @@ import type { ImageIdentity } from "./inspected-image.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { Plain } from "./yaml.ts";
 
-/** Where a package was read: of a folder of sources there is no image yet. */
+/** The location of a package; for a directory of sources there is no image yet. */
 export interface PackageSource {
   readonly location: "remote" | "local";
-  /** In words, for example `local archive`. */
+  /** A description, for example `local archive`. */
   readonly where: string;
   readonly about?: ImageIdentity;
 }
 
-/** How a package is shown in JSON, YAML and TOML. pack has text only; the names are those of its `builder inspect`. */
+/**
+ * The JSON, YAML and TOML form of a package. pack has only text; the names are those of its
+ * `builder inspect`.
+ */
 export function packageDocument(
   name: string,
   kind: ModuleKind,

@@ -12,9 +12,9 @@ import type { Image } from "../oci/image.ts";
 import type { ModuleInfo } from "./builder-labels.ts";
 import { type OrderGroup, orderTree } from "./order-tree.ts";
 
-/** What `cnb buildpack inspect` and `cnb extension inspect` show of a package. */
+/** The facts that `cnb buildpack inspect` and `cnb extension inspect` show. */
 export interface PackageFacts {
-  /** The module that the package is for. */
+  /** The main module. */
   readonly main: ModuleInfo;
   readonly stacks: NonNullable<ModuleFacts["stacks"]>;
   readonly targets: NonNullable<ModuleFacts["targets"]>;
@@ -25,7 +25,7 @@ export interface PackageFacts {
 }
 
 /**
- * Gathers what the labels of a buildpackage or an extension package say.
+ * Gathers the facts in the labels of a buildpackage or an extension package.
  *
  * @param where how the package is called in errors.
  * @throws CnbError BUILDPACKAGE_INVALID for an image that is none, LABEL_INVALID.
@@ -46,7 +46,7 @@ export function packageFacts(
   };
 }
 
-/** What is packaged, from a package or from its sources. */
+/** The content of a package, or of its sources. */
 export interface Packaged {
   readonly main: ModuleInfo;
   readonly modules: readonly Pick<LabelledModule, "id" | "version" | "facts">[];
@@ -55,7 +55,7 @@ export interface Packaged {
   readonly where: string;
 }
 
-/** The facts that do not depend on where the modules were read. */
+/** The facts that do not depend on the modules' location. */
 export function moduleFacts(
   { main, modules, kind, layers, where }: Packaged,
   { depth }: { readonly depth?: number },

@@ -3,7 +3,7 @@ import type { PackageSource } from "./package-document.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import { heading, moduleTable, orderLines, section, visible } from "./text.ts";
 
-/** The text of `cnb buildpack inspect` and `cnb extension inspect`: the sections of pack's, and targets. */
+/** The text of `cnb buildpack inspect` and `cnb extension inspect`: pack's sections, and targets. */
 export function packageText(
   name: string,
   kind: ModuleKind,

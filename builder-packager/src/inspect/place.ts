@@ -6,14 +6,14 @@ import { exists } from "../exists.ts";
 import { openArchive } from "../oci/archive-file.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
 
-/** Where something to inspect is: an image, or the folder of a buildpack or extension. */
+/** The location of something to inspect: an image, or the directory of a buildpack or extension. */
 export type Place =
   | { readonly kind: "image"; readonly reference: ImageReference }
   | { readonly kind: "folder"; readonly dir: string };
 
 /**
- * What a name on the command line stands for. As for pack, what exists on this machine comes first: an OCI layout, an
- * archive of either kind, the folder of a module; all else is the name of an image.
+ * Resolves a name on the command line. As in pack, local files take precedence: an OCI layout, an
+ * archive of either kind, the directory of a module; anything else is an image name.
  *
  * @throws CnbError IMAGE_NOT_FOUND for a path without anything to inspect, IMAGE_REFERENCE_INVALID; errors of reading an archive.
  * @example `await placeOf("dist/nodejs.cnb", process.cwd())`

@@ -5,10 +5,10 @@ import type { BuildMetadata } from "./labels.ts";
 /** A process that the image can start. */
 export interface ProcessFacts {
   readonly type: string;
-  /** With its arguments. */
+  /** The command with its arguments. */
   readonly command: readonly string[];
   readonly default: boolean;
-  /** `false`: a shell interprets the command. */
+  /** `false` if a shell interprets the command. */
   readonly direct: boolean;
   readonly workingDir: string;
 }

@@ -7,7 +7,7 @@ import type { LayersReport } from "./layers-report.ts";
 import { layersText } from "./layers-text.ts";
 import { counted, heading, section, visible } from "./text.ts";
 
-/** The text of `cnb inspect`: the sections of pack's, and what the layers are. */
+/** The text of `cnb inspect`: pack's sections, and the layers. */
 export function renderFacts(
   name: string,
   given: ImageFacts,

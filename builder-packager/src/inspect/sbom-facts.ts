@@ -1,22 +1,22 @@
 import type { Image, Layer } from "../oci/image.ts";
 import { layerEntries } from "../oci/layer-content.ts";
 
-/** What an image's bills of materials hold; without what is in the documents when they were not read. */
+/** The SBOMs of an image, without their contents if they were not read. */
 export interface SbomFacts {
-  /** Bytes of the layer with the documents, as stored (compressed). */
+  /** The size of the stored (compressed) SBOM layer in bytes. */
   readonly sizeBytes: number;
   /** True if the documents were read. */
   readonly read: boolean;
   readonly documents: number;
   readonly components: number;
-  /** Components by the kind of package, that of which there are most first: `npm`, `deb`, or CycloneDX's type (`library`). */
+  /** Components by package type, most frequent first: `npm`, `deb`, or CycloneDX's type (`library`). */
   readonly types: Readonly<Record<string, number>>;
-  /** What the components are called, each once. */
+  /** The names of the components, each once. */
   readonly list: readonly SbomComponent[];
 }
 
 export interface SbomComponent {
-  /** The package URL without its version, or type and name. */
+  /** The Package URL without its version, or type and name. */
   readonly name: string;
   readonly version: string;
 }
@@ -25,7 +25,7 @@ const nothing: SbomFacts = { sizeBytes: 0, read: true, documents: 0, components:
 /** An SBOM of an app of ten thousand packages in three formats takes 60 MB. */
 const maxBytes = 1 << 30;
 
-/** Reads the documents in these layers. Other formats repeat the components of the CycloneDX ones. */
+/** Reads the documents in these layers. Other formats repeat the components of the CycloneDX documents. */
 export async function sbomFacts(
   image: Image,
   diffIds: readonly (string | undefined)[],

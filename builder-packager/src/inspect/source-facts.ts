@@ -9,7 +9,8 @@ import type { ModuleInfo } from "./builder-labels.ts";
 import { moduleFacts, type PackageFacts } from "./package-facts.ts";
 
 /**
- * What buildpack.toml or extension.toml in a folder says; the members of a composite buildpack are elsewhere, and named only.
+ * The facts in a directory's buildpack.toml or extension.toml; the members of a composite buildpack
+ * are elsewhere, so only their names are shown.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID.
  */

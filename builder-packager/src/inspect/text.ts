@@ -2,7 +2,7 @@ import { columns } from "./columns.ts";
 import type { ImageIdentity } from "./inspected-image.ts";
 import type { OrderGroup } from "./order-tree.ts";
 
-/** The texts of all facts as a terminal can show them: labels are written by strangers, who may know its commands. */
+/** The facts without control characters, because labels are untrusted. */
 export function visible<Facts>(facts: Facts): Facts {
   if (typeof facts === "string") return escaped(facts) as Facts;
   if (Array.isArray(facts)) return facts.map(visible) as Facts;
@@ -23,7 +23,7 @@ export const section = (title: string, lines: readonly string[], otherwise = "(n
   "",
 ];
 
-/** What was inspected; where, for example `remote`; and which image it is. */
+/** The heading: the inspected name; the location, for example `remote`; and the image's identity. */
 export const heading = (kind: string, name: string, where: string, about?: ImageIdentity): readonly string[] => [
   `Inspecting ${kind}: '${visible(name)}'`,
   "",

@@ -2,7 +2,7 @@ import { humanSize } from "../human-size.ts";
 import { percent } from "./layers-text.ts";
 import type { DiveFigures } from "./tree/dive-figures.ts";
 
-/** What an image must keep to, by the figures and the rules of dive's `--ci`. */
+/** The limits of waste, with the figures and rules of dive's `--ci`. */
 export interface WasteLimits {
   /** From 0 to 1. */
   readonly lowestEfficiency?: number | undefined;
@@ -11,7 +11,7 @@ export interface WasteLimits {
   readonly highestUserWastedPercent?: number | undefined;
 }
 
-/** The limits that an image does not keep to, in words. */
+/** The exceeded limits, in words. */
 export function brokenLimits(limits: WasteLimits, figures: DiveFigures): readonly string[] {
   const { lowestEfficiency, highestWastedBytes, highestUserWastedPercent } = limits;
   const { efficiency, wastedBytes, userWastedRatio } = figures;
@@ -48,7 +48,7 @@ const units: Readonly<Record<string, number>> = {
   tib: 2 ** 40,
 };
 
-/** Bytes as dive reads them: `20MB` are 20,000,000, `20MiB` are 20,971,520. Undefined for anything else. */
+/** Parses bytes as dive does: `20MB` are 20,000,000, `20MiB` are 20,971,520. Undefined for another form. */
 export function parseBytes(text: string): number | undefined {
   const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = units[unit.toLowerCase()];

@@ -1,8 +1,9 @@
-/** What JSON can hold. */
+/** A JSON value. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 /**
- * YAML that every reader of YAML 1.1 or 1.2 understands alike: texts are quoted unless they are plain words.
+ * Formats YAML that every YAML 1.1 or 1.2 parser reads identically: texts are quoted unless they
+ * are plain words.
  *
  * @example `stringifyYaml({ name: "x", ids: ["a"] }) // "name: x\nids:\n    - a\n"`
  */

@@ -17,7 +17,8 @@ const maxBytes = limits.lifecycleArchive.most;
 const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64: 183, ppc64le: 21, s390x: 22 };
 
 /**
- * Reads a release archive of the lifecycle (tar, compressed or not) and checks that platforms will find their phases in it.
+ * Reads a release archive of the lifecycle (tar, compressed or not) and checks that it has the
+ * phases that platforms need.
  *
  * @example `const { version, entries } = await readLifecycleArchive("lifecycle-v0.21.0+linux.x86-64.tgz", "amd64")`
  */
@@ -25,11 +26,11 @@ export async function readLifecycleArchive(file: string, arch: LifecycleArch, or
   return checkedLifecycle(await archiveEntries(file, origin), arch, origin);
 }
 
-/** All of an archive. */
+/** All entries of an archive. */
 export const archiveEntries = (file: string, origin = file): Promise<TarEntry[]> =>
   lifecycleEntries(decompress(createReadStream(file)), origin);
 
-/** All of an uncompressed archive. */
+/** All entries of an uncompressed archive. */
 export const lifecycleEntries = (tar: AsyncIterable<Uint8Array>, origin: string): Promise<TarEntry[]> =>
   readTar(tar, { maxBytes }).catch((cause) => {
     throw invalid(origin, "it is not a tar archive that can be read", cause);

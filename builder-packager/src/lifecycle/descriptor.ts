@@ -12,7 +12,8 @@ const descriptor = object({
 });
 
 /**
- * Reads `lifecycle.toml`. The older `[api]` table is not enough: it names one version each, and no platform asks for it.
+ * Reads `lifecycle.toml`. The older `[api]` table is not sufficient: it names only one version of
+ * each, and no platform uses it.
  *
  * @example `parseLifecycleDescriptor(text, "lifecycle.tgz").apis.platform.supported // ["0.7", …]`
  */
@@ -31,7 +32,7 @@ function tomlOf(text: string, origin: string): unknown {
   }
 }
 
-/** The error for an archive that is no lifecycle. */
+/** Creates the error for an archive without a lifecycle. */
 export const invalid = (origin: string, reason: string, cause?: unknown) =>
   new CnbError("LIFECYCLE_INVALID", `${origin} is not a lifecycle release archive: ${reason}`, {
     cause,

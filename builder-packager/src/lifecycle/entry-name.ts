@@ -1,4 +1,4 @@
 import type { TarEntry } from "../tar/entry.ts";
 
-/** Names may be stored as `./lifecycle/launcher` by archives that people make themselves. */
+/** Normalizes a name: archives made by hand may have `./lifecycle/launcher`. */
 export const nameOf = (entry: TarEntry): string => entry.path.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");

@@ -14,7 +14,7 @@ import { readFromUri } from "./uri.ts";
 
 export interface FetchLifecycleOptions {
   readonly arch: LifecycleArch;
-  /** Where lifecycles are kept between runs, one archive each. */
+  /** The directory of cached lifecycles, one archive each. */
   readonly cacheDir: string;
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
@@ -22,8 +22,9 @@ export interface FetchLifecycleOptions {
 }
 
 /**
- * Gets a lifecycle: from `uri`, else of `version` from the cache, its release, or the host's Go, in this order.
- * Throws LIFECYCLE_UNAVAILABLE with the reason of every source, or LIFECYCLE_INVALID for an archive of something else.
+ * Gets a lifecycle: from `uri`, or else `version` from the cache, its release, or the host's Go, in
+ * this order. Throws LIFECYCLE_UNAVAILABLE with the reason of every source, or LIFECYCLE_INVALID
+ * for another archive.
  *
  * @example `await fetchLifecycle({ version: "0.21.0" }, { arch: "amd64", cacheDir, reporter, env: process.env, signal })`
  */
@@ -33,7 +34,7 @@ export async function fetchLifecycle(source: LifecycleSource, given: FetchLifecy
   return readLifecycleArchive(await archiveOfVersion(source.version, options), options.arch);
 }
 
-/** The archive of a version in the cache, where it is put when it is not there. */
+/** The archive of a version in the cache, added if missing. */
 export async function archiveOfVersion(given: string | undefined, options: FetchLifecycleOptions): Promise<string> {
   const version = checkVersion(given ?? defaultLifecycleVersion);
   const candidates = candidatesFor(version, options);
@@ -51,7 +52,7 @@ export async function archiveOfVersion(given: string | undefined, options: Fetch
 
 interface Candidate {
   readonly title: string;
-  /** Its place in the cache. */
+  /** Its path in the cache. */
   readonly file: string;
   /** Makes `file` using the empty `workDir`. */
   make(file: string, workDir: string): Promise<void>;

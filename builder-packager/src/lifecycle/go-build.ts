@@ -20,7 +20,7 @@ const phaseLinks = [
 
 export interface GoBuildOptions {
   readonly arch: LifecycleArch;
-  /** An empty folder, removed by the caller. */
+  /** An empty directory, which the caller removes. */
   readonly workDir: string;
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
@@ -28,8 +28,9 @@ export interface GoBuildOptions {
 }
 
 /**
- * Builds the lifecycle with the host's Go as its release does and packs it with the module's own packager:
- * `file` becomes an archive in the release layout, without the SBOM files. Equal inputs give equal bytes on every machine.
+ * Builds the lifecycle with the host's Go as its release does and packs it with the module's own
+ * packager: `file` becomes an archive in the release layout, without the SBOM files. Equal inputs
+ * give equal bytes on every machine.
  */
 export async function buildWithGo(version: string, file: string, options: GoBuildOptions): Promise<void> {
   const moduleDir = join(options.workDir, "module");

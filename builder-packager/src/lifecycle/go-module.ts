@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { GoCommandError, type GoOptions, runGo } from "./go-command.ts";
 
-/** The module that holds the lifecycle's programs, the descriptor's template and the packager of its releases. */
+/** The module with the lifecycle's programs, the descriptor's template and the packager of its releases. */
 export const lifecycleModule = "github.com/buildpacks/lifecycle";
 
 /** What Go calls the checksum of a module, and the commit it was tagged at, for versions this package was tried with. */
@@ -11,7 +11,10 @@ const known: Readonly<Record<string, { readonly sum: string; readonly commit: st
   "0.21.0": { sum: "h1:s2okNv1I4rETBC4CRm4ly7DRr5eTqx1bpKXyf+ywVms=", commit: "fc6bccb1" },
 };
 
-/** The commit to write into the programs. Proxies do not all tell it, and the bytes must not depend on the proxy. */
+/**
+ * The commit recorded in the programs. Not all proxies provide it, and the bytes must not depend on
+ * the proxy.
+ */
 export const commitOf = (version: string): string => known[version]?.commit ?? "";
 
 /**

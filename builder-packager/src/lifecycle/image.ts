@@ -8,8 +8,9 @@ import { invalid } from "./descriptor.ts";
 import type { LifecycleContents, OpenLifecycleOptions } from "./open.ts";
 
 /**
- * The lifecycle in an image of the lifecycle project: its last layer has all of a release archive below `/cnb`. pack takes the
- * image for its own machine; this one is for the target.
+ * The lifecycle in an image of the lifecycle project: its last layer has a release archive's
+ * content below `/cnb`. pack reads the image for its own machine; this function reads that for the
+ * target.
  *
  * @throws CnbError LIFECYCLE_INVALID, IMAGE_NOT_FOUND, IMAGE_PLATFORM_MISMATCH, REGISTRY_…
  */

@@ -17,7 +17,8 @@ const level = 4;
 const recipe = 1;
 
 /**
- * The layer with a lifecycle. One that was made before is known by the archive's digest: nothing is read again.
+ * The layer with a lifecycle. A known one is found by the archive's digest, without reading
+ * anything.
  *
  * @throws CnbError LIFECYCLE_INVALID, OUTPUT_UNWRITABLE
  */
@@ -43,7 +44,10 @@ async function madeBefore(note: string, store: BlobStore): Promise<Layer | undef
   }
 }
 
-/** As pack does: everything one level below the archive's folder; lifecycle.toml goes into the labels instead. */
+/**
+ * The entries as in pack: everything one level below the archive's directory; lifecycle.toml goes
+ * into the labels instead.
+ */
 export function layerEntries(entries: readonly TarEntry[]): TarEntry[] {
   const files = entries.flatMap((entry) => {
     const name = /^[^/]+\/([^/]+)$/.exec(nameOf(entry))?.[1];

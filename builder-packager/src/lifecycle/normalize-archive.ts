@@ -8,8 +8,9 @@ import { readTar } from "../tar/read.ts";
 import { tarStream } from "../tar/write.ts";
 
 /**
- * Writes a lifecycle archive again without what its making left in it: the time of each file, and the umask in the mode of
- * `lifecycle.toml`, which the packager creates. A builder holds both, so its digest would differ from machine to machine.
+ * Rewrites a lifecycle archive without traces of its creation: the time of each file, and the umask
+ * in the mode of `lifecycle.toml`, which the packager creates. A builder contains both, so its
+ * digest would otherwise differ between machines.
  *
  * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED
  */

@@ -10,20 +10,21 @@ import { archiveFile, digestOfFile, downloadedArchive, localArchive, withoutCred
 
 export interface OpenLifecycleOptions extends FetchLifecycleOptions {
   readonly registry?: RegistryOptions;
-  /** What a lock file says the source is. */
+  /** The source pinned in a lock file. */
   readonly pinned?: Digest | undefined;
 }
 
-/** Where the contents of a lifecycle are, and what identifies them. */
+/** The location of a lifecycle's contents, with their identity. */
 export interface LifecycleContents {
   readonly digest: Digest;
-  /** For errors. */
+  /** The origin for errors. */
   readonly origin: string;
   entries(): Promise<readonly TarEntry[]>;
 }
 
 /**
- * Finds a lifecycle as {@link fetchLifecycle} does, or in an image, and reads it only when this machine has not seen it yet.
+ * Finds a lifecycle like {@link fetchLifecycle}, or in an image, and reads it only if it is not
+ * cached.
  *
  * @throws CnbError LIFECYCLE_UNAVAILABLE, LIFECYCLE_INVALID, IMAGE_NOT_FOUND, REGISTRY_…
  * @example `await openLifecycle({ uri: "docker://example.com/lifecycle:0.21.0" }, options)`

@@ -32,15 +32,15 @@ export interface FetchOptions {
 export const releaseName = (version: string, arch: LifecycleArch): string =>
   `lifecycle-v${version}+linux.${releaseArch[arch]}.tgz`;
 
-/** The address of a release's archive. */
+/** The URL of a release's archive. */
 export function releaseUrl(version: string, arch: LifecycleArch, env: NodeJS.ProcessEnv): string {
   const releases = (env["LIBCNB_LIFECYCLE_RELEASES"] || officialReleases).replace(/\/+$/, "");
   return `${releases}/v${version}/${encodeURIComponent(releaseName(version, arch))}`;
 }
 
 /**
- * Downloads a release to `file` and checks it against the `.sha256` published beside it.
- * Fails within seconds where the host cannot be reached.
+ * Downloads a release to `file` and verifies it with the `.sha256` published next to it. Fails
+ * within seconds if the host is unreachable.
  */
 export async function downloadRelease(url: string, file: string, options: FetchOptions): Promise<void> {
   const { env, signal, reporter } = options;

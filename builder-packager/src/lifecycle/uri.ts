@@ -10,7 +10,8 @@ import type { FetchLifecycleOptions } from "./fetch.ts";
 import type { Lifecycle } from "./source.ts";
 
 /**
- * Reads a lifecycle archive that the user named. What an address serves may change: it is asked each time.
+ * Reads a lifecycle archive that the user named. The content of a URL may change, so it is
+ * requested each time.
  */
 export async function readFromUri(uri: string, options: FetchLifecycleOptions): Promise<Lifecycle> {
   if (!/^https?:\/\//i.test(uri)) return readLocal(uri, options);
@@ -40,9 +41,7 @@ export async function localArchive(uri: string): Promise<string> {
   return file;
 }
 
-/**
- * Downloads an archive and keeps it by its digest: what an address serves may change.
- */
+/** Downloads an archive and stores it by its digest, because the content of a URL may change. */
 export async function downloadedArchive(
   uri: string,
   { cacheDir, env, signal, reporter }: FetchLifecycleOptions,
@@ -65,7 +64,7 @@ export async function downloadedArchive(
   }
 }
 
-/** Where a downloaded archive of this digest is, or would be. */
+/** The path of a downloaded archive with this digest, existing or not. */
 export const archiveFile = (cacheDir: string, digest: Digest): string => join(cacheDir, `${hexOf(digest)}.tgz`);
 
 /** The digest of a file. */
@@ -75,7 +74,7 @@ export async function digestOfFile(file: string): Promise<Digest> {
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** An address as it may be shown. */
+/** A URL without credentials. */
 export function withoutCredentials(uri: string): string {
   const url = new URL(uri);
   url.username = "";

@@ -4,8 +4,8 @@ import { removeLeftovers, temporaryName } from "../oci/temporary-name.ts";
 import { isOwned, ownFile, readOwner } from "./owned-file.ts";
 
 /**
- * Runs `work` while no other process holds `file`, also none in another container. The lock of a process that is gone counts
- * for nothing.
+ * Runs `work` while no other process holds `file`, not even in another container. The lock of an
+ * ended process is ignored.
  *
  * @example `await withFileLock(join(cacheDir, "lock"), signal, () => commit())`
  */
@@ -23,7 +23,8 @@ export async function withFileLock<Result>(
 }
 
 /**
- * Takes `file` for as long as a build lasts. Returns what gives it back, or undefined while another process has it.
+ * Takes the lock `file` for the time of a build. Returns the function that releases it, or
+ * undefined while another process holds it.
  *
  * @example `const release = await tryFileLock(join(cacheDir, "lease"), signal)`
  */

@@ -7,18 +7,19 @@ import { isRunning, ownIdentity, type ProcessIdentity } from "../process/identit
 import { pidSpace } from "../process/pid-space.ts";
 
 /**
- * A file that says which process something belongs to. In a folder that containers share, the number of a process means
- * another one to each of them: of a process elsewhere only its beat tells that it lives. Node.js has no flock(2).
+ * A file that records its owning process. In a directory shared by containers, a process id has a
+ * different meaning in each: only a heartbeat shows that a process elsewhere is alive. Node.js has
+ * no flock(2).
  */
 export interface OwnedFile {
-  /** Removes the file at `path`, unless it is somebody else's by now. */
+  /** Removes the file at `path`, unless another process owns it by now. */
   release(path: string): Promise<void>;
 }
 
 interface Owner extends ProcessIdentity {
-  /** Where its number is counted. */
+  /** The namespace of the process id. */
   readonly space: string;
-  /** Of this file: a process may own one after another. */
+  /** The id of this file, because a process may own several in sequence. */
   readonly id: string;
 }
 
@@ -28,7 +29,7 @@ const beatMs = 1000;
 const quietMs = 15_000;
 const lookMs = 50;
 
-/** Writes a new file that says that it is this process's, and goes on saying so. */
+/** Creates a file owned by this process, and keeps its heartbeat. */
 export async function ownFile(path: string): Promise<OwnedFile> {
   const owner: Owner = { ...(await ownIdentity()), space: pidSpace(), id: randomBytes(8).toString("hex") };
   const text = JSON.stringify(owner);
@@ -52,8 +53,8 @@ export async function ownFile(path: string): Promise<OwnedFile> {
 const flag = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * What is in such a file. Undefined when there is none; nothing where it cannot be read, or when something else is in its place:
- * only whether somebody writes it tells then whose it is.
+ * Reads the owner of such a file. Undefined if there is none; empty if it is unreadable or has
+ * other content, so that only its heartbeat shows an owner.
  *
  * @throws CnbError SYSTEM_ERROR for a directory, which may be somebody's.
  */
@@ -72,9 +73,8 @@ const inTheWay = (path: string): CnbError =>
   });
 
 /**
- * True if the process that wrote this file still runs. One elsewhere is watched until it shows that
- * it lives, or was quiet for long. No clocks are compared: they differ between machines, and are
- * set.
+ * True if the owning process is still running. A file from elsewhere is watched for a heartbeat
+ * until a timeout. Clocks are not compared: they differ between machines, and can be set.
  */
 export async function isOwned(path: string, text: string, signal?: AbortSignal): Promise<boolean> {
   const owner = parseOwner(text);

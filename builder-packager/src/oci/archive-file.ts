@@ -16,15 +16,15 @@ import type { LayoutFile } from "./source-image.ts";
 import { temporaryName } from "./temporary-name.ts";
 import { writeChunks } from "./write-chunks.ts";
 
-/** A tar archive on disk whose members are read in any order. */
+/** A tar archive on disk with random access to its members. */
 export interface ArchiveFile {
-  /** For errors, for example `oci-archive:app.tar`. */
+  /** The name for errors, for example `oci-archive:app.tar`. */
   readonly where: string;
-  /** All members but directories. */
+  /** All members except directories. */
   readonly files: readonly LayoutFile[];
-  /** Bytes of a member; undefined when there is none of this name. Names have neither `./` nor a slash in front. */
+  /** The size of a member in bytes; undefined if it is missing. Names start with neither `./` nor a slash. */
   sizeOf(path: string): number | undefined;
-  /** The content of a member from its beginning. */
+  /** Streams the content of a member. */
   open(path: string): AsyncIterable<Uint8Array>;
   /** The content of a small member, for example `index.json`. */
   document(path: string): Promise<Uint8Array>;
@@ -38,8 +38,8 @@ interface Place {
 }
 
 /**
- * Opens an archive and lists its members. A compressed one is uncompressed into a temporary file without a name, which
- * disappears with the process.
+ * Opens an archive and lists its members. A compressed one is decompressed into an unnamed
+ * temporary file, which disappears with the process.
  *
  * @throws CnbError IMAGE_NOT_FOUND when there is no such file, TAR_INVALID.
  */
@@ -49,7 +49,7 @@ export async function openArchive(file: string, where: string): Promise<ArchiveF
 }
 
 /**
- * Opens an archive that comes as a stream, which is kept in a temporary file without a name.
+ * Opens an archive from a stream, which is stored in an unnamed temporary file.
  *
  * @throws CnbError TAR_INVALID; what the source throws.
  */

@@ -3,14 +3,14 @@ import type { Digest } from "./digest.ts";
 import type { Layer } from "./image.ts";
 import { verified } from "./verify.ts";
 
-/** A layer whose blob is a file of its own, which a sink may link instead of copying it. */
+/** A layer whose blob is a file, which a sink may link instead of copying it. */
 export interface FileLayer extends Layer {
   readonly file: string;
-  /** True if the file is in our own store, where blobs appear only after they were hashed. */
+  /** True if the file is in cnb's own store, where blobs appear only after hashing. */
   readonly trusted: boolean;
 }
 
-/** A layer that a registry holds, so that the same registry can mount it into another repository. */
+/** A layer in a registry, which the same registry can mount into another repository. */
 export interface RemoteLayer extends Layer {
   readonly origin: { readonly registry: string; readonly repository: string };
 }
@@ -25,22 +25,22 @@ interface BlobLayer extends Layer {
 
 const isBlobLayer = (layer: Layer): layer is BlobLayer => "openUnverified" in layer;
 
-/** The blob of a layer as it is, without an error at its end when it is another one than stated. */
+/** Opens the blob of a layer without verifying its digest at the end. */
 export const openUnverified = (layer: Layer): AsyncIterable<Uint8Array> =>
   isBlobLayer(layer) ? layer.openUnverified() : layer.compressed();
 
-/** What a layer is made of: its identity and a way to open its blob. */
+/** The source of a layer: its identity and a function to open its blob. */
 export interface BlobSource {
   readonly diffId: Digest;
   readonly digest: Digest;
   readonly size: number;
   readonly mediaType: string;
-  /** Where the blob is, for errors. */
+  /** The location of the blob, for errors. */
   readonly where: string;
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** A layer that checks digest, size and diffID of its blob whenever it is read. */
+/** A layer that verifies digest, size and diff ID of its blob on every read. */
 export function blobLayer({ diffId, digest, size, mediaType, where, open }: BlobSource): BlobLayer {
   const compressed = () => verified(open(), { digest, size, where });
   return {

@@ -19,32 +19,33 @@ export interface StoredBlob {
 }
 
 /**
- * Blobs by their digest in a directory, shared by all commands and safe for several processes at once.
+ * Blobs by their digest in a directory, shared by all commands and safe for several processes at
+ * once.
  *
  * A blob appears by rename after all its bytes were hashed, so what is there is complete. It is sealed then: one that was
  * written into, by whoever shares the directory or a layout that is linked to it, is as good as none.
  */
 export interface BlobStore {
   readonly dir: string;
-  /** Where the blob is or would be. */
+  /** The path of a blob, existing or not. */
   blobFile(digest: Digest): string;
-  /** True if the blob is there, intact and, if that is known, of this size. */
+  /** True if the blob exists intact and, if given, with this size. */
   has(digest: Digest, size?: number): Promise<boolean>;
-  /** Keeps a blob and says what it is. */
+  /** Stores a blob and returns its description. */
   put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;
-  /** Notes that the tar `diffId` is kept as this blob, in gzip of this level. */
+  /** Records that this blob is the tar `diffId`, compressed by gzip with this level. */
   remember(diffId: Digest, blob: StoredBlob, level?: number): Promise<void>;
-  /** How layers that are made with this store are compressed unless something else is said. */
+  /** The default compression of layers created with this store. */
   readonly compression: LayerCompression;
-  /** Of gzip, likewise. */
+  /** Their default gzip level. */
   readonly level: number;
-  /** The layer of a tar that was kept before, so compressed; undefined when it is unknown or its blob is gone. */
+  /** The stored layer of a tar with this compression; undefined if it is unknown or its blob is gone. */
   find(diffId: Digest, compression?: LayerCompression, level?: number): Promise<FileLayer | undefined>;
   /** A layer whose blob is in the store. */
   layer(diffId: Digest, blob: StoredBlob): FileLayer;
 }
 
-/** How new layers are compressed. Docker's classic store takes zstd since version 23. */
+/** The compression of new layers. Docker's classic store supports zstd since version 23. */
 export type LayerCompression = "gzip" | "zstd";
 
 /** How well gzip compresses where nobody says anything else. */
@@ -61,7 +62,7 @@ interface BlobStoreOptions {
 }
 
 /**
- * Opens a blob store, creating its directories when needed.
+ * Opens a blob store, creating its directories if necessary.
  *
  * @param options.compression of layers that are made with it. @default "gzip"
  * @param options.level of their gzip. @default 6

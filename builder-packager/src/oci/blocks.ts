@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 
-/** A part of a stream to be compressed on its own. */
+/** A part of a stream that is compressed separately. */
 export interface Block {
   readonly bytes: Uint8Array;
-  /** The block before it, when there is one. */
+  /** The preceding block, if there is one. */
   readonly previous: Uint8Array | undefined;
   readonly last: boolean;
 }
@@ -34,8 +34,8 @@ async function* blocksOf(
 }
 
 /**
- * Compresses a stream block by block, several at a time on the threads of the I/O pool, and gives the results in order. A
- * few blocks are in memory at a time.
+ * Compresses a stream block by block, several at once on the threads of the I/O pool, and returns
+ * the results in order. Only a few blocks are in memory at a time.
  */
 export async function* compressedBlocks(
   source: AsyncIterable<Uint8Array>,

@@ -6,7 +6,7 @@ import type { Digest } from "./digest.ts";
 import { isTooDeep } from "./json-depth.ts";
 import type { ImageConfig, Index, Manifest } from "./spec.ts";
 
-/** Nobody's manifest or configuration is larger; a hostile one would fill the memory. */
+/** The size limit of a manifest or configuration, because a hostile one would fill the memory. */
 export const maxDocumentBytes = limits.document.most;
 /** Of a larger document the first mistake is told: a list of all could be a hundred times as large as the document. */
 const maxListedBytes = 256 * 1024;
@@ -77,7 +77,7 @@ export const parseManifest = (bytes: Uint8Array, where: string): Manifest =>
 export const parseIndex = (bytes: Uint8Array, where: string): Index =>
   parse(index, bytes, `the index of ${where}`) as Index;
 
-/** Parses an image's configuration. Go writes `null` for what is empty; that is left out. */
+/** Parses an image's configuration. Go's `null` for empty values is removed. */
 export function parseImageConfig(bytes: Uint8Array, where: string): ImageConfig {
   const { config, history: lines, rootfs, ...rest } = parse(imageConfig, bytes, `the configuration of ${where}`);
   const container = Object.fromEntries(Object.entries(config ?? {}).filter(([, value]) => value !== null));
@@ -89,7 +89,7 @@ export function parseImageConfig(bytes: Uint8Array, where: string): ImageConfig 
   } as ImageConfig;
 }
 
-/** Parses JSON of untrusted origin against a schema; all issues at once. */
+/** Parses untrusted JSON against a schema; reports all issues at once. */
 export function parse<Schema extends v.GenericSchema>(
   schema: Schema,
   bytes: Uint8Array,

@@ -13,13 +13,16 @@ import { forEachMember } from "./layer-content.ts";
 import { refusedMember, replaceByCopy, writeMember } from "./member-file.ts";
 import { lstat, Rootfs, safeNames, unsafe } from "./rootfs.ts";
 
-/** How {@link extractImage} treats owners. */
+/** Options of {@link extractImage}. */
 export interface ExtractOptions {
-  /** `keep` gives files to the users of the image and needs root; `ignore` leaves all to the invoking user. */
+  /**
+   * `keep` assigns files to the users of the image and needs root; `ignore` assigns all to the
+   * invoking user.
+   */
   readonly ownership: "keep" | "ignore";
   /**
-   * `skip` leaves out character and block devices. Whoever reaches the directory reaches the host's devices through them, and
-   * sandboxes have devices of their own. @default "make", which needs root
+   * `skip` omits character and block devices. Through them, users of the directory could access the
+   * host's devices, and sandboxes have their own. @default "make", which needs root
    */
   readonly devices?: "make" | "skip";
   readonly signal?: AbortSignal | undefined;
@@ -29,7 +32,8 @@ type Attributes = Pick<Member, "mode" | "uid" | "gid" | "mtime">;
 const implicitDirectory: Attributes = { mode: 0o755, uid: 0, gid: 0, mtime: 0 };
 
 /**
- * Unpacks all layers of an image into a new or empty directory, base layer first, whiteouts applied.
+ * Unpacks all layers of an image into a new or empty directory, base layer first, with whiteouts
+ * applied.
  *
  * Nothing is written outside of `dir`, whatever the layers hold. Permissions keep setuid, setgid and sticky bits.
  * Extended attributes are dropped. Files go to disk as they stream by.
@@ -46,13 +50,16 @@ export function extractImage(image: Image, dir: string, options: ExtractOptions)
   );
 }
 
-/** The members of a layer, and where its files and symbolic links come from. */
+/** The members of a layer, and the source of its files and symbolic links. */
 export interface LayerMembers {
-  /** Shows the members one after another. `put` brings a file or a symbolic link, attributes included, to a path that is free. */
+  /**
+   * Visits the members in order. `put` creates a file or a symbolic link, with attributes, at a
+   * free path.
+   */
   each(visit: (member: Member, put: PutFile) => Promise<void>): Promise<unknown>;
 }
 
-/** True if the file has become another name of one that is not ours to change, or a file of its own. */
+/** Creates a file at a path. True if it is a link to a shared file, or a new file. */
 export type PutFile = (file: string) => Promise<"shared" | "own">;
 
 const streamed = (layer: Layer, { ownership, signal }: ExtractOptions): LayerMembers => ({
@@ -66,7 +73,7 @@ const streamed = (layer: Layer, { ownership, signal }: ExtractOptions): LayerMem
   },
 });
 
-/** Like {@link extractImage}, from layers whose contents may be on this machine already. */
+/** Like {@link extractImage}, for layers whose contents may already be on this machine. */
 export async function extractLayers(
   layers: readonly LayerMembers[],
   dir: string,
@@ -86,11 +93,14 @@ class Extraction {
   readonly #keepOwners: boolean;
   readonly #turn: () => Promise<void>;
   readonly #skipDevices: boolean;
-  /** Attributes are set last: a read-only directory could not be filled, and filling changes the time. */
+  /**
+   * Attributes to set at the end: a read-only directory could not be filled, and filling changes
+   * its time.
+   */
   readonly #directories = new Map<string, Attributes>();
   /** Files and symbolic links with another name outside of the root. */
   readonly #shared = new Set<string>();
-  /** What the current layer brought; opaque whiteouts spare it. */
+  /** Entries of the current layer, which opaque whiteouts do not remove. */
   #fresh = new Set<string>();
 
   constructor(root: string, { ownership, devices, signal }: ExtractOptions) {
@@ -140,7 +150,7 @@ class Extraction {
     else if (!hidden.startsWith(".wh.")) await this.#rootfs.remove(join(dir, hidden));
   }
 
-  /** Hides what lower layers put into a directory. */
+  /** Hides a directory's content of lower layers. */
   async #clear(dir: string): Promise<void> {
     for (const name of namesIn(dir)) {
       await this.#turn();
@@ -187,8 +197,8 @@ class Extraction {
   }
 
   /**
-   * The image's own links are to a file of its own: file systems limit the names of one (65,000 on ext4), which a busybox with
-   * its 400 would reach after 160 images.
+   * Creates a hard link of the image to its own file, because file systems limit the links of one
+   * (65,000 on ext4), which a busybox with 400 would reach after 160 images.
    */
   #hardLink(target: string, file: string): void {
     if (this.#shared.has(target) && replaceByCopy(target, join(this.#rootfs.dir, randomUUID())))

@@ -5,21 +5,21 @@ import type { TarEntry } from "../tar/entry.ts";
 import { tarStream } from "../tar/write.ts";
 import type { Digest } from "./digest.ts";
 
-/** A tar whose digest is known. */
+/** A tar with a known digest. */
 export interface HashedTar {
-  /** Digest of the uncompressed tar. */
+  /** The digest of the uncompressed tar. */
   readonly diffId: Digest;
-  /** Its bytes; files that are too large to be kept are read again. Throws FILE_CHANGED. */
+  /** Its bytes; large files are read again. Throws FILE_CHANGED. */
   bytes(): AsyncIterable<Uint8Array>;
 }
 
 /** How {@link hashTar} reads. */
 interface HashTarOptions {
-  /** The largest tar that is kept in memory, in bytes. @default 0 */
+  /** The largest tar kept in memory, in bytes. @default 0 */
   readonly keepBytes?: number;
-  /** Told of all that was read. */
+  /** Called with the bytes read so far. */
   readonly onBytes?: (count: number) => void;
-  /** Ends hashing, and reading the bytes again. */
+  /** Aborts hashing and reading. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,7 +35,7 @@ const turnBytes = 4 * 1024 * 1024;
 export const diffIdOf = async (entries: readonly TarEntry[], signal?: AbortSignal): Promise<Digest> =>
   (await hashTar(entries, { signal })).diffId;
 
-/** Hashes the tar of these entries. A small one is kept, so that its files are read once. */
+/** Hashes the tar of these entries. A small one is kept in memory, so that its files are read once. */
 export async function hashTar(
   entries: readonly TarEntry[],
   { keepBytes = 0, onBytes, signal }: HashTarOptions = {},

@@ -7,33 +7,36 @@ import { formatPlatform, platformOf } from "./platform.ts";
 import { type SerializedImage, serializeImage } from "./serialize.ts";
 import type { Descriptor, Platform } from "./spec.ts";
 
-/** An immutable view of the images of one name: at least one, each for its own platform, which its `config` says. */
+/**
+ * An immutable view of the images of one name: at least one, each for its own platform, as in its
+ * `config`.
+ */
 export interface ImageIndex {
   readonly images: readonly Image[];
   readonly annotations?: Readonly<Record<string, string>>;
   /**
-   * The bytes this index was read from. They keep its digest as long as it still lists the same images. An index that
-   * also lists something else, for example attestations, comes without them.
+   * The original bytes of the index, which preserve its digest while it lists the same images.
+   * Absent for an index that also lists other things, such as attestations.
    */
   readonly raw?: { readonly index: Uint8Array; readonly mediaType: string };
-  /** Of the index as it was read, whatever else it lists. Writers do not look at it. */
+  /** The digest of the original index, including other things that it lists. Writers ignore it. */
   readonly digest?: Digest;
 }
 
-/** The documents of an index, as they are stored. */
+/** The documents of an index in stored form. */
 export interface SerializedIndex {
-  /** The index; undefined for one image, which is stored plainly. */
+  /** The index; undefined for a single image, which is stored directly. */
   readonly index: { readonly bytes: Uint8Array; readonly mediaType: string } | undefined;
   readonly images: readonly SerializedImage[];
   /** Descriptors of the images with their platforms. */
   readonly manifests: readonly Descriptor[];
-  /** What a tag names: the index, or the manifest of the only image. */
+  /** The descriptor for tags: the index, or the manifest of the only image. */
   readonly top: Descriptor;
 }
 
 /**
- * The bytes of an index and of its images. Deterministic; an index that was only read keeps the bytes it had. It has
- * Docker's type when all its images have.
+ * Serializes an index and its images deterministically; an unmodified index keeps its bytes. It has
+ * Docker's type if all its images have.
  *
  * @example `const { top } = serializeIndex({ images: [amd64, arm64] })`
  */
@@ -49,7 +52,7 @@ export function serializeIndex(index: ImageIndex): SerializedIndex {
 }
 
 /**
- * Refuses what no index can be: one without images, or with two for the same platform, of which readers would take either.
+ * Refuses an invalid index: one without images, or with two for the same platform.
  *
  * @throws CnbError IMAGE_INVALID.
  */

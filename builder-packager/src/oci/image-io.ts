@@ -12,28 +12,28 @@ import type { Platform } from "./spec.ts";
 
 // Each kind of place is loaded when it is used: short commands use one of them.
 
-/** How {@link readImage} reads. */
+/** Options of {@link readImage}. */
 export interface ReadImageOptions {
-  /** Which image of an index. @default the only one, or the one for this machine */
+  /** The platform to read from an index. @default the only one, or the one for this machine */
   readonly platform?: Platform;
   readonly registry?: RegistryOptions;
   readonly daemon?: DaemonOptions;
-  /** Keeps layers that come over the network, so that each is fetched once. */
+  /** The store of downloaded layers, so that each is downloaded once. */
   readonly store?: BlobStore;
 }
 
-/** How {@link writeImage} writes. */
+/** Options of {@link writeImage}. */
 export interface WriteImageOptions {
   readonly registry?: RegistryOptions;
   readonly daemon?: DaemonOptions;
   /** `org.opencontainers.image.ref.name` in a layout, `RepoTags` in an archive. */
   readonly name?: string;
-  /** More names for it, each a whole reference. */
+  /** Further names, each a complete reference. */
   readonly tags?: readonly string[];
 }
 
 /**
- * Reads an image. Layers are opened when they are asked for, and verified whenever they are read.
+ * Reads an image. Layers are opened on demand, and verified on every read.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT, REGISTRY_…, DAEMON_….
  * @example `const image = await readImage(parseImageReference("oci:dist/demo/builder"))`
@@ -46,7 +46,8 @@ export async function readImage(reference: ImageReference, options: ReadImageOpt
 }
 
 /**
- * Reads an image for every platform that there is; one plain image is an index of one. Attestations are left out.
+ * Reads an image for every available platform; a single image becomes an index of one. Attestations
+ * are omitted.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
  * @example `const { images } = await readImages(parseImageReference("example.com/app:1"))`
@@ -90,7 +91,8 @@ export async function openSource(
 }
 
 /**
- * Writes an image. A file or directory appears complete or not at all; a tag is written after everything it names.
+ * Writes an image. A file or directory appears complete or not at all; a tag is written after
+ * everything it refers to.
  *
  * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…, DAEMON_….
  * @example `const { manifestDigest } = await writeImage(image, { kind: "oci", dir: "dist/app" }, { name: "app:latest" })`
@@ -104,16 +106,16 @@ export async function writeImage(
   return { manifestDigest: digest };
 }
 
-/** What {@link writeImages} wrote. */
+/** The result of {@link writeImages}. */
 export interface WrittenImages {
-  /** What the name stands for: the digest of the index, or of the only image. */
+  /** The digest of the name: that of the index, or of the only image. */
   readonly digest: Digest;
   readonly images: readonly { readonly platform: Platform; readonly digest: Digest }[];
 }
 
 /**
- * Writes images for several platforms under one name; a single one is written plainly, without an index. A file or
- * directory appears complete or not at all; a tag is written after everything it names.
+ * Writes images for several platforms under one name; a single one is written without an index. A
+ * file or directory appears complete or not at all; a tag is written after everything it refers to.
  *
  * @throws CnbError IMAGE_INVALID when there is no image or two are for one platform; what {@link writeImage} throws.
  * @example `const { digest } = await writeImages({ images: [image] }, { kind: "oci-archive", file: "app.tar" })`

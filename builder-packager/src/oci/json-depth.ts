@@ -4,7 +4,7 @@ import { limits } from "../limits.ts";
 const maxDepth = limits.documentDepth.most;
 
 /**
- * True if JSON is nested deeper than anything that goes through it by recursion may bear.
+ * True if JSON is nested too deeply for recursive functions.
  *
  * @example `isTooDeep(JSON.parse("[".repeat(5000) + "]".repeat(5000))) // true`
  */

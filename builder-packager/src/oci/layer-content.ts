@@ -7,7 +7,7 @@ import { turns } from "../turns.ts";
 import type { Layer } from "./image.ts";
 
 /**
- * Shows the members of a layer to `visit`, one after another.
+ * Visits the members of a layer in order.
  *
  * The contents are compared with the diffID: the blob's digest says what a registry holds, the diffID what the image's author
  * signed and what caches name the contents by.

@@ -4,7 +4,8 @@ import type { Image } from "./image.ts";
 const maxLayers = 125;
 
 /**
- * What to warn of when an image has more layers than Docker takes; podman and containerd take more.
+ * The warning for an image with more layers than Docker supports; podman and containerd support
+ * more.
  *
  * @example `const warning = layerLimitWarning(image)`
  */

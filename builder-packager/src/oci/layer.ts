@@ -9,20 +9,23 @@ import type { Layer } from "./image.ts";
 import { mediaTypes } from "./media-type.ts";
 import { zstd } from "./zstd.ts";
 
-/** How {@link createLayer} compresses. */
+/** Options of {@link createLayer}. */
 export interface CreateLayerOptions {
-  /** zstd is smaller and several times faster, but Docker reads it since version 23 only. @default that of the store */
+  /**
+   * The compression. zstd is smaller and several times faster, but requires Docker 23. @default
+   * that of the store
+   */
   readonly compression?: LayerCompression;
-  /** Of gzip, 0 to 9. @default that of the store */
+  /** The gzip level, 0 to 9. @default that of the store */
   readonly level?: number;
-  /** Of zstd, 1 to 22. @default 3 */
+  /** The zstd level, 1 to 22. @default 3 */
   readonly zstdLevel?: number;
-  /** Ends reading and compressing. */
+  /** Aborts reading and compressing. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A compressed layer of these entries, in the order given.
+ * Creates a compressed layer of these entries, in the given order.
  *
  * The tar is hashed first and compressed only when the store does not know its diffID: a layer is compressed once ever.
  *
@@ -39,7 +42,7 @@ export async function createLayer(
   return (await store.find(tar.diffId, compression, level)) ?? compressTar(tar, store, options);
 }
 
-/** The layer of a tar that the store does not know. */
+/** Compresses a tar that the store does not contain. */
 export async function compressTar(
   { diffId, bytes }: HashedTar,
   store: BlobStore,
@@ -51,7 +54,8 @@ export async function compressTar(
 }
 
 /**
- * A compressed layer of a tar that is there already, plain or compressed with gzip, zstd or xz. What is in it is not looked at.
+ * Creates a compressed layer from an existing tar, plain or compressed with gzip, zstd or xz. Its
+ * content is not examined.
  *
  * @throws CnbError TAR_INVALID when its compression is damaged, OUTPUT_UNWRITABLE when the store is not writable.
  * @example `const smaller = await layerFromTar(layer.uncompressed(), store, { compression: "zstd" })`

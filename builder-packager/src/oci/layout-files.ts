@@ -5,7 +5,7 @@ import { mediaTypes } from "./media-type.ts";
 import { refName } from "./source/layout.ts";
 import type { Descriptor } from "./spec.ts";
 
-/** Everything that a layout or an archive of images holds. */
+/** All files of a layout or an archive of images. */
 export interface LayoutFiles {
   readonly serialized: SerializedIndex;
   /** Small files by path: `oci-layout`, `index.json`, `manifest.json`, manifests and configurations. */
@@ -14,12 +14,12 @@ export interface LayoutFiles {
   readonly layers: ReadonlyMap<string, Layer>;
 }
 
-/** How {@link layoutFiles} arranges them. */
+/** Options of {@link layoutFiles}. */
 export interface LayoutOptions {
   readonly name?: string | undefined;
   /**
-   * True if `index.json` lists several images itself, as pack writes and reads them, instead of an
-   * index of them, as skopeo and BuildKit do. @default false
+   * True to list several images in `index.json` itself, as pack writes and reads them, instead of
+   * an index of them, as skopeo and BuildKit do. @default false
    */
   readonly flat?: boolean;
 }
@@ -27,8 +27,9 @@ export interface LayoutOptions {
 export const blobPath = (digest: Digest): string => `blobs/sha256/${hexOf(digest)}`;
 
 /**
- * Plans the files of an OCI layout that is a docker-archive as well: `docker load` up to version 28 with the classic
- * store reads only `manifest.json`, whose entries may point at the blobs of the layout.
+ * Plans the files of an OCI layout that is also a docker-archive: `docker load` up to version 28
+ * with the classic store reads only `manifest.json`, whose entries may refer to the blobs of the
+ * layout.
  */
 export function layoutFiles(index: ImageIndex, { name, flat = false }: LayoutOptions = {}): LayoutFiles {
   const serialized = serializeIndex(index);

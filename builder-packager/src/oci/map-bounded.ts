@@ -1,4 +1,7 @@
-/** The results of `work` in the order of the items, of which at most `bound` are worked on at a time. After a failure no other is begun. */
+/**
+ * Maps items with at most `bound` concurrent calls; results are in the order of the items. After a
+ * failure no further item is started.
+ */
 export async function mapBounded<Item, Result>(
   items: readonly Item[],
   bound: number,

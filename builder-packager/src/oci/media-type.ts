@@ -22,14 +22,14 @@ export const isManifest = (mediaType: string | undefined): boolean =>
 export const isConfig = (mediaType: string | undefined): boolean =>
   mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig;
 
-/** The type of a layer in an OCI manifest. Docker's layers are the same blobs under another name. */
+/** The type of a layer in an OCI manifest. Docker's layers are the same blobs with another type. */
 export function ociLayerType(mediaType: string): string {
   if (mediaType === mediaTypes.dockerLayerGzip) return mediaTypes.ociLayerGzip;
   if (mediaType === mediaTypes.dockerLayer) return mediaTypes.ociLayer;
   return mediaType;
 }
 
-/** The type of a layer in a manifest of Docker's schema 2; undefined for zstd, which it has not got. */
+/** The type of a layer in a manifest of Docker's schema 2; undefined for zstd, which it does not have. */
 export function dockerLayerType(mediaType: string): string | undefined {
   if (mediaType === mediaTypes.ociLayerGzip || mediaType === mediaTypes.dockerLayerGzip)
     return mediaTypes.dockerLayerGzip;

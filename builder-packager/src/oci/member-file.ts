@@ -19,7 +19,7 @@ import { CnbError } from "../errors.ts";
 import { linkTarget, onDisk } from "../file-name.ts";
 import type { StreamedMember } from "../tar/read.ts";
 
-/** Writes a file or a symbolic link of an archive to a path that is free, with its attributes. */
+/** Writes a file or a symbolic link of an archive to a free path, with its attributes. */
 export async function writeMember(file: string, member: StreamedMember, ownership: "keep" | "ignore"): Promise<void> {
   if (member.type === "symlink")
     writeLink(file, member.target, ownership === "keep" ? member : undefined, member.mtime);
@@ -54,7 +54,8 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 }
 
 /**
- * Copies a file or a symbolic link, attributes included, to a path that is free; contents are shared where the file system can.
+ * Copies a file or a symbolic link, with attributes, to a free path; blocks are shared if the file
+ * system supports it.
  *
  * @returns false when the user may not read it.
  */
@@ -78,14 +79,17 @@ export function copyMember(from: string, to: string): boolean {
   return true;
 }
 
-/** Makes a file that has other names one of its own, by way of `temporary`; false when the user may not read it. */
+/** Replaces a hard link by its own copy, through `temporary`; false if the user cannot read it. */
 export function replaceByCopy(file: string, temporary: string): boolean {
   if (!copyMember(file, temporary)) return false;
   renameSync(temporary, onDisk(file));
   return true;
 }
 
-/** The file system's own errors name our directory; the user knows the member's name. */
+/**
+ * Creates the error for a member, because the file system's own errors name cnb's directory instead
+ * of the member.
+ */
 export function refusedMember(path: string, error: unknown): unknown {
   if (error instanceof CnbError || !(error instanceof Error) || !("syscall" in error)) return error;
   return new CnbError("OUTPUT_UNWRITABLE", `cannot unpack the layer member ${JSON.stringify(path)}`, { cause: error });

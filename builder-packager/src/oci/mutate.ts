@@ -2,7 +2,7 @@ import type { Image, Layer } from "./image.ts";
 import { platformOf } from "./platform.ts";
 import type { ContainerConfig, HistoryEntry, ImageConfig, Platform } from "./spec.ts";
 
-/** When everything in a reproducible image was made, as text: see {@link normalizedMtime}. */
+/** The creation time of everything in a reproducible image, as text: see {@link normalizedMtime}. */
 export const normalizedCreated = "1980-01-01T00:00:01Z";
 
 /**
@@ -15,7 +15,7 @@ export function emptyImage(platform: Platform): Image {
   return { config: { ...config, config: {}, rootfs: { type: "layers", diff_ids: [] }, history: [] }, layers: [] };
 }
 
-/** A layer to append, with the line about it in the image's history. */
+/** A layer to append, with its history entry. */
 export interface AppendedLayer {
   readonly layer: Layer;
   /** @default `{ created: "1980-01-01T00:00:01Z" }`, also the default of its `created`. */
@@ -23,7 +23,7 @@ export interface AppendedLayer {
 }
 
 /**
- * The image with more layers on top, in the order given.
+ * The image with more layers on top, in the given order.
  *
  * @example `appendLayers(image, [{ layer, history: { created_by: "Buildpack libcnb/nodejs@1.0.0" } }])`
  */
@@ -39,7 +39,10 @@ export function appendLayers(image: Image, added: readonly AppendedLayer[]): Ima
   });
 }
 
-/** Readers take the n-th non-empty line for the n-th layer, so an image that came without history gets one first. */
+/**
+ * Completes the history: readers match the n-th non-empty entry with the n-th layer, so an image
+ * without history gets one first.
+ */
 export function completeHistory({ config, layers }: Image): readonly HistoryEntry[] {
   const history = config.history ?? [];
   const missing = layers.length - history.filter(({ empty_layer }) => empty_layer !== true).length;
@@ -47,7 +50,8 @@ export function completeHistory({ config, layers }: Image): readonly HistoryEntr
 }
 
 /**
- * The image with other settings for its containers. Fields that are not in the patch stay; `undefined` removes one.
+ * The image with other container settings. Fields missing in the patch stay; `undefined` removes
+ * one.
  *
  * @example `withConfig(image, { User: "1001:1000", WorkingDir: "/layers" })`
  */
@@ -60,7 +64,7 @@ export function withConfig(
 }
 
 /**
- * The image with more labels; those of the same name are replaced.
+ * The image with more labels; existing ones of the same name are replaced.
  *
  * @example `withLabels(image, { "io.buildpacks.base.distro.name": "debian" })`
  */
@@ -68,7 +72,8 @@ export const withLabels = (image: Image, labels: Readonly<Record<string, string>
   withConfig(image, { Labels: { ...labelsOf(image), ...labels } });
 
 /**
- * The image with more variables; those of the same name are replaced where they stand.
+ * The image with more environment variables; existing ones of the same name are replaced in
+ * position.
  *
  * @example `withEnv(image, { LANG: "C.UTF-8" })`
  */
@@ -80,7 +85,7 @@ export function withEnv(image: Image, variables: Readonly<Record<string, string>
 }
 
 /**
- * The image with more annotations on its manifest; those of the same name are replaced.
+ * The image with more annotations on its manifest; existing ones of the same name are replaced.
  *
  * @example `withAnnotations(image, { "org.opencontainers.image.revision": text })`
  */
@@ -90,7 +95,7 @@ export const withAnnotations = (image: Image, annotations: Readonly<Record<strin
 });
 
 /**
- * The image with another time of creation, in RFC 3339.
+ * The image with another creation time, in RFC 3339.
  *
  * @example `withCreated(image, new Date(Number(env["SOURCE_DATE_EPOCH"]) * 1000).toISOString())`
  */
@@ -105,7 +110,7 @@ export const withCreated = (image: Image, iso: string): Image =>
 export const labelsOf = (image: Image): Readonly<Record<string, string>> => image.config.config?.Labels ?? {};
 
 /**
- * The environment of an image. Of variables set twice the last one counts, as for a process.
+ * The environment of an image. The last of duplicate variables takes precedence, as for a process.
  *
  * @example `envOf(image)["CNB_USER_ID"]`
  */

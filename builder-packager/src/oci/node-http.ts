@@ -1,8 +1,8 @@
 /**
- * Node's own modules for http. An import of `node:http` reads all its properties, and with `WebSocket` loads the whole of
- * undici: a tenth of the time of a short command.
+ * Node's http modules. An import of `node:http` reads all its properties, and with `WebSocket`
+ * loads all of undici: a tenth of a short command's time.
  */
 export const httpModule = process.getBuiltinModule("node:http");
 
-/** With TLS, which takes as long to load: only for those who need it. */
+/** The https module, loaded on demand, because TLS takes as long to load. */
 export const httpsModule = (): typeof import("node:https") => process.getBuiltinModule("node:https");

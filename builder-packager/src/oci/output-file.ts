@@ -7,7 +7,8 @@ import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 import { writeChunks } from "./write-chunks.ts";
 
 /**
- * Makes something under a temporary name beside `target`; `make` has to rename it. Whatever fails leaves nothing.
+ * Creates a file under a temporary name next to `target`, which `make` must rename. A failure
+ * leaves nothing.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
  */
@@ -27,8 +28,9 @@ export async function makeBeside<Result>(
 }
 
 /**
- * Makes an output as {@link makeBeside} does, and removes what killed processes left beside it: after it is made when there
- * was none, since a leftover of one that was killed while it replaced a layout is the only copy then.
+ * Creates an output like {@link makeBeside}, and removes leftovers of killed processes: if there
+ * was no output, only after creating it, because the leftover of an interrupted replacement may be
+ * the only copy.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
  */

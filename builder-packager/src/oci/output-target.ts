@@ -7,8 +7,9 @@ import { kindOf } from "./regular-file.ts";
 const maxLinks = limits.links.most;
 
 /**
- * Where a file is to be renamed to so that `file` names it: symbolic links are followed, as a shell's `>` does, so that a
- * link stays a link. A rename replaces whatever is at its target, even a device: only a regular file may be there.
+ * The path to rename a file to, so that `file` names it: symbolic links are followed, as by a
+ * shell's `>`, so that a link stays a link. A rename replaces anything at its target, even a
+ * device, so only a regular file is accepted there.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when something else is there.
  * @example `outputFile("latest.tar") // "/srv/images/app-3.tar", when latest.tar links to it`
@@ -23,7 +24,7 @@ export function outputFile(file: string): string {
 }
 
 /**
- * The absolute path behind `path`, with the symbolic links at its end followed.
+ * The absolute path of `path`, with symbolic links at its end followed.
  *
  * @throws CnbError OUTPUT_UNWRITABLE for links in a circle and for names of open files such as /dev/stdout.
  */

@@ -5,13 +5,13 @@ import type { Descriptor, Platform } from "./spec.ts";
 
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
-/** The platform of this machine in the words of Go and OCI. Images are always for Linux. */
+/** The platform of this machine in Go's and OCI's terms. Images are always for Linux. */
 export const hostPlatform = (arch: string = process.arch): Platform => ({
   os: "linux",
   architecture: architectures[arch] ?? arch,
 });
 
-/** The platform of a configuration in the order of Go's fields. */
+/** The platform of a configuration with Go's order of fields. */
 export function platformOf(config: Platform): Platform {
   const { architecture, os, variant } = config;
   const { "os.version": version, "os.features": features } = config;
@@ -28,15 +28,15 @@ export function platformOf(config: Platform): Platform {
 export const formatPlatform = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
 
-/** True if an image for `offered` is one for `wanted`. A variant counts only when both name one. */
+/** True if an image for `offered` is one for `wanted`. A variant is compared only if both have one. */
 export const platformMatches = (offered: Platform, wanted: Platform): boolean =>
   offered.os === wanted.os &&
   offered.architecture === wanted.architecture &&
   (wanted.variant === undefined || offered.variant === undefined || offered.variant === wanted.variant);
 
 /**
- * True if a descriptor is an image or an index of images. Attestations of BuildKit are of the
- * platform unknown/unknown.
+ * True if a descriptor is an image or an index of images. BuildKit's attestations have the platform
+ * unknown/unknown.
  */
 export const isImage = ({ mediaType, platform, artifactType }: Descriptor): boolean =>
   (isManifest(mediaType) || isIndex(mediaType)) &&
@@ -44,7 +44,8 @@ export const isImage = ({ mediaType, platform, artifactType }: Descriptor): bool
   (artifactType === undefined || isConfig(artifactType));
 
 /**
- * The descriptor of an index to follow: the only one, or the one for the wanted platform (default: this machine's).
+ * The descriptor of an index to follow: the only one, or the one for the requested platform
+ * (default: this machine's).
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH, IMAGE_NOT_FOUND.
  */
@@ -68,7 +69,7 @@ export function chooseManifest(
 }
 
 /**
- * The only image, or the one for the wanted platform (default: this machine's).
+ * The only image, or the one for the requested platform (default: this machine's).
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH.
  */

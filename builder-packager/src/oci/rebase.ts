@@ -7,8 +7,9 @@ import { formatPlatform, platformMatches, platformMismatch, platformOf } from ".
 import type { HistoryEntry } from "./spec.ts";
 
 /**
- * The image with another base below the same layers on top. Its configuration stays, but for what the base's operating
- * system says: variables or labels of a new base come only into images that are built again. No layer is read.
+ * The image with another base below the same layers. Its configuration is kept, except the base's
+ * own operating system fields: variables or labels of a new base only affect rebuilt images. No
+ * layer is read.
  *
  * @param oldBase what the image was built on, or the diffID of its topmost layer, as the label
  *   `io.buildpacks.lifecycle.metadata` names it in `runImage.topLayer`.

@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
 import { type Digest, parseDigest } from "./digest.ts";
 
-/** Where an image is. */
+/** The location of an image. */
 export type ImageReference =
   | {
       readonly kind: "registry";
@@ -53,7 +53,7 @@ export function parseImageReference(text: string): ImageReference {
 }
 
 /**
- * The text of a reference; {@link parseImageReference} gives the same reference back.
+ * The text of a reference, which {@link parseImageReference} parses to the same reference.
  *
  * @example `formatImageReference({ kind: "oci", dir: "dist/app" }) // "oci:dist/app"`
  */

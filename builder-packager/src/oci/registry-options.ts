@@ -1,35 +1,43 @@
-/** How registries are talked to. */
+/** Options for accessing registries. */
 export interface RegistryOptions {
-  /** Where credentials, proxies and certificates are configured. Without it all access is anonymous and direct. */
+  /**
+   * The environment with credentials, proxies and certificates. Without it all access is anonymous
+   * and direct.
+   */
   readonly env?: NodeJS.ProcessEnv;
-  /** Hosts (with port) that are reached by plain http or with certificates nobody signed. Loopback needs no entry. */
+  /** Hosts (with port) accessed by plain http or with self-signed certificates. Loopback needs no entry. */
   readonly insecure?: readonly string[];
-  /** PEM files with authorities that are trusted as well as the usual ones. */
+  /** PEM files with additional trusted CA certificates. */
   readonly caCertificates?: readonly string[];
   /**
-   * By host (`docker.io`, or `*` for all): where images are read first, each `HOST[:PORT][/PREFIX]`. What no mirror has comes
-   * from the registry itself; what is written always goes there.
+   * Mirrors by host (`docker.io`, or `*` for all), which are read first, each
+   * `HOST[:PORT][/PREFIX]`. Content missing on mirrors comes from the registry itself; writes
+   * always go there.
    */
   readonly mirrors?: Readonly<Record<string, readonly string[]>>;
-  /** By registry or namespace. They take precedence over the files of docker and podman. */
+  /** Logins by registry or namespace. They take precedence over the files of docker and podman. */
   readonly logins?: Readonly<Record<string, RegistryLogin>> | undefined;
   readonly signal?: AbortSignal;
-  /** Blobs transferred at a time. @default 4 */
+  /** The number of concurrent blob transfers. @default 4 */
   readonly concurrency?: number;
-  /** Bytes of a blob that are sent by one request; larger blobs take several, so that a break costs one of them. @default 64 MiB */
+  /**
+   * The bytes of a blob in one request; larger blobs take several, so that an interruption affects
+   * only one. @default 64 MiB
+   */
   readonly chunkSize?: number;
   /**
-   * Milliseconds after which a blob's connection counts as broken when no byte came, or fewer than 512 in each second.
+   * Milliseconds after which a blob's connection is broken without any byte, or with fewer than 512
+   * in each second. @default 60_000
    * @default 60_000
    */
   readonly idleTimeout?: number;
-  /** Milliseconds in which a whole manifest, token or page of a list must have come. @default 30_000 */
+  /** Milliseconds for receiving a complete manifest, token or page of a list. @default 30_000 */
   readonly documentTimeout?: number;
-  /** Told which host is waited for, after 5 s without an answer. */
+  /** Called with the host's name after 5 s without a response. */
   readonly waiting?: (host: string) => void;
-  /** Told what registries want their users to know (the header `Warning`), each once. */
+  /** Called with warnings of registries (the header `Warning`), each once. */
   readonly warn?: (text: string) => void;
-  /** The time and how it passes. Tests let it run ahead. */
+  /** The clock, which tests can advance. */
   readonly clock?: Clock;
 }
 
@@ -43,6 +51,6 @@ export type RegistryLogin =
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Rejects with an AbortError when the signal fires. */
+  /** Rejects with an AbortError if the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import type { NodeArchitecture } from "../node-release.ts";
 
 /**
- * The program that `bin/detect`, `bin/build` and `bin/generate` are: a few hundred bytes that hide from `bin/main` what the dynamic linker,
- * the C library, OpenSSL and Node.js would obey before any script runs (LD_PRELOAD, NODE_V8_COVERAGE, OPENSSL_CONF, …), and become it.
- * Assembled from amd64.s and arm64.s beside this file; a test does it again and compares.
+ * The program of `bin/detect`, `bin/build` and `bin/generate`: a few hundred bytes that hide from
+ * `bin/main` the variables that the dynamic linker, the C library, OpenSSL and Node.js obey before
+ * any script runs (LD_PRELOAD, NODE_V8_COVERAGE, OPENSSL_CONF, …), and execute it. It is assembled
+ * from amd64.s and arm64.s next to this file; a test repeats that and compares.
  */
 export const phaseStart = (arch: NodeArchitecture): Uint8Array => Buffer.from(assembled[arch].join(""), "base64");
 

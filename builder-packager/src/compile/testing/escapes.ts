@@ -1,10 +1,10 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** What the application may not see. */
+/** A text that the app must not see. */
 export const marker = "MARKER-SECRET";
 
-/** Values that begin with `-> ` are links. OUT is the directory with what the app may not see. */
+/** Files; values that begin with `-> ` are links. OUT is the directory with content the app must not see. */
 export type Files = Readonly<Record<string, string>>;
 
 /** The files of that directory. */
@@ -19,7 +19,7 @@ export const outside: Files = {
   "LICENSES/MIT.txt": marker,
 };
 
-/** Writes files into `dir/folder`. What they call OUT is `dir/outside`. */
+/** Writes files into `dir/folder`. OUT stands for `dir/outside`. */
 export async function write(dir: string, folder: string, files: Files): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     const file = join(dir, folder, name);

@@ -1,13 +1,13 @@
 import { byBytes } from "../tree/dive-figures.ts";
 
-/** One thing that is not the same in two images; it is added when there is no `from`, removed when there is no `to`. */
+/** A difference between two images; without `from` it was added, without `to` removed. */
 export interface Change {
   readonly name: string;
   readonly from?: string;
   readonly to?: string;
 }
 
-/** What is not the same in two tables, by name. */
+/** The differences of two tables, by name. */
 export function changes(from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>): readonly Change[] {
   const names = [...new Set([...from.keys(), ...to.keys()])].sort(byBytes);
   return names.flatMap((name) => {

@@ -8,7 +8,7 @@ import type { ImageComparison } from "./comparison.ts";
 /** How many changed files JSON, YAML and TOML list. */
 const listedFiles = 10_000;
 
-/** What changed as JSON, YAML or TOML. */
+/** Formats the differences as JSON, YAML or TOML. */
 export function renderComparison(
   comparison: ImageComparison,
   format: Exclude<OutputFormat, "text" | "human-readable">,

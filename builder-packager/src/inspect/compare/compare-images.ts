@@ -4,26 +4,26 @@ import { imageTrees } from "../tree/image-trees.ts";
 import { mergedTree } from "../tree/merged-tree.ts";
 import { type Compared, comparisonOf, type ImageComparison } from "./comparison.ts";
 
-/** An image, and what it is called in a comparison. */
+/** An image with its name in a comparison. */
 export interface NamedImage {
   readonly name: string;
   readonly image: Image;
 }
 
-/** What of two images is read to compare them besides their documents. */
+/** The parts of two images to compare besides their documents. */
 export interface CompareOptions {
-  /** The components of their bills of materials. @default false */
+  /** True to compare the components of their SBOMs. @default false */
   readonly sbom?: boolean;
-  /** Their files, for which all layers are read. @default false */
+  /** True to compare their files, which reads all layers. @default false */
   readonly files?: boolean;
-  /** Told of each layer whose files are read. */
+  /** Called for each layer whose files are read. */
   readonly onLayer?: (layer: Layer) => void;
 }
 
 /**
- * Tells what changed from one image to another: base, buildpacks, layers and the bytes that a registry with the first one still
- * needs, processes, environment, labels and all else of the configuration. Of a registry only documents are fetched, unless
- * components or files are asked for.
+ * Compares two images: base, buildpacks, layers and the bytes that a registry with the first one
+ * still needs, processes, environment, labels and the rest of the configuration. From a registry
+ * only documents are downloaded, unless components or files are requested.
  *
  * @throws CnbError LABEL_INVALID, TAR_…, BLOB_CORRUPT, REGISTRY_….
  * @example

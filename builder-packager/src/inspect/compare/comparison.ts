@@ -8,21 +8,24 @@ import { type Change, changes } from "./changes.ts";
 import { type FileChange, fileChanges } from "./file-changes.ts";
 import { type LayerChange, layerChanges } from "./layer-changes.ts";
 
-/** What is known of an image that is compared. */
+/** The facts about an image to compare. */
 export interface Compared {
-  /** As it was named. */
+  /** The name given by the user. */
   readonly name: string;
   readonly image: Image;
   readonly facts: ImageFacts;
-  /** Its files, where they are to be compared, too. */
+  /** Its files, if they are to be compared. */
   readonly merged?: MergedTree;
 }
 
-/** What changed from one image to another. Lists have what is not the same, but that of layers, which has all. */
+/**
+ * The differences between two images. Lists contain only differences, except that of layers, which
+ * is complete.
+ */
 export interface ImageComparison {
   readonly from: { readonly name: string; readonly digest: Digest };
   readonly to: { readonly name: string; readonly digest: Digest };
-  /** True if nothing in the lists changed. Only documents of the images may be others then. */
+  /** True if the lists contain no changes. Only documents of the images may differ then. */
   readonly same: boolean;
   readonly base: readonly Change[];
   readonly buildpacks: readonly Change[];
@@ -32,13 +35,13 @@ export interface ImageComparison {
   readonly processes: readonly Change[];
   readonly env: readonly Change[];
   readonly labels: readonly Change[];
-  /** All else that the configurations say. */
+  /** The rest of the configurations. */
   readonly config: readonly Change[];
   readonly components?: readonly Change[];
   readonly files?: readonly FileChange[];
 }
 
-/** Compares two images by what is known of them. */
+/** Compares two images by their facts. */
 export function comparisonOf(from: Compared, to: Compared): ImageComparison {
   const by = (table: (each: Compared) => ReadonlyMap<string, string>) => changes(table(from), table(to));
   const layers = layerChanges(from.facts.layers, to.facts.layers);

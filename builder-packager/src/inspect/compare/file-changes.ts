@@ -2,19 +2,22 @@ import type { MemberType } from "../../tar/member.ts";
 import { byBytes } from "../tree/dive-figures.ts";
 import { isDirectory, type MergedNode } from "../tree/merged-tree.ts";
 
-/** A file or directory that a container sees otherwise in the second image. */
+/** A file or directory that differs in a container of the second image. */
 export interface FileChange {
   readonly path: string;
-  /** What it is, in the second image if it is there. */
+  /** Its type in the second image, or else in the first. */
   readonly type: MemberType;
-  /** Of a changed one: what of it changed. */
+  /** The changed properties, for a changed file. */
   readonly what: readonly ("type" | "content" | "mode" | "owner" | "target")[];
-  /** Bytes; undefined where it is not there. */
+  /** The size in bytes; undefined if it is missing. */
   readonly from?: number;
   readonly to?: number;
 }
 
-/** What is not the same in two file trees. Times do not count. Of what is added or removed with all in it, all is listed. */
+/**
+ * The differences of two file trees, ignoring times. For an added or removed directory, all its
+ * content is listed.
+ */
 export function fileChanges(from: MergedNode, to: MergedNode): readonly FileChange[] {
   const found: FileChange[] = [];
   walk(from, to, "", found);

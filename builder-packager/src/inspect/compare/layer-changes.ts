@@ -1,20 +1,20 @@
 import type { LayerFacts } from "../image-facts.ts";
 
-/** A layer of the second image beside that of the first one which is the same part. */
+/** A layer of the second image with the corresponding layer of the first one. */
 export interface LayerChange {
-  /** `recompressed`: the same files in another blob. */
+  /** `recompressed` means the same files in another blob. */
   readonly state: "same" | "recompressed" | "changed" | "added" | "removed";
   /** For example `libcnb/node-engine layer node`, without a version. */
   readonly part: string;
   readonly from?: LayerFacts;
   readonly to?: LayerFacts;
-  /** Bytes that whoever has the first image needs for this layer. */
+  /** The bytes of this layer that an owner of the first image needs. */
   readonly bytesToMove: number;
 }
 
 /**
- * Finds what became of each layer: first those of the same files, then those of the same part. The layers of the second
- * image come in their order, the removed ones last.
+ * Matches the layers: first those with the same files, then those of the same part. The layers of
+ * the second image are in order, the removed ones last.
  */
 export function layerChanges(from: readonly LayerFacts[], to: readonly LayerFacts[]): readonly LayerChange[] {
   const blobs = new Set(from.map(({ digest }) => digest));

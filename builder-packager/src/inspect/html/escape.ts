@@ -1,8 +1,8 @@
-/** A text as it may stand between tags and within quoted attributes. */
+/** Escapes a text for HTML content and quoted attributes. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** JSON as it may stand in a script element: nothing in it ends the element or begins a comment. */
+/** JSON for a script element: nothing in it ends the element or starts a comment. */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

@@ -12,9 +12,9 @@ import { escapeHtml, scriptJson } from "./escape.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
 import { pageTree } from "./page-tree.ts";
 
-/** What a page is about. */
+/** The input of a page. */
 export interface PageInput {
-  /** How the image was named. */
+  /** The image's name given by the user. */
   readonly name: string;
   readonly facts: ImageFacts;
   readonly about: ImageIdentity;
@@ -28,8 +28,8 @@ export interface PageInput {
 const listedHidden = 50;
 
 /**
- * One HTML page that shows an image without any network: layers to scale, files, waste, processes, labels.
- * Whatever names and labels hold is text in it.
+ * One HTML page that shows an image without any network: layers to scale, files, waste, processes,
+ * labels. Names and labels are escaped.
  */
 export async function imagePage(input: PageInput): Promise<string> {
   return pageOf(input, await pageAssets());

@@ -5,7 +5,7 @@ import { join } from "node:path";
 // This module is in src, in what the compiler made of it, or in the bundle; the page's parts are always beside the sources.
 const root = import.meta.dirname.replace(/[/\\](src|dist)([/\\]inspect[/\\]html)?$/, "");
 
-/** The script and the style of the page, and the policy that allows them and nothing else. */
+/** The script and style of the page, and the policy that allows only these. */
 export interface PageAssets {
   readonly script: string;
   readonly style: string;

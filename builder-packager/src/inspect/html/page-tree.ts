@@ -2,26 +2,29 @@ import { visible } from "../text.ts";
 import { type LayerTree, type TreeNode, typeLetters, whiteoutPrefix } from "../tree/layer-tree.ts";
 import type { HiddenPath, MergedNode, MergedTree } from "../tree/merged-tree.ts";
 
-/** What a layer says of a path: its position, `-dlbcp` as ls, `w` for a whiteout or `o` for an opaque one, then size, mode, owner and target. */
+/**
+ * A layer's event for a path: its position, `-dlbcp` as in ls, `w` for a whiteout or `o` for an
+ * opaque one, then size, mode, owner and target.
+ */
 export type PageEvent = readonly (number | string)[];
 
-/** A name in the tree of the page. Keys are short, since there may be a hundred thousand. */
+/** A name in the page's tree. Keys are short, because there may be a hundred thousand. */
 export interface PageNode {
   readonly n: string;
-  /** True if a container sees it. */
+  /** True if it is visible in a container. */
   readonly v?: 1;
-  /** Bytes that are hidden at this path. */
+  /** The bytes hidden at this path. */
   readonly h?: number;
   readonly e?: readonly PageEvent[];
   readonly c?: readonly PageNode[];
-  /** Small files that are left out: how many, and their bytes by layer. */
+  /** The omitted small files: their number, and their bytes by layer. */
   readonly f?: readonly [number, Readonly<Record<string, number>>];
 }
 
 /** More would make a page that browsers open slowly: 100 bytes each. */
 const maxFiles = 100_000;
 
-/** The files of all layers in one tree. Where there are too many, small ones that nothing happened to are only counted. */
+/** The files of all layers in one tree. If there are too many, small unchanged files are only counted. */
 export function pageTree(trees: readonly LayerTree[], merged: MergedTree, limit = maxFiles): PageNode {
   const hidden = new Map(merged.hidden.map((each) => [each.path, each]));
   const parts = trees.map(({ root }, layer): Part => [layer, root]);
@@ -89,7 +92,7 @@ class PageTree {
     };
   }
 
-  /** Layer and size of a file that is not worth an entry: small, and in one layer alone. */
+  /** Layer and size of a file that can be omitted: small, and in only one layer. */
   #smallFile({ parts: [part, ...others], whiteouts }: Place, path: string): readonly [number, number] | undefined {
     if (!part || others.length > 0 || whiteouts.length > 0 || this.#hidden.has(path)) return undefined;
     const [layer, { entry, children }] = part;

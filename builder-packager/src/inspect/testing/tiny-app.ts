@@ -38,7 +38,7 @@ export async function tinyApp(
   });
 }
 
-/** All that is known of an image, its files included. */
+/** All facts about an image, including its files. */
 export async function lookedInto(image: Image, previous?: Image) {
   const facts = await imageFacts(image);
   const [trees = []] = await imageTrees([image], { digests: true });

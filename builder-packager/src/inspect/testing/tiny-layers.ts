@@ -14,6 +14,6 @@ export function tinyEntry(text: string): TarEntry {
   return { ...common, type: "directory" };
 }
 
-/** A layer of such entries, parted by blanks. */
+/** A layer of such entries, separated by blanks. */
 export const tinyLayer = async (texts: string, dir: string): Promise<Layer> =>
   createLayer(texts.split(" ").filter(Boolean).map(tinyEntry), await openBlobStore(join(dir, "blobs")));

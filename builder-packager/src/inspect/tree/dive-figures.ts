@@ -1,14 +1,14 @@
 import { type LayerTree, type TreeNode, whiteoutPrefix } from "./layer-tree.ts";
 
-/** The figures of dive (https://github.com/wagoodman/dive, version 0.13), as it computes them. */
+/** dive's figures (https://github.com/wagoodman/dive, version 0.13), as it computes them. */
 export interface DiveFigures {
   /** From 0 to 1. */
   readonly efficiency: number;
-  /** All bytes of paths that are in more than one layer, those of the copy that is seen included. */
+  /** The bytes of all paths that are in more than one layer, including the visible copy. */
   readonly wastedBytes: number;
-  /** `wastedBytes` divided by the bytes of all layers but the first. */
+  /** `wastedBytes` divided by the bytes of all layers except the first. */
   readonly userWastedRatio: number;
-  /** `wastedBytes` without the smallest copy of each. */
+  /** `wastedBytes` without the smallest copy of each path. */
   readonly beyondSmallestBytes: number;
   readonly paths: readonly DivePath[];
 }
@@ -16,7 +16,7 @@ export interface DiveFigures {
 /** A path that dive calls inefficient. */
 export interface DivePath {
   readonly path: string;
-  /** In how many layers it is. */
+  /** The number of layers that contain it. */
   readonly count: number;
   readonly bytes: number;
 }
@@ -24,14 +24,15 @@ export interface DivePath {
 interface Seen {
   count: number;
   bytes: number;
-  /** -1 as long as no size is known, which dive adds up like any other. */
+  /** -1 while no size is known, which dive adds like any other size. */
   smallest: number;
 }
 
 /**
- * Computes what dive would show of these layers, peculiarities included: only what has nothing below it in its layer is
- * counted; the whiteout of a file has 0 bytes, that of a directory those of all that was in it; and after the whiteout of
- * something that no lower layer has, the rest of its layer is left out and a byte is missing in the sum of the smallest.
+ * Computes dive's figures for these layers, including its peculiarities: only entries with nothing
+ * below them in their layer are counted; a file's whiteout has 0 bytes, a directory's whiteout the
+ * bytes of its content; and after a whiteout of a missing path, the rest of its layer is omitted
+ * and a byte is missing in the sum of the smallest copies.
  */
 export function diveFigures(trees: readonly LayerTree[]): DiveFigures {
   const seen = new Map<string, Seen>();
@@ -80,7 +81,7 @@ function figuresOf(seen: ReadonlyMap<string, Seen>, userBytes: number): DiveFigu
 const hasWhiteout = ({ children }: TreeNode): boolean =>
   [...(children ?? [])].some(([name, child]) => name.startsWith(whiteoutPrefix) || hasWhiteout(child));
 
-/** Go sorts names by their bytes, which is the order of code points. */
+/** Compares as Go does, by bytes, which is the order of code points. */
 export const byBytes = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 const sorted = (children: ReadonlyMap<string, TreeNode> | undefined): (readonly [string, TreeNode])[] =>
@@ -118,7 +119,7 @@ class Stack {
     this.#needed = needed;
   }
 
-  /** A layer as it is, whiteouts included. */
+  /** Adds a layer unchanged, including whiteouts. */
   copy(root: TreeNode): void {
     if (this.#needed) this.#graft(this.#root, root, false);
   }
@@ -127,7 +128,7 @@ class Stack {
     if (this.#needed) this.#graft(this.#root, root, true);
   }
 
-  /** How large a directory is that a layer removes; 0 for a file, undefined for what is not there. */
+  /** The size of a directory that a layer removes; 0 for a file, undefined for a missing path. */
   removedBytes(path: string): number | undefined {
     const node = this.#find(path);
     if (!node?.isDirectory) return node && 0;

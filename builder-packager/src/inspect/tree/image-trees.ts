@@ -7,7 +7,7 @@ import { TreeBudget } from "./tree-budget.ts";
 const concurrency = 4;
 
 /**
- * Reads the file trees of images, each layer once, whichever of them have it.
+ * Reads the file trees of images, each layer once, even if several images have it.
  *
  * @throws CnbError TAR_TOO_LARGE, TAR_UNSUPPORTED, TAR_INVALID, BLOB_CORRUPT, REGISTRY_….
  * @example `const [trees] = await imageTrees([image])`

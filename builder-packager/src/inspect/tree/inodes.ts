@@ -1,19 +1,19 @@
 import type { TreeNode } from "./layer-tree.ts";
 import { memberNames } from "./member-names.ts";
 
-/** The bytes of a file, which may have several names. */
+/** The content of a file, which may have several names. */
 export interface Inode {
   readonly bytes: number;
-  /** In which layer they are. */
+  /** The layer with the content. */
   readonly layer: number;
-  /** How many names lead to it that a container sees. */
+  /** The number of names visible in a container. */
   names: number;
 }
 
 /** Hard links are to names of their own layer; one that leads to another link is followed so far. */
 const maxSteps = 40;
 
-/** The files of one layer by what they share. */
+/** The files of one layer by shared content. */
 export class Inodes {
   readonly #root: TreeNode;
   readonly #layer: number;
@@ -24,7 +24,7 @@ export class Inodes {
     this.#layer = layer;
   }
 
-  /** The bytes behind a name, which is one name more for them. */
+  /** The content of a name; counts as one more name. */
   of(node: TreeNode): Inode {
     const file = this.#linked(node);
     const inode = this.#known.get(file) ?? { bytes: file.entry?.size ?? 0, layer: this.#layer, names: 0 };
@@ -33,7 +33,7 @@ export class Inodes {
     return inode;
   }
 
-  /** The file that a link leads to; a link that leads nowhere is an empty file. */
+  /** The target of a hard link; a dangling link is an empty file. */
   #linked(node: TreeNode): TreeNode {
     let found = node;
     for (let step = 0; step < maxSteps && found.entry?.type === "hardlink"; step++) {

@@ -7,39 +7,39 @@ import type { StreamedMember } from "../../tar/read.ts";
 import { memberNames } from "./member-names.ts";
 import { TreeBudget } from "./tree-budget.ts";
 
-/** What a layer says of one of its files or directories. */
+/** A layer's record of a file or directory. */
 export interface TreeEntry extends Pick<Member, "type" | "size" | "mode" | "uid" | "gid" | "target"> {
-  /** SHA-256 of a file's content, where it was asked for. */
+  /** SHA-256 of a file's content, if requested. */
   readonly digest?: string;
 }
 
-/** A name in the tree of one layer. A whiteout is there under its own name: `.wh.NAME`. */
+/** A name in the tree of one layer. A whiteout has its own name: `.wh.NAME`. */
 export interface TreeNode {
-  /** Absent for a directory that the layer does not list, but has something in. */
+  /** Absent for a directory that the layer does not list, although it has entries in it. */
   entry?: TreeEntry;
   children?: Map<string, TreeNode>;
-  /** Whether it hides all that lower layers have in it. */
+  /** True if it hides all content of lower layers. */
   opaque?: true;
 }
 
 /** The files of one layer. */
 export interface LayerTree {
   readonly root: TreeNode;
-  /** Of the tar, with headers and padding. */
+  /** The size of the tar, including headers and padding. */
   readonly tarBytes: number;
-  /** Of all files, those included that another of the same name in this layer replaces. */
+  /** The size of all files, including those replaced by another of the same name in this layer. */
   readonly fileBytes: number;
-  /** How many members there are that are no directories. */
+  /** The number of members that are not directories. */
   readonly files: number;
-  /** Files that the same layer has once more, with the bytes of the earlier ones. */
+  /** Files that the same layer contains again, with the bytes of the earlier ones. */
   readonly replaced: readonly { readonly names: readonly string[]; readonly bytes: number }[];
 }
 
-/** How {@link readLayerTree} reads. */
+/** Options of {@link readLayerTree}. */
 export interface ReadTreeOptions {
-  /** Shared by the layers of an image. */
+  /** A budget shared by the layers of an image. */
   readonly budget?: TreeBudget;
-  /** True if contents are hashed. */
+  /** True to hash the contents. */
   readonly digests?: boolean;
 }
 
@@ -48,7 +48,8 @@ const markerPrefix = ".wh..wh.";
 const opaqueMarker = ".wh..wh..opq";
 
 /**
- * Reads which files a layer has. Contents stream by; nothing is unpacked, and names are only names, whatever they lead to.
+ * Reads the file names of a layer. Contents are streamed; nothing is unpacked, and names are not
+ * resolved.
  *
  * @throws CnbError TAR_TOO_LARGE, TAR_UNSUPPORTED, TAR_INVALID, BLOB_CORRUPT, REGISTRY_….
  */
@@ -100,7 +101,7 @@ async function entryOf(member: StreamedMember, digests: boolean): Promise<TreeEn
   return { ...entry, digest: hash.digest("base64url") };
 }
 
-/** How `ls` marks what is no plain file. */
+/** The type letters of `ls` for entries other than regular files. */
 export const typeLetters: Readonly<Record<MemberType, string>> = {
   file: "-",
   hardlink: "-",

@@ -1,6 +1,6 @@
 /**
- * The names on the way from the root to a member, as Go's `path.Clean` leaves them: without `.`, without what `..` takes
- * back; a `..` that leads out of the root is dropped from absolute paths and stays in relative ones.
+ * The names from the root to a member, normalized as by Go's `path.Clean`: without `.` and resolved
+ * `..`; a `..` that leads out of the root is dropped from absolute paths and kept in relative ones.
  *
  * @example `memberNames("./usr/lib/../bin/") // ["usr", "bin"]`
  */

@@ -1,43 +1,44 @@
 import { type Inode, Inodes } from "./inodes.ts";
 import { type LayerTree, type TreeEntry, type TreeNode, whiteoutPrefix } from "./layer-tree.ts";
 
-/** What a container sees at a path. */
+/** The entry visible at a path in a container. */
 export interface MergedNode {
-  /** Which layer it is from; the last one that says something of it. */
+  /** Its layer: the last one with an entry for it. */
   layer: number;
   entry?: TreeEntry;
   inode?: Inode;
   children?: Map<string, MergedNode>;
 }
 
-/** A place at which layers hold bytes that no container sees. */
+/** A path at which layers have content invisible in a container. */
 export interface HiddenPath {
   readonly path: string;
   readonly bytes: number;
-  /** How many files are hidden. */
+  /** The number of hidden files. */
   readonly files: number;
-  /** The layers whose bytes they are, by their position. */
+  /** The layers of the hidden content, by position. */
   readonly layers: readonly number[];
   /** The layer that hides them. */
   readonly hiddenBy: number;
 }
 
-/** What the layers of an image make together. */
+/** The merged layers of an image. */
 export interface MergedTree {
   readonly root: MergedNode;
-  /** Of all files in all layers. */
+  /** The size of all files in all layers. */
   readonly fileBytes: number;
-  /** Of those that a container sees. */
+  /** The size of the files visible in a container. */
   readonly visibleBytes: number;
-  /** Of those that it does not see, by layer. */
+  /** The size of hidden files, by layer. */
   readonly hiddenBytes: readonly number[];
-  /** What hides most comes first. */
+  /** The hidden paths, largest first. */
   readonly hidden: readonly HiddenPath[];
 }
 
 /**
- * Puts the layers of an image on top of each other: a file hides one of the same name below it, a whiteout what it names,
- * an opaque directory all that was in it. A file of several names is hidden with the last of them.
+ * Merges the layers of an image: a file hides one of the same name below it, a whiteout the named
+ * one, an opaque directory all its earlier content. A file with several names is hidden when its
+ * last name is.
  */
 export function mergedTree(trees: readonly LayerTree[]): MergedTree {
   const merge = new Merge(trees.length);
@@ -132,6 +133,6 @@ class Merge {
   }
 }
 
-/** What has something in it is a directory, whatever its entry says. */
+/** True for an entry with children, regardless of its recorded type. */
 export const isDirectory = (node: { readonly entry?: TreeEntry; readonly children?: unknown }): boolean =>
   node.children !== undefined || node.entry === undefined || node.entry.type === "directory";

@@ -1,11 +1,14 @@
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
-/** An image of every tool there is has a third of this; a hostile layer of a megabyte can list more than memory holds. */
+/**
+ * The limit of nodes. An image with every known tool has a third of them; a hostile layer of a
+ * megabyte can list more than the memory holds.
+ */
 export const maxNodes = limits.listedNodes.most;
 /** Of all names together: they may have a megabyte each. */
 const maxNameLength = 256 * 1024 * 1024;
-/** How much more the file trees of one image may take of memory. */
+/** The remaining memory for the file trees of one image. */
 export class TreeBudget {
   #nodes: number;
   #names = maxNameLength;
@@ -14,7 +17,7 @@ export class TreeBudget {
     this.#nodes = nodes;
   }
 
-  /** One file or directory more. @throws CnbError TAR_TOO_LARGE */
+  /** Counts one more file or directory. @throws CnbError TAR_TOO_LARGE */
   take(name: string): void {
     this.#nodes -= 1;
     this.#names -= name.length;

@@ -3,7 +3,7 @@ import { isTooDeep } from "../json-depth.ts";
 import type { Engine, EngineRequest } from "./engine.ts";
 import { noDocument } from "./errors.ts";
 
-/** Sends a request and decodes the JSON of the answer. `what` names the answer in errors. Throws DAEMON_…. */
+/** Sends a request and decodes the JSON response. `what` names the response in errors. Throws DAEMON_…. */
 export async function askFor<Schema extends v.GenericSchema>(
   engine: Engine,
   request: EngineRequest,
@@ -13,7 +13,10 @@ export async function askFor<Schema extends v.GenericSchema>(
   return decoded(schema, await (await engine.send(request)).document(), `${what} of the engine at ${engine.where}`);
 }
 
-/** Decodes what an engine answered. Anything may listen at its address. Throws DAEMON_FAILED. */
+/**
+ * Decodes an engine's response, which is untrusted: any program may listen at its address. Throws
+ * DAEMON_FAILED.
+ */
 export function decoded<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string,

@@ -1,19 +1,19 @@
 import { CnbError } from "../../errors.ts";
 
-/** Where an engine's API is. */
+/** The address of an engine's API. */
 export interface Endpoint {
-  /** For errors, for example `unix:///var/run/docker.sock`. */
+  /** The name for errors, for example `unix:///var/run/docker.sock`. */
   readonly where: string;
   readonly connection:
     | { readonly socketPath: string }
     | { readonly protocol: "http:" | "https:"; readonly host: string; readonly port: number };
-  /** The folder of `ca.pem`, `cert.pem` and `key.pem` when the connection is secured. */
+  /** The directory of `ca.pem`, `cert.pem` and `key.pem` for a TLS connection. */
   readonly certificates?: string;
 }
 
 /**
- * Parses what `DOCKER_HOST` may hold: `unix:///PATH`, `tcp://HOST[:PORT]`, `http://…` or `https://…`. With `certificates`
- * tcp is secured, as `DOCKER_TLS_VERIFY` demands.
+ * Parses the value of `DOCKER_HOST`: `unix:///PATH`, `tcp://HOST[:PORT]`, `http://…` or
+ * `https://…`. With `certificates` tcp uses TLS, as `DOCKER_TLS_VERIFY` requires.
  *
  * @param source what held it, for errors: `DOCKER_HOST`.
  * @throws CnbError DAEMON_ADDRESS_INVALID.

@@ -15,39 +15,45 @@ import type { DaemonOptions } from "./options.ts";
 
 /** A Docker daemon, or a podman service, behind its API (https://docs.docker.com/reference/api/engine/). */
 export interface Engine {
-  /** For errors, for example `unix:///var/run/docker.sock`. */
+  /** The name for errors, for example `unix:///var/run/docker.sock`. */
   readonly where: string;
-  /** Where its API is. */
+  /** The address of its API. */
   readonly endpoint: Endpoint;
-  /** Sends a request and gives the answer when its status is one of `expect`. */
+  /** Sends a request and returns the response if its status is in `expect`. */
   send(request: EngineRequest): Promise<EngineAnswer>;
-  /** Asks for a connection that both sides write to, such as that of a container's output. */
+  /** Opens a bidirectional connection, such as for a container's output. */
   hijack(path: string): Promise<Duplex>;
 }
 
 export interface EngineAnswer {
   readonly status: number;
-  /** Must be read or discarded. */
+  /** The body, which must be read or discarded. */
   content(): AsyncIterable<Uint8Array>;
   /** The whole text. Throws DAEMON_FAILED for more than 16 MiB. */
   text(): Promise<string>;
-  /** The text of a document, which an engine has ready. Throws DAEMON_FAILED for more than 16 MiB, or after 30 s. */
+  /** The text of a document. Throws DAEMON_FAILED for more than 16 MiB, or after 30 s. */
   document(): Promise<string>;
   discard(): void;
 }
 
 export interface EngineRequest {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Below the version, for example `/images/json`. */
+  /** The path below the version, for example `/images/json`. */
   readonly path: string;
   readonly expect: readonly number[];
-  /** A tar, sent as it comes. */
+  /** A tar to stream. */
   readonly body?: AsyncIterable<Uint8Array>;
-  /** Sent instead of a tar. */
+  /** A JSON body in place of a tar. */
   readonly json?: unknown;
-  /** Milliseconds for the beginning of an answer. @default any time: an engine may save a large image before it answers */
+  /**
+   * Milliseconds until the response starts. @default unlimited, because an engine may save a large
+   * image first
+   */
   readonly withinMs?: number;
-  /** The answer comes when something else has ended, such as a container: nobody is told of waiting for it. */
+  /**
+   * True if the response waits for an event, such as the end of a container, so that waiting is not
+   * reported.
+   */
   readonly isLong?: boolean;
 }
 
@@ -60,7 +66,7 @@ const pingTimeoutMs = 30_000;
 const documentTimeoutMs = 30_000;
 
 /**
- * Finds an engine and asks it which version of its API it speaks.
+ * Finds an engine and negotiates the version of its API.
  *
  * @param what for errors, an imperative: `read docker-daemon:app:1`.
  * @throws CnbError DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
@@ -69,7 +75,7 @@ export async function openEngine(what: string, { env = {}, ...options }: DaemonO
   return engineAt(findEndpoint(env), what, options);
 }
 
-/** An engine whose place is known. Throws DAEMON_UNREACHABLE, DAEMON_FAILED. */
+/** Connects to an engine at a known address. Throws DAEMON_UNREACHABLE, DAEMON_FAILED. */
 export async function engineAt(
   endpoint: Endpoint,
   what: string,

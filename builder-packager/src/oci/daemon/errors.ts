@@ -1,7 +1,7 @@
 import { CnbError } from "../../errors.ts";
 import { printable } from "../registry/errors.ts";
 
-/** An engine that cannot be talked to at all. `what` is for example `read docker-daemon:app:1`. */
+/** Creates the error for an unreachable engine. `what` is for example `read docker-daemon:app:1`. */
 export function unreachable(where: string, what: string, cause: unknown): CnbError {
   return new CnbError("DAEMON_UNREACHABLE", `cannot ${what}: no container engine answers at ${where}`, {
     cause,
@@ -17,7 +17,7 @@ function hintFor(code: string): string {
   return 'Start Docker, or podman with "podman system service --time 0", or say with DOCKER_HOST where it is. Without an engine write oci:DIR or docker-archive:FILE.';
 }
 
-/** What an engine answered instead of what was hoped for. */
+/** Creates the error for an engine's unexpected response. */
 export const refusedBy = (where: string, what: string, answer: string): CnbError =>
   new CnbError("DAEMON_FAILED", `cannot ${what}: the engine at ${where} answered ${printable(answer)}`, {
     hint: refusalHint(answer),
@@ -37,7 +37,7 @@ export const brokenOff = (where: string, what: string, cause: unknown): CnbError
     hint: "Look into the engine's log, and try again.",
   });
 
-/** The engine's own words in an error's body. */
+/** The message in an error's body. */
 export function messageIn(body: string): string {
   try {
     const { message, cause } = JSON.parse(body);
@@ -47,7 +47,7 @@ export function messageIn(body: string): string {
   }
 }
 
-/** An answer that is not the document that was asked for. */
+/** Creates the error for a response other than the requested document. */
 export const noDocument = (what: string, cause: unknown): CnbError =>
   new CnbError("DAEMON_FAILED", `${what} cannot be understood`, {
     cause,

@@ -9,8 +9,9 @@ import { readRegularFile } from "../regular-file.ts";
 import { type Endpoint, parseEndpoint } from "./endpoint.ts";
 
 /**
- * Finds the engine as the docker command does: `DOCKER_HOST`, the context of `DOCKER_CONTEXT` or of Docker's
- * configuration, or else the first socket there is of Docker, rootless Docker, rootless podman and podman.
+ * Finds the engine as the docker command does: `DOCKER_HOST`, the context of `DOCKER_CONTEXT` or of
+ * Docker's configuration, or else the first existing socket of Docker, rootless Docker, rootless
+ * podman and podman.
  *
  * @throws CnbError DAEMON_ADDRESS_INVALID.
  */

@@ -4,15 +4,15 @@ import type { Digest } from "../digest.ts";
 import { decoded } from "./document.ts";
 import type { Engine } from "./engine.ts";
 
-/** What an engine says about an image. */
+/** An engine's description of an image. */
 export interface InspectedImage {
-  /** Digest of its configuration; of its manifest or index in Docker's containerd store. */
+  /** The digest of its configuration; of its manifest or index in Docker's containerd store. */
   readonly id: Digest;
 }
 
 const inspected = looseObject({ Id: v.pipe(v.string(), v.regex(/^(sha256:)?[0-9a-f]{64}$/)) });
 
-/** Asks for an image by name or ID; undefined when the engine has not got it. */
+/** Inspects an image by name or ID; undefined if the engine does not have it. */
 export async function inspectImage(engine: Engine, name: string): Promise<InspectedImage | undefined> {
   const path = `/images/${name.split("/").map(encodeURIComponent).join("/")}/json`;
   const answer = await engine.send({ method: "GET", path, expect: [200, 404] });

@@ -3,7 +3,8 @@ import type { Engine } from "./engine.ts";
 import { refusedBy } from "./errors.ts";
 
 /**
- * Sends an archive for `docker load`. An engine says with status 200 that it failed, too: in the lines of its answer.
+ * Sends an archive as for `docker load`. An engine reports failures with status 200, too, in the
+ * lines of its response.
  *
  * @throws CnbError DAEMON_FAILED; what the archive throws.
  */
@@ -26,7 +27,7 @@ function errorIn(line: string): string | undefined {
   }
 }
 
-/** Gives an image one more name. */
+/** Gives an image another name. */
 export async function tagImage(engine: Engine, id: Digest, repository: string, tag: string): Promise<void> {
   const path = `/images/${id}/tag?${new URLSearchParams({ repo: repository, tag })}`;
   (await engine.send({ method: "POST", path, expect: [200, 201] })).discard();

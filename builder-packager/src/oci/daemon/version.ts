@@ -4,13 +4,13 @@ import type { Platform } from "../spec.ts";
 import { askFor } from "./document.ts";
 import type { Engine } from "./engine.ts";
 
-/** What an engine is. */
+/** The version and platform of an engine. */
 export interface EngineVersion {
-  /** What it runs images for. */
+  /** The platform of its images. */
   readonly platform: Platform;
   /**
-   * True if it loads layers that are compressed with zstd, and gives them back: Docker does since
-   * 23. podman 4.3 takes them, but fails in saving them.
+   * True if it loads and saves layers compressed with zstd: Docker does since 23. podman 4.3 loads
+   * them, but fails to save them.
    */
   readonly takesZstd: boolean;
 }

@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 
-/** Who can be reached at an address: everybody, a network of its own, this machine, or nobody who serves images. */
+/** The reach of an address: the internet, a private network, this machine, or reserved. */
 export type AddressClass = "public" | "private" | "loopback" | "reserved";
 
 /** IPv4 by the registries of RFC 6890, and the addresses at which clouds tell their machines secrets. */
@@ -43,7 +43,7 @@ const embedding: readonly (readonly [network: string, bits: number, at: number])
   ["::", 96, 12], // compatible
 ];
 
-/** Classifies an IP address. What is not an address is reserved. */
+/** Classifies an IP address. Any other text is reserved. */
 export function classOf(address: string): AddressClass {
   const bytes = bytesOf(address);
   if (bytes === undefined) return "reserved";

@@ -5,31 +5,34 @@ import type { RegistryOptions } from "../registry-options.ts";
 import { hostFiles, trustOf } from "./certificates.ts";
 import { proxyWarning } from "./proxies.ts";
 
-/** The connections to use for an address that `home`, a registry, led to. They are apart, as what `home` may reach is. */
+/**
+ * The connections for an address that the registry `home` led to. They are separate, because `home`
+ * limits what they may reach.
+ */
 export type Agents = (url: URL, home: string) => http.Agent;
 
-/** Hosts that Docker, too, reaches without certificates: 127.0.0.0/8, ::1 and localhost. */
+/** True for hosts that Docker also accesses without certificates: 127.0.0.0/8, ::1 and localhost. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
 
-/** Whether a host may speak plain http or have a certificate that nobody signed. */
+/** True if a host may use plain http or a self-signed certificate. */
 export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boolean =>
   isLoopback(host) || insecure.some((each) => plainHost(each) === plainHost(host));
 
-/** True if the user named a host by itself: as insecure, or as a mirror. */
+/** True if the user named a host explicitly: as insecure, or as a mirror. */
 export const isNamed = (host: string, { insecure = [], mirrors = {} }: RegistryOptions): boolean =>
   [...insecure, ...Object.values(mirrors).flat()].some(
     (each) => plainHost(each.split("/")[0] ?? "") === plainHost(host),
   );
 
-/** Addresses leave out the ports that go without saying. */
+/** The host without the default port. */
 export const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443)$/, "");
 
 const shared = new WeakMap<RegistryOptions, Agents>();
 
 /**
- * Connections that are kept, by all who have the same options. Each address has its own rules, also where a redirect or a
- * challenge leads: certificates of hosts that are not named as insecure are always checked, and proxies of the environment are
- * used unless it is this machine.
+ * Persistent connections, shared by all users of the same options. Each address has its own rules,
+ * also for redirects and challenges: certificates of hosts not named as insecure are always
+ * checked, and the environment's proxies are used except for this machine.
  */
 export function agentsFor(options: RegistryOptions): Agents {
   const agents = shared.get(options) ?? createAgents(options);
@@ -56,7 +59,7 @@ function createAgents(options: RegistryOptions): Agents {
 interface Destination {
   readonly protocol: string;
   readonly host: string;
-  /** Whom connections trust to hosts that nothing is known of: the same for all, since it takes its time to make. */
+  /** The default trust of connections, shared because it is slow to create. */
   usual(): SecureContext;
 }
 

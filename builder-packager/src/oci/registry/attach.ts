@@ -10,9 +10,9 @@ import { push } from "./push.ts";
 import { referrerDescriptor } from "./referrers-tag.ts";
 import { repositoryOf } from "./repository-of.ts";
 
-/** Something that belongs to an image without being part of it, such as an SBOM or a signature. */
+/** An artifact attached to an image, such as an SBOM or a signature. */
 export interface Artifact {
-  /** What it is, for example `application/vnd.cyclonedx+json`. */
+  /** The type, for example `application/vnd.cyclonedx+json`. */
   readonly artifactType: string;
   readonly files: readonly ArtifactFile[];
   readonly annotations?: Readonly<Record<string, string>>;
@@ -35,7 +35,8 @@ const emptyDescriptor = {
 };
 
 /**
- * Attaches an artifact to an image in its registry: {@link referrers} lists it then, the image stays as it is.
+ * Attaches an artifact to an image in its registry: {@link referrers} then lists it, and the image
+ * is unchanged.
  *
  * @returns the descriptor that the list of referrers has.
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….

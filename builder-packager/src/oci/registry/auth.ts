@@ -5,13 +5,16 @@ import type { Credentials } from "./credentials.ts";
 import { basicHeader, fetchToken, type Token } from "./token-request.ts";
 import type { Transport } from "./transport.ts";
 
-/** Gives the value of the Authorization header. */
+/** Provides the value of the Authorization header. */
 export interface Authorizer {
-  /** For a request within these scopes, for example `repository:app:pull,push`; undefined for anonymous access. */
+  /**
+   * The header for a request within these scopes, for example `repository:app:pull,push`; undefined
+   * for anonymous access.
+   */
   header(scopes: readonly string[]): Promise<string | undefined>;
   /**
-   * Learns from the answer 401 to a request that had `sent` as its Authorization header; false when there is nothing more
-   * to try.
+   * Handles a 401 response to a request with the Authorization header `sent`; false if there is
+   * nothing more to try.
    */
   challenged(challenge: string | undefined, scopes: readonly string[], sent: string | undefined): boolean;
 }

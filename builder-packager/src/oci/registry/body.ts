@@ -5,7 +5,10 @@ import { limits } from "../../limits.ts";
 /** No error message of a registry is longer; a hostile one would fill the memory. */
 const maxWordsBytes = limits.registryWords.most;
 
-/** Lets the rest of an answer pass, so that its connection can be used again; a long one is cut. Nothing waits for it. */
+/**
+ * Discards the rest of a response, so that its connection can be reused; a long one is closed. It
+ * does not block.
+ */
 export function discard(body: Readable & { readonly socket?: Socket }): void {
   let left = maxWordsBytes;
   body.socket?.unref(); // an agent holds the process again when it uses the connection
@@ -16,7 +19,7 @@ export function discard(body: Readable & { readonly socket?: Socket }): void {
   });
 }
 
-/** The beginning of an answer's text. What cannot be read is as good as nothing: the status is known. */
+/** The beginning of a response's text. An unreadable text is ignored, because the status is known. */
 export async function wordsOf(body: Readable): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -32,7 +35,7 @@ export async function wordsOf(body: Readable): Promise<string> {
   return Buffer.concat(parts).subarray(0, maxWordsBytes).toString();
 }
 
-/** Bytes in memory as a body that can be opened again and again. */
+/** Bytes in memory as a body that can be opened repeatedly. */
 export const bytesBody = (bytes: Uint8Array) => ({
   size: bytes.length,
   open: async function* () {

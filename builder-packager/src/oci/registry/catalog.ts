@@ -8,7 +8,8 @@ import { pages } from "./pages.ts";
 const repositoryList = looseObject({ repositories: v.nullish(v.array(v.string())) });
 
 /**
- * The repositories of a registry, sorted, however many pages they take. Docker Hub and many others show this list to nobody.
+ * The repositories of a registry, sorted, from all pages. Docker Hub and many others do not provide
+ * this list.
  *
  * @throws CnbError REGISTRY_….
  * @example `const repositories = await listRepositories("registry.example.com:5000")`

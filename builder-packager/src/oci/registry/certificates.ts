@@ -15,8 +15,9 @@ const systemBundles = [
 ];
 
 /**
- * Whom connections trust: Node.js's authorities, those of the machine (or `SSL_CERT_FILE` instead), those in `SSL_CERT_DIR`
- * and `NODE_EXTRA_CA_CERTS`, those given, and files for the host: see {@link hostFiles}.
+ * The CA certificates that connections trust: those of Node.js, of the machine (or `SSL_CERT_FILE`
+ * instead), in `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS`, given ones, and files for the host: see
+ * {@link hostFiles}.
  *
  * @throws CnbError CERTIFICATE_INVALID.
  */
@@ -68,8 +69,8 @@ function authorityIn(file: string, what: string): string {
 }
 
 /**
- * What docker and podman keep for a host in `certs.d`: `HOST/NAME.crt` is an authority, `HOST/NAME.cert` with `HOST/NAME.key`
- * proves who we are.
+ * The files of docker and podman for a host in `certs.d`: `HOST/NAME.crt` is a CA certificate,
+ * `HOST/NAME.cert` with `HOST/NAME.key` a client certificate.
  */
 export function hostFiles(host: string, env: NodeJS.ProcessEnv | undefined): string[] {
   if (env === undefined) return [];

@@ -1,6 +1,6 @@
-/** What a registry asks for in a `WWW-Authenticate` header. */
+/** A challenge in a `WWW-Authenticate` header. */
 export interface Challenge {
-  /** Lower case. */
+  /** The scheme in lower case. */
   readonly scheme: string;
   /** Names in lower case, quotes removed. */
   readonly parameters: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import type { HttpResponse } from "./transport.ts";
 import type { Upload } from "./upload.ts";
 import { octets, storedBytes, uploadPlace } from "./upload-place.ts";
 
-/** An upload that the registry does not know any more after a break. The cause is what broke it. */
+/** An upload that the registry no longer knows after an interruption, which is the cause. */
 export class UploadLost extends Error {}
 
 interface Chunks {
@@ -22,7 +22,8 @@ interface Progress {
 }
 
 /**
- * Sends a blob in several requests. After a break the registry is asked how much it has, and the rest is sent.
+ * Sends a blob in several requests. After an interruption the registry is asked for its offset, and
+ * the rest is sent.
  *
  * @throws UploadLost, RegistryRefusal.
  */

@@ -14,14 +14,14 @@ export interface RegistryClient {
   readonly registry: string;
   readonly repository: string;
   /**
-   * Sends an authorised request and gives the answer when its status is one of `expect`.
+   * Sends an authorized request and returns the response if its status is in `expect`.
    *
    * @param request.path below `/v2/<repository>/`, or a whole URL that the registry gave.
    * @param request.what for errors, an imperative: `push localhost:5000/app:1`.
    * @throws RegistryRefusal, CnbError REGISTRY_UNREACHABLE.
    */
   send(request: ClientRequest): Promise<HttpResponse>;
-  /** Waits before another attempt; false when there were enough. */
+  /** Waits before another attempt; false after the last one. */
   readonly pause: Pause;
 }
 
@@ -29,15 +29,16 @@ export interface ClientRequest extends Omit<HttpRequest, "url"> {
   readonly path: string | URL;
   readonly what: string;
   readonly expect: readonly number[];
-  /** A repository of the same registry that is read from, for a mount. */
+  /** A repository of the same registry to read from, for a mount. */
   readonly alsoFrom?: string;
 }
 
-/** What is done in a repository; a token is asked for that and no more. */
+/** The access to a repository; the token covers only this. */
 export type Access = "pull" | "pull,push" | "pull,push,delete";
 
 /**
- * Opens a repository for `what` (see {@link ClientRequest}). Loopback registries and those in `insecure` may speak plain http.
+ * Opens a repository for `what` (see {@link ClientRequest}). Loopback registries and those in
+ * `insecure` may use plain http.
  *
  * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
  */
@@ -50,7 +51,8 @@ export const openRepository = (
   openClient({ registry, repository, scope: `repository:${repository}:${access}` }, what, options);
 
 /**
- * Opens the list of a registry's repositories, as {@link openRepository} does; many registries show it to nobody.
+ * Opens the list of a registry's repositories like {@link openRepository}; many registries do not
+ * provide it.
  *
  * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
  */
@@ -59,7 +61,7 @@ export const openCatalog = (registry: string, what: string, options: RegistryOpt
 
 interface Opened {
   readonly registry: string;
-  /** "" for what belongs to none. */
+  /** The repository; "" for requests outside of any. */
   readonly repository: string;
   readonly scope: string;
 }

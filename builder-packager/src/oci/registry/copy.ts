@@ -15,8 +15,9 @@ import { repositoryOf } from "./repository-of.ts";
 import type { Upload } from "./upload.ts";
 
 /**
- * Copies what a name stands for to another name, byte by byte and with all platforms and attestations, so that the digest
- * stays. Within a registry blobs are mounted: nothing is downloaded. Between registries they pass through.
+ * Copies an image to another name, byte by byte and with all platforms and attestations, so that
+ * the digest is the same. Within a registry blobs are mounted without downloads. Between registries
+ * they are streamed.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
  * @example
@@ -56,7 +57,7 @@ function refuseOtherDigest({ digest }: StoredManifest, reference: RegistryRefere
 
 interface Found {
   readonly top: StoredManifest;
-  /** What lists others comes after them. */
+  /** The manifests, where each index follows its images. */
   readonly manifests: readonly StoredManifest[];
   readonly blobs: ReadonlyMap<Digest, Descriptor>;
 }

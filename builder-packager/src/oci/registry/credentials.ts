@@ -10,7 +10,7 @@ import { parse } from "../document.ts";
 import type { RegistryLogin, RegistryOptions } from "../registry-options.ts";
 import { printable } from "./errors.ts";
 
-/** How to prove who we are. */
+/** The credentials for a registry. */
 export type Credentials =
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
   /** An OAuth 2 refresh token, which a token server changes into access tokens. */

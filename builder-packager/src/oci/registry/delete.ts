@@ -12,8 +12,8 @@ import { repositoryOf } from "./repository-of.ts";
 import { upload } from "./upload.ts";
 
 /**
- * Deletes a tag, or with a digest the manifest and all its tags. Other tags of the same manifest stay, also in registries
- * that delete by digest only.
+ * Deletes a tag, or with a digest the manifest and all its tags. Other tags of the same manifest
+ * stay, even in registries that only delete by digest.
  *
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_FAILED when the registry does not delete.
  * @example `await deleteImage(parseImageReference("example.com/app:1"))`
@@ -32,7 +32,8 @@ export async function deleteImage(reference: ImageReference, options: RegistryOp
 }
 
 /**
- * Deletes a blob of a repository. Images that need it are broken then: this is for blobs that nothing names.
+ * Deletes a blob of a repository. Images with that blob become unusable, so use it for unreferenced
+ * blobs.
  *
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_FAILED when the registry does not delete.
  * @example `await deleteBlob(parseImageReference("example.com/app"), digestOf("content"))`

@@ -9,7 +9,7 @@ import type { HttpResponse } from "./transport.ts";
 /** A download that comes so much further was worth its attempt. */
 const progressBytes = 1024 * 1024;
 
-/** A blob's bytes; continued where they stopped when the connection breaks. Not verified. */
+/** Streams a blob, resuming after connection failures. It is not verified. */
 export async function* download(
   reader: Reader,
   { digest, size }: { readonly digest: Digest; readonly size: number },

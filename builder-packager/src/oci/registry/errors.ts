@@ -1,6 +1,6 @@
 import { CnbError, type CnbErrorCode } from "../../errors.ts";
 
-/** What a registry answered instead of what was hoped for. */
+/** The error for a registry's unexpected response. */
 export class RegistryRefusal extends CnbError {
   readonly status: number;
   /** The registry's own codes, for example `MANIFEST_UNKNOWN`. */
@@ -15,14 +15,14 @@ export class RegistryRefusal extends CnbError {
   }
 }
 
-/** An answer that ends an operation. */
+/** A response that ends an operation. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly retryAfter?: string | undefined;
 }
 
-/** The error for an answer that is not the one hoped for. `what` is for example `push localhost:5000/app:1`. */
+/** Creates the error for an unexpected response. `what` is for example `push localhost:5000/app:1`. */
 export function refusedBy(registry: string, what: string, answer: Answer): RegistryRefusal {
   const { status, retryAfter } = answer;
   const { text } = diagnosticsIn(answer.body);
@@ -62,7 +62,7 @@ function laterThan(retryAfter: string | undefined): string {
   return /^\d+$/.test(retryAfter) ? `in ${retryAfter} s` : `after ${printable(retryAfter)}`;
 }
 
-/** A registry that cannot be talked to at all. */
+/** Creates the error for an unreachable registry. */
 export function unreachable(registry: string, what: string, cause: unknown): CnbError {
   return new CnbError("REGISTRY_UNREACHABLE", `cannot ${what}: the registry ${registry} cannot be reached`, {
     cause,
@@ -113,7 +113,7 @@ function jsonObject(body: string): Readonly<Record<string, unknown>> | undefined
 /** Pages of proxies in HTML help nobody. */
 const isProse = (body: string): boolean => body.length < 500 && !body.includes("<");
 
-/** Words of a registry without control characters, which would reach the terminal, and cut. */
+/** A registry's text without control characters, shortened for the terminal. */
 export const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are removed
   text.replace(/[\x00-\x1f\x7f-\x9f]/g, " ").slice(0, 500);

@@ -6,17 +6,17 @@ import { unreachable } from "./errors.ts";
 import { isTransient } from "./retry.ts";
 import type { HttpResponse, Transport } from "./transport.ts";
 
-/** How a registry answers who says nothing of himself. */
+/** The registry's answer to an unauthenticated ping. */
 export interface Greeting {
-  /** Where it answers: https, or http where that is allowed. */
+  /** The origin that answered: https, or http if allowed. */
   readonly origin: string;
-  /** How to log in, when that is needed to be greeted. */
+  /** The authentication challenge, if the ping requires one. */
   readonly challenge: string | undefined;
 }
 
 /**
- * Where a registry may answer, likely places first. Everybody is spoken to by https alone, but for those who are named as
- * insecure and this machine itself.
+ * The origins where a registry may answer, likely ones first. Only https is used, except for
+ * registries named as insecure and this machine itself.
  *
  * On this machine plain http comes first, as for Docker and Go's registry client: nobody listens in on the way, few have
  * certificates, and TLS takes longer to load than an answer. One without a port has two of them, the secure one first.
@@ -28,7 +28,8 @@ export function originsOf(host: string, options: RegistryOptions): readonly stri
 }
 
 /**
- * Finds out how to speak to a registry. Nothing but `GET /v2/` is said, without credentials: who answers may be anybody.
+ * Determines how to access a registry, only by `GET /v2/` without credentials, because any program
+ * may answer.
  *
  * @throws CnbError REGISTRY_UNREACHABLE
  */
@@ -93,7 +94,7 @@ const isOfAnotherProtocol = (error: unknown): boolean =>
     String((error as NodeJS.ErrnoException).code),
   );
 
-/** The error of a request that got no answer. */
+/** Creates the error for a request without a response. */
 export function failure(registry: string, what: string, error: unknown): unknown {
   const known = error instanceof CnbError || (error instanceof Error && error.name === "AbortError");
   return known ? error : unreachable(registry, what, error);

@@ -9,14 +9,14 @@ import { isTransient } from "./retry.ts";
 import { isWorthWaiting } from "./time-limits.ts";
 import type { HttpResponse } from "./transport.ts";
 
-/** A manifest or index as a registry has it. */
+/** A manifest or index in a registry. */
 export interface StoredManifest {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
   readonly mediaType: string;
 }
 
-/** What a manifest is asked for by, and words for errors. */
+/** The name of a manifest, and words for errors. */
 export interface ManifestQuery {
   /** A tag or a digest. */
   readonly name: string;
@@ -33,7 +33,8 @@ const accept = [mediaTypes.ociIndex, mediaTypes.ociManifest, mediaTypes.dockerIn
 const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /**
- * Reads a manifest, verified by its digest: the one asked for, or the one that the registry names with it.
+ * Reads a manifest, verified by its digest: the requested one, or the one that the registry returns
+ * with it.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
  */
@@ -42,7 +43,7 @@ export async function readManifest(reader: Reader, query: ManifestQuery): Promis
   return reader.from(({ send }) => readManifestOf({ send, registry, pause }, query));
 }
 
-/** Reads a manifest of one place. */
+/** Reads a manifest from one location. */
 export async function readManifestOf(
   { send, registry, pause }: Pick<RegistryClient, "send" | "registry" | "pause">,
   { name, where, what }: ManifestQuery,

@@ -5,8 +5,8 @@ import type { StoredManifest } from "./manifest-read.ts";
 import { addToFallback, subjectOf } from "./referrers-tag.ts";
 
 /**
- * Puts a manifest or an index under a tag or its digest. When it has a subject and the registry keeps no list of referrers,
- * the tag that stands for that list is kept.
+ * Writes a manifest or an index under a tag or its digest. If it has a subject and the registry has
+ * no referrers API, the fallback tag is updated.
  *
  * @throws CnbError REGISTRY_….
  */

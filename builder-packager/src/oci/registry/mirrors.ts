@@ -6,7 +6,10 @@ export interface Place {
   readonly repository: string;
 }
 
-/** Where a repository is read first: the mirrors of its registry, then those of all registries. */
+/**
+ * The locations from which a repository is read: the mirrors of its registry, then those of all
+ * registries, then itself.
+ */
 export function placesOf({ registry, repository }: Place, mirrors: RegistryOptions["mirrors"] = {}): Place[] {
   const own = Object.entries(mirrors).flatMap(([host, places]) => (normalHost(host) === registry ? places : []));
   return [...own, ...(mirrors["*"] ?? [])]

@@ -15,7 +15,7 @@ export interface Page {
 const maxPages = limits.pages.most;
 
 /**
- * The pages of a list, which `Link: <…>; rel="next"` connects.
+ * The pages of a list, linked by `Link: <…>; rel="next"`.
  *
  * @throws RegistryRefusal; CnbError REGISTRY_FAILED when the pages never end.
  */

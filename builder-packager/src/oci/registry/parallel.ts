@@ -1,4 +1,7 @@
-/** Works on at most `bound` items at a time. The first failure ends all: what has begun by the signal, the rest never begins. */
+/**
+ * Processes at most `bound` items at a time. The first failure aborts the running ones by the
+ * signal, and the rest do not start.
+ */
 export async function inParallel<Item>(
   items: readonly Item[],
   bound: number,

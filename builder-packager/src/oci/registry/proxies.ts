@@ -1,8 +1,8 @@
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 
 /**
- * What to tell where proxies are wanted that this Node.js does not know: connections are made without them then. It knows them
- * since 22.21 and 24.5.
+ * The warning for proxies that this Node.js does not support: connections are then direct. Node.js
+ * supports them since 22.21 and 24.5.
  */
 export function proxyWarning(env: NodeJS.ProcessEnv, version: string): string | undefined {
   const variable = variables.find((name) => env[name]);

@@ -7,10 +7,10 @@ import { putManifest } from "./manifest-write.ts";
 import { inParallel } from "./parallel.ts";
 import { type Upload, upload } from "./upload.ts";
 
-/** What is pushed under one name. */
+/** The content pushed under one name. */
 export interface Push {
   readonly blobs: readonly Upload[];
-  /** Manifests that the top one lists, in the order in which they may come. */
+  /** Manifests listed by the top one, in upload order. */
   readonly manifests: readonly StoredManifest[];
   readonly top: StoredManifest;
   readonly reference: RegistryReference;
@@ -21,7 +21,7 @@ const defaultConcurrency = 4;
 const maxRounds = 3;
 
 /**
- * Pushes blobs, then manifests, then what lists them: at no time does a name stand for something incomplete.
+ * Pushes blobs, then manifests, then indexes, so that a name never refers to incomplete content.
  *
  * @throws CnbError REGISTRY_….
  */

@@ -13,9 +13,10 @@ type Homes = Map<string, AddressClass>;
 const homesOf = new WeakMap<RegistryOptions, Homes>();
 
 /**
- * Decides which addresses a request may connect to. The user names a registry, its `home`; all else, such as a token server
- * or the target of a redirect, is what the registry says. It may not make this machine send requests into networks that the
- * registry is not in itself: a registry on the internet leads to the internet only.
+ * Decides which addresses a request may connect to. The user names a registry, its `home`; other
+ * URLs, such as a token server or a redirect target, come from the registry. It must not make this
+ * machine send requests into networks it is not in itself: a registry on the internet may only lead
+ * to the internet.
  *
  * The address of a connection decides, not the name, since whoever owns a name can change its address (DNS rebinding).
  * For the same reason a registry's own name may not lead further in than it did before. What goes through a proxy is

@@ -5,11 +5,14 @@ import { type ClientRequest, openRepository, type RegistryClient } from "./clien
 import { type Place, placesOf } from "./mirrors.ts";
 import { type Pause, patience } from "./retry.ts";
 
-/** Reads one repository, from its mirrors where they have it. */
+/** Reads one repository, from its mirrors if they have it. */
 export interface Reader extends Place {
-  /** Works with the first place that can: mirrors in their order, then the registry itself, whose errors are thrown. */
+  /**
+   * Uses the first location that works: mirrors in order, then the registry itself, whose errors
+   * are thrown.
+   */
   from<Result>(work: (client: Pick<RegistryClient, "send">) => Promise<Result>): Promise<Result>;
-  /** Asks no mirror any more, since what one gave was wrong; false when there was none. */
+  /** Stops using mirrors after invalid content; false if none was used. */
   distrust(): boolean;
   readonly pause: Pause;
   readonly options: RegistryOptions;

@@ -10,7 +10,7 @@ import { RegistryRefusal } from "./errors.ts";
 import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
 
 /**
- * The tag that lists what refers to a manifest where a registry has no list of its own
+ * The fallback tag that lists the referrers of a manifest if a registry has no referrers API
  * (https://github.com/opencontainers/distribution-spec, "Referrers Tag Schema").
  */
 export const referrersTag = (digest: Digest): string => digest.replace(":", "-");
@@ -30,11 +30,11 @@ const fieldsOf = ({ bytes }: StoredManifest): v.InferOutput<typeof referring> | 
   }
 };
 
-/** What a manifest refers to. */
+/** The subject of a manifest. */
 export const subjectOf = (manifest: StoredManifest): Digest | undefined =>
   fieldsOf(manifest)?.subject?.digest as Digest | undefined;
 
-/** The line for a manifest in the list of referrers. */
+/** The descriptor of a manifest in the list of referrers. */
 export function referrerDescriptor(manifest: StoredManifest): Descriptor {
   const { bytes, digest, mediaType } = manifest;
   const { artifactType, config, annotations } = fieldsOf(manifest) ?? {};
@@ -48,7 +48,7 @@ export function referrerDescriptor(manifest: StoredManifest): Descriptor {
   };
 }
 
-/** Adds a manifest to the list of what refers to its subject. */
+/** Adds a manifest to the fallback list of its subject's referrers. */
 export async function addToFallback(
   client: RegistryClient,
   manifest: StoredManifest,
@@ -61,7 +61,7 @@ export async function addToFallback(
   );
 }
 
-/** Takes a manifest out of the list. */
+/** Removes a manifest from the fallback list. */
 export async function removeFromFallback(
   client: RegistryClient,
   removed: Digest,
@@ -90,7 +90,7 @@ async function changeFallback(
   }
 }
 
-/** What the tag lists; empty when there is none, or when it is something else. */
+/** The fallback list; empty if the tag does not exist or has other content. */
 export async function fallbackList(
   client: RegistryClient,
   subject: Digest,

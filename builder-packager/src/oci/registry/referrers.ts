@@ -11,15 +11,15 @@ import { fallbackList } from "./referrers-tag.ts";
 import { repositoryOf } from "./repository-of.ts";
 import { resolveDigest } from "./resolve.ts";
 
-/** How {@link referrers} looks. */
+/** Options of {@link referrers}. */
 export interface ReferrersOptions extends RegistryOptions {
-  /** Only those of this type, for example `application/vnd.cyclonedx+json`. */
+  /** Only referrers of this type, for example `application/vnd.cyclonedx+json`. */
   readonly artifactType?: string;
 }
 
 /**
- * What refers to an image: SBOMs, signatures and other artifacts that were attached to it. Registries without a list of
- * their own are asked for the tag that stands for it.
+ * The referrers of an image: SBOMs, signatures and other attached artifacts. For registries without
+ * a referrers API, the fallback tag is read.
  *
  * @throws CnbError IMAGE_NOT_FOUND when a tag stands for nothing, REGISTRY_….
  * @example `const attached = await referrers(parseImageReference("example.com/app:1"))`

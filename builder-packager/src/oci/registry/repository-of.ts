@@ -1,7 +1,7 @@
 import { CnbError } from "../../errors.ts";
 import { formatImageReference, type ImageReference, type RegistryReference } from "../reference.ts";
 
-/** The reference as one of a registry, for what only registries can do. */
+/** The reference as a registry reference, for operations that only registries support. */
 export function repositoryOf(reference: ImageReference, what: string): RegistryReference {
   if (reference.kind === "registry") return reference;
   throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", `cannot ${what} ${formatImageReference(reference)}`, {

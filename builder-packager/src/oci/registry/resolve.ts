@@ -6,8 +6,8 @@ import { openReader } from "./reader.ts";
 import { repositoryOf } from "./repository-of.ts";
 
 /**
- * The digest that a name stands for at the moment: of the index of several platforms, or of the only manifest. What the
- * registry says is not believed but computed.
+ * The current digest of a name: that of an index for several platforms, or of the only manifest. It
+ * is computed instead of trusting the registry.
  *
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….
  * @example `const digest = await resolveDigest(parseImageReference("example.com/app:1"))`

@@ -6,8 +6,8 @@ import { systemClock } from "./clock.ts";
 import { RegistryRefusal } from "./errors.ts";
 
 /**
- * Waits before the attempt after the one of this number (from 1); false when there were enough, or when the registry asks
- * (`Retry-After`) for more patience than a command can have.
+ * Waits before the attempt after the given one (from 1); false after the last one, or if the
+ * registry requests (`Retry-After`) a longer wait than is acceptable.
  */
 export type Pause = (attempt: number, retryAfter?: string, signal?: AbortSignal) => Promise<boolean>;
 
@@ -16,7 +16,7 @@ const maxRetryAfterMs = limits.retryAfter.most * 1000;
 
 type PauseOptions = Pick<RegistryOptions, "clock" | "signal" | "waiting">;
 
-/** How long to wait between attempts to ask `host`. */
+/** The delays between attempts for `host`. */
 export function patience(host: string, { clock = systemClock, signal, waiting }: PauseOptions): Pause {
   return async (attempt, retryAfter, own) => {
     const wait = pausesMs[attempt - 1];
@@ -40,7 +40,7 @@ function retryAfterMs(value: string | undefined, now: number): number {
   return Number.isNaN(wait) ? 0 : Math.max(wait, 0);
 }
 
-/** True if an answer may be another one a little later. */
+/** True if another response is likely a little later. */
 export const isTransientStatus = (status: number): boolean => [408, 425, 429, 500, 502, 503, 504].includes(status);
 
 const transientCodes = [
@@ -55,11 +55,11 @@ const transientCodes = [
   "ETIMEDOUT",
 ];
 
-/** True if a network error may pass by itself. */
+/** True if a network error may be temporary. */
 export const isTransient = (error: unknown): boolean =>
   error instanceof Error && "code" in error && transientCodes.includes(String(error.code));
 
-/** True if what a request to a registry ended with may pass by itself. */
+/** True if the failure of a registry request may be temporary. */
 export const mayPass = (error: unknown): boolean =>
   error instanceof RegistryRefusal
     ? isTransientStatus(error.status)

@@ -1,6 +1,9 @@
-/** Bytes that are read range by range. What follows the last range is read on; anything else is read from the beginning. */
+/**
+ * Bytes that are read by range. A range that follows the last one continues the stream; any other
+ * is read from the beginning.
+ */
 export interface Seekable {
-  /** Bytes from `start` up to `end`. A range that was not read to its end ends when the next one begins. */
+  /** The bytes from `start` up to `end`. An unfinished range ends when the next one starts. */
   range(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined>;
   close(): Promise<void>;
 }
@@ -10,11 +13,11 @@ interface Pass {
   readonly source: AsyncIterator<Uint8Array>;
   rest: Uint8Array;
   position: number;
-  /** Whether somebody reads it, or gave up within a range: nobody knows where such a pass is. */
+  /** True while a range is being read, or after it was abandoned, so that the position is unknown. */
   busy: boolean;
 }
 
-/** Makes ranges of a source that can only be opened and read. */
+/** Makes ranges of a source that can only be streamed. */
 export function seekable(open: () => AsyncIterable<Uint8Array>): Seekable {
   let pass: Pass | undefined;
 
