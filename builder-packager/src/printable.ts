@@ -1,6 +1,6 @@
 /**
- * Text for people, with what terminals take for commands written out: names in it come from strangers' files, archives and
- * registries. Lines and tabs stay.
+ * Escapes control characters in a text for display, because names in it come from untrusted files,
+ * archives and registries. Newlines and tabs are kept.
  */
 export const printable = (text: string): string =>
   text.replaceAll(

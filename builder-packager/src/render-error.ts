@@ -16,7 +16,10 @@ const isCoded = (error: unknown): error is CodedError =>
   typeof (error as Partial<CodedError>).code === "string" &&
   typeof (error as Partial<CodedError>).exitCode === "number";
 
-/** The exit code for an error: its own, 1 for the operating system's, or 70 (EX_SOFTWARE) for what nobody foresaw. */
+/**
+ * The exit code for an error: its own, 1 for the operating system's, or 70 (EX_SOFTWARE) for
+ * unexpected ones.
+ */
 export function exitCodeOf(error: unknown): number {
   const coded = asCoded(error);
   return isCoded(coded) ? coded.exitCode : 70;
@@ -46,8 +49,8 @@ function cacheError(error: SystemError): CnbError | undefined {
 }
 
 /**
- * What the user sees of an error: what failed, why, what to do next, and the code to look up in docs/errors.md.
- * A bug of ours shows its stack instead, since nobody can act on it without one.
+ * The text of an error: what failed, why, what to do next, and the code to look up in
+ * docs/errors.md. A bug shows its stack instead, which is needed to report it.
  */
 export function renderError(thrown: unknown, options: RenderOptions = { verbose: false }): string {
   return printable(withoutSecrets(rendered(thrown, options)));
@@ -55,7 +58,7 @@ export function renderError(thrown: unknown, options: RenderOptions = { verbose:
 
 /** How an error is shown. */
 interface RenderOptions {
-  /** With the stack trace. */
+  /** True to include the stack trace. */
   readonly verbose: boolean;
   /** The address of the documentation site. If it is given, the code's entry is linked. */
   readonly docs?: string | undefined;

@@ -1,16 +1,19 @@
-/** Where progress goes. Results go to stdout, progress to stderr; a library function never prints by itself. */
+/**
+ * The output for progress. Results go to stdout, progress to stderr; a library function never
+ * prints by itself.
+ */
 export interface Reporter {
   /** A step of the work begins, for example `Building nodejs`. */
   step(text: string): void;
   /** A fact about the current step. */
   info(text: string): void;
-  /** Something the user should know although the work goes on. */
+  /** Warns the user without stopping the work. */
   warn(text: string): void;
   /** Shown with `--verbose` only. */
   debug(text: string): void;
   /** Output of a tool, line by line, without the line end. */
   output(line: string): void;
-  /** How far the current step is, in place of what was said of it before; undefined when that is over. */
+  /** The progress of the current step, replacing the last one; undefined at its end. */
   progress?(text: string | undefined): void;
 }
 
@@ -18,7 +21,7 @@ export interface Reporter {
 export const silentReporter: Reporter = { step() {}, info() {}, warn() {}, debug() {}, output() {} };
 
 /**
- * Keeps what was said, one line each, for tests.
+ * Records the lines of a reporter, for tests.
  *
  * @example `const reporter = recordingReporter()`
  */

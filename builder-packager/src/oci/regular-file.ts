@@ -3,7 +3,7 @@ import { CnbError } from "../errors.ts";
 
 const { O_RDONLY, O_NONBLOCK } = constants;
 
-/** What is at a path, in words for errors. */
+/** The kind of file at a path, in words for errors. */
 export function kindOf(stats: Stats): string {
   if (stats.isFile()) return "a file";
   if (stats.isDirectory()) return "a directory";
@@ -13,8 +13,9 @@ export function kindOf(stats: Stats): string {
 }
 
 /**
- * Opens a file of an image and gives its descriptor, which the caller closes. Only regular files are of an image: a pipe
- * that nobody writes into would be waited for without end, and so would its opening be without O_NONBLOCK.
+ * Opens a file of an image and returns its descriptor, which the caller closes. Only regular files
+ * are accepted, because a pipe without a writer would block reading, and without O_NONBLOCK even
+ * opening.
  *
  * @throws CnbError IMAGE_INVALID for anything but a regular file; the file system's own errors pass unchanged.
  * @example `const fd = openRegularFile("app.tar", "oci-archive:app.tar")`

@@ -15,7 +15,7 @@ const maxLinks = limits.links.most;
  */
 export class Rootfs {
   readonly dir: string;
-  /** Called for each directory that is made because a member lies in it. */
+  /** Called for each directory that is created for a member in it. */
   readonly #onMade: (dir: string) => void;
   readonly #resolved = new Map<string, string>();
 
@@ -24,7 +24,7 @@ export class Rootfs {
     this.#onMade = onMade;
   }
 
-  /** Where a member goes: its parent resolved and made when missing, its own name as it is. */
+  /** The path of a member: its parent is resolved and created if necessary, its own name is unchanged. */
   place(names: readonly string[]): string {
     const name = names.at(-1);
     return name === undefined ? this.dir : join(this.directory(names.slice(0, -1)), name);
@@ -40,7 +40,7 @@ export class Rootfs {
     return real;
   }
 
-  /** Removes what is there; a directory with everything in it. Links are never followed. */
+  /** Removes an entry; a directory with its content. Links are never followed. */
   async remove(file: string): Promise<void> {
     if (file === this.dir) throw unsafe("/", "it would remove the root directory");
     const stats = lstat(file);
@@ -52,8 +52,9 @@ export class Rootfs {
   }
 
   /**
-   * Tells whether directories that were there before still are. A later layer may have put a link in place of one above them, which the
-   * kernel would follow out of the root. Each directory is looked at once: nothing may be moved or removed between calls.
+   * Checks that existing directories are still directories. A later layer may have replaced a
+   * parent by a link, which the kernel would follow out of the root. Each directory is checked
+   * once: nothing may be moved or removed between calls.
    */
   directoryCheck(): (dir: string) => boolean {
     const known = new Map([[this.dir, true]]);
@@ -108,7 +109,7 @@ export function safeNames(path: string): readonly string[] {
   return names;
 }
 
-/** The status of a file itself, not of what it links to; undefined when there is none. */
+/** The status of a file itself, not of its link target; undefined if there is none. */
 export const lstat = (file: string): Stats | undefined => lstatSync(onDisk(file), { throwIfNoEntry: false });
 
 export const unsafe = (path: string, why: string): CnbError =>

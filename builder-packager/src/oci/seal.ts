@@ -7,20 +7,20 @@ import type { Digest } from "./digest.ts";
 const sealedSeconds = 315_532_802; // 1980, as everything in layers
 
 /**
- * Marks a file of the cache as what it should be. A file system that does not let us is no trouble: then the file is
- * looked at again the next time.
+ * Marks a cached file as verified. If the file system does not support that, the file is hashed
+ * again the next time.
  *
  * @example `await seal(store.blobFile(digest))`
  */
 export const seal = (file: string): Promise<void> => utimes(file, new Date(), sealedSeconds).catch(() => undefined);
 
-/** Whether a file is there, is no link, and nobody has written into it since it was sealed. */
+/** True if a file exists, is not a link, and was not modified since it was marked. */
 export async function isSealed(file: string): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined);
   return stats?.isFile() === true && stats.mtimeMs === sealedSeconds * 1000;
 }
 
-/** True if a blob is there and is the one that its name says. It is hashed only when it is not sealed. */
+/** True if a blob exists and matches its digest. It is hashed only if it is not marked as verified. */
 export async function isIntact(file: string, digest: Digest, size?: number): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined);
   if (!stats?.isFile() || (size !== undefined && stats.size !== size)) return false;

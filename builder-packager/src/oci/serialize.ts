@@ -3,7 +3,7 @@ import type { Image } from "./image.ts";
 import { dockerLayerType, mediaTypes, ociLayerType } from "./media-type.ts";
 import type { ContainerConfig, Descriptor, HistoryEntry, ImageConfig } from "./spec.ts";
 
-/** The two documents that make an image, as they are stored. */
+/** The two documents of an image in stored form. */
 export interface SerializedImage {
   readonly manifest: Uint8Array;
   readonly manifestDigest: Digest;

@@ -12,14 +12,14 @@ export const maxIndexDepth = limits.indexDepth.most;
 
 /** A place that gives blobs by their descriptors: a layout, an archive, a registry. */
 export interface BlobPlace {
-  /** For errors, for example `oci:dist/app`. */
+  /** The name for errors, for example `oci:dist/app`. */
   readonly where: string;
   /** A manifest, index or configuration, verified. */
   document(descriptor: Descriptor): Promise<Uint8Array>;
   layer(descriptor: Descriptor, diffId: Digest): Layer;
-  /** The bytes of a blob as they are, where a place can be asked for what does not fit its digest. */
+  /** Opens a blob without verification, to find out what does not match its digest. */
   openUnverified?(descriptor: Descriptor): AsyncIterable<Uint8Array>;
-  /** What lies in a layout or an archive beside documents, to find what nothing refers to. */
+  /** The files of a layout or an archive besides documents, to find unreferenced ones. */
   files?(): Promise<readonly LayoutFile[]>;
   /** A file of a layout or an archive that has no digest, for example `manifest.json`. */
   file?(path: string): Promise<Uint8Array>;
@@ -27,7 +27,7 @@ export interface BlobPlace {
 
 /** A file in a layout or an archive. */
 export interface LayoutFile {
-  /** For example `blobs/sha256/…`. */
+  /** The path, for example `blobs/sha256/…`. */
   readonly path: string;
   readonly regular: boolean;
 }

@@ -16,7 +16,7 @@ export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
-  /** Only Windows has it. */
+  /** Only for Windows. */
   readonly "os.version"?: string;
   readonly "os.features"?: readonly string[];
 }
@@ -44,7 +44,7 @@ export interface HistoryEntry {
   readonly empty_layer?: boolean;
 }
 
-/** What a container is started with. Field names are the specification's. */
+/** The container settings of an image. Field names are those of the specification. */
 export interface ContainerConfig {
   readonly User?: string;
   /** `NAME=value` each. */

@@ -14,7 +14,10 @@ import { copyMember, refusedMember, writeMember } from "./member-file.ts";
  * of all lines before. Files and symbolic links are `files/0`, `files/1` and so on, with their final owner, mode and time.
  */
 
-/** A stored layer that is damaged, or whose files cannot get to where they are wanted. */
+/**
+ * The error for a stored layer that is damaged, or whose files cannot be linked or copied to their
+ * target.
+ */
 export class StoredLayerUnusable extends Error {
   readonly dir: string;
 

@@ -7,11 +7,11 @@ import { pidSpace } from "../process/pid-space.ts";
 /** Process ids mean nothing in another container or on another machine that shares the folder: there, age decides. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
-/** A name beside `target` that no other process uses. The same folder, so that a rename puts it in place. */
+/** A unique name next to `target`. It is in the same directory, so that it can be renamed. */
 export const temporaryName = (target: string): string =>
   join(dirname(target), `.${basename(target)}.${process.pid}-${pidSpace()}${randomBytes(6).toString("hex")}.tmp`);
 
-/** Removes what killed processes left beside `target`; what belongs to a living process stays. Never fails. */
+/** Removes leftovers of killed processes next to `target`; those of running processes stay. Never fails. */
 export async function removeLeftovers(target: string): Promise<void> {
   const names = await readdir(dirname(target)).catch(() => []);
   for (const name of names) {

@@ -8,9 +8,9 @@ import { sourceIssues } from "./validation/layout.ts";
 import { issuesOf, within } from "./validation/measure.ts";
 
 /**
- * Reads everything that a name stands for and says, in words, all that does not fit: digests, sizes, diffIDs, media types,
- * manifests against configurations, an index against its images, and in a layout or OCI archive also what is missing or what
- * nothing refers to. Empty when all is well.
+ * Reads all content of a name and describes all inconsistencies: digests, sizes, diff IDs, media
+ * types, manifests against configurations, an index against its images, and in a layout or OCI
+ * archive missing and unreferenced files. Empty for valid images.
  *
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_…, DAEMON_… when it cannot be read at all.
  * @example `for (const issue of await validateImages(parseImageReference("oci:dist/app"))) console.error(issue)`

@@ -11,8 +11,8 @@ import { compressionIssues, typeIssues } from "./validation/media-types.ts";
 const concurrency = 2;
 
 /**
- * Reads an image completely and says, in words, everything that does not fit: digests, sizes, diffIDs, media types, the
- * manifest and the configuration against the layers. Empty when all is well.
+ * Reads an image completely and describes all inconsistencies: digests, sizes, diff IDs, media
+ * types, the manifest and the configuration against the layers. Empty for a valid image.
  *
  * @throws CnbError REGISTRY_… when a registry cannot be read.
  * @example `expect(await validateImage(image)).toEqual([])`
@@ -52,7 +52,7 @@ function listIssues(stated: readonly Stated[], diffIds: readonly string[], layer
   ];
 }
 
-/** What does not fit in one layer. */
+/** The inconsistencies of one layer. */
 export const layerIssues = (layer: Layer): Promise<readonly string[]> =>
   issuesOf(async () => {
     const { blob, tar } = await measureLayer(() => openUnverified(layer));

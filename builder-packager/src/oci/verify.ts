@@ -3,12 +3,12 @@ import { buffer } from "node:stream/consumers";
 import { CnbError } from "../errors.ts";
 import type { Digest } from "./digest.ts";
 
-/** What a blob is expected to be, and the words for it in errors. */
+/** The expected properties of a blob, and its name in errors. */
 export interface ExpectedBlob {
   readonly digest: Digest;
   /** Bytes. Not checked when absent. */
   readonly size?: number;
-  /** Where the blob is, for example `/tmp/app/blobs/sha256/…`. */
+  /** The location of the blob, for example `/tmp/app/blobs/sha256/…`. */
   readonly where: string;
 }
 

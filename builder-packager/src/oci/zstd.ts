@@ -9,8 +9,8 @@ const outputChunk = 1024 * 1024;
 const compress = promisify(zstdCompress) as (bytes: Uint8Array, options: ZstdOptions) => Promise<Uint8Array>;
 
 /**
- * Compresses with zstd into frames of 4 MiB each, several at a time on the threads of the I/O pool. A file of frames is what
- * RFC 8878 calls a zstd file: all readers of layers take it.
+ * Compresses with zstd into frames of 4 MiB each, several at a time on the threads of the I/O pool.
+ * A sequence of frames is a valid zstd file (RFC 8878), which all readers of layers support.
  *
  * The result depends on the bytes, the level and Node's libzstd alone. A few frames are in memory at a time.
  *

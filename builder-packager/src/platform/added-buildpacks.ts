@@ -13,20 +13,23 @@ import type { WorkDir } from "./work-dir.ts";
 
 /** Buildpacks that one build has besides the builder's. */
 export interface AddedBuildpacks {
-  /** With the layer that holds each below `/cnb/buildpacks` or `/cnb/extensions`. */
+  /** The modules with their layers below `/cnb/buildpacks` or `/cnb/extensions`. */
   readonly modules: readonly {
     readonly kind: "buildpack" | "extension";
     readonly id: string;
     readonly version: string;
     readonly layer: Layer;
   }[];
-  /** The groups to detect with, made of the builder's. */
+  /** The groups for detection, derived from the builder's. */
   readonly order: (groups: Order) => Order;
-  /** Image extensions in place of the builder's order of them. */
+  /** Image extensions that replace the builder's order of extensions. */
   readonly extensions?: Order;
 }
 
-/** Where added buildpacks lie on this machine. The builder stays as it is: they are mounted into it, over its own of the same version. */
+/**
+ * The mounts of added buildpacks. The builder is unchanged: they are mounted into it, over its own
+ * ones of the same version.
+ */
 export async function mountsOfAdded(
   { modules }: AddedBuildpacks,
   builder: Builder,
@@ -37,7 +40,10 @@ export async function mountsOfAdded(
   return placedIn(rootfs, modules);
 }
 
-/** The same where nothing can be mounted: they lie in the work directory, where the build's user can read them. */
+/**
+ * Copies of added buildpacks in the work directory, where the build's user can read them, if
+ * nothing can be mounted.
+ */
 export async function copiesOfAdded(
   { modules }: AddedBuildpacks,
   builder: Builder,

@@ -18,7 +18,7 @@ export interface AppImageInputs {
   readonly exported: ExportedLayers;
   readonly metadata: BuildMetadata;
   readonly launcher: LauncherVersion;
-  /** Where the app lies in the image. */
+  /** The app's directory in the image. */
   readonly appDir: string;
   readonly platformApi: string;
   readonly execEnv: string;
@@ -27,7 +27,7 @@ export interface AppImageInputs {
   /** The user's choice of the default process. */
   readonly defaultProcess: string | undefined;
   readonly projectSource?: ProjectSource | undefined;
-  /** What it starts where there is no launcher. */
+  /** The start settings of an image without a launcher. */
   readonly directStart?: DirectStart | undefined;
 }
 
@@ -53,7 +53,10 @@ export function appImage(inputs: AppImageInputs): Image {
   return { config, layers };
 }
 
-/** One entry per layer: entries of empty layers go, and a history that does not fit is replaced by an empty one. */
+/**
+ * The base's history with one entry per layer: entries of empty layers are removed, and an
+ * inconsistent history is replaced by an empty one.
+ */
 export function baseHistory({ config, layers }: Image): readonly HistoryEntry[] {
   const entries = (config.history ?? []).filter(({ empty_layer }) => !empty_layer);
   return entries.length === layers.length ? entries : layers.map(() => ({}));
@@ -95,7 +98,10 @@ function entrypoint({ metadata, defaultProcess }: AppImageInputs): string {
   return type ? `${processDir}/${type}` : launcherFile;
 }
 
-/** The process that starts by default: the user's choice, else the buildpacks'. Throws EXPORT_FAILED for one that there is not. */
+/**
+ * The default process: the user's choice, or else the buildpacks'. Throws EXPORT_FAILED if it does
+ * not exist.
+ */
 export const defaultTypeOf = (metadata: BuildMetadata, choice: string | undefined): string | undefined =>
   checkedDefault(metadata, choice) ?? metadata.defaultProcess;
 

@@ -6,11 +6,14 @@ import { sameName } from "./image-names.ts";
 /** A layout that was found by a name of the image in it. */
 interface NamedLayout {
   readonly reference: Extract<ImageReference, { readonly kind: "oci" }>;
-  /** The one of the names that it was found by. */
+  /** The name by which it was found. */
   readonly name: string;
 }
 
-/** The first layout next to `place`, if that is a layout, whose name is among these: what `cnb base create` leaves beside a builder. */
+/**
+ * The first layout next to `place`, if that is a layout, with one of these names, as `cnb base
+ * create` creates next to a builder.
+ */
 export async function layoutBeside(place: ImageReference, names: readonly string[]): Promise<NamedLayout | undefined> {
   if (place.kind !== "oci") return undefined;
   for (const { dir, name: found } of await layoutsIn(dirname(resolve(place.dir)))) {

@@ -55,21 +55,22 @@ const isFile = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** Where buildpacks see them: nothing is copied, so that no secret stays behind. */
+/** The mounts of bindings: nothing is copied, so that no secret stays behind. */
 export const mountsOfBindings = (
   bindings: readonly Binding[],
   root: string = `${platformDir}/bindings`,
 ): readonly Mount[] =>
   bindings.map(({ name, dir }) => ({ source: dir, target: posix.join(root, name), readonly: true }));
 
-/** The same without a mount: links below the platform's folder. */
+/** Links below the platform directory, if nothing can be mounted. */
 export async function linkBindings(bindings: readonly Binding[], platform: string): Promise<void> {
   if (bindings.length > 0) await mkdir(join(platform, "bindings"), { recursive: true });
   for (const { name, dir } of bindings) await symlink(dir, join(platform, "bindings", name));
 }
 
 /**
- * Buildpacks are another user where cnb is root: what only root reads would look as if it were not there.
+ * Checks that buildpacks can read bindings: if cnb is root, they run as another user, for whom
+ * unreadable files would seem to be missing.
  *
  * @throws CnbError BINDING_INVALID
  */

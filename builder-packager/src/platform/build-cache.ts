@@ -10,7 +10,7 @@ import { exportLevel } from "./export-layer.ts";
 import { cacheFolderOf, type LayerCache, openLayerCache } from "./layer-cache.ts";
 import { buildOwner, type WorkDir } from "./work-dir.ts";
 
-/** Opens the cache of a build, gives it to `use`, and closes it whatever happens. */
+/** Opens the cache of a build, passes it to `use`, and always closes it. */
 export async function withCache<Result>(
   options: BuildImageOptions,
   { work, builder }: { readonly work: WorkDir; readonly builder: Builder },

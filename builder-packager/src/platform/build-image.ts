@@ -36,7 +36,10 @@ import { workspaceOf } from "./workspace.ts";
 
 export type { BuildReport } from "./build-report.ts";
 
-/** Builds with what is decided: analyze, detect, restore, build, export. What project.toml says is decided in `project`. */
+/**
+ * Builds with decided settings: analyze, detect, restore, build, export. project.toml is evaluated
+ * in `project`.
+ */
 export async function buildImage(options: BuildSettings): Promise<BuildReport> {
   return withinTime({ ...options, timedOut }, (signal) => buildUntimed({ ...options, signal }));
 }
@@ -173,7 +176,7 @@ interface BuildInputs extends Analyzed, Detected {
   readonly options: BuildSettings;
   readonly launcher: ReturnType<typeof launcherVersion>;
   readonly build: BuildTarget;
-  /** Where buildpacks build: in the builder, or in what extensions have made of it. */
+  /** The environment of buildpacks: the builder, or its extended image. */
   readonly buildRoom: BuildRoom;
   readonly cache: LayerCache;
 }

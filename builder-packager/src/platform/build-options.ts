@@ -8,7 +8,7 @@ import type { Builder } from "./builder.ts";
 import type { CopyOptions } from "./copy-tree.ts";
 import type { Volume } from "./volumes.ts";
 
-/** What is built from what, and how. */
+/** The options of a build. */
 export interface BuildImageOptions {
   /** The application's folder. It is copied, never changed. */
   readonly app: string;
@@ -25,16 +25,19 @@ export interface BuildImageOptions {
   readonly preBuildpacks?: readonly string[];
   /** Buildpacks after each group of the builder's order. @default those of project.toml */
   readonly postBuildpacks?: readonly string[];
-  /** Where the application lies in the build and in the image. @default "/workspace" */
+  /** The app's directory in the build and in the image. @default "/workspace" */
   readonly workspace?: string;
-  /** Image extensions in place of the builder's order of them, named as buildpacks are; the last one comes first, as with pack. */
+  /**
+   * Image extensions that replace the builder's order, named like buildpacks; the last one is
+   * applied first, as in pack.
+   */
   readonly extensions?: readonly string[];
   readonly output: ImageReference;
   /** Further names for the image. */
   readonly tags?: readonly ImageReference[];
   /** @default the builder's own */
   readonly runImage?: ImageReference;
-  /** Whose layers are reused. @default what is at `output` */
+  /** The image whose layers are reused. @default the one at `output` */
   readonly previousImage?: ImageReference;
   /** Variables for the buildpacks. */
   readonly userEnv?: EnvDirectory;
@@ -44,7 +47,7 @@ export interface BuildImageOptions {
   readonly cache?: string;
   /** An image that keeps cache layers instead of a folder. */
   readonly cacheImage?: RegistryReference;
-  /** Of new layers. @default "gzip" */
+  /** The compression of new layers. @default "gzip" */
   readonly compression?: LayerCompression;
   /** The process type that starts by default. @default the buildpacks' choice */
   readonly defaultProcess?: string;
@@ -54,19 +57,22 @@ export interface BuildImageOptions {
   readonly certificates?: readonly string[];
   /** `CNB_EXEC_ENV`. @default "production" */
   readonly execEnv?: string;
-  /** True if the builder's system buildpacks stand around each group. @default true */
+  /** True to add the builder's system buildpacks around each group. @default true */
   readonly systemBuildpacks?: boolean;
-  /** How buildpacks are kept apart from the machine: what `--backend` says. @default what works */
+  /** The sandbox of buildpacks, as for `--backend`. @default the first that works */
   readonly backend?: string;
-  /** What a buildpack may take of memory. @default no limit */
+  /** The memory limit for each buildpack. @default no limit */
   readonly memoryBytes?: number;
-  /** How long the build may take, reading the builder and writing the image included. @default no limit */
+  /** The time limit of the build, including reading the builder and writing the image. @default no limit */
   readonly timeoutMs?: number;
   /** Folders that are service bindings or hold some: buildpacks see them below `/platform/bindings`; they are part of no image. */
   readonly bindings?: readonly string[];
   /** Files and folders of this machine that buildpacks see; they are part of no image. */
   readonly volumes?: readonly Volume[];
-  /** When the image says that it was made. @default SOURCE_DATE_EPOCH of `env`, else 1980, so that equal inputs make equal images */
+  /**
+   * The creation time recorded in the image. @default SOURCE_DATE_EPOCH of `env`, or else 1980, so
+   * that equal inputs make equal images
+   */
   readonly creationTime?: Date;
   /** A file for the lifecycle's `report.toml`: names and digest of the image. */
   readonly reportFile?: string;
@@ -78,17 +84,17 @@ export interface BuildImageOptions {
   readonly signal: AbortSignal;
 }
 
-/** What of the app is copied, by the path below its folder. */
+/** Selects the app's files to copy, by path below its directory. */
 export type FileFilter = Pick<CopyOptions, "isExcluded" | "keepsEmpty">;
 
-/** Where the app's source is from, as `project-metadata.toml` says it to the lifecycle's exporter. */
+/** The source of the app, as in `project-metadata.toml` for the lifecycle's exporter. */
 export interface ProjectSource {
   readonly type: string;
   readonly version: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What is decided before the platform builds: by project.toml, and by buildpacks that the builder has not got. */
+/** Settings decided before the build: by project.toml, and by buildpacks that the builder lacks. */
 export interface BuildSettings extends BuildImageOptions {
   readonly builder: ImageReference;
   readonly fileFilter?: FileFilter;
@@ -100,7 +106,7 @@ export interface BuildSettings extends BuildImageOptions {
 /** All places that the image is written to. */
 export const outputsOf = ({ output, tags = [] }: BuildImageOptions): readonly ImageReference[] => [output, ...tags];
 
-/** How the build talks to registries: until its own signal is aborted, or that of the registry's options. */
+/** The build's registry options: with its own signal in addition to that of the options. */
 export const registryOf = ({ registry, env, signal }: BuildImageOptions): RegistryOptions => ({
   env,
   ...registry,

@@ -8,16 +8,16 @@ import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 import { type SbomFile, sortSbomFiles } from "./sbom-files.ts";
 
-/** What one buildpack left behind. */
+/** The outputs of one buildpack. */
 export interface BuildpackOutputs extends LaunchToml {
-  /** By name; in `<layer>.toml` order they take effect. */
+  /** Layers by name; they are applied in the order of `<layer>.toml`. */
   readonly layers: ReadonlyMap<string, LayerToml>;
   /** Names of the plan that need no later provider. */
   readonly met: readonly string[];
   readonly sboms: readonly SbomFile[];
 }
 
-/** Reads the outputs of a buildpack. Throws what the lifecycle would fail the build for. */
+/** Reads the outputs of a buildpack. Throws where the lifecycle would fail the build. */
 export async function readOutputs(
   files: SandboxFiles,
   descriptor: BuildpackDescriptor,

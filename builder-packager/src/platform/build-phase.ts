@@ -35,7 +35,7 @@ import { checkReadable } from "./sandbox-files.ts";
 import { copySbom } from "./sbom-content.ts";
 import { buildOwner } from "./work-dir.ts";
 
-/** What a build needs besides its room. */
+/** The inputs of a build. */
 export interface BuildInputs {
   readonly group: Group;
   /** The image extensions that took part. */
@@ -46,16 +46,16 @@ export interface BuildInputs {
   readonly reporter: Reporter;
 }
 
-/** What all buildpacks left, for the exporter. */
+/** The outputs of all buildpacks, for the exporter. */
 export interface BuildResult {
   readonly metadata: BuildMetadata;
   /** Sorted into the sets `launch`, `cache` and `build`; on the host, out of the buildpacks' reach. */
   readonly sbomDir: string;
-  /** The unstructured bill of materials of what the image holds. */
+  /** The unstructured bill of materials (`[[bom]]`) of the image. */
   readonly bom: readonly BuildpackBom[];
 }
 
-/** What one buildpack wrote as `[[bom]]` of launch.toml. */
+/** The `[[bom]]` tables in one buildpack's launch.toml. */
 export interface BuildpackBom {
   readonly buildpack: GroupElement;
   readonly entries: readonly BomEntry[];

@@ -18,18 +18,21 @@ const require = anyCaseObject({
 });
 const sections = { provides: v.optional(v.array(named), []), requires: v.optional(v.array(require), []) };
 
-/** What a buildpack's detect wrote: the preferred alternative and, in `or`, the further ones (spec rows 11, 12). */
+/**
+ * The build plan that detect wrote: the preferred alternative and, in `or`, the others (spec rows
+ * 11, 12).
+ */
 export const buildPlanSchema = anyCaseObject({ ...sections, or: v.optional(v.array(anyCaseObject(sections)), []) });
 
 export type BuildPlan = v.InferOutput<typeof buildPlanSchema>;
 
-/** A request for a dependency, with what the requiring buildpack says about it. */
+/** A required dependency, with the requiring buildpack's metadata. */
 export type Require = BuildPlan["requires"][number];
 
 /** A plan that provides and requires nothing. */
 export const emptyPlan: BuildPlan = { provides: [], requires: [], or: [] };
 
-/** Why the lifecycle would refuse the plan although it decodes. */
+/** The reason why the lifecycle would refuse a valid TOML plan. */
 export function planProblem(plan: BuildPlan, { id, extension }: MemberKind): string | undefined {
   const alternatives = [plan, ...plan.or];
   const entries = alternatives.reduce((count, { provides, requires }) => count + provides.length + requires.length, 0);

@@ -5,7 +5,7 @@ import type { Reporter } from "../reporter.ts";
 import type { ExportedLayer } from "./export-layer.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 
-/** What a build made. */
+/** The result of a build. */
 export interface BuildReport {
   readonly manifestDigest: Digest;
   readonly group: Group;
@@ -20,7 +20,7 @@ export interface BuildReport {
   })[];
 }
 
-/** What the caller is told of a finished build. */
+/** The report of a finished build for the caller. */
 export function reportOf(
   manifestDigest: Digest,
   group: Group,

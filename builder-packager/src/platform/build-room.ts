@@ -20,7 +20,7 @@ import { writeTemporaryFile } from "./temporary-file.ts";
 import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
 
-/** One run of a buildpack's executable. */
+/** One execution of a buildpack's program. */
 export interface Execution {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
@@ -46,9 +46,9 @@ export interface BuildRoom {
   readonly signal: AbortSignal;
   /** Runs in the sandbox as the build's user; the exit code, or 128 + n for a signal. */
   run(execution: Execution): Promise<number>;
-  /** Puts a file into a fresh directory below `/tmp` and says its path inside. */
+  /** Puts a file into a new directory below `/tmp` and returns its path inside the sandbox. */
   temporaryFile(directory: string, name: string, text: string): Promise<string>;
-  /** The same directories in the image that extensions have made of the builder. */
+  /** The same directories in the extended builder image. */
   inExtended(image: Image, rootfs: string): Promise<BuildRoom>;
 }
 
@@ -65,7 +65,7 @@ export interface BuildRoomOptions {
   readonly limits?: SandboxLimits | undefined;
   /** Certificate authorities (PEM) to trust during the build besides the builder's. */
   readonly authorities?: string | undefined;
-  /** What is seen besides, such as buildpacks that the builder has not got. */
+  /** Additional mounts, such as buildpacks that the builder lacks. */
   readonly mounts: readonly Mount[];
   /** Buildpacks that are not where the specification has them, as nothing can be mounted there. */
   readonly elsewhere: readonly Placement[];

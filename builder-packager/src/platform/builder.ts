@@ -9,7 +9,7 @@ import { isId } from "../sandbox/check-spec.ts";
 import { object } from "../schema.ts";
 import { hasLauncher } from "./paths.ts";
 
-/** Platform APIs whose rules this platform keeps, newest first. */
+/** The supported Platform APIs, newest first. */
 export const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
 
 const apis = object({
@@ -24,7 +24,7 @@ const labelSchema = object({
   stack: v.optional(object({ runImage: v.optional(v.partial(runImage)) })),
 });
 
-/** A builder image with what a platform must know of it. */
+/** A builder image with the facts that a platform needs. */
 export interface Builder {
   readonly reference: ImageReference;
   readonly image: Image;
@@ -37,7 +37,7 @@ export interface Builder {
   readonly lifecycleVersion: string;
   /** False for a builder that was created with `--launcher none`: its images start one process without a launcher. */
   readonly hasLauncher: boolean;
-  /** In order of preference; each with its mirrors. */
+  /** The run images in order of preference, each with its mirrors. */
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
 }
 

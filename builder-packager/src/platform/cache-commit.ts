@@ -16,17 +16,17 @@ export interface CachedTree {
   readonly hostPath: string;
   /** True if it is a directory of the work directory which nothing else needs any more. */
   readonly movable: boolean;
-  /** For a cache that keeps layers: this one, if it was exported. */
+  /** For a cache that stores layers: this layer, if it was exported. */
   readonly layer?: Layer | undefined;
-  /** For a cache that keeps layers: what the tar of this one holds. */
+  /** For a cache that stores layers: the tar entries of this one. */
   readonly entries?: () => Promise<readonly TarEntry[]>;
 }
 
-/** Who uses a cache and how. */
+/** The user of a cache, and its options. */
 export interface CacheUse {
   /** The build's work directory. */
   readonly work: string;
-  /** Whose the restored files are; only root can choose. */
+  /** The owner of restored files; only root can choose. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
   readonly signal: AbortSignal;
 }
@@ -37,7 +37,7 @@ interface Planned extends CacheEntry {
   readonly from?: string;
 }
 
-/** Replaces the contents of a cache whose lock is held. */
+/** Replaces the contents of a locked cache. */
 export async function commitTrees(
   dir: string,
   metadata: CacheMetadata,
@@ -95,7 +95,7 @@ async function placeTrees(dir: string, planned: Map<string, Planned>, { owner, s
   return isCopied;
 }
 
-/** What is at an entry's place, if it is what was put there. */
+/** The tree of a cache entry, if it is unmodified. */
 export async function intactTree(dir: string, entry: CacheEntry, signal: AbortSignal): Promise<TreeSurvey | undefined> {
   try {
     const survey = await surveyTree(treeIn(dir, entry.dir), signal);

@@ -11,25 +11,25 @@ const indexSchema = object({
   layers: record(v.string(), object({ dir: v.string(), fingerprint: v.string() })),
 });
 
-/** Where the files of one layer are in a cache, and what tells whether they are still those. */
+/** The location of one layer's files in a cache, with a fingerprint to detect modifications. */
 export interface CacheEntry {
   /** Name below `layers`. */
   readonly dir: string;
   readonly fingerprint: string;
 }
 
-/** What a cache holds, by the sha of the layers. */
+/** The entries of a cache, by the layers' sha. */
 export type CacheEntries = Readonly<Record<string, CacheEntry>>;
 
 /** The contents of a cache's index file. */
 export interface CacheIndex {
   readonly metadata: CacheMetadata;
   readonly layers: CacheEntries;
-  /** Why it is empty although there is a file. */
+  /** The reason why it is empty despite an existing file. */
   readonly problem?: string;
 }
 
-/** Where a cache keeps the files of a layer. */
+/** The cache's path for the files of a layer. */
 export const treeIn = (cacheDir: string, name: string): string => join(cacheDir, "layers", name);
 
 /** Reads the index of a cache. One that cannot be understood is empty. */

@@ -20,9 +20,9 @@ export interface CacheInputs {
   readonly result: BuildResult;
   readonly restored: RestoredTrees;
   readonly survey: typeof surveyTree;
-  /** What was exported, so that no layer is hashed again. */
+  /** The exported layers, so that none is hashed again. */
   readonly exported: readonly BuildpackRecord[];
-  /** Of the image. */
+  /** The layers of the image. */
   readonly layers: readonly Layer[];
   readonly cache: LayerCache;
   readonly reporter: Reporter;

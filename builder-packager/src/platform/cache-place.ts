@@ -7,12 +7,12 @@ import {
   type RegistryReference,
 } from "../oci/reference.ts";
 
-/** Where the cache of a build is: a folder, or an image in a registry. */
+/** The location of a build's cache: a directory, or an image in a registry. */
 export type CachePlace = { readonly folder: string } | { readonly image: RegistryReference };
 
 /**
- * What `--cache` means: `docker://` and what begins with the name of a host is an image, unless a folder is called so; all
- * else is a folder.
+ * Parses `--cache`: `docker://` or a name that starts with a host is an image, unless a directory
+ * has that name; anything else is a directory.
  *
  * @throws CnbError IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID for images that are not in a registry.
  * @example `cachePlace("registry.example.com/shop-cache:1") // { image: … }`
@@ -22,7 +22,7 @@ export function cachePlace(text: string, isThere: (path: string) => boolean = ex
   return isImage ? { image: cacheImage(text) } : { folder: text };
 }
 
-/** What `--cache-image` means. Throws IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID. */
+/** Parses `--cache-image`. Throws IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID. */
 export function cacheImage(text: string): RegistryReference {
   const reference = parseImageReference(text);
   if (reference.kind === "registry" && reference.digest === undefined) return reference;

@@ -4,7 +4,7 @@ import { CnbError } from "../errors.ts";
 /** The name, in the platform directory, of the certificate authorities that buildpacks should trust; it is part of no image. */
 export const trustFile = "ca-certificates.crt";
 
-/** Where Debian's ca-certificates keeps the bundle that OpenSSL reads by default. */
+/** The path of the bundle in Debian's ca-certificates, which OpenSSL reads by default. */
 export const systemBundle = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
@@ -35,6 +35,6 @@ export const trustVariables = (file: string): Readonly<Record<string, string>> =
   NODE_EXTRA_CA_CERTS: file,
 });
 
-/** What the builder trusts and what the user adds, as one bundle. */
+/** The builder's and the user's CA certificates in one bundle. */
 export const trustBundle = (system: string | undefined, authorities: string): string =>
   [system, authorities].filter(Boolean).join("\n");

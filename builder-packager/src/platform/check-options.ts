@@ -7,7 +7,10 @@ import { checkCache } from "./layer-cache.ts";
 import { checkPlaces } from "./places.ts";
 import { workspaceOf } from "./workspace.ts";
 
-/** A build takes minutes: what is wrong with its options is said before. Throws APP_NOT_FOUND, ARGUMENT_INVALID, OUTPUT_UNWRITABLE. */
+/**
+ * Reports invalid options before a build, which takes minutes. Throws APP_NOT_FOUND,
+ * ARGUMENT_INVALID, OUTPUT_UNWRITABLE.
+ */
 export async function checkOptions(options: BuildSettings): Promise<void> {
   options.signal.throwIfAborted();
   await checkApp(options.app);
@@ -21,7 +24,7 @@ export async function checkOptions(options: BuildSettings): Promise<void> {
   if (options.reportFile !== undefined) await checkFile(options.reportFile);
 }
 
-/** Throws APP_NOT_FOUND for what is no folder. */
+/** Throws APP_NOT_FOUND if the path is not a directory. */
 export async function checkApp(app: string): Promise<void> {
   const stats = await stat(app).catch(() => undefined);
   if (stats?.isDirectory()) return;

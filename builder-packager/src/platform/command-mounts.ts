@@ -1,6 +1,8 @@
 /**
- * Flags of `RUN` that are not applied: buildah would open paths of the machine for some. It also reads a file otherwise than the lifecycle, by whose rules it is checked: variables in flags, and heredocs. So every line counts that
- * could be taken for a command.
+ * Flags of `RUN` that are refused, because buildah would open paths of the machine for some.
+ * buildah also parses a file differently from the lifecycle, by whose rules it is checked:
+ * variables in flags, and heredocs. So every line that could be taken for an instruction is
+ * checked.
  *
  * @example `refusedFlags("FROM x\nRUN --mount=type=bind,source=a,target=/a ls /a\n") // ["--mount=type=bind,source=a,target=/a"]`
  */

@@ -5,7 +5,7 @@ import type { ImageConfig } from "../oci/spec.ts";
 const { most } = limits.appConfig;
 
 /**
- * Refuses the configuration of an app image that nobody could read again, cnb included.
+ * Refuses a configuration of an app image that is too large for readers, including cnb.
  *
  * @throws CnbError EXPORT_FAILED, with the labels that take the most.
  */

@@ -7,7 +7,7 @@ import { isWithin, realPlace } from "./places.ts";
 
 /** A path in a file of an app. */
 export interface ConfinedPath {
-  /** As it is written. */
+  /** The path as written. */
   readonly text: string;
   /** The file that it is written in. */
   readonly where: string;
@@ -16,8 +16,8 @@ export interface ConfinedPath {
 }
 
 /**
- * Refuses what leads out of the app's folder. An app may bring a builder and buildpacks of its own; it may not show what else
- * is on this machine.
+ * Refuses a path that leads out of the app's directory. An app can contain a builder and
+ * buildpacks, but must not reveal other files of this machine.
  *
  * @throws CnbError PROJECT_INVALID
  */
@@ -27,8 +27,9 @@ export async function checkConfined(path: string | undefined, place: ConfinedPat
 }
 
 /**
- * Refuses a location of a buildpack, a package or an image that leads out of the app's folder, in each form of writing, whether
- * something is there or not. An image of a container engine is on this machine, too.
+ * Refuses a location of a buildpack, a package or an image that leads out of the app's directory,
+ * in any notation, whether it exists or not. An image of a container engine is on this machine,
+ * too.
  *
  * @param dir where relative paths begin
  * @throws CnbError PROJECT_INVALID
@@ -53,7 +54,7 @@ function pathOf(text: string, dir: string): string | undefined {
 }
 
 /**
- * Refuses an OCI layout of an app whose files are links out of the app's folder.
+ * Refuses an OCI layout in an app with links to files outside of the app's directory.
  *
  * @throws CnbError PROJECT_INVALID
  */
@@ -73,7 +74,8 @@ const descriptors = ["buildpack.toml", "extension.toml", "package.toml", "packag
 const maxBytes = 1024 * 1024;
 
 /**
- * Refuses the folder of a buildpack of an app if what cnb reads of it is elsewhere, has no end or is too large.
+ * Refuses a buildpack directory in an app if files that cnb reads are outside, endless or too
+ * large.
  *
  * @throws CnbError PROJECT_INVALID
  */

@@ -13,10 +13,10 @@ import type { Builder } from "./builder.ts";
 import { launcherFile, lifecycleDir, noLauncherFile } from "./paths.ts";
 import { decodeToml } from "./toml.ts";
 
-/** Stands for the builder that cnb is in, where an image is asked for. */
+/** The name of the builder in which cnb runs, where an image is expected. */
 export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
 
-/** True if cnb runs in a builder: what the specification demands of one is there. */
+/** True if cnb runs in a builder: the files that the specification requires exist. */
 export const isInBuilder = (env: NodeJS.ProcessEnv, isThere: (path: string) => boolean = existsSync): boolean =>
   userOf(env) !== undefined && isThere("/cnb/order.toml") && (isThere(launcherFile) || isThere(noLauncherFile));
 
@@ -29,7 +29,8 @@ function userOf(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: n
 }
 
 /**
- * Describes the builder that cnb is in. A container does not know its image's labels, but its files say the same.
+ * Describes the builder in which cnb runs. A container does not know its image's labels, but its
+ * files contain the same information.
  *
  * @throws CnbError BUILDER_INVALID where this is none, or its lifecycle is too old.
  */
@@ -71,8 +72,8 @@ async function lifecycleVersion(): Promise<string> {
 }
 
 /**
- * What each lifecycle knows; its label says so, and its programs do not. One that is newer, or cannot say its version, is taken
- * for the newest that is known here.
+ * The APIs of each lifecycle version, which only its label lists, and not its programs. A newer or
+ * unknown version is treated as the newest known one.
  */
 export function apisOf(version: string): Pick<Builder, "platformApi" | "buildpackApis"> {
   const minor = /^0\.(\d+)\./.exec(version)?.[1];

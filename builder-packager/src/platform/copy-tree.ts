@@ -15,17 +15,17 @@ import { EntryBudget } from "../tar/entry-budget.ts";
 import { walkByPath } from "../tar/path-length.ts";
 import { inTurns, turns } from "../turns.ts";
 
-/** How a directory tree is copied. */
+/** Options for copying a directory tree. */
 export interface CopyOptions {
   /** Permission bits of the copy. @default those of the original */
   readonly mode?: (mode: number, kind: "file" | "directory") => number;
-  /** Owner of the copy; needs root. @default whoever copies */
+  /** The owner of the copy; requires root. @default the invoking user */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Called for sockets, pipes and devices, which are not copied. */
   readonly onSkipped?: (path: string) => void;
-  /** Says by its path below the source what is not copied. */
+  /** Selects paths below the source that are not copied. */
   readonly isExcluded?: (path: string, kind: "file" | "directory") => boolean;
-  /** Says of a directory of which nothing is copied whether it is there nevertheless. @default always */
+  /** Decides if a directory without copied content is created. @default always */
   readonly keepsEmpty?: (path: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,8 +43,8 @@ interface Plan {
 const entriesPerStep = 64;
 
 /**
- * Copies a directory tree; `target` must not exist or be empty. Symbolic links stay as they are, times are not kept,
- * contents are cloned where the file system can.
+ * Copies a directory tree; `target` must be missing or empty. Symbolic links are unchanged, times
+ * are not kept, contents are cloned if the file system supports it.
  *
  * @throws CnbError PATH_TOO_LONG or TAR_TOO_LARGE, before a file is copied.
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
@@ -131,7 +131,10 @@ async function eachOf<Item>(
   }
 }
 
-/** Makes a tree that nobody else can write writable, for another owner if there is one. Links themselves, not what they lead to. */
+/**
+ * Makes a private tree writable, for another owner if given. Links themselves are changed, not
+ * their targets.
+ */
 export const giveTree = (dir: string, owner: CopyOptions["owner"], signal?: AbortSignal): Promise<void> =>
   inTurns(give(dir, owner), signal);
 

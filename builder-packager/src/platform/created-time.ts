@@ -1,7 +1,10 @@
 import { normalizedCreated } from "../oci/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 
-/** What is asked for, SOURCE_DATE_EPOCH, or the lifecycle's constant: equal inputs make equal images. */
+/**
+ * The creation time: the requested one, SOURCE_DATE_EPOCH, or the lifecycle's constant, so that
+ * equal inputs make equal images.
+ */
 export function createdTime({
   creationTime,
   env,

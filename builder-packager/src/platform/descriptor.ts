@@ -46,9 +46,9 @@ const schema = anyCaseObject({
   stacks: v.optional(v.array(anyCaseObject({ id: v.optional(v.string(), "") })), []),
 });
 
-/** What the platform needs to know of a buildpack.toml or extension.toml. */
+/** The platform's view of a buildpack.toml or extension.toml. */
 export interface BuildpackDescriptor {
-  /** It describes an image extension. */
+  /** True for an image extension. */
   readonly isExtension?: boolean;
   readonly api: string;
   readonly id: string;
@@ -64,7 +64,7 @@ export interface BuildpackDescriptor {
   readonly targets: readonly BuildpackTarget[];
 }
 
-/** Decodes a buildpack.toml. `hasBuild`: there is a bin/build, from which a target is inferred where none is named. */
+/** Decodes a buildpack.toml. With `hasBuild`, a bin/build exists, from which a missing target is inferred. */
 export function decodeDescriptor(
   text: string,
   { file, hasBuild }: { readonly file: string; readonly hasBuild: boolean },

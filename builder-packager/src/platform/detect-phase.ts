@@ -24,7 +24,7 @@ import type { SandboxFiles } from "./sandbox-files.ts";
 import { type TargetMetadata, targetMatches } from "./target.ts";
 import { decodeToml } from "./toml.ts";
 
-/** What detection and build tell buildpacks about the image they work for. */
+/** The target image's properties that detect and build pass to buildpacks. */
 export interface BuildTarget {
   readonly target: TargetMetadata;
   /** `production`, `test`, `development` or the user's own word. */

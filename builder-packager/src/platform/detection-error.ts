@@ -1,7 +1,10 @@
 import { type Detection, type DetectRun, type FailedGroup, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
 
-/** The error for an app that nobody detected: the buildpacks that decided with their own words, then why plans did not resolve. */
+/**
+ * Creates the error for an app that no group detected: first the deciding buildpacks with their
+ * reasons, then unresolved plans.
+ */
 export function detectionError(
   app: string,
   { errored, failures }: Extract<Detection, { outcome: "undetected" }>,

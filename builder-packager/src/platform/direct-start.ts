@@ -7,7 +7,7 @@ import type { BuiltLayers } from "./layer-files.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
-/** What an image without a launcher starts: the fields of an image's configuration. */
+/** The start settings of an image without a launcher, in its configuration. */
 export interface DirectStart {
   /** None where the buildpacks define no default process. */
   readonly Entrypoint?: readonly string[];
@@ -19,8 +19,9 @@ export interface DirectStart {
 }
 
 /**
- * Decides what an image without a launcher starts, as the launcher would decide it in a container without variables of the user's.
- * What only a launcher does is reported: other processes, and programs in `exec.d`.
+ * Decides the start of an image without a launcher, as the launcher would in a container without
+ * user variables. Features that need a launcher are reported: other processes, and programs in
+ * `exec.d`.
  *
  * @throws CnbError EXPORT_FAILED for a process that the launcher would give to a shell
  */

@@ -12,8 +12,9 @@ import { createWorkDir, type WorkDir } from "./work-dir.ts";
 const claimFile = join(layersDir, ".libcnb-build.json");
 
 /**
- * A work directory in the builder that cnb is in: the app and the layers are where they belong, since nothing can be mounted
- * there. One build at a time; what a killed one has left is removed, what is somebody else's is not.
+ * Creates a work directory in the builder in which cnb runs: app and layers are at their final
+ * paths, because nothing can be mounted there. Only one build runs at a time; leftovers of a killed
+ * one are removed, other files are not.
  *
  * @throws CnbError SANDBOX_FAILED.
  */
@@ -43,8 +44,8 @@ export async function createDirectWorkDir(
 }
 
 /**
- * A directory that is given to the build's user. It is in one of cnb's own: in the temporary directory itself its owner could
- * replace it with a link, through which cnb would write as root.
+ * Creates a directory for the build's user inside one owned by cnb: directly in the temporary
+ * directory its owner could replace it with a link, through which cnb would write as root.
  */
 export async function makeTemporary(): Promise<string> {
   const parent = makeTemporaryDirectory("cnb-build-");

@@ -7,8 +7,8 @@ interface Command {
 }
 
 /**
- * A buildpack's command where nothing can be mounted: its program and `CNB_BUILDPACK_DIR` (`CNB_EXTENSION_DIR`) are where the
- * buildpack lies, which the specification leaves to the platform.
+ * The command of a buildpack if nothing can be mounted: its program and `CNB_BUILDPACK_DIR`
+ * (`CNB_EXTENSION_DIR`) use the buildpack's own directory, as the specification permits.
  */
 export function runElsewhere<Given extends Command>(given: Given, places: readonly Placement[]): Given {
   const [program, ...args] = given.command;

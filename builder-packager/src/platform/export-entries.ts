@@ -7,7 +7,7 @@ import type { Process, Slice } from "./launch-toml.ts";
 import { launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
 import { sliceFiles } from "./slices.ts";
 
-/** Who owns what buildpacks made: the build's user, so that the digest does not depend on who runs cnb. */
+/** The owner of buildpacks' files: the build's user, so that the digest does not depend on cnb's user. */
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
@@ -33,7 +33,7 @@ export async function layerEntries(
   return [...above, ...(await layerFiles(hostPath, path, owner, signal))];
 }
 
-/** The SBOM set that goes into the image or the cache; the directories above it were made by the lifecycle. */
+/** The SBOM files for the image or the cache; the lifecycle creates the parent directories. */
 export async function sbomEntries(
   set: "launch" | "cache",
   hostPath: string,
@@ -72,7 +72,7 @@ export function configEntries(metadataToml: string, owner: Owner): readonly TarE
   return [...[layersDir, `${layersDir}/config`].map((parent) => directory(parent, owner, 0o755)), file];
 }
 
-/** One link to the launcher per process type. */
+/** The entries with one link to the launcher per process type. */
 export function processTypeEntries(processes: readonly Process[]): readonly TarEntry[] {
   const links = processes.map(
     ({ type }): TarEntry => ({

@@ -26,7 +26,7 @@ import { writeSboms } from "./sbom-output.ts";
 import { surveyOnce } from "./tree-survey.ts";
 import { writeOutputs } from "./write-outputs.ts";
 
-/** What buildpacks made, and what it becomes an image with. */
+/** The buildpacks' outputs, and further inputs of the image. */
 export interface ExportImageInputs {
   readonly options: BuildSettings;
   readonly runImage: RunImage;

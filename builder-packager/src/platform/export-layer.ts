@@ -6,9 +6,9 @@ import type { Image, Layer } from "../oci/image.ts";
 import { compressTar } from "../oci/layer.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
-/** A layer of the new image, with why it was or was not made anew. */
+/** A layer of the new image, with the reason why it was reused or recreated. */
 export interface ExportedLayer {
-  /** For people: `libcnb/nodejs:node`, `app`, `launcher`… */
+  /** The name for display: `libcnb/nodejs:node`, `app`, `launcher`… */
   readonly name: string;
   readonly layer: Layer;
   readonly createdBy: string;
@@ -26,22 +26,25 @@ export interface LayerSource {
   readonly previousDiffId?: string | undefined;
 }
 
-/** What an export knows beside the files. */
+/** The settings of an export. */
 export interface ExportMeans {
   readonly previous: Image | undefined;
   readonly store: BlobStore;
-  /** Told of the bytes of files that were read. */
+  /** Called with the number of bytes read. */
   readonly onBytes?: ((count: number) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
-/** As the lifecycle compresses: the next level is worth 2 % of the size, the usual 6 twice the time for 10 % (measured on Node.js and its tools). */
+/**
+ * The lifecycle's compression level: the next one saves 2 % of the size, the usual 6 takes twice
+ * the time for 10 % (measured on Node.js and its tools).
+ */
 export const exportLevel = 1;
 
 /** Most layers are smaller: their files are read once, to be hashed, and compressed from memory. */
 const keepBytes = 64 * 1024 * 1024;
 
-/** Makes layers, each hashed at most once and compressed only when nobody has it compressed. */
+/** Creates layers, each hashed at most once and compressed only if no compressed blob exists. */
 export async function exportLayer(source: LayerSource, means: ExportMeans): Promise<ExportedLayer> {
   const { name, createdBy, knownDiffId } = source;
   const { previous, store, onBytes, signal } = means;
@@ -61,7 +64,7 @@ export async function exportLayer(source: LayerSource, means: ExportMeans): Prom
   return { name, createdBy, layer, state: "added", reason: addedReason(source, previous) };
 }
 
-/** A tree that cannot be listed is reported with the layer's name, which tells whose it is. */
+/** Lists a tree. An error contains the name of the layer, which identifies the buildpack. */
 export async function listedEntries<Entries>({ name, entries }: Listing<Entries>): Promise<Entries> {
   try {
     return await entries();

@@ -35,15 +35,18 @@ export interface ExportInputs {
   readonly restored: RestoredTrees;
   readonly survey: typeof surveyTree;
   readonly store: BlobStore;
-  /** Told of each layer in the order in which they are in the image. */
+  /** Called for each layer in image order. */
   readonly onLayer: (layer: ExportedLayer) => void;
-  /** Told of each as soon as it is made. */
+  /** Called for each layer when it is complete. */
   readonly onMade?: ((layer: ExportedLayer) => void) | undefined;
-  /** Told of the bytes of files that were read. */
+  /** Called with the number of bytes read. */
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 
-/** All layers that go on top of the run image, in the lifecycle's order (spec row D32), and what the label says of them. */
+/**
+ * All layers on top of the run image, in the lifecycle's order (spec row D32), with the label that
+ * describes them.
+ */
 export interface ExportedLayers {
   readonly layers: readonly ExportedLayer[];
   readonly metadata: Omit<LayersMetadata, "runImage">;
@@ -151,7 +154,7 @@ function buildpackRecord({ buildpack, layers, store }: BuiltLayers, shas: readon
   return { id: buildpack.id, version: buildpack.version, layers: new Map(records), ...(store ? { store } : {}) };
 }
 
-/** What label and cache remember of a layer. */
+/** The record of a layer in label and cache. */
 export function recordOf({ build, launch, cache, metadata }: BuiltLayer, sha: string): LayerRecord {
   return { sha, build, launch, cache, ...(metadata === undefined ? {} : { metadata }) };
 }

@@ -7,14 +7,14 @@ export interface ExportProgress {
   readonly onRead: (count: number) => void;
   /** Bytes of layers that were given to a registry. */
   readonly onSent: (count: number) => void;
-  /** Says what was sent altogether. */
+  /** Logs the total. */
   end(): void;
 }
 
 /** Milliseconds between two reports; more would only cost time. */
 const everyMs = 200;
 
-/** Counts bytes and tells of them with their rates. */
+/** Counts bytes and logs them with their rates. */
 export function exportProgress(reporter: Reporter, now: () => number = Date.now): ExportProgress {
   const begun = now();
   const bytes = { read: 0, sent: 0 };

@@ -16,20 +16,20 @@ import { extensionKey, findExtended, keepExtended } from "./extension-cache.ts";
 import { type ExtendedKind, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 import { outputLines } from "./output-lines.ts";
 
-/** What Dockerfiles are applied with. */
+/** The settings for applying Dockerfiles. */
 export interface ExtendMeans {
   /** A folder of this build for buildah. */
   readonly dir: string;
-  /** Where results are remembered. */
+  /** The directory of cached results. */
   readonly cacheDir: string;
-  /** Whether results of earlier builds count. */
+  /** True to reuse results of earlier builds. */
   readonly mayReuse: boolean;
   /** Keeps the layers. */
   readonly store: BlobStore;
   readonly network: boolean;
-  /** When this build began, in milliseconds: what is newer is a file that a command has made. */
+  /** The start of this build in milliseconds: newer files were created by commands. */
   readonly sinceMs: number;
-  /** Refuses what cannot be done on this machine, before anything is done. */
+  /** Refuses extensions that this machine cannot apply, before any work. */
   readonly check: (dockerfile: GeneratedDockerfile) => Promise<void>;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;

@@ -14,8 +14,8 @@ export interface MadeLayer {
 const rebasableLabel = "io.buildpacks.rebasable";
 
 /**
- * The image with what a Dockerfile made of it, described as the lifecycle's extender does: its history names the extension, and it is
- * rebasable as long as each Dockerfile says so.
+ * The image extended by a Dockerfile, described like the lifecycle's extender does: its history
+ * names the extension, and it is rebasable while each Dockerfile declares so.
  *
  * @param wasRebasable whether all Dockerfiles before said so.
  */
@@ -61,10 +61,10 @@ const nameOf = (entry: string): string => entry.split("=")[0] ?? "";
 const saysRebasable = ({ config }: ImageConfig): boolean =>
   /^(1|t|T|true|TRUE|True)$/.test(config?.Labels?.[rebasableLabel] ?? "");
 
-/** True if an image that has been extended says that it is rebasable. */
+/** True if an extended image declares itself rebasable. */
 export const isRebasable = (image: Image): boolean => labelsOf(image)[rebasableLabel] === "true";
 
-/** The instruction that each new layer comes from: there is an entry of history for each, also where it makes no layer. */
+/** The instruction of each new layer, from the history, which also has entries without layers. */
 export function instructionsOf(
   base: ImageConfig,
   made: ImageConfig,
@@ -77,14 +77,14 @@ export function instructionsOf(
   );
 }
 
-/** User and group of an image, as the arguments `user_id` and `group_id` say them. */
+/** User and group of an image, in the form of the arguments `user_id` and `group_id`. */
 export function userOf({ config }: ImageConfig): { readonly user: string; readonly group: string } {
   const parts = (config?.User ?? "").split(":");
   return parts.length < 2 ? { user: config?.User ?? "", group: "" } : { user: parts[0] ?? "", group: parts[1] ?? "" };
 }
 
 /**
- * Judges the user that the last Dockerfile leaves. Says what the author should know, if anything.
+ * Checks the user after the last Dockerfile. Returns a warning for the author, if any.
  *
  * @throws CnbError EXTENSION_APPLY_FAILED where the application would run as root.
  */

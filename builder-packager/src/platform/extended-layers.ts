@@ -10,7 +10,7 @@ import { instructionsOf, type MadeLayer } from "./extended-image.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 
 /**
- * The layers that a Dockerfile has made, without what is no part of an image.
+ * The layers created by a Dockerfile, without files that do not belong in an image.
  *
  * @param sinceMs when this build began, in milliseconds: what is newer is a file that a command has made.
  */

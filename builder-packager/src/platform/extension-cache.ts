@@ -28,8 +28,8 @@ const schema = object({
 });
 
 /**
- * What a Dockerfile makes of an image depends on this alone, as far as anybody can know. The context counts only where the Dockerfile
- * reads it: else each change of the application would install all packages anew.
+ * The cache key of a Dockerfile's result. The context is included only if the Dockerfile reads it:
+ * otherwise each change of the app would install all packages again.
  *
  * @throws CnbError EXTENSION_OUTPUT_INVALID for a context with pipes, devices or names that are not UTF-8.
  */
@@ -54,7 +54,7 @@ async function contextDigest({ context, kind, extension }: GeneratedDockerfile):
   }
 }
 
-/** The image that a Dockerfile made of another one, if it is known, fresh, and its layers are still there. */
+/** The cached result of a Dockerfile, if it is recent and its layers still exist. */
 export async function findExtended(
   dir: string,
   key: string,
@@ -96,7 +96,7 @@ async function readKept(file: string): Promise<Kept | undefined> {
   }
 }
 
-/** Keeps what a Dockerfile made of an image. The layers must be in the store. */
+/** Caches the result of a Dockerfile. The layers must be in the store. */
 export async function keepExtended(dir: string, key: string, base: Image, extended: Image): Promise<void> {
   const own = extended.layers.slice(base.layers.length);
   const layers = own.map(({ diffId, digest, size, mediaType }) => ({ diffId, digest, size, mediaType }));

@@ -15,7 +15,10 @@ const schema = anyCaseObject({
   targets: targetsSchema,
 });
 
-/** Decodes an extension.toml. `hasPrograms`: there is a bin/detect or bin/generate, from which a target is inferred where none is named. */
+/**
+ * Decodes an extension.toml. With `hasPrograms`, a bin/detect or bin/generate exists, from which a
+ * missing target is inferred.
+ */
 export function decodeExtensionDescriptor(
   text: string,
   { file, hasPrograms }: { readonly file: string; readonly hasPrograms: boolean },

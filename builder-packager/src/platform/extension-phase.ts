@@ -19,15 +19,15 @@ import { findNamedRunImage, holds, type RunImage, targetOf } from "./run-image.t
 import { textIfReadable } from "./sandbox-files.ts";
 import { distroOf, targetMatches } from "./target.ts";
 
-/** What extensions begin with. */
+/** The inputs of extensions. */
 export interface ExtensionInputs extends Omit<GenerateInputs, "reporter"> {
   readonly group: Group;
   readonly runImage: RunImage;
 }
 
-/** What they leave for the build and the export. */
+/** The results of extensions for the build and the export. */
 export interface ExtensionResult {
-  /** Where buildpacks build. */
+  /** The environment of buildpacks. */
   readonly buildRoom: BuildRoom;
   readonly runImage: RunImage;
   readonly build: BuildTarget;

@@ -39,9 +39,9 @@ export interface GenerateInputs {
 }
 
 export interface Generated {
-  /** In the order of the extensions. */
+  /** The Dockerfiles in the order of the extensions. */
   readonly dockerfiles: readonly GeneratedDockerfile[];
-  /** Without what extensions provide: all of that counts as met. */
+  /** The plan without names that extensions provide, all of which count as met. */
   readonly plan: readonly PlanEntry<Require>[];
 }
 

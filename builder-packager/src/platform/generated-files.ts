@@ -8,7 +8,7 @@ import { refusedFlags } from "./command-mounts.ts";
 import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
-/** A place whose files are looked at as the sandbox sees them: a link out of it must not lead into the machine. */
+/** A directory whose files are read as in the sandbox: a link out of it must not lead into the machine. */
 export interface GeneratedPlace {
   readonly files: SandboxFiles;
   readonly dir: string;
@@ -17,7 +17,8 @@ export interface GeneratedPlace {
 const kinds: readonly ExtendedKind[] = ["run", "build"];
 
 /**
- * Reads and checks what an extension has generated. Without a context of its own a Dockerfile has the application's folder.
+ * Reads and validates the output of an extension. Without its own context, a Dockerfile uses the
+ * app's directory.
  *
  * @throws CnbError EXTENSION_OUTPUT_INVALID.
  */
@@ -58,7 +59,7 @@ function checkText(text: string, kind: ExtendedKind, extension: GroupElement, re
   for (const issue of issues) reporter.debug(`${nameOf(extension)}: ${issue.text}`);
 }
 
-/** The error of an extension that has left what no platform can apply. */
+/** Creates the error for an extension with unusable output. */
 export const invalidOutput = (extension: GroupElement, why: string, cause?: unknown): CnbError =>
   new CnbError(
     "EXTENSION_OUTPUT_INVALID",

@@ -1,21 +1,21 @@
 import type { DockerfileFacts, GroupElement } from "libcnb/platform";
 
-/** Which image a Dockerfile extends. */
+/** The image that a Dockerfile extends: build or run. */
 export type ExtendedKind = "build" | "run";
 
-/** A Dockerfile that an extension left, with what it is applied with. */
+/** A Dockerfile of an extension, with its context and arguments. */
 export interface GeneratedDockerfile {
   readonly extension: GroupElement;
   readonly kind: ExtendedKind;
   readonly text: string;
   readonly facts: DockerfileFacts;
-  /** Of extend-config.toml. */
+  /** The arguments in extend-config.toml. */
   readonly args: Readonly<Record<string, string>>;
   /** A folder of this machine. */
   readonly context: string;
 }
 
-/** What becomes of the run image. */
+/** The decision about the run image. */
 export interface RunImageChoice {
   /** The run image to take in place of the one that was found. */
   readonly base: string | undefined;
@@ -31,5 +31,5 @@ export function chooseRunImage(dockerfiles: readonly GeneratedDockerfile[]): Run
   return { base: ofRun[last]?.facts.base, dockerfiles: effective.filter(({ facts }) => facts.isExtending) };
 }
 
-/** `build_id` is another one in each build: by it authors say that nothing of an earlier one is to be reused. */
+/** True if a Dockerfile uses `build_id`, which differs in each build, so that nothing is reused. */
 export const isForEachBuild = ({ facts }: GeneratedDockerfile): boolean => facts.args.includes("build_id");

@@ -17,22 +17,22 @@ import type { LayerCache, RestoredTree } from "./layer-cache.ts";
 import { type CacheMetadata, cacheMetadataJson, noCache, parseCacheMetadata } from "./lifecycle-metadata.ts";
 import { fingerprintOf } from "./tree-survey.ts";
 
-/** Who uses an image as the cache, and how. */
+/** The user of an image as cache, and its options. */
 export interface ImageCacheUse {
   /** The build's work directory. */
   readonly work: string;
-  /** Where new layers are kept. */
+  /** The store of new layers. */
   readonly store: BlobStore;
   readonly registry: RegistryOptions;
-  /** Of the builder. */
+  /** The platform of the builder. */
   readonly platform: Platform;
 }
 
 const cacheLabel = "io.buildpacks.lifecycle.cache.metadata";
 
 /**
- * The cache of an app as an image in a registry, as the lifecycle's `-cache-image` has it: a layer for each cached layer and
- * one for the SBOM files, and a label that says which is which. Either can use what the other wrote.
+ * Opens an app's cache as an image in a registry, compatible with the lifecycle's `-cache-image`: a
+ * layer for each cached layer and one for the SBOM files, and a label that lists them.
  *
  * Only the layers that are restored are fetched, only those that the image has not got are sent. The tag is written last, so
  * that a killed build leaves the cache as it was; of two builds at once the last one wins.
@@ -62,7 +62,7 @@ export async function openImageCache(reference: RegistryReference, use: ImageCac
 interface CacheImage {
   readonly image?: Image;
   readonly metadata: CacheMetadata;
-  /** Why it is empty although there may be something. */
+  /** The reason why it is empty although it may exist. */
   readonly problem?: string;
 }
 
@@ -103,9 +103,9 @@ async function restoreLayer(
 }
 
 interface Commit extends ImageCacheUse {
-  /** The cache as it is, unless something of it is lost. */
+  /** The unmodified cache, unless a part of it is lost. */
   readonly before: Image | undefined;
-  /** Those of the image before that are as they should be, by diffID. */
+  /** The intact layers of the previous cache image, by diff ID. */
   readonly layers: ReadonlyMap<string, Layer>;
 }
 

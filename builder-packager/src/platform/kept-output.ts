@@ -1,4 +1,4 @@
-/** The beginning of what a program writes: it may write for ever. */
+/** The beginning of a program's output, which may be endless. */
 export function keptOutput(most: number): { write(chunk: Uint8Array): void; text(): string } {
   const chunks: Uint8Array[] = [];
   let left = most;

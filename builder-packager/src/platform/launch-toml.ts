@@ -36,7 +36,10 @@ const buildSchema = anyCaseObject({
   unmet: v.optional(v.array(anyCaseObject({ name: v.optional(v.string(), "") })), []),
 });
 
-/** A process of the image. `args` absent and `args = []` are told apart in the labels, as Go tells nil from empty. */
+/**
+ * A process of the image. A missing `args` and `args = []` are distinguished in the labels, like
+ * Go's nil and empty slices.
+ */
 export interface Process {
   readonly type: string;
   readonly command: readonly string[];
@@ -71,7 +74,10 @@ export interface LaunchToml {
   readonly slices: readonly Slice[];
 }
 
-/** Decodes a buildpack's launch.toml by the rules of its API (spec rows 53 to 61). Throws what the lifecycle refuses. */
+/**
+ * Decodes a buildpack's launch.toml by the rules of its API (spec rows 53 to 61). Throws where the
+ * lifecycle refuses it.
+ */
 export function decodeLaunchToml(
   text: string,
   { file, api, buildpackId }: { readonly file: string; readonly api: string; readonly buildpackId: string },
@@ -159,7 +165,7 @@ export function decodeBuildToml(text: string, file: string): readonly string[] {
   return build.unmet.map(({ name }) => name);
 }
 
-/** Which requests a buildpack met: all it was asked for, except those it names as unmet (spec row 24). */
+/** The plan entries that a buildpack met: all except those it lists as unmet (spec row 24). */
 export function metNames(requested: readonly string[], unmet: readonly string[]): readonly string[] {
   if (unmet.includes("")) throw new Error("unmet.name is required");
   const known = new Set(requested);

@@ -11,7 +11,7 @@ import { type CacheMetadata, noCache } from "./lifecycle-metadata.ts";
 import { noteMoves, returnTrees } from "./moved-trees.ts";
 import { fingerprintOf, surveyTree } from "./tree-survey.ts";
 
-/** A layer whose files are back. */
+/** A layer with restored files. */
 export interface RestoredTree {
   readonly fingerprint: string;
   /** True if its files were written just now. */
@@ -35,16 +35,19 @@ export interface LayerCache {
   /** The folder or the image, for people. */
   readonly dir: string;
   readonly metadata: CacheMetadata;
-  /** Why there is nothing in it, when there was something. */
+  /** The reason why an existing cache is empty. */
   readonly problem?: string;
   /**
-   * Brings a cached layer to `target`, inside the work directory; undefined when its files are not those that were put in.
-   * `path` is where they are in an image.
+   * Restores a cached layer to `target`, inside the work directory; undefined if its files were
+   * modified. `path` is their path in an image.
    */
   restore(sha: string, target: string, path: string): Promise<RestoredTree | undefined>;
   /** Replaces the contents of the cache. `survey` may know the trees already. */
   commit(metadata: CacheMetadata, trees: readonly CachedTree[], survey?: typeof surveyTree): Promise<void>;
-  /** Ends the use of the cache; what was restored and not committed goes back. Returns the paths of what was changed and is lost. */
+  /**
+   * Ends the use of the cache; restored layers that were not committed are moved back. Returns the
+   * paths of modified ones, which are lost.
+   */
   close(): Promise<readonly string[]>;
 }
 

@@ -3,7 +3,8 @@ import { readEnvDirectory } from "./env-directory.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
 /**
- * Reads what an environment depends on in a layer: which path directories there are, and the files of env directories.
+ * Reads the parts of a layer that affect an environment: its path directories, and the files of env
+ * directories.
  *
  * @param scopes the env directories, for example `env` and `env.build`
  */

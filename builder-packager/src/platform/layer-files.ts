@@ -6,17 +6,17 @@ import { decodeLayerToml, decodeStoreToml, type LayerToml, noLayerToml, type Sto
 import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
-/** A layer as it lies in the layers directory when the build is over. */
+/** A layer in the layers directory after the build. */
 export interface BuiltLayer extends LayerToml {
   readonly buildpack: GroupElement;
   readonly name: string;
   /** Path inside the sandbox and in the image. */
   readonly path: string;
-  /** Its directory on the host; absent when the buildpack left only the toml (spec row 33). */
+  /** Its directory on the host; absent if the buildpack only wrote the toml (spec row 33). */
   readonly hostPath?: string;
 }
 
-/** All that one buildpack left in its layers directory. */
+/** All content of one buildpack's layers directory. */
 export interface BuiltLayers {
   readonly buildpack: GroupElement;
   /** Sorted by name. */

@@ -1,6 +1,6 @@
 /**
- * Refuses layers that would be another directory than their own. The lifecycle joins the path without a look: the layer of
- * `...toml` is all of /layers, with what the other buildpacks left there.
+ * Refuses layer names that refer to another directory. The lifecycle joins the path unchecked: the
+ * layer of `...toml` is all of /layers, including other buildpacks' outputs.
  */
 export function checkLayerName(layer: string, file: string): void {
   if (["", ".", ".."].includes(layer))

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyCaseObject } from "../schema.ts";
 import { anyTomlTable, decodeTable, decodeToml, parseTable, type TomlTable } from "./toml.ts";
 
-/** `<layer>.toml`: what the layer is for and the buildpack's own metadata (spec row 27). */
+/** `<layer>.toml`: the layer's types and the buildpack's own metadata (spec row 27). */
 export interface LayerToml {
   readonly build: boolean;
   readonly launch: boolean;
@@ -21,7 +21,7 @@ const schema = anyCaseObject({
   metadata: v.optional(v.unknown()),
 });
 
-/** A layer without a file: nothing is kept of it. */
+/** A layer without a file, of which nothing is kept. */
 export const noLayerToml: LayerToml = { build: false, launch: false, cache: false };
 
 /** Decodes a layer's toml. Types at the top level were the form before API 0.6 and are refused, as by the lifecycle. */
@@ -33,7 +33,7 @@ export function decodeLayerToml(text: string, file: string): LayerToml {
   return { ...types, ...(metadata === undefined ? {} : { metadata }) };
 }
 
-/** `store.toml`: what a buildpack keeps from build to build in the image's label (spec row 39). */
+/** `store.toml`: data that a buildpack keeps between builds in the image's label (spec row 39). */
 export interface StoreToml {
   readonly metadata?: TomlTable;
 }

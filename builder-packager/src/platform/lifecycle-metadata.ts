@@ -40,13 +40,13 @@ const schema = anyCaseObject({
 
 const cacheSchema = anyCaseObject({ buildpacks, sbom: v.nullish(sha) });
 
-/** The run image as it is named in an image's label, for rebase. */
+/** The run image's names in an image's label, for rebase. */
 export interface RunImageNames {
   readonly image?: string | undefined;
   readonly mirrors?: readonly string[] | undefined;
 }
 
-/** The label `io.buildpacks.lifecycle.metadata` (spec row D35): which layer of the image is what. */
+/** The label `io.buildpacks.lifecycle.metadata` (spec row D35), which describes the image's layers. */
 export interface LayersMetadata {
   readonly app: readonly string[];
   readonly sbom?: string;
@@ -57,7 +57,10 @@ export interface LayersMetadata {
   readonly runImage: RunImageNames & { readonly topLayer: string; readonly reference: string };
 }
 
-/** Reads the label. `undefined` where it is absent or not as expected: the lifecycle then goes on as without a previous image. */
+/**
+ * Parses the label. `undefined` if it is absent or invalid: the lifecycle then continues as without
+ * a previous image.
+ */
 export function parseLayersMetadata(label: string | undefined): LayersMetadata | undefined {
   const result = v.safeParse(schema, jsonOf(label));
   if (!result.success) return undefined;
@@ -119,7 +122,7 @@ function recordJson({ id, version, layers, store }: BuildpackRecord) {
   return { key: id, version, layers: new Map(entries), store: kept };
 }
 
-/** What the local cache remembers: its layers and the SBOM files of cached layers. */
+/** The metadata of the local cache: its layers and the SBOM files of cached layers. */
 export interface CacheMetadata {
   readonly buildpacks: readonly BuildpackRecord[];
   readonly sbom?: string;

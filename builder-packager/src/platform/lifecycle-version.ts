@@ -11,9 +11,10 @@ const program = `${lifecycleDir}/exporter`;
 const known = object({ version: v.string(), repository: v.string(), commit: v.string() });
 
 /**
- * Version and commit of the lifecycle whose launcher goes into the image. Both are compiled into it and told by `-version`;
- * a lifecycle that cannot say has the version of the builder's label. What it said is noted beside the unpacked builder,
- * which never changes: to start it takes as long as a buildpack's detect.
+ * Version and commit of the lifecycle whose launcher goes into the image. Both are compiled into it
+ * and printed by `-version`; a lifecycle without that option has the version in the builder's
+ * label. The output is cached next to the unpacked builder, which never changes, because starting
+ * it takes as long as a buildpack's detect.
  */
 export async function launcherVersion(room: BuildRoom): Promise<LauncherVersion> {
   if (!room.builder.hasLauncher) return { version: "", commit: "", repository: "" };

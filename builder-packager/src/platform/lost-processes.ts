@@ -4,13 +4,13 @@ import { defaultProcessType, processTypes } from "./process-types.ts";
 /** The process types of a new image. */
 export interface NewProcesses {
   readonly types: readonly string[];
-  /** Undefined: the image starts the launcher with whatever command it is given. */
+  /** Undefined if the image starts the launcher with any given command. */
   readonly defaultType: string | undefined;
 }
 
 /**
- * Describes what the previous image started and the new one does not: a Procfile that is gone, a start script that was renamed. Whoever
- * scales or starts these processes by name would find out when it fails.
+ * Describes processes of the previous image that the new one lacks, because of a removed Procfile
+ * or a renamed start script. Otherwise users who start them by name would only notice the failure.
  */
 export function lostProcesses(previous: ImageConfig, { types, defaultType }: NewProcesses): readonly string[] {
   const before = processTypes(previous);

@@ -3,7 +3,7 @@ import { goString } from "./go-json.ts";
 import { goTomlString } from "./go-toml.ts";
 import type { Label, Process, Slice } from "./launch-toml.ts";
 
-/** What a build made, before it is exported. */
+/** The result of a build before its export. */
 export interface BuildMetadata {
   readonly buildpacks: readonly GroupElement[];
   /** Image extensions that took part. */

@@ -5,8 +5,8 @@ import type { CopyOptions } from "./copy-tree.ts";
 import { isWithin } from "./places.ts";
 
 /**
- * Makes the places of mounts that lie inside of others, such as a folder in the home of the build's user: the sandbox makes
- * those in its root alone.
+ * Creates mount points inside other mounts, such as a directory in the home of the build's user,
+ * because the sandbox only creates those in its root.
  */
 export function makeMountedPlaces(
   mounts: readonly Mount[],

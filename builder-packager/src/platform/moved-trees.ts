@@ -13,9 +13,9 @@ const movedTree = object({ cache: v.string(), name: v.string(), path: v.string()
 export interface MovedTree {
   /** The cache's directory. */
   readonly cache: string;
-  /** Its name there. */
+  /** Its name in the cache. */
   readonly name: string;
-  /** Where it is in the work directory, relative. */
+  /** Its relative path in the work directory. */
   readonly path: string;
 }
 
@@ -28,8 +28,9 @@ export function noteMoves(workDir: string, trees: readonly MovedTree[]): void {
 }
 
 /**
- * Moves the trees of a work directory back to the caches that miss them: those that nobody changed. The work directory is
- * that of a build which failed, or was killed at any moment. Returns the paths of trees that were changed and stay out.
+ * Moves unmodified trees of a work directory back to the caches they came from. The work directory
+ * is that of a build that failed, or was killed at any moment. Returns the paths of modified trees,
+ * which are not moved.
  *
  * @example `const lost = await returnTrees("/cache/work/build-1")`
  */

@@ -33,7 +33,7 @@ interface SystemBuildpacks {
   readonly post: Group;
 }
 
-/** What a builder brings is its author's: a file that cannot be understood, or an order without an end. */
+/** Wraps an error in a builder's files, which its author must correct: an invalid file, or a cyclic order. */
 export async function ofBuilder<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -73,7 +73,7 @@ export async function readExtensionOrder(files: SandboxFiles): Promise<Order> {
   });
 }
 
-/** System buildpacks stand before and after each group; one whose id the group has already is left out. */
+/** Adds system buildpacks before and after each group, without those whose id is already in the group. */
 export function withSystemBuildpacks(groups: Order, { pre, post }: SystemBuildpacks): Order {
   return groups.map((group) => {
     const missing = (element: Group[number]) => !group.some(({ id }) => id === element.id);

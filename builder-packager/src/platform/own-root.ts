@@ -12,14 +12,14 @@ interface Given {
   readonly rootfs: string;
   readonly work: WorkDir;
   readonly backend: SandboxBackend;
-  /** What is seen besides, such as volumes. */
+  /** Additional mounts, such as volumes. */
   readonly mounts: readonly Mount[];
 }
 
 /**
- * The root of a build. Where a volume or the app is to be seen at a place that the builder has not got, it is one of the build's own: the
- * unpacked builder is that of all builds, and a place that is made in it would be seen by later ones, or be in their way. The files
- * are the same ones by other names, as nothing writes them.
+ * The root of a build. If a mount point of a volume or the app is missing in the builder, the build
+ * gets its own root: all builds share the unpacked builder, and a mount point created there would
+ * be visible to later builds. The files are hard links, because nothing writes to them.
  *
  * @param all that is mounted: places below what the build itself mounts are made in there.
  */

@@ -4,7 +4,7 @@ import { CnbError } from "../errors.ts";
 import { outputTarget } from "../oci/output-target.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 
-/** Where an image is on this machine, free of symbolic links; undefined for a registry or a daemon. */
+/** The real path of an image on this machine; undefined for a registry or a daemon. */
 export async function placeOf(reference: ImageReference): Promise<string | undefined> {
   if (reference.kind === "oci") return realPlace(outputTarget(reference.dir));
   return "file" in reference ? realPlace(outputTarget(reference.file)) : undefined;
@@ -24,7 +24,7 @@ export const isWithin = (path: string, dir: string): boolean =>
   path === dir || path.startsWith(dir.endsWith(sep) ? dir : dir + sep);
 
 /**
- * Refuses an output that would replace what the build reads: its app, its builder or its run image.
+ * Refuses an output that would replace an input of the build: its app, builder or run image.
  *
  * @throws CnbError ARGUMENT_INVALID.
  */
@@ -53,8 +53,9 @@ export async function checkPlaces(
 }
 
 /**
- * What cnb itself writes below the app's folder. It is not part of the app: with the image of the last build in it, no two
- * builds would be the same, and cnb's own work directory would be copied into itself.
+ * The paths that cnb itself writes below the app's directory. They are not part of the app: with
+ * the last build's image in it no two builds would be equal, and cnb's work directory would be
+ * copied into itself.
  *
  * @returns the paths as the app's folder has them
  */

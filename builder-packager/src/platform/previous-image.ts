@@ -6,14 +6,14 @@ import type { ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { type LayersMetadata, parseLayersMetadata } from "./lifecycle-metadata.ts";
 
-/** The image of the last build and what its label says. */
+/** The previous image with its label. */
 export interface PreviousImage {
   readonly reference: ImageReference;
   readonly image: Image;
   readonly metadata: LayersMetadata;
 }
 
-/** Reads the image of the last build: the one that is named, or what is at the output if that can be used. */
+/** Reads the previous image: the named one, or the one at the output if it is usable. */
 export async function readPreviousImage(
   named: ImageReference | undefined,
   output: ImageReference,

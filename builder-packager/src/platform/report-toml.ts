@@ -6,8 +6,8 @@ import { serializeImage } from "../oci/serialize.ts";
 import { goTomlString } from "./go-toml.ts";
 
 /**
- * What the lifecycle's exporter reports of an image (`report.toml`): its names, and its digest with the size of its manifest,
- * or its ID in a container engine.
+ * The exporter's report about an image (`report.toml`): its names, and its digest with the size of
+ * its manifest, or its ID in a container engine.
  */
 export function reportToml(image: Image, places: readonly ImageReference[], manifestDigest: Digest): string {
   const { manifest, config } = serializeImage(image);

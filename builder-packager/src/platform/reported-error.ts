@@ -2,7 +2,10 @@ import { stripVTControlCharacters } from "node:util";
 
 /** An error in the words of the buildpack or extension that failed. */
 export interface ReportedError {
-  /** With the code that the buildpack gave it, if it did: `the app has no start script (NODE_START_MISSING)`. */
+  /**
+   * The message with the buildpack's error code, if any: `the app has no start script
+   * (NODE_START_MISSING)`.
+   */
   readonly message: string;
   readonly hint: string | undefined;
 }
@@ -27,7 +30,7 @@ export function errorReports(): { read(line: string): void; last(): ReportedErro
   };
 }
 
-/** What a program failed with, in its own words where it has some. */
+/** The error that a program printed, if any. */
 export function failureOf(subject: string, code: number, reported: ReportedError | undefined) {
   const failed = `${subject} failed with exit code ${code}`;
   if (reported === undefined) return { message: failed, hint: "Its output above says why." };

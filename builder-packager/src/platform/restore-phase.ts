@@ -14,7 +14,10 @@ import type { PreviousImage } from "./previous-image.ts";
 import { sbomEntries } from "./sbom-content.ts";
 import { buildOwner } from "./work-dir.ts";
 
-/** Layers whose files came from the cache, by path: with their sha, and what tells whether a buildpack changed them. */
+/**
+ * Layers restored from the cache, by path: with their sha and a fingerprint to detect changes by
+ * buildpacks.
+ */
 export type RestoredTrees = ReadonlyMap<string, { readonly sha: string; readonly fingerprint: string }>;
 
 export interface RestoreInputs {
@@ -24,7 +27,7 @@ export interface RestoreInputs {
   readonly reporter: Reporter;
 }
 
-/** Gives the buildpacks of the group back what they left last time (spec section 4.5). */
+/** Restores the layers of the group's buildpacks from the last build (spec section 4.5). */
 export async function restorePhase(
   room: BuildRoom,
   { group, previous, cache, reporter }: RestoreInputs,

@@ -13,20 +13,20 @@ import { repositoryOf, sameName } from "./image-names.ts";
 import type { RunImageNames } from "./lifecycle-metadata.ts";
 import type { TargetMetadata } from "./target.ts";
 
-/** The image that the app's layers are put on. */
+/** The image below the app's layers. */
 export interface RunImage {
   readonly image: Image;
-  /** Where it was found. */
+  /** The location where it was found. */
   readonly found: ImageReference;
   /** `repository@digest`, for the image's label. */
   readonly reference: string;
   /** The names that rebase accepts. */
   readonly names: RunImageNames;
-  /** What image extensions have made of it: its layers and more, its history and configuration. */
+  /** The extended image: additional layers, its history and configuration. */
   readonly extended?: Image;
 }
 
-/** What is to be built upon, and where the result goes. */
+/** The requested base image and the destination. */
 export interface RunImageWish {
   readonly given?: ImageReference | undefined;
   /** The place of the app's image. */
@@ -34,8 +34,9 @@ export interface RunImageWish {
 }
 
 /**
- * Finds the run image: the given one, else the builder's own, looked for beside a builder that is an OCI layout. Of its names
- * those come first that are in the registry of the output, as blobs need not leave it then; the first that answers is taken.
+ * Finds the run image: the given one, or else the builder's, also next to a builder in an OCI
+ * layout. Names in the output's registry are preferred, because blobs then need not leave it; the
+ * first that responds is used.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH.
  */
@@ -49,7 +50,8 @@ export async function findRunImage(
 }
 
 /**
- * The run image that an image extension names in place of another one: in a registry, or beside a builder that is an OCI layout.
+ * The run image that an image extension selects: in a registry, or next to a builder in an OCI
+ * layout.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, IMAGE_REFERENCE_INVALID.
  */
@@ -165,7 +167,7 @@ function notFound(names: readonly string[], cause: unknown): unknown {
   });
 }
 
-/** True if an entry of the builder has this name for its image, or for a mirror of it. */
+/** True if an entry of the builder has this name for its image or a mirror. */
 export const holds =
   (name: string) =>
   ({ image, mirrors }: Builder["runImages"][number]): boolean =>
@@ -180,7 +182,7 @@ function namesFor({ runImages }: Builder, name: string | undefined): RunImageNam
   );
 }
 
-/** What the app is built for: the run image's platform and distribution. */
+/** The app's target: the run image's platform and distribution. */
 export function targetOf({ config, ...image }: Image, osRelease: TargetMetadata["distro"]): TargetMetadata {
   const labels = labelsOf({ config, ...image });
   const [name, version] = [labels["io.buildpacks.base.distro.name"], labels["io.buildpacks.base.distro.version"]];

@@ -29,27 +29,34 @@ interface SandboxEntry {
 }
 
 /**
- * Reads files as a process inside the sandbox would see them. Buildpacks and apps are hostile: a symbolic link to
- * `/etc/shadow` that one of them leaves in its layers must lead to the builder's file and not to the host's.
+ * Reads files as a process inside the sandbox would see them. Buildpacks and apps are untrusted: a
+ * symbolic link to `/etc/shadow` in a layer must lead to the builder's file and not to the host's.
  */
 export interface SandboxFiles {
-  /** What can be reached at the path; `undefined` whatever the reason why nothing can. */
+  /** The entry reachable at a path; `undefined` for any failure. */
   find(path: string): Promise<SandboxFile | undefined>;
   /**
-   * As stat(2) for the lifecycle, which takes nothing but ENOENT for absence: links that lead round in a circle, a path through a
-   * file or through a directory that its owner may not enter are errors.
+   * Like stat(2) in the lifecycle, for which only ENOENT means absence: loops of links, a path
+   * through a file or through a directory that its owner cannot enter are errors.
    */
   stat(path: string): Promise<SandboxFile | undefined>;
-  /** What is at the path itself: a symbolic link at its end is not followed. `undefined` if nothing is, or can be reached. */
+  /**
+   * The entry at the path itself: a final symbolic link is not followed. `undefined` if it does not
+   * exist or is unreachable.
+   */
   lstat(path: string): Promise<SandboxEntry | undefined>;
   /**
-   * Names in a directory, sorted by bytes by nobody: sort them. Empty where there is no directory; otherwise as `stat`. What its
-   * owner may not read is an error also for root, here as below: the outcome of a build does not depend on who runs it.
+   * Names in a directory, unsorted. Empty if there is no directory; otherwise like `stat`. A
+   * directory that its owner cannot read is an error even for root, so that the result of a build
+   * does not depend on its user.
    */
   list(path: string): Promise<readonly string[]>;
-  /** A file's text; `undefined` where there is none. Anything other than a file is an error, as what `stat` refuses. */
+  /**
+   * A file's text; `undefined` if it is missing. Anything other than a file is an error, like those
+   * of `stat`.
+   */
   readText(path: string): Promise<string | undefined>;
-  /** As `readText`, with a lone surrogate for each byte that is not UTF-8: no byte is lost. */
+  /** Like `readText`, with a lone surrogate for each byte that is not UTF-8, so that no byte is lost. */
   readBytesAsText(path: string): Promise<string | undefined>;
 }
 
@@ -57,7 +64,7 @@ const maxTextBytes = limits.textFile.most;
 /** The kernel's own limit of links on one path. */
 const maxLinks = limits.links.most;
 
-/** Looks into a root file system and what is mounted over it. */
+/** Reads a root file system with the mounts over it. */
 export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): SandboxFiles {
   const innermost = [...mounts].sort((one, other) => other.target.length - one.target.length);
   const onHost = (path: string) => hostPath(path, rootfs, innermost);
@@ -109,7 +116,7 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
 export const textIfReadable = (files: SandboxFiles, path: string): Promise<string | undefined> =>
   files.readText(path).catch(() => undefined);
 
-/** Refuses what its owner may not read. */
+/** Refuses files that their owner cannot read. */
 export function checkReadable(path: string, { mode }: Pick<SandboxFile, "mode">): void {
   if ((mode & 0o400) === 0) throw new Error(`${path} cannot be read: its mode is ${mode.toString(8).padStart(4, "0")}`);
 }

@@ -13,8 +13,8 @@ interface SbomSource {
 }
 
 /**
- * Copies an SBOM that a buildpack or a cache image brought as a new file, whatever its mode: it becomes a part of the image.
- * Throws an Error with `name` for one of more than 64 MiB.
+ * Copies the SBOM of a buildpack or a cache image to a new file, regardless of its mode, because it
+ * becomes a part of the image. Throws an Error with `name` for one of more than 64 MiB.
  */
 export async function copySbom({ hostPath, root }: SbomSource, target: string, name: string): Promise<void> {
   const content = await readForeignFile(hostPath, limits.sbomFile.most, root).catch((error: unknown) => {

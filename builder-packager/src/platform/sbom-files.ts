@@ -10,7 +10,10 @@ const mediaTypes: Readonly<Record<string, string>> = {
 /** Names that the launcher's own SBOMs have. */
 export const sbomExtensions: readonly string[] = Object.keys(mediaTypes);
 
-/** One SBOM file of a buildpack and where it belongs below `<layers>/sbom`: `launch` goes into the image, `cache` into the cache. */
+/**
+ * One SBOM file of a buildpack and its path below `<layers>/sbom`: `launch` goes into the image,
+ * `cache` into the cache.
+ */
 export interface SbomFile {
   readonly set: "build" | "cache" | "launch";
   /** Absent for launch.sbom.* and build.sbom.*. */

@@ -12,9 +12,10 @@ interface Placed {
 }
 
 /**
- * Divides the app directory into n+1 layers for n slices (spec section 4.6). A file belongs to the first slice that matches it
- * or a directory above it; each layer repeats the directories above its files; what is left is the last layer.
- * The entries of a layer are sorted by whole path, which is not the order of a directory walk.
+ * Divides the app directory into n+1 layers for n slices (spec section 4.6). A file belongs to the
+ * first slice that matches it or a parent directory; each layer repeats its files' parent
+ * directories; the remaining files are the last layer. The entries of a layer are sorted by whole
+ * path, which is not the order of a directory walk.
  *
  * @throws CnbError BUILD_OUTPUT_INVALID if the patterns and files are too many to compare; the reason of `signal`.
  */

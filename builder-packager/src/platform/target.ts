@@ -1,4 +1,4 @@
-/** What an image is made for. Empty strings never occur: what is not known is absent. */
+/** The target of an image. Unknown fields are absent, never empty. */
 export interface TargetMetadata {
   readonly os: string;
   readonly arch: string;
@@ -36,7 +36,7 @@ function distroMatches({ distro }: TargetMetadata, { distros }: BuildpackTarget)
 
 const matches = (one: string | undefined, other: string | undefined): boolean => !one || !other || one === other;
 
-/** `CNB_TARGET_*`: what is not known is unset, not empty (spec row 4). */
+/** `CNB_TARGET_*`: unknown values are unset, not empty (spec row 4). */
 export function targetVariables(target: TargetMetadata): Record<string, string> {
   const known: Record<string, string | undefined> = {
     CNB_TARGET_OS: target.os,

@@ -7,14 +7,15 @@ interface TemporaryFile {
   readonly prefix: string;
   readonly name: string;
   readonly text: string;
-  /** Whose it is to be. */
+  /** The owner of the file. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /**
- * Writes a file in a directory of its own below `dir`, which buildpacks may write while this works: detections run beside one
- * another. One of them could put a link in place of the directory or the file and have cnb write or chown what is elsewhere. So
- * both are made in a folder beside `dir` that is closed to others, and moved when nothing is left to do.
+ * Writes a file in its own directory below `dir`, which concurrent buildpacks may write to during
+ * detection. One of them could replace the directory or the file by a link and make cnb write or
+ * chown another file. So both are created in a private directory next to `dir`, and moved when
+ * complete.
  *
  * @returns the path below `dir`
  */

@@ -28,7 +28,7 @@ export function decodeToml<Schema extends v.GenericSchema>(
   return decodeTable(schema, parseTable(text, file), file);
 }
 
-/** Decodes what {@link parseTable} gave, as {@link decodeToml} does. */
+/** Decodes the result of {@link parseTable} like {@link decodeToml}. */
 export function decodeTable<Schema extends v.GenericSchema>(
   schema: Schema,
   table: TomlTable,
@@ -60,8 +60,8 @@ function checkValue(value: unknown, levels: number): void {
 }
 
 /**
- * A table of any keys. Anything else counts as none: so reads Go's TOML library what goes into a map, and with it the lifecycle
- * the metadata of a build plan and of store.toml.
+ * A table with any keys. Any other value counts as empty, as in Go's TOML library for maps, and
+ * thus in the lifecycle for the metadata of a build plan and store.toml.
  */
 export const anyTomlTable = v.pipe(
   v.unknown(),

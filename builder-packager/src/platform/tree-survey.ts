@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { namesIn, onDisk } from "../file-name.ts";
 import { walkByPath } from "../tar/path-length.ts";
 
-/** What can be known of a directory tree without reading its files. */
+/** The facts about a directory tree that are known without reading its files. */
 export interface TreeSurvey {
   /**
-   * A digest of names, sizes, permissions, times and inodes: equal means that nobody wrote there. A process can set the
-   * modification time of a file but not its change time. Of the root only the permissions count, it may be renamed.
+   * A digest of names, sizes, permissions, times and inodes: if equal, nothing was written. A
+   * process can set the modification time of a file but not its change time. For the root only the
+   * permissions are included, because it may be renamed.
    */
   readonly fingerprint: string;
   /** Files, links and directories, the root included. */
@@ -17,7 +18,7 @@ export interface TreeSurvey {
   readonly bytes: number;
   /** `uid:gid` where all has one owner. */
   readonly owner?: string;
-  /** True if files have further names: who removes or changes one of those changes this tree. */
+  /** True if files have further hard links, through which this tree could be changed. */
   readonly hardLinks: boolean;
 }
 
@@ -30,7 +31,7 @@ interface Walk {
 }
 
 /**
- * Surveys a tree; undefined where there is no directory (a link to one is none).
+ * Surveys a tree; undefined if there is no directory (a link to one does not count).
  *
  * @throws CnbError PATH_TOO_LONG; the reason of `signal`
  */
@@ -46,7 +47,7 @@ export async function surveyTree(dir: string, signal?: AbortSignal): Promise<Tre
   return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...(owner ? { owner } : {}) };
 }
 
-/** Surveys trees that nobody changes any more, each once. */
+/** Surveys trees that no longer change, each once. */
 export function surveyOnce(): typeof surveyTree {
   const known = new Map<string, ReturnType<typeof surveyTree>>();
   return (dir, signal) => {
@@ -56,7 +57,7 @@ export function surveyOnce(): typeof surveyTree {
   };
 }
 
-/** The fingerprint of what must be a directory. */
+/** The fingerprint of an existing directory. */
 export async function fingerprintOf(dir: string, signal?: AbortSignal): Promise<string> {
   const survey = await surveyTree(dir, signal);
   if (!survey) throw new Error(`${dir} is not a directory`);

@@ -15,13 +15,13 @@ export interface Volume {
 
 /** Places that nothing is to cover, and why. */
 export interface ReservedPlaces {
-  /** With all below. */
+  /** Reserved directories with all their content. */
   readonly dirs: readonly string[];
   readonly exactly: readonly string[];
   readonly whose: string;
 }
 
-/** What the build itself has at these places, and what would be part of the image. */
+/** The reserved paths of the build, and those that become part of the image. */
 export const ofBuilds: ReservedPlaces = {
   dirs: ["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"],
   exactly: ["/", "/tmp"],
@@ -29,7 +29,7 @@ export const ofBuilds: ReservedPlaces = {
 };
 
 /**
- * Reads `SRC:DST[:ro|rw]` as docker and pack do: read-only, unless it says otherwise.
+ * Parses `SRC:DST[:ro|rw]` as docker and pack do, read-only by default.
  *
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseVolume("/srv/maven:/home/cnb/.m2:rw")`
@@ -54,7 +54,7 @@ export function parseVolume(text: string): Volume {
 }
 
 /**
- * Refuses volumes over what the build has there, over one another, and such as do not exist.
+ * Refuses volumes that cover the build's paths or each other, and missing sources.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -93,7 +93,7 @@ async function checkNested(inner: Volume, volumes: readonly Volume[]): Promise<v
 
 const byDepth = (a: Volume, b: Volume): number => a.target.length - b.target.length;
 
-/** Such as exist, as the sandbox takes them: none covers one that lies in it. */
+/** The mounts of existing volumes, ordered so that none covers another one inside it. */
 export const mountsOfVolumes = (volumes: readonly Volume[]): Promise<readonly Mount[]> =>
   Promise.all(volumes.toSorted(byDepth).map(mountOfVolume));
 

@@ -1,4 +1,4 @@
-/** The time that work has, and what ends it earlier. */
+/** The time limit of an operation, with the signal that ends it earlier. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
   /** @default no limit */

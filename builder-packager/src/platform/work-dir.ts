@@ -17,7 +17,7 @@ export interface WorkDir {
   readonly platform: string;
   readonly home: string;
   readonly tmp: string;
-  /** Where buildpacks see these. */
+  /** The directories' paths inside the sandbox. */
   readonly inside: InsideDirs;
   remove(): Promise<void>;
 }
@@ -40,9 +40,9 @@ const workDirName = (owner: ProcessIdentity): string =>
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /**
- * Makes a fresh work directory below `parent` and removes those of builds that were killed: a process that is gone,
- * or another one under the same number, owns nothing. `rescue` takes out of such a directory what is worth keeping. `warn` is
- * called for each directory that cannot be removed.
+ * Creates a new work directory below `parent` and removes those of killed builds: the recorded
+ * process has ended, or its id was reused. `rescue` takes useful content out of such a directory.
+ * `warn` is called for each directory that cannot be removed.
  */
 export async function createWorkDir(
   parent: string,
@@ -104,7 +104,8 @@ const ageMs = (dir: string): Promise<number> =>
   );
 
 /**
- * Only root can give files to the build's user; for anyone else the sandbox maps the invoking user to it.
+ * The owner of the build's files. Only root can assign files to the build's user; for others the
+ * sandbox maps the invoking user to it.
  */
 export function buildOwner(ids: { readonly uid: number; readonly gid: number }): CopyOptions["owner"] {
   return process.getuid?.() === 0 ? ids : undefined;

@@ -5,7 +5,7 @@ import type { BuildImageOptions } from "./build-options.ts";
 import { appDir } from "./paths.ts";
 
 /**
- * Where the application lies in a build with such options.
+ * The app's directory in a build with these options.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -25,8 +25,8 @@ export function workspaceOf({ workspace, backend }: Pick<BuildImageOptions, "wor
 const reserved = ["cnb", "layers", "platform", "proc", "sys", "dev", "tmp"];
 
 /**
- * Reads where the application is to lie: `app` or `/app`, as pack takes it. A folder below another one is refused: the
- * application's layer would have to say whose that one is, over what the run image says.
+ * Parses the app's directory: `app` or `/app`, as in pack. A nested directory is refused: the app's
+ * layer would have to define the owner of its parent, overriding the run image.
  *
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseWorkspace("app") // "/app"`

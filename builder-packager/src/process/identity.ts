@@ -6,7 +6,7 @@ import { CnbError } from "../errors.ts";
 /** Names a process of this machine for ever: numbers are used again, but not together with the same start time. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started: in ticks since boot, or as ps(1) says it. */
+  /** The start time: in ticks since boot, or as ps(1) prints it. */
   readonly started: string;
 }
 
@@ -20,7 +20,7 @@ export const ownIdentity = async (): Promise<ProcessIdentity> => ({
   }),
 });
 
-/** True if a process still runs. Only for one whose number is counted where those of this process are. */
+/** True if a process is still running. Only for a process in the same PID namespace. */
 export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
     return (await startTimeOf(pid)) === started;

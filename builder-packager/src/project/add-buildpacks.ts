@@ -17,7 +17,7 @@ import type { DeclaredBuildpack, DeclaredBuildpacks, Locator } from "./declared-
 import { inlineBuildpack } from "./inline-buildpack.ts";
 import { type Located, locatedBuildpack } from "./located-buildpack.ts";
 
-/** Gets the buildpacks and image extensions that a build asks for, and says in which order they are tried. */
+/** Gets the requested buildpacks and image extensions, and determines the order of detection. */
 export async function addBuildpacks(
   { group, pre, post, extensions }: DeclaredBuildpacks,
   builder: Builder,

@@ -15,8 +15,8 @@ import { projectSource } from "./project-source.ts";
 import { type ProjectDescriptor, readDescriptor } from "./read-descriptor.ts";
 
 /**
- * Builds an application into an image with the buildpacks of a builder, as the options and the app's project.toml say: analyze,
- * detect, restore, build, export.
+ * Builds an app into an image with the buildpacks of a builder, following the options and the app's
+ * project.toml: analyze, detect, restore, build, export.
  *
  * @throws CnbError APP_NOT_FOUND, ARGUMENT_INVALID, PROJECT_INVALID, BINDING_INVALID, BUILDER_…, BUILDPACK_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
  * @example `await buildImage({ app: ".", builder: parseImageReference("oci:builder"), output: parseImageReference("oci:app"), env, reporter, signal })`

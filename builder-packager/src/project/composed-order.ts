@@ -4,7 +4,7 @@ import { CnbError } from "../errors.ts";
 /** A place in a group: a buildpack, or the groups of the builder. */
 export type Placed = GroupElement | "builder-order";
 
-/** What is asked for, with the versions found. */
+/** The requested buildpacks, with resolved versions. */
 export interface PlacedBuildpacks {
   readonly group: readonly Placed[];
   readonly pre: Group;
@@ -12,8 +12,9 @@ export interface PlacedBuildpacks {
 }
 
 /**
- * The groups to detect with, as pack makes them: buildpacks that are asked for take the place of the builder's order, in which
- * `from=builder` puts each of the builder's groups; without any, others stand before and after each group.
+ * The groups for detection, composed as in pack: requested buildpacks replace the builder's order,
+ * in which `from=builder` inserts each of the builder's groups; without any, others are added
+ * before and after each group.
  *
  * @throws CnbError ARGUMENT_INVALID
  */

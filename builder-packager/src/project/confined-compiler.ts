@@ -8,8 +8,8 @@ import { chooseBackend } from "../sandbox/choose-backend.ts";
 import { waitingLine } from "../waiting.ts";
 
 /**
- * How sources that come with an app are compiled: in a sandbox of the build image, as the build's user. The compiler is
- * loaded, and the build image unpacked, when there is something to compile.
+ * Compiles sources of an app in a sandbox of the build image, as the build's user. The compiler is
+ * loaded, and the build image unpacked, on demand.
  */
 export const confinedCompiler =
   (builder: Builder, options: BuildImageOptions) =>

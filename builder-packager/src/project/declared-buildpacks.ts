@@ -6,15 +6,15 @@ import type { ProjectDescriptor } from "./read-descriptor.ts";
 export interface Locator {
   readonly kind: "locator";
   readonly text: string;
-  /** Where relative paths begin. */
+  /** The base of relative paths. */
   readonly dir: string;
   /** The folder that paths may not lead out of. */
   readonly confinedTo?: string;
-  /** Who names it, for messages. */
+  /** The source that names it, for messages. */
   readonly where: string;
 }
 
-/** A buildpack whose build is written into project.toml. */
+/** A buildpack whose build is inline in project.toml. */
 export interface InlineBuildpack {
   readonly kind: "inline";
   readonly id: string;
@@ -28,16 +28,16 @@ export type DeclaredBuildpack = Locator | InlineBuildpack;
 
 /** The buildpacks that a build asks for. */
 export interface DeclaredBuildpacks {
-  /** In place of the builder's order. */
+  /** The group that replaces the builder's order. */
   readonly group: readonly DeclaredBuildpack[];
   /** Before and after each group of the builder's order. */
   readonly pre: readonly DeclaredBuildpack[];
   readonly post: readonly DeclaredBuildpack[];
-  /** Image extensions in place of the builder's order of them. */
+  /** Image extensions that replace the builder's order of extensions. */
   readonly extensions: readonly Locator[];
 }
 
-/** What the flags of the command name. */
+/** The buildpacks and extensions named by flags. */
 export interface BuildpackFlags {
   readonly buildpacks?: readonly string[];
   readonly preBuildpacks?: readonly string[];

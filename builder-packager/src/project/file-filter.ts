@@ -4,8 +4,8 @@ import { limits } from "../limits.ts";
 import type { FileFilter } from "../platform/build-options.ts";
 
 /**
- * What `include` or `exclude` of a project.toml leave of the app, by the rules of .gitignore: `exclude` says what is left out,
- * `include` by the same rules what is taken. Letters of both cases differ, as for pack.
+ * Filters the app by `include` or `exclude` of a project.toml, with the rules of .gitignore:
+ * `exclude` lists omitted files, `include` copied ones. Case matters, as in pack.
  */
 export function fileFilter({
   include,

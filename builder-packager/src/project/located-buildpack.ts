@@ -10,15 +10,15 @@ import { checkConfinedLayout, checkConfinedLocation, checkConfinedModule } from 
 import { isKnown, type KnownBuildpacks, knownBuildpack } from "./builder-buildpacks.ts";
 import type { Locator } from "./declared-buildpacks.ts";
 
-/** What a locator means. */
+/** The meaning of a locator. */
 export type Located =
   | { readonly kind: "builder-order" }
   | { readonly kind: "in-builder"; readonly id: string; readonly version: string }
   | { readonly kind: "place"; readonly place: ModulePlace };
 
 /**
- * Finds out what a locator means, by pack's rules: a path that exists, else a buildpack of the builder, else the name of an
- * image. `urn:cnb:builder:` says that it is one of the builder.
+ * Resolves a locator by pack's rules: an existing path, or else a buildpack of the builder, or else
+ * an image name. `urn:cnb:builder:` selects one of the builder.
  *
  * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, PROJECT_INVALID
  */

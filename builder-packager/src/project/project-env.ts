@@ -5,6 +5,6 @@ import type { ProjectToml } from "libcnb/spec";
 export const projectEnv = ({ build }: ProjectToml, execEnv: string): EnvDirectory =>
   new Map(build.env.filter((variable) => runsIn(variable, execEnv)).map(({ name, value }) => [name, value]));
 
-/** What names no execution environment is for all of them. */
+/** True for an entry without execution environments, which applies to all. */
 export const runsIn = ({ execEnv }: { readonly execEnv: readonly string[] }, current: string): boolean =>
   execEnv.length === 0 || execEnv.includes("*") || execEnv.includes(current);

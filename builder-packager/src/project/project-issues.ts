@@ -8,7 +8,7 @@ const maxShell = 250;
 /** More of them in one part of a pattern would take minutes to compare with one long name. */
 const maxWildcards = limits.projectWildcards.most;
 
-/** What is wrong with a project.toml beyond its form: what could not be done, or would do something else. */
+/** Errors in a project.toml beyond its schema: settings that are impossible or have another effect. */
 export function projectIssues({ schemaVersion, build }: ProjectToml): Issue[] {
   const place = schemaVersion === "0.1" ? "build" : "io.buildpacks";
   const group = schemaVersion === "0.1" ? "build.buildpacks" : "io.buildpacks.group";

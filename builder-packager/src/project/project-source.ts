@@ -1,7 +1,10 @@
 import type { ProjectToml } from "libcnb/spec";
 import type { ProjectSource } from "../platform/build-options.ts";
 
-/** What project.toml says of the app's source, as pack writes it into project-metadata.toml. A login in the address is left out. */
+/**
+ * The app's source in project.toml, as pack writes it into project-metadata.toml. Credentials in
+ * the URL are removed.
+ */
 export function projectSource({ version, sourceUrl }: ProjectToml): ProjectSource | undefined {
   if (!version && !sourceUrl) return undefined;
   return { type: "project", version: { declared: version ?? "" }, metadata: { url: withoutLogin(sourceUrl ?? "") } };

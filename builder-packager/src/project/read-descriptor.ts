@@ -10,19 +10,19 @@ import { unknownProjectKeys } from "./unknown-project-keys.ts";
 
 /** A project.toml and where it is. */
 export interface ProjectDescriptor {
-  /** As messages name it. */
+  /** The name for messages. */
   readonly file: string;
-  /** Where its relative paths begin. */
+  /** The base of its relative paths. */
   readonly dir: string;
   /** The folder that its paths may not lead out of: the app's, unless the user named the file. */
   readonly confinedTo?: string;
   readonly project: ProjectToml;
-  /** What of it nobody reads. */
+  /** Warnings about unused parts. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads the project.toml that is named, which must exist, or the app's own, if there is one.
+ * Reads the named project.toml, which must exist, or the app's own, if there is one.
  *
  * @throws CnbError PROJECT_INVALID, with file, line and column
  */

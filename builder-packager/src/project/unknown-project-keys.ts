@@ -45,8 +45,8 @@ const old: KnownKeys = {
 const moved: Readonly<Record<string, string>> = { project: "[_]", build: "[io.buildpacks]", metadata: "[_.metadata]" };
 
 /**
- * The keys of a project.toml that nobody reads, each with its place. They are no mistakes: tables below a domain (`[com.example]`)
- * are anybody's, and what a newer platform knows may stand in the file already.
+ * The unknown keys of a project.toml, each with its position. They are not errors: tables below a
+ * domain (`[com.example]`) are custom, and the file may contain keys of newer platforms.
  */
 export function unknownProjectKeys(project: ProjectToml, source: string | Uint8Array, file: string): string[] {
   const issues = project.schemaVersion === "0.1" ? oldIssues(project.tables) : currentIssues(project.tables);

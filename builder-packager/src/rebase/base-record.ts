@@ -5,18 +5,18 @@ import { labelsOf } from "../oci/mutate.ts";
 
 export const metadataLabel = "io.buildpacks.lifecycle.metadata";
 
-/** What the label of an app image says of the run image below it. */
+/** The record of the run image in an app image's label. */
 export interface BaseRecord {
   /** The names that a new run image may have. */
   readonly names: readonly string[];
-  /** Where the run image ends. */
+  /** The last layer of the run image. */
   readonly topLayer: Digest;
-  /** The whole label: what is not about the run image stays as it is. */
+  /** The whole label, whose other parts are unchanged. */
   readonly label: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads of an app image on what it stands.
+ * Reads the record of an app image's run image.
  *
  * @throws CnbError REBASE_IMPOSSIBLE when it is not an image that buildpacks built.
  */

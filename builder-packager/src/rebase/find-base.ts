@@ -18,14 +18,14 @@ export interface FoundBase {
   readonly reference: string;
 }
 
-/** Where a run image is looked for. */
+/** The locations of a search for a run image. */
 export interface BaseSearch {
   /** The names that the app knows, its own first. */
   readonly names: readonly string[];
   readonly app: ImageReference;
   readonly platform: Platform;
   readonly registry: RegistryOptions;
-  /** Those read before, for work on many images. */
+  /** Run images read before, for operations on many images. */
   readonly known?: KnownBases | undefined;
 }
 
@@ -33,8 +33,8 @@ export interface BaseSearch {
 export type KnownBases = Map<string, Promise<FoundBase>>;
 
 /**
- * Finds the run image that an app names: beside an app that is an OCI layout, then in the app's own registry, then wherever it can
- * be read, mirrors last.
+ * Finds the run image that an app names: next to an app in an OCI layout, then in the app's own
+ * registry, then at any readable location, mirrors last.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND
  */
@@ -76,7 +76,7 @@ async function nameOf(reference: ImageReference): Promise<string | undefined> {
   return reference.kind === "oci" ? layoutName(reference.dir) : undefined;
 }
 
-/** Those of the app's registry are nearest, as the lifecycle has it. */
+/** Orders names; those in the app's registry come first, as in the lifecycle. */
 export function inOrder(names: readonly string[], app: ImageReference): readonly string[] {
   const isNear = (name: string) => app.kind === "registry" && registryOf(name) === app.registry;
   return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];

@@ -6,7 +6,7 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 import { goGlob } from "../platform/glob.ts";
 
 /**
- * The images that a text lists, one a line; empty lines and what follows a `#` are left out, and names that come again.
+ * The images in a text, one per line; empty lines, comments after `#` and duplicates are omitted.
  *
  * @throws CnbError IMAGE_REFERENCE_INVALID with the line that it stands in
  */
@@ -56,7 +56,7 @@ function isGlob(pattern: string): boolean {
   }
 }
 
-/** The images of a registry whose names are as the pattern says. */
+/** The images of a registry whose names match the pattern. */
 export async function imagesMatching(
   pattern: NamePattern,
   options: RegistryOptions,

@@ -11,7 +11,7 @@ export interface ProgressFile {
 }
 
 /**
- * Opens the report. Who resumes goes on at its end, others begin it anew.
+ * Opens the report. With `--resume` it is appended to, otherwise overwritten.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */
@@ -38,7 +38,10 @@ async function textOf(file: string): Promise<string> {
   });
 }
 
-/** Half a line and foreign ones tell nothing: their images are done again, which costs little. */
+/**
+ * The images already done in a report. Incomplete and unknown lines are ignored: their images are
+ * done again, which costs little.
+ */
 export function doneIn(text: string): ReadonlySet<string> {
   const names = text.split("\n").flatMap((line) => {
     try {

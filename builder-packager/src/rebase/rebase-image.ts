@@ -17,13 +17,13 @@ import type { RebaseObjection } from "./objection-names.ts";
 import { type Objection, objectionsTo } from "./objections.ts";
 import { rebasedApp } from "./rebased-app.ts";
 
-/** How {@link rebaseApp} works. */
+/** Options of {@link rebaseApp}. */
 export interface RebaseOptions {
   /** The app image, for every platform that it is for. */
   readonly image: ImageReference;
-  /** Where the result goes. @default the place of `image` */
+  /** The destination. @default the location of `image` */
   readonly output?: ImageReference | undefined;
-  /** More places for the result. */
+  /** Additional destinations. */
   readonly tags?: readonly ImageReference[] | undefined;
   /** @default the run image that the app names, from wherever it can be read */
   readonly runImage?: ImageReference | undefined;
@@ -35,11 +35,11 @@ export interface RebaseOptions {
   readonly reporter: Reporter;
 }
 
-/** What became of an app image. */
+/** The result for an app image. */
 export interface RebaseReport {
   /** `unchanged`: it stood on this base before, and nothing was written. */
   readonly outcome: "rebased" | "unchanged";
-  /** Of the image, or of the index of images. */
+  /** The digest of the image or the index. */
   readonly digest: Digest;
   readonly bases: readonly { readonly platform: string; readonly reference: string; readonly layers: number }[];
 }

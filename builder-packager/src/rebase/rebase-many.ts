@@ -3,23 +3,24 @@ import { mapBounded } from "../oci/map-bounded.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase-image.ts";
 
-/** What became of one of many images; one line of the report. */
+/** The result for one of many images; one line of the report. */
 export type ManyResult =
   | ({ readonly image: string } & Omit<RebaseReport, "bases"> & { readonly base: string })
   | { readonly image: string; readonly outcome: "failed"; readonly code: string; readonly message: string };
 
-/** How {@link rebaseMany} works. */
+/** Options of {@link rebaseMany}. */
 export interface ManyOptions extends Omit<RebaseOptions, "image" | "output" | "tags" | "known"> {
   readonly images: readonly ImageReference[];
-  /** How many at a time. */
+  /** The number of concurrent rebases. */
   readonly concurrency: number;
-  /** Told as soon as it is known. */
+  /** Called with each result. */
   readonly onResult: (result: ManyResult) => Promise<void> | void;
 }
 
 /**
- * Puts many app images on the new version of their run images, some at a time. What fails does not keep the others from it, and no
- * image is ever half changed: its name stands for the old one until all of the new one is there.
+ * Rebases many app images onto the new versions of their run images, several concurrently. A
+ * failure does not affect the others, and no image is ever incomplete: its name refers to the old
+ * one until the new one is complete.
  */
 export async function rebaseMany({ images, concurrency, onResult, ...rest }: ManyOptions): Promise<void> {
   const options = { known: new Map(), ...rest };

@@ -4,7 +4,7 @@ import { rebaseImage } from "../oci/rebase.ts";
 import { type GoValue, goJson } from "../platform/go-json.ts";
 import { type BaseRecord, metadataLabel } from "./base-record.ts";
 
-/** The run image that an app is put upon. */
+/** The run image that an app is rebased onto. */
 export interface NewBase {
   readonly image: Image;
   /** `repository@digest`, as labels have it. */

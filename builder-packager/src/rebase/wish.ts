@@ -1,6 +1,6 @@
 import { CnbError } from "../errors.ts";
 
-/** What a command line asks to be rebased. */
+/** The options of a rebase on the command line. */
 export type Wish =
   | { readonly kind: "one"; readonly image: string }
   | { readonly kind: "listed"; readonly file: string; readonly concurrency: number }
@@ -18,7 +18,7 @@ export interface WishFlags {
 }
 
 /**
- * What the arguments mean together.
+ * Checks the arguments in combination.
  *
  * @throws CnbError ARGUMENT_INVALID
  */

@@ -6,7 +6,7 @@ import { checkVolumes, mountsOfVolumes, type Volume } from "../platform/volumes.
 import type { Mount } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 
-/** What of this machine an app is to be given. */
+/** The files and directories of this machine for an app. */
 export interface GivenToApp {
   /** Folders that are service bindings or hold some: the app sees them below `SERVICE_BINDING_ROOT`. */
   readonly bindings?: readonly string[];
@@ -14,7 +14,7 @@ export interface GivenToApp {
   readonly volumes?: readonly Volume[];
 }
 
-/** How the app is given it. */
+/** The mounts and variables of an app. */
 export interface AppMounts {
   readonly mounts: readonly Mount[];
   readonly env: Readonly<Record<string, string>>;

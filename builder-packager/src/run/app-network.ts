@@ -5,11 +5,11 @@ import { type Forward, type Relay, startRelay } from "../sandbox/network/relay.t
 import type { SandboxBackend, SandboxSpec } from "../sandbox/spec.ts";
 import type { ListeningPort } from "./publish.ts";
 
-/** What of a sandbox makes the published ports reach the app. */
+/** The parts of a sandbox that make the app reachable through published ports. */
 export interface AppNetwork {
   readonly spec: Pick<SandboxSpec, "network" | "ports">;
   readonly privateNetwork?: PrivateNetwork;
-  /** Ends what forwards ports. */
+  /** Ends the port forwarding. */
   close(): Promise<void>;
 }
 

@@ -32,7 +32,7 @@ const hintFor = (processes: readonly string[]): string =>
     : "Name another program with --entrypoint.";
 
 interface Found {
-  /** On the host. */
+  /** The file's path on the host. */
   readonly file: string;
   readonly why?: string;
 }

@@ -13,7 +13,7 @@ export interface RunTime {
 const hint = "Give it more time with --timeout, which includes the time to pull and unpack the image.";
 
 /**
- * Starts an app with a signal that is aborted when its time is over before the app is there.
+ * Starts an app with a signal that is aborted if the time is up before the app runs.
  *
  * @throws CnbError RUN_TIMED_OUT
  */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type Mount, sandboxHostname } from "../sandbox/spec.ts";
 import type { WritableRoot } from "./writable-root.ts";
 
-/** Names of a network that is the app's alone. Without the file even `localhost` is no address; few images have one. */
+/** The hosts file of a private network. Without it even `localhost` is not resolved; few images have one. */
 export async function hostsView({ rootfs, overlay }: WritableRoot): Promise<Mount> {
   const source = join(dirname(overlay?.upperDir ?? rootfs), "hosts");
   await writeFile(source, `127.0.0.1\tlocalhost ${sandboxHostname}\n::1\tlocalhost\n`);

@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
 import { isId, maxId } from "../sandbox/check-spec.ts";
 
-/** Who an image's command runs as. */
+/** The user of an image's command. */
 export interface ImageUser {
   readonly uid: number;
   readonly gid: number;

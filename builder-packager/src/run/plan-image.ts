@@ -17,7 +17,7 @@ interface PlanOptions extends Partial<StartWishes>, GivenToApp, UnpackOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What an unpacked image starts. */
+/** The start plan of an unpacked image. */
 export interface PlannedImage {
   readonly plan: StartPlan;
   readonly mounts: readonly Mount[];
@@ -25,7 +25,7 @@ export interface PlannedImage {
   readonly unpacked: string;
 }
 
-/** Unpacks an image and decides what it starts. Throws what `startImage` says of images and what the app is given. */
+/** Unpacks an image and plans its start. Throws as `startImage` does for images and inputs of the app. */
 export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
   const unpacked = await unpackInCache(image, options);
   const wishes = { args: [], env: {}, ...options };

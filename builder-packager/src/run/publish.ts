@@ -48,7 +48,10 @@ export function checkPublish(ports: readonly PublishedPort[]): void {
   }
 }
 
-/** Takes all ports, or none. Who connects before there is an app is told that nobody listens. Throws PORT_UNAVAILABLE. */
+/**
+ * Listens on all ports, or none. A client that connects before the app listens gets an error.
+ * Throws PORT_UNAVAILABLE.
+ */
 export async function listenOn(ports: readonly PublishedPort[]): Promise<readonly ListeningPort[]> {
   const listening: ListeningPort[] = [];
   try {

@@ -10,9 +10,9 @@ import { waitForPort } from "./wait-for-port.ts";
 
 /** An app that was started from an image. */
 export interface RunningImage {
-  /** Process id on the host of what holds the app together. */
+  /** The host process id of the process that contains the app. */
   readonly pid: number;
-  /** What leads to its ports, with the numbers that were chosen for those that were left open. */
+  /** The forwardings to its ports, with the numbers chosen for unspecified ones. */
   readonly ports: readonly PortBinding[];
   /** Settles when the app has ended and its files are removed. */
   readonly ended: Promise<ExitStatus>;
@@ -20,7 +20,7 @@ export interface RunningImage {
   signal(name: NodeJS.Signals): Promise<void>;
   /** Asks the app to end with SIGTERM, ends it after `graceMs`. @default 10 000 */
   stop(graceMs?: number): Promise<ExitStatus>;
-  /** Runs a further command beside the app: the same files, processes, user and environment. */
+  /** Runs another command in the app's sandbox: with the same files, processes, user and environment. */
   run(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
   /**
    * Waits until something accepts connections on a port of this machine, where an app without a network of its own listens.
@@ -29,7 +29,7 @@ export interface RunningImage {
   waitForPort(port: number, timeoutMs: number): Promise<void>;
 }
 
-/** What has been started. */
+/** A started app. */
 export interface Started extends Pick<RunningImage, "ports"> {
   readonly sandbox: SandboxProcess;
   readonly backend: SandboxBackend;

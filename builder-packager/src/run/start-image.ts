@@ -28,25 +28,25 @@ export interface StartOptions extends Partial<StartWishes>, GivenToApp, SandboxO
   readonly reporter: Reporter;
   /** Ports of this machine that lead to ports of the app. */
   readonly publish?: readonly PublishedPort[];
-  /** How the app is kept apart from the machine: what `--backend` says. @default what works */
+  /** The sandbox of the app, as for `--backend`. @default the first that works */
   readonly backend?: string;
   /** The app may write to volumes and directories in memory alone; `/tmp` is one only where `tmpfs` has it. @default false */
   readonly readOnly?: boolean;
   /** Directories in memory, empty at first. */
   readonly tmpfs?: readonly Tmpfs[];
-  /** What the app may take of memory. @default no limit */
+  /** The memory limit of the app. @default no limit */
   readonly memoryBytes?: number;
   /** `false` gives the app a network of its own, which nothing but `publish` leads into and nothing out of. @default true */
   readonly network?: boolean;
-  /** Keeps the app from being started. One that has started does not heed it. */
+  /** Prevents the start of the app. A running app ignores it. */
   readonly signal?: AbortSignal;
   /** Called once, right before the app is started. */
   readonly onStarting?: () => void;
 }
 
 /**
- * Starts an image without Docker, as root or not: what it says (entrypoint, command, environment, user, directory), on a
- * private writable copy of its files, in the host's network or one of its own.
+ * Starts an image without Docker, as root or not: with its entrypoint, command, environment, user
+ * and directory, on a private writable copy of its files, in the host's network or a private one.
  *
  * @throws CnbError ARCHITECTURE_MISMATCH, IMAGE_START_UNKNOWN, IMAGE_COMMAND_…, PROCESS_TYPE_UNKNOWN, IMAGE_USER_UNKNOWN,
  * NAMESPACES_UNAVAILABLE, PORT_UNAVAILABLE, BINDING_INVALID, ARGUMENT_INVALID; the reason of `signal` when that is aborted

@@ -5,13 +5,13 @@ import { hasLauncher } from "../platform/paths.ts";
 import { processTypes } from "../platform/process-types.ts";
 import { type Accounts, type ImageUser, resolveUser } from "./image-user.ts";
 
-/** What the caller wants to be different from what the image says. */
+/** The caller's overrides of the image's settings. */
 export interface StartWishes {
   /** A process type of an image that buildpacks built. */
   readonly process?: string;
   /** Replaces the image's entrypoint and drops its default arguments. */
   readonly entrypoint?: string;
-  /** Replace the image's default arguments when there are any. */
+  /** Arguments that replace the image's default arguments, if there are any. */
   readonly args: readonly string[];
   /** Are added to the image's environment and win. */
   readonly env: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface StartWishes {
   readonly user?: string;
 }
 
-/** How an image is started. */
+/** The start settings of an image. */
 export interface StartPlan {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
@@ -31,7 +31,10 @@ export interface StartPlan {
 /** Docker's, for an image that names none. */
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Decides what an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN, IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN, IMAGE_INVALID. */
+/**
+ * Decides how an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN,
+ * IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN, IMAGE_INVALID.
+ */
 export function planStart(name: string, image: ImageConfig, wishes: StartWishes, accounts: Accounts): StartPlan {
   const { User = "", Env = [], WorkingDir } = image.config ?? {};
   const { uid, gid, home } =

@@ -35,7 +35,7 @@ function sizeOf(text: string, size: string, parseSize: (text: string) => number)
 }
 
 /**
- * Refuses directories in memory over what the app needs, and two at one path.
+ * Refuses tmpfs mounts over paths that the app needs, and two at one path.
  *
  * @throws CnbError ARGUMENT_INVALID
  */

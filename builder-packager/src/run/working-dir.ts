@@ -17,7 +17,8 @@ export async function makeWorkingDir(name: string, root: WritableRoot, cwd: stri
 }
 
 /**
- * Makes the places of mounts, so that they go away with the app: the unpacked image below an overlay is there for others, too.
+ * Creates mount points that are removed with the app: others use the unpacked image below an
+ * overlay, too.
  *
  * @throws CnbError ARGUMENT_INVALID when something else is there.
  */

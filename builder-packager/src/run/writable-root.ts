@@ -15,11 +15,14 @@ export interface WritableRoot {
   readonly backend: SandboxBackend;
   readonly rootfs: string;
   readonly overlay?: Overlay;
-  /** Removes what was written. After a kill the next run does it. */
+  /** Removes the written files. After a kill the next run does so. */
   remove(): Promise<void>;
 }
 
-/** Makes the view an overlay where the kernel and `wanted`, the backend, allow it, else a copy. */
+/**
+ * Makes the root writable by an overlay if the kernel and the backend `wanted` support it, or else
+ * by a copy.
+ */
 export async function makeWritableRoot(
   image: string,
   cacheDir: string,

@@ -16,7 +16,10 @@ function namespaceId(): string {
 
 let count = 0;
 
-/** Makes a directory whose name says which process works in it, so that a later one can tell whether it was given up. */
+/**
+ * Creates a directory whose name contains its process, so that a later process can recognize an
+ * abandoned one.
+ */
 export async function makeAttempt(parentDir: string): Promise<string> {
   const dir = join(parentDir, `.attempt-${namespaceId()}-${process.pid}-${process.hrtime.bigint()}${count++}`);
   closeToOthers(parentDir);
@@ -26,13 +29,13 @@ export async function makeAttempt(parentDir: string): Promise<string> {
   return dir;
 }
 
-/** Removes what killed processes have left in `parentDir`. */
+/** Removes leftovers of killed processes in `parentDir`. */
 export async function removeAbandoned(parentDir: string, nowMs: number = Date.now()): Promise<void> {
   // Another process may be at it, or another user owns it.
   for (const dir of await abandoned(parentDir, nowMs)) await removeTree(dir).catch(() => {});
 }
 
-/** Whether a name is that of such a directory. */
+/** True if a name is that of such a directory. */
 export const isAttempt = (name: string): boolean => pattern.test(name);
 
 /** Directories of processes that no longer run. */

@@ -34,18 +34,19 @@ const reportFd = 7;
 const [failureFd, closeOnExec, workingDir] = [3, 0o2000000, -100];
 
 /**
- * File descriptors of the loader that becomes bubblewrap: the loader reports to 3 and reads its list from 6, so what bubblewrap has there
- * comes by the first two of these; the third is the loader.
+ * File descriptors of the loader that becomes bubblewrap: the loader reports to 3 and reads its
+ * list from 6, so bubblewrap's own ones come through the first two of these; the third is the
+ * loader.
  */
 export const [argsFdOfLoader, programFdOfLoader, launcherFd] = [8, 9, 10];
 
-/** What a plan needs to know besides the spec. */
+/** The inputs of a plan besides the spec. */
 export interface BubblewrapContext {
   readonly host: HostFacts;
   readonly arch: SyscallArchitecture;
-  /** True if it can limit what a file system in memory takes (since 0.7). */
+  /** True if it can limit the size of tmpfs mounts (since 0.7). */
   readonly hasSizes: boolean;
-  /** Whether root starts it, and the ids that root maps to themselves in a user namespace for it. */
+  /** Set if root starts it, with the ids that root maps to themselves in its user namespace. */
   readonly asRoot: boolean;
   readonly ids: IdMaps;
 }

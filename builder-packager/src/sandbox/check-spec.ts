@@ -9,7 +9,10 @@ export const maxId = 4294967294;
 
 export const isId = (id: number): boolean => Number.isInteger(id) && id >= 0 && id <= maxId;
 
-/** Refuses what no process can be started with; C strings end at NUL, and ids have 32 bits. Throws SANDBOX_FAILED. */
+/**
+ * Refuses a spec that no process can start with: C strings end at NUL, and ids have 32 bits. Throws
+ * SANDBOX_FAILED.
+ */
 export function checkSpec({ command, env, cwd, uid, gid }: SandboxSpec): void {
   if (command.some(hasNul)) throw refused("a word of the command holds a NUL character");
   for (const [name, value] of Object.entries(env)) {

@@ -3,7 +3,10 @@ import type { ArgumentPlace, Step } from "./syscalls/program.ts";
 
 const childEnded = 17; // SIGCHLD
 
-/** Starts a child: it goes on with the step of this label, the parent with the next one and the child's process id at its place. */
+/**
+ * Starts a child: it continues with the step of this label, the parent with the next one and the
+ * child's process id in place.
+ */
 export const fork = (what: string, resultTo: ArgumentPlace, child: string): readonly Step[] => [
   { what, call: "clone", args: [childEnded, 0, 0, 0, 0], resultTo },
   { what, call: "compare", args: [0], onSuccess: child, onError: "next" },
@@ -13,7 +16,7 @@ export const fork = (what: string, resultTo: ArgumentPlace, child: string): read
 const statusSize = 128;
 const [oneProcess, ended] = [1, 4]; // P_PID, WEXITED
 
-/** Where the process id of the command belongs. */
+/** A placeholder for the command's process id. */
 export const awaited: ArgumentPlace = { step: "wait for the command", argument: 1 };
 
 /** Waits for the command, does `after` when it has ended, and reports to file descriptor `fd` how it ended. */
@@ -30,7 +33,7 @@ export function waitForCommand(fd: number, after: readonly Step[] = []): readonl
 
 const exited = 1; // CLD_EXITED
 
-/** What the processes of a program reported before the command was there, and how that ended, if it did. */
+/** Parses the reports of a program's processes before the command started, and how it ended, if it did. */
 export function parseReport(report: Buffer): { readonly said: Buffer; readonly status: ExitStatus | undefined } {
   const start = report.length - statusSize;
   if (start < 0) return { said: report, status: undefined };

@@ -8,7 +8,7 @@ import { removeTree } from "./remove-tree.ts";
 import { runInSandbox } from "./run-in-sandbox.ts";
 import type { HostFacts, NamespaceBackend, SandboxBackend } from "./spec.ts";
 
-/** A backend that does not work here, and the words of what refused. */
+/** A backend that does not work here, with the error message. */
 export interface BackendFailure {
   readonly backend: SandboxBackend;
   readonly reason: string;
@@ -21,14 +21,19 @@ export interface KernelSettings {
   readonly unprivilegedClone: string | undefined;
 }
 
-/** What `--backend` and `LIBCNB_SANDBOX` may say. `unshare` is the one of root or that of ordinary users. */
+/**
+ * The values of `--backend` and `LIBCNB_SANDBOX`. `unshare` means the variant for root or for
+ * ordinary users.
+ */
 export const backendChoices = ["auto", "bubblewrap", "unshare", "docker", "podman", "direct"] as const;
 const namespaces: readonly NamespaceBackend[] = ["bubblewrap", "unshare-root", "unshare-user"];
 const chosen = new Map<string, Promise<SandboxBackend>>();
 
 /**
- * Finds the fastest sandbox that works on this machine, by trying: namespaces first, then a container engine. `wanted`, else
- * `LIBCNB_SANDBOX`, names one instead; `waiting` is told of an engine that is silent. Throws `NAMESPACES_UNAVAILABLE` with what was tried, why it failed and what to do.
+ * Finds the fastest sandbox that works on this machine, by trying: namespaces first, then a
+ * container engine. `wanted`, or else `LIBCNB_SANDBOX`, selects one instead; `waiting` is called
+ * for an unresponsive engine. Throws `NAMESPACES_UNAVAILABLE` with the attempts, their errors and a
+ * hint.
  *
  * @example `const backend = await chooseBackend("auto")`
  */
@@ -58,7 +63,7 @@ async function findBackend(
   throw namespacesUnavailable(failures, await readKernelSettings(), isRoot);
 }
 
-/** True if a backend is one of namespaces. */
+/** True if a backend uses namespaces. */
 export const isNamespace = (backend: SandboxBackend): backend is NamespaceBackend =>
   (namespaces as readonly SandboxBackend[]).includes(backend);
 
@@ -78,7 +83,10 @@ export function candidates(wanted: string | undefined, isRoot: boolean): readonl
   });
 }
 
-/** Why a backend does not work on this machine; undefined when it does. Throws if TMPDIR keeps it from being tried. */
+/**
+ * The reason why a backend does not work on this machine; undefined if it works. Throws if TMPDIR
+ * prevents the attempt.
+ */
 export function probeBackend(backend: SandboxBackend, isRoot: boolean, waiting?: Waiting): Promise<string | undefined> {
   if (isNamespace(backend)) return probe(backend, readHostFacts(process.env), isRoot);
   if (backend === "direct") return Promise.resolve("only inside of a builder");
@@ -133,7 +141,7 @@ export async function readKernelSettings(): Promise<KernelSettings> {
   return { apparmorRestricts, maxUserNamespaces, unprivilegedClone };
 }
 
-/** The error that says what was tried, why it failed and what to do. */
+/** Creates the error with the attempts, their errors and a hint. */
 export function namespacesUnavailable(
   failures: readonly BackendFailure[],
   kernel: KernelSettings,
@@ -145,7 +153,7 @@ export function namespacesUnavailable(
   });
 }
 
-/** What to do where namespaces are refused. */
+/** The advice for machines that refuse namespaces. */
 export function namespaceAdvice(
   failures: readonly Pick<BackendFailure, "reason">[],
   kernel: KernelSettings,

@@ -41,7 +41,7 @@ function dropFromBounding(capability: number): readonly Step[] {
   ];
 }
 
-/** Becomes a user without further groups, and without capabilities whoever that is. */
+/** Becomes a user without supplementary groups and without any capabilities. */
 export const becomeUser = (uid: number, gid: number, clearGroups: boolean): readonly Step[] => [
   ...(clearGroups ? [{ what: "leave all groups", call: "setgroups", args: [0, 0] } as const] : []),
   { what: `become group ${gid}`, call: "setresgid", args: [gid, gid, gid] },
@@ -80,8 +80,9 @@ export interface Identity {
 const userNamespace = 0x10000000;
 
 /**
- * Becomes a user without capabilities in a new user namespace, where it is all that there is. To whoever is in there the processes
- * of the namespace around are closed: it cannot trace them, nor read or write their memory, whose user it is, too.
+ * Becomes a user without capabilities in a new user namespace that contains nothing else. From
+ * inside, the processes of the outer namespace are inaccessible: they cannot be traced, nor their
+ * memory read or written, even by the same user.
  */
 export const enterInnerNamespace = ({ uid, gid }: Identity, outer: Identity): readonly Step[] => [
   ...newUserNamespace({ uid, gid }, outer),
@@ -160,13 +161,13 @@ export const limitProcesses = (count: number = maxProcesses): readonly Step[] =>
     ? [{ what: "limit the processes", call: "prlimit64", args: [0, processLimit, [count, count], 0], onError: "next" }]
     : [];
 
-/** From here on nothing gains privileges, and the kernel refuses what `rules` say. */
+/** Disables new privileges, and installs the system call filter `rules`. */
 export const refuseCalls = (arch: SyscallArchitecture): readonly Step[] => [
   { what: "refuse new privileges", call: "prctl", args: [setNoNewPrivileges, 1, 0, 0, 0] },
   ...installFilter(arch, rules),
 ];
 
-/** Only for who gains no new privileges, or has CAP_SYS_ADMIN. */
+/** Installs a filter, which requires no_new_privs or CAP_SYS_ADMIN. */
 export function installFilter(arch: SyscallArchitecture, given: readonly Rule[]): readonly Step[] {
   const filter = seccompFilter(arch, given);
   const program: Data = [filter.length / 8, filter];
@@ -179,7 +180,7 @@ export function installFilter(arch: SyscallArchitecture, given: readonly Rule[])
   ];
 }
 
-/** Writes a text to a file as it is opened. */
+/** Writes a text to an existing file. */
 export function writeFile(file: string, text: string, what = `write ${file}`): readonly Step[] {
   const bytes = Buffer.from(text);
   return [

@@ -4,8 +4,9 @@ import { CnbError } from "../errors.ts";
 import { toolPath } from "./host-facts.ts";
 
 /**
- * Copies an unpacked image, with owners as root, with links, holes and times. `clone` shares contents where the file system has
- * that; `link` gives the same files further names, for who writes none of them.
+ * Copies an unpacked image, with owners if root, with links, holes and times. `clone` shares
+ * contents if the file system supports it; `link` creates hard links, for users who do not write to
+ * them.
  *
  * @throws CnbError SANDBOX_FAILED
  */

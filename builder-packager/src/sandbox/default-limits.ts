@@ -1,9 +1,9 @@
 import { release, totalmem } from "node:os";
 
-/** Processes and threads of a sandbox: twice what podman allows a container. */
+/** The limit of processes and threads: twice that of a podman container. */
 export const maxProcesses = 4096;
 
-/** What a file system in memory takes at most. */
+/** The size limits of tmpfs mounts. */
 export interface MemoryFiles {
   readonly bytes: number;
   readonly files: number;
@@ -13,13 +13,16 @@ const mebibyte = 2 ** 20;
 /** As much as a page of memory holds: smaller files take one, too. */
 const smallestFile = 4096;
 
-/** Of `/tmp` a quarter of the memory, at least 1 GiB where half of it is as much; of `/dev/shm` what Docker gives. */
+/**
+ * The sizes: for `/tmp` a quarter of the memory, at least 1 GiB if half of the memory is as much;
+ * for `/dev/shm` Docker's default.
+ */
 export function sandboxSizes(memory: number = totalmem()): { readonly tmp: MemoryFiles; readonly shm: MemoryFiles } {
   const tmp = Math.floor(Math.max(memory / 4, Math.min(1024 * mebibyte, memory / 2)));
   return { tmp: memoryFiles(tmp), shm: memoryFiles(64 * mebibyte) };
 }
 
-/** What a directory in memory may take; `usual` where it does not say. */
+/** The size of a tmpfs mount; `usual` if unspecified. */
 export const tmpfsSize = ({ bytes }: { readonly bytes?: number }, usual: MemoryFiles): MemoryFiles =>
   bytes === undefined ? usual : memoryFiles(bytes);
 

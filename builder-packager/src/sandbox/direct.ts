@@ -11,9 +11,9 @@ import type { SandboxSpec } from "./spec.ts";
 import { startError } from "./start-error.ts";
 
 /**
- * Starts a command as a child process in the container that cnb is in: as `uid` when cnb is root, else as cnb's own user.
- * Nothing is mounted and no network is cut off; that is the container's. What the command leaves running in its process group
- * ends with it, and what hides from that is ended by `endOrphans`. Throws SANDBOX_FAILED.
+ * Starts a command as a child process in the container in which cnb runs: as `uid` if cnb is root,
+ * or else as cnb's own user. Mounts and network are those of the container. Background processes in
+ * its process group end with it, others are ended by `endOrphans`. Throws SANDBOX_FAILED.
  */
 export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: SandboxOutput): Promise<SandboxProcess> {
   checkMounts(spec);

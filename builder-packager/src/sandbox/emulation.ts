@@ -9,9 +9,10 @@ import { runInSandbox } from "./run-in-sandbox.ts";
 import type { SandboxBackend } from "./spec.ts";
 
 /**
- * Checks that the programs of an image start in a sandbox: those of this machine's architecture do, others if the kernel passes them to an
- * emulator (binfmt_misc). Only an attempt tells: the files of binfmt_misc are not mounted in containers, and the emulator of an engine
- * may be in a virtual machine.
+ * Checks that the programs of an image start in a sandbox: those of this machine's architecture do,
+ * others if the kernel passes them to an emulator (binfmt_misc). It makes an attempt, because the
+ * files of binfmt_misc are not mounted in containers, and an engine's emulator may be in a virtual
+ * machine.
  *
  * @throws CnbError ARCHITECTURE_MISMATCH
  * @see https://docs.kernel.org/admin-guide/binfmt-misc.html

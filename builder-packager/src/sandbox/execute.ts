@@ -24,8 +24,9 @@ const reasons: readonly (readonly [errno: number, words: string])[] = [
 const unknown = "it cannot be executed";
 
 /**
- * Becomes the command as execvpe(3) would: found through `PATH`, and by /bin/sh if it is a script without a first line that names an
- * interpreter. Where it cannot be executed, standard error says why, and the exit code is 127 if it is not there, else 126.
+ * Executes the command like execvpe(3): found through `PATH`, and by /bin/sh if it is a script
+ * without an interpreter line. On failure standard error shows the reason, and the exit code is 127
+ * for a missing command, or else 126.
  */
 export function execute(
   command: readonly [string, ...string[]],

@@ -1,8 +1,8 @@
 import { constants } from "node:os";
 
-/** How a command ended. */
+/** The end of a command. */
 export interface ExitStatus {
-  /** The exit code; 128 and the signal's number when a signal ended the command, as a shell says it. */
+  /** The exit code; 128 plus the signal's number after a signal, as in a shell. */
   readonly exitCode: number;
   /** The signal that ended the command, for example `SIGTERM`. */
   readonly signal?: NodeJS.Signals;
@@ -10,20 +10,20 @@ export interface ExitStatus {
 
 const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
 
-/** From what Node reports of a child process. */
+/** Converts Node's report about a child process. */
 export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
   if (signal) return { exitCode: 128 + constants.signals[signal], signal };
   return { exitCode: code ?? 0 };
 }
 
-/** From the number of an exit code or of a signal, as waitid(2) reports them. */
+/** Converts an exit code or a signal from waitid(2). */
 export function exitStatusOfWait(kind: "exited" | "killed", number: number): ExitStatus {
   return kind === "exited" ? exitStatus(number, null) : exitStatus(null, names.get(number) ?? "SIGKILL");
 }
 
 /**
- * From the number that bubblewrap reports. It says 128 + n for a signal, so a command that exits with such a number itself
- * looks the same.
+ * Converts the number reported by bubblewrap, which is 128 + n for a signal, so that a command with
+ * such an exit code looks the same.
  */
 export function exitStatusOfNumber(exitCode: number): ExitStatus {
   const signal = names.get(exitCode - 128);

@@ -20,7 +20,7 @@ export function readHostFacts(env: NodeJS.ProcessEnv): HostFacts {
 
 const isBelow = (file: string, dirs: readonly string[]): boolean => dirs.some((dir) => file.startsWith(`${dir}/`));
 
-/** A `PATH` that reaches the system's own tools whatever the caller's says; the caller's come later. */
+/** A `PATH` with the system's own tools first, followed by the caller's directories. */
 export const toolPath = (env: NodeJS.ProcessEnv): string =>
   [...systemDirs, ...(env.PATH ? [env.PATH] : [])].join(delimiter);
 

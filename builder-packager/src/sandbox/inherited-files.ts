@@ -21,8 +21,8 @@ function isClosedOnExec(fd: number): boolean {
 }
 
 /**
- * Files that cnb inherited from its caller and that would be inherited on. An open directory among them would lead out of the
- * sandbox, so /dev/null is put over them.
+ * Covers files that cnb inherited from its caller by /dev/null, because an open directory among
+ * them would lead out of the sandbox.
  */
 export function coverInherited(stdio: Exclude<StdioOptions, string>): { close(): void } {
   const inherited = inheritedFiles().filter((fd) => fd >= stdio.length);

@@ -9,7 +9,10 @@ export const deviceNodes = ["null", "zero", "full", "random", "urandom", "tty"];
 const deviceLinks = { fd: "", stdin: "/0", stdout: "/1", stderr: "/2" };
 const maxLinks = limits.links.most;
 
-/** Creates what is missing below `spec.rootfs` for its mounts, and finds their real targets. Nothing outside of it is touched. */
+/**
+ * Creates missing mount points below `spec.rootfs`, and finds their real paths. Nothing outside of
+ * it is modified.
+ */
 export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpec> {
   const { rootfs } = spec;
   for (const dir of ["/proc", "/dev", "/dev/shm"]) await ownPoint(rootfs, dir, "directory");
@@ -81,7 +84,7 @@ async function placeOf({ rootfs, overlay }: SandboxSpec, target: string, kind: K
 
 type Kind = "file" | "directory";
 
-/** Throws SANDBOX_FAILED for what does not exist. */
+/** The kind of a mount's source. Throws SANDBOX_FAILED if it does not exist. */
 export async function kindOf({ source }: Mount): Promise<Kind> {
   const stats = await stat(source).catch((cause: unknown) => {
     throw new CnbError("SANDBOX_FAILED", `${source} cannot be mounted into the sandbox`, { cause });
@@ -100,7 +103,7 @@ async function resolverFiles(): Promise<readonly Mount[]> {
   return found.flat();
 }
 
-/** Creates what is missing in an image for a mount, and says where that really is. */
+/** Creates a missing mount point in an image, and returns its real path. */
 export async function mountPoint(rootfs: string, target: string, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, target);
   const file = join(rootfs, path);
@@ -124,8 +127,8 @@ async function makeDirectory(dir: string, target: string): Promise<void> {
 }
 
 /**
- * Resolves symbolic links as a process inside `rootfs` would: an absolute link begins at `rootfs`, `..` does not leave it.
- * Parts that do not exist are kept as they are.
+ * Resolves symbolic links as a process inside `rootfs` would: an absolute link starts at `rootfs`,
+ * `..` does not leave it. Missing components are kept.
  */
 export async function resolveInRoot(rootfs: string, path: string): Promise<string> {
   let pending = path.split("/");

@@ -2,14 +2,14 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childrenOf } from "./process-tree.ts";
 
-/** All processes that there are now. */
+/** All running processes. */
 export async function runningProcesses(): Promise<ReadonlySet<number>> {
   return new Set((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number));
 }
 
 /**
- * Ends what a user's programs left running: those of its processes that nobody but process 1 waits for and that are not
- * among `known`. Only for a container that is there for the build.
+ * Ends background processes of a user's programs: those whose parent is process 1 and that are not
+ * in `known`. Only for a container dedicated to the build.
  */
 export async function endOrphans(uid: number, known: ReadonlySet<number>): Promise<void> {
   // The children of one that is ended are orphans then.

@@ -1,6 +1,7 @@
 /**
- * Kills what a detached process left in its process group. unshare(1) with `--map-auto` leaves a helper: where the kernel refuses
- * the namespace, unshare ends, and the helper waits for ever with the output open (seen with util-linux 2.38).
+ * Kills the remaining processes of a detached process group. unshare(1) with `--map-auto` leaves a
+ * helper: if the kernel refuses the namespace, unshare ends, and the helper waits forever with the
+ * output open (seen with util-linux 2.38).
  */
 export function killGroup(pid: number | undefined): void {
   try {

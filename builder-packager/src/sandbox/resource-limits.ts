@@ -17,7 +17,7 @@ import { readHostFacts } from "./host-facts.ts";
 import type { SandboxCommand } from "./spec.ts";
 import type { Step } from "./syscalls/program.ts";
 
-/** What a command and all that it starts may take together. */
+/** The limits of a command with all its child processes. */
 export interface Wanted {
   readonly memoryBytes?: number | undefined;
   readonly processes?: number | undefined;
@@ -26,10 +26,10 @@ export interface Wanted {
 /** Limits that are in force as soon as the wrapped command starts, or when a program has made the steps. */
 export interface ResourceLimits {
   wrap(command: SandboxCommand): SandboxCommand;
-  /** The same for the words of a command line. */
+  /** The prefix of a command line that applies the limits. */
   prefix(words: readonly [string, ...string[]]): readonly [string, ...string[]];
   readonly steps: readonly Step[];
-  /** Gives back what the limits needed. */
+  /** Releases the resources of the limits. */
   remove(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ const limitData = (bytes: number): Step => {
   return { what: "limit the memory", call: "prlimit64", args: [0, dataLimit, [bytes, bytes], 0] };
 };
 
-/** What limits of memory and of processes are worth for the caller. */
+/** The mechanisms for memory and process limits available to the caller. */
 export function availableLimits(): {
   readonly memory: "cgroup" | "process" | "none";
   readonly processes: "cgroup" | "none";

@@ -14,19 +14,19 @@ import { syscallArchitecture } from "./syscalls/architecture.ts";
 import { loaderFile, programFd } from "./syscalls/loader.ts";
 import { loadedProgram, type Step, type StepFailure } from "./syscalls/program.ts";
 
-/** A process in a sandbox, and what its command was started with. */
+/** A process in a sandbox, with the settings of its command. */
 export interface SandboxNeighbour {
   readonly backend: SandboxBackend;
   /** Process id on the host. */
   readonly pid: number;
-  /** That of a process in the user namespace around all of the sandbox's, where there is one. */
+  /** A process in the outer user namespace of the sandbox, if there is one. */
   readonly around: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** How a command is run beside another one. */
+/** The settings of a command run in an existing sandbox. */
 export interface RunBeside {
   /** Variables on top of those of the other command. */
   readonly env?: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export interface RunBeside {
   readonly signal?: AbortSignal;
 }
 
-/** How a command ended, and what it said. */
+/** The end of a command, and its output. */
 export interface CommandOutput {
   /** 128 and the signal's number if a signal ended it. */
   readonly exitCode: number;

@@ -23,7 +23,7 @@ export interface SandboxOptions extends SandboxOutput {
   readonly backend: SandboxBackend;
   /** Ends everything inside when aborted; the promise then rejects with the signal's reason, after all is gone. */
   readonly signal?: AbortSignal;
-  /** Where a command without the host's network is started, instead of in a network that nothing reaches. */
+  /** The network of a command without the host's network, in place of an isolated one. */
   readonly privateNetwork?: PrivateNetwork | undefined;
 }
 

@@ -16,7 +16,7 @@ import { startError } from "./start-error.ts";
 import { loaderFile, programFd } from "./syscalls/loader.ts";
 import { lifeFd, reportFd } from "./unshare.ts";
 
-/** Where output goes. */
+/** The destinations of output. */
 export interface SandboxOutput {
   readonly onOutput?: (chunk: Uint8Array, stream: "stdout" | "stderr") => void;
   /** `inherit` passes stdin, stdout and stderr through; `pipe` (the default) gives an empty stdin. */
@@ -25,7 +25,7 @@ export interface SandboxOutput {
 
 /** A started sandbox. */
 export interface SandboxProcess {
-  /** Process id on the host of what holds the sandbox together. Killing it ends everything inside. */
+  /** The host process id of the process that contains the sandbox. Killing it ends everything inside. */
   readonly pid: number;
   /** Settles when every process inside is gone. */
   readonly ended: Promise<ExitStatus>;
@@ -35,7 +35,7 @@ export interface SandboxProcess {
   commandPid(): Promise<number | undefined>;
 }
 
-/** What to start it as: another user gives up being root before anything else. */
+/** The user to start it as, which gives up root first. */
 export interface StartIdentity {
   readonly uid?: number;
   readonly gid?: number;

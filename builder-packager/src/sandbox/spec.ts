@@ -4,12 +4,12 @@ import type { SyscallProgram } from "./syscalls/program.ts";
 export type NamespaceBackend = "bubblewrap" | "unshare-root" | "unshare-user";
 
 /**
- * How a sandbox is made. Which one a machine can do is found out by `chooseBackend`. `direct` is none: a child process in the
- * container that cnb itself is in.
+ * A sandbox mechanism. `chooseBackend` finds those that a machine supports. `direct` has no
+ * sandbox: a child process in the container in which cnb runs.
  */
 export type SandboxBackend = NamespaceBackend | "docker" | "podman" | "direct";
 
-/** What a command may take at most. */
+/** The limits of a command. */
 export interface SandboxLimits {
   readonly memoryBytes?: number;
 }
@@ -27,7 +27,7 @@ export interface Mount {
 export interface Tmpfs {
   /** Absolute path inside. */
   readonly target: string;
-  /** What its files may take. @default as much as `/tmp` */
+  /** The size limit of its files. @default that of `/tmp` */
   readonly bytes?: number;
   /** Permissions of the directory. @default 0o1777 */
   readonly mode?: number;
@@ -40,13 +40,16 @@ export interface PortBinding {
   readonly containerPort: number;
 }
 
-/** A writable layer over a root file system that stays as it is. Both directories are on one file system, `workDir` is empty. */
+/**
+ * A writable layer over an unmodified root file system. Both directories are on one file system,
+ * `workDir` is empty.
+ */
 export interface Overlay {
   readonly upperDir: string;
   readonly workDir: string;
 }
 
-/** One command in a sandbox: what it sees, as whom, and with what environment. */
+/** One command in a sandbox: its files, user and environment. */
 export interface SandboxSpec {
   /** Absolute path of an unpacked image. Missing mount points (empty files and directories) are created in it. */
   readonly rootfs: string;
@@ -71,7 +74,7 @@ export interface SandboxSpec {
   readonly limits?: SandboxLimits;
 }
 
-/** A mount whose target is free of symbolic links. */
+/** A mount with a target free of symbolic links. */
 export interface PreparedMount extends Mount {
   readonly kind: "directory" | "file";
 }
@@ -80,11 +83,11 @@ export interface PreparedMount extends Mount {
 export interface PreparedSpec extends SandboxSpec {
   /** `spec.mounts` after the host's resolver files. */
   readonly mounts: readonly PreparedMount[];
-  /** With the directories that their targets really are. */
+  /** The tmpfs mounts with resolved targets. */
   readonly tmpfs: readonly Tmpfs[];
 }
 
-/** What of the host decides how the sandbox is started. */
+/** The properties of the host that determine how a sandbox is created. */
 export interface HostFacts {
   /** Absolute paths of tools that were found, by name. */
   readonly tools: Readonly<Record<string, string>>;

@@ -5,13 +5,13 @@ import { type Greeting, greet } from "./greeting.ts";
 import { createTransport, type HttpResponse, type Transport } from "./transport.ts";
 import { warningsIn } from "./warnings.ts";
 
-/** What is known of one registry, shared by all that a command does with the same options. */
+/** The state of one registry, shared by all operations of a command with the same options. */
 export interface Session {
   readonly transport: Transport;
-  /** Where the registry answers: https, or http where that is allowed. */
+  /** The origin of the registry: https, or http if allowed. */
   origin(what: string): Promise<string>;
   authorizer(repository: string): Promise<Authorizer>;
-  /** Passes on what the registry wants the user to know, once. */
+  /** Passes on a registry's warnings to the user, each once. */
   heed(response: HttpResponse): void;
 }
 

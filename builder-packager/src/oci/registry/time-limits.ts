@@ -2,7 +2,10 @@ import type http from "node:http";
 import { announcing } from "../../waiting.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 
-/** What a server took too long for. Another attempt may find a better connection; more of them would take minutes. */
+/**
+ * The error for a server that is too slow. One more attempt may find a better connection; several
+ * would take minutes.
+ */
 export class TooSlow extends Error {
   override readonly name = "TooSlow";
 }
@@ -38,8 +41,9 @@ interface Watched {
 }
 
 /**
- * Ends a request with TooSlow when its parts take longer than they may. A document has one limit for all of it, so that a
- * byte now and then does not prolong it. Of a blob only the beginning of the answer is watched here: see {@link flowing}.
+ * Ends a request with TooSlow if its parts exceed their time limits. A document has one limit for
+ * all of it, so that single bytes do not prolong it. For a blob only the start of the response is
+ * limited here: see {@link flowing}.
  */
 export function watchTime(request: http.ClientRequest, { host, isBlob, sendsBody }: Watched, options: RegistryOptions) {
   const { document, idle } = limitsOf(options);
@@ -91,8 +95,8 @@ function watchSending(request: http.ClientRequest, host: string, options: Regist
 }
 
 /**
- * Passes on the bytes of a blob, and ends it with TooSlow when they stop or hardly come. Only time in which somebody waits
- * for them counts: a disk may be slower than the registry.
+ * Passes on the bytes of a blob, and ends it with TooSlow if they stop or arrive too slowly. Only
+ * time in which the reader waits is counted, because a disk may be slower than the registry.
  */
 export async function* flowing(
   body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },

@@ -10,7 +10,7 @@ import type { Credentials } from "./credentials.ts";
 import { refusedBy, unreachable } from "./errors.ts";
 import type { HttpRequest, Transport } from "./transport.ts";
 
-/** What a token server gives. */
+/** The response of a token server. */
 export interface Token {
   readonly value: string;
   /** Milliseconds since 1970 after which it is not used any more. */
@@ -19,7 +19,7 @@ export interface Token {
   readonly refresh?: string | undefined;
 }
 
-/** Who asks whom for what. */
+/** A request for a token. */
 export interface TokenWish {
   readonly registry: string;
   readonly challenge: Challenge;

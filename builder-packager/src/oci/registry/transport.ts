@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly body?: { readonly size: number; open(): AsyncIterable<Uint8Array> };
   /** Not to be sent again when it fails: a guess, or something that the other side may have done a part of. */
   readonly once?: boolean;
-  /** True if the body is for this host alone, whatever it answers. */
+  /** True if the body is for this host only, even after a redirect. */
   readonly secret?: boolean;
   /** True if the answer is a blob, which may take any time as long as its bytes come. */
   readonly isBlob?: boolean;
@@ -32,11 +32,11 @@ export interface HttpResponse {
   header(name: string): string | undefined;
   /** Must be read or discarded. */
   readonly body: Readable;
-  /** Where the answer came from after redirects. */
+  /** The final URL after redirects. */
   readonly url: URL;
 }
 
-/** Sends requests; retries what may pass, follows redirects. */
+/** Sends requests; retries temporary failures, follows redirects. */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpResponse>;
   readonly pause: Pause;
@@ -44,7 +44,7 @@ export interface Transport {
 
 const maxRedirects = limits.redirects.most;
 
-/** A transport that follows `options` for what `home` says, a registry's host. Connections are kept. */
+/** Creates a transport with `options` for the URLs of the registry `home`. Connections are persistent. */
 export function createTransport(home: string, options: RegistryOptions): Transport {
   const agents = agentsFor(options);
   const pause = patience(home, options);

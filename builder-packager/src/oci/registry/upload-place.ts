@@ -1,10 +1,10 @@
 import { CnbError } from "../../errors.ts";
 import type { HttpResponse } from "./transport.ts";
 
-/** Without this content type Debian's registry reads a body as a form and loses it. */
+/** The content type of uploads; without it, Debian's registry parses a body as a form and loses it. */
 export const octets = { "content-type": "application/octet-stream" };
 
-/** Where an upload goes on: a registry may say so relatively, and change it with every answer. */
+/** The URL at which an upload continues: it may be relative, and change with every response. */
 export function uploadPlace(answer: HttpResponse, what: string): URL {
   const location = answer.header("location");
   if (location === undefined || !URL.canParse(location, answer.url.href))
@@ -15,7 +15,10 @@ export function uploadPlace(answer: HttpResponse, what: string): URL {
   return url;
 }
 
-/** How many bytes the registry has, by the `Range` of its answer; undefined when it does not say. */
+/**
+ * The number of bytes that the registry has, from the `Range` of its response; undefined if it is
+ * missing.
+ */
 export function storedBytes(answer: HttpResponse): number | undefined {
   const end = /^(?:bytes=)?0-(\d+)$/.exec(answer.header("range") ?? "")?.[1];
   // Nothing at all has no range of its own: registries write it as if it were one byte.

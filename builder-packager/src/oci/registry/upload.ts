@@ -62,7 +62,7 @@ export async function upload(
 /** A way to send a blob: in chunks or whole. */
 interface Way {
   readonly chunkSize: number | undefined;
-  /** The way to take when this one was refused so; undefined when there is no better one. */
+  /** The alternative after this refusal; undefined if there is none. */
   after(error: unknown): Way | undefined;
 }
 

@@ -10,15 +10,18 @@ import { layerUpload } from "./layer-upload.ts";
 /** Layers on their way into a repository while others are still made. */
 export interface EarlyUploads {
   add(layer: Layer): void;
-  /** Waits for all; gives the image with what is known of its layers now, so that nobody asks the registry for them again. */
+  /**
+   * Waits for all uploads; returns the image with its layers' known locations, so that the registry
+   * is not asked again.
+   */
   settled(image: Image): Promise<Image>;
 }
 
 const defaultConcurrency = 4;
 
 /**
- * Begins to push the layers of an image before there is one. What cannot be sent is left to the push of the image, which
- * tries again and says what is wrong: until then no name stands for anything.
+ * Starts to push the layers of an image before it exists. Failures are left to the push of the
+ * image, which retries and reports them: until then no name refers to the layers.
  *
  * @param onBytes told of the bytes that were given to the registry.
  */

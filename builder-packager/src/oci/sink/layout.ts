@@ -15,7 +15,8 @@ import { writeChunks } from "../write-chunks.ts";
 const concurrency = 4;
 
 /**
- * Writes images as an OCI layout. The directory appears by rename; a layout that was there is replaced as a whole.
+ * Writes images as an OCI layout. The directory appears by rename; an existing layout is replaced
+ * as a whole.
  *
  * @throws CnbError OUTPUT_NOT_A_LAYOUT when the directory holds something else, OUTPUT_UNWRITABLE.
  */
@@ -34,7 +35,7 @@ export async function writeLayout(index: ImageIndex, dir: string, name: string |
   return files.serialized;
 }
 
-/** What a layout holds, by its own files: nothing else may be lost by replacing it. */
+/** Refuses to replace a directory with files that do not belong to a layout. */
 export async function refuseForeign(target: string, dir: string): Promise<void> {
   const stats = await stat(target).catch(() => undefined); // what is wrong with the path shows when it is written
   if (stats === undefined) return;

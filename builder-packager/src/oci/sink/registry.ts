@@ -12,8 +12,8 @@ import type { SerializedImage } from "../serialize.ts";
 import { layerUpload } from "./layer-upload.ts";
 
 /**
- * Pushes images. What the registry has is not sent again; manifests come before the index that lists them, and the tag is
- * written last, when all it names is there.
+ * Pushes images. Existing content is not sent again; manifests come before their index, and the tag
+ * is written last, when all content is complete.
  *
  * @throws CnbError REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, BLOB_CORRUPT.
  */

@@ -14,7 +14,7 @@ import { verifiedBytes } from "../verify.ts";
 export const refName = "org.opencontainers.image.ref.name";
 
 /**
- * Opens an OCI layout. Its blobs are opened when they are asked for.
+ * Opens an OCI layout. Its blobs are opened on demand.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID.
  */
@@ -25,7 +25,7 @@ export async function openLayout({ dir, tag }: { readonly dir: string; readonly 
 }
 
 /**
- * The name that the first image of a layout has; undefined when it has none or there is no layout.
+ * The name of a layout's first image; undefined if it has none or there is no layout.
  *
  * @example `await layoutName("dist/demo/base-run") // "localhost/demo/base-run:latest"`
  */

@@ -13,14 +13,14 @@ import type { BlobPlace, ImageSource } from "../source-image.ts";
 import type { Descriptor } from "../spec.ts";
 import { verified, verifiedBytes } from "../verify.ts";
 
-/** How {@link openRegistrySource} reads. */
+/** Options of {@link openRegistrySource}. */
 export interface RegistrySourceOptions {
   readonly registry?: RegistryOptions | undefined;
   readonly store?: BlobStore | undefined;
 }
 
 /**
- * Opens what a name stands for in a registry. Layers are fetched when they are read, and kept when there is a store.
+ * Opens an image in a registry. Layers are downloaded on demand, and stored if there is a store.
  *
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, BLOB_CORRUPT.
  */

@@ -1,7 +1,7 @@
 import type { ImageConfig } from "../spec.ts";
 import { mismatch } from "./measure.ts";
 
-/** What does not fit in a configuration for so many layers. */
+/** The inconsistencies of a configuration with the given number of layers. */
 export function configIssues(config: ImageConfig, layers: number): string[] {
   return [
     ...historyIssues(config, layers),

@@ -8,7 +8,7 @@ import type { ImageSource } from "../source-image.ts";
 import { issuesOf } from "./measure.ts";
 import { descriptorsIssues, type Walk } from "./source.ts";
 
-/** What does not fit in a source: everything that it lists, and in a layout or archive also what nothing refers to. */
+/** The inconsistencies of a source: all its content, and in a layout or archive also unreferenced files. */
 export async function sourceIssues({ place, manifests }: ImageSource, whole: boolean): Promise<string[]> {
   const walk: Walk = { place, referenced: new Set(), seen: new Set() };
   const issues = await descriptorsIssues(walk, manifests);

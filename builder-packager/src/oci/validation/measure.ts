@@ -3,18 +3,18 @@ import { CnbError, type CnbErrorCode } from "../../errors.ts";
 import { decompress, sniffCompression } from "../../tar/compression.ts";
 import type { Digest } from "../digest.ts";
 
-/** What a blob is found to be. */
+/** The measured properties of a blob. */
 export interface Measured {
   readonly digest: Digest;
   readonly size: number;
-  /** By its first bytes. */
+  /** The compression by its first bytes. */
   readonly compression: ReturnType<typeof sniffCompression>;
 }
 
 /** A stream that is measured while it passes. */
 export interface Meter {
   pass(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined>;
-  /** Once all has passed. */
+  /** The result, after all bytes have passed. */
   result(): Measured;
 }
 
@@ -64,7 +64,8 @@ const aboutImages: readonly CnbErrorCode[] = [
 ];
 
 /**
- * The issues that `work` finds; what it throws about the image is one, too. That a registry is away is none.
+ * The issues found by `work`, including thrown errors about the image. An unreachable registry is
+ * not an issue.
  *
  * @param more codes that are issues here: that something is not found, when something else refers to it.
  */

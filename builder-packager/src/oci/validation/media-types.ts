@@ -23,7 +23,7 @@ const layerTypes: Readonly<Record<string, readonly [Family, Compression]>> = {
   [`${docker}.gzip`]: ["Docker", "gzip"],
 };
 
-/** What does not fit in the types of a manifest that is known as `mediaType`. */
+/** The inconsistencies of a manifest's media types with `mediaType`. */
 export function typeIssues(manifest: Manifest, mediaType: string): string[] {
   const family: Family = mediaType === mediaTypes.dockerManifest ? "Docker" : "OCI";
   const config = family === "Docker" ? mediaTypes.dockerConfig : mediaTypes.ociConfig;
@@ -44,7 +44,7 @@ function layerTypeIssues(mediaType: string, family: Family, at: number): string[
     : [`manifest: layer ${at}: ${mediaType} is not ${family}'s, but the manifest's type is`];
 }
 
-/** Readers that trust the type fail at what is compressed otherwise. */
+/** Issues of a wrong compression, on which readers that trust the type fail. */
 export function compressionIssues(mediaType: string, found: Compression): string[] {
   const stated = layerTypes[mediaType]?.[1];
   return stated === undefined ? [] : mismatch("compression", stated, found);

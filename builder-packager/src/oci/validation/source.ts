@@ -13,7 +13,7 @@ import { configIssues } from "./config.ts";
 import { issuesOf, measure, meter, mismatch, within } from "./measure.ts";
 import { typeIssues } from "./media-types.ts";
 
-/** What has been looked at on the way through a place. */
+/** The visited content of a source. */
 export interface Walk {
   readonly place: BlobPlace;
   /** Blobs that something refers to. */
@@ -26,7 +26,7 @@ export interface Walk {
 const maxManifests = 1000;
 const concurrency = 2;
 
-/** What does not fit behind these descriptors. */
+/** The inconsistencies of these descriptors' content. */
 export async function descriptorsIssues(walk: Walk, descriptors: readonly Descriptor[], depth = 0): Promise<string[]> {
   if (depth > maxIndexDepth) return ["it nests too deeply"];
   if (descriptors.length > maxManifests) return [`it lists ${descriptors.length} manifests, which is too many`];

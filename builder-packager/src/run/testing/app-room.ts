@@ -28,7 +28,7 @@ export interface AppRoom {
   remove(): Promise<void>;
 }
 
-/** To be removed when all tests of a file have run. */
+/** Creates a test directory, to be removed after all tests of a file. */
 export function openAppRoom(): AppRoom {
   const dir = mkdtempSync(join(tmpdir(), "cnb-run-"));
   chmodSync(dir, 0o755); // bubblewrap gives up being root

@@ -4,13 +4,13 @@ import { sandboxHostname } from "../spec.ts";
 import type { ContainerRoot } from "./root-mounts.ts";
 import type { ContainerStreams } from "./streams.ts";
 
-/** What of the engine and the caller decides how a container is made. */
+/** The engine's and the caller's settings for a container. */
 export interface ContainerContext {
   /** The image that holds the links of the root. */
   readonly image: string;
   /** `user:group` of the process inside. */
   readonly user: string;
-  /** How podman maps users; Docker never does. */
+  /** podman's user mapping; Docker has none. */
   readonly userNamespace?: string | undefined;
   /** True if the engine has a program that collects orphans as process 1. */
   readonly init: boolean;
@@ -24,7 +24,7 @@ export interface ContainerContext {
   readonly streams: ContainerStreams;
 }
 
-/** As the engine's API names it. */
+/** A limit with the name in the engine's API. */
 export interface Ulimit {
   readonly Name: string;
   readonly Soft: number;

@@ -108,8 +108,9 @@ async function create(containers: Containers, spec: PreparedSpec, streams: Conta
 }
 
 /**
- * The files belong to the caller, and an engine that root runs knows no maps of users: what an ordinary user starts there runs
- * as that user. podman without root maps the caller to the build's user.
+ * The user of a container. The files belong to the caller, and a rootful engine has no user
+ * mapping: a container started by an ordinary user runs as that user. Rootless podman maps the
+ * caller to the build's user.
  */
 export function userOf(
   { backend, rootless }: Pick<Containers, "backend" | "rootless">,

@@ -35,12 +35,12 @@ process.stdin.resume().on("end", async () => {
 });
 `;
 
-/** What a process of ours serves podman's API with. */
+/** A process of cnb that serves podman's API. */
 export interface GuardedService {
   readonly pid: number;
-  /** Of its socket. */
+  /** The directory of its socket. */
   readonly dir: string;
-  /** Called when the guard is there: until then the service ends with this process. */
+  /** Called when the guard runs: until then the service ends with this process. */
   handOver(): void;
 }
 

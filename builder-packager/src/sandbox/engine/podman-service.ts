@@ -8,7 +8,7 @@ import { makeTemporaryDirectory } from "../../temporary-directory.ts";
 import { toolPath } from "../host-facts.ts";
 import type { GuardedService } from "./guard.ts";
 
-/** Where podman's API is, and its service if that was started here. */
+/** The address of podman's API, and its service if it was started here. */
 export interface PodmanPlace {
   readonly endpoint: Endpoint;
   readonly service?: GuardedService;
@@ -18,7 +18,7 @@ export interface PodmanPlace {
 interface ServiceOptions {
   /** @default `podman`, looked for in the system's directories first */
   readonly program?: string;
-  /** How long to wait for its socket. @default 30 s */
+  /** The timeout for its socket. @default 30 s */
   readonly patienceMs?: number;
 }
 

@@ -14,17 +14,21 @@ const mountedByEngines = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/r
 /** podman makes its own of these, unless they are mounted. */
 const accountFiles = ["/etc/passwd", "/etc/group"];
 
-/** How an unpacked image becomes the root of a container: its top-level directories are mounted, its links are an image. */
+/**
+ * The root of a container from an unpacked image: its top-level directories are mounted, its links
+ * are in an image.
+ */
 export interface ContainerRoot {
   readonly mounts: readonly Mount[];
-  /** Of the otherwise empty image that the container is made from. */
+  /** The links in the otherwise empty image of the container. */
   readonly links: readonly TarEntry[];
   /** Directories in memory, without those that something else is mounted on. */
   readonly tmpfs: readonly Tmpfs[];
 }
 
 /**
- * Nothing is loaded into the engine: it sees the files that the other sandboxes see, so the same ones decide what is built.
+ * Prepares the root without loading anything into the engine: it uses the same files as the other
+ * sandboxes.
  */
 export async function containerRoot(spec: PreparedSpec): Promise<ContainerRoot> {
   for (const file of mountedByEngines) await filePoint(spec, file);

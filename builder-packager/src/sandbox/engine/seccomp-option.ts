@@ -6,11 +6,11 @@ import { CnbError } from "../../errors.ts";
 import type { Engine } from "../../oci/daemon/engine.ts";
 import { engineProfile } from "../seccomp/engine-profile.ts";
 
-/** What an engine says of itself. */
+/** An engine's description of itself. */
 export interface EngineFacts {
-  /** Of `/info`. */
+  /** The security options in `/info`. */
   readonly securityOptions: readonly string[];
-  /** Of `/version`; podman answers Docker's API, too. */
+  /** The components in `/version`; podman also implements Docker's API. */
   readonly components: readonly string[];
 }
 

@@ -3,20 +3,26 @@ import type { Engine } from "../../oci/daemon/engine.ts";
 import type { SandboxOutput } from "../sandbox-process.ts";
 import { outputFrames } from "./output-frames.ts";
 
-/** What of cnb's own streams a container gets. */
+/** The standard streams of cnb that a container gets. */
 export interface ContainerStreams {
   readonly stdin: boolean;
-  /** Output then comes as it is on a terminal, not in frames. */
+  /** True if the output is that of a terminal instead of frames. */
   readonly terminal: boolean;
 }
 
-/** All of them when they are passed on, with a terminal where both ends have one, as `docker run --interactive --tty` would. */
+/**
+ * All streams if they are forwarded, with a terminal if both ends have one, as for `docker run
+ * --interactive --tty`.
+ */
 export const streamsOf = ({ stdio }: SandboxOutput): ContainerStreams => ({
   stdin: stdio === "inherit",
   terminal: stdio === "inherit" && process.stdin.isTTY === true && process.stdout.isTTY === true,
 });
 
-/** Connects a container with whoever wants its output, or with cnb's own streams. Returns what ends that. */
+/**
+ * Connects a container with the consumer of its output, or with cnb's own streams. Returns a
+ * function that ends that.
+ */
 export function connectStreams(
   output: Duplex,
   { stdin, terminal }: ContainerStreams,
@@ -55,7 +61,10 @@ function passOn(output: Duplex, chunk: Uint8Array, stream: "stdout" | "stderr"):
   process[stream].once("drain", () => output.resume());
 }
 
-/** Tells the terminal inside how large the one outside is, now and whenever that changes. Returns what ends that. */
+/**
+ * Sets the inner terminal's size to that of the outer one, now and on every change. Returns a
+ * function that ends that.
+ */
 export function followSize(engine: Engine, id: string, { terminal }: ContainerStreams): () => void {
   if (!terminal) return () => {};
   const resize = () => {

@@ -4,7 +4,7 @@ import { quote } from "../shell.ts";
 import type { HostFacts, NamespaceBackend, SandboxCommand, SandboxSpec } from "../spec.ts";
 import { type Forward, type Relay, startRelay } from "./relay.ts";
 
-/** A network of its own with a loopback interface, and a relay in it. It is there as long as something runs in it. */
+/** A private network with a loopback interface and a relay in it. It exists while a process in it runs. */
 export interface PrivateNetwork extends Relay {
   /** The command line of a command that is started in it. */
   enter(command: SandboxCommand, user: Pick<SandboxSpec, "uid" | "gid">): SandboxCommand;
@@ -13,8 +13,9 @@ export interface PrivateNetwork extends Relay {
 }
 
 /**
- * Makes a network that only connections to `forwards` reach. The relay comes first and the sandbox enters its network: nobody
- * outside of a sandbox may enter a network that is made within its second user namespace.
+ * Creates a network that is reachable only through `forwards`. The relay is started first and the
+ * sandbox joins its network, because no outside process can enter a network created within a
+ * sandbox's second user namespace.
  *
  * @throws CnbError SANDBOX_FAILED
  */
@@ -33,7 +34,10 @@ export async function openPrivateNetwork(
   };
 }
 
-/** Each backend makes it with what it needs itself; bubblewrap brings up the loopback interface, unshare(1) needs ip(8) for it. */
+/**
+ * The command that creates the network by each backend's own means; bubblewrap brings up the
+ * loopback interface, unshare(1) needs ip(8) for it.
+ */
 export function networkCommand({ tools }: HostFacts, backend: NamespaceBackend, isRoot: boolean): readonly string[] {
   const { bwrap = "bwrap", unshare = "unshare", sh = "sh", setpriv = "setpriv", ip } = tools;
   const inside = [setpriv, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--"];

@@ -1,6 +1,6 @@
 /**
- * Passes connections on to programs of the network that it runs in. Whoever connects comes from the network that the listeners
- * were made in, which cnb hands over. Plain JavaScript, as it is not loaded from a file.
+ * Forwards connections to programs in its network. The listening sockets come from cnb's own
+ * network. It is plain JavaScript, because it is not loaded from a file.
  *
  * It ends when nobody holds the other end of its channel any more, which is how it learns of a cnb that was killed; what is
  * under way then has a second.

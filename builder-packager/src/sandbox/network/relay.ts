@@ -14,7 +14,7 @@ export interface Forward {
 export interface Relay {
   /** Process id on the host. */
   readonly pid: number;
-  /** Ends it when what is under way has arrived, a second later at the latest. */
+  /** Ends the relay when pending data is delivered, after a second at the latest. */
   close(): Promise<void>;
 }
 

@@ -30,8 +30,9 @@ export interface EngineProfile {
 const names: Readonly<Record<SyscallArchitecture, string>> = { amd64: "SCMP_ARCH_X86_64", arm64: "SCMP_ARCH_AARCH64" };
 
 /**
- * The filter of sandboxes in the words of engines. Calls that are not known fail with ENOSYS, and so do known ones whose arguments a rule
- * refuses: an engine gives a call one error, or allows it for arguments that it can describe.
+ * The sandbox's filter in the engines' format. Unknown calls fail with ENOSYS, and so do known ones
+ * with refused arguments: an engine supports only one error per call, or permits it for certain
+ * arguments.
  */
 export function engineProfile(arch: SyscallArchitecture): EngineProfile {
   const ruled = new Set<string>(rules.flatMap(({ calls }) => calls));

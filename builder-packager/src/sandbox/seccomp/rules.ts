@@ -23,8 +23,8 @@ const newNamespaces = 0x7e020000;
 const newTimeNamespace = 0x80;
 
 /**
- * What a sandboxed command may not ask of the kernel: what the default profile of Docker refuses a container without capabilities,
- * but for what docs/decisions/0014-what-sandboxes-refuse.md names.
+ * The system calls refused to a sandboxed command: those that Docker's default profile refuses to a
+ * container without capabilities, except as listed in docs/decisions/0014-what-sandboxes-refuse.md.
  */
 export const rules: readonly Rule[] = [
   // Keys: those of the caller and of all users are not in any namespace.
@@ -134,10 +134,13 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** file_setattr of Linux 6.17. Later calls are not there as long as nobody has looked at them. */
+/** file_setattr of Linux 6.17. Later calls fail as missing until they are reviewed. */
 export const lastKnownCall = 469;
 
-/** As the kernel names architectures in audits. Calls of others, such as 32-bit ones on a 64-bit kernel, end the process. */
+/**
+ * The kernel's audit names of architectures. Calls of others, such as 32-bit ones on a 64-bit
+ * kernel, end the process.
+ */
 export const auditArchitectures: Readonly<Record<SyscallArchitecture, number>> = {
   amd64: 0xc000003e,
   arm64: 0xc00000b7,
