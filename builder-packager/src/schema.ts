@@ -25,11 +25,11 @@ export const isTable = (value: unknown): value is Readonly<Record<string, unknow
 /** A table of these keys; others are left out. */
 export const object = <const Entries extends v.ObjectEntries>(entries: Entries) => ofTables(v.object(entries));
 
-/** A table of these keys, and of others as they are. */
+/** A table with these keys, which keeps unknown ones. */
 export const looseObject = <const Entries extends v.ObjectEntries>(entries: Entries) =>
   ofTables(v.looseObject(entries));
 
-/** A table whose keys are alike. */
+/** A table whose values have one schema. */
 export const record = <Key extends v.BaseSchema<string, string, v.BaseIssue<unknown>>, Value extends Checked>(
   key: Key,
   value: Value,

@@ -68,7 +68,7 @@ const hints: Readonly<Record<string, string>> = {
   EROFS: "Choose another place.",
 };
 
-/** What the operating system refused, on what and why, in words. */
+/** Describes an error of the operating system: the operation, its object and the reason. */
 export function describeSystemError(error: SystemError): { readonly message: string; readonly hint: string } {
   const { code, syscall } = error;
   if (syscall === "uv_cwd" || syscall === "getcwd")

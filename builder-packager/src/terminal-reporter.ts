@@ -11,8 +11,8 @@ interface Settings {
 }
 
 /**
- * Prints progress for people: steps in bold, facts and tool output below them. Colours only on a terminal and without NO_COLOR.
- * Tools may colour what they print; no other command for terminals passes.
+ * Prints progress: steps in bold, facts and tool output below them. Colors are used only on a
+ * terminal and without NO_COLOR. Tools may use colors; other control sequences are removed.
  */
 export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings): Reporter {
   // a log of CI shows the colours of tools that insist on them

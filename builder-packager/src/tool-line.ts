@@ -16,9 +16,9 @@ const harmless = /^[\t -~]*$/;
 const reset = "\u001b[0m";
 
 /**
- * A line of a program's output as it may reach a terminal: with colours, if they are wanted, and no other command. A program
- * could set the clipboard or the title, or move the cursor to where cnb has printed, and forge what cnb says. A style ends
- * with its line: a hidden or unreadable one would hide what cnb says next.
+ * A line of a program's output for a terminal: with colors if enabled, without other control
+ * sequences. A program could otherwise set the clipboard or the title, or move the cursor and forge
+ * cnb's output. A style ends with its line, because a hidden one would hide cnb's next line.
  */
 export function toolLine(line: string, { color }: { readonly color: boolean }): string {
   if (harmless.test(line)) return line;

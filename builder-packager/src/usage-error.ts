@@ -2,7 +2,7 @@ import type { CommanderError } from "commander";
 import { CnbError } from "./errors.ts";
 
 /**
- * What commander found wrong with the arguments, in the form of all errors.
+ * Formats commander's error about the arguments like all other errors.
  *
  * @example `usageError(new CommanderError(1, "commander.unknownOption", "error: unknown option '--taget'\n(Did you mean --target?)"))`
  */

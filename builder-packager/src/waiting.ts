@@ -1,9 +1,9 @@
 import type { Reporter } from "./reporter.ts";
 
-/** Told the name of what is waited for. */
+/** Called with the name of a slow operation. */
 export type Waiting = (name: string) => void;
 
-/** Silence after which the user is told what is waited for. */
+/** The time after which the user is informed about a slow operation. */
 export const silenceMs = 5000;
 
 /** A name is printed once in this time: several requests wait for the same server at a time. */
@@ -26,7 +26,7 @@ export function waitingLine(reporter: Reporter): Waiting {
   return line;
 }
 
-/** Calls `waiting` when 5 s have passed. Call what is returned when what is waited for has come. */
+/** Calls `waiting` after 5 s. Call the returned function when the operation has ended. */
 export function announcing(name: string, waiting: Waiting | undefined): () => void {
   if (waiting === undefined) return () => undefined;
   const timer = setTimeout(() => waiting(name), silenceMs).unref();

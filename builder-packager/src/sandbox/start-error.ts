@@ -6,8 +6,8 @@ const tooManyFiles = {
 };
 
 /**
- * What a refusal to start a sandbox means. `EINVAL` is the kernel's answer when a file that cnb inherited from its caller has a
- * number above the limit: it cannot be closed for the sandbox then.
+ * The error for a refused sandbox start. The kernel returns `EINVAL` if a file that cnb inherited
+ * from its caller has a number above the limit and thus cannot be closed for the sandbox.
  */
 export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
@@ -24,14 +24,14 @@ export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
   return new CnbError("SANDBOX_FAILED", "The sandbox could not be started", { cause });
 }
 
-/** No process can be started with these words and variables, whatever the machine. */
+/** The error for words and variables with which no process can start on any machine. */
 export class ImpossibleCommand extends CnbError<"SANDBOX_FAILED"> {
   constructor(message: string, options: { readonly cause?: unknown; readonly hint?: string } = {}) {
     super("SANDBOX_FAILED", message, options);
   }
 }
 
-/** What Linux says with E2BIG. */
+/** The message for E2BIG on Linux. */
 export const tooLong = (cause?: unknown): ImpossibleCommand =>
   new ImpossibleCommand("The sandbox could not be started: a variable or all of them are too long", {
     cause,

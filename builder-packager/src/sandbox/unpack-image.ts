@@ -16,7 +16,7 @@ export interface UnpackOptions {
   /** The root of cnb's cache. */
   readonly cacheDir: string;
   readonly reporter: Reporter;
-  /** Sees to free space before layers of so many bytes, as they are stored, are unpacked. */
+  /** Ensures free space before unpacking layers with this many stored bytes. */
   readonly makeRoom?: (bytes: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }

@@ -8,7 +8,7 @@ import type { Step } from "./syscalls/program.ts";
 /** The directory that a sandbox is set up in. It exists on every Linux. */
 const stage = "/sys";
 
-/** What a plan needs to know besides the spec. */
+/** The inputs of a plan besides the spec. */
 export interface MountContext {
   readonly asRoot: boolean;
 }
@@ -31,13 +31,14 @@ interface Entry {
   readonly type?: "proc" | "tmpfs";
   readonly options: readonly (keyof typeof flags)[];
   readonly data?: string;
-  /** Makes the mount point, in what the sandbox has of its own. */
+  /** Creates the mount point in the sandbox's own files. */
   readonly make?: boolean;
 }
 
 /**
- * All mounts of a sandbox, in order, and the change to its root; the old one is gone then. No mount point is reached through a link,
- * whatever the image or an earlier mount has there: each name of a path is opened by itself.
+ * All mounts of a sandbox in order, and the change to its root, after which the old one is gone. No
+ * mount point is reached through a link of the image or an earlier mount: each component of a path
+ * is opened separately.
  */
 export function mountSteps(spec: PreparedSpec, context: MountContext): readonly Step[] {
   const root = `${stage}/root`;

@@ -17,7 +17,7 @@ import type { SyscallArchitecture } from "./syscalls/assembled.ts";
 import { loadedProgram, type Step } from "./syscalls/program.ts";
 import { mountSteps } from "./unshare-mounts.ts";
 
-/** What a plan needs to know besides the spec. */
+/** The inputs of a plan besides the spec. */
 export interface UnshareContext {
   readonly asRoot: boolean;
   readonly arch: SyscallArchitecture;
@@ -35,10 +35,11 @@ export interface UnshareContext {
 export const [reportFd, lifeFd, loaderFd] = [3, 4, 5];
 
 /**
- * The command of a sandbox that one program of system calls makes, in three processes: the first one makes the namespaces, waits, and
- * reports how the command ended; process 1 of the process namespace, whose death ends everything inside, and which dies with the
- * first one or with cnb; and the one that becomes the command.
- * No program of the machine is started: each would cost a millisecond and a half.
+ * The command of a sandbox created by one program of system calls, in three processes: the first
+ * one creates the namespaces, waits, and reports the command's end; process 1 of the PID namespace,
+ * whose death ends everything inside, and which dies with the first one or with cnb; and the
+ * command. No other program of the machine is started, each of which would cost a millisecond and a
+ * half.
  */
 export function unshareCommand(spec: PreparedSpec, context: UnshareContext): SandboxCommand {
   return {

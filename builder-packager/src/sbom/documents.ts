@@ -6,11 +6,14 @@ import { labelsOf } from "../oci/mutate.ts";
 export const sbomFormats = ["cdx", "spdx", "syft"] as const;
 export type SbomFormat = (typeof sbomFormats)[number];
 
-/** A file of an image that says what is in it. */
+/** An SBOM file in an image. */
 export interface SbomDocument {
-  /** In the image, without the first slash: `layers/sbom/launch/libcnb_node-engine/node/sbom.cdx.json`. */
+  /**
+   * The path in the image without leading slash:
+   * `layers/sbom/launch/libcnb_node-engine/node/sbom.cdx.json`.
+   */
   readonly path: string;
-  /** Undefined for formats of former times. */
+  /** The format; undefined for obsolete ones. */
   readonly format: SbomFormat | undefined;
   /** True if it is about the run image. */
   readonly isOfBase: boolean;
@@ -20,7 +23,7 @@ export interface SbomDocument {
 /** An SBOM of an app of ten thousand packages in three formats takes 60 MB. */
 const maxBytes = 1 << 30;
 
-/** The bills of materials in an image, its base's first: of what buildpacks wrote, and of what made the base. */
+/** The SBOMs in an image, its base's first: those of buildpacks, and those of the base. */
 export async function sbomDocuments(image: Image, app: string | undefined): Promise<readonly SbomDocument[]> {
   const base = labelsOf(image)["io.buildpacks.base.sbom"];
   return [

@@ -12,13 +12,13 @@ import type { Platform } from "../oci/spec.ts";
 import { type SbomDocument, type SbomFormat, sbomDocuments, sbomFormats } from "./documents.ts";
 import { mergedSbom, type Subject } from "./merge.ts";
 
-/** How {@link downloadSbom} works. */
+/** Options of {@link downloadSbom}. */
 export interface SbomOptions {
-  /** Where files go. */
+  /** The output directory. */
   readonly dir: string;
-  /** @default all that there are */
+  /** @default all available ones */
   readonly format?: SbomFormat | undefined;
-  /** True if there is one document of each format instead of those of each layer. */
+  /** True to merge each format into one document instead of one per layer. */
   readonly merge?: boolean;
   /** True if the merged documents are attached to the image in its registry. */
   readonly attach?: boolean;

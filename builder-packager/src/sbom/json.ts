@@ -1,6 +1,6 @@
 import type { Json } from "./merge.ts";
 
-/** The objects of a list; what is none is left out, as others wrote these documents. */
+/** The objects in a list; other values are omitted, because the documents are third-party. */
 export const objectsIn = (value: unknown): readonly Json[] =>
   Array.isArray(value)
     ? value.filter((each): each is Json => typeof each === "object" && each !== null && !Array.isArray(each))

@@ -1,7 +1,7 @@
 import { objectIn, objectsIn, textIn, textsIn } from "./json.ts";
 import type { Json, Subject } from "./merge.ts";
 
-/** CycloneDX: the components of all documents below the image, and the graph of what needs what. */
+/** CycloneDX: the components of all documents below the image, and the dependency graph. */
 export function mergedCycloneDx(documents: readonly Json[], subject: Subject): Json {
   const components = new Map<string, Json>();
   const needs = new Map<string, Set<string>>();

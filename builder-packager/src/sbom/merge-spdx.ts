@@ -28,7 +28,7 @@ export function mergedSpdx(documents: readonly Json[], subject: Subject): Json {
 interface Merge {
   readonly packages: Map<string, Json>;
   readonly relationships: Map<string, Json>;
-  /** Those without a name in SPDX's list, by the text. */
+  /** Licenses outside of the SPDX list, by text. */
   readonly licenses: Map<string, Json>;
 }
 

@@ -8,9 +8,9 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** The image that a merged document is about. */
 export interface Subject {
-  /** Without tag and digest: `example.com/shop`. */
+  /** The name without tag and digest: `example.com/shop`. */
   readonly name: string;
-  /** Of its manifest. */
+  /** The digest of its manifest. */
   readonly digest: string;
 }
 
@@ -21,7 +21,8 @@ const mergers: Readonly<Record<SbomFormat, (documents: readonly Json[], subject:
 };
 
 /**
- * One document out of all those of a format: each package once, with what needs it and what it needs. The same documents give the same bytes.
+ * Merges all documents of a format: each package once, with its dependencies and dependents. The
+ * same documents give the same bytes.
  *
  * @throws CnbError SBOM_INVALID when a document is no JSON object
  */

@@ -3,12 +3,12 @@ import { CnbError } from "../errors.ts";
 
 /** Gives bytes in amounts that the caller chooses. */
 export interface ByteReader {
-  /** Exactly `length` bytes, or undefined when the source ends before the first of them. */
+  /** Reads exactly `length` bytes, or undefined if the source has ended. */
   read(length: number): Promise<Buffer | undefined>;
   /** The next `length` bytes as they come. */
   chunks(length: number): AsyncIterable<Uint8Array>;
   skip(length: number): Promise<void>;
-  /** Reads to the end of the source, so that whoever checks its digest sees all of it. */
+  /** Reads to the end of the source, so that its digest is complete. */
   drain(): Promise<void>;
   /** Gives the source up before its end. */
   close(): Promise<void>;
@@ -80,12 +80,12 @@ export class StreamReader implements ByteReader {
   }
 }
 
-/** Reads a file by position: what is skipped is never read. */
+/** Reads a file by position: skipped parts are not read. */
 export class FileReader implements ByteReader {
   readonly #fd: number;
   #position = 0;
 
-  /** The file stays open: whoever opened it closes it. */
+  /** The caller closes the file. */
   constructor(fd: number) {
     this.#fd = fd;
   }

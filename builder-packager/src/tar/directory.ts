@@ -6,15 +6,16 @@ import type { TarEntry } from "./entry.ts";
 import { EntryBudget } from "./entry-budget.ts";
 import { walkByPath } from "./path-length.ts";
 
-/** Where a directory's files go in an archive, and who owns them there. */
+/** The path of a directory's files in an archive, and their owner. */
 export interface DirectoryPlacement {
   /** The name of the directory itself in the archive, for example `/cnb/lifecycle`. */
   readonly at: string;
   readonly uid: number;
   readonly gid: number;
   /**
-   * `lifecycle`: pipes and devices become members, sockets are left out, and what its owner may not read is an error, even for
-   * root: the lifecycle exports as the owner. @default pipes, devices and sockets are refused
+   * `lifecycle`: pipes and devices become members, sockets are omitted, and a file that its owner
+   * cannot read is an error, even for root, because the lifecycle exports as the owner. @default
+   * pipes, devices and sockets are refused
    */
   readonly rules?: "lifecycle";
   readonly signal?: AbortSignal | undefined;

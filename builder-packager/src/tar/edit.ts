@@ -7,13 +7,13 @@ import { decodeBlock, type Member, memberOf, paddedSize, type RawMember } from "
 import { parsePax } from "./pax.ts";
 import { archiveEnd } from "./write.ts";
 
-/** What becomes of a member: it is left out, or gets another time, in whole seconds. Nothing: it keeps its own. */
+/** An edit of a member: omission, or another time in whole seconds. Undefined keeps it unchanged. */
 export type MemberEdit = "omit" | { readonly mtime: number } | undefined;
 
-/** What {@link editTar} does. */
+/** The edits of {@link editTar}. */
 export interface TarEdit {
   readonly member: (member: Member) => MemberEdit;
-  /** Whether a record of a PAX header is left out, by its key, such as `SCHILY.xattr.user.name`. */
+  /** True to omit a record of a PAX header, by its key, such as `SCHILY.xattr.user.name`. */
   readonly isRecordOmitted?: (key: string) => boolean;
 }
 

@@ -1,7 +1,10 @@
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
 
-/** How many entries a directory that becomes a layer may still have. All of them are in memory while the layer is written. */
+/**
+ * The remaining entries of a directory that becomes a layer, all of which are in memory while it is
+ * written.
+ */
 export class EntryBudget {
   readonly #dir: string;
   #entries: number = limits.layerFiles.most;

@@ -1,7 +1,7 @@
 /** 1980-01-01T00:00:01Z in seconds: the time the lifecycle gives every file, since zip cannot hold an older one. */
 export const normalizedMtime = 315532801;
 
-/** Where a file's bytes come from: memory, or a file on disk that is read when the archive is written. */
+/** The source of a file's bytes: memory, or a file on disk that is read when the archive is written. */
 export type TarContent = Uint8Array | { readonly file: string; readonly size: number };
 
 interface EntryAttributes {
@@ -18,7 +18,7 @@ interface EntryAttributes {
   readonly mtime?: number;
 }
 
-/** One member of a tar archive. Hard link targets are names of earlier entries of the same archive, as stored. */
+/** One member of a tar archive. Hard link targets are the stored names of earlier entries. */
 export type TarEntry =
   | (EntryAttributes & { readonly type: "file"; readonly content: TarContent })
   | (EntryAttributes & { readonly type: "directory" })

@@ -33,9 +33,9 @@ const typeflags = {
 } as const;
 
 /**
- * The header blocks of one member: the bytes of Go's archive/tar for a header whose format is not given, which the
- * lifecycle writes. That is USTAR, with a PAX header in front only when a field does not fit, because a layer's diffID
- * must equal the official lifecycle's.
+ * The header blocks of one member, with the bytes of Go's archive/tar for a header without a given
+ * format, as the lifecycle writes it. That is USTAR, with a preceding PAX header only if a field
+ * does not fit, because a layer's diff ID must equal the official lifecycle's.
  *
  * @throws CnbError TAR_UNSUPPORTED when no portable format can hold the entry.
  */
@@ -52,7 +52,7 @@ export function encodeHeader(entry: TarEntry): Buffer {
   return Buffer.concat([pax, body, Buffer.alloc(paddingOf(body.length)), main]);
 }
 
-/** How many zero bytes follow a content of this size. */
+/** The number of zero bytes after a content of this size. */
 export const paddingOf = (size: number): number => (blockSize - (size % blockSize)) % blockSize;
 
 interface Header {

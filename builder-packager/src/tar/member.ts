@@ -3,15 +3,15 @@ import { bytesOfName, nameOf } from "../file-name.ts";
 import { limits } from "../limits.ts";
 import { blockSize, checksumOf } from "./header.ts";
 
-/** What a member of an archive is. Everything else is refused when it is read. */
+/** The type of an archive's member. Other types are refused. */
 export type MemberType = "file" | "hardlink" | "symlink" | "character-device" | "block-device" | "directory" | "fifo";
 
 /** The header of a member as read, PAX and GNU long names applied. */
 export interface Member {
   readonly type: MemberType;
-  /** As stored; bytes that are not UTF-8 as {@link nameOf} gives them. */
+  /** The stored path; bytes that are not UTF-8 as in {@link nameOf}. */
   readonly path: string;
-  /** Of hard and symbolic links; empty otherwise. */
+  /** The target of a hard or symbolic link; empty otherwise. */
   readonly target: string;
   readonly mode: number;
   readonly uid: number;

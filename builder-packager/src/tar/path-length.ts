@@ -2,8 +2,9 @@ import { CnbError } from "../errors.ts";
 import { inTurns } from "../turns.ts";
 
 /**
- * Runs `walk`, which visits the tree `dir` by path, with turns for signals and timers where it yields. A process can nest directories deeper than any path reaches, since it can
- * change into each of them. Such a tree is refused by name.
+ * Runs `walk`, which visits the tree `dir` by path and yields for signals and timers. A process can
+ * nest directories deeper than any path reaches, by changing into each of them. Such a tree is
+ * refused with its name.
  *
  * @throws CnbError PATH_TOO_LONG; the reason of `signal`
  */

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { bytesOfName, nameOf } from "../file-name.ts";
 
-/** Records of a PAX extended header, which carry what does not fit into the fixed fields. */
+/** Records of a PAX extended header, for values that do not fit into the fixed fields. */
 export type PaxRecords = Readonly<Record<string, string>>;
 
 /** One record, `<length> <key>=<value>\n`; the length counts itself, in bytes. */

@@ -10,9 +10,9 @@ import { parsePax } from "./pax.ts";
 
 /** A member with its content. Content that is not read is skipped. */
 export interface StreamedMember extends Member {
-  /** The content; may be read once, before the next member is asked for. */
+  /** The content; readable once, before the next member is requested. */
   content(): AsyncIterable<Uint8Array>;
-  /** Where the content begins in the archive, in bytes. */
+  /** The offset of the content in the archive, in bytes. */
   readonly offset: number;
 }
 

@@ -34,7 +34,7 @@ export async function* tarStream(
   yield* blocks.rest();
 }
 
-/** What ends an archive. */
+/** The end of an archive. */
 export const archiveEnd = (): Uint8Array => Buffer.alloc(2 * blockSize);
 
 /** The bytes of one member: header, content and padding. */

@@ -13,15 +13,15 @@ import { type InspectedImage, inspectImage } from "./inspect.ts";
 import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
 import { makeBuilder, type TestBase } from "./test-builder.ts";
 
-/** What is built with: a builder, or buildpacks of this repository, packaged for the test, on base images. */
+/** A builder, or buildpacks of this repository, packaged for the test, on base images. */
 export type BuildWith =
   | { readonly builder: string; readonly buildpacks?: never; readonly base?: never }
   | { readonly builder?: never; readonly buildpacks: readonly string[]; readonly base: TestBase };
 
-/** What an image is built from. */
+/** The inputs of an image. */
 export type TestBuild = BuildWith & TestBuildSettings;
 
-/** How an image is built. */
+/** The settings of a build. */
 export interface TestBuildSettings {
   /** A folder, or its files. */
   readonly app: string | FileMap;
@@ -40,16 +40,19 @@ export interface TestBuildSettings {
   readonly signal?: AbortSignal;
 }
 
-/** What is different in a second build. `cache`: `"lost"` builds without what the first left in its cache. Default: kept. */
+/**
+ * The inputs that differ in a second build. `cache: "lost"` builds without the first build's cache.
+ * Default: kept.
+ */
 export type TestRebuild = Partial<TestBuildSettings> & { readonly cache?: "kept" | "lost" };
 
-/** An image that a test built. Disposing of it (`await using`) removes it and all that was built again from it. */
+/** An image built by a test. Disposing of it (`await using`) removes it with its rebuilds. */
 export interface BuiltImage extends AsyncDisposable {
-  /** For example `oci:/tmp/…/image`: for other tools. */
+  /** The reference for other tools, for example `oci:/tmp/…/image`. */
   readonly reference: string;
   readonly image: Image;
   readonly report: BuildReport;
-  /** Steps, facts, warnings and what buildpacks printed, line by line. */
+  /** Steps, facts, warnings and the buildpacks' output, line by line. */
   readonly log: readonly string[];
   inspect(): Promise<InspectedImage>;
   /** Builds again with the cache and the image of this build. */

@@ -14,7 +14,7 @@ import { freePort } from "./free-port.ts";
 import { OutputLog } from "./output-log.ts";
 import { type ReadyWhen, waitUntilReady } from "./ready.ts";
 
-/** How an image is started. */
+/** The options of a container. */
 export interface ContainerOptions {
   /** A process type. Default: the image's own. */
   readonly process?: string;
@@ -22,23 +22,29 @@ export interface ContainerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Replace the process's default arguments. */
   readonly args?: readonly string[];
-  /** Started instead of what the image says. */
+  /** The entrypoint that replaces the image's. */
   readonly entrypoint?: string;
   /** True if the app is in the network of this machine, where the test reaches it. Default: true. */
   readonly network?: boolean;
 }
 
-/** An app that runs from an image. Disposing of it (`await using`) ends it; it never outlives the test's process. */
+/**
+ * An app that runs from an image. Disposing of it (`await using`) ends it; it ends with the test's
+ * process at the latest.
+ */
 export interface Container extends AsyncDisposable {
-  /** What `PORT` says: where a web app is expected to listen. */
+  /** The value of `PORT`, on which a web app should listen. */
   readonly port: number;
-  /** What it has printed so far, standard output and standard error together. */
+  /** The output so far, standard output and standard error together. */
   logs(): string;
-  /** Waits until it is ready. @throws CnbError PORT_UNAVAILABLE, APP_ENDED, with what it printed */
+  /** Waits until it is ready. @throws CnbError PORT_UNAVAILABLE, APP_ENDED, with its output */
   ready(when?: ReadyWhen): Promise<void>;
   /** Asks it over HTTP at `port`. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Runs a command beside it, with the environment that the launcher gives a process: `exec(["node", "--version"])`. */
+  /**
+   * Runs a command in its sandbox, with the launcher's environment of a process: `exec(["node",
+   * "--version"])`.
+   */
   exec(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
   /** Settles when it has ended. */
   readonly ended: Promise<ExitStatus>;
@@ -50,7 +56,7 @@ export interface Container extends AsyncDisposable {
 const launcher = ["/cnb/lifecycle/launcher", "--"];
 
 /**
- * Starts an image for a test, without Docker: what `cnb run` does, with a port of its own.
+ * Starts an image for a test, without Docker, like `cnb run`, with its own port.
  *
  * @throws CnbError as `startImage`
  * @example
@@ -87,7 +93,7 @@ interface Started {
   readonly app: RunningImage;
   readonly log: OutputLog;
   readonly port: number;
-  /** What a command is given to: the launcher makes the environment of a process. */
+  /** The words before a command: the launcher, which sets the environment of a process. */
   readonly prefix: readonly string[];
 }
 

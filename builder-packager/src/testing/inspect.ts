@@ -13,25 +13,25 @@ export interface InspectedProcess {
   readonly buildpack: string | undefined;
 }
 
-/** What an image says of itself. */
+/** The contents of an image's labels and configuration. */
 export interface InspectedImage {
-  /** Of the manifest. */
+  /** The digest of the manifest. */
   readonly digest: Digest;
-  /** Of all layers, the lowest first. */
+  /** The layers, lowest first. */
   readonly layers: readonly Digest[];
   /** Layers of buildpacks, for example `acme/node:runtime`. */
   readonly buildpackLayers: Readonly<Record<string, Digest>>;
   readonly buildpacks: readonly { readonly id: string; readonly version: string }[];
-  /** By type. */
+  /** Processes by type. */
   readonly processes: Readonly<Record<string, InspectedProcess>>;
-  /** As in the image's configuration. */
+  /** The environment in the image's configuration. */
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   /** Parsed documents by path, for example `acme_node/runtime/sbom.cdx.json`. */
   readonly sbom: Readonly<Record<string, unknown>>;
 }
 
-/** Reads what an image says of itself. @throws CnbError LABEL_INVALID */
+/** Reads the labels and configuration of an image. @throws CnbError LABEL_INVALID */
 export async function inspectImage(image: Image): Promise<InspectedImage> {
   const known = buildpackLabels(image);
   const { Env, Labels } = image.config.config ?? {};

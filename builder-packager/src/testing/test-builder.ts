@@ -22,14 +22,14 @@ export interface TestBase {
   readonly lifecycle?: { readonly version?: string; readonly uri?: string };
 }
 
-/** What a builder for a test is made of. */
+/** The inputs of a test builder. */
 export interface TestBuilder {
   /** Folders with buildpack.toml. They are tried as one group in this order. */
   readonly buildpacks: readonly string[];
   readonly base: TestBase;
 }
 
-/** What is at hand while one is made. */
+/** The environment for creating one. */
 export interface TestRoom {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { BuiltImage } from "./build-image.ts";
 import { reusesLayers } from "./reuse.ts";
 
-/** What `import "@libcnb/packager/testing/vitest"` adds to `expect(image)`. */
+/** The matchers that `import "@libcnb/packager/testing/vitest"` adds to `expect(image)`. */
 export interface ImageMatchers {
   /** The image has these layers of buildpacks (`acme/node:runtime`) bit for bit as the other one. Default: all that the other one has. */
   toReuseLayers(other: BuiltImage, ...names: readonly string[]): Promise<void>;

@@ -12,7 +12,7 @@ export const withoutPasswords = (text: string, isPublic: (user: string) => boole
     isPublic(user) ? address : start,
   );
 
-/** A name or password of an address. A `%` that escapes nothing is meant as it is, as curl and git take it. */
+/** Decodes the user name or password of a URL. An invalid `%` is literal, as in curl and git. */
 export function decodedLogin(text: string): string {
   try {
     return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));

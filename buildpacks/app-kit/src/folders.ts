@@ -4,7 +4,7 @@ import { type App, UserError } from "libcnb";
 export const inDir = (dir: string, path: string): string =>
   dir === "" || path === "" ? `${dir}${path}` : `${dir}/${path}`;
 
-/** The folders above one of the app, the nearest first; the last is "", the app itself. */
+/** The directories above one of the app, nearest first; the last is "", the app itself. */
 export const foldersAbove = (dir: string): readonly string[] => {
   const parts = dir === "" ? [] : dir.split("/");
   return parts.map((_, index) => parts.slice(0, parts.length - 1 - index).join("/"));
@@ -14,7 +14,7 @@ export const foldersAbove = (dir: string): readonly string[] => {
 export interface FolderSetting {
   /** `BP_NODE_PROJECT_PATH` */
   readonly name: string;
-  /** What the user wrote; `undefined` is the app itself. */
+  /** The user's value; `undefined` for the app itself. */
   readonly value: string | undefined;
   /** The error's code: `NODE_PROJECT_PATH_INVALID`. */
   readonly code: string;

@@ -1,6 +1,7 @@
 /**
- * The SPDX id of a licence for which people write a name, such as `The MIT License (MIT)` or `Apache License, Version 2.0`; else the text as
- * it is. A name that several ids go by, such as `BSD License` or `Apache Software License`, stays one: nobody knows which is meant.
+ * The SPDX id of a license's common name, such as `The MIT License (MIT)` or `Apache License,
+ * Version 2.0`; otherwise the text unchanged. An ambiguous name, such as `BSD License` or `Apache
+ * Software License`, stays unchanged.
  *
  * @see https://peps.python.org/pep-0639/#mapping-license-classifiers-to-spdx-identifiers
  */

@@ -1,6 +1,6 @@
 import { type App, LibcnbError, type Table, UserError } from "libcnb";
 
-/** What a check looks at: a folder of the app, and maybe a file in it. */
+/** The object of a check: a directory of the app, and optionally a file in it. */
 export interface Checked {
   readonly app: App;
   readonly dir: string;
@@ -28,8 +28,9 @@ export async function refusalOf({ app, dir }: Checked, check: () => Promise<unkn
 }
 
 /**
- * Ends the build if a requirement says that a later buildpack will fail. A buildpack before this one may have changed the app since: with
- * other names of files in the folder, the later buildpack decides again.
+ * Ends the build if a requirement says that a later buildpack will fail. An earlier buildpack may
+ * have changed the app since: if the directory has other file names, the later buildpack decides
+ * again.
  *
  * @throws UserError
  */

@@ -1,35 +1,35 @@
 import { type VersionScheme, versionRange } from "libcnb";
 
-/** A wish for a version, and who has it. */
+/** A requested version and its source. */
 export interface VersionRequest {
-  /** As it is written: `^24.1`, `lts/*`, `>=3.11`. */
+  /** The text as written: `^24.1`, `lts/*`, `>=3.11`. */
   readonly wanted: string;
-  /** In the user's words: `BP_NODE_VERSION`, `engines.node of package.json`. */
+  /** The source in the user's terms: `BP_NODE_VERSION`, `engines.node of package.json`. */
   readonly source: string;
 }
 
-/** Those that ask for something, in the same order: what is empty, or blank, is nobody's wish. */
+/** The requests that are not empty or blank, in order. */
 export const requestsAmong = (
   candidates: readonly { readonly wanted: string | undefined; readonly source: string }[],
 ): readonly VersionRequest[] =>
   candidates.flatMap(({ wanted, source }) => (wanted?.trim() ? [{ wanted: wanted.trim(), source }] : []));
 
-/** A wish of another buildpack, in the build plan. */
+/** A request of another buildpack in the build plan. */
 export interface PlanWish {
   readonly version?: string | undefined;
   readonly source?: string | undefined;
 }
 
-/** What the wishes of others in a build plan say: they come last. */
+/** The requests of other buildpacks in a build plan, which have the lowest precedence. */
 export const requestsInPlan = (plan: readonly PlanWish[]): readonly VersionRequest[] =>
   requestsAmong(plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })));
 
-/** What was chosen instead of what a request asks for. */
+/** The version chosen over a request. */
 export interface Chosen {
   readonly version: string;
-  /** Of what it is a version: `Node.js`. */
+  /** The product: `Node.js`. */
   readonly title: string;
-  /** What the words of a request mean as a range, where they are none themselves; `undefined`: nothing. */
+  /** The range of a request's alias; `undefined` if it has none. */
   readonly rangeOf?: (wanted: string) => string | undefined;
   /** Default: `"semver"`. */
   readonly scheme?: VersionScheme;

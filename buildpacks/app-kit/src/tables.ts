@@ -1,6 +1,6 @@
 import type { Table } from "libcnb";
 
-/** True if a value is a table: an object that is no list. */
+/** True if a value is a table: an object that is not a list. */
 export const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -10,7 +10,7 @@ export const tableOf = (value: unknown): Table => (isTable(value) ? value : {});
 /** A text, or nothing; the empty text is one. */
 export const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** A text that says something, or nothing. */
+/** A text that is not blank, or undefined. */
 export const textOf = (value: unknown): string | undefined => stringOf(value) || undefined;
 
 /** The texts of a list; empty if it is none. */

@@ -1,6 +1,9 @@
 import type { BuildOutcome, FileMap } from "libcnb/testing";
 
-/** Files that are in the image, or kept by the platform, and hold a text: a credential is to be in none of them. */
+/**
+ * Paths in the image or the platform's cache of files that contain a text: a credential must be in
+ * none of them.
+ */
 export const pathsWith = (text: string, { app, layers }: BuildOutcome): readonly string[] =>
   Object.entries({ ...app, ...layers })
     .filter(([, entry]) => bytesOf(entry).includes(text))

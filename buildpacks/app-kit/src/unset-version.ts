@@ -1,13 +1,13 @@
 /** A version that no file and no variable asks for. */
 export interface UnsetVersion {
-  /** Of what it is a version: `Node.js`. */
+  /** The product: `Node.js`. */
   readonly title: string;
   /** The version that this build takes. */
   readonly version: string;
   /** Its release line, and the one that the default moves to. */
   readonly line: string;
   readonly next: string;
-  /** How to stay on the line: `set BP_JVM_VERSION=21`. */
+  /** A hint to stay on the line: `set BP_JVM_VERSION=21`. */
   readonly setting: string;
 }
 

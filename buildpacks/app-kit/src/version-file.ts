@@ -1,4 +1,4 @@
-/** The lines of a file of settings that say something: without comments behind `#`, blanks around, and a mark of the byte order. */
+/** The lines of a settings file without comments after `#`, surrounding blanks and a byte order mark. */
 export const linesOf = (text: string): readonly string[] =>
   text
     .replace(/^\uFEFF/, "")
@@ -7,7 +7,8 @@ export const linesOf = (text: string): readonly string[] =>
     .filter((line) => line !== "");
 
 /**
- * What a `.nvmrc`, `.node-version` or `.python-version` asks for: its first line that is no comment, without the comment behind it;
- * `undefined` if there is none. https://github.com/nvm-sh/nvm#nvmrc
+ * The version in a `.nvmrc`, `.node-version` or `.python-version`: the first line that is not a
+ * comment, without its trailing comment; `undefined` if there is none.
+ * https://github.com/nvm-sh/nvm#nvmrc
  */
 export const versionInFile = (text: string): string | undefined => linesOf(text)[0];

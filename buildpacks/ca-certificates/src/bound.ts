@@ -6,9 +6,9 @@ import { subjectHash } from "./hash/subject-hash.ts";
 export interface Authority {
   /** PEM, with nothing else of its file. */
   readonly pem: string;
-  /** By what OpenSSL looks for it. */
+  /** The hash that OpenSSL looks up. */
   readonly hash: string;
-  /** Of its contents, to tell it from others. */
+  /** A digest of its contents, to distinguish it from others. */
   readonly digest: string;
 }
 

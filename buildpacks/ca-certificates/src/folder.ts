@@ -2,10 +2,10 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Authority } from "./bound.ts";
 
-/** Where a layer has its certificates. */
+/** The certificates directory of a layer. */
 export const folderOf = (layer: string): string => join(layer, "certificates");
 
-/** Where a layer has them in one file. */
+/** The certificates bundle of a layer. */
 export const bundleOf = (layer: string): string => join(layer, "bundle.pem");
 
 /** Writes certificates as `openssl rehash` leaves a folder: a file for each, and a link to it by the hash of its subject. */
@@ -19,7 +19,10 @@ export async function writeAuthorities(layer: string, authorities: readonly Auth
 
 const fileName = (index: number): string => `${index + 1}.pem`;
 
-/** Subjects may be the same: those of a certificate and its renewal are told apart by a number. */
+/**
+ * The links to certificates. Several with the same subject, such as a certificate and its renewal,
+ * are numbered.
+ */
 export function linksTo(
   authorities: readonly Pick<Authority, "hash">[],
 ): readonly (readonly [link: string, file: string])[] {

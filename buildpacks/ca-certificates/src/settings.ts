@@ -1,6 +1,6 @@
 import { boolean, type Config, optional } from "libcnb";
 
-/** What users may say, by Paketo's names; declared in buildpack.toml. */
+/** The user's settings, with Paketo's names; declared in buildpack.toml. */
 export const settings = {
   BP_EMBED_CERTS: boolean,
   BP_ENABLE_RUNTIME_CERT_BINDING: optional(boolean),
@@ -9,7 +9,7 @@ export const settings = {
 
 export type Settings = Config<typeof settings>;
 
-/** Whether containers take certificates from their bindings: `undefined` where nobody has said it. */
+/** True if containers use certificates of their bindings; `undefined` if not set. */
 export function atLaunch({
   BP_ENABLE_RUNTIME_CERT_BINDING,
   BP_RUNTIME_CERT_BINDING_DISABLED,

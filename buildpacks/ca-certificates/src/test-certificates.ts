@@ -4,15 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** How a certificate writes its subject. */
+/** The encoding of a certificate's subject. */
 export interface TestSubject {
-  /** As `openssl req -subj` takes it, in UTF-8. */
+  /** The subject for `openssl req -subj`, in UTF-8. */
   readonly subject: string;
-  /** Which kinds of strings openssl may use: `utf8only`, `default`, `nombstr`, `MASK:…`. */
+  /** The string types that openssl may use: `utf8only`, `default`, `nombstr`, `MASK:…`. */
   readonly strings?: string;
 }
 
-/** Subjects of every form that names have, by what is special in them. */
+/** Subjects of every form, by their special property. */
 export const subjects: Readonly<Record<string, TestSubject>> = {
   plain: { subject: "/C=DE/O=Example/CN=Example Root CA" },
   blanks: { subject: "/O=  Two   words\t /CN= Root " },
@@ -47,7 +47,7 @@ export function testCertificate(
   });
 }
 
-/** What openssl calls it in a folder. */
+/** openssl's hash of a certificate. */
 export const hashByOpenssl = (pem: string): string =>
   inFolder((dir) => {
     writeFileSync(join(dir, "pem"), pem);

@@ -1,6 +1,6 @@
 import { append, defaultTo, type Env, type EnvModification, override, prepend } from "libcnb";
 
-/** What a variable of the build says of one of the container. */
+/** The change that a build variable makes to a container variable. */
 export interface Change {
   readonly name: string;
   readonly kind: Kind;
@@ -18,15 +18,15 @@ const kinds: readonly Kind[] = ["append", "default", "override", "prepend"];
 /** True if a variable is one for this buildpack. */
 export const isSetting = (name: string): boolean => name.startsWith("BPE_");
 
-/** What the variables of a build say of those of the container, by name, and what of them is of no use. */
+/** The changes to container variables, by name, and the invalid ones. */
 export interface Changes {
   readonly changes: readonly Change[];
   readonly delimiters: ReadonlyMap<string, string>;
-  /** Variables whose names say nothing that could be set. */
+  /** Variables with invalid target names. */
   readonly invalid: readonly string[];
 }
 
-/** Reads them in the order of their names, so that two builds say the same. */
+/** Reads the changes in name order, so that builds are reproducible. */
 export function readChanges(env: Env): Changes {
   const changes: Change[] = [];
   const delimiters = new Map<string, string>();

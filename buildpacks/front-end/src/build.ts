@@ -5,7 +5,7 @@ import { type BuildResult, UserError } from "libcnb";
 import type { Context } from "./config.ts";
 import { purposeOf } from "./detect.ts";
 
-/** Builds the front end of an app in another language, or provides what its own build runs. */
+/** Builds the front end of an app in another language, or provides the tools for its own build. */
 export async function build(context: Context): Promise<BuildResult> {
   const { app, config, env, log, platform } = context;
   const purpose = await purposeOf(app, config, { ...env, ...platform.env });

@@ -4,7 +4,7 @@ import type { App, Env } from "libcnb";
 import { usualFolders } from "./folders.ts";
 import { nodeUseOf } from "./java-build-files.ts";
 
-/** What Node.js is installed for. */
+/** The purpose of installing Node.js. */
 export type Purpose =
   /** The scripts of a folder are run. `others` have a script for the build, too. */
   | { readonly kind: "assets"; readonly dir: string; readonly others: readonly string[] }
@@ -22,8 +22,8 @@ export interface Asked {
 }
 
 /**
- * Decides what Node.js is needed for in an app of another language. A script for the build in a package.json is the sign of a
- * front end; a package.json without one is for tools.
+ * Decides the purpose of Node.js in an app of another language. A build script in a package.json
+ * indicates a front end; a package.json without one is for tools.
  */
 export async function purposeOf(app: App, settings: Asked, env: Env): Promise<Purpose> {
   const base = withoutSlashes(settings.BP_PYTHON_PROJECT_PATH ?? settings.BP_JAVA_PROJECT_PATH ?? "");

@@ -1,15 +1,18 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** What a build file of Java does with Node.js. */
+/** The use of Node.js in a Java build file. */
 export interface NodeUse {
   /** `node`: it downloads Node.js itself. `calls`: it runs node, npm or another package manager from PATH. */
   readonly brings: "node" | "calls";
-  /** In the user's words: `frontend-maven-plugin in pom.xml`. */
+  /** The source in the user's terms: `frontend-maven-plugin in pom.xml`. */
   readonly source: string;
 }
 
-/** What the build files of a project in Java, and of the folders of front ends in it, do with Node.js; `undefined`: nothing. */
+/**
+ * The use of Node.js in a Java project's build files, and in its front end directories; `undefined`
+ * if there is none.
+ */
 export async function nodeUseOf(app: App, base: string, dirs: readonly string[]): Promise<NodeUse | undefined> {
   const uses: NodeUse[] = [];
   for (const dir of new Set([base, ...dirs])) {

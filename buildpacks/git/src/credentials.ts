@@ -1,6 +1,6 @@
 import { type Binding, UserError } from "libcnb";
 
-/** Whose credentials git gives to which addresses. */
+/** The credentials that git uses for certain URLs. */
 export interface Helper {
   /** An address such as `https://git.example.com`; `undefined`: all. */
   readonly context: string | undefined;

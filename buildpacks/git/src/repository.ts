@@ -1,7 +1,7 @@
 import type { App } from "libcnb";
 import { commitOf, type GitFiles } from "./revision.ts";
 
-/** What a folder `.git` says, or why it says nothing. */
+/** The content of a `.git` directory, or the reason why it is unusable. */
 export type Found = { readonly commit: string } | { readonly problem: string };
 
 /** The commit that is checked out; `undefined` where the app has no `.git`. */
@@ -21,7 +21,7 @@ export async function readRevision(app: App): Promise<Found | undefined> {
   }
 }
 
-/** Also where it is a link that leads elsewhere. */
+/** True if there is a `.git`, even as a link to another location. */
 export const hasGit = async (app: App): Promise<boolean> =>
   (await app.list()).some((name) => name === ".git" || name === ".git/");
 

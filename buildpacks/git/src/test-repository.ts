@@ -9,7 +9,7 @@ import type { FileMap } from "libcnb/testing";
 export interface TestRepository extends AsyncDisposable {
   readonly dir: string;
   git(...args: readonly string[]): string;
-  /** Commits a file, and tells the commit. */
+  /** Commits a file and returns the commit. */
   commit(name: string): Promise<string>;
 }
 

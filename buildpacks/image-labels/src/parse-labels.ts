@@ -1,4 +1,4 @@
-/** Labels of a text, in its order, and what is wrong with it. */
+/** The labels in a text, in order, and its errors. */
 export interface ParsedLabels {
   readonly labels: readonly (readonly [name: string, value: string])[];
   readonly problems: readonly string[];

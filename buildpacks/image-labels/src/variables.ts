@@ -19,7 +19,7 @@ export const ociLabels = {
 const names = Object.keys(ociLabels) as (keyof typeof ociLabels)[];
 const texts = names.map((name) => [name, optional(string)] as const);
 
-/** What users may say; declared in buildpack.toml. */
+/** The user's settings; declared in buildpack.toml. */
 export const settings = {
   ...(Object.fromEntries(texts) as Record<keyof typeof ociLabels, ReturnType<typeof optional<string>>>),
   BP_IMAGE_LABELS: optional(string),

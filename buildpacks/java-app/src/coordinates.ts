@@ -1,6 +1,6 @@
 import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
 
-/** What a repository knows a file by. */
+/** The coordinates of a file in a repository. */
 export interface MavenCoordinates {
   readonly group: string;
   readonly name: string;

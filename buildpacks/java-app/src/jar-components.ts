@@ -4,9 +4,9 @@ import { describedJar, type JarFile } from "./components/described-jar.ts";
 import { explodedApp } from "./components/exploded-app.ts";
 import { jarFilesIn } from "./components/jar-files.ts";
 
-/** What an app in jars is made of, as far as the jars themselves tell. */
+/** The components of an app in jars, as far as the jars identify them. */
 export interface JarComponents {
-  /** The app itself, with all that it holds as its dependencies; `undefined` if nothing tells what it is. */
+  /** The app itself, with all its content as dependencies; `undefined` if it cannot be identified. */
   readonly subject: Component | undefined;
   readonly components: readonly Component[];
 }
@@ -15,8 +15,9 @@ export interface JarComponents {
 const atOnce = 4;
 
 /**
- * The components of all jars and wars below a folder, and of the jars in them: what Maven wrote into them says which they are, else their
- * manifests and names. Damaged ones are there by their names. Nothing says which of them needs which.
+ * The components of all jars and wars below a directory, and of nested jars, identified by Maven's
+ * metadata, or else their manifests and names. Damaged ones are listed by name. Dependencies
+ * between them are unknown.
  *
  * @param root absolute: the folder of an app, unpacked or not
  */

@@ -7,8 +7,8 @@ export type { Jar, JarEntry, JarOptions, NestedJar } from "./jars/contents.ts";
 export { type PomProperties, parsePomProperties } from "./jars/pom-properties.ts";
 
 /**
- * Reads a jar, war or other zip file: the names in it, the manifest, the texts that are wanted, and the jars in it. It may be hostile: what it
- * says of itself is not believed, and neither many entries nor long ones fill the memory.
+ * Reads a jar, war or other zip file: its names, the manifest, requested texts, and nested jars. It
+ * may be hostile: its sizes are not trusted, and neither many nor long entries fill the memory.
  *
  * @param path absolute
  * @throws UserError JAR_INVALID

@@ -2,7 +2,10 @@
 export interface JavaVersion {
   /** The line: 8 of `1.8.0_392`, 21 of `21.0.8+9`. */
   readonly feature: number;
-  /** As versions are written since Java 9, without what stands behind the number of the build: `8.0.392+8`, `21.0.8+9`. */
+  /**
+   * The version in the format since Java 9, without suffixes after the build number: `8.0.392+8`,
+   * `21.0.8+9`.
+   */
   readonly text: string;
 }
 

@@ -1,12 +1,13 @@
 /** The main attributes of a manifest. Their names are the same in upper and lower case. */
 export interface Manifest {
   get(name: string): string | undefined;
-  /** The names as they are written, in their order. */
+  /** The original names, in order. */
   readonly names: readonly string[];
 }
 
 /**
- * The main section of a `META-INF/MANIFEST.MF`. Lines that are no attributes are passed over, as other readers of jars do with most of them.
+ * The main section of a `META-INF/MANIFEST.MF`. Invalid lines are skipped, as by most other
+ * readers.
  *
  * @see https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html#jar-manifest
  */

@@ -1,5 +1,5 @@
 /**
- * A `.properties` file of Java: of a name that is there twice, the last value counts, as in Java.
+ * Parses a Java `.properties` file: the last value of a duplicate name is used, as in Java.
  *
  * @see https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
  */

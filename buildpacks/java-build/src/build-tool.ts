@@ -12,34 +12,39 @@ export type ToolName = "maven" | "gradle";
  */
 export interface BuildTool {
   readonly name: ToolName;
-  /** As users call it: `Maven`, `Gradle`. */
+  /** The display name: `Maven`, `Gradle`. */
   readonly title: string;
-  /** Reads the tool's files, and refuses what the tool could not use either in words that name the file. Starts nothing. */
+  /**
+   * Reads the tool's files, and refuses invalid ones with an error that names the file. It starts
+   * nothing.
+   */
   read(source: ProjectSource): Promise<Project>;
   /**
-   * Provides the program, in a layer of its own or in `Place.home`. Called in each build, also in those that run nothing: it
-   * declares the layer, which would not be kept otherwise, and downloads only what is not there.
+   * Provides the program, in its own layer or in `Place.home`. It is called in each build, even
+   * without running the tool, because it declares the layer, which would otherwise be dropped; it
+   * downloads only missing files.
    */
   provide(context: Context, project: Project): Promise<Tool>;
   /** Variables for the tool whenever it runs; `undefined` removes one. `Work.run` sets them. */
   environment?(place: Place): Variables;
   /**
-   * Builds the project: without its tests, to the same bytes each time as far as the tool can, and tells what was built and of what.
-   * `Project.outputs` are not there when it begins. Nothing that it starts may run on when it ends.
+   * Builds the project without its tests, as reproducibly as the tool can, and returns artifacts
+   * and dependencies. `Project.outputs` do not exist at the start. No process may continue after
+   * its end.
    */
   build(work: Work): Promise<Outcome>;
 }
 
-/** What was found out about the tool of an app, by `choice/`. */
+/** The choice of an app's build tool, by `choice/`. */
 export interface ToolChoice {
   readonly name: ToolName;
-  /** What decided, for the log and for messages: `pom.xml`, `BP_JAVA_BUILD_TOOL`. */
+  /** The deciding source, for the log and messages: `pom.xml`, `BP_JAVA_BUILD_TOOL`. */
   readonly source: string;
-  /** Lines on what lost against the choice. */
+  /** Log lines about overruled sources. */
   readonly losers: readonly string[];
 }
 
-/** Where a project lies, and with what it is built. */
+/** The location of a project, and its build environment. */
 export interface ProjectSource {
   readonly app: App;
   /** The project's folder relative to the app; "" is the app's own. */
@@ -56,7 +61,7 @@ export interface ProjectSource {
 
 /** The JDK of the build. */
 export interface Jdk {
-  /** As its `release` file says: `17.0.21`, `1.8.0_492`. */
+  /** The version in its `release` file: `17.0.21`, `1.8.0_492`. */
   readonly version: string;
   /** `17`, `8` */
   readonly feature: number;
@@ -64,18 +69,22 @@ export interface Jdk {
   readonly home: string;
 }
 
-/** What a tool's files say. */
+/** The content of a tool's files. */
 export interface Project extends ProjectSource {
   /**
-   * What decides about the result besides the files of the app: texts by names that users understand, such as `build arguments`,
-   * `settings.xml`, `Maven`. Only digests of them are kept; a difference is told as "settings.xml changed". Without credentials.
+   * Inputs of the build besides the app's files: texts by readable names, such as `build
+   * arguments`, `settings.xml`, `Maven`. Only digests of them are stored; a difference is logged as
+   * "settings.xml changed". They contain no credentials.
    */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Why the tool must run although nothing has changed, such as "pom.xml depends on snapshots"; `undefined` when it need not. */
+  /**
+   * The reason why the tool must run without changes, such as "pom.xml depends on snapshots";
+   * `undefined` if it need not.
+   */
   readonly mustBuild: string | undefined;
   /**
-   * Folders that the tool writes, relative to the app: `target`, `shop/build`. They are removed before it runs, as what a developer
-   * happens to have built is no source, and they count for nothing.
+   * The tool's output directories, relative to the app: `target`, `shop/build`. They are removed
+   * before it runs and excluded from digests, because a developer's own build output is not source.
    */
   readonly outputs: readonly string[];
   /** Passwords and tokens that the log must not show. */
@@ -85,11 +94,11 @@ export interface Project extends ProjectSource {
 
 /** The program of a tool. */
 export interface Tool {
-  /** Exact, as far as it is known before it runs: `3.9.11`. */
+  /** The exact version, as far as known before it runs: `3.9.11`. */
   readonly version: string;
-  /** Who asks for the version: `.mvn/wrapper/maven-wrapper.properties`, `BP_MAVEN_VERSION`, `default`. */
+  /** The source of the version: `.mvn/wrapper/maven-wrapper.properties`, `BP_MAVEN_VERSION`, `default`. */
   readonly source: string;
-  /** How it is started in the project's folder: `["/layers/…/maven/bin/mvn"]`, `["sh", "./gradlew"]`. */
+  /** The command in the project's directory: `["/layers/…/maven/bin/mvn"]`, `["sh", "./gradlew"]`. */
   readonly command: readonly [program: string, ...args: string[]];
   readonly env?: Variables;
 }
@@ -99,13 +108,16 @@ export interface Place {
   readonly project: Project;
   readonly tool: Tool;
   /**
-   * An absolute path, for the tool's downloads: what `~/.m2` or `~/.gradle` is to developers. Kept for the next build, so no
-   * credentials in it.
+   * An absolute path for the tool's downloads, like a developer's `~/.m2` or `~/.gradle`. It is
+   * cached for the next build, so it must not contain credentials.
    */
   readonly home: string;
   /** An absolute path: the files that this buildpack comes with. */
   readonly buildpackDir: string;
-  /** An absolute path in no layer, for what nothing keeps, and for files with credentials; it is removed when the build ends. */
+  /**
+   * An absolute path outside of layers, for temporary files and files with credentials; it is
+   * removed after the build.
+   */
   readonly workDir: string;
 }
 
@@ -119,14 +131,14 @@ export interface Work extends Place {
   readonly log: Logger;
 }
 
-/** What a tool built. */
+/** The result of a build tool. */
 export interface Outcome {
   /**
-   * All that may be what the image is to hold, in the order of building. Which one it is, the core decides: an adapter leaves out
-   * only what can never be it (sources, documentation, tests, a plain jar besides the one with everything in it).
+   * All possible artifacts for the image, in build order. The core chooses one: an adapter omits
+   * only unsuitable ones (sources, documentation, tests, a plain jar next to the complete one).
    */
   readonly artifacts: readonly Artifact[];
-  /** `undefined` where it is not known: the bill of materials is then made from the jars alone. */
+  /** `undefined` if unknown: the SBOM is then derived from the jars. */
   readonly graph: DependencyGraph | undefined;
 }
 
@@ -134,27 +146,33 @@ export interface Outcome {
 export interface Artifact {
   /** A file or a folder, relative to the app: `target/shop.jar`, `target/quarkus-app`, `build/install/shop`. */
   readonly path: string;
-  /** `archive`: jar or war. `distribution`: zip or tar that holds one folder with `bin` and `lib`. `folder`: laid out as it is to be. */
+  /**
+   * `archive`: jar or war. `distribution`: zip or tar with one directory that contains `bin` and
+   * `lib`. `folder`: in its final layout.
+   */
   readonly kind: "archive" | "distribution" | "folder";
   /** The module's folder relative to the project: "" for its own, `web`. */
   readonly module: string;
 }
 
-/** What the modules of a project were built of, as the tool resolved it. */
+/** The dependencies of a project's modules, as resolved by the tool. */
 export interface DependencyGraph {
-  /** In the order of building. */
+  /** The modules in build order. */
   readonly modules: readonly Module[];
 }
 
-/** A module of the project, and what was resolved for it. */
+/** A module of the project, with its resolved dependencies. */
 export interface Module extends Coordinates {
-  /** Its folder relative to the project: "" for its own. Tells which one the artefact in the image is of. */
+  /**
+   * Its directory relative to the project: "" for the root. It identifies the module of the image's
+   * artifact.
+   */
   readonly dir: string;
-  /** SPDX ids or names, as its own build file says. */
+  /** SPDX ids or names in its own build file. */
   readonly licenses?: readonly string[];
-  /** The `id`s of what it asks for itself. */
+  /** The `id`s of its direct dependencies. */
   readonly dependencies: readonly string[];
-  /** All that was resolved for it, each once. */
+  /** All its resolved dependencies, each once. */
   readonly resolved: readonly ResolvedArtifact[];
 }
 
@@ -166,23 +184,30 @@ export interface Coordinates {
 
 /** A library that a module is built or run with. */
 export interface ResolvedArtifact extends Coordinates {
-  /** Of this in the list: `group:name:version`, with `:type` and `:classifier` where they are not `jar` and none. */
+  /**
+   * The unique id in the list: `group:name:version`, with `:type` and `:classifier` if they are not
+   * `jar` and empty.
+   */
   readonly id: string;
   /** `jar`, `pom`, `war`, … */
   readonly type: string;
   readonly classifier?: string;
   /**
-   * In Maven's words; of Gradle: `compile` and `runtime` for what is in the runtime classpath, `provided` for what the compiler alone
-   * sees (with annotation processors and `developmentOnly`), `test` for what only tests use.
+   * The scope in Maven's terms; for Gradle: `compile` and `runtime` in the runtime classpath,
+   * `provided` for the compiler only (with annotation processors and `developmentOnly`), `test` for
+   * tests only.
    */
   readonly scope: "compile" | "runtime" | "provided" | "test" | "system";
   readonly optional?: boolean;
   /** A module of the project itself. */
   readonly isModule?: boolean;
-  /** The file, as an absolute path; it is there until the build ends. */
+  /** The absolute path of the file, which exists until the build ends. */
   readonly file?: string;
-  /** Its `.pom`, as an absolute path, if it was read; those of its parents are by coordinates in the same `repository`. */
+  /**
+   * The absolute path of its `.pom`, if it was read; parents are found by coordinates in the same
+   * `repository`.
+   */
   readonly pom?: string;
-  /** The `id`s of what it needs and was resolved, whoever brought it first. */
+  /** The `id`s of its resolved dependencies. */
   readonly dependencies: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { Context } from "./config.ts";
 import { packagesSbom } from "./sbom/packages-sbom.ts";
 import { readTask } from "./task.ts";
 
-/** Builds an app, and puts what was built in the place of its source. */
+/** Builds an app, and replaces its source by the artifact. */
 export async function build(context: Context): Promise<BuildResult> {
   const { app, config, log } = context;
   // in no layer: there are credentials in it

@@ -3,5 +3,5 @@ import { dependency } from "libcnb";
 /** A JDK for the build. */
 export const jdk = dependency("jdk");
 
-/** What was built, in the place of the source. */
+/** The artifact, in place of the source. */
 export const applicationPackage = dependency("jvm-application-package");

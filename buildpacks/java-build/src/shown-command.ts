@@ -7,7 +7,7 @@ const ofThisBuild =
 
 const namesFile = /^--(?:settings|global-settings|init-script)$/;
 
-/** The line of the log that names a call of a build tool: as a user types it, without what only this build needs. */
+/** The log line for a call of a build tool: as a user types it, without this buildpack's own arguments. */
 export function shownCommand(
   program: string,
   args: readonly string[],

@@ -5,14 +5,14 @@ import type { Context } from "./config.ts";
 import { readJdk } from "./jdk.ts";
 import { buildTool } from "./tools.ts";
 
-/** What is to be built, and by what. */
+/** The project to build, and its tool. */
 export interface Task {
   readonly adapter: BuildTool;
   readonly project: Project;
   readonly tool: Tool;
 }
 
-/** Finds out what is to be built, and provides the tool. */
+/** Determines the project to build, and provides the tool. */
 export async function readTask(context: Context): Promise<Task> {
   const { app, bindings, config: settings, env, log } = context;
   const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);

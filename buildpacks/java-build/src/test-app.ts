@@ -1,7 +1,7 @@
 import { type App, type BuildContext, defineBuildpack, pass } from "libcnb";
 import { type BuildGiven, build, type FileMap } from "libcnb/testing";
 
-/** What `act` gives in the build of an app that consists of the files. */
+/** The result of `act` in a build of an app with the given files. */
 export async function inBuild<Value>(
   given: BuildGiven,
   act: (context: BuildContext<unknown>) => Promise<Value>,
@@ -18,6 +18,6 @@ export async function inBuild<Value>(
   return values[0] as Value;
 }
 
-/** What `read` makes of an app that consists of the files. */
+/** The result of `read` for an app with the given files. */
 export const inApp = <Value>(app: FileMap, read: (app: App) => Promise<Value>): Promise<Value> =>
   inBuild({ app }, ({ app }) => read(app));

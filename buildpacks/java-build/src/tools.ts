@@ -1,6 +1,6 @@
 import type { BuildTool, ToolName } from "./build-tool.ts";
 
-/** The adapter of a tool; loaded late, as a build needs one of them. */
+/** The adapter of a tool; loaded on demand, because a build needs only one. */
 export const buildTool = (name: ToolName): Promise<BuildTool> => adapters[name]();
 
 const adapters = {

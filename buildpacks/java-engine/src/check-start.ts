@@ -3,7 +3,7 @@ import { startFailure } from "@libcnb/app-kit/release/trial";
 import { type Release, type RunTool, UserError } from "libcnb";
 
 /**
- * Starts Java once: what the build image lacks would otherwise be missed by some tool, in words that nobody understands.
+ * Starts Java once, so that missing dependencies of the build image are reported clearly and early.
  *
  * @throws UserError JAVA_NOT_STARTING
  */

@@ -9,7 +9,7 @@ import { admittedBy, rangeOf } from "./ranges.ts";
 import type { JavaRequest } from "./requests.ts";
 import type { Settings } from "./settings.ts";
 
-/** What there is to choose from, and who is told. */
+/** The available releases, and the log. */
 export interface Offered {
   readonly inventory: Inventory;
   readonly target: Target;
@@ -30,7 +30,8 @@ const nextUsualLine = usualLine + 4;
 const scheme = "pep440";
 
 /**
- * Chooses the releases of Java and says why: the first request wins, the others are told. None: the usual line.
+ * Chooses the releases of Java and logs why: the first request wins, the others are reported.
+ * Without requests, it uses the default line.
  *
  * @param kinds what is needed; the first decides, the second is of the same version
  * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE, JAVA_MIRROR_INVALID

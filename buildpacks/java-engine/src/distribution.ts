@@ -9,9 +9,9 @@ const all: readonly Distribution[] = ["liberica", "temurin", "zulu"];
 /** Whose build of OpenJDK is wanted, and where that is said. */
 interface Wish {
   readonly distribution: Distribution;
-  /** `undefined`: nobody says it. */
+  /** The source; `undefined` if not requested. */
   readonly source?: string | undefined;
-  /** As it is written. */
+  /** The value as written. */
   readonly value?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ function wishOf(setting: Distribution | undefined, [winner]: readonly JavaReques
 }
 
 /**
- * Whose build of OpenJDK is installed.
+ * The chosen distribution of OpenJDK.
  *
  * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE if somebody asks for one of which the inventory has nothing
  */
@@ -67,7 +67,10 @@ const isThere = (inventory: Inventory, id: string): Promise<boolean> =>
     },
   );
 
-/** What is said of a distribution that there never is, such as `amzn` and `open` of SDKMAN: the version counts, built by others. */
+/**
+ * The log message about an unavailable distribution, such as `amzn` and `open` of SDKMAN: only its
+ * version is used.
+ */
 export function vendorSentence([winner]: readonly JavaRequest[]): string | undefined {
   if (winner?.vendor === undefined || winner.distribution !== undefined) return undefined;
   return `the distribution ${JSON.stringify(winner.vendor)} of ${winner.source} is not followed: there is ${all.join(", ")}`;

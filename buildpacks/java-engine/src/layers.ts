@@ -1,15 +1,15 @@
 import { boolean, cachedLayer, integer, optional, releaseMetadata, string, table, temporaryLayer } from "libcnb";
 
-/** How the layers are made of a release. Raise it with every change: layers of older versions are then made anew. */
+/** The version of the layers' format. Raise it with every change, so that older layers are recreated. */
 export const format = 1;
 
-/** What apps are built with. */
+/** The JDK for building apps. */
 export const jdkLayer = cachedLayer("jdk", {
   build: true,
   metadata: table({ java: releaseMetadata, format: integer }),
 });
 
-/** What apps run on. Nothing else moves it: no new version of this buildpack. */
+/** The runtime of apps. Only a new release changes it, not a new version of this buildpack. */
 export const jreLayer = (types: { readonly build: boolean; readonly launch: boolean }) =>
   cachedLayer("jre", {
     ...types,

@@ -7,7 +7,7 @@ import { type Release, type RunTool, UserError } from "libcnb";
 import { checkStart } from "./check-start.ts";
 import { isJdk } from "./contents.ts";
 
-/** What a runtime is linked of. */
+/** The inputs of a linked runtime. */
 export interface Linking {
   readonly unpack: Unpack;
   readonly run: RunTool;

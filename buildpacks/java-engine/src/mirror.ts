@@ -1,7 +1,7 @@
 import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
 import type { Release } from "libcnb";
 
-/** The release at the address that BP_JVM_MIRROR names, if it does: names of files tell whose they are and of which version. */
+/** The release on the mirror in BP_JVM_MIRROR, if set: file names identify distribution and version. */
 export const onMirror = (release: Release, value: string | undefined): Release =>
   onMirrorOf(release, {
     name: "BP_JVM_MIRROR",

@@ -3,18 +3,18 @@ import type { Kind } from "./inventory/entry.ts";
 import { jdk, jre } from "./provided.ts";
 import type { Settings } from "./settings.ts";
 
-/** What of Java is needed where. */
+/** The requirements of Java for build and launch. */
 export interface Needs {
   /** True if the build has a JDK. */
   readonly jdk: boolean;
-  /** What the layer `jre` holds: a JRE, a JDK, or what is linked of a JDK. `undefined`: there is none. */
+  /** The content of the layer `jre`: a JRE, a JDK, or a linked runtime. `undefined` if there is none. */
   readonly runtime: "jre" | "jdk" | "linked" | undefined;
-  /** Who sees the layer `jre`. */
+  /** True if the build sees the layer `jre`. */
   readonly build: boolean;
   readonly launch: boolean;
 }
 
-/** What others require, and what the settings make of it. */
+/** The requirements of other buildpacks, combined with the settings. */
 export function needsOf(plan: Plan, settings: Pick<Settings, "BP_JVM_TYPE" | "BP_JVM_JLINK_ENABLED">): Needs {
   const [forJdk, forJre] = [plan.resolve(jdk), plan.resolve(jre)];
   const launch = forJdk?.launch === true || (forJre !== undefined && (forJre.launch || !forJre.build));

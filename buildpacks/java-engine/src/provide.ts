@@ -7,15 +7,15 @@ import { linkRuntime } from "./link.ts";
 import type { Needs } from "./needs.ts";
 import { linkTruststore } from "./trust/build-truststore.ts";
 
-/** What the layers are made of. */
+/** The inputs of the layers. */
 export interface Parts extends Pick<BuildContext, "layers" | "log" | "run"> {
   readonly unpack: Unpack;
   readonly withSbom: boolean;
-  /** Of jlink, where the runtime is linked. */
+  /** The arguments of jlink, for a linked runtime. */
   readonly args: readonly string[];
 }
 
-/** Provides what apps are built with. */
+/** Provides the JDK for building apps. */
 export const provideJdk = ({ layers, run, unpack, withSbom }: Parts, java: Release) =>
   layers.provide(jdkLayer, {
     metadata: { java: java.metadata, format },
@@ -28,7 +28,7 @@ export const provideJdk = ({ layers, run, unpack, withSbom }: Parts, java: Relea
     sbom: () => (withSbom ? sboms([java.component]) : []),
   });
 
-/** Provides what apps run on. */
+/** Provides the runtime of apps. */
 export const provideRuntime = ({ layers, ...parts }: Parts, java: Release, needs: Needs) =>
   layers.provide(jreLayer(needs), {
     metadata: {

@@ -8,8 +8,8 @@ const wish = table({
   launch: optional(boolean),
 });
 
-/** What apps are built with; in the image, too, where a requirement says so. */
+/** The JDK for building apps; also in the image if a requirement says so. */
 export const jdk = dependency("jdk", wish);
 
-/** What apps run on: in the image, unless requirements say that it is for the build alone. */
+/** The runtime of apps: in the image, unless requirements are only for the build. */
 export const jre = dependency("jre", wish);

@@ -1,7 +1,7 @@
 import { featureOf, parseJavaVersion } from "@libcnb/java-app/java-version";
 import type { JavaRequest } from "./requests.ts";
 
-/** The range of releases that a request is for, among lines of which there are releases: the nearest one that does, where it names a line. */
+/** The range of a request among lines with releases: if it names a line, the nearest one with releases. */
 export function rangeOf({ wanted, means }: Pick<JavaRequest, "wanted" | "means">, lines: readonly number[]): string {
   if (means === "release") return parseJavaVersion(wanted)?.text ?? wanted;
   const feature = featureOf(wanted);
@@ -10,7 +10,7 @@ export function rangeOf({ wanted, means }: Pick<JavaRequest, "wanted" | "means">
   return String(nearest ?? feature);
 }
 
-/** What a request that did not win admits: newer lines run what is written for older ones. `undefined`: it names no version. */
+/** The range that an overruled request admits: newer lines run code for older ones. */
 export function admittedBy({ wanted, means }: Pick<JavaRequest, "wanted" | "means">): string | undefined {
   const version = parseJavaVersion(wanted);
   if (version === undefined) return means === "release" ? wanted : undefined;

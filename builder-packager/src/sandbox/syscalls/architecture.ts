@@ -3,7 +3,7 @@ import type { SyscallArchitecture } from "./assembled.ts";
 
 const architectures: Readonly<Record<string, SyscallArchitecture>> = { x64: "amd64", arm64: "arm64" };
 
-/** That of this machine. Throws SANDBOX_FAILED where there is no program of system calls for it. */
+/** The architecture of this machine. Throws SANDBOX_FAILED if system call programs do not support it. */
 export function syscallArchitecture(arch: string = process.arch): SyscallArchitecture {
   const found = architectures[arch];
   if (found !== undefined) return found;

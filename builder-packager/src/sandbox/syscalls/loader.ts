@@ -19,8 +19,9 @@ const newMemory = 0x2 | 0x10 | 0x20; // MAP_PRIVATE, MAP_FIXED, MAP_ANONYMOUS
 const lengthSize = 8;
 
 /**
- * An executable that reads a list of system calls and goes on with it. It is the same for each sandbox and holds nothing that is
- * secret. From the start it is killed with its parent. Its parent may be gone by then, so it takes only a list that is complete.
+ * An executable that reads a list of system calls and executes it. It is the same for each sandbox
+ * and contains no secrets. It is killed with its parent from the start, and accepts only a complete
+ * list, because the parent may already have ended.
  */
 export function loaderProgram(arch: SyscallArchitecture): Uint8Array {
   const what = "read the program";
@@ -43,8 +44,8 @@ export function loaderProgram(arch: SyscallArchitecture): Uint8Array {
 let opened: number | undefined;
 
 /**
- * The loader, open in this process: a child executes it by `/proc/self/fd`. It has no name, so nobody else can exchange it, and it is
- * made once. Throws SANDBOX_FAILED.
+ * The loader, open in this process: a child executes it by `/proc/self/fd`. It has no name, so that
+ * nobody else can replace it, and is created once. Throws SANDBOX_FAILED.
  */
 export function loaderFile(): number {
   opened ??= openLoader();

@@ -113,11 +113,11 @@ const numbers = {
 /** A system call by its name in the kernel's tables. */
 export type SyscallName = keyof typeof numbers;
 
-/** Its number, undefined where the architecture has no such call. */
+/** The number of a call, undefined if the architecture does not have it. */
 export const numberOf = (name: SyscallName, arch: SyscallArchitecture): number | undefined =>
   numbers[name][arch === "amd64" ? 0 : 1];
 
-/** Its number. Throws for a call that the architecture does not have. */
+/** The number of a call. Throws if the architecture does not have it. */
 export function syscallNumber(name: SyscallName, arch: SyscallArchitecture): number {
   const found = numberOf(name, arch);
   if (found === undefined) throw new Error(`${arch} has no system call ${name}`);

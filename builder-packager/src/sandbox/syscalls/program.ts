@@ -15,13 +15,13 @@ export type Data = number | bigint | string | Uint8Array | ArgumentPlace | reado
 
 /** A step of a program: a system call, or a comparison of the last call's result with a number. */
 export interface Step {
-  /** What a message calls it. */
+  /** Its name in messages. */
   readonly what: string;
   readonly call: SyscallName | "compare";
   readonly args: readonly Data[];
-  /** Its result becomes the first argument of the step after it. */
+  /** True to pass its result as the first argument of the next step. */
   readonly passResult?: true;
-  /** Its result becomes this argument. */
+  /** The argument that receives its result. */
   readonly resultTo?: ArgumentPlace;
   /** Label of the step that follows, or how many steps further it is. @default the next one */
   readonly onSuccess?: string | number;
@@ -39,15 +39,15 @@ export interface StepFailure {
 
 /** A program that makes system calls. */
 export interface SyscallProgram {
-  /** A static executable, or what the loader reads. */
+  /** A static executable, or the loader's input. */
   readonly bytes: Uint8Array;
-  /** What failed, by the report that the program wrote to file descriptor 3; undefined if these bytes hold none. */
+  /** Parses the failure that the program reported to file descriptor 3; undefined if there is none. */
   failure(report: Uint8Array): StepFailure | undefined;
 }
 
 const codeSize = 0x1000; // the list begins there, in the file
 const listAddress = 0x421000n;
-/** Where the loader puts a list that it reads: far from all that it has itself. */
+/** The address of a loaded list, far from the loader's own memory. */
 export const loadedAddress = 0x10000000n;
 const recordSize = 80;
 const sizeFields = [64 + 56 + 32, 64 + 56 + 40]; // in the file's second segment header: in the file, in memory
@@ -124,7 +124,7 @@ class Heap {
     this.#place = place;
   }
 
-  /** The word that stands for a datum. */
+  /** Adds a datum and returns the word that refers to it. */
   put(datum: Data): bigint {
     if (typeof datum === "number" || typeof datum === "bigint") return BigInt(datum);
     if (isPlace(datum)) return this.#place(datum);

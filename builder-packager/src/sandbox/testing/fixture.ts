@@ -18,7 +18,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** What the driver reports. */
+/** The driver's report. */
 export interface Report {
   readonly exitCode?: number;
   readonly signal?: string;
@@ -104,7 +104,7 @@ export function startDriver(
   return child;
 }
 
-/** Runs one sandbox as a user and returns what came out. */
+/** Runs one sandbox as a user and returns its output. */
 export async function drive(
   as: Account,
   backend: SandboxBackend,

@@ -1,6 +1,6 @@
 import type { Sign } from "./sign.ts";
 
-/** What says more than any tool's own code, whatever tool was at work. */
+/** Signs of failures of the machine, which take precedence over any tool's own codes. */
 export const machineSigns: readonly Sign<"BUILD_OUT_OF_MEMORY" | "BUILD_DISK_FULL">[] = [
   [/\bENOMEM\b|Cannot allocate memory|std::bad_alloc/, "BUILD_OUT_OF_MEMORY"],
   [/\bENOSPC\b|no space left on device|No space left on device/, "BUILD_DISK_FULL"],

@@ -1,4 +1,4 @@
-/** What an error says. Words in capitals stand for what differs: see `filled`. */
+/** The text of an error. Words in capitals are placeholders: see `filled`. */
 export interface Explanation {
   /** When it comes, for the documentation. */
   readonly when: string;
@@ -6,6 +6,9 @@ export interface Explanation {
   readonly hint: string;
 }
 
-/** The text with what is known of a failure in place of the words in capitals: `filled("run INSTALL", { INSTALL: "npm install" })`. */
+/**
+ * Replaces the words in capitals by facts about the failure: `filled("run INSTALL", { INSTALL: "npm
+ * install" })`.
+ */
 export const filled = (text: string, words: Readonly<Record<string, string>>): string =>
   text.replace(/\b[A-Z_]+\b/g, (word) => (Object.hasOwn(words, word) ? (words[word] ?? word) : word));

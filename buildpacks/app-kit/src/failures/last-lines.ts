@@ -7,17 +7,17 @@ const readLength = 2_000;
 const shownLines = 20; // as many as the framework shows of a tool
 const shownLength = 500; // a line may be as long as the output
 
-/** How the end of an output is shown. */
+/** The presentation of the end of an output. */
 export interface ShownOutput {
   /** Texts that are hidden. */
   readonly secrets?: readonly string[] | undefined;
-  /** What a tool says of its own use behind a failure that has nothing to do with it: it is cut. */
+  /** Usage text that a tool prints after an unrelated failure, which is cut. */
   readonly lesson?: RegExp | undefined;
-  /** Lines that say nothing: where a log lies that is gone after the build, stacks of the tool's own code. */
+  /** Lines without information: the path of a temporary log, stacks of the tool's own code. */
   readonly noise?: RegExp | undefined;
 }
 
-/** The end of an output as a part of an error: without colours, what is of no use to its reader, and secrets. */
+/** The end of an output for an error, without colors, noise and secrets. */
 export function lastLines(output: string, { secrets = [], lesson, noise }: ShownOutput = {}): readonly string[] {
   const text = masked(plain(output), secrets);
   const lines = (lesson === undefined ? text : text.replace(lesson, ""))
@@ -35,7 +35,10 @@ export const plain = (output: string): string =>
     .map((line) => line.slice(0, readLength))
     .join("\n");
 
-/** A text without the secrets, and without what looks like one: credentials in addresses, settings of registries, headers. */
+/**
+ * The text without secrets and anything that looks like one: credentials in URLs, registry
+ * settings, headers.
+ */
 export function masked(text: string, secrets: readonly string[] = []): string {
   const withoutSecrets = secrets
     .filter((secret) => secret.length > 3)

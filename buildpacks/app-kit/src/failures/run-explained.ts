@@ -9,8 +9,8 @@ export interface Call {
 }
 
 /**
- * Runs a tool, its output going to the log as it comes. One that fails ends the build with what `explain` makes of its end;
- * one that could not be started, or took too long, with the error of the framework.
+ * Runs a tool and sends its output to the log. A failure ends the build with the error from
+ * `explain`; a tool that could not start, or took too long, with the framework's error.
  */
 export async function runExplained(
   run: RunTool,

@@ -1,4 +1,4 @@
-/** By what a failure is recognised in what a tool prints: the first that is found counts. */
+/** A pattern in a tool's output that identifies a failure; the first match is used. */
 export type Sign<Id extends string = string> = readonly [pattern: RegExp, id: Id];
 
 /** The code of the first sign that is found. */

@@ -1,11 +1,11 @@
-/** How a tool ended that was to install packages or to run a program of the app. */
+/** The end of a tool that installs packages or runs a program of the app. */
 export interface ToolEnd {
   /** `undefined` if a signal ended it. */
   readonly exitCode: number | undefined;
   readonly signal?: string | undefined;
-  /** Its name as the log has it, such as `npm`. Default: `it`. */
+  /** Its name in the log, such as `npm`. Default: `it`. */
   readonly tool?: string;
-  /** What it printed, on standard output and standard error as it came; of much, the end. */
+  /** The standard output and standard error in order; only the end of a long output. */
   readonly output: string;
 }
 
@@ -13,6 +13,9 @@ export interface ToolEnd {
 export const ending = ({ exitCode, signal }: Pick<ToolEnd, "exitCode" | "signal">): string =>
   signal === undefined ? `exit code ${exitCode ?? "unknown"}` : signal;
 
-/** Whether it was killed. 137 is SIGKILL as a shell tells it: of a build nobody else sends it than a kernel that needs the memory. */
+/**
+ * True if it was killed. 137 is SIGKILL in a shell; in a build it usually comes from a kernel that
+ * is out of memory.
+ */
 export const isKilled = ({ exitCode, signal }: Pick<ToolEnd, "exitCode" | "signal">): boolean =>
   exitCode === 137 || signal === "SIGKILL";

@@ -3,15 +3,18 @@ import { type Explanation, filled } from "./explanation.ts";
 import { lastLines, type ShownOutput } from "./last-lines.ts";
 import { ending, type ToolEnd } from "./tool-end.ts";
 
-/** What is known of a failure besides its explanation. */
+/** The facts about a failure besides its explanation. */
 export interface FailureFacts {
-  /** For the words in capitals of the explanation. */
+  /** The values of the words in capitals. */
   readonly words?: Readonly<Record<string, string>>;
   /** Output that the log does not have, and how it is shown. */
   readonly unseen?: (ShownOutput & { readonly output: string }) | undefined;
 }
 
-/** The error that explains why a tool failed, and what to do. The log has the tool's output already: it is not repeated. */
+/**
+ * Creates the error that explains a tool's failure, with a hint. It does not repeat the tool's
+ * output, which is in the log.
+ */
 export function toolFailure(
   code: string,
   { message, hint }: Explanation,

@@ -1,7 +1,7 @@
 /** A release as a buildpack.toml has it. */
 export interface Dependency {
   readonly id: string;
-  /** For people and bills of materials. */
+  /** The display name, also for SBOMs. */
   readonly name?: string | undefined;
   readonly version: string;
   readonly os?: "linux" | undefined;

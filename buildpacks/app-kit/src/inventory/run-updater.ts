@@ -3,7 +3,10 @@ import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { exitCode, type Updater, usageOf } from "./updater.ts";
 
-/** Runs an updater as the main program of a process: reads its flags, prints what happens, sets the exit code. */
+/**
+ * Runs an updater as the main program of a process: parses its flags, prints its progress, sets the
+ * exit code.
+ */
 export async function runUpdater(updater: Updater, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   process.exitCode = await run(updater, args).catch((error: unknown) => {
     console.error(`ERROR: ${error instanceof Error ? error.message : error}`);

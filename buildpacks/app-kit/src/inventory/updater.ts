@@ -1,36 +1,42 @@
-/** A command that refreshes files of the repository from what is published elsewhere, such as the releases in a buildpack.toml. */
+/**
+ * A command that updates files of the repository from published data, such as the releases in a
+ * buildpack.toml.
+ */
 export interface Updater {
-  /** How it is called: `npm run inventory`. */
+  /** The command: `npm run inventory`. */
   readonly command: string;
-  /** What it does, in a sentence or two. */
+  /** A description in one or two sentences. */
   readonly about: string;
-  /** Its flags besides --check, --file and --help, which all have. */
+  /** Its flags in addition to the common --check, --file and --help. */
   readonly flags?: Readonly<Record<string, UpdaterFlag>>;
-  /** The file that it writes, as an absolute path: `--file` names another. Several: there is no such flag. */
+  /**
+   * The file that it writes, as an absolute path, which `--file` overrides. With several there is
+   * no such flag.
+   */
   readonly file: string | readonly string[];
-  /** @param texts the files as they are, in the order of `file`; of one that is not there, "" */
+  /** @param texts the current files, in the order of `file`; "" for a missing one */
   refresh(texts: readonly string[], flags: Readonly<Record<string, string | undefined>>): Promise<Refreshed>;
 }
 
 /** A flag with a value. */
 export interface UpdaterFlag {
-  /** How its value is written in the usage: `20,22,24`. */
+  /** The form of its value in the usage: `20,22,24`. */
   readonly value: string;
   readonly about: string;
   readonly default?: string;
 }
 
-/** What an updater found. */
+/** The result of an updater. */
 export interface Refreshed {
   /** The files as they should be, in the same order. */
   readonly texts: readonly string[];
-  /** What could not be read, a sentence each: there it is left as it is. */
+  /** Unreadable sources, one sentence each: their part is left unchanged. */
   readonly failures?: readonly string[];
-  /** What changed, a line each. */
+  /** The changes, one line each. */
   readonly changes?: readonly string[];
 }
 
-/** What a user of the command may write. */
+/** The usage text of the command. */
 export function usageOf({ command, about, flags = {}, file }: Updater): string {
   const isOne = typeof file === "string";
   const all: readonly (readonly [string, string, string])[] = [

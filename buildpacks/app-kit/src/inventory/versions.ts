@@ -5,7 +5,7 @@ export function newerVersionFirst(a: string, b: string): number {
   return index < 0 ? 0 : (right[index] ?? 0) - (left[index] ?? 0);
 }
 
-/** The newest of what are versions of one thing, each once: of the same version what comes first. */
+/** The newest versions, each once; of equal versions the first one is kept. */
 export function newestOf<Entry extends { readonly version: string }>(
   group: readonly Entry[],
   count: number,
@@ -15,7 +15,7 @@ export function newestOf<Entry extends { readonly version: string }>(
   return [...distinct.values()].toSorted(order).slice(0, count);
 }
 
-/** What changed between two lists, a line each. */
+/** The changes between two lists, one line each. */
 export const changedLines = (before: readonly string[], after: readonly string[]): readonly string[] => [
   ...minus(after, before).map((text) => `added ${text}`),
   ...minus(before, after).map((text) => `dropped ${text}`),

@@ -1,7 +1,7 @@
 /** The line of a file behind which everything is written by a command. */
 const marker = (command: string): string => `# Written by \`${command}\`; what stands below is not for editing.\n`;
 
-/** A text whose part that a command writes is another one; without such a part, it comes behind all else. */
+/** Replaces the generated part of a text, or appends it. */
 export function withWrittenPart(text: string, command: string, written: string): string {
   const [head = ""] = text.split(marker(command));
   return `${head.trimEnd()}\n\n${marker(command)}\n${written}`;

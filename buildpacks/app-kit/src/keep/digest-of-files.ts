@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A digest of a file, or of the files in a folder with their names: what a layer made of a buildpack's own files is keyed by. */
+/**
+ * A digest of a file, or of a directory's files with their names: the key of a layer with the
+ * buildpack's own files.
+ */
 export async function digestOfFiles(path: string): Promise<string> {
   const names = await readdir(path).catch(() => [""]);
   const hash = createHash("sha256");

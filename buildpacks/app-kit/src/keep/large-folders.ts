@@ -5,7 +5,10 @@ export interface SizedEntry {
   readonly size?: number;
 }
 
-/** Folders right below others that hold more than a megabyte without what was installed; the largest first: as slices, a change of code moves none of them. */
+/**
+ * Directories directly below others with more than a megabyte, without installed dependencies;
+ * largest first. As slices, they are unaffected by code changes.
+ */
 export function largeFolders(
   entries: readonly SizedEntry[],
   below: readonly string[],
@@ -38,5 +41,5 @@ function folderOf(path: string, below: readonly string[]): string | undefined {
 
 const isIn = (path: string, dir: string): boolean => dir === "" || path === dir || path.startsWith(`${dir}/`);
 
-/** A folder's name is no pattern. */
+/** Escapes a directory name for use in a pattern. */
 export const asPattern = (path: string): string => path.replace(/[\\*?[\]]/g, "\\$&");

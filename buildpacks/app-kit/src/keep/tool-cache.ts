@@ -1,10 +1,13 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a tool downloads and makes of it, kept from build to build. */
+/** A tool's downloads and derived files, cached between builds. */
 export interface ToolCache {
   readonly dir: string;
-  /** Empties it when it has grown too large, as restoring it takes its time, too; the next build fills it with what it needs. */
+  /**
+   * Empties it if it has grown too large, because restoring takes time, too; the next build fills
+   * it as needed.
+   */
   trim(): void;
 }
 

@@ -4,13 +4,13 @@ import { type Release, UserError } from "libcnb";
 export interface MirrorSetting {
   /** `BP_NODE_MIRROR` */
   readonly name: string;
-  /** What the user wrote; `undefined` or empty: the official place. */
+  /** The user's value; `undefined` or empty for the official location. */
   readonly value: string | undefined;
   /** The error's code: `NODE_MIRROR_INVALID`. */
   readonly code: string;
-  /** One of the folders at that place, in the words of a hint: `v24.18.0/`. */
+  /** An example directory at that location for a hint: `v24.18.0/`. */
   readonly folder: string;
-  /** The end of an official address that is the same at the other place; what does not match it is left where it is. */
+  /** The end of an official URL that is the same on the mirror; a URL without it is unchanged. */
   readonly path: RegExp;
   /** Such as `file:///mirror/node`. */
   readonly example: string;
@@ -26,7 +26,7 @@ export const onMirror = (release: Release, setting: MirrorSetting): Release => (
   uri: addressOn(release.uri, setting),
 });
 
-/** The same for an official address. */
+/** The URL on the mirror for an official URL. */
 export function addressOn(official: string, { name, value, code, folder, path, example }: MirrorSetting): string {
   if (!value) return official;
   if (!/^(https?|file):\/\//.test(value) || !URL.canParse(value)) {

@@ -1,8 +1,8 @@
 import { type ExtractOptions, extractArchive, LibcnbError } from "libcnb";
 
 /**
- * Extracts an archive from a place that somebody named. What is no archive is told by `refusal`, which knows that name: where the
- * file lies meanwhile says nothing to anybody.
+ * Extracts an archive from a user-defined location. An invalid archive is reported by `refusal`
+ * with that location, because the temporary path is meaningless.
  */
 export async function extractNamed(
   file: string,

@@ -8,7 +8,7 @@ import { buildFailure } from "libcnb/testing";
 export interface TriedRelease {
   readonly id: string;
   readonly version: string;
-  /** Where the program is in the folder: `bin/node`. */
+  /** The path of the program: `bin/node`. */
   readonly path: string;
   /** A script instead of the program. */
   readonly program: string;

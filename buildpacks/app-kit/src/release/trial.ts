@@ -5,14 +5,17 @@ export interface Trial {
   readonly command: readonly [program: string, ...args: string[]];
   /** Default: the app's folder. */
   readonly cwd?: string;
-  /** What it exits with by itself when it cannot start, besides 126 and 127. */
+  /** Its exit code if it cannot start, besides 126 and 127. */
   readonly failsWith?: readonly number[];
 }
 
 /** What the dynamic linker exits with when it misses a library, and shells when they miss a program. */
 const notStarted = [126, 127];
 
-/** Starts a program once: what it needs and the image lacks would be missed later, in words that nobody understands. `undefined`: it starts. */
+/**
+ * Starts a program once, so that missing dependencies in the image are reported clearly and early.
+ * `undefined` if it starts.
+ */
 export async function startFailure(
   run: RunTool,
   { command: [program, ...args], cwd, failsWith = [] }: Trial,

@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DownloadFile, extractArchive, LibcnbError, type Release } from "libcnb";
 
-/** Takes those files of a release into a directory that are wanted, by their names without the folder that an archive puts around all. */
+/**
+ * Copies selected files of a release into a directory, by their names without the archive's top
+ * directory.
+ */
 export type Unpack = (release: Release, dir: string, isWanted: (name: string) => boolean) => Promise<void>;
 
 /**
- * Gives `use` an `Unpack` that downloads a release once, however many layers take something of it, and not at all if none does. Errors of
- * downloads name `mirrorSetting`, such as `BP_NODE_MIRROR`.
+ * Provides `use` with an `Unpack` that downloads a release at most once for several layers.
+ * Download errors name `mirrorSetting`, such as `BP_NODE_MIRROR`.
  */
 export async function unpacking(
   download: DownloadFile,

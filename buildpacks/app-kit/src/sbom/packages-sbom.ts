@@ -1,6 +1,6 @@
 import { type Component, type Sbom, sboms } from "libcnb";
 
-/** What a package is there for; `optional` is in the image, too, if the machine can have it. */
+/** The use of a package; `optional` ones are in the image, too, if the machine supports them. */
 export type PackageScope = "runtime" | "optional" | "development";
 
 /** The scope of a component, in CycloneDX's words. */
@@ -16,15 +16,15 @@ export interface PackagesSbom {
   readonly build: readonly Sbom[];
 }
 
-/** How a language writes packages down. */
+/** The functions that describe a language's packages. */
 export interface Describe<Package> {
-  /** Without the app itself. */
+  /** The components without the app itself. */
   readonly components: (packages: readonly Package[]) => readonly Component[];
-  /** The app itself, with what it depends on; `undefined` if it is not among the packages. */
+  /** The app itself with its dependencies; `undefined` if it is not among the packages. */
   readonly subject: (packages: readonly Package[]) => Component | undefined;
 }
 
-/** What the image holds, and what the app has besides: the packages of development, too. Both are about the app itself. */
+/** The SBOMs of the image and of the app including development packages, both with the app as subject. */
 export function packagesSbom<Package extends { readonly scope: PackageScope }>(
   packages: readonly Package[],
   { components, subject }: Describe<Package>,

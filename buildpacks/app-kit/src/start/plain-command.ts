@@ -8,7 +8,7 @@ export interface PlainCommand {
 const wordPattern = /(?:[\w@%+=:,./^-]|[^\p{ASCII}]|'[^']*'|"[^"\\$`]*")+/uy;
 const assignmentPattern = /^([A-Za-z_]\w*)=(.*)$/s;
 
-/** What the shell does itself; as programs they are something else, or do not exist. */
+/** Words that the shell handles itself; as programs they differ or do not exist. */
 export const shellWords: ReadonlySet<string> = new Set(
   ". : break cd command continue eval exit export read return set shift source trap umask unset wait if for while until case echo printf test true false kill".split(
     " ",

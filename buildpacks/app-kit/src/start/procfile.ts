@@ -1,11 +1,11 @@
 import type { App } from "libcnb";
 import { inDir } from "../folders.ts";
 
-/** What a Procfile says. */
+/** The content of a Procfile. */
 export interface Procfile {
   /** Commands by type of process. */
   readonly commands: Readonly<Record<string, string>>;
-  /** What cannot be used, one sentence each. */
+  /** Unusable lines, one sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -48,11 +48,11 @@ export function parseProcfile(text: string): Procfile {
 
 /** A Procfile of the app. */
 export interface FoundProcfile extends Procfile {
-  /** Where it is, relative to the app: its commands run there. */
+  /** Its directory relative to the app, in which its commands run. */
   readonly dir: string;
 }
 
-/** A Procfile of the project, else that of the app; `undefined` if there is none. */
+/** The Procfile of the project, or else of the app; `undefined` if there is none. */
 export async function readProcfile(app: App, dir: string): Promise<FoundProcfile | undefined> {
   const found = await Promise.all(
     [dir, ""].map(async (each) => ({ dir: each, is: await app.exists(inDir(each, "Procfile")) })),

@@ -7,8 +7,8 @@ const oneCommand = /^(?:[\w@%+=:,./^${}-]|\s|"[^"\\`]*"|'[^']*')+$/;
 const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
 
 /**
- * How a line runs that needs a shell: by one that becomes the program, or, for what only a shell can do, by one that gives signals to what it
- * starts.
+ * The command for a line that needs a shell: a shell that executes the program, or, for shell
+ * features, one that forwards signals to its child.
  *
  * @param runners further programs that only start others, such as npm
  */

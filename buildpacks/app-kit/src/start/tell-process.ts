@@ -1,19 +1,19 @@
 import type { Logger } from "libcnb";
 
-/** A process, and whose idea it is. */
+/** A process and its source. */
 export interface ToldProcess {
   readonly type: string;
   /** The command, as its author wrote it. */
   readonly line: string;
-  /** What it was chosen for: `web in Procfile`. */
+  /** The reason for its choice: `web in Procfile`. */
   readonly source: string;
   /** Variables that are set for it alone. */
   readonly env?: Readonly<Record<string, string>>;
-  /** How to have it otherwise: `set BP_LAUNCHPOINT to a file of the app for another one`. */
+  /** A hint to change it: `set BP_LAUNCHPOINT to a file of the app for another one`. */
   readonly otherwise?: string | undefined;
 }
 
-/** Says how a process starts, whose idea it was, and how to have it otherwise. */
+/** Logs how a process starts, why, and how to change it. */
 export function tellProcess({ type, line, source, env = {}, otherwise }: ToldProcess, log: Logger): void {
   log.step(type === "web" ? `Starting the app with "${line}"` : `Process ${type}: "${line}"`);
   log.info(

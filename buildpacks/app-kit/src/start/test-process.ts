@@ -5,13 +5,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder that goes with the block it is made in. */
+/** A directory that is removed at the end of its block. */
 export async function temporary(prefix: string): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), prefix));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
-/** One that nobody listens to. */
+/** An unused port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -20,7 +20,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** What a process that starts answers as soon as it does, within `timeoutMs` for each attempt. */
+/** The first response of a starting process, with `timeoutMs` for each attempt. */
 export async function answered(
   url: string,
   child: ChildProcess,

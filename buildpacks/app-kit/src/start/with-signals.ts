@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** The name of the program: it is found in PATH. */
 export const withSignals = "with-signals";
 
-/** A shell script that runs a shell, or what else only starts others, and gives signals to the programs that these start. */
+/** A shell script that runs a shell or another launcher, and forwards signals to the programs it starts. */
 export const withSignalsScript = `#!/bin/sh
 # with-signals COMMAND...: runs a package manager or a shell, and gives signals to the programs that these start.
 #

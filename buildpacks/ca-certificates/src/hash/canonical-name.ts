@@ -1,8 +1,9 @@
 import { type DerElement, elementsOf, encode, tags } from "./der.ts";
 
 /**
- * A name as OpenSSL compares it (`x509_name_canon`): each text in UTF-8, in small letters, with one blank between words and none at the ends; without the
- * head of the sequence. What is no text stays as it is.
+ * Canonicalizes a name as OpenSSL does (`x509_name_canon`): each text in UTF-8 and lower case, with
+ * one blank between words and none at the ends; without the sequence header. Other values are
+ * unchanged.
  *
  * @param name the contents of the name's sequence
  */

@@ -2,7 +2,7 @@
 export interface DerElement {
   readonly tag: number;
   readonly contents: Uint8Array;
-  /** All of it, with tag and length. */
+  /** The whole element, with tag and length. */
   readonly whole: Uint8Array;
 }
 

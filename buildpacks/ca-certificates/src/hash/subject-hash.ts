@@ -3,8 +3,8 @@ import { canonicalName } from "./canonical-name.ts";
 import { elementsOf, tags } from "./der.ts";
 
 /**
- * By what OpenSSL looks a certificate up in a folder (`openssl x509 -subject_hash`): the first four bytes of the SHA-1 of its subject's canonical name,
- * the last one first.
+ * The hash by which OpenSSL looks up a certificate in a directory (`openssl x509 -subject_hash`):
+ * the first four bytes of the SHA-1 of its subject's canonical name, in reverse order.
  *
  * @param certificate in DER
  * @throws Error for what is no certificate

@@ -8,7 +8,7 @@ import { parsePom } from "../poms/pom.ts";
 import { identityOf, ownProperties } from "./identity.ts";
 import { isJar } from "./jar-files.ts";
 
-/** A jar as a component, and what was put into it. */
+/** A jar as a component, with the libraries shaded into it. */
 export interface JarFile {
   /** Relative to the folder. */
   readonly file: string;

@@ -4,7 +4,10 @@ import type { Component } from "libcnb";
 import { parsePomProperties } from "../jars/pom-properties.ts";
 import { parseManifest } from "../manifest.ts";
 
-/** What an app is whose jar was unpacked into the folder: as Maven wrote, or as its manifest says. */
+/**
+ * The identity of an app whose jar was unpacked into the directory: from Maven's metadata, or its
+ * manifest.
+ */
 export async function explodedApp(root: string): Promise<Component | undefined> {
   const [only, ...others] = await propertiesIn(join(root, "META-INF/maven"));
   if (only !== undefined && others.length === 0) return named(only.group, only.artifact, only.version);

@@ -4,7 +4,7 @@ import type { PomProperties } from "../jar.ts";
 import type { Manifest } from "../manifest.ts";
 import { knownGroup } from "./known-groups.ts";
 
-/** What is known of a jar. */
+/** The facts about a jar. */
 export interface JarFacts {
   /** Its path or name. */
   readonly file: string;
@@ -15,7 +15,7 @@ export interface JarFacts {
 // what file systems allow; in a jar it may be much longer
 const longestName = 255;
 
-/** What a jar is: `group` is empty where nothing tells it. */
+/** The identity of a jar; `group` is empty if unknown. */
 export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCoordinates {
   const stem = basename(file).replace(/\.\w+$/, "");
   const own = ownProperties(stem, pomProperties);
@@ -25,7 +25,7 @@ export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCo
   return { group: groupOf(name, manifest), name, version: version ?? said ?? "" };
 }
 
-/** What Maven wrote of the jar itself, not of one that was put into it: its file is called so, or there is only one. */
+/** Maven's metadata of the jar itself, not of a shaded one: its file has that name, or there is only one. */
 export function ownProperties(stem: string, all: readonly PomProperties[]): PomProperties | undefined {
   const named = all.filter(({ artifact, version }) => stem === artifact || stem.startsWith(`${artifact}-${version}`));
   return (

@@ -1,4 +1,7 @@
-/** The group of a library that says nothing of it in its jar, or not the right one, as many that Gradle builds: by the name of its file. */
+/**
+ * The group of a library whose jar lacks it or has a wrong one, as many built by Gradle: derived
+ * from the file name.
+ */
 export function knownGroup(name: string): string | undefined {
   const exact = named.get(name);
   if (exact !== undefined) return exact;

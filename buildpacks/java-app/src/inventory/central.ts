@@ -7,7 +7,7 @@ import { readXml } from "../poms/xml.ts";
 
 const superPom = "org/apache/maven/model/pom-4.0.0.xml";
 
-/** The repository that the installed Maven asks where nobody says otherwise, without a slash at its end. */
+/** The default repository of the installed Maven, without trailing slash. */
 export async function installedCentral(): Promise<string> {
   const { stdout } = await promisify(execFile)("mvn", ["--version"]).catch((cause: unknown) => {
     throw new Error("only Maven knows its repository, and there is no mvn: name one with --central", { cause });
@@ -17,7 +17,7 @@ export async function installedCentral(): Promise<string> {
   return centralOf(home);
 }
 
-/** That of the Maven in a folder: it stands in the parent of all poms, which is in one of its own jars. */
+/** The default repository of a Maven installation, from the super POM in one of its jars. */
 export async function centralOf(home: string): Promise<string> {
   const libraries = join(home, "lib");
   const name = (await readdir(libraries).catch(() => [])).find((each) => each.startsWith("maven-model-builder"));

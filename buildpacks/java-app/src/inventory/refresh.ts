@@ -4,18 +4,21 @@ import { type Entry, lineOf, type ToolName } from "./entry.ts";
 import { parse, render } from "./render.ts";
 import { entryOf, type ReadText, type Sources, versionsOf } from "./upstream.ts";
 
-/** Where releases are looked for, and how. */
+/** The sources and options of a search for releases. */
 export interface Looking {
   readonly sources: Sources;
   readonly read: ReadText;
-  /** Lines to have beside those that are there: `maven-3.10`. */
+  /** Release lines in addition to existing ones: `maven-3.10`. */
   readonly lines: readonly string[];
 }
 
 /** What became of one file. */
 type RefreshedText = Required<Pick<Refreshed, "failures" | "changes">> & { readonly text: string };
 
-/** Adds the newest release of each line to a buildpack.toml; what is there stays, for builds that ask for that very release. What cannot be read is told. */
+/**
+ * Adds the newest release of each line to a buildpack.toml; existing ones stay, for builds that
+ * request them. Unreadable sources are reported.
+ */
 export async function refresh(text: string, looking: Looking): Promise<RefreshedText> {
   const existing = parse(text, "buildpack.toml");
   const failures: string[] = [];

@@ -5,7 +5,7 @@ import type { Entry, ToolName } from "./entry.ts";
 /** Gets a text from an address. */
 export type ReadText = (url: string) => Promise<string>;
 
-/** Where releases are looked for, without a slash at the end. */
+/** The URLs of release sources, without trailing slash. */
 export interface Sources {
   /** The repository with Maven and Tomcat, which is Maven's own. */
   readonly central: string;
@@ -16,9 +16,9 @@ export interface Sources {
 /** How a tool is released. */
 interface Upstream {
   versions(sources: Sources, read: ReadText): Promise<readonly string[]>;
-  /** Where the archive is for everybody. */
+  /** The public URL of the archive. */
   uri(version: string): string;
-  /** The address of its checksum, which need not be beside it. */
+  /** The URL of its checksum, which need not be next to it. */
   checksum(version: string, sources: Sources): string;
   readonly algorithm: "sha256" | "sha512";
 }
@@ -74,7 +74,7 @@ export async function versionsOf(tool: ToolName, sources: Sources, read: ReadTex
   return (await upstreams[tool].versions(sources, read)).filter((version) => /^\d+(?:\.\d+){1,2}$/.test(version));
 }
 
-/** What buildpack.toml says of a release. */
+/** The buildpack.toml entry of a release. */
 export async function entryOf(tool: ToolName, version: string, sources: Sources, read: ReadText): Promise<Entry> {
   const { algorithm, checksum, uri } = upstreams[tool];
   const url = checksum(version, sources);

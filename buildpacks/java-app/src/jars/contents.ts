@@ -11,16 +11,16 @@ export interface JarEntry {
   readonly size: number;
 }
 
-/** What a jar holds. */
+/** The contents of a jar. */
 export interface Jar {
-  /** In the order of the jar. */
+  /** The entries in order. */
   readonly entries: readonly JarEntry[];
   readonly manifest: Manifest | undefined;
-  /** What Maven wrote; of a jar that others were put into, of each. */
+  /** Maven's metadata; for a shaded jar, of each included library. */
   readonly pomProperties: readonly PomProperties[];
-  /** The texts that were wanted, by the names of their entries. */
+  /** The requested texts, by entry name. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The jars in it, if they were wanted. */
+  /** The nested jars, if requested. */
   readonly nested: readonly NestedJar[];
 }
 
@@ -33,11 +33,11 @@ export interface NestedJar extends JarDigests {
 }
 
 export interface JarOptions {
-  /** As errors name it. Default: the path. */
+  /** The name in errors. Default: the path. */
   readonly name?: string;
-  /** Which texts are wanted, of nested jars too. */
+  /** Selects texts to read, also in nested jars. */
   readonly texts?: (name: string) => boolean;
-  /** Which entries are jars to be read, too. Default: none. */
+  /** Selects nested jars to read. Default: none. */
   readonly nested?: (name: string) => boolean;
 }
 
@@ -50,7 +50,7 @@ const maxPackedBytes = 256 * 1024 ** 2;
 const maxNestedBytes = 4 * 1024 ** 3;
 const maxNestedEntries = 1_000_000;
 
-/** What a jar holds that lies in bytes. */
+/** The contents of a jar in memory. */
 export async function contentsOfJar(bytes: Bytes, options: JarOptions): Promise<Jar> {
   const zip = await openZip(bytes);
   return { ...(await plainContents(zip, options)), nested: await nestedIn(zip, options) };

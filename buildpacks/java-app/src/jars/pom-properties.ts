@@ -1,16 +1,16 @@
 import { parseProperties } from "../properties.ts";
 
-/** What Maven writes into a jar of what it is. */
+/** Maven's metadata in a jar. */
 export interface PomProperties {
   readonly group: string;
   readonly artifact: string;
   readonly version: string;
 }
 
-/** Where Maven writes it: `META-INF/maven/<group>/<artifact>/pom.properties`. */
+/** True for the path of Maven's metadata: `META-INF/maven/<group>/<artifact>/pom.properties`. */
 export const isPomProperties = (name: string): boolean => /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/.test(name);
 
-/** A `pom.properties`; `undefined` if it does not say all of it, or what Maven would not accept. */
+/** Parses a `pom.properties`; `undefined` if it is incomplete or invalid for Maven. */
 export function parsePomProperties(text: string): PomProperties | undefined {
   const properties = parseProperties(text);
   const [group = "", artifact = "", version = ""] = ["groupId", "artifactId", "version"].map((name) =>

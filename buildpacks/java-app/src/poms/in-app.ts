@@ -7,7 +7,7 @@ import { type Pom, parsePom } from "./pom.ts";
 const maxParents = 50;
 
 /**
- * A pom of the app and its parents, as far as they lie in the app, too: others are in a repository.
+ * A pom of the app and its parents, as far as they are in the app; others are in a repository.
  *
  * @param file relative to the app: `pom.xml`, `shop/pom.xml`
  * @throws UserError POM_INVALID, with where it is not well-formed

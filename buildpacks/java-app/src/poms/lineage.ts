@@ -1,6 +1,6 @@
 import type { Pom, PomPart } from "./pom.ts";
 
-/** A pom, its parent, the parent's parent, … as far as they are known. */
+/** A pom with its known ancestors. */
 export type Lineage = readonly Pom[];
 
 /** Profiles that are active: by name, or by default where none of a pom is named. */
@@ -20,7 +20,7 @@ export function propertyOf(lineage: Lineage, name: string, activation: Activatio
   return raw === undefined ? undefined : interpolated(lineage, raw, activation);
 }
 
-/** A text of a pom with the values of its properties; `undefined` if one of them cannot be known. */
+/** A text of a pom with its properties replaced; `undefined` if one of them is unknown. */
 export const interpolated = (lineage: Lineage, text: string, activation: Activation = {}): string | undefined =>
   filled(lineage, text, activation, { depth: deepest, names: { left: mostNames } });
 

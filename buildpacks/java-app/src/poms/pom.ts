@@ -1,6 +1,6 @@
 import { readXml, type Xml } from "./xml.ts";
 
-/** What names an artifact. */
+/** The coordinates of an artifact. */
 export interface Coordinates {
   readonly group: string;
   readonly artifact: string;
@@ -20,11 +20,11 @@ export interface PomPlugin {
   readonly configuration: Xml | undefined;
 }
 
-/** What a pom and its profiles have alike. */
+/** The common content of a pom and its profiles. */
 export interface PomPart {
   readonly properties: ReadonlyMap<string, string>;
   readonly modules: readonly string[];
-  /** Those of `pluginManagement` at the end. */
+  /** The plugins, with those of `pluginManagement` at the end. */
   readonly plugins: readonly PomPlugin[];
 }
 
@@ -33,7 +33,10 @@ export interface PomProfile extends PomPart {
   readonly isActiveByDefault: boolean;
 }
 
-/** A pom as it is written: without what its parents say, and with `${…}` in its texts. See `propertyOf`, `interpolated`. */
+/**
+ * A pom as written: without its parents' content, and with `${…}` in its texts. See `propertyOf`,
+ * `interpolated`.
+ */
 export interface Pom extends PomPart {
   /** `undefined` if it is the parent's. */
   readonly group: string | undefined;
@@ -46,7 +49,7 @@ export interface Pom extends PomPart {
   readonly licenses: readonly { readonly name: string | undefined; readonly url: string | undefined }[];
   readonly organization: string | undefined;
   readonly profiles: readonly PomProfile[];
-  /** For all else that it says. */
+  /** The XML, for other content. */
   readonly xml: Xml;
 }
 

@@ -3,7 +3,7 @@ import { parseXml, type XmlDocument, XmlElement } from "@rgrove/parse-xml";
 /** An element, as far as files of settings need it. */
 export interface Xml {
   readonly name: string;
-  /** Its own text and that below it, without blanks around it. */
+  /** Its own text and that of its children, trimmed. */
   readonly text: string;
   readonly children: readonly Xml[];
   readonly attributes: Readonly<Record<string, string>>;
@@ -17,7 +17,8 @@ export interface Xml {
 const maxBytes = 16 * 1024 ** 2;
 
 /**
- * Reads XML that may be hostile: entities that a document defines itself stay as they are written, and nothing is loaded.
+ * Parses XML that may be hostile: entities defined in the document are not expanded, and nothing is
+ * loaded.
  *
  * @throws Error that says where it is not well-formed
  */

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Bytes that are read where they lie: of a file, of memory, or a part of others. */
+/** Bytes read in place: of a file, memory, or a part of another. */
 export interface Bytes {
   readonly size: number;
   /** At most so many bytes from a position on; less at the end. */

@@ -6,8 +6,8 @@ const endBytes = 22;
 const longestComment = 0xffff;
 
 /**
- * A zip file without what stands before it. Executable jars begin with a script of the shell, and what their directory says of positions does not
- * know of it; Java does not mind.
+ * A zip file without its prefix. Executable jars start with a shell script, which the offsets in
+ * their directory ignore; Java accepts that.
  */
 export async function withoutPrefix(bytes: Bytes): Promise<Bytes> {
   const end = await findEnd(bytes);

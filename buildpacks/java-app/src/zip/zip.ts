@@ -6,7 +6,7 @@ import { withoutPrefix } from "./without-prefix.ts";
 /** An entry with a name that leads nowhere else; others are left out. */
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes, unpacked: what the directory says, which is checked when the entry is read. */
+  /** The unpacked size in bytes, as in the directory; verified when the entry is read. */
   readonly size: number;
   readonly packedSize: number;
   readonly entry: Entry;
@@ -67,7 +67,7 @@ export async function readEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Pr
 
 const stored = 0;
 
-/** The contents to be read where they lie: one that is packed goes into memory. */
+/** The contents of an entry, read in place; a compressed one is unpacked into memory. */
 export async function bytesOfEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Promise<Bytes> {
   if (entry.entry.compressionMethod !== stored || entry.entry.isEncrypted())
     return bytesInMemory(await readEntry(zip, entry, maxBytes));

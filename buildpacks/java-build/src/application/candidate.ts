@@ -2,17 +2,17 @@ import { basename } from "node:path";
 import type { App } from "libcnb";
 import type { Artifact } from "../build-tool.ts";
 
-/** Something that was built, with what decides whether it is what the image is to hold. */
+/** A build artifact, with the facts that decide if the image contains it. */
 export interface Candidate extends Artifact {
-  /** True if it says itself how it is started. */
+  /** True if it names its own start class or command. */
   readonly isRunnable: boolean;
-  /** Whether it is laid out as Spring Boot or a server of web apps has it: such an archive is unpacked. */
+  /** True if it has the layout of Spring Boot or a web application server: such an archive is unpacked. */
   readonly isUnpacked: boolean;
-  /** What it needs besides itself, at these places relative to it. */
+  /** Its dependencies, by their relative target paths. */
   readonly classPath: readonly string[];
 }
 
-/** Looks into what was built. */
+/** Examines a build artifact. */
 export async function candidateOf(app: App, artifact: Artifact): Promise<Candidate> {
   if (artifact.kind !== "archive") return { ...artifact, isRunnable: true, isUnpacked: true, classPath: [] };
   const { readJar } = await import("@libcnb/java-app/jar");

@@ -1,7 +1,7 @@
 import { UserError } from "libcnb";
 import { type Candidate, shownName } from "./candidate.ts";
 
-/** What the words of errors name. */
+/** The words for error messages. */
 export interface ChoiceWords {
   /** `Maven` */
   readonly title: string;
@@ -12,7 +12,7 @@ export interface ChoiceWords {
 }
 
 /**
- * Chooses what the image is to hold: the only thing that says itself how it is started, or the only thing at all.
+ * Picks the artifact to run: the only self-starting one, or the only one.
  *
  * @throws UserError JAVA_ARTIFACT_AMBIGUOUS, JAVA_ARTIFACT_MISSING
  */

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { type CreateReason, explain, type FieldChange, type Table, type Target } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";
 
-/** What a build depends on: equal values mean an equal result. */
+/** The inputs of a build: equal values give an equal result. */
 export interface ApplicationKey {
   readonly format: number;
   readonly tool: string;
@@ -38,7 +38,7 @@ const digests = (texts: Readonly<Record<string, string>>): Table =>
       .map(([name, text]) => [name, hash("sha256", text).slice(0, 16)]), // enough against chance, and short
   );
 
-/** Why a tool runs, in words: of a digest only that it changed. */
+/** The reason why a tool runs, in words; for a digest only that it changed. */
 export function whyBuilt(reason: CreateReason): string {
   if (reason.kind === "rejected") return reason.reason;
   return reason.kind === "metadata-changed" ? shortened(reason.changes.map(changeInWords)) : explain(reason);

@@ -13,11 +13,11 @@ const applicationKey = table({
   inputs: anyTable,
 });
 
-/** What was built last, as it goes into the image, for builds in which nothing has changed. */
+/** The last build's artifact as it goes into the image, for builds without changes. */
 export const applicationLayer = cachedLayer("application", { metadata: applicationKey });
 
-/** What later buildpacks are told of the build. */
+/** The facts about the build for later buildpacks. */
 export const toldLayer = temporaryLayer("told", { build: true });
 
-/** What a tool downloads: never in the image. */
+/** A tool's downloads, never in the image. */
 export const cacheLayer = cachedLayer("cache", { metadata: table({ tool: string }) });

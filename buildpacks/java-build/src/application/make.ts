@@ -12,7 +12,7 @@ import { contentsIn, writeNotes } from "./notes.ts";
 import { runIn } from "./run-in.ts";
 import { layOut } from "./unpack.ts";
 
-/** Where things are made. */
+/** The directories of a build. */
 export interface Making {
   /** The layer's folder. */
   readonly path: string;
@@ -20,7 +20,7 @@ export interface Making {
   readonly cache: ToolCache;
 }
 
-/** Runs the tool, and lays out what it built. */
+/** Runs the tool, and lays out its artifact. */
 export async function makeApplication(context: Context, task: Task, making: Making): Promise<void> {
   const { app, buildpack, config, log, run } = context;
   const { adapter, project, tool } = task;

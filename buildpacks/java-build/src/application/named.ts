@@ -13,7 +13,7 @@ export const namedFiles = (root: string, patterns: string): readonly string[] =>
     ),
   ].filter((path) => !/^(?:\/|\.\.(?:\/|$))/.test(path));
 
-/** What a file is, by its name. */
+/** The kind of a file, by its name. */
 export function kindOf(path: string): Artifact["kind"] {
   if (statSync(path).isDirectory()) return "folder";
   return /\.(?:zip|tar|tar\.gz|tgz|tar\.bz2)$/.test(path) ? "distribution" : "archive";

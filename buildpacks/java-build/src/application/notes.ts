@@ -3,25 +3,25 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Package } from "../sbom/package.ts";
 
-/** What is kept of a build besides what it built. */
+/** The cached facts about a build besides its artifact. */
 export interface Notes {
-  /** What was taken, relative to the app. */
+  /** The chosen artifact, relative to the app. */
   readonly artifact: string;
-  /** `undefined` where the tool did not tell of what it built. */
+  /** `undefined` if the tool did not report packages. */
   readonly packages?: readonly Package[];
-  /** Libraries that may be others in the next build although nothing says so: snapshots. */
+  /** Libraries that may change without a visible reason: snapshots. */
   readonly changing: readonly string[];
 }
 
 const fileIn = (dir: string): string => join(dir, "notes.json");
 
-/** Where what was built is laid out, in the layer. */
+/** The layer's directory with the artifact's layout. */
 export const contentsIn = (dir: string): string => join(dir, "app");
 
 export const writeNotes = (dir: string, notes: Notes): Promise<void> =>
   writeFile(fileIn(dir), `${JSON.stringify(notes)}\n`, { mode: 0o644 });
 
-/** The notes of the build that made a layer; `undefined` where they cannot be read: what a platform keeps may have been cut off. */
+/** Reads a layer's build notes; `undefined` if unreadable, because a platform's cache may be truncated. */
 export function readNotes(dir: string): Notes | undefined {
   try {
     const notes = JSON.parse(readFileSync(fileIn(dir), "utf8")) as Notes;

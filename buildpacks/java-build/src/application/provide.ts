@@ -10,14 +10,14 @@ import { makeApplication } from "./make.ts";
 import { contentsIn, readNotes } from "./notes.ts";
 import { sourceDigests } from "./source.ts";
 
-/** What was built, now or by an earlier build. */
+/** The artifact of this or an earlier build. */
 export interface Application {
   /** An absolute path: all in it is to be in the app's folder. */
   readonly dir: string;
   readonly packages: readonly Package[] | undefined;
 }
 
-/** Builds the app, or keeps what the last build made of the same source. */
+/** Builds the app, or reuses the last build's artifact of the same source. */
 export async function provideApplication(context: Context, task: Task, workDir: string): Promise<Application> {
   const { app, config, layers, log, target } = context;
   const { adapter, project, tool } = task;

@@ -3,13 +3,13 @@ import { join, matchesGlob } from "node:path";
 import type { Logger } from "libcnb";
 import type { Settings } from "../config.ts";
 
-/** What of an app's source stays in the image. */
+/** The app's source files that stay in the image. */
 export interface Included {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** As Paketo's buildpacks have it: patterns, separated by colons. */
+/** Parses colon-separated patterns, as Paketo's buildpacks do. */
 export const includedFiles = (settings: Settings): Included => ({
   include: patternsIn(settings.BP_INCLUDE_FILES),
   exclude: patternsIn(settings.BP_EXCLUDE_FILES),
@@ -25,8 +25,8 @@ const patternsIn = (text = ""): readonly string[] =>
   );
 
 /**
- * Puts what was built in the place of the source: at the app's root, also where the project is in a folder of it. Files that
- * `BP_INCLUDE_FILES` names stay, and the Procfile, which says how the app starts.
+ * Replaces the source by the artifact, at the app's root, even if the project is in a subdirectory.
+ * Files in `BP_INCLUDE_FILES` stay, and so does the Procfile.
  *
  * @param dir the project's folder
  * @param from where what was built is laid out

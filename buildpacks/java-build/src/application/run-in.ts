@@ -2,7 +2,10 @@ import { masked } from "@libcnb/app-kit/failures/last-lines";
 import type { RunTool } from "libcnb";
 import type { Variables } from "../build-tool.ts";
 
-/** A runner in a folder, with variables, that hides secrets in what tools print, also from those who listen. */
+/**
+ * Creates a runner in a directory, with variables, that hides secrets in the output of tools, also
+ * from listeners.
+ */
 export const runIn =
   (run: RunTool, cwd: string, env: Variables, secrets: readonly string[]): RunTool =>
   (tool, args, { onLine, ...options } = {}) =>

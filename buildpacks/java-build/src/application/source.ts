@@ -6,8 +6,8 @@ import type { App } from "libcnb";
 const never = new Set([".git", ".svn", ".hg", ".idea", ".vscode"]);
 
 /**
- * Digests of the files of an app, by the names of its top: `pom.xml`, `src`, `web`. Without what tools write there, which is the
- * same source, and without the history: a commit that changes nothing that is built is no reason to build.
+ * Digests of the app's files, by top-level name: `pom.xml`, `src`, `web`. Tool outputs and the Git
+ * history are excluded: a commit that does not affect the build does not cause one.
  *
  * @param outputs folders relative to the app that do not count
  */

@@ -18,7 +18,7 @@ import { type App, extractArchive } from "libcnb";
 import type { Candidate } from "./candidate.ts";
 
 /**
- * Lays out what was built as the image is to hold it.
+ * Lays out an artifact for the image.
  *
  * @param isOneOfSeveral it keeps its name then, as they do not know of each other
  */

@@ -5,8 +5,9 @@ import { decisiveFile } from "./files.ts";
 import { namedFile, type Wish } from "./wish.ts";
 
 /**
- * Finds out which tool builds a folder of the app: `BP_JAVA_BUILD_TOOL`, then whose build file is named or there. Of both, Maven,
- * unless Gradle alone has a wrapper: a repository that shows both ways is right with either.
+ * Chooses the build tool of an app's directory: `BP_JAVA_BUILD_TOOL`, then the tool whose build
+ * file is named or exists. If both exist, Maven, unless only Gradle has a wrapper: in such a
+ * repository either works.
  *
  * @throws UserError JAVA_BUILD_TOOL_INVALID
  */

@@ -3,7 +3,10 @@ import type { Settings } from "../config.ts";
 import { decisiveFile } from "./files.ts";
 import { namedFile } from "./wish.ts";
 
-/** Whether a folder of the app has something to build, or a variable says so: what is wrong with that, the build tells. */
+/**
+ * True if a directory of the app has something to build, or a variable says so: the build reports
+ * errors in it.
+ */
 export async function buildsJava(app: App, dir: string, settings: Settings): Promise<boolean> {
   if (namedFile(settings) !== undefined) return true;
   const files = await app.list(dir || ".");

@@ -1,7 +1,7 @@
 import type { ToolName } from "../build-tool.ts";
 import type { Settings } from "../config.ts";
 
-/** A tool, and what names it. */
+/** A tool and the source that names it. */
 export interface Wish {
   readonly name: ToolName;
   readonly source: string;

@@ -1,6 +1,6 @@
 import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 
-/** What can go wrong with the project, its Java, and the machine. */
+/** Explanations of failures in the project, its Java, and the machine. */
 export const buildExplanations = {
   JAVA_BUILD_FILE_INVALID: {
     when: "the tool cannot read or run a build file",

@@ -2,7 +2,7 @@ import { machineSigns } from "@libcnb/app-kit/failures/common-signs";
 import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
-/** What says more than any tool's own words, whatever tool was at work. */
+/** Signs that take precedence over any tool's own messages. */
 export const firstSigns: readonly Sign<FailureId>[] = [
   ...machineSigns,
   [
@@ -15,7 +15,7 @@ export const firstSigns: readonly Sign<FailureId>[] = [
   ],
 ];
 
-/** What repositories answer. */
+/** Signs of error responses of repositories. */
 export const answerSigns: readonly Sign<FailureId>[] = [
   [/\bstatus(?: code)?:? 40[137]\b|\bauth\w+ failed for http/, "PACKAGES_REGISTRY_DENIED"],
   [/\bstatus(?: code)?:? (?:429|5\d\d)\b/, "PACKAGES_REGISTRY_FAILED"],
@@ -29,7 +29,7 @@ export const networkSigns: readonly Sign<FailureId>[] = [
   ],
 ];
 
-/** What the compiler says of versions, and Java of classes for another one. */
+/** Signs of the compiler's version errors, and of Java's for classes of another version. */
 export const versionSigns: readonly Sign<FailureId>[] = [
   [
     /release version \d+ not supported|invalid (?:source|target) release|(?:Source|Target) option \S+ is no longer supported|class file has wrong version|compiled by a more recent version of the Java Runtime|Unsupported class file major version|class lombok\.javac\.|(?:IllegalAccess|NoSuchField|NoSuchMethod)Error[^\n]*com\.sun\.tools\.javac/,
@@ -37,7 +37,7 @@ export const versionSigns: readonly Sign<FailureId>[] = [
   ],
 ];
 
-/** What an operating system forbids. */
+/** Signs of missing permissions. */
 export const forbiddenSigns: readonly Sign<FailureId>[] = [
   [
     /Read-only file system|Permission denied|AccessDeniedException|(?:Failed|Unable) to create (?:parent )?directory/,

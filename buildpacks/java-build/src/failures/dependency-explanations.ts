@@ -1,6 +1,6 @@
 import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 
-/** What can go wrong with what is downloaded. */
+/** Explanations of failures in downloads. */
 export const dependencyExplanations = {
   PACKAGES_UNKNOWN: {
     when: "no repository has a dependency, plugin or parent, or not the requested version",

@@ -11,7 +11,7 @@ import { mavenLastSigns, mavenSigns } from "./maven-signs.ts";
 import { artifactIn } from "./subject.ts";
 import { wordsOf } from "./words.ts";
 
-/** What else is known of a failure. */
+/** Further facts about a failure. */
 export interface FailureContext {
   /** The build file's name, if it is not the usual one. */
   readonly file?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
-/** Words of Gradle that are clear, whatever it says besides. */
+/** Unambiguous messages of Gradle. */
 export const gradleSigns: readonly Sign<FailureId>[] = [
   [/Could not (?:find|resolve|get|download|HEAD|GET) [^\n]*\borg\.nodejs[:/]/, "JAVA_NODE_UNREACHABLE"],
   [/available for offline mode/, "PACKAGES_OFFLINE_MISSING"],
@@ -48,7 +48,7 @@ export const gradleSigns: readonly Sign<FailureId>[] = [
   [/Unable to find a single main class|Main class name has not been configured/, "JAVA_MAIN_CLASS_MISSING"],
 ];
 
-/** What Gradle says at last, also where another reason stands before it. */
+/** Gradle's final messages, which may follow another reason. */
 export const gradleLastSigns: readonly Sign<FailureId>[] = [
   [
     /Could not find any version that matches|Could not find \S+:\S+|Plugin \[id: [^\n]* was not found|Plugin with id '[^'\n]*' not found/,

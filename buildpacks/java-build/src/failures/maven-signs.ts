@@ -1,7 +1,7 @@
 import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
-/** Words of Maven that are clear, whatever it says besides. */
+/** Unambiguous messages of Maven. */
 export const mavenSigns: readonly Sign<FailureId>[] = [
   [/Could not download (?:Node\.js|npm|Yarn|pnpm|Corepack)\b/i, "JAVA_NODE_UNREACHABLE"],
   [/in offline mode/, "PACKAGES_OFFLINE_MISSING"],
@@ -41,7 +41,7 @@ export const mavenSigns: readonly Sign<FailureId>[] = [
   [/Command execution failed|An Ant BuildException has occured/, "JAVA_PROGRAM_FAILED"],
 ];
 
-/** What Maven says at last, also where another reason stands before it. */
+/** Maven's final messages, which may follow another reason. */
 export const mavenLastSigns: readonly Sign<FailureId>[] = [
   [/zip END header not found|error in opening zip file|The POM for \S+ is invalid/, "PACKAGES_ARCHIVE_INVALID"],
   [

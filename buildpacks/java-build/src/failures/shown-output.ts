@@ -1,7 +1,7 @@
 /** Tells of each line whether the log shows it. */
 export type Shows = (line: string) => boolean;
 
-/** All but blank lines, rulers, what plugins had not to do, and what Maven says behind a failure of its own use. */
+/** True for all lines except blank ones, rulers, skipped steps, and Maven's usage hints after a failure. */
 export const isShownOfMaven = (): Shows =>
   without(
     /^\[ERROR\] To see the full stack trace of the errors|^usage: mvn /,
@@ -10,8 +10,8 @@ export const isShownOfMaven = (): Shows =>
   );
 
 /**
- * All but what Gradle says behind a failure of its own use, the files that old versions download, and the tasks that report to this
- * buildpack.
+ * True for all lines except Gradle's usage hints after a failure, downloads of old versions, and
+ * this buildpack's own report tasks.
  */
 export const isShownOfGradle = (): Shows =>
   without(

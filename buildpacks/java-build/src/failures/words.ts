@@ -1,6 +1,6 @@
 import type { ToolName } from "../build-tool.ts";
 
-/** What the words in capitals of an explanation stand for. */
+/** The values of an explanation's words in capitals. */
 export const wordsOf = (
   tool: ToolName,
   file: string | undefined,

@@ -4,7 +4,7 @@ import { argumentsIn } from "../arguments.ts";
 import type { ProjectSource, Tool } from "../build-tool.ts";
 import { isAtLeast } from "./supported-java.ts";
 
-/** What Gradle reads besides the project. */
+/** Gradle's inputs besides the project. */
 export interface GradleFiles {
   /** Absolute paths, in the order in which they are run. */
   readonly scripts: readonly string[];
@@ -36,7 +36,7 @@ export function gradleArguments(source: ProjectSource, { version }: Tool, files:
   ];
 }
 
-/** What the user asks for, without daemons. */
+/** The user's arguments, without a daemon. */
 export function wantedArguments({ settings }: ProjectSource): readonly string[] {
   const wanted = argumentsIn(settings.BP_GRADLE_BUILD_ARGUMENTS);
   const additional = argumentsIn(settings.BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS);
@@ -58,5 +58,5 @@ function buildFileArguments(path: string | undefined, version: string): readonly
   );
 }
 
-/** Whether Gradle was told to download nothing. */
+/** True if Gradle is in offline mode. */
 export const isOffline = (args: readonly string[]): boolean => args.includes("--offline");

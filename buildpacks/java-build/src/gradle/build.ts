@@ -15,7 +15,7 @@ import { type GradleBinding, gradleBinding } from "./properties.ts";
 import { proxyProperties } from "./proxy.ts";
 import { reportScript } from "./report-script.ts";
 
-/** Runs Gradle, and reads what its projects report. */
+/** Runs Gradle, and reads the reports of its projects. */
 export async function buildProject(work: Work): Promise<Outcome> {
   const { home, project, run, tool, workDir } = work;
   const bindings = (await project.bindings.filter({ type: "gradle" })).map(gradleBinding);

@@ -2,8 +2,8 @@ import { posix } from "node:path";
 import type { BuildFiles } from "./modules.ts";
 
 /**
- * Why a build of the same files may use other libraries or plugins than the last one: `1.+`, ranges, `latest.release`. Snapshots are told by the
- * build itself, which knows those of libraries of libraries, too.
+ * The reason why an unchanged build may use other libraries or plugins: `1.+`, ranges,
+ * `latest.release`. The build itself reports snapshots, including transitive ones.
  */
 export function changingPart({ texts, isLocked }: BuildFiles): string | undefined {
   if (isLocked) return undefined;

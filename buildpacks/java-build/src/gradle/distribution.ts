@@ -13,7 +13,7 @@ import { readWrapper, type Wrapper } from "./wrapper.ts";
 
 /** An archive with a Gradle in it. */
 interface Distribution extends Wrapper {
-  /** What to say when it is downloaded. */
+  /** The warning to log when it is downloaded. */
   readonly warning?: string;
 }
 

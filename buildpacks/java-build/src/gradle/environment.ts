@@ -18,5 +18,5 @@ const hasLanguage = ({ env }: Project): boolean => Boolean(env.LC_ALL || env.LC_
 const quick = ({ outputs }: Project): readonly string[] =>
   outputs.filter((path) => /(?:^|\/)build$/.test(path)).length <= 10 ? ["-XX:TieredStopAtLevel=1"] : [];
 
-/** Where the projects of the build report to. */
+/** The directory of the projects' reports. */
 export const reportFolder = (workDir: string): string => join(workDir, "report");

@@ -3,7 +3,7 @@ import { basename, extname, join, relative } from "node:path";
 import type { Module, ResolvedArtifact } from "../build-tool.ts";
 import type { Coordinates, ProjectReport, ReportedComponent, ReportedConfiguration } from "./report.ts";
 
-/** What was resolved for a project. */
+/** The resolved dependencies of a project. */
 export function moduleOf(root: string, home: string, project: ProjectReport): Module {
   const components = componentsOf(project);
   const ids = new Map([...components].map(([name, component]) => [name, idsOf(component)] as const));

@@ -5,7 +5,8 @@ import { join } from "node:path";
 const leavings = ["daemon", "notifications", "workers", ".tmp"];
 
 /**
- * Runs Gradle with properties in its home, which is kept: their credentials are in a folder that is not, and what tells of the run is removed.
+ * Runs Gradle with properties in its cached home: their credentials are in a separate temporary
+ * directory, and traces of the run are removed.
  *
  * @param properties text of `gradle.properties`; "" for none
  */

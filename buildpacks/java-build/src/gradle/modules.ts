@@ -3,7 +3,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { buildFolder } from "./folders.ts";
 
-/** The files of a build, as far as they can be told without running it. */
+/** The files of a build, as far as they are known without running it. */
 export interface BuildFiles {
   /** The folder of the settings, relative to the app. */
   readonly root: string;

@@ -5,7 +5,7 @@ import { artifactsOf } from "./artifacts.ts";
 import { moduleOf } from "./graph.ts";
 import { readReports } from "./report.ts";
 
-/** What Gradle built, as its projects reported; by the usual places where they could not. */
+/** Gradle's artifacts as reported by its projects; from the default paths if there are no reports. */
 export function outcomeOf(
   { project, log }: Work,
   { report, home }: { readonly report: string; readonly home: string },

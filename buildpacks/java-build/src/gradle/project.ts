@@ -18,7 +18,7 @@ import { javaWarning } from "./supported-java.ts";
 import { gradleWishes } from "./wish.ts";
 import { readWrapper, type Wrapper } from "./wrapper.ts";
 
-/** What Gradle's files say. @throws UserError GRADLE_FILE_MISSING, GRADLE_WRAPPER_INVALID */
+/** Reads Gradle's files. @throws UserError GRADLE_FILE_MISSING, GRADLE_WRAPPER_INVALID */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, dir, settings } = source;
   await mustExist(app, dir, { name: "BP_GRADLE_BUILD_FILE", value: settings.BP_GRADLE_BUILD_FILE });

@@ -11,11 +11,11 @@ export const secretsIn = (text: string): readonly string[] => [
   ...passwordsIn(text),
 ];
 
-/** Those of addresses. */
+/** Passwords in URLs. */
 export const passwordsIn = (text: string): readonly string[] =>
   Array.from(text.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g), ([, value = ""]) => value);
 
-/** What decides about the result: not who may read repositories. */
+/** The properties for the cache key, without repository credentials. */
 export const withoutSecrets = (text: string): string =>
   [...parseProperties(text)]
     .filter(([name]) => !secretName.test(name) && !/user(?:name)?$/i.test(name))
@@ -23,7 +23,7 @@ export const withoutSecrets = (text: string): string =>
     .toSorted()
     .join("");
 
-/** Properties of a project that stand in variables: `ORG_GRADLE_PROJECT_repoUser`. */
+/** Project properties in environment variables: `ORG_GRADLE_PROJECT_repoUser`. */
 export const projectVariables = (env: Env): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
@@ -36,7 +36,7 @@ export const isSecret = (name: string): boolean => secretName.test(name);
 /** The texts of a binding for Gradle. */
 export interface GradleBinding {
   readonly name: string;
-  /** Of `gradle.properties`; "" without it. */
+  /** The text of `gradle.properties`; "" without it. */
   readonly properties: string;
   /** Init scripts by their names, in the order in which Gradle runs those of a folder. */
   readonly scripts: readonly (readonly [name: string, text: string])[];

@@ -1,8 +1,10 @@
 /**
- * An init script for Gradle 4.4 to 9: makes archives the same each time, and has each project that builds something write what it builds and what
- * was resolved for it. Only what all these versions have, and nothing that is done while projects are configured. A project is asked in a task of its
- * own, as newer versions demand, and only if it builds something: what was not asked for is not resolved.
- * Where to is in a variable, which all processes of Gradle have: the text stays the same, and is compiled once.
+ * An init script for Gradle 4.4 to 9: it makes archives reproducible, and lets each building
+ * project report its artifacts and resolved dependencies. It uses only features of all these
+ * versions, and does nothing during configuration. A project is examined in its own task, as newer
+ * versions require, and only if it builds something, so that nothing is resolved unnecessarily. The
+ * output directory is in an environment variable of all Gradle processes, so that the text is
+ * constant and compiled once.
  */
 export const reportScript = `import groovy.json.JsonOutput
 import org.gradle.api.artifacts.component.ModuleComponentIdentifier

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a project of the build tells of itself: written by the init script. */
+/** The report of a project, written by the init script. */
 export interface ProjectReport {
   /** `:shop:web` */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface ProjectReport {
   readonly archives: readonly ReportedArchive[];
   /** Folders that hold an installed distribution. */
   readonly installations: readonly string[];
-  /** Of those that there are, the most decisive first. */
+  /** The existing configurations, most decisive first. */
   readonly configurations: readonly ReportedConfiguration[];
 }
 
@@ -24,7 +24,7 @@ export interface ReportedArchive {
   readonly classifier: string;
   /** Names of the task's class and of those above it: `["BootJar", "Jar", "Zip", …]`. */
   readonly types: readonly string[];
-  /** Of a war for a server: what is in it. */
+  /** The content of a war for a server. */
   readonly libraries: readonly string[] | null;
 }
 
@@ -32,20 +32,20 @@ export interface ReportedConfiguration {
   readonly name: string;
   /** Names of components. */
   readonly dependencies: readonly string[];
-  /** By their names: `org.slf4j:slf4j-api:2.0.17`, `project :shop`. */
+  /** Components by name: `org.slf4j:slf4j-api:2.0.17`, `project :shop`. */
   readonly components: Readonly<Record<string, ReportedComponent>>;
   readonly files: readonly (readonly [component: string, file: string])[];
 }
 
 export interface ReportedComponent {
   readonly isModule: boolean;
-  /** It has no file, and only decides about versions. */
+  /** True if it has no file, and only determines versions. */
   readonly isPlatform: boolean;
   readonly coordinates: Coordinates;
   readonly dependencies: readonly string[];
 }
 
-/** All reports in a folder, in the order of building, and what the projects say that have none. */
+/** Reads all reports in a directory in build order, and the messages of projects without one. */
 export function readReports(folder: string): {
   readonly projects: readonly ProjectReport[];
   readonly errors: readonly string[];

@@ -21,7 +21,7 @@ const first: readonly (readonly [gradle: string, java: number])[] = [
 ];
 
 /**
- * What to say of a Gradle and the Java it is to run on, as far as the makers of Gradle have tested it.
+ * The warning about a Gradle version and its Java, according to Gradle's compatibility matrix.
  *
  * @see https://docs.gradle.org/current/userguide/compatibility.html
  */
@@ -45,7 +45,7 @@ const lineFor = (newest: number): string => {
 
 const firstFor = (java: number): string => first.findLast(([, version]) => version >= java)?.[0] ?? first[0]?.[0] ?? "";
 
-/** True if a version is another or a newer one; what is not numbers is left out. */
+/** True if a version is at least another one; parts that are not numbers are ignored. */
 export function isAtLeast(version: string, other: string): boolean {
   const [own, theirs] = [version, other].map((each) =>
     each.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0),

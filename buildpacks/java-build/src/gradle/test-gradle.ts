@@ -8,7 +8,7 @@ import buildpack from "../buildpack.ts";
 /** The folder of this buildpack. */
 export const folder = resolve(import.meta.dirname, "../..");
 
-/** An init script that makes Gradle ask one repository for what it would ask the public one. */
+/** An init script that replaces Gradle's public repository. */
 export const repositoryScript = (url: string): string => `def own = { repositories ->
   repositories.all { if (it instanceof MavenArtifactRepository) it.url = '${url}' }
 }
@@ -18,19 +18,19 @@ allprojects {
 }
 `;
 
-/** A machine with a JDK, and a repository and an address of Gradle's archives that can be reached; it is there until the tests of a file end. */
+/** A machine with a JDK, a reachable repository and a URL of Gradle's archives, for the tests of a file. */
 export interface Machine extends AsyncDisposable {
   readonly given: BuildGiven;
   /** The address of the repository. */
   readonly repository: string;
   /**
-   * How many poms of the repository were asked for. Jars do not count: Gradle 4.4 finds them by absolute paths, and layers of tests are somewhere
-   * else in each build.
+   * The number of requested poms. Jars are not counted: Gradle 4.4 finds them by absolute paths,
+   * and layers of tests have another path in each build.
    */
   readonly downloads: () => number;
-  /** Builds with what earlier builds of the machine downloaded, but nothing that they built. */
+  /** Builds with the downloads of earlier builds, but none of their artifacts. */
   build(app: FileMap, more?: BuildGiven): Promise<BuildOutcome>;
-  /** What a build that fails says. */
+  /** The error of a failing build. */
   fails(app: FileMap, more?: BuildGiven): Promise<string>;
 }
 

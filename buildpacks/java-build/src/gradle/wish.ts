@@ -4,7 +4,10 @@ import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
 import type { ProjectSource } from "../build-tool.ts";
 
-/** Who asks for a version of Gradle besides the wrapper: the first comes before it, the other where there is none. */
+/**
+ * Requested Gradle versions besides the wrapper: the first takes precedence over it, the other
+ * applies without it.
+ */
 export interface GradleWishes {
   readonly variable: VersionRequest | undefined;
   readonly file: VersionRequest | undefined;

@@ -7,12 +7,12 @@ const file = "gradle/wrapper/gradle-wrapper.properties";
 
 /** The Gradle that an app's wrapper names. */
 export interface Wrapper {
-  /** Where its archive is. */
+  /** The URL of its archive. */
   readonly url: string;
   readonly version: string | undefined;
   /** `sha256:…` */
   readonly checksum: string | undefined;
-  /** What names it: a file of the app, or a binding. */
+  /** The source that names it: a file of the app, or a binding. */
   readonly source: string;
 }
 

@@ -16,7 +16,7 @@ import { proxySettings } from "./proxies.ts";
 import { compiledReport, compileReport } from "./report.ts";
 import { mavenSettings } from "./settings.ts";
 
-/** Runs Maven, and reads what its extension reports. */
+/** Runs Maven, and reads its extension's report. */
 export async function buildProject(work: Work): Promise<Outcome> {
   const { project, run, workDir } = work;
   const { dir, secrets } = project;

@@ -2,8 +2,9 @@ import { elementsIn, withoutElements } from "./elements.ts";
 import type { PomFile } from "./modules.ts";
 
 /**
- * Why a build of the same poms may use other libraries or plugins than the last one: ranges, "the latest", and snapshots of what
- * is not built here. Snapshots of libraries are told by the build itself, which knows those of libraries of libraries, too.
+ * The reason why an unchanged build may use other libraries or plugins: ranges, "the latest", and
+ * snapshots of other projects. The build itself reports snapshot libraries, including transitive
+ * ones.
  */
 export function changingPart(poms: readonly PomFile[]): string | undefined {
   const own = new Set(poms.map(({ text }) => artifactOf(text)));

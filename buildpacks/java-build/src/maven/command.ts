@@ -3,7 +3,7 @@ import { argumentsIn } from "../arguments.ts";
 import type { Project, Work } from "../build-tool.ts";
 import type { PomFile } from "./modules.ts";
 
-/** With what Maven is told to report, where, and what it reads besides the project. */
+/** Maven's report extension, its output path, and Maven's inputs besides the project. */
 export interface MavenFiles {
   readonly report: { readonly extension: string; readonly file: string } | undefined;
   /** Absolute paths. */
@@ -14,7 +14,7 @@ export interface MavenFiles {
   readonly texts: readonly string[];
 }
 
-/** The arguments for Maven. What the user asks for comes last, and what the user sets is not set here. */
+/** The arguments for Maven. The user's arguments come last and are not overridden. */
 export function mavenArguments({ project, home, tool }: Work, pom: string, files: MavenFiles): readonly string[] {
   const { settings } = project;
   const wanted = [
@@ -64,7 +64,7 @@ function timestamp({ env }: Project): string {
     .replace(".000", "");
 }
 
-/** Whether Maven was told to download nothing. */
+/** True if Maven is in offline mode. */
 export const isOffline = (args: readonly string[]): boolean =>
   args.some((each) => each === "-o" || each === "--offline");
 

@@ -1,4 +1,4 @@
-/** An element of a pom, where it stands in the text. */
+/** An element of a pom with its position in the text. */
 export interface Element {
   readonly name: string;
   readonly inner: string;
@@ -7,8 +7,8 @@ export interface Element {
 }
 
 /**
- * The elements of some names, without those that stand in others of them: each ends at the first end of its name. Of a name without an end none is
- * looked for again, as that would take long for each beginning.
+ * The top-level elements with certain names: each ends at the first closing tag. After an unclosed
+ * element, its name is not searched again, which would take quadratic time.
  */
 export function elementsIn(text: string, names: readonly string[]): readonly Element[] {
   const found: Element[] = [];

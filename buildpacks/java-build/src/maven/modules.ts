@@ -7,11 +7,11 @@ import { withoutComments } from "./elements.ts";
 export interface PomFile {
   /** Relative to the app. */
   readonly path: string;
-  /** Without comments; empty for a pom that is no XML. */
+  /** The text without comments; empty for a pom that is not XML. */
   readonly text: string;
 }
 
-/** The pom that is built, and those of its modules, in whatever profile: what cannot be read, Maven itself tells. */
+/** The built pom, and those of its modules in any profile. Maven itself reports unreadable ones. */
 export async function pomsOf(app: App, path: string): Promise<readonly PomFile[]> {
   const poms = new Map<string, PomFile>();
   const read = async (file: string): Promise<void> => {

@@ -18,12 +18,12 @@ interface ReportedModule {
   readonly output: string;
   readonly licenses: readonly string[];
   readonly files: readonly BuiltFile[];
-  /** Left out, as is what follows, where they could not be found out. */
+  /** The dependencies; absent, like the following fields, if they are unknown. */
   readonly dependencies?: readonly string[];
   readonly resolved?: readonly ResolvedArtifact[];
 }
 
-/** What Maven built, as its extension reported; by the usual places where it could not. */
+/** Maven's artifacts as reported by its extension; from the default paths if there is no report. */
 export function outcomeOf(project: Project, report: string): Outcome {
   if (!existsSync(report)) return { artifacts: inUsualPlaces(project), graph: undefined };
   const { modules } = JSON.parse(readFileSync(report, "utf8")) as { readonly modules: readonly ReportedModule[] };

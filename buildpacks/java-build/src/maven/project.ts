@@ -8,7 +8,7 @@ import { commitOf } from "./commit.ts";
 import { folderOf, type PomFile, pomsOf } from "./modules.ts";
 import { mavenSettings, secretsIn, withoutLogins } from "./settings.ts";
 
-/** What Maven's files say. @throws UserError MAVEN_POM_MISSING, MAVEN_SETTINGS_MISSING */
+/** Reads Maven's files. @throws UserError MAVEN_POM_MISSING, MAVEN_SETTINGS_MISSING */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, env, settings } = source;
   const poms = await pomsOf(app, await pomFileOf(source));

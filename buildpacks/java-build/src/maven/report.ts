@@ -18,7 +18,7 @@ export const reportDigest = (buildpackDir: string): string =>
       .join("\0"),
   ).slice(0, 16);
 
-/** What it takes to compile the extension. */
+/** The inputs for compiling the extension. */
 export interface Compilation {
   readonly buildpackDir: string;
   /** Folder of the Maven. */

@@ -6,11 +6,11 @@ import { withoutComments, withoutElements } from "./elements.ts";
 /** A settings.xml that counts. */
 export interface MavenSettings {
   readonly text: string;
-  /** In the user's words: `the binding maven`. */
+  /** The source in the user's terms: `the binding maven`. */
   readonly source: string;
   /** Relative to the app; `undefined`: it is from a binding, and in no layer. */
   readonly path: string | undefined;
-  /** What decrypts passwords in it. */
+  /** The settings that decrypt its passwords. */
   readonly security: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export async function mavenSettings(
   });
 }
 
-/** What logs must not show. */
+/** Secrets to hide in logs. */
 export const secretsIn = (text: string): readonly string[] =>
   [
     ...Array.from(text.matchAll(/<(password|passphrase|master)>([^<]+)<\/\1>/g), ([, , value = ""]) => value.trim()),
@@ -57,7 +57,7 @@ function tokenIn(value: string): string {
   return [token, value].find(({ length }) => length >= 8) ?? "";
 }
 
-/** What decides about the result: repositories and profiles, not who may read them. */
+/** The settings for the cache key: repositories and profiles, without logins. */
 export const withoutLogins = (text: string): string =>
   withoutElements(withoutComments(text), ["servers"])
     .replace(/<(username|password)>[^<]*<\/\1>/g, "")

@@ -1,7 +1,7 @@
 import type { FileMap } from "libcnb/testing";
 import { plugin, pom } from "../../../../test/support/java-apps.ts";
 
-/** Names what a jar starts with. */
+/** The main class of a jar. */
 export const mainClass = plugin("org.apache.maven.plugins:maven-jar-plugin", {
   configuration: "<archive><manifest><mainClass>com.example.Main</mainClass></manifest></archive>",
 });

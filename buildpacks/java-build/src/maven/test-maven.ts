@@ -8,16 +8,16 @@ import buildpack from "../buildpack.ts";
 /** The folder of this buildpack. */
 export const folder = resolve(import.meta.dirname, "../..");
 
-/** A machine with a JDK, and a repository and an address of Maven's archives that can be reached; it is there until the tests of a file end. */
+/** A machine with a JDK, a reachable repository and a URL of Maven's archives, for the tests of a file. */
 export interface Machine extends AsyncDisposable {
   readonly given: BuildGiven;
   /** The address of the repository. */
   readonly repository: string;
-  /** Archives of Maven that were asked for. */
+  /** The requested archives of Maven. */
   readonly archives: readonly string[];
-  /** How many files of the repository were asked for. */
+  /** The number of requested repository files. */
   readonly downloads: () => number;
-  /** Builds with what earlier builds of the machine downloaded, but nothing that they built. */
+  /** Builds with the downloads of earlier builds, but none of their artifacts. */
   build(app: FileMap, more?: BuildGiven): Promise<BuildOutcome>;
 }
 

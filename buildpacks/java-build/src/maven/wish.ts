@@ -4,7 +4,10 @@ import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
 import type { Project } from "../build-tool.ts";
 
-/** Who asks for a version of Maven besides the wrapper: the first comes before it, the others where there is none. */
+/**
+ * Requested Maven versions besides the wrapper: the first takes precedence over it, the others
+ * apply without it.
+ */
 export interface MavenWishes {
   readonly variable: VersionRequest | undefined;
   readonly files: readonly VersionRequest[];

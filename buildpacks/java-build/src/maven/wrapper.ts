@@ -6,14 +6,14 @@ const file = ".mvn/wrapper/maven-wrapper.properties";
 
 /** The Maven that an app's wrapper names. */
 export interface Wrapper {
-  /** Where its archive is; `undefined`: only the script knows. */
+  /** The URL of its archive; `undefined` if only the script knows it. */
   readonly url: string | undefined;
   readonly version: string | undefined;
   /** `sha256:…` */
   readonly checksum: string | undefined;
   /** The file that names it, relative to the app. */
   readonly source: string;
-  /** For the archive alone. */
+  /** Headers for the archive only. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

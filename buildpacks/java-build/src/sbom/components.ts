@@ -10,7 +10,7 @@ export const components = (packages: readonly Package[]): readonly Component[] =
     packages,
   );
 
-/** The app itself, with what it depends on; `undefined` if it is not among the packages. */
+/** The app itself with its dependencies; `undefined` if it is not among the packages. */
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   described(
     packages.filter(({ role }) => role === "app"),

@@ -18,7 +18,10 @@ export class LicenseFinder {
     return licenses.length > 0 || file === undefined ? licenses : ofManifest(file);
   }
 
-  /** Those of the first pom that has some: a pom has its parent's licences unless it has its own. */
+  /**
+   * The licenses of the first pom that has any: a pom inherits its parent's licenses unless it has
+   * its own.
+   */
   async #ofPom(file: string, coordinates: Coordinates): Promise<readonly string[]> {
     const lineage: Pom[] = [];
     let next: { readonly file: string; readonly coordinates: Coordinates } | undefined = { file, coordinates };

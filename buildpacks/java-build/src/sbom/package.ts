@@ -1,9 +1,9 @@
 import type { PackageScope } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { JarDigests } from "@libcnb/java-app/digests";
 
-/** Something that an app is built of, or the app itself: as text in JSON it is kept with what was built. */
+/** A dependency of an app, or the app itself; stored as JSON with the artifact. */
 export interface Package {
-  /** As others name it in `dependencies`. */
+  /** The id in other packages' `dependencies`. */
   readonly id: string;
   readonly group: string;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Package {
   readonly role?: "app" | "module";
   readonly scope: PackageScope;
   readonly licenses: readonly string[];
-  /** Of the file, in hexadecimal digits. */
+  /** Digests of the file, in hexadecimal digits. */
   readonly digests?: JarDigests;
   /** Sorted. */
   readonly dependencies: readonly string[];

@@ -4,8 +4,8 @@ import { LicenseFinder } from "./license-finder.ts";
 import type { Package } from "./package.ts";
 
 /**
- * All that a project was built of, sorted. What the module in the image needs to run is of the scope `runtime`; what compiles and tests it, and
- * what only other modules need, is for development.
+ * All dependencies of a project, sorted. Runtime dependencies of the image's module have the scope
+ * `runtime`; those for compiling and testing it, and of other modules, are for development.
  *
  * @param dir the folder of the module whose artefact is in the image
  */

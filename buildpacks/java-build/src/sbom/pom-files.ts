@@ -8,8 +8,8 @@ interface Coordinates {
 }
 
 /**
- * Where the pom of an artefact is, in the repository that a file of another (or of the same) lies in: Maven's, or the cache of Gradle. What poms
- * say of their parents is not believed: no name leads out of the repository.
+ * The location of an artifact's pom, in the repository that contains another file: Maven's, or
+ * Gradle's cache. Parents named by poms are not trusted: no name leads out of the repository.
  */
 export async function pomFilesBeside(file: string, of: Coordinates, wanted: Coordinates): Promise<readonly string[]> {
   if (![wanted.group, wanted.name, wanted.version].every(isPlain)) return [];

@@ -6,7 +6,10 @@ import type { Candidate } from "../requests.ts";
 /** More archives than an app that comes built has. */
 const mostArchives = 20;
 
-/** With what an app that comes built was built: the manifests of its folder, and of the archives in it. The newest of several counts. */
+/**
+ * The Java version of a prebuilt app, from the manifests of its directory and archives. The newest
+ * one is used.
+ */
 export async function builtRequests(app: App, dir: string): Promise<readonly Candidate[]> {
   const file = inDir(dir, "META-INF/MANIFEST.MF");
   if (await app.exists(file)) return requestsOf(parseManifest(await app.readText(file)), file);

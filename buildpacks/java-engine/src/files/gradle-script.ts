@@ -3,7 +3,10 @@ import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
 import { textOf } from "../requests.ts";
 
-/** What names stand for that scripts do not define themselves: `gradle.properties`, and the catalogue of versions by `libs.versions.<name>`. */
+/**
+ * The values of names that scripts do not define themselves: `gradle.properties`, and the version
+ * catalog as `libs.versions.<name>`.
+ */
 export type Words = ReadonlyMap<string, string>;
 
 /** A text, a number, `JavaVersion.VERSION_17`, `JvmTarget.JVM_17`, `JavaVersion.toVersion("17")`, or a name. */
@@ -25,7 +28,7 @@ const patterns: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** Each may be a name that is looked for in the whole script. */
 const mostValues = 20;
 
-/** What a build script asks for, as far as its text tells. */
+/** The Java version in a build script, as far as it is static. */
 export function readScript(text: string, words: Words): { readonly wanted: string; readonly name: string } | undefined {
   const script = withoutComments(text);
   for (const [name, pattern] of patterns) {

@@ -12,7 +12,7 @@ const lines: readonly (readonly [major: number, minor: number, line: string])[] 
 /** The first Gradle that runs on the usual line, 21. https://docs.gradle.org/current/userguide/compatibility.html */
 const runsOnUsual = [8, 5] as const;
 
-/** Where nobody asks for a version: an older Gradle of the project's wrapper does not even start on the usual one. */
+/** The version without any request: an older Gradle wrapper cannot start on the default one. */
 export const wrapperRequests: ReadFiles = async (app, dir) => {
   const file = "gradle/wrapper/gradle-wrapper.properties";
   const url = parseProperties(await textOf(app, dir, file)).get("distributionUrl") ?? "";

@@ -11,8 +11,9 @@ const scripts = ["build.gradle", "build.gradle.kts"];
 const mostProjects = 200;
 
 /**
- * What Gradle's scripts ask for, as far as their text tells it: the Java of the daemon, toolchains, then what the compiler is told. The scripts of the
- * project count before those of its subprojects and conventions, of which the newest counts.
+ * The Java versions in Gradle's scripts, as far as they are static: that of the daemon, toolchains,
+ * then the compiler's. The project's scripts take precedence over those of subprojects and
+ * conventions, of which the newest is used.
  */
 export const gradleRequests: ReadFiles = async (app, dir) => {
   const words = await wordsOf(app, dir);

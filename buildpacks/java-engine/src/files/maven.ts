@@ -11,8 +11,9 @@ type Lineage = Awaited<ReturnType<typeof inSameApp>>;
 const mostModules = 200;
 
 /**
- * What the pom's properties and its compiler are set to, in the order in which they win for the compiler; also of poms above it in the app. A pom of
- * modules that says nothing itself asks for the newest of what they ask for.
+ * The Java versions in the pom's properties and compiler settings, in the compiler's order of
+ * precedence; also of parent poms in the app. A pom of modules without its own version requests the
+ * newest of theirs.
  *
  * @param pom its path from the folder, as BP_MAVEN_POM_FILE has it; poms in other languages than XML are not read
  */

@@ -1,21 +1,24 @@
 import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
 
-/** A release in buildpack.toml, without what all of a distribution have in common. */
+/** A release in buildpack.toml, without the fields common to all releases of a distribution. */
 export interface Entry {
   readonly distribution: Distribution;
   readonly kind: Kind;
-  /** With the number of the build behind a plus, Java 8 as the others: `17.0.19+10`, `8.0.492+9`, `11.0.32.1+1`. */
+  /**
+   * The version with the build number after a plus, Java 8 in the same form: `17.0.19+10`,
+   * `8.0.492+9`, `11.0.32.1+1`.
+   */
   readonly version: string;
   readonly arch: Architecture;
   readonly uri: string;
-  /** `sha256:<hex>`, or what else the distribution publishes. */
+  /** `sha256:<hex>`, or another algorithm that the distribution publishes. */
   readonly checksum: string;
 }
 
-/** Whose builds of OpenJDK there are. */
+/** The distributions of OpenJDK. */
 export type Distribution = "liberica" | "temurin" | "zulu";
 
-/** With compilers, or for running apps alone. */
+/** The kind of installation: with compilers, or only for running apps. */
 export type Kind = "jdk" | "jre";
 
 /** Go's names of processors. */

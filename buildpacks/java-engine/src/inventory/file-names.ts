@@ -11,7 +11,7 @@ const forms: readonly (readonly [Entry["distribution"], RegExp])[] = [
   ["zulu", /^zulu[\d.]+-ca-(?<kind>jdk|jre)(?<version>[\d.]+)-linux_(?<arch>x64|aarch64)\.tar\.gz$/],
 ];
 
-/** What the name of an archive says that it holds; `undefined`: something else. */
+/** The content of an archive, from its name; `undefined` if it is something else. */
 export function foundIn(fileName: string): Found | undefined {
   for (const [distribution, form] of forms) {
     const { kind, version = "", arch = "" } = form.exec(fileName)?.groups ?? {};

@@ -3,7 +3,7 @@ import { changes, merge, type Policy } from "./merge.ts";
 import { parse, render } from "./render.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** Brings the releases in the text of a buildpack.toml up to date. What cannot be read stays as it is. */
+/** Updates the releases in the text of a buildpack.toml. Unreadable sources leave their part unchanged. */
 export async function refresh(
   text: string,
   policy: Policy,

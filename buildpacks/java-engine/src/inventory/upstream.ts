@@ -6,7 +6,7 @@ import type { Policy } from "./merge.ts";
 /** Gets a text from an address. */
 export type ReadText = (url: string) => Promise<string>;
 
-/** Where releases are looked for. */
+/** The sources of releases. */
 export interface Sources {
   /** The interface of GitHub: `https://api.github.com`. */
   readonly github: string;
@@ -50,13 +50,13 @@ const distributions: Readonly<Record<Distribution, ReadReleases>> = {
   zulu: atAzul,
 };
 
-/** What was found, and what could not be read: there it stays as it is. */
+/** The found releases and unreadable sources, which leave their part unchanged. */
 export interface Upstream {
   readonly entries: readonly Entry[];
   readonly failures: readonly string[];
 }
 
-/** What the distributions have released of some lines. */
+/** The published releases of certain lines. */
 export async function upstream(sources: Sources, { lines }: Policy, read: ReadText): Promise<Upstream> {
   const known = new Map<string, Promise<string>>();
   const once: ReadText = (url) => known.get(url) ?? remember(known, url, read(url));

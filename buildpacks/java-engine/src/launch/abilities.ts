@@ -10,7 +10,7 @@ const files = {
 
 export type Ability = keyof typeof files;
 
-/** What a Java can do: a reduced one has not all of its parts. */
+/** The features of a Java installation: a reduced one lacks some. */
 export async function abilitiesOf(runtime: string): Promise<readonly Ability[]> {
   const dirs = await librariesOf(runtime);
   const known = Object.keys(files) as readonly Ability[];

@@ -6,7 +6,10 @@ const imageHeader = 16;
 const zipEnd = 0x06054b50;
 const zipEndLength = 22;
 
-/** How many classes a Java has, some more: the files in its image of modules, or in the archives of Java 8. */
+/**
+ * The approximate number of classes of a Java installation: the files in its module image, or in
+ * the archives of Java 8.
+ */
 export async function classesOf(runtime: string): Promise<number> {
   const image = await filesInImage(join(runtime, "lib/modules"));
   if (image !== undefined) return image;

@@ -7,7 +7,10 @@ import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
 /** What runs before each process. A layer of its own, so that another version of it does not move Java. */
 const launchLayer = temporaryLayer("helpers", { build: false, launch: true });
 
-/** Provides what tells Java of its container: memory, processors, what is switched on, whom to trust. */
+/**
+ * Provides the programs that configure Java for its container: memory, processors, options, CA
+ * certificates.
+ */
 export async function provideLaunch(
   { buildpack, layers }: Pick<BuildContext, "buildpack" | "layers">,
   java: Runtime,

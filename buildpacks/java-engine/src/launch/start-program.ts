@@ -5,16 +5,19 @@ import { classesOf } from "./classes.ts";
 
 /** The Java of an image. */
 export interface Runtime {
-  /** Its folder: JAVA_HOME. */
+  /** Its directory: JAVA_HOME. */
   readonly runtime: string;
   /** The first number of its version that counts: 8, 11, 17. */
   readonly feature: number;
 }
 
-/** Where the layer has what a container adds the authorities of its bindings to. */
+/** The layer's directory to which a container adds the CA certificates of its bindings. */
 export const truststoreIn = (layer: string): string => join(layer, "truststore");
 
-/** The program that runs before each process: it tells what the build knows of Java to the programs in the layer. */
+/**
+ * The program that runs before each process: it passes the build's facts about Java to the programs
+ * in the layer.
+ */
 export async function startProgram({ runtime, feature }: Runtime, layer: string): Promise<string> {
   const abilities = await abilitiesOf(runtime);
   const can = (ability: Ability) => `java_${ability}=${abilities.includes(ability) ? "1" : ""}`;

@@ -12,7 +12,7 @@ import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
 interface Said {
   /** JAVA_TOOL_OPTIONS, undefined if it leaves them alone. */
   readonly options: string | undefined;
-  /** What is printed, without the container's folder. */
+  /** The output, without the container's directory. */
   readonly printed: readonly string[];
   readonly code: number;
 }
@@ -32,7 +32,7 @@ export interface Container {
 /** A layer with the programs for a Java, until it is disposed. */
 export interface ProgramLayer extends AsyncDisposable {
   readonly dir: string;
-  /** Runs the program in a container of its own, the folder of which is `CONTAINER` in values and in what is printed. */
+  /** Runs the program in a test container, whose directory is `CONTAINER` in values and in the output. */
   start(container?: Container): Promise<SaidIn>;
 }
 

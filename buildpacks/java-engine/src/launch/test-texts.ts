@@ -15,7 +15,7 @@ async function printed(shell: readonly string[], each: string, values: readonly 
   return stdout.split("\n").slice(0, -1);
 }
 
-/** Tests of what a shell does with texts, so many times. */
+/** Tests of a shell's text handling, repeated. */
 export function testTexts(shell: readonly string[], numRuns: number): void {
   test("any text arrives unchanged", async () => {
     await withTexts(numRuns, async (values) => {
