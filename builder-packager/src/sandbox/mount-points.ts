@@ -53,6 +53,14 @@ async function ownPoint(rootfs: string, target: string, kind: Kind): Promise<voi
 
 /** What the kernel or the sandbox has there must not be covered, nor be a way to somewhere else. */
 function checkTarget(target: string, path: string): void {
+  if (path === "/")
+    throw new CnbError(
+      "SANDBOX_FAILED",
+      `Nothing can be mounted on ${target}: in the image that is the root directory`,
+      {
+        hint: "Remove the symbolic link from the image.",
+      },
+    );
   const taken = ["/proc", "/dev"].find((dir) => path === dir || path.startsWith(`${dir}/`));
   if (taken === undefined) return;
   throw new CnbError(
