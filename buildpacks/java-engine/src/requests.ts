@@ -11,25 +11,25 @@ import { systemPropertiesRequests } from "./files/system-properties.ts";
 import type { Distribution } from "./inventory/entry.ts";
 import type { Settings } from "./settings.ts";
 
-/** A wish for a version of Java. */
+/** A requested version of Java. */
 export interface JavaRequest extends VersionRequest {
   /**
-   * `release`: exactly what is written, or the newest release of it. `line`: the line alone counts, and a newer one does as well where there is none,
-   * since it is what the program is written for.
+   * `release`: exactly the given version, or its newest release. `line`: only the line matters, and
+   * a newer one is used if it has no releases, because the program was written for it.
    */
   readonly means: "release" | "line";
-  /** Whose build is asked for, too. */
+  /** The requested distribution. */
   readonly distribution?: Distribution | undefined;
-  /** How that is written, also where it is the name of one that is none of ours: `tem`, `amzn`. */
+  /** The distribution as written, even if it is not available: `tem`, `amzn`. */
   readonly vendor?: string | undefined;
 }
 
-/** As {@link JavaRequest}, of which it is not known whether anything is asked for. */
+/** Like {@link JavaRequest}, but possibly empty. */
 export interface Candidate extends Omit<JavaRequest, "wanted"> {
   readonly wanted: string | undefined;
 }
 
-/** What a kind of file says, in the folder of the project. */
+/** Reads the requests in a kind of file in the project's directory. */
 export type ReadFiles = (app: App, dir: string) => Promise<readonly Candidate[]>;
 
 type Wishes = Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH" | "BP_MAVEN_POM_FILE">;
@@ -43,8 +43,8 @@ const readersFor = (dir: string, pom: string | undefined): readonly ReadFiles[] 
 ];
 
 /**
- * All that ask for a version, the first one wins: the user of the build, the files of the project, what it was built with elsewhere, other buildpacks.
- * What is nearer to the project counts more.
+ * All requests in order of precedence: the user of the build, the files of the project, the Java of
+ * a prebuilt app, other buildpacks.
  */
 export async function readRequests(
   app: App,
@@ -67,6 +67,6 @@ export async function readRequests(
 const requestOf = (candidate: Candidate): readonly JavaRequest[] =>
   requestsAmong([candidate]).map((request) => ({ ...candidate, ...request }));
 
-/** The text of a file; empty if there is none. */
+/** The text of a file; empty if it is missing. */
 export const textOf = async (app: App, dir: string, name: string): Promise<string> =>
   (await app.exists(inDir(dir, name))) ? app.readText(inDir(dir, name)) : "";

@@ -15,7 +15,7 @@ import { type Said, saidBy, startsOf } from "./starts.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Chooses the processes, and makes what they need. */
+/** Chooses the processes, and creates the files they need. */
 export async function build(context: Context): Promise<BuildResult> {
   const { app, layers, log } = context;
   const project = await readProject(context);

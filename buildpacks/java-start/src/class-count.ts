@@ -2,8 +2,8 @@ import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
 
 /**
- * How many classes an app is made of, rounded up: the memory that they take is estimated by it, and a class more or less is no reason to
- * change a layer of the image.
+ * The number of an app's classes, rounded up: it is the base of the memory estimate, and small
+ * changes should not change a layer of the image.
  */
 export async function classCount(app: App, code: readonly string[]): Promise<number> {
   let count = 0;

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { Env } from "libcnb";
 
-/** The line of Java that the image has, as `libcnb/java-engine` says, else that of the build's JDK; `undefined`: nobody says. */
+/**
+ * The Java version in the image according to `libcnb/java-engine`, or else that of the build's JDK;
+ * `undefined` if unknown.
+ */
 export async function javaOf(env: Env): Promise<number | undefined> {
   const { BPI_JVM_VERSION: told, JAVA_HOME: home } = env;
   const version = told ?? (home === undefined ? undefined : await versionOf(home));

@@ -7,7 +7,10 @@ import type { Starts } from "./start.ts";
 
 const startLayer = launchLayer("start", { metadata: table({ digest: string }) });
 
-/** Puts what processes need beside the app into the image: the class path, what the calculator of memory must know, the port, variables. */
+/**
+ * Adds the files and settings that processes need to the image: the class path, the memory
+ * calculator's facts, the port, variables.
+ */
 export async function provideStart(
   layers: Layers,
   starts: Starts,
@@ -42,7 +45,10 @@ function launchEnv(starts: Starts, launch: Launch | undefined, classes: number):
   };
 }
 
-/** Who gives a container a PORT asks there. Without one the app's own configuration says where it listens. */
+/**
+ * The script that sets the framework's port to the container's PORT. Without PORT, the app's own
+ * configuration applies.
+ */
 export const portScript = (variable: string): string => `#!/bin/sh
 # Tells the framework the port that the platform names, unless it is told already.
 case \${PORT-} in "" | *[!0-9]*) exit 0 ;; esac

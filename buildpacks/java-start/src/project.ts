@@ -4,21 +4,21 @@ import type { App, BuildContext, Logger } from "libcnb";
 import { javaOf } from "./java.ts";
 import type { Settings } from "./settings.ts";
 
-/** What an app says about its start. */
+/** The start settings of an app. */
 export interface Project {
   readonly app: App;
-  /** The folder of the project, relative to the app; "" if a build has left nothing of it. */
+  /** The directory of the project, relative to the app; "" if a build has replaced it. */
   readonly dir: string;
   readonly settings: Settings;
   readonly procfile: FoundProcfile | undefined;
-  /** The line of Java that the image has, such as 17; `undefined`: nobody says. */
+  /** The Java version in the image, such as 17; `undefined` if unknown. */
   readonly java: number | undefined;
-  /** True if an earlier buildpack has written down what the app is made of. */
+  /** True if an earlier buildpack has written the app's SBOM. */
   readonly hasSbom: boolean;
   readonly log: Logger;
 }
 
-/** Reads all that says how an app is started. */
+/** Reads all settings about an app's start. */
 export async function readProject({ app, config, env, log }: BuildContext<Settings>): Promise<Project> {
   const dir = await folderOf(app, config.BP_JAVA_PROJECT_PATH);
   return {

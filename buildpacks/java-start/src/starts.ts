@@ -3,16 +3,16 @@ import type { Project } from "./project.ts";
 import { inImage } from "./say/in-image.ts";
 import type { Start, Starts } from "./start.ts";
 
-/** What the user says of processes: `BP_JAVA_START`, then the Procfile. */
+/** The user's processes: `BP_JAVA_START`, then the Procfile. */
 export interface Said {
   readonly web: Start | undefined;
-  /** Those of the Procfile besides. */
+  /** The other processes of the Procfile. */
   readonly others: Starts;
-  /** True if there is to be no process `web`. */
+  /** True to have no process `web`. */
   readonly isNone: boolean;
 }
 
-/** Reads what the user says. An app that has other processes only is meant to have no `web`. */
+/** Reads the user's processes. An app that only has other processes gets no `web`. */
 export function saidBy({ procfile, settings, dir }: Project): Said {
   const { commands = {}, dir: home = "" } = procfile ?? {};
   const { web, ...others } = Object.fromEntries(
@@ -27,7 +27,7 @@ export function saidBy({ procfile, settings, dir }: Project): Said {
   };
 }
 
-/** All processes of an app, `launch` being how it starts if nobody says otherwise. */
+/** All processes of an app; `launch` is the default start. */
 export async function startsOf(
   { web, others, isNone }: Said,
   launch: Launch | undefined,

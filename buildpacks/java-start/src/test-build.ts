@@ -25,7 +25,7 @@ export const jar = (
     })),
   );
 
-/** What Maven writes into a jar. */
+/** Maven's metadata in a jar. */
 export const pomProperties = (group: string, name: string): Env => ({
   [`META-INF/maven/${group}/${name}/pom.properties`]: `groupId=${group}\nartifactId=${name}\nversion=1\n`,
 });
@@ -48,7 +48,7 @@ export const springManifest = (more: Readonly<Record<string, string>> = {}): Rea
   ...more,
 });
 
-/** A Spring Boot app, as it lies in its jar; `libraries` are names of jars, and all of them are in the index. */
+/** A Spring Boot app as in its jar; `libraries` are names of jars, all of which are in the index. */
 export const springFiles = (libraries: readonly string[], more: Readonly<Record<string, string>> = {}) => ({
   "BOOT-INF/classes/com/example/App.class": "",
   "BOOT-INF/classpath.idx": libraries.map((name) => `- "BOOT-INF/lib/${name}.jar"\n`).join(""),
@@ -73,7 +73,7 @@ CLASSPATH=$APP_HOME/lib/shop-1.0.jar:$APP_HOME/lib/guava-33.0.jar
 exec java -classpath "$CLASSPATH" \${JAVA_OPTS-} \${SHOP_OPTS-} com.example.App "$@"
 `;
 
-/** What a build says of its processes. */
+/** The log of a build about its processes. */
 export async function built(app: FileMap, env: Env = {}, given: BuildGiven = {}) {
   const outcome = await build(javaStart, { buildpack, app, env: { BPI_JVM_VERSION: "17.0.9", ...env }, ...given });
   const { processes, slices, labels } = outcome.parsed.launch;

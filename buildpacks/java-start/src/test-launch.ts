@@ -10,10 +10,10 @@ import { installedJdk } from "../../../test/support/java-archives.ts";
 import javaStart from "./buildpack.ts";
 import { buildpack, type Env } from "./test-build.ts";
 
-/** What a process of the image did. */
+/** The result of a process of the image. */
 export interface Launched {
   readonly commands: Readonly<Record<string, string>>;
-  /** What it answered, by path. */
+  /** Its responses, by path. */
   readonly answers: Readonly<Record<string, string>>;
   /** Its exit code after SIGTERM; "killed" if it did not end by itself. */
   readonly end: number | string;
@@ -25,11 +25,14 @@ interface Given {
   /** Variables of the container. */
   readonly container?: Env;
   readonly paths?: readonly string[];
-  /** Looks at the files of the app, and may say where others are than it has itself. */
+  /** Examines the files of the app, and can return other paths. */
   readonly downloads?: boolean;
 }
 
-/** Builds an app, and starts its process `web` as the first one of a container of its own: asks it, gives it SIGTERM. */
+/**
+ * Builds an app, and starts its process `web` as the first one of a test container: sends requests,
+ * then SIGTERM.
+ */
 export async function launched(app: FileMap, given: Given = {}): Promise<Launched> {
   const { env = {}, container = {}, paths = ["/"], downloads = false } = given;
   await using dir = await temporary("java-start-");

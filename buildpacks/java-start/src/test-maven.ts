@@ -10,7 +10,10 @@ import { installedJdk } from "../../../test/support/java-archives.ts";
 import { installedMaven } from "../../../test/support/maven-archives.ts";
 import { mavenRepository, settingsFor } from "../../../test/support/maven-repository.ts";
 
-/** The files of an app as Maven has built it: of the folder `target`, or what a pattern picks of it. Built once, and kept in the cache. */
+/**
+ * The files of an app built by Maven: those of `target`, or those that match a pattern. It is built
+ * once and cached.
+ */
 export async function packaged(sources: FileMap, wanted: RegExp, flags: readonly string[] = []): Promise<FileMap> {
   const key = createHash("sha256")
     .update(JSON.stringify([sources, flags]))

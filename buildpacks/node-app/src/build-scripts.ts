@@ -32,7 +32,7 @@ export function chooseScripts(scripts: Scripts, requested: string | undefined): 
   );
 }
 
-/** The same for those who only look: names that package.json does not define are among them. */
+/** The build scripts including names that package.json does not define. */
 export function scriptsOfBuild(scripts: Scripts, requested: string | undefined): readonly string[] {
   if (requested !== undefined)
     return requested

@@ -4,7 +4,7 @@ import { type Lockfile, lockfilesIn } from "./manager-lockfiles.ts";
 import { examples, type Wish } from "./manager-wish.ts";
 import { enginesWishes, strongWishes, type WishSources } from "./manager-wishes.ts";
 
-/** What tells which package manager installs an app. */
+/** The sources that determine an app's package manager. */
 export interface ManagerSources extends WishSources {
   /** Names in the root of the project. */
   readonly files: readonly string[];

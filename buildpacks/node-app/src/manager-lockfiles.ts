@@ -25,7 +25,7 @@ export const lockfilesIn = (files: readonly string[]): readonly Lockfile[] =>
     files.includes(name) ? [{ name, owner: owners[name] }] : [],
   );
 
-/** The versions of its tool that write a lockfile like this one; `undefined` if all do, or if nobody knows. */
+/** The tool versions that write this lockfile format; `undefined` for all or unknown versions. */
 export function lockfileVersions(name: string, text: string): string | undefined {
   if (name === "pnpm-lock.yaml") return pnpmLines[format(text, /^lockfileVersion:\s*["']?(\d+(?:\.\d+)?)/m)];
   if (name !== "yarn.lock") return undefined;

@@ -1,14 +1,14 @@
 import { UserError } from "libcnb";
 import type { ManagerName } from "./manager.ts";
 
-/** Somebody's wish for a package manager. */
+/** A request for a package manager. */
 export interface Wish {
   readonly name: ManagerName;
   readonly version?: string | undefined;
   readonly digest?: string | undefined;
   /** Path of the program in the app. */
   readonly vendored?: string | undefined;
-  /** In the user's words. */
+  /** The source in the user's terms. */
   readonly source: string;
 }
 
@@ -31,11 +31,11 @@ export function rangeWish(text: string, source: string): Wish {
 export const isRange = (text: string): boolean =>
   /^(?:[\sv\d.*xX^~<>=|,]|-[0-9A-Za-z.]*(?![0-9A-Za-z.]))+$/.test(text) && /[\d*x]/i.test(text);
 
-/** True if a text is the name of a package manager that there is an adapter for. */
+/** True if a text is the name of a supported package manager. */
 export const isManager = (name: unknown): name is ManagerName =>
   typeof name === "string" && Object.hasOwn(examples, name);
 
-/** What may stand in `packageManager`, for hints. */
+/** Example values of `packageManager`, for hints. */
 export const examples: Readonly<Record<ManagerName, string>> = {
   npm: "npm@11.21.2",
   yarn: "yarn@4.18.1",

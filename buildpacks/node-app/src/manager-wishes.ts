@@ -4,17 +4,17 @@ import type { ManagerName } from "./manager.ts";
 import { isManager, isRange, packageManagerWish, rangeWish, type Wish } from "./manager-wish.ts";
 import type { PackageJson } from "./package-json.ts";
 
-/** What can say which package manager to use, apart from lockfiles. */
+/** The sources of requests for a package manager, except lockfiles. */
 export interface WishSources {
   /** BP_NODE_PACKAGE_MANAGER. */
   readonly override: string | undefined;
   /** The Yarn in the app that `.yarnrc.yml` or `.yarnrc` names. */
   readonly vendored: { readonly path: string; readonly source: string } | undefined;
-  /** Of the root of the project. */
+  /** The package.json of the project's root. */
   readonly packageJson: PackageJson | undefined;
 }
 
-/** All wishes but those in `engines`, the strongest first. */
+/** All requests except those in `engines`, in order of precedence. */
 export function strongWishes({ override, vendored, packageJson }: WishSources): readonly Wish[] {
   const field = packageJson?.packageManager;
   const own = field === undefined ? [] : [packageManagerWish(field, "packageManager in package.json")];
@@ -28,7 +28,10 @@ export function strongWishes({ override, vendored, packageJson }: WishSources): 
   ];
 }
 
-/** The wishes in `engines`. Those for npm come last: templates write them whatever the app is installed with. */
+/**
+ * The requests in `engines`. Those for npm come last, because templates contain them regardless of
+ * the package manager.
+ */
 export const enginesWishes = (packageJson: PackageJson | undefined): readonly Wish[] =>
   byStrength.flatMap((name) => {
     const version = packageJson?.engines[name];

@@ -1,7 +1,7 @@
 /** The command of a package manager. */
 export type ManagerName = "npm" | "yarn" | "pnpm" | "bun";
 
-/** Which package manager installs an app, and whose idea it was. */
+/** The chosen package manager, and the source of the choice. */
 export interface ManagerChoice {
   readonly name: ManagerName;
   /** A version or a range; `undefined`: any. */
@@ -10,14 +10,14 @@ export interface ManagerChoice {
   readonly lockfileVersions: string | undefined;
   /** The tool's own digest, as corepack writes it behind the version: `sha512.<hex>`. */
   readonly digest: string | undefined;
-  /** The program of a Yarn that lies in the app, relative to the app. */
+  /** The path of a Yarn program in the app, relative to the app. */
   readonly vendored: string | undefined;
-  /** In the user's words: `packageManager in package.json`, `pnpm-lock.yaml`. */
+  /** The source in the user's terms: `packageManager in package.json`, `pnpm-lock.yaml`. */
   readonly source: string;
   /** The lockfile that the package manager reads, in the root of the project. */
   readonly lockfile: string | undefined;
-  /** What says otherwise and is not followed, one sentence each. */
+  /** Overruled sources, one sentence each. */
   readonly losers: readonly string[];
-  /** What users should put right although the build goes on, one sentence or two each. */
+  /** Warnings for the user, one or two sentences each. */
   readonly warnings: readonly string[];
 }

@@ -11,16 +11,16 @@ import {
   UserError,
 } from "libcnb";
 
-/** What buildpacks read of a package.json. */
+/** The fields of a package.json that buildpacks read. */
 export interface PackageJson {
-  /** All of it. */
+  /** The whole table. */
   readonly table: Table;
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly main: string | undefined;
   /** `module` or `commonjs`. */
   readonly type: string | undefined;
-  /** As corepack reads it: `pnpm@10.34.9`, with `+sha512.…` or without. */
+  /** The value as corepack reads it: `pnpm@10.34.9`, optionally with `+sha512.…`. */
   readonly packageManager: string | undefined;
   readonly scripts: Texts;
   readonly engines: Texts;
@@ -33,11 +33,11 @@ export interface PackageJson {
   readonly workspaces: readonly string[] | undefined;
 }
 
-/** Those values of a table that are text. */
+/** The string values of a table. */
 export type Texts = Readonly<Record<string, string>>;
 
 /**
- * Reads the package.json of the app, or of a folder in it; `undefined` when there is none.
+ * Reads the package.json of the app, or of a directory in it; `undefined` if it is missing.
  *
  * @throws UserError PACKAGE_JSON_INVALID, with all that is wrong
  */

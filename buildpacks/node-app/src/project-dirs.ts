@@ -4,9 +4,9 @@ import { readPackageJson } from "./package-json.ts";
 
 /** Folders relative to the app; "" is the app itself. */
 export interface ProjectDirs {
-  /** What is built and started. */
+  /** The directory to build and start. */
   readonly dir: string;
-  /** Where the lockfile and the list of workspaces are: `dir`, or a folder above it. */
+  /** The directory of the lockfile and the list of workspaces: `dir`, or a parent. */
   readonly root: string;
 }
 
@@ -21,7 +21,7 @@ export const lockfileNames = [
 ] as const;
 
 /**
- * Where the project is that BP_NODE_PROJECT_PATH names, and the workspace that it is part of.
+ * The directories of the project in BP_NODE_PROJECT_PATH, and of its workspace.
  *
  * @throws UserError NODE_PROJECT_PATH_INVALID
  */

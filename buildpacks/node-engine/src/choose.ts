@@ -7,7 +7,7 @@ import { onMirror } from "./mirror.ts";
 import type { Settings } from "./settings.ts";
 import { type Wanted, wantedOf } from "./wanted.ts";
 
-/** What there is to choose from, and who is told. */
+/** The available releases, and the log. */
 export interface Offered extends Pick<BuildContext, "bindings" | "download" | "inventory" | "log" | "target"> {
   readonly config: Pick<Settings, "BP_NODE_DISTRIBUTION" | "BP_NODE_MIRROR" | "BP_NODE_RELEASES">;
   readonly lines: LtsLines;
@@ -18,7 +18,8 @@ const inventoryId = ({ BP_NODE_DISTRIBUTION }: Offered["config"]): string =>
   BP_NODE_DISTRIBUTION === "npm" ? "node-npm" : "node";
 
 /**
- * Chooses the release of Node.js and says why: the first request wins, the others are told. None: the default of buildpack.toml.
+ * Chooses the release of Node.js and logs why: the first request wins, the others are reported.
+ * Without requests, it uses the default in buildpack.toml.
  *
  * @throws UserError NODE_LTS_UNKNOWN, NODE_MIRROR_INVALID
  */

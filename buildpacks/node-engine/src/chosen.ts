@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Component, Inventory, Release } from "libcnb";
 import { lineOf } from "./lines.ts";
 
-/** What is installed: Node.js, and npm where Node.js comes without. */
+/** The releases to install: Node.js, and npm if Node.js does not include it. */
 export interface Chosen {
   readonly node: Release;
   readonly npm: Release | undefined;
@@ -19,7 +19,7 @@ export async function npmFor(node: Release, inventory: Inventory): Promise<Relea
 /** Node.js for the SBOM: called so wherever it comes from. */
 export const nodeComponent = ({ node }: Chosen): Component => ({ ...node.component, name: "node" });
 
-/** npm for the SBOM. Archives of Node.js do not tell its version, but the installed npm does. */
+/** npm for the SBOM. Node.js archives do not name its version, but the installed npm does. */
 export async function npmComponent({ npm }: Chosen, layer: string): Promise<Component> {
   if (npm !== undefined) return npm.component;
   const text = await readFile(join(layer, "lib/node_modules/npm/package.json"), "utf8");

@@ -5,7 +5,7 @@ import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import type { Target } from "libcnb";
 import type { Chosen } from "./chosen.ts";
 
-/** Installs what runs apps: no headers, manual or changelog. */
+/** Installs the runtime of apps, without headers, manual or changelog. */
 export async function installRuntime(unpack: Unpack, { node }: Chosen, dir: string): Promise<void> {
   await unpack(node, dir, (name) => name === "bin/node" || name === "LICENSE");
   await chmod(join(dir, "bin/node"), 0o755);
@@ -31,7 +31,10 @@ export async function installNpm(unpack: Unpack, { node, npm }: Chosen, dir: str
 /** The names that OpenSSL has for processors, whose headers take most of the place. */
 const opensslNames: Readonly<Record<string, string>> = { amd64: "linux-x86_64", arm64: "linux-aarch64" };
 
-/** Installs what native modules are compiled with: the headers for this processor, and the settings of node-gyp. */
+/**
+ * Installs the files for compiling native modules: the headers for this processor, and the settings
+ * of node-gyp.
+ */
 export async function installHeaders(unpack: Unpack, { node }: Chosen, { arch }: Target, dir: string): Promise<void> {
   await unpack(node, dir, (name) => {
     const [, processor] = /^include\/node\/openssl\/archs\/([^/]+)\//.exec(name) ?? [];

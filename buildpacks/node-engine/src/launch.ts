@@ -7,8 +7,9 @@ import { limitsLayer } from "./layers.ts";
 const oldestLine = 12;
 
 /**
- * Provides what runs before each process: sets variables for memory and processors, debuggers and certificates. A layer of its own, so that another
- * version of it does not move Node.js.
+ * Provides the programs before each process, which set variables for memory and processors,
+ * debuggers and certificates. They have their own layer, so that a new version does not change that
+ * of Node.js.
  */
 export const provideLaunch = (
   layers: Layers,

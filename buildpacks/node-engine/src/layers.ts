@@ -1,9 +1,15 @@
 import { cachedLayer, integer, releaseMetadata, table, temporaryLayer } from "libcnb";
 
-/** Which files of a release the runtime's layer has. Raise it with every change of them: layers of older versions are then made anew. */
+/**
+ * The version of the runtime layer's set of files. Raise it with every change, so that older layers
+ * are recreated.
+ */
 export const runtimeFormat = 2;
 
-/** What runs apps: `bin/node` and the licence. Nothing else moves it: no other npm, no new version of this buildpack. */
+/**
+ * The runtime of apps: `bin/node` and the license. Only a new release changes it, not another npm
+ * or a new version of this buildpack.
+ */
 export const runtimeLayer = (launch: boolean) =>
   cachedLayer("node", { build: true, launch, metadata: table({ node: releaseMetadata, format: integer }) });
 
@@ -11,7 +17,7 @@ export const runtimeLayer = (launch: boolean) =>
 export const npmLayer = (launch: boolean) =>
   cachedLayer("npm", { build: true, launch, metadata: table({ npm: releaseMetadata }) });
 
-/** What native modules are compiled with. */
+/** The files for compiling native modules. */
 export const headersLayer = cachedLayer("headers", {
   build: true,
   metadata: table({ node: releaseMetadata }),

@@ -14,7 +14,7 @@ export function ltsLines(buildpack: BuildpackIdentity): LtsLines {
 /** The line of a version: 24 of `24.21.0`. */
 export const lineOf = (version: string): number => Number.parseInt(version, 10);
 
-/** Lines whose long-term support has ended, which apps still ask for by their names. */
+/** Lines whose long-term support has ended, whose names apps still request. */
 export const endedLtsLines: LtsLines = new Map([
   [18, "Hydrogen"],
   [16, "Gallium"],
@@ -26,7 +26,7 @@ export const endedLtsLines: LtsLines = new Map([
   [4, "Argon"],
 ]);
 
-/** What a user should know of the line of a version, beyond the date when its support ends. */
+/** The notice about a version's release line, besides its end of support. */
 export function lineNotice(version: string, lines: LtsLines): string | undefined {
   const line = lineOf(version);
   if (lines.has(line) || line < Math.min(...lines.keys())) return undefined;

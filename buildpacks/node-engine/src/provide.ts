@@ -5,7 +5,7 @@ import { type Chosen, nodeComponent, npmComponent } from "./chosen.ts";
 import { installHeaders, installNpm, installRuntime } from "./install.ts";
 import { headersLayer, npmLayer, runtimeFormat, runtimeLayer } from "./layers.ts";
 
-/** What the layers are made of. */
+/** The inputs of the layers. */
 export interface Parts extends Pick<BuildContext, "layers" | "run" | "target"> {
   readonly chosen: Chosen;
   readonly unpack: Unpack;

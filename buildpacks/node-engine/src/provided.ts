@@ -1,6 +1,9 @@
 import { boolean, dependency, optional, string, table } from "libcnb";
 
-/** Node.js; a requirement may ask for a version, say in words who asks, and where it is needed. Without `build` and `launch`: in both. */
+/**
+ * Node.js; a requirement can have a version, its source in words, and where it is needed. Without
+ * `build` and `launch`, both.
+ */
 export const node = dependency(
   "node",
   table({

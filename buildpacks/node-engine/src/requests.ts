@@ -6,8 +6,8 @@ import { type App, decode, list, optional, string, table } from "libcnb";
 import type { Settings } from "./settings.ts";
 
 /**
- * All that ask for a version, the first one wins: the user of the build, the files of the project, those of the workspace around it, other
- * buildpacks. What is nearer to the project counts more.
+ * All requests in order of precedence: the user of the build, the files of the project, those of
+ * its workspace, other buildpacks.
  */
 export async function readRequests(
   app: App,

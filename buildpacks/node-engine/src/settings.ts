@@ -1,6 +1,6 @@
 import { boolean, type Config, oneOf, optional, string } from "libcnb";
 
-/** The variables of the build; buildpack.toml says what each is for. */
+/** The variables of the build, described in buildpack.toml. */
 export const settings = {
   BP_NODE_VERSION: optional(string),
   BP_NODE_PROJECT_PATH: optional(string),

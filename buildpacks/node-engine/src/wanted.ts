@@ -1,18 +1,18 @@
 import { endedLtsLines, type LtsLines } from "./lines.ts";
 
-/** What somebody's words mean. */
+/** The meaning of a version request. */
 export interface Wanted {
   /** A semantic version range as npm understands it. */
   readonly range: string;
-  /** True if the newest release is asked for by name: it wins over those with long-term support. */
+  /** True if the newest release is requested by name: it is preferred to those with long-term support. */
   readonly newest: boolean;
 }
 
 const newestWords = ["node", "stable", "latest", "current", "unstable"];
 
 /**
- * Understands a version, a range, or one of the words that nvm and fnm know: `lts`, `lts/*`, `lts/-1` (the line before), `lts/krypton`, `node`,
- * `stable`, `latest`, `current`. `undefined`: a line with long-term support that nobody knows.
+ * Parses a version, a range, or an alias of nvm and fnm: `lts`, `lts/*`, `lts/-1` (the previous
+ * line), `lts/krypton`, `node`, `stable`, `latest`, `current`. `undefined` for an unknown LTS line.
  */
 export function wantedOf(words: string, lines: LtsLines): Wanted | undefined {
   const text = words.trim().toLowerCase();

@@ -3,15 +3,15 @@ import { rm } from "node:fs/promises";
 import type { App, Logger } from "libcnb";
 import { type Entry, listTree } from "./keep/listing.ts";
 
-/** Removes what was installed: an app in another language does not need it when it runs. */
+/** Removes the installed packages, which an app in another language does not need at run time. */
 export async function removeInstalled(app: App, installed: readonly string[], log: Logger): Promise<void> {
   for (const path of installed) await rm(app.path(path), { recursive: true, force: true });
   if (installed.length > 0) log.info(`Left out of the image: ${installed.join(", ")}`);
 }
 
 /**
- * The file of the app that reads `node_modules` after the scripts have run, such as Django's settings: `collectstatic` copies
- * from there. `undefined`: there is none.
+ * The file of the app that reads `node_modules` after the scripts have run, such as Django's
+ * settings, from which `collectstatic` copies. `undefined` if there is none.
  */
 export async function userOfModules(app: App): Promise<string | undefined> {
   const sources = listTree(app.dir).filter(mayUseModules).slice(0, mostSources);

@@ -6,8 +6,8 @@ import { packagesSbom } from "./sbom/packages-sbom.ts";
 import { type AssetsRequest, readTask } from "./task.ts";
 
 /**
- * Installs the dependencies of a folder and runs its build scripts, for an app in another language: what they wrote stays, the
- * dependencies do not.
+ * Installs the dependencies of a directory and runs its build scripts, for an app in another
+ * language: their output is kept, the dependencies are not.
  */
 export async function buildAssets(context: Context, request: AssetsRequest): Promise<BuildResult> {
   const task = await readTask(context, request);

@@ -6,7 +6,7 @@ import { make } from "./make.ts";
 import { packagesSbom } from "./sbom/packages-sbom.ts";
 import { readTask } from "./task.ts";
 
-/** Makes an app what runs in the image, or what it became the last time. */
+/** Builds an app for the image, or restores its last result. */
 export async function build(context: Context): Promise<BuildResult> {
   const task = await readTask(context);
   const made = await keptOrMade(context, task, () => make(context, task));

@@ -3,7 +3,7 @@ import { type ManagerName, type ProjectDirs, readManagerChoice } from "@libcnb/n
 import type { App } from "libcnb";
 
 /**
- * Reads the files that say what to install, as far as that takes no Node.js.
+ * Reads the files that determine the installation, as far as possible without Node.js.
  *
  * @param wanted BP_NODE_PACKAGE_MANAGER
  * @throws UserError that the build throws

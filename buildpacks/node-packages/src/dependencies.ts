@@ -6,5 +6,5 @@ export const npm = dependency("npm");
 /** The installed dependencies in the app folder. */
 export const nodeModules = dependency("node_modules");
 
-/** The package manager, for whoever starts the app with it. */
+/** The package manager, for buildpacks that start the app with it. */
 export const nodePackageManager = dependency("node_package_manager");

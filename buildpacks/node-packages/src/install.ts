@@ -14,7 +14,7 @@ import { publicRecord } from "./registry/public-text.ts";
 import type { Task } from "./task.ts";
 import { removeVendored } from "./vendored/remove.ts";
 
-/** Reads the app's project and provides what its package manager works with. */
+/** Reads the app's project and provides its package manager. */
 export async function startWork(
   { app, env, layers, log, run }: Context,
   { choice, dirs, manager, toolVersion }: Task,
@@ -38,7 +38,7 @@ const ownInputs = (root: string, settings: string): Project["inputs"] => ({
 /** node-gyp runs Python programs that lie among the dependencies: what Python compiles of them differs from run to run. */
 const withoutTraces = { PYTHONDONTWRITEBYTECODE: "1" };
 
-/** Installs the dependencies, or puts those of the last build into the app; tells whether it installed. */
+/** Installs the dependencies, or restores those of the last build; returns whether it installed. */
 export async function install(
   { app, layers, log, target }: Context,
   { dirs, manager, vendored, toolVersion, node }: Task,

@@ -12,17 +12,17 @@ import { runScript } from "./scripts/run.ts";
 import { slicesOf } from "./slices.ts";
 import type { Task } from "./task.ts";
 
-/** What a build made of an app, besides its files. */
+/** The result of a build besides its files. */
 export interface Made {
-  /** All that the app is built and runs with. */
+  /** All packages for building and running the app. */
   readonly packages: readonly Package[];
   /** Patterns of files that belong together, as layers of the image. */
   readonly slices: readonly (readonly string[])[];
-  /** What processes need to find the packages. */
+  /** The variables that processes need to find the packages. */
   readonly launchEnv: Readonly<Record<string, string>>;
 }
 
-/** Installs the dependencies, runs the scripts, and leaves what the app needs to run. */
+/** Installs the dependencies, runs the scripts, and keeps the files that the app needs to run. */
 export async function make(context: Context, task: Task): Promise<Made> {
   const access = await registryAccess(context, task.choice.name, task.dirs.root);
   try {

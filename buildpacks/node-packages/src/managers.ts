@@ -1,7 +1,7 @@
 import type { ManagerChoice } from "@libcnb/node-app";
 import type { PackageManager } from "./package-manager.ts";
 
-/** The adapter of a package manager; loaded late, as a build needs one of them. */
+/** The adapter of a package manager; loaded on demand, because a build needs only one. */
 export async function packageManager({ name }: ManagerChoice, version: string): Promise<PackageManager> {
   return (await adapters[name === "yarn" && !version.startsWith("1.") ? "berry" : name]()) satisfies PackageManager;
 }

@@ -11,49 +11,66 @@ import type { Tree } from "./vendored/tree.ts";
  */
 export interface PackageManager {
   readonly name: ManagerName;
-  /** As users call it: `npm`, `Yarn 1`, `Yarn`, `pnpm`, `Bun`. */
+  /** The display name: `npm`, `Yarn 1`, `Yarn`, `pnpm`, `Bun`. */
   readonly title: string;
-  /** Reads the tool's files, and refuses what the tool could not use either in words that name the file. Starts nothing. */
+  /**
+   * Reads the tool's files, and refuses invalid ones with an error that names the file. It starts
+   * nothing.
+   */
   read(source: ProjectSource): Promise<Project>;
   /** Variables for the tool whenever it runs, also for scripts, which may start it; `undefined` removes one. `Work.run` sets them. */
   environment?(cacheDir: string, project: Project): Readonly<Record<string, string | undefined>>;
-  /** Installs all dependencies, those for development too; exactly what the lockfile says if there is one. Runs the app's own install scripts. */
+  /**
+   * Installs all dependencies, including development ones; exactly those of the lockfile, if there
+   * is one. Runs the app's own install scripts.
+   */
   install(work: Work): Promise<void>;
-  /** Last touches once the dependencies are there, installed or put back: what is of this build alone and must not be kept. */
+  /**
+   * Final changes after the dependencies are installed or restored, for files that belong to one
+   * build and must not be cached.
+   */
   ready?(work: Work): Promise<void>;
   /** The command that runs a script of package.json in the project's folder. */
   scriptCommand(name: string): readonly [string, ...string[]];
   /**
-   * What the installation consists of: paths relative to the app, folders with all that is in them, sorted. They are kept for
-   * the next build, put back instead of an installation, and are slices of the image.
+   * The paths of the installation relative to the app, sorted; directories include their content.
+   * They are cached for the next build, restored instead of an installation, and slices of the
+   * image.
    */
   installed(work: Work): Promise<readonly string[]>;
-  /** Leaves what the app needs to run: without the network, and to the same bytes each time. */
+  /** Keeps only files that the app needs to run: without the network, and reproducibly. */
   prune(work: Work): Promise<void>;
-  /** Takes users and passwords of addresses out of what only it knows to change, such as names of folders. Called after `prune`. */
+  /**
+   * Removes user names and passwords of URLs from data that only the adapter can change, such as
+   * directory names. Called after `prune`.
+   */
   hidePasswords?(work: Work): Promise<void>;
-  /** The packages of the lockfile, or of what was installed without one. Called after `install` or a restored installation, before `prune`. */
+  /**
+   * The packages of the lockfile, or of an installation without one. Called after `install` or a
+   * restored installation, before `prune`.
+   */
   packages(work: Work): Promise<readonly Package[]>;
   /**
-   * Variables that processes need to find the packages, as Yarn PnP does; `NODE_OPTIONS` goes before what else it holds. Called
-   * when everything else is done.
+   * Variables that processes need to find the packages, as for Yarn PnP; `NODE_OPTIONS` is
+   * prepended to other values. Called last.
    */
   launchEnv?(work: Work): Promise<Readonly<Record<string, string>>>;
   /**
-   * The first package of the lockfile that committed dependencies lack, in words; `undefined` if they have all. A package
-   * manager without it uses them, where there is a lockfile, only if BP_NODE_VENDORED says so.
+   * The first package of the lockfile that is missing in committed dependencies, in words;
+   * `undefined` if there is none. Without this function, committed dependencies next to a lockfile
+   * are used only if BP_NODE_VENDORED says so.
    */
   lacks?(tree: Tree, lockfile: LockfilePlace, demands: Demands): Promise<string | undefined>;
 }
 
-/** Where the lockfile of a project is. */
+/** The location of a project's lockfile. */
 export interface LockfilePlace {
   readonly app: App;
   readonly root: string;
   readonly name: string;
 }
 
-/** Where a project lies, and with what it is installed. */
+/** The location of a project, and its tools. */
 export interface ProjectSource {
   readonly app: App;
   readonly dirs: ProjectDirs;
@@ -64,16 +81,17 @@ export interface ProjectSource {
   readonly lockfile: string | undefined;
 }
 
-/** What a tool's files say. */
+/** The content of a tool's files. */
 export interface Project extends ProjectSource {
   /** The package.json of `dirs.root`, "", and of each workspace by folder relative to the root. */
   readonly manifests: Readonly<Record<string, PackageJson>>;
   /**
-   * Everything else that decides what is installed: texts by names that users understand, such as `lockfile`, `settings`,
-   * `patches`. Only digests of them are kept. Without credentials, addresses of registries and what is only for show.
+   * All other inputs of an installation: texts by readable names, such as `lockfile`, `settings`,
+   * `patches`. Only digests of them are stored. They contain no credentials, registry URLs and
+   * cosmetic settings.
    */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Why a kept installation must not be used although no input has changed; `undefined` when it may. */
+  /** The reason why a cached installation cannot be used despite equal inputs; `undefined` if it can. */
   readonly mustInstall: string | undefined;
   /** Files of the app that hold credentials, relative to the app, and their text without them; they go into the image so. */
   readonly withoutCredentials: Readonly<Record<string, string>>;
@@ -93,11 +111,11 @@ export interface Work {
 
 /** A package that an app is built or runs with. */
 export interface Package {
-  /** With its scope: `@babel/core`. */
+  /** The name with its scope: `@babel/core`. */
   readonly name: string;
   /** Empty if it has none, as an app may. */
   readonly version: string;
-  /** The app itself, or one of its workspaces; otherwise it is somebody else's. */
+  /** The app itself, or one of its workspaces; otherwise third-party. */
   readonly role?: "app" | "workspace";
   /** An SPDX id or expression. */
   readonly license?: string;
@@ -107,6 +125,6 @@ export interface Package {
   readonly scope: "runtime" | "optional" | "development";
   /** `name@version` of packages of the same list. */
   readonly dependencies: readonly string[];
-  /** Where it comes from, if not from a registry: a git or http address. Without credentials. */
+  /** The source, if it is not a registry: a git or http URL without credentials. */
   readonly source?: string;
 }

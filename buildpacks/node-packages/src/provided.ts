@@ -5,16 +5,16 @@ import { installKey } from "./keep/install-key.ts";
 /** Downloads of the package manager, packed. */
 export const downloads = cachedLayer("downloads", { metadata: table({ manager: string }) });
 
-/** Where the package manager keeps its downloads and logs while it runs. */
+/** The package manager's directory for downloads and logs. */
 export const workFolder = temporaryLayer("work", { build: false });
 
-/** What was installed, packed, with development packages, for the next build. */
+/** The packed installation with development packages, for the next build. */
 export const installation = cachedLayer("installation", { metadata: installKey });
 
 /** Caches of build tools, packed. */
 export const buildCaches = cachedLayer("build-caches", { metadata: table({ node: string, project: string }) });
 
-/** What a build made of the app folder, packed, for the next build of the same inputs. */
+/** The packed result of a build, for the next build of the same inputs. */
 export const result = cachedLayer("result", { metadata: buildKey });
 
 /** Variables of the processes; nothing else is in it. */

@@ -15,7 +15,7 @@ import { provideTool } from "./tool/tool.ts";
 import { type Decision, decideVendored } from "./vendored/decide.ts";
 import { withVendored } from "./vendored/use.ts";
 
-/** What is to be done with an app, and by what. */
+/** The work on an app, and its tools. */
 export interface Task {
   readonly dirs: ProjectDirs;
   readonly choice: ManagerChoice;
@@ -28,17 +28,17 @@ export interface Task {
   readonly scripts: readonly string[];
   /** Version of Node.js: `v24.21.0`. */
   readonly node: string;
-  /** What stays in the app: what Node.js needs to run it, or only what the scripts built. */
+  /** The files to keep in the app: those that Node.js needs to run it, or only the scripts' output. */
   readonly leaves: "launch" | "assets";
 }
 
-/** What a buildpack asks for that builds assets for an app in another language. */
+/** The request of a buildpack that builds assets for an app in another language. */
 export interface AssetsRequest {
   /** The folder with package.json, relative to the app. */
   readonly dir: string;
 }
 
-/** Finds out what is to be done, and provides the package manager. */
+/** Determines the work, and provides the package manager. */
 export async function readTask(context: Context, assets?: AssetsRequest): Promise<Task> {
   const { app, config, env, log, run } = context;
   const dirs = await projectDirs(app, assets?.dir ?? config.BP_NODE_PROJECT_PATH);

@@ -9,7 +9,7 @@ const exec = promisify(execFile);
 const { npm_config_registry: registry = (await exec("npm", ["config", "get", "registry"])).stdout.trim() } =
   process.env;
 
-/** What npm needs to reach the registry that this machine is set up for, in tests that really install. */
+/** The variables that npm needs for this machine's registry, in tests that really install. */
 export const machineEnv: Readonly<Record<string, string>> = {
   NPM_CONFIG_REGISTRY: registry,
   ...Object.fromEntries(
@@ -35,7 +35,7 @@ export async function inCopyOf<Result>(folder: string, action: (dir: string) => 
 export const npmIn = (dir: string, ...args: readonly string[]) =>
   exec("npm", [...args], { cwd: dir, env: { ...process.env, ...machineEnv } });
 
-/** What a build logs besides the table of its configuration, the chosen package manager, and the output of tools. */
+/** The log of a build without its configuration table, the chosen package manager, and tools' output. */
 export const steps = (log: readonly string[]): readonly string[] =>
   log.filter(
     (line) =>

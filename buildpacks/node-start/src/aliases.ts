@@ -1,12 +1,12 @@
 import type { Texts } from "@libcnb/node-app";
 
-/** Programs that run scripts of package.json, or packages: what they are told means something to them alone. */
+/** Programs that run scripts of package.json, or packages, with their own arguments. */
 export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
 
 /** True if scripts run before or after it. */
 export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
 
-/** The script that `npm run x`, `yarn x` and the like stand for. */
+/** The script that `npm run x`, `yarn x` and similar commands run. */
 export function aliasOf([manager, ...words]: readonly string[], scripts: Texts): string | undefined {
   const [first, second] = words.filter((word) => word !== "-s" && word !== "--silent");
   const isRun = first === "run" || first === "run-script";

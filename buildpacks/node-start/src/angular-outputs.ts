@@ -4,7 +4,10 @@ import type { Table } from "libcnb";
 import type { Output } from "./output.ts";
 import type { Project } from "./project.ts";
 
-/** What `ng build` writes for each application of angular.json: with server-side rendering a program, else a site. */
+/**
+ * The output of `ng build` for each application of angular.json: with server-side rendering a
+ * program, or else a site.
+ */
 export async function angularOutputs({ app, dirs }: Project): Promise<readonly Output[]> {
   const file = inDir(dirs.dir, "angular.json");
   if (!(await app.exists(file))) return [];

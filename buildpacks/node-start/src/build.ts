@@ -11,7 +11,7 @@ import { slicesOf } from "./slices.ts";
 import { findStarts } from "./starts.ts";
 import { tell } from "./tell.ts";
 
-/** Chooses the processes, and leaves in the image what they need. */
+/** Chooses the processes, and keeps the files they need in the image. */
 export async function build(context: BuildContext<Project["settings"]>): Promise<BuildResult> {
   const { app, config, log } = context;
   const project = await readProject(context);

@@ -2,11 +2,11 @@ import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-com
 import type { Texts } from "@libcnb/node-app";
 import { aliasOf, managers } from "./aliases.ts";
 
-/** One of the commands that a line for a shell runs one after the other. */
+/** One command of a shell line that runs several in sequence. */
 export interface Command {
-  /** As it is written. */
+  /** The text as written. */
   readonly text: string;
-  /** Its words, if it needs no shell; `undefined` for all others. */
+  /** Its words, if it needs no shell; or else `undefined`. */
   readonly plain: PlainCommand | undefined;
 }
 
@@ -14,8 +14,8 @@ export interface Command {
 type Known = Map<string, readonly Command[] | undefined>;
 
 /**
- * The commands that a line runs until one fails, with the scripts of package.json that it calls written out. `undefined` for a
- * line of which nobody can say what happens when a command fails: with `;`, `||`, pipes, groups, substitutions.
+ * The commands that a line runs until one fails, with the scripts of package.json expanded.
+ * `undefined` for a line with unclear control flow: with `;`, `||`, pipes, groups, substitutions.
  */
 export function commandsOf(line: string, scripts: Texts, known: Known = new Map()): readonly Command[] | undefined {
   return andList(line)?.flatMap((text) => {

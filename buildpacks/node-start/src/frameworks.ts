@@ -4,15 +4,18 @@ import { nestOutputs } from "./nest-outputs.ts";
 import { nextOutputs } from "./next-outputs.ts";
 import type { FindOutputs, Output } from "./output.ts";
 
-/** A framework whose build writes something that can be started or served. */
+/** A framework whose build output can be started or served. */
 export interface Framework {
   readonly name: string;
   readonly title: string;
-  /** An app with any of them uses the framework. */
+  /** Packages that indicate the framework. */
   readonly packages: readonly string[];
-  /** Start scripts that what the build made stands for: development servers, previews, the framework's own start. */
+  /**
+   * Start scripts that the build output replaces: development servers, previews, the framework's
+   * own start.
+   */
   readonly replaces: RegExp;
-  /** What its build may have written; the first one that is there counts. */
+  /** Its possible outputs; the first existing one is used. */
   readonly outputs: FindOutputs;
 }
 
@@ -157,13 +160,13 @@ const table = [
   },
 ] as const satisfies readonly Framework[];
 
-/** All of them; those that others are built on come last. */
+/** All frameworks; those used by others come last. */
 export const frameworks: readonly Framework[] = table;
 
-/** What BP_NODE_FRAMEWORK takes. */
+/** The values of BP_NODE_FRAMEWORK. */
 export const frameworkNames = table.map(({ name }) => name);
 
-/** The framework of an app: the one that the user names, else the first whose package it has. */
+/** The framework of an app: the user's choice, or else the first one whose package it has. */
 export function frameworkOf(chosen: string, packages: Texts): Framework | undefined {
   if (chosen === "none") return undefined;
   if (chosen !== "auto") return frameworks.find(({ name }) => name === chosen);

@@ -5,7 +5,10 @@ import type { Logger } from "libcnb";
 import type { Project } from "./project.ts";
 import type { Starts } from "./starts.ts";
 
-/** Copies what a framework leaves to be copied, and removes what the app does not need any more, if that is sure. */
+/**
+ * Copies files that a framework's output requires, and removes those that the app certainly no
+ * longer needs.
+ */
 export async function leaveOutput(starts: Starts, project: Project, log: Logger): Promise<void> {
   const { app, dirs, settings } = project;
   const { web, ...others } = starts;

@@ -5,8 +5,9 @@ import { type App, anyTable, decode, optional, string, table } from "libcnb";
 import type { Project } from "./project.ts";
 
 /**
- * The JavaScript file behind a program of the app's packages, such as `next`, relative to the project: node runs it without
- * the scripts that package managers put before it. `undefined` if there is none, or if it is no JavaScript.
+ * The JavaScript file of a program in the app's packages, such as `next`, relative to the project:
+ * node runs it without the package manager's wrapper scripts. `undefined` if there is none, or if
+ * it is not JavaScript.
  */
 export async function localProgram(name: string, project: Project): Promise<string | undefined> {
   const { app, dirs, packages } = project;

@@ -7,7 +7,7 @@ const settings = table({ root: optional(string), entryFile: optional(string) });
 
 const program = (file: string): Output => ({ file, run: ["node", file] });
 
-/** What `nest build` writes: of the default project of nest-cli.json, if it is one of several. */
+/** The output of `nest build`: of the default project of nest-cli.json, if it has several. */
 export async function nestOutputs({ app, dirs }: Project): Promise<readonly Output[]> {
   const file = inDir(dirs.dir, "nest-cli.json");
   const decoding = decode(settings, (await app.exists(file)) ? await app.readJson(file) : {});

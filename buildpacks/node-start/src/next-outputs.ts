@@ -6,8 +6,8 @@ import type { Project } from "./project.ts";
 const built = table({ config: optional(anyTable), relativeAppDir: optional(string) });
 
 /**
- * What `next build` writes: a program of its own with `output: "standalone"`, a site with `output: "export"`, else what
- * `next start` needs.
+ * The output of `next build`: its own program with `output: "standalone"`, a site with `output:
+ * "export"`, or else the files for `next start`.
  *
  * https://nextjs.org/docs/app/api-reference/config/next-config-js/output
  */

@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { frameworkOf } from "./frameworks.ts";
 import type { Project } from "./project.ts";
 
-/** Says what was looked for, and what the user can do. */
+/** Reports the searched files, with a hint. */
 export async function nothingToStart(project: Project, phase: "detect" | "build" = "detect"): Promise<string> {
   const { packageJson, dirs, settings, packages } = project;
   const file = inDir(dirs.dir, "package.json");

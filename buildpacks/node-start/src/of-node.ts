@@ -5,8 +5,8 @@ const runsJavaScript =
   /(^|[\s;&|/(])(node|nodejs|npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|bunx|corepack|tsx|ts-node|pm2)\s|\.[cm]?[jt]sx?\s/;
 
 /**
- * True if an app is one of Node.js: a Procfile may start programs of any kind, which have no need
- * of Node.js in their image.
+ * True if an app is for Node.js: a Procfile can start programs of any kind, which need no Node.js
+ * in the image.
  */
 export function isOfNode({ packageJson, settings, procfile }: Project, sources: readonly string[]): boolean {
   if (packageJson !== undefined || settings.BP_LAUNCHPOINT !== undefined) return true;

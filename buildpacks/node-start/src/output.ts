@@ -1,9 +1,9 @@
 import type { Project } from "./project.ts";
 import type { Fallback, OutputFacts, Start } from "./start.ts";
 
-/** What a framework's build may have written. Paths are relative to the project. */
+/** A possible output of a framework's build. Paths are relative to the project. */
 export interface Output extends OutputFacts {
-  /** What is there if it was written. */
+  /** The file that indicates the output. */
   readonly file: string;
   /** The command that starts it. */
   readonly run?: readonly [string, ...string[]];
@@ -16,7 +16,7 @@ export interface Output extends OutputFacts {
 /** Says which outputs there may be, the preferred one first. */
 export type FindOutputs = (project: Project) => Promise<readonly Output[]>;
 
-/** How an output is started or served. */
+/** The start settings of an output. */
 export function outputStart(output: Output, source: string, dir: string): Start {
   const { file, run, root, env = {}, fallback, ...facts } = output;
   const common = { source: `${source} (${file})`, dir, env };

@@ -13,7 +13,7 @@ const metadata = table({ digest: string });
 const startLayer = launchLayer("start", { metadata });
 const staticServerLayer = launchLayer("static-server", { metadata });
 
-/** Puts what processes need beside the app into the image. */
+/** Adds the buildpack's files that processes need to the image. */
 export async function provideOwnFiles(
   context: BuildContext<Project["settings"]>,
   starts: Starts,

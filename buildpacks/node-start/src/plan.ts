@@ -8,7 +8,10 @@ const node = dependency("node");
 const npm = dependency("npm");
 const packageManager = dependency("node_package_manager");
 
-/** What the image needs to start the processes. The second way is for groups without `libcnb/node-packages`. */
+/**
+ * The requirements for starting the processes. The second alternative is for groups without
+ * `libcnb/node-packages`.
+ */
 export function plansFor(starts: Starts, manager: ManagerName): readonly DetectPlan[] {
   const requires = needsNode(starts) ? [node.require({ launch: true })] : [];
   const called = Object.values(starts).flatMap(callsOf);
@@ -21,7 +24,10 @@ export function plansFor(starts: Starts, manager: ManagerName): readonly DetectP
   return tools.length === 0 ? [{ requires }] : [{ requires: [...requires, ...tools] }, { requires }];
 }
 
-/** The package manager that runs scripts; it is asked for only if a process needs it, as it may not be clear. */
+/**
+ * The package manager that runs scripts; it is determined only if a process needs it, because it
+ * may be ambiguous.
+ */
 export async function managerOf({ app, dirs, settings }: Project, starts: Starts): Promise<ManagerName> {
   if (!Object.values(starts).some(({ kind }) => kind === "script")) return "npm";
   return (await readManagerChoice(app, dirs, settings.BP_NODE_PACKAGE_MANAGER)).name;

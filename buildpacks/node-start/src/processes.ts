@@ -7,7 +7,7 @@ import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
-/** What of the buildpack's own files processes run. */
+/** The buildpack's own files that processes run. */
 export interface OwnFiles {
   /** The absolute path of the static server. */
   readonly staticServer: string;

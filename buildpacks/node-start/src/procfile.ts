@@ -3,7 +3,7 @@ import { commandsOf } from "./commands.ts";
 import { directCommand, leftStart, type ScriptSources } from "./script-start.ts";
 import type { Start } from "./start.ts";
 
-/** How a command of a Procfile runs: without a shell or a package manager if it needs none. */
+/** The start settings of a Procfile command: without a shell or a package manager if possible. */
 export function procfileStart(
   type: string,
   line: string,

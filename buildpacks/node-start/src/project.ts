@@ -12,7 +12,7 @@ import { type App, boolean, type Config, type Env, list, oneOf, optional, string
 import { frameworkNames } from "./frameworks.ts";
 import type { ScriptSources } from "./script-start.ts";
 
-/** What users may say about the start of their app; declared in buildpack.toml. */
+/** The user's settings for the start of the app; declared in buildpack.toml. */
 export const settings = {
   BP_LAUNCHPOINT: optional(string),
   BP_NPM_START_SCRIPT: optional(string),
@@ -29,12 +29,12 @@ export const settings = {
 
 export type Settings = Config<typeof settings>;
 
-/** What an app says about its start. */
+/** The start settings of an app. */
 export interface Project {
   readonly app: App;
   readonly dirs: ProjectDirs;
   readonly settings: Settings;
-  /** `undefined`: there is none. */
+  /** `undefined` if it is missing. */
   readonly packageJson: PackageJson | undefined;
   readonly scripts: Texts;
   /** All packages that package.json names, with those for development. */
@@ -42,13 +42,13 @@ export interface Project {
   readonly procfile: FoundProcfile | undefined;
   /** Names of the scripts that the build runs. */
   readonly built: readonly string[];
-  /** True if scripts run in the build, which may make what is to be started. */
+  /** True if scripts run in the build, which may create the file to start. */
   readonly isBuilt: boolean;
   /** True if packages are in archives, which Yarn alone knows how to load (Plug'n'Play). */
   readonly isPlugAndPlay: boolean;
 }
 
-/** Reads all that says how an app is started. */
+/** Reads all settings about an app's start. */
 export async function readProject(context: {
   readonly app: App;
   readonly config: Settings;
@@ -74,7 +74,7 @@ export async function readProject(context: {
   };
 }
 
-/** Where commands of the Procfile run, and the scripts of package.json there. */
+/** The directory of the Procfile's commands, and the scripts of package.json there. */
 export const procfileSources = (project: Project): Pick<ScriptSources, "scripts" | "dir" | "built"> => {
   const { procfile, dirs, scripts, built, isPlugAndPlay } = project;
   const isOfProject = procfile?.dir === dirs.dir;

@@ -5,7 +5,7 @@ import { type Command, commandsOfScript } from "./commands.ts";
 import type { Start } from "./start.ts";
 import { withoutBuilt } from "./without-built.ts";
 
-/** What scripts depend on. */
+/** The inputs of scripts. */
 export interface ScriptSources {
   readonly scripts: Texts;
   readonly dir: string;
@@ -16,7 +16,8 @@ export interface ScriptSources {
 }
 
 /**
- * How a script of package.json runs: directly when it is plainly a command, else by the package manager.
+ * The start settings of a package.json script: direct for a plain command, or else by the package
+ * manager.
  *
  * A package manager and a shell between the launcher and the app cost memory and time, and have to pass on every signal.
  * What has hooks or is written for a shell stays with the package manager.
@@ -31,7 +32,7 @@ export function scriptStart(name: string, sources: ScriptSources): Start {
   return left ?? { kind: "script", name, source, dir, env: {} };
 }
 
-/** A start without the commands that the build has run; `undefined` if it has run none of them. */
+/** A start without the commands that the build has run; `undefined` if there are none. */
 export function leftStart(
   commands: readonly Command[] | undefined,
   sources: Pick<ScriptSources, "scripts" | "dir" | "built">,

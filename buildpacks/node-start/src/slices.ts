@@ -5,7 +5,7 @@ import type { Starts } from "./starts.ts";
 /** Folders of files whose names tell their contents: most stay as they are when the app changes. */
 const assets = ["assets", "_astro", "_nuxt", "_next/static", "_app/immutable", "static"];
 
-/** What of the app goes into layers of its own: a change of its code moves little else. Folders stand for all that is in them. */
+/** The slices of the app, so that a code change affects little else. Directories include their content. */
 export async function slicesOf({ web }: Starts, { app, dirs }: Project): Promise<readonly (readonly string[])[]> {
   if (web === undefined || web.kind === "elsewhere") return [];
   const own = web.output?.slices ?? [];

@@ -1,6 +1,6 @@
 import type { Texts } from "@libcnb/node-app";
 
-/** How a process starts, before it is known where the buildpack's own files are. */
+/** The start settings of a process, before the paths of the buildpack's own files are known. */
 export type Start = StartFacts &
   (
     | { readonly kind: "program"; readonly words: readonly [string, ...string[]] }
@@ -12,30 +12,33 @@ export type Start = StartFacts &
   );
 
 interface StartFacts {
-  /** Whose idea it is, in words for the log. */
+  /** The reason, in words for the log. */
   readonly source: string;
   /** The folder that it runs in, relative to the app. */
   readonly dir: string;
   /** Variables of this process. */
   readonly env: Texts;
-  /** What it is if it was built by a framework. */
+  /** The framework's output, if it built one. */
   readonly output?: OutputFacts;
 }
 
-/** What is known of the output of a framework's build. All paths are relative to the project. */
+/** The facts about a framework's output. All paths are relative to the project. */
 export interface OutputFacts {
-  /** Folders that hold all that it needs; `undefined`: it needs the app as it is. */
+  /** Directories with everything it needs; `undefined` if it needs the whole app. */
   readonly alone?: readonly string[];
   /** Folders to copy into place before it can start: from, to. */
   readonly copies?: readonly (readonly [from: string, to: string])[];
-  /** Folders of what changes more rarely than the rest. */
+  /** Directories that change less often than the rest. */
   readonly slices?: readonly string[];
 }
 
-/** What a static server answers for paths that do not exist: a file with 200 (`page`) or with 404, or nothing of the app's. */
+/** A static server's response for missing paths: a file with 200 (`page`) or with 404, or none. */
 export type Fallback = { readonly page: string } | { readonly notFound: string } | undefined;
 
-/** A process that runs a file with node, which takes what begins with "-" for an option. */
+/**
+ * A process that runs a file with node; names that start with "-" are protected from being read as
+ * options.
+ */
 export const nodeStart = (file: string, source: string, dir: string): Start => ({
   kind: "program",
   words: ["node", file.startsWith("-") ? `./${file}` : file],
@@ -51,7 +54,7 @@ const flagsWithValue = new Set(
   ),
 );
 
-/** The file that node is told to run, as far as the command says. */
+/** The file that node runs, as far as the command shows it. */
 export function fileOf(words: readonly string[]): string | undefined {
   const [program, ...rest] = words;
   if (program !== "node") return undefined;

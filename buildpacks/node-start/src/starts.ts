@@ -4,7 +4,7 @@ import { scriptStart } from "./script-start.ts";
 import type { Start } from "./start.ts";
 import { type Phase, webStart } from "./web-start.ts";
 
-/** What starts each process, by type. */
+/** The start settings of each process, by type. */
 export type Starts = Readonly<Record<string, Start>>;
 
 /** Scripts of package.json that are processes unless the user says otherwise. */

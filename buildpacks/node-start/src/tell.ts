@@ -4,7 +4,7 @@ import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
-/** Says how each process starts, whose idea it was, and how to have it otherwise. */
+/** Logs how each process starts, why, and how to change it. */
 export function tell(
   starts: Starts,
   processes: Readonly<Record<string, Process>>,

@@ -10,7 +10,7 @@ export type Env = Readonly<Record<string, string>>;
 export const packageJson = (fields: object): FileMap => ({ "package.json": JSON.stringify(fields) });
 export const start = (script: string, more: object = {}) => packageJson({ scripts: { start: script, ...more } });
 
-/** What a build says of its processes, without the table of its configuration. */
+/** The log of a build about its processes, without the configuration table. */
 export async function built(app: FileMap, env: Env = {}) {
   const outcome = await build(nodeStart, { buildpack, app, env });
   const lines = outcome.log.filter((line) => !/^Configuration$|^BP_\w+ {2}/.test(line));

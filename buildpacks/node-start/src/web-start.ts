@@ -8,10 +8,13 @@ import { type Project, procfileSources } from "./project.ts";
 import { scriptStart } from "./script-start.ts";
 import { type Fallback, nodeStart, type Start } from "./start.ts";
 
-/** When it is asked what starts the app: before the build, which may make it, or after. */
+/** The time of the question what starts the app: before the build, which may create it, or after. */
 export type Phase = "detect" | "build";
 
-/** The file names that are tried when nothing says anything, in this order; TypeScript last, as a build may have made the others of it. */
+/**
+ * The file names tried without other information, in order; TypeScript last, because a build may
+ * have converted it to the others.
+ */
 export const conventionalFiles: readonly string[] = [
   ...["server", "app", "main", "index"].flatMap((name) =>
     ["js", "cjs", "mjs"].map((extension) => `${name}.${extension}`),
@@ -19,7 +22,7 @@ export const conventionalFiles: readonly string[] = [
   ...["server", "app", "main", "index"].map((name) => `${name}.ts`),
 ];
 
-/** What starts the process `web`; `undefined` when nothing in the app can be started. */
+/** The start settings of the process `web`; `undefined` if the app has nothing to start. */
 export async function webStart(project: Project, phase: Phase): Promise<Start | undefined> {
   return chosenByUser(project) ?? (await saidByApp(project, phase)) ?? (await guessed(project, phase));
 }
@@ -105,7 +108,7 @@ async function guessed(
   return undefined;
 }
 
-/** What the app's framework made of it, or will make if it is built yet. */
+/** The output of the app's framework, existing or expected from the build. */
 export async function frameworkStart(project: Project, phase: Phase): Promise<Start | undefined> {
   const { app, dirs, settings, packages, isBuilt } = project;
   const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);

@@ -1,17 +1,18 @@
 import type { Texts } from "@libcnb/node-app";
 import { type Command, commandsOf, commandsOfScript } from "./commands.ts";
 
-/** What is left of a line for a shell without the commands at its beginning that the build has run. */
+/** The rest of a shell line without the leading commands that the build has run. */
 export interface Left {
   /** The commands that remain. */
   readonly commands: readonly Command[];
-  /** What is left out, as it is written. */
+  /** The omitted part, as written. */
   readonly without: string;
 }
 
 /**
- * Leaves the commands out that the build has run: `npm run build && node dist/server.js` would build again at each start, by
- * tools that are not in the image. `undefined` if there is none, or if nothing else remains.
+ * Omits commands that the build has run: `npm run build && node dist/server.js` would build again
+ * at each start, with tools missing in the image. `undefined` if there are none, or if nothing else
+ * remains.
  *
  * @param commands all commands of the line
  * @param built names of the scripts that the build runs

@@ -1,7 +1,7 @@
 import { type Procfile, parseProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { type App, type Bindings, boolean, type Config, optional, string } from "libcnb";
 
-/** What users may say; declared in buildpack.toml. */
+/** The user's settings; declared in buildpack.toml. */
 export const settings = {
   BP_DIRECT_PROCESS: boolean,
   BP_PROCFILE_DEFAULT_PROCESS: optional(string),
@@ -9,7 +9,7 @@ export const settings = {
 
 export type Settings = Config<typeof settings>;
 
-/** A command, and who has said it. */
+/** A command, and its source. */
 export interface Command {
   readonly type: string;
   readonly line: string;
@@ -22,7 +22,10 @@ export interface Commands {
   readonly warnings: readonly string[];
 }
 
-/** Reads the Procfile of a binding, that of the app and the variable; what comes first counts, type by type, as in Paketo's buildpack. */
+/**
+ * Reads the Procfile of a binding, that of the app and the variable, in this order of precedence,
+ * type by type, as in Paketo's buildpack.
+ */
 export async function readCommands(context: {
   readonly app: App;
   readonly bindings: Bindings;

@@ -26,9 +26,9 @@ export function processesOf(commands: readonly Command[], { isDirect, hasDefault
   };
 }
 
-/** What is known beside the commands. */
+/** Further settings besides the commands. */
 export interface Wishes {
-  /** True if there is to be no shell. */
+  /** True to start without a shell. */
   readonly isDirect: boolean;
   /** True if a buildpack in front of this one has the process that the image starts. */
   readonly hasDefault: boolean;

@@ -5,9 +5,9 @@
  */
 export const normalizedName = (name: string): string => name.replace(/[-_.]+/g, "-").toLowerCase();
 
-/** An installed package, by the name of the folder with what is known of it. */
+/** An installed package, by the name of its metadata directory. */
 export interface DistributionName {
-  /** As the folder has it: `Flask`. */
+  /** The name as in the directory: `Flask`. */
   readonly name: string;
   /** Older tools leave it out. */
   readonly version: string | undefined;

@@ -3,8 +3,9 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Logger } from "libcnb";
 
 /**
- * Removes virtual environments that came with the app, under any name, beside the app's and the project's files: they were made for another machine,
- * their programs lead to a Python that is not there, and tools would install into them.
+ * Removes virtual environments of the app, under any name, in the directories of the app and the
+ * project: they were created for another machine, their programs refer to a missing Python, and
+ * tools would install into them.
  *
  * @param dir the folder of the project
  */

@@ -2,9 +2,12 @@ import { join } from "node:path";
 import type { RunTool } from "libcnb";
 import { rarelyImported } from "./rarely-imported.ts";
 
-/** Bytecode of the standard library: for all, in the layer that images have, or of what apps rarely import, for builds alone. */
+/**
+ * Bytecode of the standard library: for all, in the image's layer, or of modules that apps rarely
+ * import, only for builds.
+ */
 export interface Bytecode {
-  /** Where Python is. */
+  /** Python's directory. */
   readonly dir: string;
   readonly library: string;
   readonly of: "apps" | "builds";
@@ -13,9 +16,10 @@ export interface Bytecode {
 }
 
 /**
- * Compiles the standard library: what is not compiled is so at each start of a container, as nobody keeps what containers write. Bytecode is valid
- * by itself (unchecked hash) and not by the time of its source, which images do not keep. One process in a fixed order: what strings it has in common
- * with files before shows in the bytes.
+ * Compiles the standard library; otherwise each container would compile it at start, because its
+ * files are discarded. Bytecode is validated by itself (unchecked hash) and not by source times,
+ * which images do not keep. It runs in one process in a fixed order, because strings shared with
+ * earlier files affect the bytes.
  *
  * In the place of what apps do not import there are links to its bytecode for builds: what is absent would be written there by whoever imports it,
  * with times, into a layer that is to be the same each time.

@@ -3,7 +3,8 @@ import { startFailure } from "@libcnb/app-kit/release/trial";
 import { type Release, type RunTool, UserError } from "libcnb";
 
 /**
- * Starts Python once: what the build image lacks would otherwise be missed by some tool, in words that nobody understands.
+ * Starts Python once, so that missing dependencies of the build image are reported clearly and
+ * early.
  *
  * @throws UserError PYTHON_NOT_STARTING
  */

@@ -14,7 +14,7 @@ import {
 import { onMirror } from "./mirror.ts";
 import { bestRange } from "./ranges.ts";
 
-/** What there is to choose from, and who is told. */
+/** The available releases, and the log. */
 export interface Offered {
   readonly inventory: Inventory;
   readonly config: { readonly BP_CPYTHON_MIRROR: string | undefined };
@@ -25,7 +25,8 @@ export interface Offered {
 const scheme = "pep440";
 
 /**
- * Chooses the release of CPython and says why: the first request wins, the others are told. None: the default of buildpack.toml.
+ * Chooses the release of CPython and logs why: the first request wins, the others are reported.
+ * Without requests, it uses the default in buildpack.toml.
  *
  * @throws UserError PYTHON_IMPLEMENTATION_UNKNOWN, PYTHON_MIRROR_INVALID
  */

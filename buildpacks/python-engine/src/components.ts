@@ -7,7 +7,10 @@ import { sitePackagesOf } from "./install.ts";
 /** Both that upstream's archives have ever brought along are licensed so. */
 const licensed = (name: string) => (["pip", "setuptools"].includes(name) ? { licenses: ["MIT"] } : {});
 
-/** For the SBOM of the build: the packages that upstream's archives bring along, by the names of their metadata's folders. */
+/**
+ * The packages included in upstream's archives, by the names of their metadata directories, for the
+ * build's SBOM.
+ */
 export async function developmentComponents(python: Release, layer: string): Promise<readonly Component[]> {
   const names = await readdir(sitePackagesOf(python, layer));
   return distributionsAmong(names).flatMap(({ name, version }) =>

@@ -1,4 +1,4 @@
-/** What of a release the runtime has, beyond what every app needs. */
+/** Optional parts of a release in the runtime. */
 export interface Extras {
   readonly tkinter: boolean;
   readonly libpython: boolean;
@@ -16,8 +16,8 @@ const compiled = /(\/__pycache__|\.pyc)$/;
 export const isLibpython = (name: string): boolean => /^lib\/libpython/.test(name);
 
 /**
- * True if a file of a release is for running apps: the interpreter and the standard library,
- * without what only developers start.
+ * True for files of a release for running apps: the interpreter and the standard library, without
+ * developer tools.
  */
 export function isRuntime(name: string, extras: Extras): boolean {
   if (!name.startsWith("lib/")) return /^bin\/python[\d.]*$/.test(name);
@@ -26,6 +26,6 @@ export function isRuntime(name: string, extras: Extras): boolean {
   return ![tests, tools, packages, compiled].some((unwanted) => unwanted.test(name));
 }
 
-/** True if a file of a release is for installing packages: pip, and what is compiled against. */
+/** True for files of a release for installing packages: pip, and the files to compile against. */
 export const isDevelopment = (name: string): boolean =>
   /^(include|lib\/python3\.\d+\/ensurepip)(\/|$)/.test(name) || isLibpython(name) || packages.test(name);

@@ -16,7 +16,7 @@ const lineOf = ({ version }: Pick<Release, "version">): string => version.split(
 /** Below which folder the standard library is. */
 export const libraryOf = (python: Pick<Release, "version">): string => `lib/python${lineOf(python)}`;
 
-/** What a runtime is made of. */
+/** The inputs of a runtime. */
 export interface Runtime {
   readonly unpack: Unpack;
   readonly run: RunTool;
@@ -24,7 +24,10 @@ export interface Runtime {
   readonly extras: Extras;
 }
 
-/** Installs what runs apps, compiled. During a build it finds pip, headers and libpython, too, where the other layer has them. */
+/**
+ * Installs the precompiled runtime of apps. During a build it also finds pip, headers and libpython
+ * in the other layer.
+ */
 export async function installRuntime({ unpack, run, python, extras }: Runtime, dir: string): Promise<void> {
   const library = join(dir, libraryOf(python));
   await unpack(python, dir, (name) => isRuntime(name, extras));
@@ -59,7 +62,8 @@ async function linkDevelopment(library: string, dir: string): Promise<void> {
 }
 
 /**
- * Installs what packages are installed and compiled with, compiled. Not in folders that the lifecycle puts into variables: those of Python itself are.
+ * Installs the precompiled files for installing and compiling packages, outside of directories that
+ * the lifecycle adds to variables, which would override those of Python itself.
  *
  * @param runtime where Python is
  */
@@ -78,6 +82,6 @@ export async function installDevelopment(parts: Omit<Runtime, "extras">, dir: st
   }
 }
 
-/** Where pip is in the layer `development`. */
+/** The path of pip in the layer `development`. */
 export const sitePackagesOf = (python: Release, layer: string): string =>
   join(layer, "python", libraryOf(python), "site-packages");

@@ -11,8 +11,9 @@ const fileName = "cacerts";
 const ownName = (file: string): string => `${file}.own`;
 
 /**
- * Has a JDK look for whom it trusts in the layer `truststore` beside it: whatever runs on it (Maven, the daemons of Gradle, tests) trusts the authorities
- * of bindings without an option. Its own truststore is kept as `cacerts.own`.
+ * Links a JDK's truststore to the adjacent layer `truststore`, so that everything it runs (Maven,
+ * Gradle's daemons, tests) trusts the CA certificates of bindings without an option. Its own
+ * truststore is kept as `cacerts.own`.
  *
  * @param jdk the layer, for builds only
  */
@@ -32,7 +33,7 @@ async function keepOwn(file: string, own: Buffer): Promise<void> {
 }
 
 /**
- * Provides what the JDK's link leads to: whom it trusts itself, and whom the tools of the build trust.
+ * Provides the target of the JDK's link: its own CA certificates and those of the build.
  *
  * @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
  */

@@ -6,7 +6,7 @@ export interface DerValue {
 
 const longForm = 0x80;
 
-/** The values that bytes are made of, one after another. @throws RangeError where they are something else */
+/** The consecutive DER values in bytes. @throws RangeError for other data */
 export function derValues(bytes: Buffer): readonly DerValue[] {
   const values: DerValue[] = [];
   for (let position = 0; position < bytes.length; ) {

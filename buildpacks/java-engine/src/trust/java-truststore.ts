@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { certificatesOfJks } from "./jks.ts";
 import { certificatesOfPkcs12 } from "./pkcs12.ts";
 
-/** Where a Java has the authorities that it trusts. A JDK of Java 8 has a JRE within. */
+/** The path of a Java installation's truststore. A JDK of Java 8 contains a JRE. */
 export async function truststoreOf(java: string): Promise<string> {
   const inner = join(java, "jre/lib/security");
   const isInner = await lstat(inner).then(
@@ -13,7 +13,10 @@ export async function truststoreOf(java: string): Promise<string> {
   return join(isInner ? inner : join(java, "lib/security"), "cacerts");
 }
 
-/** The certificates in a truststore; none if there is no such file (distributions of Linux have a link to one of theirs), or in a format of its own. */
+/**
+ * The certificates in a truststore; none if the file does not exist (Linux distributions have a
+ * link to their own), or has another format.
+ */
 export async function certificatesIn(truststore: string): Promise<readonly Buffer[]> {
   const bytes = await readFile(truststore).catch(() => Buffer.alloc(0));
   return certificatesOfJks(bytes) ?? certificatesOfPkcs12(bytes) ?? [];

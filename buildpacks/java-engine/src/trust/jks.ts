@@ -10,8 +10,9 @@ const privateKeyEntry = 1;
 const sumLength = 20;
 
 /**
- * A truststore in Java's own format (JKS), which all versions read whatever they write themselves: magic number, version, number of entries, the
- * entries, a checksum. Entries have a number for their name and no date: equal certificates give equal bytes.
+ * A truststore in Java's own format (JKS), which all versions can read: magic number, version,
+ * number of entries, the entries, a checksum. Entries have a number as name and no date, so that
+ * equal certificates give equal bytes.
  *
  * @param certificates in their binary form (DER)
  */

@@ -7,8 +7,8 @@ import { jksEntries } from "./jks.ts";
 const characters = 24;
 
 /**
- * Prepares what a container adds the authorities of its bindings to, without starting Java: the entries of those that this Java trusts, how many they
- * are, and by what they are known.
+ * Prepares the truststore to which a container adds the CA certificates of its bindings, without
+ * starting Java: the entries trusted by this Java, their number, and their identities.
  */
 export async function prepareTruststore(runtime: string, dir: string): Promise<void> {
   const certificates = await certificatesIn(await truststoreOf(runtime));

@@ -10,10 +10,10 @@ export const running = promisify(execFile);
 export const binary = (certificate: string): Buffer =>
   Buffer.from(certificate.replace(/-----[A-Z ]+-----/g, ""), "base64");
 
-/** Authorities that everybody knows, in their binary form. */
+/** Public CA certificates in DER. */
 export const roots: readonly Buffer[] = rootCertificates.map(binary);
 
-/** A company's authority, which nobody knows. */
+/** A company's CA certificate, unknown to others. */
 export async function companyCertificate(key = "/dev/null"): Promise<string> {
   const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];

@@ -4,7 +4,7 @@ import { matching } from "./matching.ts";
 import { distributionsIn, type Script } from "./scripts.ts";
 
 /**
- * The one script of a distribution in a folder; `undefined` if there is none.
+ * The only script of a distribution in a directory; `undefined` if there is none.
  *
  * @throws UserError JAVA_SCRIPTS_SEVERAL
  */

@@ -7,7 +7,8 @@ import { opened } from "./open.ts";
 import { foundIn } from "./places.ts";
 
 /**
- * Finds what starts: in the project's folder or, where a build has put its artefact, in the app's own.
+ * Finds the part of the app to start: in the project's directory or, for a build's artifact, in the
+ * app's own.
  *
  * @throws UserError JAVA_START_MISSING and others that say what to do
  */
@@ -32,7 +33,7 @@ async function foundAt(dir: string, project: Project): Promise<Found | undefined
   return script && { kind: "distribution", script };
 }
 
-/** What lies in a folder without an archive around it. */
+/** The unpacked content of a directory. */
 export async function unpackedAt(
   dir: string,
   names: readonly string[],

@@ -2,7 +2,7 @@ import type { Jar } from "@libcnb/java-app/jar";
 import type { Manifest } from "@libcnb/java-app/manifest";
 import type { Script } from "./scripts.ts";
 
-/** An archive with a main class that lies unpacked in a folder. */
+/** An unpacked archive with a main class in a directory. */
 export interface Unpacked {
   readonly kind: "unpacked";
   /** Relative to the app. */
@@ -25,7 +25,7 @@ export interface War {
   readonly manifest: Manifest | undefined;
 }
 
-/** What starts, as it lies in the app. */
+/** The part of the app to start, as found in the app. */
 export type Found =
   | Unpacked
   | WholeJar

@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The files of the app that a pattern names, sorted: `*` and `?` stand for parts of names. */
+/** The files of the app that match a pattern, sorted: `*` and `?` match parts of names. */
 export async function matching(app: App, dir: string, pattern: string): Promise<readonly string[]> {
   let found: readonly string[] = [dir];
   const parts = pattern.split("/").filter((part) => part !== "" && part !== ".");

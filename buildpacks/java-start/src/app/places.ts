@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { type Manifest, parseManifest } from "@libcnb/java-app/manifest";
 import type { App } from "libcnb";
 
-/** What lies in a folder that names alone tell. */
+/** The content of a directory as far as its names show it. */
 export interface Places {
   /** That of an unpacked archive. */
   readonly manifest: Manifest | undefined;
@@ -11,7 +11,7 @@ export interface Places {
   readonly quarkus: string | undefined;
 }
 
-/** Looks for what is unpacked in a folder. */
+/** Searches a directory for unpacked apps. */
 export async function foundIn(app: App, dir: string, names: readonly string[]): Promise<Places> {
   return {
     manifest: names.includes("META-INF/") ? await manifestIn(app, dir) : undefined,

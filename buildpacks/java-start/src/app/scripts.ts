@@ -1,7 +1,10 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** A script of a distribution, as Gradle's plugin `application` and others pack them: it starts what lies in `lib`. */
+/**
+ * A script of a distribution, as created by Gradle's plugin `application` and others: it starts the
+ * jars in `lib`.
+ */
 export interface Script {
   /** Relative to the app. */
   readonly file: string;

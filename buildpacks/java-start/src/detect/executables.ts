@@ -15,6 +15,6 @@ export async function hasExecutable(app: App, dir: string, names: readonly strin
   return false;
 }
 
-/** True if a folder has a distribution: scripts that start what lies in `lib`. */
+/** True if a directory has a distribution: scripts that start the jars in `lib`. */
 export const hasDistribution = async (app: App, dir: string, names: readonly string[]): Promise<boolean> =>
   (await distributionsIn(app, dir, names)).length > 0;

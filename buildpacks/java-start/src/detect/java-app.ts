@@ -7,10 +7,13 @@ import { hasDistribution, hasExecutable } from "./executables.ts";
 import { isBuildFile, isOther } from "./names.ts";
 import { procfileLanguage } from "./procfile.ts";
 
-/** Why an app is none in Java, or whether it has something to start before anything is built. */
+/** The reason why an app is not in Java, or whether it can be started before a build. */
 export type Seen = { readonly why: string } | { readonly isStartable: boolean };
 
-/** Looks whether an app is one in Java: names of files, and only where these say nothing, what is in a few of them. */
+/**
+ * Decides if an app is in Java: by file names, and only if these are not sufficient, by the
+ * contents of some files.
+ */
 export async function looksAt(app: App, settings: Settings): Promise<Seen> {
   const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);
   const names = await app.list(dir);

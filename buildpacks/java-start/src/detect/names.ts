@@ -1,14 +1,14 @@
-/** Files that Maven, Gradle and others build an app from: `libcnb/java-build` says which of them it understands. */
+/** True for build files of Maven, Gradle and others; `libcnb/java-build` supports some of them. */
 export const isBuildFile = (name: string): boolean =>
   /^(pom\.(xml|atom|clj|groovy|rb|scala|yaml|yml)|(build|settings)\.gradle(\.kts)?|gradlew|mvnw|build\.sbt|project\.clj|\.mvn\/)$/.test(
     name,
   );
 
-/** What executables are packed as. The jars of wrappers start a build, never the app. */
+/** True for archives of executables. The jars of wrappers start a build, never the app. */
 export const isArchive = (name: string): boolean =>
   /\.[jw]ar$/i.test(name) && !/^(gradle|maven)-wrapper\.jar$/.test(name);
 
-/** Jars that are made beside the one that starts. */
+/** True for jars that accompany the one to start. */
 export const isBesides = (name: string): boolean =>
   /(^original-.*|[-.](sources?|javadoc|tests?|test-sources|plain|stubs))\.jar$/i.test(name);
 
@@ -18,5 +18,5 @@ const others = new Set(
   ),
 );
 
-/** What apps of other languages have, which keep jars as tools. */
+/** Files of apps in other languages, which contain jars as tools. */
 export const isOther = (name: string): boolean => others.has(name) || /\.(csproj|fsproj|sln|py)$/.test(name);

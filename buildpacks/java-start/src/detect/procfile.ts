@@ -1,7 +1,7 @@
 import { readProcfile } from "@libcnb/app-kit/start/procfile";
 import type { App } from "libcnb";
 
-/** What the process `web` of a Procfile, else its first one, is in, as far as its words tell. */
+/** The language of a Procfile's process `web`, or else of its first one, as far as its words show it. */
 export async function procfileLanguage(app: App, dir: string): Promise<"java" | "other" | undefined> {
   const { commands = {} } = (await readProcfile(app, dir)) ?? {};
   const line = commands["web"] ?? Object.values(commands)[0];

@@ -1,21 +1,24 @@
 import type { Start } from "../start.ts";
 
-/** How an app is launched. */
+/** The launch settings of an app. */
 export interface Launch {
   readonly start: Start;
-  /** What follows `java` and its options instead of `-jar app.jar`; `undefined`: the app is no matter of one command. */
+  /**
+   * The arguments after `java` and its options in place of `-jar app.jar`; `undefined` if the app
+   * is not a single command.
+   */
   readonly main?: string;
-  /** What Java searches for classes by itself, in this order: absolute paths. */
+  /** The class path in order: absolute paths. */
   readonly classPath?: readonly string[];
-  /** By what the framework is told its port; `undefined`: the app reads PORT, if anything. */
+  /** The variable with the framework's port; `undefined` if the app reads PORT, if any. */
   readonly portVariable?: string;
-  /** Variables for what the app would know otherwise. */
+  /** Environment variables of the app. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The threads that its server needs at most, where these are fewer than those of Servlet containers. */
   readonly threads?: number;
-  /** Groups of patterns, what changes least first. */
+  /** Groups of patterns, least frequently changed first. */
   readonly slices: readonly (readonly string[])[];
   readonly labels?: Readonly<Record<string, string>>;
-  /** Where the jars and classes are that it is made of: files and folders, relative to the app. */
+  /** The locations of its jars and classes: files and directories, relative to the app. */
   readonly code: readonly string[];
 }

@@ -11,7 +11,7 @@ import { launchQuarkus } from "./quarkus.ts";
 import { launchUnpacked } from "./unpacked.ts";
 import { launchJar } from "./whole-jar.ts";
 
-/** How what was found is launched. */
+/** The launch settings of a found app. */
 export async function launchOf(found: Found, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   switch (found.kind) {
     case "unpacked": {

@@ -1,6 +1,6 @@
 import type { Manifest } from "@libcnb/java-app/manifest";
 
-/** What a manifest permits its jar, as options: Java reads it for `java -jar` only. */
+/** The options for permissions in a jar's manifest, which Java reads only for `java -jar`. */
 export function optionsOf(manifest: Manifest, java = 0): readonly string[] {
   const opened = (name: string, option: string, since: number) =>
     java < since ? [] : words(manifest.get(name)).map((each) => `${option} ${each}`);

@@ -3,7 +3,10 @@ import { asPattern } from "@libcnb/app-kit/keep/large-folders";
 import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
 
-/** Jars in the layers of the image that they belong to: those of others, then those that change without a new name. The app's own are in none. */
+/**
+ * The slices of jars: third-party ones, then those that change without a new name. The app's own
+ * jars are in none.
+ */
 export function slicesOf(
   jars: readonly string[],
   isOwn: (file: string) => boolean = () => false,
@@ -14,17 +17,18 @@ export function slicesOf(
   return groups.filter((group) => group.length > 0).map((group) => group.map(asPattern));
 }
 
-/** By what the app's own jars are known among those of others. */
+/** The properties that distinguish the app's own jars. */
 export interface Own {
   /** The groups of Maven that the app's own archive names. */
   readonly groups?: readonly string[];
-  /** Names of classes that may be what starts: the groups of a jar that has one are the app's, too. */
+  /** Names of possible main classes: the group of a jar with one of them belongs to the app, too. */
   readonly classes?: readonly string[];
 }
 
 /**
- * The jars that change with the app: those of whose makers nothing says anything, as in modules that Gradle builds, and those of the app's groups,
- * as in modules that Maven builds. It only matters for where they lie.
+ * The jars that change with the app: those without metadata about their group, as in modules built
+ * by Gradle, and those of the app's groups, as in modules built by Maven. This only affects the
+ * slices.
  */
 export async function ownJars(
   app: App,

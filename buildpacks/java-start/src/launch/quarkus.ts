@@ -6,7 +6,10 @@ import { otherwise } from "../start.ts";
 import type { Launch } from "./launch.ts";
 import { jarsBelow, slicesOf } from "./own-code.ts";
 
-/** Quarkus' folder: libraries, what it generates for them, and the app, each in a place of its own. */
+/**
+ * The launch settings of Quarkus' directory: libraries, generated code, and the app, each in its
+ * own subdirectory.
+ */
 export async function launchQuarkus(dir: string, { app }: Project): Promise<Launch> {
   const libraries = await jarsBelow(app, inDir(dir, "lib"));
   const snapshots = slicesOf(libraries.filter((file) => file.includes("SNAPSHOT")));

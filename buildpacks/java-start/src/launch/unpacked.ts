@@ -8,7 +8,7 @@ import type { Launch } from "./launch.ts";
 import { optionsOf } from "./options.ts";
 import { groupsIn, jarsBelow, ownJars, slicesOf } from "./own-code.ts";
 
-/** An unpacked jar: its main class, with what its manifest says of class paths. */
+/** The launch settings of an unpacked jar: its main class, with the class path in its manifest. */
 export async function launchUnpacked({ dir, manifest, mainClass }: Unpacked, { app, java }: Project): Promise<Launch> {
   const main = [...optionsOf(manifest, java), mainClass].join(" ");
   const portVariable = await portVariableOf(app, dir);

@@ -7,7 +7,7 @@ import { otherwise, quoted } from "../start.ts";
 import type { Launch } from "./launch.ts";
 import { ownJars, slicesOf } from "./own-code.ts";
 
-/** A jar as one file, with what its manifest names beside it. */
+/** The launch settings of a single jar, with the files that its manifest names. */
 export async function launchJar({ file, jar }: WholeJar, { app, log }: Project): Promise<Launch> {
   const home = dirname(file) === "." ? "" : dirname(file);
   const name = file.replace(/^.*\//, "");

@@ -1,6 +1,6 @@
 import { isArchive } from "../detect/names.ts";
 
-/** What is said of an app that is none in Java. */
+/** The message for an app that is not in Java. */
 export function noJavaApp(dir: string, names: readonly string[]): string {
   const where = dir === "" ? "the app" : dir;
   const jars = names.filter(isArchive);

@@ -2,7 +2,7 @@ import { UserError } from "libcnb";
 import { isArchive } from "../detect/names.ts";
 import type { Project } from "../project.ts";
 
-/** Says why nothing can be started, and what the user can do. */
+/** Reports why nothing can be started, with a hint. */
 export async function nothingToStart({ app, dir, procfile }: Project): Promise<UserError> {
   const names = [...new Set([...(await app.list(dir)), ...(await app.list())])];
   const jars = names.filter(isArchive);

@@ -2,7 +2,10 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../project.ts";
 import type { SpringBoot } from "./boot.ts";
 
-/** The option that uses what was processed ahead of time; none, with a warning, where nothing was: such an app would not start. */
+/**
+ * The option for ahead-of-time processing; omitted with a warning for an app without it, which
+ * would not start.
+ */
 export async function aheadOfTime(
   { classes, startClass = "" }: SpringBoot,
   { app, log }: Project,

@@ -5,16 +5,16 @@ import { indexedLines } from "./index-file.ts";
 
 /** An unpacked app of Spring Boot. */
 export interface SpringBoot extends Unpacked {
-  /** 3.5.7; "" where the manifest does not say. */
+  /** The version, 3.5.7; "" if the manifest has none. */
   readonly version: string;
   readonly startClass: string | undefined;
-  /** Its own classes, relative to the app. */
+  /** The directory of its own classes, relative to the app. */
   readonly classes: string;
   /** The libraries in the order in which Spring Boot's own loader searches them. */
   readonly libraries: readonly string[];
 }
 
-/** What is unpacked as an app of Spring Boot; `undefined`: it is none. */
+/** An unpacked Spring Boot app; `undefined` for other directories. */
 export async function springBootOf(app: App, unpacked: Unpacked): Promise<SpringBoot | undefined> {
   const { dir, manifest, mainClass } = unpacked;
   const isSpring = mainClass.startsWith(loader) || manifest.get("Spring-Boot-Version") !== undefined;

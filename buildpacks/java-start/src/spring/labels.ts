@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import type { SpringBoot } from "./boot.ts";
 
-/** What the image says of an app of Spring Boot: its name, its version, and the settings that it has. */
+/** The labels of a Spring Boot app: its name, its version, and its configuration properties. */
 export async function springLabels(app: App, boot: SpringBoot): Promise<Readonly<Record<string, string>>> {
   const { manifest, version } = boot;
   const labels = {

@@ -5,7 +5,10 @@ import { slicesOf } from "../launch/own-code.ts";
 import type { SpringBoot } from "./boot.ts";
 import { indexedLayers } from "./index-file.ts";
 
-/** What changes least first: the layers of `layers.idx`, in which the app is the last, else those that Spring Boot would make. */
+/**
+ * The slices, least frequently changed first: the layers of `layers.idx`, of which the app is the
+ * last, or else Spring Boot's defaults.
+ */
 export async function springSlices(app: App, boot: SpringBoot): Promise<readonly (readonly string[])[]> {
   const file = inDir(
     boot.dir,

@@ -9,7 +9,7 @@ const lines: Readonly<Record<ServletApi, string>> = { javax: "9.0.x", jakarta: "
 /** The Java that lines of Tomcat need at least. */
 const needed: Readonly<Record<string, number>> = { "9": 8, "10": 11, "11": 17 };
 
-/** Chooses the Tomcat that a WAR is written for, unless the user says which. */
+/** Chooses the Tomcat version of a WAR, unless the user names it. */
 export async function chooseTomcat(dir: string, project: Project, inventory: Inventory): Promise<Release> {
   const { java, settings } = project;
   const { wanted, source } = await wish(dir, project);

@@ -5,7 +5,7 @@ import type { Settings } from "../settings.ts";
 export interface ExternalConfiguration {
   readonly uri: string;
   readonly sha256: string;
-  /** How many folders around its files are left out. */
+  /** The number of parent directories to strip from its files. */
   readonly strip: number;
 }
 
@@ -35,7 +35,7 @@ export function externalConfiguration({
   return { uri, sha256: sha256.toLowerCase(), strip: Number(strip) };
 }
 
-/** For what the address has in place of an archive. */
+/** Creates the error for a file that is not an archive. */
 export const noArchive = (uri: string): UserError =>
   invalid(`BP_TOMCAT_EXT_CONF_URI names no archive: ${uri}`, "Write the address of a .tar.gz or .zip.");
 

@@ -1,6 +1,6 @@
 /**
- * `conf/server.xml`: one connector, which opens its port when the app is ready; no port for shutdown; nothing that writes, or tries to. What stands before a
- * container says by headers how it was asked.
+ * `conf/server.xml`: one connector, which opens its port when the app is ready; no shutdown port;
+ * no writing components. Headers of a proxy are respected.
  */
 export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
 <Server port="-1">
@@ -28,8 +28,8 @@ java.util.logging.ConsoleHandler.encoding = UTF-8
 `;
 
 /**
- * The program that starts Tomcat: as its own script does, without what a container has no use for. Java 8 does not know of modules. The options of
- * users come last, so that they win.
+ * The program that starts Tomcat: like its own script, without parts useless in a container. Java 8
+ * does not support modules. The user's options come last, to take precedence.
  */
 export const tomcatScript = `#!/bin/sh
 # tomcat: becomes the Tomcat of this layer.

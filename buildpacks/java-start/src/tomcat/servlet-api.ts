@@ -2,16 +2,16 @@ import { readFile } from "node:fs/promises";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** What a WAR is written for: the packages before Jakarta EE 9, those after, and those of Jakarta EE 11. */
+/** The servlet API of a WAR: the packages before Jakarta EE 9, those after, or those of Jakarta EE 11. */
 export type ServletApi = "javax" | "jakarta" | "jakarta 6.1";
 
-/** What a WAR is written for, and what tells it. */
+/** The servlet API of a WAR, and its evidence. */
 export interface WrittenFor {
   readonly api: ServletApi;
   readonly source: string;
 }
 
-/** Looks at the libraries of a WAR, its classes, its pages, and web.xml; `undefined`: nothing tells. */
+/** Determines the servlet API from a WAR's libraries, classes, pages, and web.xml; `undefined` if unknown. */
 export async function writtenFor(app: App, dir: string): Promise<WrittenFor | undefined> {
   const root = inDir(dir, "WEB-INF");
   const library = librarySays(await app.list(inDir(root, "lib")));

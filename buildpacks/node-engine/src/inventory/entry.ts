@@ -1,6 +1,6 @@
 import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
 
-/** A release in buildpack.toml, without what all releases of its id have in common. */
+/** A release in buildpack.toml, without the fields common to all releases of its id. */
 export interface Entry {
   /** `node`: an archive of the Node.js project. `node-npm`: a package of an npm registry. `npm`: npm itself. */
   readonly id: string;
@@ -18,13 +18,13 @@ export interface LtsLine {
   readonly name: string;
 }
 
-/** What the generated part of buildpack.toml says. */
+/** The generated part of buildpack.toml. */
 export interface Inventory {
   readonly entries: readonly Entry[];
   readonly ltsLines: readonly LtsLine[];
 }
 
-/** The processors that there are releases for: Go's names, and Node.js's. */
+/** The supported processors: Go's names, and Node.js's. */
 export const architectures = { amd64: "x64", arm64: "arm64" } as const;
 
 export const lineOf = ({ version }: Pick<Entry, "version">): number => Number.parseInt(version, 10);

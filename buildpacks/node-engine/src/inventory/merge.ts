@@ -1,15 +1,18 @@
 import { changedLines, newestOf } from "@libcnb/app-kit/inventory/versions";
 import { type Entry, type Inventory, type LtsLine, lineOf, newerFirst } from "./entry.ts";
 
-/** Which releases an inventory has. */
+/** The policy of an inventory. */
 export interface Policy {
   /** Lines of Node.js: 24. */
   readonly lines: readonly number[];
-  /** How many releases of each line, for each processor. */
+  /** The number of releases per line and processor. */
   readonly newest: number;
 }
 
-/** The newest releases of each line of what is there and what was found. What is there stays as it is: builds in closed networks may have that very file. */
+/**
+ * The newest releases of each line among existing and found ones. Existing ones are unchanged,
+ * because builds in closed networks may have exactly that file.
+ */
 export function merge(existing: Inventory, found: Inventory, policy: Policy): Inventory {
   const all = [...existing.entries, ...found.entries].filter(
     (entry) => entry.id === "npm" || policy.lines.includes(lineOf(entry)),
@@ -26,7 +29,7 @@ const byPlace = (a: Entry, b: Entry): number =>
 const mergeLines = (existing: readonly LtsLine[], found: readonly LtsLine[]): readonly LtsLine[] =>
   [...new Map([...existing, ...found].map((each) => [each.line, each])).values()].toSorted((a, b) => b.line - a.line);
 
-/** What changed, a line for each version and each name. */
+/** The changes, one line per version and name. */
 export function changes(before: Inventory, after: Inventory): readonly string[] {
   const entries = changedLines(before.entries.map(textOf), after.entries.map(textOf));
   const known = before.ltsLines.map(({ line }) => line);

@@ -3,16 +3,16 @@ import type { Entry, Inventory } from "./entry.ts";
 import { changes, merge, type Policy } from "./merge.ts";
 import { parse, render } from "./render.ts";
 
-/** Where releases are found; what fails says why. */
+/** The sources of releases; a failing one has a reason. */
 export interface Sources {
-  /** @param tell gets a sentence for each version that cannot be used */
+  /** @param tell receives a sentence for each unusable version */
   upstream(policy: Policy, tell: (text: string) => void): Promise<Inventory>;
   registry(policy: Policy): Promise<readonly Entry[]>;
 }
 
 const nothing: Inventory = { entries: [], ltsLines: [] };
 
-/** Brings the releases in the text of a buildpack.toml up to date. A source that fails leaves its releases as they are. */
+/** Updates the releases in the text of a buildpack.toml. A failing source leaves its releases unchanged. */
 export async function refresh(text: string, policy: Policy, sources: Sources): Promise<Required<Refreshed>> {
   const [left, failed] = [[] as string[], [] as string[]];
   const keeping = (source: string) => (error: unknown) => {

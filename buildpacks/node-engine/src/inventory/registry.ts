@@ -17,7 +17,8 @@ const schema = list(
 );
 
 /**
- * The releases that the user's npm registry has, as the user's npm says: it knows the registry, its credentials and certificates.
+ * The releases in the user's npm registry, read by the user's npm with its registry, credentials
+ * and certificates.
  *
  * @param flags further arguments of npm, such as `--registry=…`
  * @throws Error when npm cannot tell
@@ -40,7 +41,7 @@ async function view(name: string, lines: readonly number[], flags: readonly stri
   return Array.isArray(content) ? content : [content]; // npm writes no list around a single version
 }
 
-/** The releases in what `npm view` printed. */
+/** The releases in the output of `npm view`. */
 export function entriesOf(id: string, arch: string | undefined, name: string, content: unknown): readonly Entry[] {
   const decoding = decode(schema, content);
   if (decoding.issues !== undefined) {

@@ -9,7 +9,7 @@ export type ReadText = (url: string) => Promise<string>;
 const codeName = table({ lts: text(/^[A-Z][a-z]+$/, "a name") });
 
 /**
- * What the Node.js project has released, by its index and the checksums beside it.
+ * The releases of the Node.js project, from its index and checksums.
  *
  * @param index the address of an index.json in the form of https://nodejs.org/download/release/index.json
  * @param tell gets a sentence for each version that cannot be used

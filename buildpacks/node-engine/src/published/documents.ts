@@ -1,20 +1,20 @@
 import { decode, list, string, table, text } from "libcnb";
 import { architectures, type Entry } from "../inventory/entry.ts";
 
-/** Where the Node.js project publishes releases: `index.json`, and a directory for each of them. */
+/** The Node.js project's release server: `index.json`, and a directory for each release. */
 export const official = "https://nodejs.org/download/release";
 
 /** A release in index.json. */
 export interface PublishedVersion {
-  /** Without the `v` that index.json has. */
+  /** The version without the `v` of index.json. */
   readonly version: string;
-  /** What it is built for: `linux-x64`, `src`. */
+  /** The available builds: `linux-x64`, `src`. */
   readonly files: readonly string[];
 }
 
 const schema = list(table({ version: text(/^v\d+\.\d+\.\d+$/, "a version such as v24.1.0"), files: list(string) }));
 
-/** The releases of an index.json in its order, or what is wrong with it. */
+/** The releases in an index.json in order, or the error in it. */
 export function publishedVersions(content: unknown): readonly PublishedVersion[] | string {
   const decoding = decode(schema, content);
   if (decoding.issues !== undefined) return decoding.issues[0]?.message ?? "";

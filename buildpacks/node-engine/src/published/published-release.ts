@@ -9,7 +9,7 @@ import { entriesOf, official, type PublishedVersion, publishedVersions } from ".
 import { releaseKeys } from "./release-keys.ts";
 import { verifyList } from "./verify-list.ts";
 
-/** What finds releases that the inventory does not have. */
+/** Finds releases that the inventory does not contain. */
 export interface Publisher extends Pick<BuildContext, "bindings" | "download" | "log" | "target"> {
   /** `BP_NODE_MIRROR`. */
   readonly mirror: string | undefined;

@@ -8,8 +8,9 @@ export type Verification =
   | { readonly problem: string; readonly cause?: unknown };
 
 /**
- * Verifies a clear-signed list with release keys and returns only the text that the signature covers. One good signature
- * by one of the keys is enough. As for `gpgv`, a key may have expired since it signed.
+ * Verifies a clear-signed list with release keys and returns only the text covered by the
+ * signature. One valid signature by one of the keys suffices. As for `gpgv`, a key may have expired
+ * after signing.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-7
  */

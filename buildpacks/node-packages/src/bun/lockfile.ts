@@ -1,6 +1,6 @@
 import { UserError } from "libcnb";
 
-/** What a `bun.lock` says of packages: integrity by `name@version`. */
+/** The integrity of packages in a `bun.lock`, by `name@version`. */
 export type Integrities = ReadonlyMap<string, string>;
 
 /**

@@ -8,7 +8,7 @@ import { type Installed, launched, reachable } from "./tree.ts";
 
 type Tree = ReadonlyMap<string, Installed>;
 
-/** The installed packages: edges and licences as they lie on disk, digests of the lockfile. */
+/** The installed packages: dependencies and licenses from disk, digests from the lockfile. */
 export async function packagesOf(project: Project, tree: Tree): Promise<readonly Package[]> {
   const integrities = await integritiesOf(project);
   const start = launched(project);

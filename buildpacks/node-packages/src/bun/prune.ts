@@ -5,7 +5,10 @@ import type { Project } from "../package-manager.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type Installed, launched, reachable } from "./tree.ts";
 
-/** Removes what an image does not need: Bun does so only for a folder without anything, and with its downloads at hand. */
+/**
+ * Removes packages not needed in an image. Bun itself supports this only in an empty directory,
+ * with its downloads available.
+ */
 export function pruneTo(project: Project, tree: ReadonlyMap<string, Installed>): void {
   const { app, dirs, manifests } = project;
   const needed = reachable(launched(project), tree, ["runtime", "optional"]);

@@ -8,7 +8,7 @@ import { readManifests } from "../yarn/manifests.ts";
 import { parseLockfile } from "./lockfile.ts";
 
 /**
- * Reads what Bun reads of an app.
+ * Reads Bun's files of an app.
  *
  * @throws UserError PACKAGES_LOCKFILE_INVALID
  */

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 
-/** A package as it lies on disk. */
+/** An installed package on disk. */
 export interface Installed {
-  /** Where it really is. */
+  /** Its real path. */
   readonly dir: string;
   readonly name: string;
   readonly manifest: Manifest;
@@ -13,12 +13,15 @@ export interface Installed {
   readonly needs: Readonly<Record<Kind, readonly string[]>>;
 }
 
-/** What a package is needed for. */
+/** The use of a package. */
 export type Kind = "runtime" | "optional" | "development";
 
 type Manifest = Readonly<Record<string, unknown>>;
 
-/** All that the workspaces of a project find, by folders: as Node.js looks for packages, whichever linker Bun has used. */
+/**
+ * All packages that a project's workspaces resolve, by directory: as Node.js searches for them,
+ * with either linker of Bun.
+ */
 export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, Installed> {
   const top = realpathSync(app.dir);
   const tree = new Map<string, Installed>();
@@ -85,7 +88,10 @@ export function reachable(
   return found;
 }
 
-/** Where the packages are that an image starts with: the project; with it the root, whose packages all workspaces can use. */
+/**
+ * The directories that an image starts from: the project and the root, whose packages all
+ * workspaces can use.
+ */
 export function launched({ app, dirs, manifests }: Project): readonly string[] {
   const top = realpathSync(app.dir);
   if (dirs.dir === dirs.root) return Object.keys(manifests).map((dir) => join(top, inDir(dirs.root, dir)));

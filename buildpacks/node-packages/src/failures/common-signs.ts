@@ -5,7 +5,7 @@ import {
 } from "@libcnb/app-kit/failures/common-signs";
 import type { Sign } from "./sign.ts";
 
-/** What says more than any tool's own code, whatever tool was at work. */
+/** Signs of failures of the machine, which take precedence over any tool's own codes. */
 export const machineSigns: readonly Sign[] = [
   [/JavaScript heap out of memory/, "BUILD_OUT_OF_MEMORY"],
   ...machineWords,

@@ -1,6 +1,6 @@
 import type { ManagerName } from "@libcnb/node-app";
 
-/** What is known of a failure besides the words of its explanation. */
+/** The facts about a failure for its explanation. */
 export interface Facts {
   readonly manager: ManagerName;
   readonly lockfile?: string | undefined;
@@ -12,7 +12,7 @@ export interface Facts {
   readonly package?: string | undefined;
 }
 
-/** What the words in capitals of an explanation stand for. */
+/** The values of an explanation's words in capitals. */
 export const wordsOf = ({
   manager,
   lockfile,

@@ -16,9 +16,9 @@ import { packageOf } from "./subject.ts";
 import { type Unreachable, unreachableHost } from "./unreachable.ts";
 import { yarnSigns } from "./yarn-signs.ts";
 
-/** What else is known of a failure. */
+/** Further facts about a failure. */
 export interface FailureContext {
-  /** The lockfile's name, if there is one. */
+  /** The name of the lockfile, if any. */
   readonly lockfile?: string | undefined;
   /** The app's own name in package.json. */
   readonly app?: string | undefined;

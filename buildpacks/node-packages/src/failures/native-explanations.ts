@@ -1,6 +1,6 @@
 import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 
-/** What can go wrong when native modules are compiled, and with the machine in general. */
+/** Explanations of failures in compiling native modules, and of the machine. */
 export const nativeExplanations = {
   NATIVE_PYTHON_MISSING: {
     when: "a native module must be compiled, and the build image has no Python",

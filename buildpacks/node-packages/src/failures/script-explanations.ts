@@ -1,6 +1,6 @@
 import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 
-/** What can go wrong in scripts of the app. */
+/** Explanations of failures in the app's scripts. */
 export const scriptExplanations = {
   SCRIPT_UNKNOWN: {
     when: "a script to run does not exist",

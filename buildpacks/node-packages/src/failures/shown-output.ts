@@ -2,7 +2,7 @@
 const noise =
   /^npm (?:ERR!|error)\s*$|A complete log of this run can be found|For a full report see:|-eresolve-report\.txt$/;
 
-/** Tells of each line of npm whether the log shows it: what npm says of its own flags behind a failure is some eighty lines. */
+/** Selects the lines of npm to log: its usage text after a failure has some eighty lines. */
 export function isShownOfNpm(): (line: string) => boolean {
   let isLesson = false;
   return (line) => {

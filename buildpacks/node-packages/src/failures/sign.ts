@@ -1,5 +1,5 @@
 import type { Sign as SignOf } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
-/** By what a failure of a package manager is recognised. */
+/** A pattern that identifies a package manager's failure. */
 export type Sign = SignOf<FailureId>;

@@ -1,4 +1,4 @@
-/** The package whose script failed, in the words of a sentence; without one it was the app's own. */
+/** The package whose script failed, in words; without one it was the app's own. */
 export function packageOf(output: string): string | undefined {
   for (const pattern of marks) {
     const name = pattern.exec(output)?.[1];

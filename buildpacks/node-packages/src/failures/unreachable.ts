@@ -8,7 +8,7 @@ export interface Unreachable {
   readonly isRegistry: boolean;
 }
 
-/** The last host that could not be reached, by what tools print; `undefined` if all could be. */
+/** The last unreachable host in a tool's output; `undefined` if there was none. */
 export function unreachableHost(output: string): Unreachable | undefined {
   const lines = output.split("\n").filter((line) => failed.test(line));
   for (const line of lines.toReversed()) {

@@ -8,9 +8,9 @@ import { type Entry, entryAt, listTree } from "./listing.ts";
 import { isIntact, writePack } from "./pack.ts";
 import { unpack } from "./unpack.ts";
 
-/** What build tools keep for the next time, while scripts run. */
+/** The caches of build tools while scripts run. */
 export interface BuildCaches {
-  /** Puts what the last build kept into the app. */
+  /** Restores the last build's caches into the app. */
   load(): void;
   /** Keeps it for the next build, and takes it out of the app unless users want it in the image. */
   save(): void;

@@ -18,7 +18,7 @@ export const buildKey = table({
 
 export type BuildKey = Readonly<Record<keyof BuildInputs, string>>;
 
-/** All that a package manager and the scripts of an app can read, as far as it lasts from one build to the next. */
+/** All inputs of a package manager and an app's scripts that can be compared between builds. */
 export interface BuildInputs {
   readonly files: Fingerprints;
   readonly scripts: readonly string[];
@@ -36,7 +36,7 @@ export interface BuildInputs {
   readonly buildpack: string;
 }
 
-/** Values that users must not read, and those too long for a log, are told as digests. */
+/** The key of a build. Secret and overlong values are replaced by digests. */
 export const buildKeyOf = (inputs: BuildInputs): BuildKey => ({
   files: digest([...inputs.files]),
   scripts: inputs.scripts.join(", "),
@@ -50,7 +50,7 @@ export const buildKeyOf = (inputs: BuildInputs): BuildKey => ({
   buildpack: inputs.buildpack,
 });
 
-/** Why the app is built anew, in words. `files` says which files changed. */
+/** The reason why the app is rebuilt, in words. `files` describes the changed files. */
 export function whyBuilt(reason: CreateReason, files: string): string {
   if (reason.kind !== "metadata-changed") return explain(reason);
   return reason.changes

@@ -10,7 +10,7 @@ export interface Downloads {
   readonly dir: string;
   /** Takes those of earlier builds out of their layer. */
   load(): void;
-  /** Puts all of them into the layer. */
+  /** Stores all downloads in the layer. */
   save(): void;
 }
 

@@ -1,12 +1,12 @@
 import type { Entry, Fingerprints } from "./listing.ts";
 
-/** Which files are not as they were, in words: `src/app.ts changed`. */
+/** The changed files in words: `src/app.ts changed`. */
 export function fileChanges(before: Fingerprints, after: Fingerprints): readonly string[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted();
   return paths.filter((path) => before.get(path) !== after.get(path)).map((path) => change(path, before, after));
 }
 
-/** The first changes, and how many there are besides. */
+/** The first changes, and the number of others. */
 export const firstChanges = (changes: readonly string[]): string =>
   [
     ...changes.slice(0, shownChanges),
@@ -25,7 +25,7 @@ function change(path: string, before: Fingerprints, after: Fingerprints): string
 
 const kindAndContents = (fingerprint = ""): string => fingerprint.replace(/^(file|directory) \d+/, "$1");
 
-/** What a build made of an app: entries to write after paths are removed. */
+/** The result of a build: paths to remove, then entries to write. */
 export function resultOf(
   before: Fingerprints,
   after: readonly Entry[],

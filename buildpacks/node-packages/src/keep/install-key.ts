@@ -11,7 +11,7 @@ export const installKey = table({
   target: string,
 });
 
-/** Where the installation happens, as far as it decides about the result. */
+/** The host's properties that affect an installation. */
 export interface InstallHost {
   /** Name and major version of the package manager: `npm 11`. */
   readonly manager: string;
@@ -26,7 +26,7 @@ export interface InstallKey extends InstallHost {
   readonly inputs: Table;
 }
 
-/** Digests of everything that decides what is installed. */
+/** Digests of all inputs of an installation. */
 export const installKeyOf = ({ manifests, inputs }: Project, host: InstallHost): InstallKey => ({
   ...host,
   dependencies: digest(sorted(manifests).map(([dir, { table: manifest }]) => [dir, installFieldsOf(manifest)])),
@@ -65,7 +65,7 @@ const sorted = <Value>(values: Readonly<Record<string, Value>>) =>
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);
 
-/** Why the dependencies are installed, in words: of a digest only that it changed. */
+/** The reason for an installation, in words; for a digest only that it changed. */
 export const whyInstalled = (reason: CreateReason): string =>
   reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explain(reason);
 

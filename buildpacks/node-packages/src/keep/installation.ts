@@ -5,7 +5,7 @@ import { normalizeTree } from "./normalize.ts";
 import { readPack, writePack } from "./pack.ts";
 import { unpack } from "./unpack.ts";
 
-/** Packs what was installed into the app into the folder that keeps it, in a form that is the same on every machine. */
+/** Packs the installed files into the cache directory, in a form independent of the machine. */
 export function saveInstallation(appDir: string, paths: readonly string[], to: string): void {
   const entries = paths.flatMap((path) => installedAt(appDir, path));
   writePack(appDir, entries, to, paths);

@@ -7,7 +7,7 @@ import { readInputs } from "./build-inputs.ts";
 import { buildKeyOf } from "./build-key.ts";
 import { readMade, rebuildReason, restoreResult, saveResult, tellWhyBuilt } from "./result.ts";
 
-/** Makes an app what the last build made of it if all inputs are the same; else by `make`. */
+/** Restores the last build's result if all inputs are equal, or else runs `make`. */
 export async function keptOrMade(context: Context, task: Task, make: () => Promise<Made>): Promise<Made> {
   const { app, config, layers, log } = context;
   const inputs = readInputs(context, task);

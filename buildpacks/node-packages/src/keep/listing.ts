@@ -3,18 +3,21 @@ import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { hashFile } from "@libcnb/app-kit/digests";
 
-/** What is at a path, which is relative to the listed folder. `other`: a socket, pipe or device, or a name that is not UTF-8. */
+/**
+ * An entry, with its path relative to the listed directory. `other`: a socket, pipe or device, or a
+ * name that is not UTF-8.
+ */
 export type Entry =
   | { readonly kind: "directory"; readonly path: string; readonly mode: number }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly size: number }
   | { readonly kind: "link"; readonly path: string; readonly target: string }
   | { readonly kind: "other"; readonly path: string };
 
-/** Kind, permissions and digest of the contents by path; `undefined` where nobody can tell. */
+/** Kind, permissions and digest of the contents by path; `undefined` if unknown. */
 export type Fingerprints = ReadonlyMap<string, string | undefined>;
 
 /**
- * Everything below a folder, sorted, folders before what is in them. Links are not followed.
+ * All entries below a directory, sorted, directories before their content. Links are not followed.
  *
  * Synchronous, as all that handles thousands of files here: threads would wait for each other inside the kernel.
  */
@@ -26,7 +29,7 @@ export function listTree(dir: string, below = ""): readonly Entry[] {
   });
 }
 
-/** What is at one path of a folder. */
+/** The entry at one path of a directory. */
 export function entryAt(dir: string, path: string): Entry {
   const stats = lstatSync(join(dir, path), { throwIfNoEntry: false });
   return stats === undefined ? { kind: "other", path } : entryOf(dir, path, stats);
@@ -41,7 +44,7 @@ function entryOf(dir: string, path: string, stats: Stats): Entry {
     : { kind: "other", path };
 }
 
-/** Reads all files to tell later what has changed. */
+/** Reads all files to detect later changes. */
 export const fingerprintsOf = (dir: string, entries: readonly Entry[]): Fingerprints =>
   new Map(entries.map((entry) => [entry.path, fingerprintOf(dir, entry)]));
 

@@ -2,8 +2,8 @@ import { chmodSync, lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Makes an installed tree the same on every machine: modes 0755 or 0644 whatever the umask, since they are part of the
- * image, and without leftovers that differ from run to run or are needed no more.
+ * Normalizes an installed tree: modes 0755 or 0644 regardless of the umask, because they are part
+ * of the image, without leftovers that differ between runs or are no longer needed.
  */
 export function normalizeTree(dir: string): void {
   setMode(dir, 0o755);

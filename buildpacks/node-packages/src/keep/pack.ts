@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { updateWithFile } from "@libcnb/app-kit/digests";
 import type { Entry } from "./listing.ts";
 
-/** Files of a folder in one file, since creating files is what restoring a layer spends its time on. */
+/** A directory's files packed into one, because restoring a layer spends most time on creating files. */
 export interface Pack {
   /** Paths to remove before the entries are written. */
   readonly removed: readonly string[];
-  /** Folders before what is in them. The contents of the files follow each other in `contents`. */
+  /** Directories come before their content. The files' contents are concatenated in `contents`. */
   readonly entries: readonly Entry[];
 }
 
@@ -42,7 +42,7 @@ export function isIntact(dir: string): boolean {
   }
 }
 
-/** What an intact pack holds. */
+/** The content of an intact pack. */
 export function readPack(dir: string): Pack {
   const { removed, entries } = readIndex(dir);
   return { removed, entries };

@@ -9,14 +9,14 @@ import { type Fingerprints, fingerprintOf, listTree } from "./listing.ts";
 import { isIntact, writePack } from "./pack.ts";
 import { unpack } from "./unpack.ts";
 
-/** Why a kept result must not be used although no input has changed; `undefined` when it may. */
+/** The reason why a cached result cannot be used despite equal inputs; `undefined` if it can. */
 export function rebuildReason(layer: string, { files }: BuildInputs, alwaysBuild: boolean) {
   if (alwaysBuild) return "BP_NODE_ALWAYS_BUILD is set";
   if ([...files.values()].includes(undefined)) return "unreadable files in the app";
   return isIntact(layer) && isMadeIntact(layer) ? undefined : "damaged";
 }
 
-/** Says why the app is built anew; nothing when it never was built. */
+/** Logs why the app is rebuilt, unless it is the first build. */
 export function tellWhyBuilt(
   log: Logger,
   reason: CreateReason,
@@ -29,7 +29,10 @@ export function tellWhyBuilt(
   log.step(`Rebuilding (${whyBuilt(reason, files)})`);
 }
 
-/** Keeps what the app folder has become. Without a pack, as after a build that left a socket, the next build makes it anew. */
+/**
+ * Stores the state of the app directory. Without a pack, as after a build that left a socket, the
+ * next build runs again.
+ */
 export function saveResult(appDir: string, { files }: BuildInputs, made: Made, to: string): void {
   const text = JSON.stringify(made);
   writeFileSync(join(to, madeFile), JSON.stringify({ digest: hash("sha256", text), text }));
@@ -40,14 +43,14 @@ export function saveResult(appDir: string, { files }: BuildInputs, made: Made, t
   writeFileSync(join(to, inputsFile), JSON.stringify([...files]));
 }
 
-/** Makes the app folder what the build of the same inputs made of it. */
+/** Restores the app directory after a build of the same inputs. */
 export function restoreResult(from: string, appDir: string, log: Logger): void {
   log.step("Keeping the result of the last build: no file, variable or tool has changed");
   log.info("Nothing was installed and no script was run; BP_NODE_ALWAYS_BUILD=true does both");
   unpack(from, appDir);
 }
 
-/** What `saveResult` was told. */
+/** Reads the values passed to `saveResult`. */
 export const readMade = (layer: string): Made => JSON.parse(readMadeFile(layer).text);
 
 const readMadeFile = (layer: string): { readonly digest: string; readonly text: string } =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Entry } from "./listing.ts";
 import { packFiles, readPack } from "./pack.ts";
 
-/** Writes what a folder's intact pack holds into another folder, with exactly the permissions that were packed. */
+/** Writes a directory's intact pack into another directory, with exactly the packed permissions. */
 export function unpack(from: string, to: string): void {
   const { removed, entries } = readPack(from);
   for (const path of removed) rmSync(join(to, path), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 
-/** A package that npm put into a `node_modules` folder, by the hidden lockfile that npm leaves there. */
+/** A package in a `node_modules` directory, from npm's hidden lockfile there. */
 export interface InstalledPackage {
   /** Folder relative to the app, such as `node_modules/a/node_modules/@b/c`. */
   readonly path: string;
@@ -9,13 +9,13 @@ export interface InstalledPackage {
   readonly license: string | undefined;
   /** Subresource integrity, such as `sha512-…`; absent for links and git dependencies. */
   readonly integrity: string | undefined;
-  /** Only development needs it. */
+  /** True if only development needs it. */
   readonly isDev: boolean;
   /** A symbolic link to a folder of the app, as workspaces are. */
   readonly isLink: boolean;
 }
 
-/** Where npm writes down what it installed, relative to the app. */
+/** The path of npm's hidden lockfile, relative to the app. */
 export const hiddenLockfile = "node_modules/.package-lock.json";
 
 /** Reads npm's hidden lockfile; entries outside `node_modules` are the app's own workspaces and are left out. */

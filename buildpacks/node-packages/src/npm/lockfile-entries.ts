@@ -1,6 +1,6 @@
 import { tableOf } from "@libcnb/app-kit/tables";
 
-/** What npm writes down of a package. */
+/** npm's record of a package. */
 export type LockfileEntry = Readonly<Record<string, unknown>>;
 
 /**

@@ -6,8 +6,9 @@ import { edgesOf } from "./resolve.ts";
 type Entries = Readonly<Record<string, LockfileEntry>>;
 
 /**
- * npm's record of an installation in which all that one workspace does not need to run is marked as extraneous: what only
- * other workspaces need is for them alone. The dependencies of the root count as needed, as all workspaces can use them.
+ * npm's record of an installation in which all packages that one workspace does not need at run
+ * time are marked as extraneous. The root's dependencies count as needed, because all workspaces
+ * can use them.
  */
 export function neededBy(
   workspace: string,

@@ -7,7 +7,8 @@ import { type Edge, edgesOf } from "./resolve.ts";
 type Entries = Readonly<Record<string, LockfileEntry>>;
 
 /**
- * The packages that npm has a record of, with what each really got for its dependencies; the app and its workspaces, too.
+ * The packages in npm's record with their resolved dependencies, including the app and its
+ * workspaces.
  *
  * @param lockfile npm's record of the installation, or any lockfile of npm
  * @param manifests the package.json of the app, "", and of its workspaces by folder

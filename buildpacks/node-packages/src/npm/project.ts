@@ -15,7 +15,7 @@ import type { Project, ProjectSource } from "../package-manager.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";
 import { withoutCredentials } from "./npmrc.ts";
 
-/** Reads an app's npm files and refuses what npm could not use either, in words that name the file. */
+/** Reads an app's npm files and refuses invalid ones with an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, env, dirs, lockfile } = source;
   refuseOldNpm(source.toolVersion);
@@ -47,7 +47,7 @@ function refuseOldNpm(version: string): void {
 
 interface Lockfile {
   readonly text: string;
-  /** Folders of the workspaces; `undefined` for a lockfile of npm 6, which has no record of them. */
+  /** Directories of the workspaces; `undefined` for a lockfile of npm 6, which does not record them. */
   readonly workspaces: readonly string[] | undefined;
 }
 

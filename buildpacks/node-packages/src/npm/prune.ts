@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { hiddenLockfile, installedPackages, nestedModulesDirs, productionLockfile } from "./installed-packages.ts";
 
 /**
- * Removes what only development needs from the installed tree, as `npm prune --omit=dev` does but by npm's own record of
- * the installation: without the network, and without starting npm.
+ * Removes development packages from the installed tree, like `npm prune --omit=dev`, but by npm's
+ * own record: without the network, and without starting npm.
  */
 export async function pruneDevelopment(dir: string, lockfile: unknown): Promise<void> {
   const packages = installedPackages(lockfile);

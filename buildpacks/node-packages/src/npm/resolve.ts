@@ -3,7 +3,7 @@ import type { LockfileEntry } from "./lockfile-entries.ts";
 
 /** A dependency as it was resolved. */
 export interface Edge {
-  /** What the package.json asks for: a range, an address. */
+  /** The request in the package.json: a range or URL. */
   readonly wanted: string;
   /** Folder of the package that it got. */
   readonly to: string;

@@ -2,7 +2,10 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { realPath } from "./links.ts";
 
-/** Removes the commands of packages that are not there any more, or not in one of the folders. `undefined`: any folder will do. */
+/**
+ * Removes the commands of packages that are missing, or outside of the given directories.
+ * `undefined` permits any directory.
+ */
 export function pruneBins(binDir: string, owners: Iterable<string> | undefined): void {
   const folders = owners === undefined ? undefined : [...owners];
   for (const name of namesIn(binDir)) {

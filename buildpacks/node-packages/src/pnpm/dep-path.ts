@@ -11,7 +11,7 @@ const forms: readonly RegExp[] = [
   /^[^/]+\/((?:@[^/]+\/)?[^/]+)\/([^/_]+)$/, // 5.x, another registry: example.com/ms/2.1.3
 ];
 
-/** Name and version of a package by its key; what the lockfile says itself goes before. */
+/** Name and version of a package from its key, unless the lockfile has explicit ones. */
 export function nameAndVersion(key: string, { name, version }: Known): { name: string; version: string } {
   const found = forms.map((form) => form.exec(key)).find((match) => match !== null);
   const told = found?.[2] ?? "";

@@ -32,7 +32,7 @@ export function environment(cacheDir: string): Env {
   );
 }
 
-/** Runs `pnpm install`; the app's own settings for what is decided here do not count. */
+/** Runs `pnpm install`; the buildpack's settings override the app's. */
 export async function install({ project, run, log, env, cacheDir }: Work): Promise<void> {
   const { dirs, lockfile, manifests, app } = project;
   await runExplained(

@@ -6,8 +6,8 @@ import type { NotedInstallation } from "./prune.ts";
 import { parseYaml } from "./yaml.ts";
 
 /**
- * What pnpm installed into a project, by its own record: one installation, or with `shared-workspace-lockfile=false` one for each
- * workspace.
+ * pnpm's installations of a project, by its own record: one, or with
+ * `shared-workspace-lockfile=false` one for each workspace.
  *
  * @param root folder of the project
  * @param dirs of its workspaces, relative to it

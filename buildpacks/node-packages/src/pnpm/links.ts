@@ -3,9 +3,9 @@ import { basename, dirname, relative } from "node:path";
 
 /** A symbolic link in a `node_modules`. */
 interface Link {
-  /** With the scope. */
+  /** The name with its scope. */
   readonly name: string;
-  /** The real path of what it leads to; `undefined` if it leads nowhere. */
+  /** The real path of its target; `undefined` for a dangling link. */
   readonly target: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export const linksIn = (modules: string): readonly Link[] =>
     return entry.isSymbolicLink() ? [{ name: entry.name, target: realPath(`${modules}/${entry.name}`) }] : [];
   });
 
-/** Makes a relative link unless there is one that leads there. What is no link stays. */
+/** Creates a relative link, unless an equal one exists. Other files are not replaced. */
 export function setLink(path: string, target: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats !== undefined && (!stats.isSymbolicLink() || realPath(path) === target)) return;
@@ -26,7 +26,7 @@ export function setLink(path: string, target: string): void {
   symlinkSync(relative(realpathSync.native(dirname(path)), target), path);
 }
 
-/** Removes what is there, and the folder of a scope with it when nothing else is in that. */
+/** Removes a path, and the scope's directory if it is then empty. */
 export function remove(path: string, { onlyEmpty = false } = {}): void {
   if (onlyEmpty) removeEmpty(path);
   else rmSync(path, { recursive: true, force: true });
@@ -41,7 +41,7 @@ function removeEmpty(path: string): void {
   }
 }
 
-/** The real path; `undefined` if nothing is there. */
+/** The real path; `undefined` if it does not exist. */
 export function realPath(path: string): string | undefined {
   try {
     return realpathSync.native(path);

@@ -3,13 +3,16 @@ import type { Table } from "libcnb";
 import { nameAndVersion } from "./dep-path.ts";
 import { textsByName } from "./tables.ts";
 
-/** A pnpm-lock.yaml, or pnpm's record of what it installed, in one form for all versions of the format. */
+/** A pnpm-lock.yaml, or pnpm's record of its installation, in one form for all format versions. */
 export interface Lockfile {
-  /** Of the format: `9.0`. */
+  /** The version of the format: `9.0`. */
   readonly version: string;
   /** The app, "", and its workspaces, by folder relative to that of the lockfile. */
   readonly importers: ReadonlyMap<string, Importer>;
-  /** By pnpm's key, which tells the peers too: `ms@2.1.3`, `/ms/2.1.3`, `vite@5.4.14(@types/node@22.10.7)`. */
+  /**
+   * Packages by pnpm's key, which includes peers: `ms@2.1.3`, `/ms/2.1.3`,
+   * `vite@5.4.14(@types/node@22.10.7)`.
+   */
   readonly packages: ReadonlyMap<string, LockedPackage>;
 }
 
@@ -34,7 +37,7 @@ export interface LockedPackage {
   readonly optionalDependencies: Refs;
 }
 
-/** Brings the parsed YAML of a lockfile into one form; what is not as pnpm writes it is left out. */
+/** Converts a lockfile's parsed YAML to one form; invalid parts are omitted. */
 export function lockfileOf(content: unknown): Lockfile {
   const lockfile = tableOf(content);
   const packages = tableOf(lockfile.packages);

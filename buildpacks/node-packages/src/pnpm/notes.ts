@@ -4,14 +4,14 @@ import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import type { HoistPatterns } from "./hoist.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** What pnpm writes down about an installation for its next run. */
+/** pnpm's notes about an installation for its next run. */
 export interface Notes {
-  /** Packages lie in a virtual store, with links to them; otherwise as npm lays them out. */
+  /** True if packages are in a virtual store, with links to them; otherwise in npm's layout. */
   readonly isIsolated: boolean;
   readonly hoistPatterns: HoistPatterns;
   /** Major version of the pnpm that installed. */
   readonly major: number;
-  /** Packages whose install scripts were not run, as nobody has allowed them: `esbuild@0.25.0`. */
+  /** Packages whose install scripts were not permitted: `esbuild@0.25.0`. */
   readonly ignoredBuilds: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export async function readNotes(modules: string): Promise<Notes> {
 /** The text of pnpm's record of the packages in a `node_modules`; empty if it installed none. */
 export const readRecord = (modules: string): string => textIn(modules, recordFile);
 
-/** Takes out of the notes what is different each time: when it was, and where the downloads lay. */
+/** Removes parts of the notes that differ between runs: the time, and the store's path. */
 export function normalizeNotes(modules: string): void {
   rewrite(modules, (text) =>
     text.replace(/(prunedAt"?: "?)[^"\n]*/, `$1${longAgo}`).replace(/(storeDir"?: "?)[^"\n]*(?=\/store\/v\d+)/, "$1."),
@@ -41,7 +41,7 @@ export function normalizeNotes(modules: string): void {
   removeState(modules);
 }
 
-/** Tells in the notes where the downloads lie in this build: with another store, pnpm would install all anew. */
+/** Adds this build's store path to the notes: with another store, pnpm would install everything again. */
 export const tellStore = (modules: string, cacheDir: string): void =>
   rewrite(modules, (text) =>
     text.replace(/(storeDir"?: "?)\.(?=\/store\/v\d+)/, (_, before) => `${before}${cacheDir}`),
@@ -54,7 +54,7 @@ function rewrite(modules: string, change: (text: string) => string): void {
 
 const longAgo = "Thu, 01 Jan 1970 00:00:00 GMT";
 
-/** Removes the notes and the record: they tell of packages that are not there any more. */
+/** Removes the notes and the record, which list packages that no longer exist. */
 export function removeNotes(modules: string): void {
   removeState(modules);
   for (const name of [modulesFile, recordFile]) rmSync(join(modules, name), { force: true });

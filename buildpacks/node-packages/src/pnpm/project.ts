@@ -8,7 +8,7 @@ import { checkVersion, parseLockfile } from "./lockfile-checks.ts";
 import { checkSettings, effectiveLines, patchFiles, settingsIn, type Workspace, workspaceOf } from "./settings.ts";
 import { workspaceDirs } from "./workspace-dirs.ts";
 
-/** Reads an app's pnpm files and refuses what pnpm could not use either, in words that name the file. */
+/** Reads an app's pnpm files and refuses invalid ones with an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const files = filesOf(source.app, source.dirs.root);
   const workspace = await workspaceOf(await files.text(workspaceFile), files.path(workspaceFile));
@@ -49,7 +49,7 @@ interface Files {
   readonly app: App;
   /** Relative to the app. */
   path(name: string): string;
-  /** Empty if there is none. */
+  /** The text; empty if the file is missing. */
   text(name: string): Promise<string>;
 }
 

@@ -5,14 +5,14 @@ import { linksIn, remove, setLink } from "./links.ts";
 import { type Notes, removeNotes } from "./notes.ts";
 import { type Installation, importersOf, type Reached, walk } from "./walk.ts";
 
-/** An installation, and what pnpm wrote down about it. */
+/** An installation with pnpm's notes about it. */
 export interface NotedInstallation extends Installation {
   readonly notes: Notes;
 }
 
 /**
- * Leaves what `pnpm install --prod` would have installed, by pnpm's own record and the links that it made: neither pnpm nor
- * its store nor the network is needed, and the bytes are the same each time.
+ * Keeps the files that `pnpm install --prod` would have installed, by pnpm's own record and links:
+ * it needs neither pnpm nor its store nor the network, and is reproducible.
  *
  * @param starts real paths of the projects that are needed to run
  */

@@ -17,8 +17,8 @@ export const usersIn = (text: string): ReadonlySet<string> =>
   new Set(Array.from(text.matchAll(/https?:\/\/([^/?#\s"'<>@]+)@/gi), ([, user = ""]) => user));
 
 /**
- * Takes users out of the names of folders: pnpm calls that of a package after its address, `dep@git+https+++token@host+dep.git+<commit>`. Links
- * and commands that lead there are led to the folder of the new name.
+ * Removes user names from directory names: pnpm derives a package's directory from its URL,
+ * `dep@git+https+++token@host+dep.git+<commit>`. Links and commands are updated.
  *
  * @param folders all `node_modules` of an app
  */

@@ -6,7 +6,7 @@ import { parseYaml } from "./yaml.ts";
 export interface Workspace {
   /** Patterns of folders. */
   readonly packages: readonly string[];
-  /** What decides about an installation. */
+  /** The settings that affect an installation. */
   readonly settings: Table;
 }
 
@@ -47,7 +47,7 @@ export const patchFiles = ({ settings }: Workspace, packageJson: Table): readonl
     .toSorted();
 
 /**
- * Refuses what cannot become an image: a layout that only works where pnpm made it.
+ * Refuses settings that an image cannot support: a layout that only works at its original path.
  *
  * @throws UserError PACKAGES_LAYOUT_UNSUPPORTED
  */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Logger } from "libcnb";
 
 /**
- * Empties pnpm's store when most of it is of no use any more. `pnpm store prune` cannot tell: it takes a file for unused that has
- * no hard link.
+ * Empties pnpm's store when most of it is unused. `pnpm store prune` is not suitable, because it
+ * considers files without hard links unused.
  */
 export function limitStore(store: string, installed: string, log: Logger): void {
   const kept = sizeOf(store);

@@ -13,11 +13,11 @@ import { installArguments } from "./install.ts";
 /** pnpm as it comes from the registry, and folders to work in; all is removed at the end. */
 export interface Pnpm {
   readonly major: number;
-  /** A folder with an app whose lockfile pnpm has written. */
+  /** A directory with an app whose lockfile pnpm has written. */
   app(files: FileMap): Promise<string>;
   /** A copy of an app, installed as the buildpack does it. */
   installed(app: string, ...more: readonly string[]): Promise<string>;
-  /** What pnpm prints. */
+  /** Runs pnpm and returns its output. */
   run(dir: string, ...args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function realPnpm(version: string): Promise<Pnpm> {
 
 const mainIn = (folder: string): string => (existsSync(join(folder, "bin/pnpm.mjs")) ? "bin/pnpm.mjs" : "bin/pnpm.cjs");
 
-/** All that lies in the `node_modules` of a folder and below it, as lines to compare: `path -> target`, `path mode digest`. */
+/** All entries in and below a directory's `node_modules` as lines: `path -> target`, `path mode digest`. */
 export const linesOf = (dir: string): readonly string[] =>
   entriesBelow(dir, "").filter((line) => line.includes("node_modules") && !notes.test(line));
 
@@ -77,7 +77,7 @@ const entriesBelow = (dir: string, below: string): readonly string[] =>
     return [`${path} ${(stats.mode & 0o777).toString(8)} ${hash("sha1", text)}`];
   });
 
-/** `name@version` of the packages that `pnpm ls --json` has found and that are there: it lists those for other systems as well. */
+/** `name@version` of the existing packages in `pnpm ls --json`, which also lists those for other systems. */
 export function listed(json: string): readonly string[] {
   const found = new Set<string>();
   for (const project of JSON.parse(json)) collect(project, found);

@@ -4,25 +4,25 @@ import { realPath } from "./links.ts";
 import type { Importer, LockedPackage, Lockfile, Refs } from "./lockfile.ts";
 import { versionIn } from "./manifest.ts";
 
-/** A folder with a lockfile, and what pnpm installed by it. */
+/** A directory with a lockfile, and pnpm's installation of it. */
 export interface Installation {
   /** An absolute path without links. */
   readonly root: string;
   readonly lockfile: Lockfile;
 }
 
-/** A package where it lies. */
+/** An installed package at its path. */
 export interface Place {
   readonly package: LockedPackage;
-  /** Real paths of what it depends on, by the names it imports them with; of packages and of linked folders. */
+  /** Real paths of its dependencies, by import name, in packages and linked directories. */
   readonly needs: ReadonlyMap<string, string>;
 }
 
-/** What can be reached from some folders of a project. */
+/** Everything reachable from some directories of a project. */
 export interface Reached {
-  /** By real path. */
+  /** Places by real path. */
   readonly places: ReadonlyMap<string, Place>;
-  /** Projects by real path, with what each needs. */
+  /** Projects by real path, with their dependencies. */
   readonly projects: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
@@ -40,8 +40,8 @@ interface Walk {
 }
 
 /**
- * Follows the dependencies of projects through what is installed. A package that is in the lockfile but not there, as one for
- * another system, is passed over.
+ * Follows the dependencies of projects through the installed files. A missing package of the
+ * lockfile, such as one for another system, is skipped.
  *
  * @param starts real paths of projects
  */
@@ -52,7 +52,7 @@ export function walk(installations: readonly Installation[], starts: readonly st
   return state;
 }
 
-/** Projects of an installation by real path; those that are not there are left out. */
+/** Projects of an installation by real path; missing ones are omitted. */
 export const importersOf = (installation: Installation) =>
   [...installation.lockfile.importers].flatMap(([dir, importer]) => {
     const path = realPath(join(installation.root, dir));

@@ -7,13 +7,13 @@ import { type BuildContext, type Table, UserError } from "libcnb";
 import { berrySettings, joined } from "./berry-settings.ts";
 import { decisiveSettings, npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
 
-/** How tools get at the user's registries. */
+/** The tools' access to the user's registries. */
 export interface RegistryAccess {
   /** Variables for the tools. The files that they name are readable for the user of the build only, and in no layer. */
   readonly env: Readonly<Record<string, string>>;
   /** Texts that no log may show. */
   readonly secrets: readonly string[];
-  /** What else they say: settings that decide what is installed. Empty if there are none. */
+  /** Other settings, which affect the installation. Empty if there are none. */
   readonly settings: string;
   /** Removes the files. */
   remove(): Promise<void>;
@@ -22,8 +22,9 @@ export interface RegistryAccess {
 type Sources = Pick<BuildContext<unknown>, "app" | "bindings" | "env">;
 
 /**
- * Gives tools what bindings of the types `npmrc` (`.npmrc`) and `yarnrc` (`.yarnrc`, `.yarnrc.yml`) and variables of the build say of registries.
- * npm, pnpm, Yarn 1 and Bun read one `.npmrc`; Yarn reads settings of its own in the home folder.
+ * Passes the registry settings of bindings of the types `npmrc` (`.npmrc`) and `yarnrc` (`.yarnrc`,
+ * `.yarnrc.yml`) and of build variables to tools. npm, pnpm, Yarn 1 and Bun read one `.npmrc`; Yarn
+ * reads its own settings in the home directory.
  */
 export async function registryAccess(context: Sources, manager: ManagerName, root: string): Promise<RegistryAccess> {
   const home = context.env.HOME ?? homedir();

@@ -2,7 +2,8 @@ import { isTable } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /**
- * What a user's `.npmrc` means for Yarn 2 and newer, which read nothing but `.yarnrc.yml`; `undefined` if it means nothing.
+ * The user's `.npmrc` converted for Yarn 2 and newer, which only read `.yarnrc.yml`; `undefined` if
+ * it is irrelevant.
  */
 export function berrySettings(entries: ReadonlyMap<string, string>): Table | undefined {
   const registry = entries.get("registry");
@@ -48,7 +49,7 @@ function plainHost(url: string | undefined): readonly string[] {
   return address?.protocol === "http:" ? [address.hostname] : [];
 }
 
-/** Settings on top of others; tables are joined. */
+/** Merges settings table by table. */
 export function joined(below: Table, above: Table): Table {
   const entries = Object.entries(above).map(([key, value]) => {
     const other = below[key];

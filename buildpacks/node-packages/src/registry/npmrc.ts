@@ -1,14 +1,15 @@
-/** What tells package managers of registries. */
+/** The sources of registry settings. */
 export interface RegistrySettings {
   /** The user's own `.npmrc`. */
   readonly user: string | undefined;
-  /** Those of bindings. */
+  /** The settings in bindings. */
   readonly bound: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * One `.npmrc` with all that the user of the build says, the strongest last; `undefined` if that is nothing.
+ * One `.npmrc` with all the user's settings, in ascending precedence; `undefined` if there are
+ * none.
  *
  * npm alone reads `npm_config_//host/:_authToken`, and pnpm 11 no `NPM_CONFIG_REGISTRY`: as a file all of them read it.
  */
@@ -27,7 +28,7 @@ function variableLines(env: RegistrySettings["env"]): readonly string[] {
   });
 }
 
-/** The entries of an `.npmrc`, with variables put in; the last of a name counts. */
+/** The entries of an `.npmrc`, with variables replaced; the last one of each name is used. */
 export function npmrcEntries(text: string, env: RegistrySettings["env"]): ReadonlyMap<string, string> {
   const entries = text.split(/\r?\n/).flatMap((line) => {
     const [, key, value] = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
@@ -38,7 +39,10 @@ export function npmrcEntries(text: string, env: RegistrySettings["env"]): Readon
   return new Map(entries);
 }
 
-/** The lines of an `.npmrc` that decide what is installed; a new token or registry is no reason to install again. */
+/**
+ * The lines of an `.npmrc` that affect the installed packages; a new token or registry does not
+ * cause an installation.
+ */
 export const decisiveSettings = (text: string, env: RegistrySettings["env"]): string =>
   [...npmrcEntries(text, env)]
     .filter(([key]) => !isAboutAccess.test(key))
@@ -49,7 +53,7 @@ export const decisiveSettings = (text: string, env: RegistrySettings["env"]): st
 const isAboutAccess =
   /registry|auth|token|password|username|email|proxy|^ca$|cafile|cert|key|ssl|loglevel|notifier|progress|color|fund|audit|cache|config$|fetch|maxsockets|nodedir|^store/i;
 
-/** The values that nobody may see. */
+/** The secret values. */
 export function secretsOf(text: string, env: RegistrySettings["env"]): readonly string[] {
   const values = [...npmrcEntries(text, env)].flatMap(([key, value]) =>
     /:?_(authToken|auth|password)$/.test(key) ? [value] : [],

@@ -33,7 +33,7 @@ export function publicText(name: string, text: string): string | undefined {
 export const publicSettings = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, [...Object.keys(settings), ".yarnrc.yml"]);
 
-/** The same of files in which dependencies have addresses: what installs and prunes reads these before. */
+/** Removes credentials from the dependency URLs in manifests, after installing and pruning. */
 export const publicManifests = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, ["package.json", ...lockfileNames, ...records]);
 
@@ -46,7 +46,7 @@ const records = [
   ".pnp.data.json",
 ];
 
-/** The same of npm's record of an installation, which is kept for the next build. */
+/** Removes credentials from npm's record of an installation, which is cached for the next build. */
 export const publicRecord = (app: App, folder: string): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, [folder], ["node_modules/.package-lock.json"]);
 
@@ -59,7 +59,7 @@ async function publicFiles(app: App, folders: readonly string[], names: readonly
   return Object.fromEntries((await Promise.all(texts)).flat());
 }
 
-/** The same of a file at a path, whatever it takes to read it. */
+/** Removes credentials from a file at a path, with the parser for its format. */
 export async function publicTextOf(path: string, text: string): Promise<string | undefined> {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name === ".yarnrc.yml" ? publicYaml(text) : publicText(name, text);

@@ -7,8 +7,8 @@ import { keyOf, merged } from "./merged.ts";
 import { addressOf, qualifierOf } from "./source.ts";
 
 /**
- * Packages as components of a bill of materials, each once, sorted. The app itself is not among them. Dependencies on what
- * is not among the packages are left out, such as optional ones for another system.
+ * The SBOM components of packages, each once, sorted, without the app itself. Dependencies on
+ * missing packages, such as optional ones for another system, are omitted.
  */
 export const components = (packages: readonly Package[]): readonly Component[] =>
   componentsOf(merged(packages)).flatMap(({ role, component }) => (role === "app" ? [] : [component]));

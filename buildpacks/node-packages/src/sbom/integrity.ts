@@ -2,8 +2,8 @@ import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
 import type { Component } from "libcnb";
 
 /**
- * The digests of a subresource integrity in hexadecimal digits. It may name several, separated by blanks; what is no digest
- * of a known algorithm says nothing.
+ * The digests in a subresource integrity, in hexadecimal digits. It may have several, separated by
+ * blanks; unknown algorithms are ignored.
  *
  * @see https://www.w3.org/TR/SRI/
  */

@@ -13,7 +13,7 @@ export function licenseOf(packageJson: unknown): string | undefined {
   return names.length > 1 ? `(${names.join(" OR ")})` : names[0];
 }
 
-/** The licence of a package that lies in a folder; `undefined` if it names none, or there is no package.json. */
+/** The license of a package in a directory; `undefined` if it has none, or no package.json. */
 export async function readLicense(dir: string): Promise<string | undefined> {
   const text = await readFile(join(dir, "package.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;

@@ -4,8 +4,8 @@ import type { Package } from "../package-manager.ts";
 export const keyOf = ({ name, version }: Pick<Package, "name" | "version">): string => `${name}@${version}`;
 
 /**
- * Each package once, sorted: a tree may hold one several times, at one place for the app and at another for a tool of
- * development. The strongest reason to be there counts, and the dependencies of all are united.
+ * Each package once, sorted: a tree may contain one several times, for the app and for a
+ * development tool. The strongest scope is used, and the dependencies are merged.
  */
 export function merged(packages: readonly Package[]): readonly Package[] {
   const groups = Map.groupBy(packages, identity);

@@ -9,7 +9,7 @@ export function addressOf(given: string): string | undefined {
 }
 
 /**
- * Where it comes from is part of what it is: the same name and version in a registry may be something else.
+ * The qualifier for a package's source, because the same name and version in a registry may differ.
  *
  * @see https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst
  */

@@ -12,8 +12,8 @@ const hooks: readonly string[] = [
 ];
 
 /**
- * Whether an app or a workspace of it has install scripts. They read and write any file of the app, so that nobody can tell
- * whether they would do the same again.
+ * True if an app or one of its workspaces has install scripts. They can read and write any file of
+ * the app, so that their result is unpredictable.
  */
 export const hasInstallHooks = (manifests: Readonly<Record<string, PackageJson>>): boolean =>
   Object.values(manifests).some(({ scripts }) => hooks.some((name) => (scripts[name] ?? "").trim() !== ""));

@@ -5,27 +5,31 @@ import { type Machine, mainPackages, nativePackage, type ToolPackage } from "./p
 import { releasesOfRegistry } from "./registry.ts";
 import { inventoryOf, knownReleases, type ToolRelease } from "./releases.ts";
 
-/** What a package manager is made of. */
+/** The parts of a package manager. */
 export interface ToolParts {
   readonly main: ToolRelease;
   /** The program for the machine, if that is a package of its own. */
   readonly native: ToolRelease | undefined;
 }
 
-/** For what a release is chosen. */
+/** The target of a choice. */
 export interface Wanted {
   readonly choice: ManagerChoice;
   readonly machine: Machine;
   /** Version of Node.js. */
   readonly node: string;
-  /** What the last build took for the same wish: of what is not in buildpack.toml the newest is looked for only once. */
+  /**
+   * The last build's choice for the same request: for versions outside of buildpack.toml, the
+   * newest is looked up only once.
+   */
   readonly previous: ToolParts | undefined;
 }
 
 type Host = Pick<BuildContext<unknown>, "buildpack" | "inventory">;
 
 /**
- * Chooses the release: of those in buildpack.toml, else of those in the registry the newest that the wish admits and that Node.js can run.
+ * Chooses the release: from buildpack.toml, or else the newest in the registry that matches the
+ * request and that Node.js can run.
  *
  * @throws UserError NODE_PACKAGE_MANAGER_UNSUITABLE; LibcnbError VERSION_UNAVAILABLE, VERSION_RANGE_INVALID, NPM_REGISTRY_UNKNOWN, DOWNLOAD_FAILED
  */

@@ -1,7 +1,10 @@
 import type { ManagerName } from "@libcnb/node-app";
 import { type LayerEnv, override } from "libcnb";
 
-/** What keeps a package manager from becoming another version of itself: the version is chosen, checked and installed already. */
+/**
+ * Variables that keep a package manager from switching to another version of itself, because the
+ * version is already chosen and installed.
+ */
 export function toolEnvironment(name: ManagerName): LayerEnv {
   const variables = Object.entries(versionSwitches[name]).map(([variable, value]) => [variable, override(value)]);
   return { shared: Object.fromEntries(variables) };

@@ -6,7 +6,7 @@ import { type DownloadFile, extractArchive, UserError } from "libcnb";
 import type { ToolParts } from "./choose.ts";
 import type { ToolRelease } from "./releases.ts";
 
-/** What is installed, and the digest that the app demands of it. */
+/** The installed release, and the digest that the app requires. */
 export interface Installed extends ToolParts {
   readonly name: string;
   readonly digest: string | undefined;

@@ -1,7 +1,7 @@
 import type { ManagerName } from "@libcnb/node-app";
 import type { Target } from "libcnb";
 
-/** What decides which program a machine can run. */
+/** The properties that determine which program a machine can run. */
 export interface Machine extends Pick<Target, "arch"> {
   /** True if the processor has AVX2, which the faster Bun needs. */
   readonly avx2: boolean;

@@ -4,7 +4,7 @@ import { type BuildContext, type DownloadFile, LibcnbError, UserError } from "li
 import type { ToolPackage } from "./packages.ts";
 import { publishedReleases, type ToolRelease } from "./releases.ts";
 
-/** Downloads of the user's npm registry; where nobody names one, of that which npm asks by itself. */
+/** Downloads from the user's npm registry; if none is named, from npm's own setting. */
 export function registryDownload({ download, run }: Pick<BuildContext<unknown>, "download" | "run">): DownloadFile {
   return async (url, options) => {
     try {

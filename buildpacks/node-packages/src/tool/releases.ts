@@ -14,7 +14,7 @@ export interface ToolRelease {
   readonly node: string | undefined;
 }
 
-/** What a layer remembers of a release. */
+/** The metadata of a release in a layer. */
 export const releaseTable = table({
   package: string,
   version: string,

@@ -15,15 +15,18 @@ import { provideVendored } from "./vendored.ts";
 export interface Tool {
   /** Exact. */
   readonly version: string;
-  /** What the layer of the tool holds; its bill of materials is written with the layer. Empty: the app or Node.js brings the tool. */
+  /**
+   * The components of the tool's layer, whose SBOM is written with it. Empty if the app or Node.js
+   * provides the tool.
+   */
   readonly components: readonly Component[];
-  /** Whether the log says already which one it is, and why: it was chosen among others. */
+  /** True if the log already shows the version and the reason. */
   readonly isTold: boolean;
 }
 
 /**
- * Provides the package manager of an app: that which Node.js brings or which lies in the app, else a release of the npm registry in a layer.
- * The layer is in the image only if `node_package_manager` is required there.
+ * Provides an app's package manager: that of Node.js or in the app, or else a release of the npm
+ * registry in a layer. The layer is in the image only if `node_package_manager` is required there.
  *
  * @param node version of Node.js
  */

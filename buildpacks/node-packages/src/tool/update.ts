@@ -38,7 +38,7 @@ export async function newestReleases(documentOf: DocumentOf): Promise<string> {
   return texts.join("\n");
 }
 
-/** What `npm view` prints of several versions, in the form of a registry's document. */
+/** Converts the output of `npm view` for several versions to a registry's document. */
 export function documentOfView(content: unknown): unknown {
   const views = (Array.isArray(content) ? content : [content]) as readonly Readonly<Record<string, unknown>>[];
   const versions = views.map(({ version, license, ...view }) => [

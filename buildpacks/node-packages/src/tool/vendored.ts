@@ -6,7 +6,7 @@ import { toolEnvironment } from "./environment.ts";
 import type { toolLayers } from "./provided.ts";
 import type { Tool } from "./tool.ts";
 
-/** Puts the Yarn that lies in the app into PATH. */
+/** Adds the app's own Yarn to PATH. */
 export async function provideVendored(
   { app, layers, run, target }: BuildContext<unknown>,
   layer: (typeof toolLayers)["build" | "launch"],

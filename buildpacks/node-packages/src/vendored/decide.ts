@@ -8,7 +8,7 @@ import { isThere, removeVendored } from "./remove.ts";
 import { readTree, type Tree } from "./tree.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
-/** An app whose `node_modules` folders are judged. */
+/** The `node_modules` directories of an app to judge. */
 export interface Vendoring {
   readonly app: App;
   readonly dirs: ProjectDirs;
@@ -20,10 +20,10 @@ export interface Vendoring {
   readonly isBuilt: boolean;
 }
 
-/** What was decided on the `node_modules` of an app. */
+/** The decision about an app's `node_modules`. */
 export interface Decision {
   readonly isUsed: boolean;
-  /** Why a folder that is there is left out although no setting says so. */
+  /** The reason why an existing directory is ignored without a setting. */
   readonly leftOut?: string;
 }
 

@@ -10,7 +10,10 @@ export async function ignoredBy(app: App, dirs: readonly string[]): Promise<stri
   return undefined;
 }
 
-/** The last line that speaks of the folder takes precedence: `!node_modules` brings it back. */
+/**
+ * True if the file ignores `node_modules`; its last matching line takes precedence: `!node_modules`
+ * includes it.
+ */
 export function namesModules(gitignore: string): boolean {
   const lines = gitignore.split(/\r?\n/).map((line) => line.trim());
   const last = lines.findLast((line) => /^!?(?:\/|\*\*\/)?node_modules(?:\/|\/\*{1,2})?$/.test(line));

@@ -9,9 +9,9 @@ export interface Machine {
   readonly arch: string;
 }
 
-/** What a tree must have besides what its lockfile demands. */
+/** Requirements of a tree besides its lockfile. */
 export interface Demands extends Machine {
-  /** By folder relative to the project. */
+  /** Manifests by directory relative to the project. */
   readonly manifests: Readonly<Record<string, PackageJson>>;
   /** True if scripts run, which may need packages for development. */
   readonly isBuilt: boolean;
@@ -36,8 +36,8 @@ function isFound(tree: Tree, from: string, name: string): boolean {
 }
 
 /**
- * A package whose program for this machine is not there, as in a tree that was installed on another system: `esbuild`
- * without `@esbuild/linux-x64`.
+ * A package without its program for this machine, as in a tree installed on another system:
+ * `esbuild` without `@esbuild/linux-x64`.
  */
 export function lacksPlatform(tree: Tree, machine: Machine): string | undefined {
   for (const [path, { manifest }] of tree) {

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Logger } from "libcnb";
 
-/** Removes `node_modules` folders that came with the app and are not used. A link is removed, not what it leads to. */
+/** Removes unused `node_modules` directories of the app. A link is removed, not its target. */
 export async function removeVendored(app: App, dirs: readonly string[], log: Logger, why?: string): Promise<void> {
   for (const dir of new Set(dirs)) {
     const path = inDir(dir, "node_modules");
@@ -15,6 +15,6 @@ export async function removeVendored(app: App, dirs: readonly string[], log: Log
   }
 }
 
-/** True if a folder of the app has `node_modules`, of whatever kind. */
+/** True if a directory of the app has `node_modules` of any kind. */
 export const isThere = async (app: App, dir: string): Promise<boolean> =>
   (await app.list(dir === "" ? "." : dir)).some((name) => name === "node_modules/" || name === "node_modules");

@@ -6,9 +6,9 @@ import type { Table } from "libcnb";
 
 /** A package in a `node_modules` folder of the app. */
 export interface TreePackage {
-  /** Its package.json; empty if that cannot be read. */
+  /** Its package.json; empty if unreadable. */
   readonly manifest: Table;
-  /** For a link into the project: the folder that it leads to, relative to the project. */
+  /** The target of a link into the project, relative to the project. */
   readonly link?: string;
 }
 

@@ -1,18 +1,21 @@
-/** What is known of the `node_modules` folders that an app brings. */
+/** The facts about an app's `node_modules` directories. */
 export interface Brought {
   /** True if any of them has a package. */
   readonly hasPackages: boolean;
-  /** The file that keeps them out of git, such as `.gitignore`: then they are what a developer's machine has left. */
+  /**
+   * The file that excludes them from git, such as `.gitignore`: they are then leftovers of a
+   * developer's machine.
+   */
   readonly ignoredBy: string | undefined;
-  /** What they lack of the lockfile or of package.json, in words. */
+  /** The packages of the lockfile or package.json that they lack, in words. */
   readonly lack: string | undefined;
-  /** Name of the lockfile, if there is one. */
+  /** The name of the lockfile, if any. */
   readonly lockfile: string | undefined;
-  /** Why this package manager takes no such folder; `undefined` if it does. */
+  /** The reason why this package manager does not support such directories; `undefined` if it does. */
   readonly refused: string | undefined;
 }
 
-/** Whether they are used in place of an installation, and why, in words. */
+/** The decision to use them in place of an installation, with the reason in words. */
 export interface Verdict {
   readonly isUsed: boolean;
   readonly why: string;

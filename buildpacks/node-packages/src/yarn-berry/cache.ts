@@ -7,7 +7,7 @@ import { type Block, parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 import { isFulfilled } from "./conditions.ts";
 import { pathSetting, readSettings, setting } from "./settings.ts";
 
-/** Where Yarn puts packages. */
+/** The directories of Yarn's packages. */
 export interface Places {
   readonly linker: "pnp" | "pnpm" | "node-modules";
   /** Folder of the archives that belong to the app, relative to the app: of PnP, or committed. */
@@ -29,7 +29,7 @@ export async function placesOf({ app, dirs: { root }, env }: Pick<Project, "app"
   };
 }
 
-/** What the app has of the archives that the lockfile names: zero-installs have all. */
+/** The archives of the lockfile that the app contains: all of them for zero-installs. */
 export type Committed = "none" | "some" | "all" | "all, and others";
 
 export function committedArchives({ app, inputs: { lockfile = "" } }: Project, { archives }: Places): Committed {

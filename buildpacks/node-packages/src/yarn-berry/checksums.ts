@@ -4,8 +4,9 @@ import type { Project } from "../package-manager.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 
 /**
- * Digests of the archives by locator, as a subresource integrity. They are of the zip files that Yarn makes and PnP runs from,
- * not of what a registry serves: in an image without these files they would say nothing.
+ * Digests of the archives by locator, as a subresource integrity. They belong to the zip files that
+ * Yarn creates and PnP runs from, not to a registry's files, so they are only useful in an image
+ * with these files.
  */
 export async function integritiesIn({ app, dirs }: Project): Promise<ReadonlyMap<string, string>> {
   const path = app.path(inDir(dirs.root, "yarn.lock"));

@@ -1,7 +1,6 @@
 /**
- * True if a package is for a system, by the `conditions` that the lockfile has of it: `os=linux &
- * cpu=x64`, `(os=linux | os=darwin) & libc=glibc`. What is not known of the system is taken for
- * right.
+ * True if a package supports a system, by its `conditions` in the lockfile: `os=linux & cpu=x64`,
+ * `(os=linux | os=darwin) & libc=glibc`. Unknown properties of the system match.
  */
 export function isFulfilled(conditions: string, system: Readonly<Record<string, string>>): boolean {
   const all = conditions.split("&").filter((each) => each.trim() !== "");

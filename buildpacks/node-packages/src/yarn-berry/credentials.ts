@@ -1,7 +1,7 @@
 import type { Table } from "libcnb";
 
 /**
- * Takes the credentials out of the settings of a `.yarnrc.yml`; `undefined` when there are none.
+ * Removes credentials from the settings of a `.yarnrc.yml`; `undefined` if there are none.
  *
  * Also where the file names a variable instead of a token: Yarn refuses to start when that is not set, as at launch.
  */

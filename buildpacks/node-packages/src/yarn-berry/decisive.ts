@@ -1,10 +1,10 @@
 import type { Env, Table } from "libcnb";
 
-/** What decides about an installation, of a file's settings: not where packages come from, who asks for them, or how. */
+/** The settings that affect an installation: not the sources of packages, logins, or network options. */
 export const decisive = (table: Table): Table =>
   Object.fromEntries(Object.entries(table).filter(([name]) => !isAboutAccess(name)));
 
-/** The same of Yarn's variables. */
+/** The Yarn variables that affect an installation. */
 export const decisiveVariables = (env: Env): readonly (readonly [string, string | undefined])[] =>
   Object.entries(env)
     .filter(([name]) => name.startsWith("YARN_") && !isAboutAccess(name.slice("YARN_".length)))

@@ -4,20 +4,23 @@ import type { Scope } from "../yarn/scopes.ts";
 import { type Edge, scopesOf } from "../yarn/scopes.ts";
 import type { InstallState, StoredPackage } from "./install-state.ts";
 
-/** The packages of an installation, and what the app needs them for. */
+/** The packages of an installation, and their uses. */
 export interface Graph {
-  /** By digest of the locator. */
+  /** Packages by digest of the locator. */
   readonly packages: ReadonlyMap<string, StoredPackage>;
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly edges: (hash: string) => readonly Edge[];
 }
 
-/** Of the workspaces by folder, "" being the project. */
+/** Manifests of the workspaces by directory, "" for the project. */
 export type Manifests = Readonly<
   Record<string, Pick<PackageJson, "dependencies" | "optionalDependencies" | "devDependencies">>
 >;
 
-/** Finds out what the workspaces need. Peers belong to whoever provides them: an edge to one keeps nothing. */
+/**
+ * Determines the packages that the workspaces need. A dependency on a peer does not keep it,
+ * because another package provides it.
+ */
 export function graphOf(
   state: InstallState,
   { manifests, dirs }: Pick<Project, "dirs"> & { readonly manifests: Manifests },
@@ -40,10 +43,10 @@ export function graphOf(
 export const nameOf = ({ scope, name }: Pick<StoredPackage, "scope" | "name">): string =>
   scope === null ? name : `@${scope}/${name}`;
 
-/** As Yarn's own files call it: `name@npm:1.0.0`. */
+/** The locator in Yarn's own files: `name@npm:1.0.0`. */
 export const locatorOf = (each: StoredPackage): string => `${nameOf(each)}@${each.reference}`;
 
-/** Without the place that a virtual package is made for. */
+/** The reference without the location of a virtual package. */
 export const physicalReference = ({ reference }: StoredPackage): string => reference.replace(/^virtual:[^#]*#/, "");
 
 /** Folder of a workspace, relative to the project; `undefined` for other packages. */

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-/** What Yarn keeps of an installation: each package as it was resolved, with extensions, resolutions and peers applied. */
+/**
+ * Yarn's record of an installation: each resolved package, with extensions, resolutions and peers
+ * applied.
+ */
 export interface InstallState {
   readonly storedPackages: ReadonlyMap<string, StoredPackage>;
   /** Digest of a descriptor to that of the locator that it got. */
@@ -11,7 +14,10 @@ export interface InstallState {
   readonly disabledLocators?: ReadonlySet<string>;
 }
 
-/** A package by its locator. One whose peers depend on its place is stored for each place, as `virtual:…#npm:1.0.0`. */
+/**
+ * A package by its locator. One with location-dependent peers is stored for each location, as
+ * `virtual:…#npm:1.0.0`.
+ */
 export interface StoredPackage {
   readonly locatorHash: string;
   readonly scope: string | null;
@@ -19,7 +25,7 @@ export interface StoredPackage {
   readonly reference: string;
   readonly version: string | null;
   readonly linkType: string;
-  /** By digest of the name. Of a virtual package, its peers too. */
+  /** Dependencies by digest of the name; for a virtual package including its peers. */
   readonly dependencies: ReadonlyMap<string, Descriptor>;
   readonly peerDependencies: ReadonlyMap<string, Descriptor>;
   readonly dependenciesMeta: ReadonlyMap<string, ReadonlyMap<string | null, { readonly optional?: boolean }>>;
@@ -35,7 +41,7 @@ export interface Descriptor {
 /** Reads `.yarn/install-state.gz`: since Yarn 2 the same, packed values of V8. */
 export const readInstallState = (path: string): InstallState => deserialize(gunzipSync(readFileSync(path)));
 
-/** The same state, in the same bytes for each installation of the same packages: Yarn stores them in the order of their arrival. */
+/** Normalizes the state, because Yarn stores packages in the order of arrival. */
 export const canonicalState = (bytes: Uint8Array): Uint8Array =>
   gzipSync(serialize(sorted(deserialize(gunzipSync(bytes)))));
 

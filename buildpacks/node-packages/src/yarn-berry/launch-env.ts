@@ -9,8 +9,8 @@ interface LaunchedProject extends Pick<Project, "dirs"> {
 }
 
 /**
- * What `node server.js` needs under PnP, where there is no node_modules: the same options that `yarn node` sets, in the same
- * form, so that Yarn finds them when a process is started with it.
+ * The variables for `node server.js` under PnP, which has no node_modules: the options that `yarn
+ * node` sets, in the same form, so that Yarn recognizes them.
  *
  * @see https://yarnpkg.com/features/pnp#initializing-pnp
  */

@@ -11,7 +11,7 @@ import { fileInZip } from "./zip.ts";
 /** Finds the licence that an installed package names. */
 export type Licenses = (each: StoredPackage) => Promise<string | undefined>;
 
-/** Where the packages are depends on the linker. */
+/** The licenses of packages, whose location depends on the linker. */
 export function licensesOf({ app, dirs: { root } }: Project, places: Places): Licenses {
   if (places.linker === "pnp") return inArchives(app.path(places.archives));
   return places.linker === "pnpm" ? inStore(app.path(root, "node_modules/.store")) : inModules(app.path(root));

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the linker `node-modules` says of one package in its `.yarn-state.yml`. */
+/** The record of one package in `.yarn-state.yml` of the linker `node-modules`. */
 export interface Placed {
   readonly locator: string;
   /** Folders, relative to the project. */
   readonly paths: readonly string[];
 }
 
-/** Where all packages are; `undefined` with another linker. */
+/** The locations of all packages; `undefined` with another linker. */
 export function readModulesState(root: string): readonly Placed[] | undefined {
   const file = join(root, stateFile);
   return existsSync(file) ? blocksOf(readFileSync(file, "utf8")).flatMap(({ placed }) => placed ?? []) : undefined;
 }
 
-/** Leaves only what is said of some packages. */
+/** Keeps only the records of certain packages. */
 export function keepInModulesState(root: string, kept: ReadonlySet<string>): void {
   const file = join(root, stateFile);
   const blocks = blocksOf(readFileSync(file, "utf8"));

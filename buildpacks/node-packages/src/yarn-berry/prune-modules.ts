@@ -7,8 +7,8 @@ import { type Graph, locatorOf } from "./graph.ts";
 import { keepInModulesState, readModulesState } from "./modules-state.ts";
 
 /**
- * Removes from `node_modules` what only development needs, by Yarn's own record of the installation. Packages stay where they
- * are: Yarn itself might move some to where a removed one was.
+ * Removes development packages from `node_modules` by Yarn's own record. Other packages stay in
+ * place, while Yarn itself might move some to the place of a removed one.
  */
 export function pruneModules({ app, dirs, manifests }: Project, graph: Graph): void {
   const root = app.path(dirs.root);

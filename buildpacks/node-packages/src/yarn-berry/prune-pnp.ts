@@ -6,8 +6,8 @@ import { type Graph, workspaceDir } from "./graph.ts";
 import { runYarn } from "./run-yarn.ts";
 
 /**
- * Has Yarn write `.pnp.cjs` anew without what only development needs, and remove the archives of that: what `yarn workspaces
- * focus --all --production` does since Yarn 4, for all versions and without the network.
+ * Lets Yarn rewrite `.pnp.cjs` without development packages, and remove their archives: like `yarn
+ * workspaces focus --all --production` since Yarn 4, but for all versions and without the network.
  *
  * package.json, yarn.lock and Yarn's record of the installation become again what they were.
  */

@@ -8,7 +8,7 @@ import { withoutCredentials } from "./credentials.ts";
 import { decisive, decisiveVariables } from "./decisive.ts";
 import { readSettings, type SettingsFile } from "./settings.ts";
 
-/** Reads what Yarn reads of an app, and refuses what it could not use either. */
+/** Reads Yarn's files of an app, and refuses invalid ones. */
 export async function readBerry(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
   const lockfile =

@@ -20,7 +20,7 @@ interface Entry {
   readonly name: string;
   readonly isDeflated: boolean;
   readonly size: number;
-  /** Where its local header starts. */
+  /** The offset of its local header. */
   readonly offset: number;
 }
 

@@ -4,15 +4,21 @@ import type { Table } from "libcnb";
 import type { Project } from "../package-manager.ts";
 import { type Edge, type Scope, scopesOf } from "../yarn/scopes.ts";
 
-/** What Yarn 1 installed, as Node.js finds it: Yarn itself keeps no record of what it put where. */
+/** The packages that Yarn 1 installed, as Node.js finds them, because Yarn itself keeps no record. */
 export interface DiskGraph {
-  /** By folder relative to the project: `node_modules/a`; workspaces by their own folder, "" being the project. */
+  /**
+   * Manifests by directory relative to the project: `node_modules/a`; workspaces by their own
+   * directory, "" for the project.
+   */
   readonly manifests: ReadonlyMap<string, Table>;
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly edges: (folder: string) => readonly Edge[];
 }
 
-/** Follows the dependencies of the app and its workspaces from folder to folder. Peers belong to whoever provides them. */
+/**
+ * Follows the dependencies of the app and its workspaces from directory to directory. A dependency
+ * on a peer is not followed, because another package provides it.
+ */
 export function diskGraph({ app, dirs, manifests: workspaces }: Project): DiskGraph {
   const root = realpathSync(app.path(dirs.root));
   const manifests = new Map<string, Table>(Object.entries(workspaces).map(([dir, { table }]) => [dir, table]));

@@ -1,14 +1,14 @@
 import { tableOf } from "@libcnb/app-kit/tables";
 import { parseLockfile, patternsOf, textAt } from "../yarn/lockfile-text.ts";
 
-/** What a yarn.lock of Yarn 1 says of an archive. */
+/** The record of an archive in a yarn.lock of Yarn 1. */
 export interface Locked {
   readonly integrity?: string;
   /** An address, if it is none of a registry, without the name and password of a user. */
   readonly source?: string;
 }
 
-/** By `name@version`. */
+/** Records by `name@version`. */
 export function lockedPackages(lockfile: string): ReadonlyMap<string, Locked> {
   const entries = Object.entries(parseLockfile(lockfile)).flatMap(([key, entry]) => {
     const [pattern] = patternsOf(key);

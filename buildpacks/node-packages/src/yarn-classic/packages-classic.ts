@@ -6,7 +6,10 @@ import { licenseOf } from "../sbom/license.ts";
 import { type DiskGraph, diskGraph } from "./disk-graph.ts";
 import { type Locked, lockedPackages } from "./locked.ts";
 
-/** The installed packages, the app and its workspaces among them, with what the lockfile says of their archives. */
+/**
+ * The installed packages including the app and its workspaces, with the lockfile's facts about
+ * their archives.
+ */
 export function packagesOf(project: Project): readonly Package[] {
   const graph = diskGraph(project);
   const file = project.app.path(inDir(project.dirs.root, "yarn.lock"));

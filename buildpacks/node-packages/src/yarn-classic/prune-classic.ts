@@ -5,8 +5,8 @@ import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { diskGraph } from "./disk-graph.ts";
 
 /**
- * Removes from `node_modules` what only development needs: the packages that `yarn install --production` leaves out. Others stay
- * where they are, while Yarn moves some of them to where a removed one was.
+ * Removes development packages from `node_modules`: those that `yarn install --production` omits.
+ * Other packages stay in place, while Yarn moves some to the place of a removed one.
  */
 export function pruneClassic(project: Project): void {
   const { app, dirs, manifests } = project;

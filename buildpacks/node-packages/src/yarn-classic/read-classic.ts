@@ -8,7 +8,7 @@ import { parseLockfile } from "../yarn/lockfile-text.ts";
 import { readManifests } from "../yarn/manifests.ts";
 import { lockedPatterns } from "./locked.ts";
 
-/** Reads what Yarn 1 reads of an app, and refuses what it could not use either, or would not notice. */
+/** Reads Yarn 1's files of an app, and refuses invalid ones, including errors that Yarn 1 does not notice. */
 export async function readClassic(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
   const lockfile = source.lockfile && (await readLockfile(app, inDir(dirs.root, source.lockfile), source.toolVersion));

@@ -11,7 +11,7 @@ export function isMatched(dir: string, patterns: readonly string[]): boolean {
   return wanted.some((each) => expression(each).test(dir)) && !unwanted.some((each) => expression(each).test(dir));
 }
 
-/** How many folders deep the patterns reach. */
+/** The maximal directory depth of the patterns. */
 export const depthOf = (patterns: readonly string[]): number =>
   Math.max(0, ...patterns.map((each) => (each.includes("**") ? deepest : each.split("/").length)));
 

@@ -1,4 +1,4 @@
-/** What stands below a key of a yarn.lock: text, or more of the same. */
+/** The content below a key of a yarn.lock: text, or nested blocks. */
 export interface Block {
   readonly [key: string]: string | Block;
 }
@@ -23,14 +23,14 @@ export function parseLockfile(text: string): Block {
   return root;
 }
 
-/** The patterns that a key of the lockfile stands for: `"a@^1, a@^2"`, in Yarn 1 also `a@^1, "@b/c@^2"`. */
+/** The patterns in a key of the lockfile: `"a@^1, a@^2"`, in Yarn 1 also `a@^1, "@b/c@^2"`. */
 export const patternsOf = (key: string): readonly string[] =>
   [...key.matchAll(/"((?:[^"\\]|\\.)*)"|[^",]+/g)]
     .flatMap(([found, quoted]) => (quoted ?? found).split(", "))
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== "");
 
-/** Text of a block, or `undefined` if there is none. */
+/** The text of a block, or `undefined`. */
 export const textAt = (block: Block, key: string): string | undefined => {
   const found = block[key];
   return typeof found === "string" ? found : undefined;

@@ -2,11 +2,11 @@ import type { Package } from "../package-manager.ts";
 
 export type Scope = Package["scope"];
 
-/** What a package, or a workspace, gets for one of its dependencies. */
+/** A resolved dependency of a package or workspace. */
 export interface Edge {
   /** Id of the package. */
   readonly to: string;
-  /** Only of workspaces. */
+  /** True for development dependencies, only of workspaces. */
   readonly isDev: boolean;
   readonly isOptional: boolean;
   readonly isPeer?: boolean;
@@ -14,15 +14,15 @@ export interface Edge {
 
 /** Ids of the app and its workspaces. */
 export interface Workspaces {
-  /** Those that the image is for. */
+  /** The workspaces for the image. */
   readonly launched: readonly string[];
-  /** Those that are only there for the build, unless one of the others needs them. */
+  /** The workspaces for the build only, unless one of the others needs them. */
   readonly others: readonly string[];
 }
 
 /**
- * What each package is needed for, by id; packages that nothing leads to are left out. Workspaces go into the image as they are,
- * so that what they need to run stays, but not what they are developed with.
+ * The scope of each package, by id; unreachable packages are omitted. Workspaces are in the image
+ * unchanged, so that their runtime dependencies stay, but not their development ones.
  */
 export function scopesOf(
   { launched, others }: Workspaces,

@@ -14,7 +14,7 @@ import { machineEnv, npmIn } from "../test-machine.ts";
 export interface Yarn {
   readonly version: string;
   readonly base: string;
-  /** What Yarn prints. */
+  /** Runs Yarn and returns its output. */
   run(dir: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
 }
 
@@ -49,7 +49,7 @@ const runner =
     return (await promisify(execFile)(join(base, "bin/yarn"), [...args], options)).stdout;
   };
 
-/** An installed app, and what the adapter says of it. */
+/** An installed app, and the adapter's result for it. */
 export interface Installed {
   readonly dir: string;
   readonly work: Work;
@@ -89,14 +89,14 @@ export async function inInstalled(
   await build(installer, { app: files });
 }
 
-/** A copy of a folder beside it, for Yarn itself. */
+/** A copy of a directory next to it, for Yarn itself. */
 export async function copyOf(dir: string, base: string): Promise<string> {
   const copy = await mkdtemp(join(base, "copy-"));
   await cp(dir, copy, { recursive: true, verbatimSymlinks: true });
   return copy;
 }
 
-/** Files and links below a folder, with what is in them. */
+/** Files and links below a directory, with their contents. */
 export const linesOf = (dir: string, below = ""): readonly string[] =>
   readdirSync(join(dir, below)).flatMap((name) => {
     const path = below === "" ? name : `${below}/${name}`;

@@ -1,8 +1,8 @@
 import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
 
-/** A release in buildpack.toml, without what all of them have in common. */
+/** A release in buildpack.toml, without the fields common to all. */
 export interface Entry {
-  /** Of CPython: `3.14.7`. */
+  /** The version of CPython: `3.14.7`. */
   readonly version: string;
   /** The release of python-build-standalone, a date: `20260814`. */
   readonly build: string;
@@ -14,10 +14,10 @@ export interface Entry {
 /** Go's names of processors. */
 export type Architecture = "amd64" | "arm64";
 
-/** What upstream calls processors. */
+/** Upstream's names of processors. */
 export const processors: Readonly<Record<Architecture, string>> = { amd64: "x86_64", arm64: "aarch64" };
 
-/** Where the archives officially are. */
+/** The official URL of the archives. */
 export const official = "https://github.com/astral-sh/python-build-standalone/releases/download";
 
 /** The name of the file: CPython with its headers and pip, without symbols for debuggers. */

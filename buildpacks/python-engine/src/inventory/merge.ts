@@ -1,17 +1,18 @@
 import { changedLines, newestOf } from "@libcnb/app-kit/inventory/versions";
 import { type Entry, lineOf, newerFirst } from "./entry.ts";
 
-/** Which releases an inventory has. */
+/** The policy of an inventory. */
 export interface Policy {
   /** Lines of Python: `3.14`. */
   readonly lines: readonly string[];
-  /** How many versions of each line, for each processor. */
+  /** The number of versions per line and processor. */
   readonly newest: number;
 }
 
 /**
- * The newest versions of each line of what is there and what was found. What is there stays as it is, also when upstream has made the same version once
- * more: builds in closed networks may have that very file.
+ * The newest versions of each line among existing and found ones. Existing ones are unchanged, even
+ * if upstream has rebuilt the same version, because builds in closed networks may have exactly that
+ * file.
  */
 export function merge(existing: readonly Entry[], found: readonly Entry[], policy: Policy): readonly Entry[] {
   const all = [...existing, ...found].filter((entry) => policy.lines.includes(lineOf(entry)));
@@ -19,7 +20,7 @@ export function merge(existing: readonly Entry[], found: readonly Entry[], polic
   return [...groups.values()].flatMap((group) => newestOf(group, policy.newest, newerFirst));
 }
 
-/** What changed, a line for each file. */
+/** The changes, one line per file. */
 export const changes = (before: readonly Entry[], after: readonly Entry[]): readonly string[] =>
   changedLines(texts(before), texts(after));
 

@@ -3,7 +3,7 @@ import type { Entry } from "./entry.ts";
 import { changes, merge, type Policy } from "./merge.ts";
 import { parse, render } from "./render.ts";
 
-/** Brings the releases in the text of a buildpack.toml up to date. If upstream cannot be read, they stay as they are. */
+/** Updates the releases in the text of a buildpack.toml. If upstream cannot be read, they are unchanged. */
 export async function refresh(
   text: string,
   policy: Policy,

@@ -7,7 +7,7 @@ export interface Packet {
 /** Tags of the packets that are read. The others are skipped. */
 export const tags = { signature: 2, publicKey: 6, publicSubkey: 14 } as const;
 
-/** What armor can have around bytes. */
+/** The kinds of armor around bytes. */
 export type ArmorKind = "PUBLIC KEY BLOCK" | "SIGNATURE";
 
 /**
@@ -63,7 +63,7 @@ export class Reader {
     return this.#at >= this.#all.length;
   }
 
-  /** @throws Error if there are not so many */
+  /** @throws Error if there are not enough bytes */
   bytes(count: number): Buffer {
     const found = this.#all.subarray(this.#at, this.#at + count);
     if (found.length !== count) throw new Error("it ends in the middle of a packet");

@@ -4,7 +4,7 @@ import { checkSignature, parseSignature, type Signature, signatureTypes } from "
 
 /** A key that may sign: a primary key, or a subkey that its primary key has bound for signing. */
 export interface SigningKey {
-  /** In capital letters. */
+  /** The fingerprint in capital letters. */
   readonly fingerprint: string;
   /** The last 8 bytes of the fingerprint. */
   readonly keyId: string;

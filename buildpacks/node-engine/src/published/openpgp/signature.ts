@@ -5,24 +5,24 @@ import { Reader } from "./packets.ts";
 export interface Signature {
   readonly type: number;
   readonly hash: number;
-  /** Of the key: the last 8 bytes of its fingerprint, in capital letters. */
+  /** The key's id: the last 8 bytes of its fingerprint, in capital letters. */
   readonly issuer: string | undefined;
   /** Seconds since 1970. */
   readonly created: number;
   /** Seconds for which it holds; 0: for ever. */
   readonly lasts: number;
-  /** What a binding lets its key do, as bits; undefined: it does not say. */
+  /** The permitted uses of a bound key, as bits; undefined if not specified. */
   readonly flags: number | undefined;
   /** The signature by which a subkey agrees to its binding. */
   readonly embedded: Buffer | undefined;
-  /** What is hashed behind the data. */
+  /** The bytes hashed after the data. */
   readonly trailer: Buffer;
   /** The numbers that the algorithm of the key makes. */
   readonly numbers: Reader;
   readonly algorithm: number;
 }
 
-/** What a signature covers. */
+/** The types of signatures, by their content. */
 export const signatureTypes = {
   text: 0x01,
   subkeyBinding: 0x18,
@@ -82,7 +82,7 @@ function subpackets(bytes: Buffer): ReadonlyMap<number, Buffer> {
 const issuerOf = (packets: ReadonlyMap<number, Buffer>): string | undefined =>
   (packets.get(33) ?? packets.get(16))?.subarray(-8).toString("hex").toUpperCase();
 
-/** @throws Error that says why the signature is not good */
+/** @throws Error with the reason why the signature is invalid */
 export function checkSignature(
   signature: Signature,
   data: Buffer,
