@@ -17,8 +17,9 @@ main.run()
 `;
 
 /**
- * Provides what runs before each process: tells it how many processes fit into the container, and whom to trust. A layer of its own, so that another
- * version of it does not move Python.
+ * Provides the programs before each process, which set the number of processes that fit into the
+ * container, and the CA certificates. They have their own layer, so that a new version does not
+ * change that of Python.
  */
 export const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, runtime: string) =>
   layers.provide(limitsLayer, {

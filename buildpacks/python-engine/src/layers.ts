@@ -1,9 +1,9 @@
 import { boolean, cachedLayer, integer, releaseMetadata, table, temporaryLayer } from "libcnb";
 
-/** How the layers are made of a release. Raise it with every change: layers of older versions are then made anew. */
+/** The version of the layers' format. Raise it with every change, so that older layers are recreated. */
 export const runtimeFormat = 2;
 
-/** What runs apps. Nothing else moves it: no new version of this buildpack. */
+/** The runtime of apps. Only a new release changes it, not a new version of this buildpack. */
 export const runtimeLayer = (launch: boolean) =>
   cachedLayer("python", {
     build: true,
@@ -11,7 +11,7 @@ export const runtimeLayer = (launch: boolean) =>
     metadata: table({ python: releaseMetadata, format: integer, tkinter: boolean, libpython: boolean }),
   });
 
-/** What packages are installed and compiled with: pip, headers, libpython. */
+/** The files for installing and compiling packages: pip, headers, libpython. */
 export const developmentLayer = cachedLayer("development", {
   build: true,
   metadata: table({ python: releaseMetadata, format: integer }),

@@ -15,7 +15,10 @@ interface Context {
   readonly log: Logger;
 }
 
-/** Whether the image has libpython, which is half as large as all the rest: few apps need it. Says why, if nobody has set it. */
+/**
+ * True if the image has libpython, which is half as large as all the rest: few apps need it. Logs
+ * the reason unless it is set explicitly.
+ */
 export async function needsLibpython({ app, config, log }: Context): Promise<boolean> {
   const { BP_CPYTHON_LIBPYTHON: wanted, BP_PYTHON_PROJECT_PATH: dir = "" } = config;
   if (wanted !== undefined) return wanted;

@@ -7,7 +7,7 @@ interface Candidate {
   readonly source: string;
 }
 
-/** What the files of those who install packages ask for, the first one counting most. */
+/** The Python versions in package managers' files, in order of precedence. */
 export async function manifestRequests(app: App, dir: string): Promise<readonly Candidate[]> {
   const found = await Promise.all([uvLock, pyproject, pipfileLock, pipfile].map((read) => read(app, dir)));
   return withoutRepetition(found.flat());

@@ -5,7 +5,7 @@ import type { Extras } from "./contents.ts";
 import { installDevelopment, installRuntime } from "./install.ts";
 import { developmentLayer, runtimeFormat, runtimeLayer } from "./layers.ts";
 
-/** What the layers are made of. */
+/** The inputs of the layers. */
 export interface Parts extends Pick<BuildContext, "layers" | "run"> {
   readonly python: Release;
   readonly extras: Extras;
@@ -27,7 +27,7 @@ export const provideRuntime = ({ layers, withSbom, ...parts }: Parts, launch: bo
     sbom: () => (withSbom ? sboms([parts.python.component]) : []),
   });
 
-/** Provides pip, and what packages are compiled with. */
+/** Provides pip, and the files for compiling packages. */
 export const provideDevelopment = ({ layers, withSbom, ...parts }: Parts, runtime: string) =>
   layers.provide(developmentLayer, {
     metadata: { python: parts.python.metadata, format: runtimeFormat },

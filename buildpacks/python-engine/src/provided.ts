@@ -1,6 +1,9 @@
 import { boolean, dependency, optional, string, table } from "libcnb";
 
-/** CPython; a requirement may ask for a version, say in words who asks, and where it is needed. Without `build` and `launch`: in both. */
+/**
+ * CPython; a requirement can have a version, its source in words, and where it is needed. Without
+ * `build` and `launch`, both.
+ */
 export const python = dependency(
   "python",
   table({

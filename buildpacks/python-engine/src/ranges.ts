@@ -3,7 +3,10 @@ import { versionRange } from "libcnb";
 /** Longer than what people write: what else a file of the app has there. */
 const longest = 1000;
 
-/** Of the specifiers that somebody's words mean, those which admit the newest of some versions, given the newest first; else the last. */
+/**
+ * The specifiers of a request that admit the newest of some versions, given newest first; or else
+ * the last ones.
+ */
 export async function bestRange(words: string, versions: readonly string[]): Promise<string> {
   const ranges = rangesOf(words);
   if (ranges.length === 1) return ranges[0] ?? words;
@@ -14,7 +17,8 @@ export async function bestRange(words: string, versions: readonly string[]): Pro
 }
 
 /**
- * The specifiers of PEP 440 that somebody's words mean, of which one has to fit: Poetry knows carets, tildes and alternatives, too.
+ * The alternative PEP 440 specifiers of a request: Poetry supports carets, tildes and alternatives,
+ * too.
  *
  * https://packaging.python.org/specifications/version-specifiers, https://python-poetry.org/docs/dependency-specification
  */

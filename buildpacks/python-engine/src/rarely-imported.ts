@@ -85,12 +85,15 @@ export const rareModules = {
   ],
 } as const;
 
-/** Why a module is one of those. */
+/** The reason why a module is rarely imported. */
 export type WhyRare = keyof typeof rareModules;
 
-/** Why a module, such as `asyncio/windows_events`, is not compiled for images; `undefined` when it is. */
+/**
+ * The reason why a module, such as `asyncio/windows_events`, is not precompiled for images;
+ * `undefined` if it is.
+ */
 export const whyRare = (module: string): WhyRare | undefined =>
   (Object.keys(rareModules) as WhyRare[]).find((why) => new RegExp(`^(?:${rareModules[why].join("|")})$`).test(module));
 
-/** All of them, as Python's `re.fullmatch` takes it. */
+/** All rarely imported modules, as a pattern for Python's `re.fullmatch`. */
 export const rarelyImported: string = Object.values(rareModules).flat().join("|");

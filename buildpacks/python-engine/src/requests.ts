@@ -7,8 +7,8 @@ import { manifestRequests } from "./manifests.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * All that ask for a version, the first one wins: the user of the build, the files of the project, those of the folders around it, other buildpacks.
- * What is nearer to the project counts more.
+ * All requests in order of precedence: the user of the build, the files of the project, those of
+ * its parent directories, other buildpacks.
  */
 export async function readRequests(
   app: App,

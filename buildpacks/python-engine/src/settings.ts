@@ -1,6 +1,6 @@
 import { boolean, type Config, optional, string } from "libcnb";
 
-/** The variables of the build; buildpack.toml says what each is for. */
+/** The variables of the build, described in buildpack.toml. */
 export const settings = {
   BP_CPYTHON_VERSION: optional(string),
   BP_PYTHON_PROJECT_PATH: optional(string),

@@ -5,8 +5,8 @@ import { join } from "node:path";
 const descriptions = /^(_sysconfigdata_.*\.py|_sysconfig_vars_.*\.json)$/;
 
 /**
- * Makes a Python describe itself as it is: upstream's says that it lies in /install, and that packages are compiled with upstream's own clang, which
- * the build image does not have. Programs that compile packages believe that.
+ * Corrects Python's own description: upstream's says that it is in /install, and that packages are
+ * compiled with upstream's clang, which the build image does not have. Build tools rely on that.
  *
  * @param library the folder of the standard library
  * @param dir where Python is
@@ -19,7 +19,7 @@ export async function placeSysconfig(library: string, dir: string): Promise<void
   }
 }
 
-/** The same text for a Python that lies in `dir`, and for the compiler that is called cc. */
+/** The same text for a Python in `dir`, and for the compiler cc. */
 export const placed = (text: string, dir: string): string =>
   text
     .replace(/(?<![\w./-])\/install(?=[/"' :]|$)/gm, () => dir)

@@ -1,6 +1,6 @@
 import type { ManagerName, PythonPackageManager } from "./package-manager.ts";
 
-/** The adapter of a tool; loaded late, as a build needs one of them. */
+/** The adapter of a tool; loaded on demand, because a build needs only one. */
 export const packageManager = (name: ManagerName): Promise<PythonPackageManager> => adapters[name]();
 
 const adapters = {

@@ -12,41 +12,48 @@ export type ManagerName = "pip" | "uv" | "poetry" | "pipenv" | "pdm";
  */
 export interface PythonPackageManager {
   readonly name: ManagerName;
-  /** As users call it: `pip`, `uv`, `Poetry`, `Pipenv`, `PDM`. */
+  /** The display name: `pip`, `uv`, `Poetry`, `Pipenv`, `PDM`. */
   readonly title: string;
-  /** Reads the tool's files, and refuses what the tool could not use either in words that name the file. Starts nothing. */
+  /**
+   * Reads the tool's files, and refuses invalid ones with an error that names the file. It starts
+   * nothing.
+   */
   read(source: ProjectSource): Promise<Project>;
   /** Variables for the tool whenever it runs; `undefined` removes one. `Work.run` sets them. */
   environment?(place: Place): Variables;
   /**
-   * Installs into `work.venv`, which is there and empty: the packages for launch, exactly what the lockfile says if there is
-   * one, none for development. Needs no care for what is not the same each time (bytecode, times, order): that is made equal
-   * afterwards. Must leave nothing in the app's folder but what the app's own build writes there.
+   * Installs into the empty environment `work.venv`: the packages for launch, exactly those of the
+   * lockfile if there is one, without development packages. Differences between runs (bytecode,
+   * times, order) are normalized afterwards. It must leave nothing in the app's directory except
+   * output of the app's own build.
    */
   install(work: Work): Promise<void>;
   /**
-   * All packages of the environment, and from the lockfile those for development, which are not in it. Called once, after
-   * `install`; what it tells is kept with the environment. An adapter gives what its lockfile says to `installedPackages`
-   * of `sbom/`, which adds what was installed.
+   * All packages of the environment, and the lockfile's development packages, which are not in it.
+   * It is called once, after `install`; the result is cached with the environment. An adapter
+   * passes its lockfile's facts to `installedPackages` of `sbom/`, which adds the installed ones.
    */
   packages(work: Work): Promise<readonly Package[]>;
 }
 
-/** What was found out about the tool of an app, by `choice/`. */
+/** The choice of an app's tool, by `choice/`. */
 export interface ManagerChoice {
   readonly name: ManagerName;
-  /** What decided, for the log and for messages: `uv.lock`, `BP_PYTHON_PACKAGE_MANAGER`. */
+  /** The deciding source, for the log and messages: `uv.lock`, `BP_PYTHON_PACKAGE_MANAGER`. */
   readonly source: string;
-  /** Name of the file in the project's folder that says what is installed: `uv.lock`, `requirements.txt`; `undefined` without one. */
+  /**
+   * The file in the project's directory that lists the packages: `uv.lock`, `requirements.txt`;
+   * `undefined` without one.
+   */
   readonly lockfile: string | undefined;
   /** The version of the tool that the app or `BP_<TOOL>_VERSION` asks for, as a PEP 440 specifier or a version, and who asks. */
   readonly version: { readonly range: string; readonly source: string } | undefined;
-  /** Lines on what lost against the choice. */
+  /** Log lines about overruled sources. */
   readonly losers: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Where a project lies, and with what it is installed. */
+/** The location of a project, and its tools. */
 export interface ProjectSource {
   readonly app: App;
   /** The project's folder relative to the app; "" is the app's own. Of a workspace: that of the member. */
@@ -67,7 +74,7 @@ export interface Python {
   readonly version: string;
   /** Version of the pip that it brings. */
   readonly pip: string;
-  /** Its program, as an absolute path: links to it are the same at launch. */
+  /** The absolute path of its executable: links to it are the same at launch. */
   readonly path: string;
   /** The values of PEP 508 markers: `{ python_version: "3.14", sys_platform: "linux", … }`. */
   readonly markers: Readonly<Record<string, string>>;
@@ -75,15 +82,16 @@ export interface Python {
   readonly tags: () => Promise<readonly string[]>;
 }
 
-/** What a tool's files say. */
+/** The content of a tool's files. */
 export interface Project extends ProjectSource {
   /**
-   * Everything that decides what is installed: texts by names that users understand, such as `uv.lock`, `pyproject.toml`,
-   * `groups`. Only digests of them are kept; a difference is told as "uv.lock changed". Without credentials, addresses of
-   * indexes, and what is only for show: a new version or description of the app is no reason to install again.
+   * All inputs of an installation: texts by readable names, such as `uv.lock`, `pyproject.toml`,
+   * `groups`. Only digests of them are stored; a difference is logged as "uv.lock changed". They
+   * contain no credentials, index URLs and cosmetic fields: a new version or description of the app
+   * does not cause an installation.
    */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Why a kept environment must not be used although no input has changed; `undefined` when it may. */
+  /** The reason why a cached environment cannot be used despite equal inputs; `undefined` if it can. */
   readonly mustInstall: string | undefined;
   /** Files of the app that hold credentials, relative to the app, and their text without them; they go into the image so. */
   readonly withoutCredentials: Readonly<Record<string, string>>;
@@ -93,13 +101,13 @@ export interface Project extends ProjectSource {
 export interface Place {
   readonly project: Project;
   readonly venv: Venv;
-  /** An absolute path, for the tool's downloads and what it builds of them; kept for the next build. */
+  /** An absolute path for the tool's downloads and built files; cached for the next build. */
   readonly cacheDir: string;
   /** An absolute path, for settings and files that nothing keeps. Not for credentials: it is a layer while the build runs. */
   readonly workDir: string;
   /** An absolute path in no layer, for files with credentials; it is removed when the build ends. */
   readonly secretDir: string;
-  /** What bindings and variables say of package indexes. */
+  /** The settings of package indexes in bindings and variables. */
   readonly indexes: readonly PackageIndex[];
   /** The path of the user's logins by host, there or not. */
   readonly netrc: string;
@@ -114,15 +122,18 @@ export interface Venv {
   readonly dir: string;
   /** `bin/python` in it. */
   readonly python: string;
-  /** Where packages are: `<dir>/lib/python3.14/site-packages`. */
+  /** The directory of packages: `<dir>/lib/python3.14/site-packages`. */
   readonly sitePackages: string;
 }
 
-/** A package index that a binding of type `pypi` names, with what it takes to use it. */
+/** A package index in a binding of type `pypi`, with its credentials. */
 export interface PackageIndex {
   /** The name of the binding; lockfiles and `[[tool.uv.index]]`, `[[tool.poetry.source]]` name indexes likewise. */
   readonly name: string;
-  /** Without credentials. `undefined`: only credentials, for an index of that name in the app's files. */
+  /**
+   * The URL without credentials. `undefined` for credentials only, for an index of that name in the
+   * app's files.
+   */
   readonly url: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -132,7 +143,10 @@ export interface PackageIndex {
 
 /** A project while it is worked on. */
 export interface Work extends Place {
-  /** The command that starts the tool: `["uv"]`; pip is a module of the runtime unless another version is asked for. */
+  /**
+   * The command that starts the tool: `["uv"]`; pip is a module of the runtime unless another
+   * version is requested.
+   */
   readonly tool: readonly [string, ...string[]];
   /** Runs in the app's folder with PATH to the tool, the variables of `environment` and the access to indexes; hides secrets. */
   readonly run: RunTool;
@@ -141,12 +155,15 @@ export interface Work extends Place {
 
 /** A package that an app is built or runs with. */
 export interface Package {
-  /** Normalised as PEP 503 says: `ruamel-yaml`. */
+  /** The normalized name (PEP 503): `ruamel-yaml`. */
   readonly name: string;
   readonly version: string;
-  /** The app itself, or a member of its workspace; otherwise it is somebody else's. */
+  /** The app itself, or a member of its workspace; otherwise third-party. */
   readonly role?: "app" | "workspace";
-  /** SPDX ids, SPDX expressions or names; of several nobody knows whether all apply or one may be chosen. */
+  /**
+   * SPDX ids, SPDX expressions or names; for several it is unknown whether all apply or one can be
+   * chosen.
+   */
   readonly licenses?: readonly string[];
   /** Digests of the file that was installed, or of all files that might be: `sha256:…`. */
   readonly hashes: readonly string[];
@@ -154,22 +171,28 @@ export interface Package {
   readonly scope: "runtime" | "optional" | "development";
   /** Names of packages of the same list. */
   readonly dependencies: readonly string[];
-  /** Where it comes from, if not from an index: a git or http address, or a path in the app. Without credentials. */
+  /** The source, if it is not an index: a git or http URL, or a path in the app, without credentials. */
   readonly source?: string;
-  /** Libraries that were copied or compiled into it, as it says itself; they refer to each other by Package URL or `name@version`. */
+  /**
+   * Libraries copied or compiled into it, as it declares; they refer to each other by Package URL
+   * or `name@version`.
+   */
   readonly bundled?: readonly Component[];
 }
 
-/** What a lockfile says of a package, installed or not. */
+/** A lockfile's record of a package, installed or not. */
 export interface LockedPackage {
-  /** In any spelling. */
+  /** The name in any spelling. */
   readonly name: string;
   readonly version: string | undefined;
   /** Files that it may be installed from. The name is `undefined` where the lockfile has none (requirements, Pipfile.lock). */
   readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
   readonly scope: Package["scope"];
   readonly role?: Package["role"];
-  /** Names of what it needs, with the extras that it asks for: `uvicorn[standard]`. What is installed tells its own, too. */
+  /**
+   * Names of its dependencies, with requested extras: `uvicorn[standard]`. Installed packages also
+   * declare their own.
+   */
   readonly dependencies?: readonly string[];
   readonly source?: string;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { asPattern, largeFolders, type SizedEntry } from "@libcnb/app-kit/keep/large-folders";
 import type { App } from "libcnb";
 
-/** Each large folder of the app, such as models or pictures: a change of code moves none of them. */
+/** The large directories of the app, such as models or pictures, which a code change then does not affect. */
 export const slicesOf = (app: App, dir: string): readonly (readonly string[])[] =>
   largeFolders(filesIn(app.dir), [...new Set(["", dir])], []).map((folder) => [asPattern(folder)]);
 

@@ -8,7 +8,7 @@ import { readPython } from "./python.ts";
 import type { RegistryAccess } from "./registry/access.ts";
 import { provideTool, type Tool } from "./tool/tool.ts";
 
-/** What is to be done with an app, and by what. */
+/** The work on an app, and its tool. */
 export interface Task {
   readonly manager: PythonPackageManager;
   readonly tool: Tool;
@@ -16,7 +16,7 @@ export interface Task {
   readonly project: Project;
 }
 
-/** Finds out what is to be done, and provides the tool. */
+/** Determines the work, and provides the tool. */
 export async function readTask(context: Context, access: RegistryAccess): Promise<Task> {
   const { app, config: settings, env, log, run } = context;
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);

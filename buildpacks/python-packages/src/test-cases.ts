@@ -6,7 +6,7 @@ import { pythonEnv } from "./test-python.ts";
 
 const dir = resolve(import.meta.dirname, "..");
 
-/** Builds apps one after the other with the tool that the first of them needs. */
+/** Builds apps in sequence with the tool that the first of them needs. */
 export async function builder(variables: Readonly<Record<string, string>>) {
   const env = { ...(await pythonEnv()), ...variables };
   let tool: FileMap = {};
@@ -28,7 +28,7 @@ export const outcomeOf = ({ app, layers }: BuildOutcome, before: FileMap) => ({
 
 /** An app that needs itsdangerous 2.2.0, and iniconfig 2.1.0 in a group `dev`. */
 export interface LockedApp {
-  /** Of the tool, as users call it. */
+  /** The tool's display name. */
   readonly title: string;
   readonly app: FileMap;
   readonly lockfile: string;
@@ -37,11 +37,14 @@ export interface LockedApp {
   readonly open: string;
   /** The manifest that the lockfile does not fit. */
   readonly stale: string;
-  /** What writes the lockfile. */
+  /** The command that writes the lockfile. */
   readonly lock: string;
 }
 
-/** Groups are installed when they are asked for; without a lockfile the log says what that means; one that is behind is refused. */
+/**
+ * Expects that requested groups are installed; that without a lockfile the log explains the
+ * consequences; and that an outdated one is refused.
+ */
 export async function expectLocking(
   variables: Readonly<Record<string, string>>,
   { title, app, lockfile, manifest, open, stale, lock }: LockedApp,

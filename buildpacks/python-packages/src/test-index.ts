@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { testPython } from "./test-python.ts";
 
-/** The address of the package index that pip uses here, for tools that must be told. */
+/** The URL of pip's package index on this machine, for tools that need it explicitly. */
 export async function packageIndex(): Promise<string> {
   const { PIP_INDEX_URL } = process.env;
   if (PIP_INDEX_URL) return PIP_INDEX_URL;

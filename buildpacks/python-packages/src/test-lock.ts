@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { type Command, toolOutput } from "../../../test/support/app-tools.ts";
 
-/** A lockfile, and what writes it. */
+/** A lockfile, and the command that writes it. */
 export interface TestLock {
   readonly command: Command;
   readonly lockfile: string;

@@ -18,7 +18,7 @@ export async function testPython(line = "3.11"): Promise<string> {
   return dir;
 }
 
-/** The environment of a build with this Python, and with what pip needs here to reach the package index. */
+/** The environment of a build with this Python, and with pip's settings for this machine's package index. */
 export async function pythonEnv(line?: string): Promise<Readonly<Record<string, string>>> {
   const own = Object.entries(process.env).filter(([name]) =>
     /^(PIP_CERT|PIP_INDEX_URL|SSL_CERT_FILE|https?_proxy|no_proxy)$/i.test(name),

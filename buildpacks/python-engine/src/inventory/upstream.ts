@@ -5,7 +5,7 @@ import type { Policy } from "./merge.ts";
 /** Gets a text from an address. */
 export type ReadText = (url: string) => Promise<string>;
 
-/** Where upstream's releases are looked for. */
+/** The source of upstream's releases. */
 export interface Source {
   /** The address of a latest-release.json, which names the newest release; not read if `build` does. */
   readonly latest: string;
@@ -17,7 +17,7 @@ export interface Source {
 const schema = table({ tag: text(/^\d{8}$/, "the date of a release such as 20260814") });
 
 /**
- * What python-build-standalone has released last, by its list of checksums.
+ * The latest release of python-build-standalone, from its list of checksums.
  *
  * @throws Error when something cannot be read, or has none of the wanted lines
  */

@@ -6,7 +6,10 @@ import { checkConflicts } from "../project/toml-lock.ts";
 import { type ChoicePlace, readChoice } from "./choice.ts";
 import { lockCommands } from "./files.ts";
 
-/** Reads the files that say what to install, as far as that takes no Python. @throws UserError that the build throws */
+/**
+ * Reads the files that determine the installation, as far as possible without Python. @throws
+ * UserError that the build throws
+ */
 export async function checkFiles(place: ChoicePlace): Promise<void> {
   const { app, dir, env, settings } = place;
   const choice = await readChoice(place);

@@ -9,7 +9,7 @@ import { missedFiles } from "./misspelt.ts";
 import { checkVariables } from "./variables.ts";
 import { requirementsIn } from "./wish.ts";
 
-/** Where a project lies, and what the user set for the build. */
+/** The location of a project, and the user's variables for the build. */
 export interface ChoicePlace {
   readonly app: App;
   /** The project's folder relative to the app; "" is the app's own. */

@@ -5,8 +5,8 @@ import { signsOf } from "./pyproject.ts";
 import { requirementsIn } from "./wish.ts";
 
 /**
- * Chooses the tool: BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT, lockfile, pylock.toml or requirements.txt, Pipfile,
- * pyproject.toml, setup.py. `undefined`: nothing says that there is something to install.
+ * Chooses the tool: BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT, lockfile, pylock.toml or
+ * requirements.txt, Pipfile, pyproject.toml, setup.py. `undefined` if there is nothing to install.
  *
  * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT, PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE
  */

@@ -6,7 +6,10 @@ import { missedFiles } from "./misspelt.ts";
 import { signsOf } from "./pyproject.ts";
 import { requirementsIn } from "./wish.ts";
 
-/** Whether a folder of the app has something to install, or files that look so and lead to an error that tells what to do. */
+/**
+ * True if a directory of the app has something to install, or files that look so and lead to an
+ * error with a hint.
+ */
 export async function installsPackages(app: App, dir: string, settings: Settings): Promise<boolean> {
   if (settings.BP_PYTHON_PACKAGE_MANAGER?.trim() || requirementsIn(settings).length > 0) return true;
   const files = await app.list(dir || ".");

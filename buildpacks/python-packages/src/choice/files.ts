@@ -1,10 +1,10 @@
 import type { ManagerName } from "../package-manager.ts";
 
-/** A file that says exactly what is installed, and the file that says what is wanted. */
+/** A lockfile and its manifest. */
 export interface Lockfile {
   readonly name: string;
   readonly owner: ManagerName;
-  /** Without it the tool does not read the lockfile. */
+  /** The manifest without which the tool does not read the lockfile. */
   readonly manifest: string;
 }
 
@@ -16,7 +16,7 @@ const lockfiles: readonly Lockfile[] = [
   { name: "Pipfile.lock", owner: "pipenv", manifest: "Pipfile" },
 ];
 
-/** The lockfiles among the names of files, those that the tool can read and those without what it needs besides. */
+/** The lockfiles among file names: those that the tool can read and those without their manifest. */
 export function lockfilesIn(files: readonly string[]): {
   readonly complete: readonly Lockfile[];
   readonly stray: readonly Lockfile[];
@@ -26,10 +26,10 @@ export function lockfilesIn(files: readonly string[]): {
   return { complete: found.filter(isComplete), stray: found.filter((each) => !isComplete(each)) };
 }
 
-/** What pip installs from, the strongest first; the standard lockfile is there to be read by any tool. */
+/** pip's sources in order of precedence; any tool can read pylock.toml. */
 export const pipFiles = ["pylock.toml", "requirements.txt"] as const;
 
-/** Names that alone say that there is something to install, whatever they hold. */
+/** Names that indicate an installation with any content. */
 export const decisiveNames: readonly string[] = [
   ...lockfiles.map(({ name }) => name),
   ...pipFiles,
@@ -50,7 +50,7 @@ export const titles: Readonly<Record<ManagerName, string>> = {
   pdm: "PDM",
 };
 
-/** True if a text is the name of a tool that there is an adapter for. */
+/** True if a text is the name of a supported tool. */
 export const isManager = (name: string): name is ManagerName => Object.hasOwn(titles, name);
 
 /** The command that writes a tool's lockfile. */

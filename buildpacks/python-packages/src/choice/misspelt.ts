@@ -1,8 +1,8 @@
 import { UserError } from "libcnb";
 
 /**
- * What to tell of an app in which no tool finds what it installs from, although files look as if one should:
- * misspelt names, requirements under other names, files of conda. `undefined`: none looks so.
+ * The hint for an app without a usable source for any tool, although some files look like one:
+ * misspelled names, requirements under other names, files of conda. `undefined` if there are none.
  *
  * @param files names in the project's folder; folders end in `/`
  */

@@ -6,7 +6,7 @@ import type { PyprojectSigns } from "./pyproject.ts";
 import { alone, conflict } from "./refusals.ts";
 import { requirementPick, wishPick } from "./wish.ts";
 
-/** What tells which tool installs an app. */
+/** The sources that determine an app's tool. */
 export interface ChoiceSources {
   /** BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT, BP_<TOOL>_VERSION. */
   readonly settings: Partial<Settings>;
@@ -16,21 +16,21 @@ export interface ChoiceSources {
   readonly uvToml?: Table | undefined;
 }
 
-/** The same, as it is judged. */
+/** The sources with their state. */
 export interface Found extends ChoiceSources {
   readonly complete: readonly Lockfile[];
   readonly stray: readonly Lockfile[];
   readonly signs: PyprojectSigns;
 }
 
-/** A tool, what speaks for it, and what it installs from. */
+/** A tool, the evidence for it, and its source of packages. */
 export interface Pick {
   readonly name: ManagerName;
   readonly source: string;
   readonly lockfile: string | undefined;
 }
 
-/** All that something speaks for, the strongest first. */
+/** All tools with evidence, in order of precedence. */
 export function picksOf(found: Found): readonly Pick[] {
   const asked = wishPick(found) ?? requirementPick(found);
   const first = asked ?? lockfilePick(found);

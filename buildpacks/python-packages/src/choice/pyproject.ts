@@ -2,9 +2,9 @@ import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 
-/** What a pyproject.toml says of tools. */
+/** The evidence for tools in a pyproject.toml. */
 export interface PyprojectSigns {
-  /** The tools that it is written for, and where it says so. */
+  /** The tools that it is written for, with the table that shows it. */
   readonly tools: ReadonlyMap<ManagerName, string>;
   /** There is something to install: dependencies, or the project itself. */
   readonly isInstallable: boolean;
@@ -12,7 +12,7 @@ export interface PyprojectSigns {
   readonly versions: ReadonlyMap<ManagerName, { readonly range: string; readonly source: string }>;
 }
 
-/** Reads the signs of tools in a pyproject.toml and a uv.toml; `undefined`: there is none. */
+/** Reads the evidence in a pyproject.toml and a uv.toml; `undefined` if there is none. */
 export function signsOf(pyproject: Table | undefined, uvToml?: Table): PyprojectSigns {
   const tool = tableOf(pyproject?.tool);
   const tools = new Map([...backendSigns(pyproject), ...tableSigns(tool)]);

@@ -12,7 +12,7 @@ export const unknownManager = (name: string): UserError =>
 
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
-/** Several lockfiles, and nothing says which counts. */
+/** The error for several lockfiles without a decision. */
 export function conflict(lockfiles: readonly Lockfile[]): UserError {
   const names = listed(lockfiles.map(({ name }) => name));
   const owners = lockfiles.map(({ owner }) => owner);

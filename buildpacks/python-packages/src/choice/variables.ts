@@ -2,7 +2,7 @@ import { type Env, UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 
 /**
- * Refuses variables that would let a tool install elsewhere, or into nothing, and tells what to do instead.
+ * Refuses variables that would let a tool install elsewhere, or nothing, with a hint.
  *
  * @throws UserError PYTHON_VARIABLES_FORBIDDEN, with all of them
  */

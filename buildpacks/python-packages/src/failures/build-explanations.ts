@@ -1,6 +1,6 @@
 import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 
-/** What can go wrong when packages are built from sources, and with the machine in general. */
+/** Explanations of failures in building packages from source, and of the machine. */
 export const buildExplanations = {
   NATIVE_COMPILER_MISSING: {
     when: "a package must be compiled, and the build image has no C or C++ compiler",

@@ -1,7 +1,7 @@
 import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
-/** What compilers, setup.py and build backends say; more than the tool that started them. */
+/** Signs of compilers, setup.py and build backends, which take precedence over the tool that started them. */
 export const nativeSigns: readonly Sign<FailureId>[] = [
   [/fatal error: Python\.h: No such file/, "NATIVE_PYTHON_HEADERS_MISSING"],
   [
@@ -22,7 +22,7 @@ export const nativeSigns: readonly Sign<FailureId>[] = [
   ],
 ];
 
-/** The app itself is to be built, and is no package. */
+/** Signs of an app that would be built but is not a package. */
 export const projectSigns: readonly Sign<FailureId>[] = [
   [
     /Multiple top-level (?:packages|modules) discovered|No file\/folder found for package|Expected a Python module at|Unable to determine which files to ship/,
@@ -32,13 +32,16 @@ export const projectSigns: readonly Sign<FailureId>[] = [
   [/invalid pyproject\.toml config|does not appear to be a Python project/, "PACKAGES_FILE_INVALID"],
 ];
 
-/** A build in Python needs what is not there. What it says counts in a build only: programs of the app have errors of that name, too. */
+/**
+ * The sign of a missing Python module in a build. It applies only to builds, because programs of
+ * the app raise such errors, too.
+ */
 export const moduleSign: Sign<FailureId> = [
   /ModuleNotFoundError: No module named|Cannot import build backend/,
   "PACKAGES_BUILD_MODULE_MISSING",
 ];
 
-/** Nothing else is known of a build that failed. */
+/** Signs of a failed build without further details. */
 export const buildSigns: readonly Sign<FailureId>[] = [
   [
     /Failed\s+to\s+build\b|Failed\s+building\s+wheel|PEP517 build of a dependency failed|build backend returned an error|Getting requirements to build wheel did not run|metadata-generation-failed|BuildBackendException|\[BuildError\]|Build backend raised error|_in_process\.py/,

@@ -2,11 +2,11 @@ import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 import { buildExplanations } from "./build-explanations.ts";
 import { installExplanations } from "./install-explanations.ts";
 
-/** All that is recognised, by stable codes: the same for all tools, documented in README.md. */
+/** All recognized failures by stable codes: the same for all tools, documented in README.md. */
 export const catalogue = { ...installExplanations, ...buildExplanations };
 
 /** A code of the catalogue. */
 export type FailureId = keyof typeof catalogue;
 
-/** What an error with that code says. */
+/** The explanation of an error code. */
 export const explanationOf = (id: FailureId): Explanation => catalogue[id];

@@ -2,7 +2,7 @@ import { certificateSigns, gitSigns, machineSigns } from "@libcnb/app-kit/failur
 import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
-/** What says more than any tool's own words, whatever tool was at work. */
+/** Signs that take precedence over any tool's own messages. */
 export const firstSigns: readonly Sign<FailureId>[] = [
   ...machineSigns,
   [/Errno 28\]/, "BUILD_DISK_FULL"],
@@ -27,7 +27,7 @@ export const firstSigns: readonly Sign<FailureId>[] = [
   ...certificateSigns,
 ];
 
-/** What an index answers. */
+/** Signs of error responses of indexes. */
 export const answerSigns: readonly Sign<FailureId>[] = [
   [
     /\b40[13] Client Error|HTTP error 40[13]|\(40[13] [A-Z]\w+\)|lack of valid authentication|Client error '40[13] |Authorization error accessing|\b403 Forbidden/,
@@ -48,7 +48,7 @@ export const networkSigns: readonly Sign<FailureId>[] = [
   ],
 ];
 
-/** What an operating system forbids. */
+/** Signs of missing permissions. */
 export const forbiddenSigns: readonly Sign<FailureId>[] = [
   [/Read-only file system|Permission denied|Errno (?:13|30)\]/, "PACKAGES_FILE_FORBIDDEN"],
 ];

@@ -16,13 +16,13 @@ import { moduleIn, packageIn } from "./subject.ts";
 import { uvLastSigns, uvSigns } from "./uv-signs.ts";
 import { wordsOf } from "./words.ts";
 
-/** What else is known of a failure. */
+/** Further facts about a failure. */
 export interface FailureContext {
-  /** The lockfile's name, if there is one. */
+  /** The name of the lockfile, if any. */
   readonly lockfile?: string | undefined;
   /** Texts that are hidden wherever the output is shown. */
   readonly secrets?: readonly string[] | undefined;
-  /** What pip wrote into its log: the answers of indexes and the output of builds are only there. */
+  /** pip's log: responses of indexes and the output of builds are only there. */
   readonly log?: string | undefined;
   /** No index was to be asked. */
   readonly isOffline?: boolean | undefined;

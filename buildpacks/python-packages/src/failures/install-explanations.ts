@@ -1,6 +1,6 @@
 import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 
-/** What can go wrong when packages are installed. */
+/** Explanations of failures during an installation. */
 export const installExplanations = {
   PACKAGES_LOCKFILE_OUT_OF_SYNC: {
     when: "the lockfile does not match the file with the dependencies",

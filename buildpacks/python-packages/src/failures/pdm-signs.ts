@@ -14,7 +14,7 @@ export const pdmSigns: readonly Sign<FailureId>[] = [
   [/BadZipFile|File is not a zip file/, "PACKAGES_ARCHIVE_INVALID"],
 ];
 
-/** What PDM says at last; it tells neither what an index answers nor whether hashes differ. */
+/** PDM's final messages; it reports neither responses of indexes nor differing hashes. */
 export const pdmLastSigns: readonly Sign<FailureId>[] = [
   [/Please make sure the package name is correct/, "PACKAGES_UNKNOWN"],
   [/Unable to find a resolution/, "PACKAGES_DEPENDENCIES_CONFLICT"],

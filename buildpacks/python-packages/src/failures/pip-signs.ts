@@ -24,7 +24,7 @@ export const pipSigns: readonly Sign<FailureId>[] = [
   ],
 ];
 
-/** What pip says at last, also when the index could not be asked. */
+/** pip's final messages, even if the index was unreachable. */
 export const pipLastSigns: readonly Sign<FailureId>[] = [
   [
     /because these package versions have conflicting|Double requirement given|ResolutionImpossible/,

@@ -19,7 +19,7 @@ export const poetrySigns: readonly Sign<FailureId>[] = [
   [/\n(?:Invalid|Expected|Unclosed|Unbalanced|Cannot) [^\n]*\(at line \d+, column \d+\)/, "PACKAGES_LOCKFILE_INVALID"],
 ];
 
-/** What Poetry says at last, also when an index could not be asked. */
+/** Poetry's final messages, even if an index was unreachable. */
 export const poetryLastSigns: readonly Sign<FailureId>[] = [
   // the public index is asked for JSON, which mirrors and proxies in its place seldom have
   [/^Expecting value: line \d+ column \d+ \(char \d+\)/m, "PACKAGES_REGISTRY_FAILED"],

@@ -28,7 +28,7 @@ export const uvSigns: readonly Sign<FailureId>[] = [
   [/network was disabled|network connectivity is disabled/i, "PACKAGES_OFFLINE_MISSING"],
 ];
 
-/** What uv says at last, also when an index could not be asked. */
+/** uv's final messages, even if an index was unreachable. */
 export const uvLastSigns: readonly Sign<FailureId>[] = [
   [/was not found in the (?:package registry|provided)|there (?:is|are) no versions? of/, "PACKAGES_UNKNOWN"],
   [/requirements are unsatisfiable/, "PACKAGES_DEPENDENCIES_CONFLICT"],

@@ -1,6 +1,6 @@
 import type { ManagerName } from "../package-manager.ts";
 
-/** What is known of a failure besides the words of its explanation. */
+/** The facts about a failure for its explanation. */
 export interface Facts {
   readonly manager: ManagerName;
   readonly lockfile?: string | undefined;
@@ -9,7 +9,7 @@ export interface Facts {
   readonly module?: string | undefined;
 }
 
-/** What the words in capitals of an explanation stand for. */
+/** The values of an explanation's words in capitals. */
 export const wordsOf = ({
   manager,
   lockfile,

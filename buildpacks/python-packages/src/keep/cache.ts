@@ -4,7 +4,7 @@ import type { Task } from "../task.ts";
 import { targetText } from "../venv/key.ts";
 import { cacheLayer } from "../venv/layers.ts";
 
-/** Provides the cache of a tool: what is built for one Python or one distribution does not fit another. */
+/** Provides the cache of a tool. Files built for one Python or distribution do not fit another. */
 export async function provideCache({ layers, log, target }: Context, { manager, python }: Task): Promise<ToolCache> {
   const { path } = await layers.provide(cacheLayer, {
     metadata: { manager: manager.title, python: python.version.replace(/\.\d+[^.]*$/, ""), target: targetText(target) },

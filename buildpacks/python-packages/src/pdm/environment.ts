@@ -21,7 +21,7 @@ export function environment({ project, venv, cacheDir, workDir, secretDir, index
   };
 }
 
-/** Where the settings for the user's indexes are written before PDM runs. */
+/** The path for the settings of the user's indexes, written before PDM runs. */
 export const configFile = (secretDir: string): string => join(secretDir, "pdm.toml");
 
 const unset: Variables = Object.fromEntries(

@@ -7,14 +7,14 @@ import { decisiveText, type Manifest } from "../project/manifest.ts";
 import type { Selection } from "../project/selection.ts";
 import type { PdmLock } from "./lockfile.ts";
 
-/** What the inputs of an installation are made of. */
+/** The sources of an installation's inputs. */
 export interface InputFiles {
   readonly lock: PdmLock | undefined;
   readonly manifests: readonly Manifest[];
   readonly selection: Selection;
 }
 
-/** Everything that decides what PDM installs. */
+/** All inputs of an installation with PDM. */
 export async function inputsOf(
   { app, dir, env, choice }: ProjectSource,
   files: InputFiles,

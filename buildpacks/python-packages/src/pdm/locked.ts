@@ -4,7 +4,7 @@ import { markerHolds } from "../requirement/marker.ts";
 import { parseRequirement } from "../requirement/requirement.ts";
 import type { PdmLock, PdmPackage } from "./lockfile.ts";
 
-/** For whom packages are looked for. */
+/** The selection of packages. */
 export interface Asked {
   readonly selection: Selection;
   /** All groups for development that the project has. */
@@ -13,7 +13,7 @@ export interface Asked {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** What a lockfile says of the packages of a machine: what is installed, and what is for development only. */
+/** A lockfile's records of the packages for a machine: installed ones, and those for development only. */
 export async function lockedPackages({ packages }: PdmLock, asked: Asked): Promise<readonly LockedPackage[]> {
   const fitting: PdmPackage[] = [];
   for (const each of packages) if (await markerHolds(each.marker, { values: asked.values })) fitting.push(each);

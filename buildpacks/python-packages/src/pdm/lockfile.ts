@@ -2,35 +2,35 @@ import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Table } from "libcnb";
 
-/** What a `pdm.lock` says. */
+/** The content of a `pdm.lock`. */
 export interface PdmLock {
   /** `4.5.1` */
   readonly version: string;
-  /** Names of groups and extras whose packages are locked; `default` are the main dependencies. */
+  /** Names of groups and extras with locked packages; `default` means the main dependencies. */
   readonly groups: readonly string[];
   readonly packages: readonly PdmPackage[];
 }
 
-/** A package, or what one of its extras needs besides. */
+/** A package, or the additional dependencies of one of its extras. */
 export interface PdmPackage {
   /** Normalised. */
   readonly name: string;
   readonly version: string | undefined;
-  /** Of whom it is; empty in lockfiles that do not tell. */
+  /** The groups it belongs to; empty in older lockfiles. */
   readonly groups: readonly string[];
   readonly marker: string | undefined;
-  /** As PEP 508 writes them. */
+  /** Dependencies in PEP 508 notation. */
   readonly dependencies: readonly string[];
   readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
-  /** A folder relative to the project whose code is used where it lies. */
+  /** A directory relative to the project whose code is used in place. */
   readonly editable: string | undefined;
   /** A folder or archive relative to the project that is copied. */
   readonly path: string | undefined;
-  /** An address that is no index, without credentials. */
+  /** A URL other than an index, without credentials. */
   readonly source: string | undefined;
 }
 
-/** Reads the tables of a `pdm.lock`; what is not as PDM writes it is left out. */
+/** Parses the tables of a `pdm.lock`; invalid parts are omitted. */
 export function lockOf(table: Table): PdmLock {
   const metadata = tableOf(table["metadata"]);
   return {

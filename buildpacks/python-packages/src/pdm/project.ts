@@ -29,7 +29,7 @@ export interface PdmProject extends Project {
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for PDM and refuses what PDM could not use either, in words that name the file. */
+/** Reads an app's files for PDM and refuses invalid ones with an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PdmProject> {
   const { app, dir, choice } = source;
   const main = await readManifest(app, dir, false);

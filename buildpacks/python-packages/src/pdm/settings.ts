@@ -2,7 +2,7 @@ import type { PackageIndex } from "../package-manager.ts";
 import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
 
 /**
- * Settings of PDM with the user's indexes: what an app's `[[tool.pdm.source]]` does not say itself.
+ * PDM settings with the user's indexes, for values missing in the app's `[[tool.pdm.source]]`.
  *
  * @param sources those of the app: PDM takes the login of one from the settings that have its name
  */

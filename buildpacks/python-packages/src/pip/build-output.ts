@@ -11,7 +11,7 @@ export function withBuildOutput(output: string, log: string): string {
   return output.replace(missing, () => `╰─> [${lines.length} lines of output]\n${shown}`);
 }
 
-/** The lines of the package's build that failed, if pip has not printed them. */
+/** The output of the failed package build, if pip has not printed it. */
 export const missingBuildOutput = (output: string, log: string): readonly string[] =>
   missing.test(output) ? lastBuild(log) : [];
 

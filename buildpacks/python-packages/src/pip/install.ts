@@ -10,7 +10,7 @@ import { isPinned } from "./lines.ts";
 import type { PipProject } from "./project.ts";
 import { isAddress } from "./vendor.ts";
 
-/** Where pip writes what it has installed from which files. */
+/** The path of pip's report about installed files. */
 export const reportOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "report.json");
 
 /** That an index refuses its packages, pip tells only here. */

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { type App, LibcnbError } from "libcnb";
 
 /**
- * The text of a requirements file. As for pip, a mark of the byte order tells the encoding: PowerShell writes UTF-16 for
- * `pip freeze > requirements.txt`.
+ * The text of a requirements file. As in pip, a byte order mark determines the encoding: PowerShell
+ * writes UTF-16 for `pip freeze > requirements.txt`.
  *
  * @param path relative to the app
  * @throws LibcnbError APP_FILE_INVALID

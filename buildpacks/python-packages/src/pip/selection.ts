@@ -4,8 +4,8 @@ import type { ProjectSource } from "../package-manager.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
 
 /**
- * The groups and extras that are asked for: those of pyproject.toml are checked, and `*` is all of them. What setup.py or a lockfile
- * declares, only pip knows.
+ * The requested groups and extras: those of pyproject.toml are checked, and `*` means all of them.
+ * Declarations in setup.py or a lockfile are only known to pip.
  *
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
  */

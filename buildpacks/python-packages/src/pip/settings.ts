@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Env } from "libcnb";
 
-/** The PIP_* variables that decide what is installed, as a text. Values may be secrets. */
+/** The PIP_* variables that affect the installed packages, as text. Values may be secrets. */
 export const decisiveSettings = (env: Env): string =>
   Object.entries(env)
     .filter(([name]) => name.startsWith("PIP_") && !isAboutAccess.test(name))

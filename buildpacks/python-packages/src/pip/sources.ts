@@ -4,7 +4,7 @@ import { type Line, localPath, requirementLines } from "./lines.ts";
 import { requirementsText } from "./requirements-text.ts";
 import { isAddress } from "./vendor.ts";
 
-/** What pip installs from. */
+/** pip's sources of packages. */
 export interface RequirementSources {
   /** Lines of all requirements files, those that are included too, by paths relative to the app. */
   readonly files: Readonly<Record<string, readonly Line[]>>;
@@ -98,7 +98,7 @@ const missing = (path: string, by: string): UserError =>
     hint: `Commit ${path}, and see that .gitignore, .dockerignore and project.toml do not leave it out; or remove the line.`,
   });
 
-/** What pip reads of the lines, as a text: comments and order of words of no meaning aside. */
+/** The lines as pip interprets them, without comments and irrelevant order, as text. */
 export const decisiveLines = (lines: readonly Line[]): string =>
   lines
     .map((line) => (line.kind === "include" ? `${line.isConstraint ? "-c" : "-r"} ${line.path}` : textOf(line)))

@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { type App, UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 
-/** Where packages lie in the app. */
+/** The directories of packages in the app. */
 export interface Vendor {
   /** Relative to the app: all packages are taken from there, without asking an index. */
   readonly only: string | undefined;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Place, Variables } from "../package-manager.ts";
 
-/** Where pip tells which files it has installed. */
+/** The path of pip's report about installed files. */
 export const reportIn = (workDir: string): string => join(workDir, "report.json");
 
 /** Settings for Pipenv: which environment, and nothing that a setting of the user could turn around. */

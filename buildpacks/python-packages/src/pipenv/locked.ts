@@ -4,7 +4,10 @@ import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
 import type { PipenvLock, PipenvPackage } from "./lockfile.ts";
 import { sectionOf } from "./pipfile.ts";
 
-/** What a lockfile says of the packages for this machine: those of some categories, and the others as development. */
+/**
+ * A lockfile's records of the packages for this machine: those of some categories, and the others
+ * as development.
+ */
 export async function lockedPackages(
   lock: PipenvLock,
   categories: readonly string[],

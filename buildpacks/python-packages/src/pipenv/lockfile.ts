@@ -6,11 +6,11 @@ import { checkConflicts, invalidLock } from "../project/toml-lock.ts";
 /** A package of a `Pipfile.lock`. */
 export interface PipenvPackage {
   readonly name: string;
-  /** `2.2.0`; none of what is not from an index. */
+  /** `2.2.0`; absent for a source other than an index. */
   readonly version: string | undefined;
   readonly hashes: readonly string[];
   readonly marker: string | undefined;
-  /** Where it comes from, if not from an index: a git or http address, without credentials. */
+  /** The source, if it is not an index: a git or http URL without credentials. */
   readonly source: string | undefined;
   /** A folder or archive, relative to the Pipfile. */
   readonly path: string | undefined;
@@ -74,6 +74,9 @@ function sourceOf(table: Table): string | undefined {
   return `git+${address.replace(/^git\+/, "")}${commit === undefined ? "" : `@${commit}`}`;
 }
 
-/** What decides about an installation: not from where files come, and not the digest of a Pipfile that is an input itself. */
+/**
+ * The parts of the lockfile that affect an installation: without sources of files, and without the
+ * digest of a Pipfile that is itself an input.
+ */
 export const decisiveLock = (table: Table): string =>
   jsonText(table, (key, value) => (key === "_meta" || key === "index" ? undefined : value));

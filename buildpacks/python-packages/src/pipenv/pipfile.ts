@@ -2,7 +2,7 @@ import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import { jsonText } from "../project/json-text.ts";
 
-/** The categories of a Pipfile, `packages` and `dev-packages` among them: what they name, as it is written. */
+/** The categories of a Pipfile, including `packages` and `dev-packages`, with their entries as written. */
 export const categoriesIn = (pipfile: Table): Readonly<Record<string, Table>> =>
   Object.fromEntries(
     Object.entries(pipfile)
@@ -28,7 +28,7 @@ export function pythonOf(pipfile: Table): string | undefined {
   return line === undefined || line === "*" ? undefined : `==${line}.*`;
 }
 
-/** What decides about an installation: not addresses, and not the app's own scripts. */
+/** The parts of the Pipfile that affect an installation, without URLs and the app's own scripts. */
 export const decisivePipfile = (pipfile: Table): string =>
   jsonText([categoriesIn(pipfile), pipfile["requires"], pipfile["pipenv"]], (key, value) =>
     key === "index" ? undefined : value,

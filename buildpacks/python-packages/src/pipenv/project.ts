@@ -18,17 +18,20 @@ export interface PipenvProject extends Project {
   readonly lock: PipenvLock;
   /** The Pipfile names indexes. */
   readonly hasSources: boolean;
-  /** What pip was set to where a Pipfile without indexes was locked, if to others than its default: a pip.conf. */
+  /**
+   * pip's settings where a Pipfile without indexes was locked, if they differ from the default: a
+   * pip.conf.
+   */
   readonly pipConf: string | undefined;
-  /** Those that have a name. */
+  /** Sources with a name. */
   readonly sources: readonly NamedIndex[];
-  /** What is installed, `packages` first. */
+  /** The installed categories, `packages` first. */
   readonly categories: readonly string[];
   /** Folders of projects that the environment leads to, relative to the app. */
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for Pipenv and refuses what Pipenv could not use either, in words that name the file. */
+/** Reads an app's files for Pipenv and refuses invalid ones with an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PipenvProject> {
   const { app, choice, dir } = source;
   const pipfile = await app.readToml(inDir(dir, "Pipfile"));

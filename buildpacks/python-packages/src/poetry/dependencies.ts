@@ -3,13 +3,13 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Table } from "libcnb";
 import { parseRequirement } from "../requirement/requirement.ts";
 
-/** What a project or a package needs. */
+/** A dependency of a project or a package. */
 export interface Dependency {
   /** Normalised. */
   readonly name: string;
   readonly extras: readonly string[];
   readonly marker: string | undefined;
-  /** Only an extra adds it. */
+  /** True if only an extra adds it. */
   readonly isOptional: boolean;
 }
 
@@ -26,7 +26,7 @@ const dependencyOf = (name: string, table: Table): Dependency => ({
   isOptional: table["optional"] === true,
 });
 
-/** What a pyproject.toml names, by group; its own dependencies are the group `main`. */
+/** The dependencies in a pyproject.toml by group; its own dependencies are the group `main`. */
 export function groupsOf(pyproject: Table): Readonly<Record<string, readonly Dependency[]>> {
   const poetry = tableOf(tableOf(pyproject["tool"])["poetry"]);
   const own = [
@@ -54,6 +54,6 @@ const requirementsOf = (value: unknown): readonly Dependency[] =>
     return found === undefined ? [] : [{ ...found, isOptional: false }];
   });
 
-/** As requirements name it: `uvicorn[standard]`. */
+/** The notation in requirements: `uvicorn[standard]`. */
 export const textOfDependency = ({ name, extras }: Dependency): string =>
   extras.length === 0 ? name : `${name}[${extras.join(",")}]`;

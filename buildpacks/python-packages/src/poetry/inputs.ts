@@ -8,9 +8,9 @@ import { decisiveText, type Manifest } from "../project/manifest.ts";
 import type { PoetryPackage } from "./lockfile.ts";
 import type { PoetrySelection } from "./selection.ts";
 
-/** What the inputs of an installation are made of. */
+/** The sources of an installation's inputs. */
 export interface InputFiles {
-  /** The lockfile as it is; empty without one. */
+  /** The text of the lockfile; empty without one. */
   readonly lock: Table;
   readonly packages: readonly PoetryPackage[];
   /** That of the project first. */
@@ -18,7 +18,7 @@ export interface InputFiles {
   readonly selection: PoetrySelection;
 }
 
-/** Everything that decides what Poetry installs. */
+/** All inputs of an installation with Poetry. */
 export async function inputsOf(source: ProjectSource, files: InputFiles): Promise<Project["inputs"]> {
   const { app, dir, env } = source;
   const copied = copiedPaths(files.packages, dir);

@@ -12,7 +12,7 @@ import { variable, writeIndexPlugin } from "./index-plugin.ts";
 import { copiedPaths } from "./inputs.ts";
 import type { PoetryProject } from "./project.ts";
 
-/** Runs `poetry install`: the environment is empty, so that nothing must be taken out of it. */
+/** Runs `poetry install`: the environment is empty, so that nothing has to be removed. */
 export async function install(work: Work): Promise<void> {
   const project = work.project as PoetryProject;
   const { app, choice, codeDirs, dir, packages } = project;

@@ -7,7 +7,7 @@ import { groupsOf, textOfDependency } from "./dependencies.ts";
 import type { PoetryPackage, PoetrySource } from "./lockfile.ts";
 import { reachable } from "./reachable.ts";
 
-/** Of what project a lockfile is, and what of it is installed. */
+/** The project of a lockfile, and the selection to install. */
 export interface LockSearch {
   readonly pyproject: Table;
   readonly packages: readonly PoetryPackage[];
@@ -17,7 +17,7 @@ export interface LockSearch {
   readonly values: MarkerValues["values"];
 }
 
-/** What a lockfile says of the packages for this machine: what is installed, and what is for development only. */
+/** A lockfile's records of the packages for this machine: installed ones, and those for development only. */
 export async function lockedPackages(search: LockSearch): Promise<readonly LockedPackage[]> {
   const development = await developmentPackages(search);
   const packages = search.packages.map((each) =>
@@ -66,7 +66,7 @@ function lockedPackage(each: PoetryPackage, scope: LockedPackage["scope"]): Lock
   };
 }
 
-/** Where a package comes from that no index has; without credentials. */
+/** The URL of a package that is not from an index, without credentials. */
 export function addressOf({ type, url, commit }: PoetrySource): string | undefined {
   if (type === "legacy") return undefined;
   const known = url.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");

@@ -9,7 +9,7 @@ export interface PoetryPackage {
   readonly version: string;
   /** The groups that need it; `undefined` in lockfiles of Poetry 1. */
   readonly groups: readonly string[] | undefined;
-  /** For which machines and extras it is: for all groups, or by group. */
+  /** The machines and extras that it is for: for all groups, or by group. */
   readonly markers: string | Readonly<Record<string, string>> | undefined;
   readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
   readonly dependencies: readonly Dependency[];
@@ -20,17 +20,17 @@ export interface PoetryPackage {
   readonly isEditable: boolean;
 }
 
-/** Where a package comes from, if not from the public index. */
+/** The source of a package, if it is not the public index. */
 export interface PoetrySource {
   /** `legacy` is another index. */
   readonly type: string;
   /** An address, or a path relative to the lockfile. */
   readonly url: string;
-  /** Of a git repository. */
+  /** The commit of a git repository. */
   readonly commit: string | undefined;
 }
 
-/** Reads the tables of a `poetry.lock`; what is not as Poetry writes it is left out. */
+/** Parses the tables of a `poetry.lock`; invalid parts are omitted. */
 export function packagesIn(table: Table): readonly PoetryPackage[] {
   // Poetry 1.4 and older have the files of all packages in one table
   const files = tableOf(tableOf(table["metadata"])["files"]);

@@ -23,7 +23,7 @@ export interface PoetryProject extends Project {
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for Poetry and refuses what Poetry could not use either, in words that name the file. */
+/** Reads an app's files for Poetry and refuses invalid ones with an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PoetryProject> {
   const { app, choice, dir, settings } = source;
   const lock = choice.lockfile === undefined ? {} : await readTomlLock(app, inDir(dir, "poetry.lock"), "poetry lock");

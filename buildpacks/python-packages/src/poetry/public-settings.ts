@@ -1,7 +1,10 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The poetry.toml of a folder, and its text without credentials, if it has some; everything in the app goes into the image. */
+/**
+ * The poetry.toml of a directory without credentials, if it contains some, because everything in
+ * the app goes into the image.
+ */
 export async function publicSettings(app: App, dir: string): Promise<Readonly<Record<string, string>>> {
   const path = inDir(dir, "poetry.toml");
   const text = (await app.exists(path)) ? await app.readText(path) : "";
@@ -9,7 +12,7 @@ export async function publicSettings(app: App, dir: string): Promise<Readonly<Re
   return kept === text ? {} : { [path]: kept };
 }
 
-/** Without the tables and keys that `poetry config --local` writes credentials into. */
+/** The settings without the tables and keys to which `poetry config --local` writes credentials. */
 export function withoutCredentials(text: string): string {
   let isSecret = false;
   const kept = text.split("\n").filter((line) => {

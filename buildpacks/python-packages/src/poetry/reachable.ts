@@ -3,7 +3,7 @@ import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
 import type { Dependency } from "./dependencies.ts";
 import type { PoetryPackage } from "./lockfile.ts";
 
-/** The packages that are needed by some dependencies, directly or not: lockfiles of Poetry 1 do not say by which groups. */
+/** The direct and indirect packages of some dependencies: lockfiles of Poetry 1 do not record groups. */
 export async function reachable(
   packages: readonly PoetryPackage[],
   start: readonly Dependency[],

@@ -3,7 +3,7 @@ import { UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
 
-/** What Poetry installs: groups, `main` among them, and extras. */
+/** The selection that Poetry installs: groups, including `main`, and extras. */
 export type PoetrySelection = Selection;
 
 type Wishes = Pick<Settings, "BP_POETRY_INSTALL_ONLY" | "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;

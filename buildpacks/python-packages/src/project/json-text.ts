@@ -1,5 +1,5 @@
 /**
- * A value of a file as a text that tells it apart from others. TOML has integers that JSON has not: as texts they are told apart as well.
+ * A value of a file as unique text. TOML's integers, which JSON lacks, are distinguished as well.
  *
  * @param change what becomes of an entry; `undefined` leaves it out
  */

@@ -6,17 +6,17 @@ import { hasOwnBuild } from "./own-build.ts";
 
 /** A `pyproject.toml`. */
 export interface Manifest {
-  /** Its folder, relative to the app. */
+  /** Its directory, relative to the app. */
   readonly dir: string;
   readonly table: Table;
   /** The project itself becomes a package of the environment, which leads to its code. */
   readonly isInstalled: boolean;
-  /** What else its build reads: `setup.cfg`. Empty if there is none. */
+  /** Another input of its build: `setup.cfg`. Empty if there is none. */
   readonly setupCfg: string;
   readonly hasSetupPy: boolean;
 }
 
-/** Reads the manifest of a folder; empty if there is none. */
+/** Reads the manifest of a directory; empty if there is none. */
 export async function readManifest(app: App, dir: string, isInstalled: boolean): Promise<Manifest> {
   const [manifest, setupCfg] = ["pyproject.toml", "setup.cfg"].map((name) => inDir(dir, name)) as [string, string];
   return {
@@ -28,13 +28,13 @@ export async function readManifest(app: App, dir: string, isInstalled: boolean):
   };
 }
 
-/** Why a kept environment must not be used: an own build of the app may make more than what is kept. */
+/** The reason why a cached environment cannot be used: the app's own build may create files outside of it. */
 export const whyAlwaysInstalled = (manifests: readonly Manifest[]): string | undefined =>
   manifests.some((each) => each.isInstalled && hasOwnBuild(each)) ? "the project has a build of its own" : undefined;
 
 /**
- * What of manifests decides about the environment, as a text. Of a project that is not installed itself these are its
- * dependencies; of one that is, all that its metadata say, and the settings of its build.
+ * The parts of manifests that affect the environment, as text: for a project that is not installed
+ * itself its dependencies; for one that is, all metadata and the build settings.
  *
  * @param tool the table of the tool that installs: `uv`
  */

@@ -2,7 +2,10 @@ import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { NamedIndex } from "../registry/same-index.ts";
 
-/** The indexes of tables: `{ name = "own", url = "https://…" }`. One of them without a name or an address is left out. */
+/**
+ * The indexes in tables: `{ name = "own", url = "https://…" }`. Entries without a name or a URL are
+ * omitted.
+ */
 export const indexesIn = (tables: unknown): readonly NamedIndex[] =>
   (Array.isArray(tables) ? tables : []).filter(isTable).flatMap((table) => {
     const [name, url] = [stringOf(table["name"]), stringOf(table["url"])];

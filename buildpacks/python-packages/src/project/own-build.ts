@@ -2,9 +2,9 @@ import { stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /**
- * True if building a project may do more than to write down where its code is: compile extensions,
- * generate files, ask git for the version. Its result then depends on more than the manifest, and
- * part of it may lie in the app.
+ * True if building a project may do more than record its code's location: compile extensions,
+ * generate files, ask git for the version. Its result then depends on more than the manifest, and a
+ * part of it may be in the app.
  */
 export function hasOwnBuild({ table, hasSetupPy }: { readonly table: Table; readonly hasSetupPy: boolean }): boolean {
   const [project, tool, system] = ["project", "tool", "build-system"].map((key) => tableOf(table[key])) as Tables;

@@ -1,6 +1,6 @@
 import type { Work } from "../package-manager.ts";
 
-/** What pip is set to by variables, bindings and files, and other tools do not know. */
+/** pip's settings in variables, bindings and files, which other tools do not read. */
 export interface PipSettings {
   /** `undefined`: the public index. */
   readonly index: Index | undefined;
@@ -24,7 +24,7 @@ export async function pipSettings({ run, project }: Pick<Work, "run" | "project"
   return settingsIn(stdout);
 }
 
-/** The settings in what `pip config list` prints. */
+/** Parses the output of `pip config list`. */
 export function settingsIn(text: string): PipSettings {
   const lines = text.split("\n");
   const settingOf = (key: string) => {

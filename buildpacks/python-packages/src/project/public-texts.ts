@@ -3,8 +3,9 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /**
- * The files of some folders that have addresses with credentials, and their text without them: everything in the app goes
- * into the image, and at launch nobody logs in to an index. An address with variables in it tells nothing.
+ * The files of some directories that contain URLs with credentials, and their texts without them:
+ * everything in the app goes into the image, and no index is used at launch. Variables in URLs are
+ * kept.
  *
  * @param names files of a tool, besides `pyproject.toml`
  */
@@ -22,7 +23,7 @@ export async function publicTexts(
   return Object.fromEntries(found);
 }
 
-/** A file without credentials: those in addresses, and what PDM reads besides. */
+/** A file without credentials in URLs and in PDM's settings. */
 export function publicText(path: string, text: string): string {
   const kept = withPublicAddresses(text);
   if (path.endsWith("pdm.toml")) return withoutLogins(kept);
@@ -33,6 +34,6 @@ export function publicText(path: string, text: string): string {
 const withoutLogins = (text: string): string =>
   text.replace(/^[ \t]*["']?(?:[\w-]+\.)*(?:username|password)["']?[ \t]*=(?![ \t]*["']\$\{\w+\}["']).*(?:\n|$)/gm, "");
 
-/** Without logins in addresses; names of variables stay, as tools read these from the environment. */
+/** A text without logins in URLs; names of variables stay, because tools read these from the environment. */
 export const withPublicAddresses = (text: string): string =>
   withoutPasswords(text, (user) => /^(?:\$\{\w+\}:?)+$/.test(user));

@@ -2,11 +2,11 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import { UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 
-/** What is installed besides the main dependencies. */
+/** The selection to install besides the main dependencies. */
 export interface Selection {
-  /** Of `[dependency-groups]` and of the tool's own groups. */
+  /** Groups of `[dependency-groups]` and of the tool itself. */
   readonly groups: readonly string[];
-  /** Of `[project.optional-dependencies]`. */
+  /** Extras of `[project.optional-dependencies]`. */
   readonly extras: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import { build, type FileMap } from "libcnb/testing";
 import type { Settings } from "../config.ts";
 import type { Project, ProjectSource, Python } from "../package-manager.ts";
 
-/** A Python that all tests without one of their own are for. */
+/** The default Python of tests. */
 export const python: Python = {
   version: "3.12.4",
   pip: "25.1",
@@ -21,13 +21,13 @@ export const python: Python = {
   tags: async () => ["cp312-cp312-manylinux_2_36_x86_64", "py3-none-any"],
 };
 
-/** What is asked of an adapter; all is as without any wish if left out. */
+/** The options of an adapter test; all are optional. */
 export interface ReadWishes extends Partial<Pick<ProjectSource, "dir" | "env" | "toolVersion">> {
   readonly lockfile?: string | undefined;
   readonly settings?: Partial<Settings>;
 }
 
-/** What an adapter reads of an app. */
+/** The result of an adapter for an app. */
 export async function readBy<Read extends Project>(
   read: (source: ProjectSource) => Promise<Read>,
   files: FileMap,

@@ -21,7 +21,7 @@ export function checkConflicts(text: string, path: string, command: string): voi
   if (index !== -1) throw invalidLock(path, { cause: `line ${index + 1} is a mark of a merge conflict`, command });
 }
 
-/** A lockfile that nobody can read. */
+/** Creates the error for an invalid lockfile. */
 export const invalidLock = (
   path: string,
   { cause, command }: { readonly cause: string; readonly command: string },

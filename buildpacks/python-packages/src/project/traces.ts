@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { App } from "libcnb";
 
 /**
- * Does something in which build backends may leave behind what they have built beside the code of the app, and removes that: the
- * environment has it too, and an app whose environment is kept would be another one than an app with a new environment.
+ * Runs a function in which build backends may leave files next to the app's code, and removes
+ * these: they are in the environment, too, and an app with a cached environment must equal one with
+ * a new environment.
  *
  * @param dirs folders of the projects that the environment leads to, relative to the app: notes go, what is compiled there is needed there
  * @param copied folders that the environment has a copy of: nothing new stays in them

@@ -7,7 +7,7 @@ import type { PackageIndex } from "../package-manager.ts";
 import { packageIndexes, withPassword } from "./indexes.ts";
 import { secretsOf } from "./secrets.ts";
 
-/** How tools reach the package indexes of the user. */
+/** The tools' access to the user's package indexes. */
 export interface RegistryAccess {
   /** Variables for every tool. */
   readonly env: Env;
@@ -25,8 +25,9 @@ export interface RegistryAccess {
 type Sources = Pick<BuildContext<unknown>, "bindings" | "env">;
 
 /**
- * Gives tools what bindings of the types `pypi`, `netrc` (`.netrc`) and `pip` (`pip.conf`) and variables of the build say of indexes.
- * pip reads all of it, and every tool is installed by pip; the adapters of others translate `indexes`.
+ * Passes the index settings of bindings of the types `pypi`, `netrc` (`.netrc`) and `pip`
+ * (`pip.conf`) and of variables to tools. pip reads all of them, and every tool is installed by
+ * pip; adapters of other tools convert `indexes`.
  */
 export async function registryAccess(context: Sources): Promise<RegistryAccess> {
   const { env } = context;

@@ -17,7 +17,7 @@ export function namesOf(
   return [...new Set([name, ...ofApp])];
 }
 
-/** True if two addresses are of one index: credentials and a slash at the end say nothing. */
+/** True if two URLs refer to the same index: credentials and a trailing slash are ignored. */
 export const isSame = (one: string, other: string): boolean => plain(one) === plain(other);
 
 const plain = (address: string): string => publicAddress(address).replace(/\/+$/, "");

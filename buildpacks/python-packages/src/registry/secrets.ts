@@ -1,7 +1,7 @@
 import type { Env } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
 
-/** The texts that nobody may see: passwords of bindings, in variables, and in addresses. */
+/** The secret texts: passwords in bindings, variables, and URLs. */
 export function secretsOf(env: Env, indexes: readonly PackageIndex[], texts: readonly string[]): readonly string[] {
   const variables = Object.entries(env).flatMap(([name, value = ""]) =>
     isSecret.test(name) && !isSwitch.test(value) ? [value] : passwordsIn(value),

@@ -2,17 +2,20 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import { versionRange } from "libcnb";
 import { type Marker, type Operand, parseMarker } from "./marker-syntax.ts";
 
-/** What a condition is asked about. */
+/** The values for evaluating a marker. */
 export interface MarkerValues {
   /** `{ python_version: "3.14", sys_platform: "linux", … }`. */
   readonly values: Readonly<Record<string, string>>;
-  /** The extras that are wanted. */
+  /** The requested extras. */
   readonly extras?: readonly string[];
-  /** The dependency groups that are wanted. */
+  /** The requested dependency groups. */
   readonly groups?: readonly string[];
 }
 
-/** Whether a condition of a dependency holds (PEP 508, with the lists of PEP 751). One that nobody can read does: its package may be needed. */
+/**
+ * True if the marker of a dependency holds (PEP 508, with the lists of PEP 751). An invalid one
+ * does, because its package may be needed.
+ */
 export async function markerHolds(marker: string | undefined, asked: MarkerValues): Promise<boolean> {
   const parsed = marker === undefined ? undefined : parseMarker(marker);
   return parsed === undefined || holds(parsed, asked);

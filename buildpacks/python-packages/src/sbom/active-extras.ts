@@ -1,6 +1,6 @@
 import { parseRequirement, type Requirement } from "../requirement/requirement.ts";
 
-/** A package with what it may need. */
+/** A package with its possible dependencies. */
 export interface Node {
   readonly name: string;
   readonly requires: readonly Requirement[];
@@ -10,8 +10,9 @@ export interface Node {
 export type Holds = (requirement: Requirement, extras: readonly string[]) => Promise<boolean>;
 
 /**
- * The extras with which each package is installed: those that the app asks for, and those that packages ask for because of them, until
- * nothing more comes. An extra may ask for others of its own package: `all` for `a[http,db]`.
+ * The extras with which each package is installed: those that the app requests, and those requested
+ * by packages as a result, until nothing changes. An extra can request others of its own package:
+ * `all` for `a[http,db]`.
  */
 export async function activeExtras(
   nodes: readonly Node[],
@@ -37,7 +38,7 @@ export async function activeExtras(
 const plain = async (nodes: readonly Node[], holds: Holds): Promise<readonly Requirement[]> =>
   (await Promise.all(nodes.map((node) => needed(node, [], holds)))).flat();
 
-/** What a package needs with some extras. */
+/** The dependencies of a package with some extras. */
 export async function needed(
   node: Node | undefined,
   extras: readonly string[],

@@ -2,7 +2,7 @@ import { isTable, tableOf, textOf } from "@libcnb/app-kit/tables";
 import { type Component, component, type Table } from "libcnb";
 import { checksumsOf } from "./checksums.ts";
 
-/** What a CycloneDX document says of a component, as far as it holds water; `undefined` if that is not even a name. */
+/** A component in a CycloneDX document, with its valid fields; `undefined` without a valid name. */
 export function componentOf(entry: Table): Component | undefined {
   const [name, version, group] = [textOf(entry["name"]), textOf(entry["version"]), textOf(entry["group"])];
   if (name === undefined) return undefined;
@@ -49,6 +49,6 @@ function valid(given: Component): Component | undefined {
   }
 }
 
-/** As the framework looks for it. */
+/** The reference in the framework's form. */
 export const referenceOf = ({ purl, group, name, version }: Component): string =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;

@@ -2,7 +2,7 @@ import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 import { referenceOf } from "./bundled-component.ts";
 
-/** What packages were made of, each once, without what is installed itself: an installed package is known better. */
+/** Bundled libraries, each once, without installed packages, which have better metadata. */
 export function bundled(packages: readonly Package[], installed: ReadonlySet<string | undefined>) {
   const all = packages.flatMap(({ bundled = [], scope }) =>
     bundled.map((each): Component => (scope === "optional" ? { ...each, scope } : each)),
@@ -18,7 +18,7 @@ function merged(same: readonly Component[]): Component {
   return { ...(same[0] as Component), scope: scopes.has("required") ? "required" : "optional", dependencies };
 }
 
-/** References to what a package was made of: to all that nothing else that it was made of needs. */
+/** References to a package's bundled libraries: to all that no other bundled library depends on. */
 export function namesOfBundled(bundled: readonly Component[] = []): readonly string[] {
   const needed = new Set(bundled.flatMap(({ dependencies = [] }) => dependencies));
   const all = bundled.map(referenceOf);

@@ -5,7 +5,7 @@ import { bundledIn } from "./bundled.ts";
 
 const maxBytes = 16 * 1024 ** 2; // the largest that wheels have is far below one; others are not for reading
 
-/** What the documents in the `.dist-info` of an installed package say that it was made of. */
+/** The bundled libraries in the documents of an installed package's `.dist-info`. */
 export async function readBundled(distInfo: string, owner: string): Promise<readonly Component[]> {
   const dir = join(distInfo, "sboms");
   const names = await readdir(dir).catch(() => []);

@@ -4,8 +4,9 @@ import type { Component, Table } from "libcnb";
 import { componentOf, referenceOf } from "./bundled-component.ts";
 
 /**
- * What a wheel says that it was made of besides Python: libraries that were copied into it, Rust crates that were compiled into it. Nothing of
- * a document in another format than CycloneDX, or that cannot be read: a package's broken file is no reason to end a build that works.
+ * The libraries that a wheel declares as bundled: copied libraries, compiled Rust crates. A
+ * document that is not CycloneDX or unreadable is ignored, because a package's broken file should
+ * not fail a working build.
  *
  * @see https://peps.python.org/pep-0770/
  */

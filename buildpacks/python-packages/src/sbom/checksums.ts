@@ -1,7 +1,10 @@
 import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
 import type { Component } from "libcnb";
 
-/** Of several digests of one algorithm nobody knows which is that of the installed file. */
+/**
+ * The checksums of a file, without ambiguous ones: for several digests of one algorithm, the
+ * installed file's is unknown.
+ */
 export function checksumsOf(hashes: readonly string[]): NonNullable<Component["checksums"]> {
   const known = hashes.flatMap((hash) => {
     const [, algorithm = "", digest = ""] = /^([a-z0-9]+)[:=]([0-9a-f]+)$/i.exec(hash) ?? [];

@@ -6,7 +6,7 @@ import { bundled, namesOfBundled } from "./bundled-components.ts";
 import { checksumsOf } from "./checksums.ts";
 import { addressOf, qualifierOf } from "./source.ts";
 
-/** Packages as components of a bill of materials, with what they were made of. The app itself is not among them. */
+/** The SBOM components of packages, with their bundled libraries, without the app itself. */
 export function components(packages: readonly Package[]): readonly Component[] {
   const known = described(
     packages.filter(({ role }) => role !== "app"),

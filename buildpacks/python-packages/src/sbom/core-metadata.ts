@@ -2,8 +2,8 @@
 export type CoreMetadata = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads a METADATA file; what follows the fields is a description for readers. Lines that begin with a blank continue a field, as in licences
- * of several lines.
+ * Parses a METADATA file; the text after the fields is a description. Lines that start with a blank
+ * continue a field, as in multi-line licenses.
  *
  * @see https://packaging.python.org/en/latest/specifications/core-metadata/
  */
@@ -23,7 +23,7 @@ export function parseMetadata(text: string): CoreMetadata {
   return fields;
 }
 
-/** The first value of a field; `undefined` if there is none, or it says nothing. */
+/** The first value of a field; `undefined` if it is missing or blank. */
 export function fieldOf(metadata: CoreMetadata, name: string): string | undefined {
   const value = metadata.get(name)?.[0]?.trim();
   return value === "" || value === "UNKNOWN" ? undefined : value;

@@ -1,11 +1,11 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 
-/** Where a package was installed from, if not from an index. Without credentials. */
+/** The source of an installed package, if it is not an index, without credentials. */
 export interface DirectUrl {
   /** A git or http address as pip writes it, or that of a file or folder: `git+https://git.test/a.git@1f2e#subdirectory=b`. */
   readonly address: string;
-  /** It is a folder: its code is that of the app. */
+  /** True for a directory, whose code is the app's. */
   readonly isFolder: boolean;
   /** Digests of the archive: `sha256:…`. */
   readonly hashes: readonly string[];

@@ -9,19 +9,19 @@ import { type DirectUrl, parseDirectUrl } from "./direct-url.ts";
 import { licensesOf } from "./licenses.ts";
 import { parseWheel, type WheelFile } from "./wheel.ts";
 
-/** What an installed package says of itself, in its `.dist-info`. */
+/** The metadata of an installed package in its `.dist-info`. */
 export interface Distribution {
   /** Normalised. */
   readonly name: string;
   readonly version: string;
   readonly licenses: readonly string[];
   readonly requires: readonly Requirement[];
-  /** Where it comes from, if not from an index. */
+  /** The source, if it is not an index. */
   readonly origin: DirectUrl | undefined;
   readonly wheel: WheelFile;
-  /** Somebody asked for it, not only another package. Not all tools write that down. */
+  /** True if it was requested directly. Not all tools record that. */
   readonly isRequested: boolean;
-  /** What it was made of. */
+  /** Its bundled libraries. */
   readonly bundled: readonly Component[];
 }
 

@@ -4,10 +4,10 @@ import { parseRequirement } from "../requirement/requirement.ts";
 import { activeExtras, type Holds, needed } from "./active-extras.ts";
 import type { Distribution } from "./distribution.ts";
 
-/** What installed packages need of each other: sorted names by name. */
+/** The dependencies between installed packages: sorted names by name. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** The graph of what is installed, as the metadata say for this machine and for the extras that the app and its packages ask for. */
+/** The graph of installed packages, from the metadata for this machine and the requested extras. */
 export async function graphOf(
   installed: readonly Distribution[],
   locked: readonly LockedPackage[],
@@ -24,10 +24,10 @@ export async function graphOf(
   return new Map(await Promise.all(edges));
 }
 
-/** What the lockfile says that a package needs. */
+/** The dependencies of a package in the lockfile. */
 export const namesNeeded = ({ dependencies = [] }: LockedPackage): readonly string[] =>
   dependencies.flatMap((text) => parseRequirement(text)?.name ?? []);
 
-/** Names, each once, sorted, without the package's own: its extras are no packages. */
+/** Unique sorted names, without the package's own, because its extras are not packages. */
 export const namesAmong = (there: ReadonlySet<string>, self: string, names: readonly string[]): readonly string[] =>
   [...new Set(names)].filter((name) => name !== self && there.has(name)).toSorted();

@@ -4,8 +4,8 @@ import { type WheelFile, wheelNamed } from "./wheel.ts";
 type Files = LockedPackage["files"];
 
 /**
- * Digests of the file that a package was installed from. Where that cannot be told from others of its version, as with the digests of
- * requirements, those of all.
+ * Digests of the file that a package was installed from. If it cannot be identified among others of
+ * its version, as with the digests of requirements, those of all.
  */
 export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: readonly string[]): readonly string[] {
   if (files.length === 1 || files.some(({ name }) => name === undefined)) return hashesOf(files);
@@ -13,7 +13,10 @@ export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: rea
   return hashesOf(same.length > 0 ? same : builtFrom(files, wheel, supported));
 }
 
-/** Digests of the file that would be installed: the wheel with the best tag, else what a wheel can be built from. */
+/**
+ * Digests of the file that would be installed: the wheel with the best tag, or else the source
+ * distribution.
+ */
 export function hashesOfBest(files: Files, supported: readonly string[]): readonly string[] {
   const ranked = files.map((file) => ({ file, rank: rankOf(file, supported) }));
   const best = Math.min(...ranked.map(({ rank }) => rank));

@@ -5,12 +5,12 @@ import { type Graph, graphOf, namesAmong, namesNeeded } from "./graph.ts";
 import { hashesOfBest, hashesOfInstalled } from "./installed-file.ts";
 import { originOf } from "./origin.ts";
 
-/** Where the packages are, and for what. */
+/** The location of the packages, and their target. */
 export type Installed = Pick<Work, "venv" | "project">;
 
 /**
- * All packages of an environment, as their metadata say, with the hashes of the lockfile; from it also those for development, which are
- * not installed, and the app. Sorted by name.
+ * All packages of an environment, from their metadata and the lockfile's hashes; with the
+ * lockfile's development packages, which are not installed, and the app. Sorted by name.
  */
 export async function installedPackages(
   { venv, project }: Installed,

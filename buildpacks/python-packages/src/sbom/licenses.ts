@@ -2,8 +2,9 @@ import { licenseNamed } from "@libcnb/app-kit/license-names";
 import { type CoreMetadata, fieldOf } from "./core-metadata.ts";
 
 /**
- * The licences of a package: its SPDX expression where it has one, else what its field for a text says if that is clear, else its
- * classifiers. Several classifiers are not joined: nobody knows whether all of them apply or one may be chosen.
+ * The licenses of a package: its SPDX expression, or else its license text if it is clear, or else
+ * its classifiers. Several classifiers are not joined, because it is unknown whether all of them
+ * apply or one can be chosen.
  *
  * @see https://packaging.python.org/en/latest/specifications/license-expression/
  */

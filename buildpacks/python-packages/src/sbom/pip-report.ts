@@ -3,8 +3,9 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import type { LockedPackage } from "../package-manager.ts";
 
 /**
- * What `pip install --report` writes of an installation: the file of each package with its real digest, also where requirements have none
- * or several, and which extras were asked for. The last entry is the app, which asked for them.
+ * Converts the report of `pip install --report`: each package's file with its digest, even if
+ * requirements have none or several, and the requested extras. The last entry is the app, which
+ * requested them.
  *
  * @see https://pip.pypa.io/en/stable/reference/installation-report/
  */
@@ -19,8 +20,9 @@ export function lockedOfReport(text: string): readonly LockedPackage[] {
 }
 
 /**
- * What a lockfile with several digests for each package says, with those of the files that pip installed. A report that is not there, or only
- * of some packages, says nothing on the others: Pipenv lets pip run several times, and the last report is left.
+ * Replaces several digests in a lockfile by those of the files that pip installed. A missing or
+ * incomplete report leaves the others unchanged: Pipenv runs pip several times, and only the last
+ * report exists.
  */
 export function withReport(locked: readonly LockedPackage[], text: string | undefined): readonly LockedPackage[] {
   const reported = text === undefined ? [] : lockedOfReport(text);

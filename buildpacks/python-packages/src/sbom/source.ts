@@ -8,7 +8,7 @@ export const addressOf = (source: string): string | undefined => {
 };
 
 /**
- * Where a package comes from is part of what it is: the same name and version in an index may be something else.
+ * The qualifier for a package's source, because the same name and version in an index may differ.
  *
  * @see https://github.com/package-url/purl-spec/blob/main/types-doc/pypi-definition.md
  */

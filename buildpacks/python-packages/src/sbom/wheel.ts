@@ -1,4 +1,4 @@
-/** What tells the file that a package was installed from among others of the same version. */
+/** The properties that distinguish an installed file from others of the same version. */
 export interface WheelFile {
   /** Sorted: `cp312-cp312-manylinux_2_28_x86_64`. */
   readonly tags: readonly string[];
@@ -14,7 +14,8 @@ export function parseWheel(text: string): WheelFile {
 }
 
 /**
- * What the name of a wheel says: `a-1.0-py2.py3-none-any.whl` is for two tags; `undefined` if it is no wheel.
+ * Parses the name of a wheel: `a-1.0-py2.py3-none-any.whl` has two tags; `undefined` if it is not a
+ * wheel.
  *
  * @see https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
  */

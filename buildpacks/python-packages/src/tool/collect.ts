@@ -3,8 +3,8 @@ import { type DownloadFile, LibcnbError } from "libcnb";
 import type { ToolWheel } from "./wheels.ts";
 
 /**
- * Copies wheels into a directory from where no package index is needed: the buildpack's package, the download cache, what
- * a binding maps, a mirror. False if one of them is in none of these.
+ * Copies wheels into a directory from sources other than a package index: the buildpack's package,
+ * the download cache, a binding's mapping, a mirror. False if one of them is missing.
  */
 export async function collectWheels(
   wheels: readonly ToolWheel[],

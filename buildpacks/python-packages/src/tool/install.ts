@@ -12,14 +12,14 @@ import { venvAt } from "../venv/place.ts";
 import { pipCommand } from "./pip-command.ts";
 import { runWith } from "./run-with.ts";
 
-/** A tool, and with what it is installed. */
+/** A tool, and its installation settings. */
 export interface ToolInstallation {
   readonly manager: PythonPackageManager;
   readonly python: Python;
   readonly access: RegistryAccess;
   /** Lines for pip. */
   readonly requirements: string;
-  /** Whether the lines are all that is installed, each with a digest. */
+  /** True if the lines list the complete installation, each with a digest. */
   readonly isLocked: boolean;
   /** A directory with all wheels; `undefined`: the package index has them. */
   readonly wheels: string | undefined;

@@ -25,7 +25,7 @@ export async function withUv<Result>(
   }
 }
 
-/** What a lock is for. */
+/** The target of a lock. */
 export interface LockTarget {
   /** `3.14` */
   readonly python: string;

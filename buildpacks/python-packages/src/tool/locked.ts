@@ -8,11 +8,11 @@ export interface LockedTool {
   readonly wheels: readonly ToolWheel[];
 }
 
-/** For what a tool is installed. */
+/** The target of a tool's installation. */
 export interface ToolTarget {
   /** Exact version of Python. */
   readonly python: string;
-  /** In Go's names. */
+  /** The architecture in Go's terms. */
   readonly arch: string;
 }
 

@@ -15,7 +15,7 @@ const architectures: readonly Architecture[] = ["amd64", "arm64"];
 /** Gives a `pylock.toml` for a requirement, as JSON. */
 export type Locks = (requirement: string, target: LockTarget) => Promise<string>;
 
-/** Locks all tools for lines of Python in a buildpack.toml; a tool that cannot be locked stays as it is. */
+/** Locks all tools for the Python lines in a buildpack.toml; a tool that cannot be locked is unchanged. */
 export async function refreshed(before: string, lines: readonly string[], lock: Locks): Promise<Refreshed> {
   const old = written(before);
   const wheels: ToolWheel[] = [];

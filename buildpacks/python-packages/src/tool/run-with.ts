@@ -2,7 +2,7 @@ import { masked } from "@libcnb/app-kit/failures/last-lines";
 import type { RunTool } from "libcnb";
 import type { Variables } from "../package-manager.ts";
 
-/** A runner that gives tools variables, and hides secrets in what they print, also from those who listen. */
+/** Creates a runner that sets variables for tools, and hides secrets in their output, also from listeners. */
 export const runWith =
   (run: RunTool, { env, secrets }: { readonly env: Variables; readonly secrets: readonly string[] }): RunTool =>
   (tool, args, { onLine, ...options } = {}) =>

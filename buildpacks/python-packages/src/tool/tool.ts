@@ -29,7 +29,7 @@ export interface Tool {
   readonly env: Env;
 }
 
-/** For what a tool is provided. */
+/** The requested tool. */
 export interface ToolWanted {
   readonly choice: ManagerChoice;
   readonly manager: PythonPackageManager;

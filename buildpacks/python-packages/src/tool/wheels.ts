@@ -11,7 +11,7 @@ export interface ToolWheel {
   readonly file: string;
   /** `sha256:<hex>` */
   readonly checksum: string;
-  /** In Go's names; undefined: any. */
+  /** The architecture in Go's terms; undefined for any. */
   readonly arch: string | undefined;
   /** The release lines of Python that install it: `3.14`. */
   readonly python: readonly string[];

@@ -1,13 +1,13 @@
 import { UserError, versionRange } from "libcnb";
 import type { ManagerChoice } from "../package-manager.ts";
 
-/** What is installed: the locked release, or what pip finds for a wish. */
+/** The release to install: a locked one, or one that pip resolves. */
 export type Wish =
   | { readonly kind: "known"; readonly version: string }
   | { readonly kind: "other"; readonly specifier: string };
 
 /**
- * The known release if it will do, else what to ask pip for.
+ * The known release if it matches the request, or else pip's requirement.
  *
  * @throws UserError PYTHON_TOOL_VERSION_INVALID
  */

@@ -2,7 +2,10 @@ import { isTable } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import { jsonText } from "../project/json-text.ts";
 
-/** What of a `uv.lock` decides about an installation, as a text: not from where files come, nor when they were published. */
+/**
+ * The parts of a `uv.lock` that affect an installation, as text: without sources of files and
+ * publication times.
+ */
 export const decisiveLock = (table: Table): string =>
   jsonText(table, (key, value) => (irrelevant.has(key) ? undefined : withoutOwnVersion(value)));
 

@@ -27,7 +27,7 @@ export function environment({ project, venv, cacheDir, indexes }: Place): Variab
   };
 }
 
-/** What is known of indexes for a project. */
+/** The known indexes of a project. */
 export const indexesOf = ({ lock, settingsTables, env }: UvProject, bound: readonly PackageIndex[]): Indexes => ({
   lock,
   env,

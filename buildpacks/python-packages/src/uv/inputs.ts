@@ -8,17 +8,17 @@ import type { UvLock } from "./lockfile.ts";
 import { decisiveVariables } from "./variables.ts";
 import { copiedPaths } from "./workspace.ts";
 
-/** What the inputs of an installation are made of. */
+/** The sources of an installation's inputs. */
 export interface InputFiles {
   readonly root: string;
   readonly lock: UvLock | undefined;
   readonly manifests: readonly Manifest[];
-  /** The uv.toml; empty if there is none. */
+  /** The text of the uv.toml; empty if there is none. */
   readonly settings: Table;
   readonly selection: Selection;
 }
 
-/** Everything that decides what uv installs. */
+/** All inputs of an installation with uv. */
 export async function inputsOf({ app, env }: ProjectSource, files: InputFiles): Promise<Project["inputs"]> {
   const { root, lock, manifests, settings, selection } = files;
   const copied = lock === undefined ? [] : copiedPaths(lock, root);

@@ -2,7 +2,10 @@ import type { LockedPackage } from "../package-manager.ts";
 import type { UvDependency, UvLock, UvPackage, UvSource } from "./lockfile.ts";
 import { namedBy, neededPackages, type Search } from "./needed.ts";
 
-/** What a lockfile says of the packages of projects on a machine: what is installed, and what is for development only. */
+/**
+ * A lockfile's records of the packages of projects on a machine: installed ones, and those for
+ * development only.
+ */
 export async function lockedPackages(search: Search): Promise<readonly LockedPackage[]> {
   const runtime = await neededPackages(search);
   const all = await neededPackages({ ...search, selection: { ...search.selection, groups: groupsOf(search) } });
@@ -46,7 +49,7 @@ function roleOf(found: UvPackage, { lock, roots }: Search): LockedPackage["role"
 const isMember = ({ members }: UvLock, { name, source }: UvPackage): boolean =>
   members.includes(name) && ["directory", "editable", "virtual"].includes(source.kind);
 
-/** Where a package comes from that no index has; without credentials. */
+/** The URL of a package that is not from an index, without credentials. */
 export function addressOf({ kind, address }: UvSource): string | undefined {
   if (kind === "registry" || kind === "unknown") return undefined;
   const known = address.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");

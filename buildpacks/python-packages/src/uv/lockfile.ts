@@ -1,7 +1,7 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
-/** What a `uv.lock` says. */
+/** The content of a `uv.lock`. */
 export interface UvLock {
   /** Of the format: newer ones cannot be read. */
   readonly version: number;
