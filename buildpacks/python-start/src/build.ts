@@ -11,7 +11,7 @@ import type { Settings } from "./settings.ts";
 import type { Starts } from "./start.ts";
 import { findStarts } from "./starts.ts";
 
-/** Chooses the processes, and makes what they need: the static files of Django. */
+/** Chooses the processes, and creates the files they need: Django's static files. */
 export async function build(context: BuildContext<Settings>): Promise<BuildResult> {
   const { app, layers, log } = context;
   const project = await readProject(context);

@@ -38,7 +38,8 @@ const loopback =
 const everywhere = /0\.0\.0\.0|\[?::\]?(?!1)|--(uds|fd)\b|unix:/;
 
 /**
- * Checks a command that the app or the user says: what surely fails when the container starts is an error now.
+ * Checks a command of the app or the user: a certain failure at container start is reported as an
+ * error now.
  *
  * @throws UserError PYTHON_START_INTERACTIVE, PYTHON_PROGRAM_MISSING
  */

@@ -6,7 +6,10 @@ import type { Starts } from "./start.ts";
 
 const startLayer = launchLayer("start", { metadata: table({ digest: string }) });
 
-/** Puts what processes need beside the app into the image: what gives them signals, their variables, and a port for containers that get none. */
+/**
+ * Adds the files that processes need to the image: the signal forwarder, their variables, and a
+ * default port.
+ */
 export async function provideStart(layers: Layers, starts: Starts): Promise<void> {
   const process = Object.entries(processEnvs(starts)).map(([type, env]) => [
     type,

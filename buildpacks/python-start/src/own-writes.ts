@@ -24,7 +24,7 @@ const warning = (path: string, { what, directory }: Sign): string =>
 interface Sign {
   readonly pattern: RegExp;
   readonly what: string;
-  /** What BP_WRITABLE_PATHS may name. */
+  /** The value for BP_WRITABLE_PATHS. */
   readonly directory: string;
 }
 

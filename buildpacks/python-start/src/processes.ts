@@ -25,7 +25,7 @@ export function processesOf(starts: Starts, app: App): Readonly<Record<string, P
 }
 
 /**
- * The command of a process: the program itself, or a shell for what needs one.
+ * The command of a process: the program itself, or a shell if necessary.
  *
  * For the first process of a container the kernel ignores signals that it has no handler for, and Python has none for SIGTERM:
  * what is not known to have one itself is the second process, behind one that gives it signals.
@@ -43,7 +43,7 @@ const mainWords = (line: string): readonly string[] => {
   return words.slice(words.findIndex((word) => word !== "exec" && !/^[A-Za-z_]\w*=/.test(word)));
 };
 
-/** Variables by type of process: those that are said for the process, and those before its command. */
+/** Variables by type of process: those of the process, and those before its command. */
 export const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   Object.fromEntries(
     Object.entries(starts)

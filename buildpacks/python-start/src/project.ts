@@ -8,14 +8,14 @@ import { type Installed, readInstalled } from "./app/installed.ts";
 import { type Modules, modulesOf } from "./scan/modules.ts";
 import type { Settings } from "./settings.ts";
 
-/** What an app says about its start. */
+/** The start settings of an app. */
 export interface Project {
   readonly app: App;
   /** The folder of the project, relative to the app. */
   readonly dir: string;
   readonly settings: Settings;
   readonly procfile: FoundProcfile | undefined;
-  /** The contents of pyproject.toml; empty if there is none. */
+  /** The text of pyproject.toml; empty if there is none. */
   readonly pyproject: Table;
   readonly modules: Modules;
   readonly installed: Installed;
@@ -23,7 +23,7 @@ export interface Project {
   readonly isInstalled: boolean;
 }
 
-/** Reads all that says how an app is started. */
+/** Reads all settings about an app's start. */
 export async function readProject({
   app,
   config,

@@ -1,6 +1,6 @@
 import { boolean, type Config, list, oneOf, optional, string } from "libcnb";
 
-/** What users may say about the start of their app; declared in buildpack.toml. */
+/** The user's settings for the start of the app; declared in buildpack.toml. */
 export const settings = {
   BP_PYTHON_START: optional(string),
   BP_LAUNCHPOINT: optional(string),

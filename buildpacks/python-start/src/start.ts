@@ -1,22 +1,22 @@
-/** How a process starts. */
+/** The start settings of a process. */
 export interface Start {
   /** The command as a line for a shell, which only runs it if it needs one. */
   readonly line: string;
-  /** Whose idea it is, in words for the log. */
+  /** The reason, in words for the log. */
   readonly source: string;
   /** The folder that it runs in, relative to the app. */
   readonly dir: string;
   /** Variables of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** How to have it otherwise. */
+  /** A hint to change it. */
   readonly otherwise?: string;
   readonly warnings?: readonly string[];
 }
 
-/** What starts each process, by type. */
+/** The start settings of each process, by type. */
 export type Starts = Readonly<Record<string, Start>>;
 
-/** Whether servers can import a file by its name, which then means itself to every shell and is no option. */
+/** True if servers can import a file by its name, which must be neither special to a shell nor an option. */
 export const isImportable = (file: string): boolean =>
   /^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*)*\.py$/u.test(file);
 

@@ -10,7 +10,7 @@ import { nothingToStart } from "./say/nothing-to-start.ts";
 import { serve } from "./serve/serve.ts";
 import { quotedFile, type Start, type Starts } from "./start.ts";
 
-/** All processes of an app. Those of a Procfile win over what is found. */
+/** All processes of an app. Those of a Procfile take precedence over detected ones. */
 export async function findStarts(project: Project): Promise<Starts> {
   const procfile = procfileStarts(project);
   const found = { ...(await celeryWorker(project)), ...scriptProcesses(project), ...procfile };

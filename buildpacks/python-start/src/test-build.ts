@@ -24,7 +24,7 @@ const installed = (names: string): FileMap =>
       ]),
   );
 
-/** What a build says of its processes. */
+/** The log of a build about its processes. */
 export async function built(
   app: FileMap,
   packages = "flask fastapi starlette gunicorn uvicorn uvicorn-worker",

@@ -26,13 +26,13 @@ export async function environment(
   return venv;
 }
 
-/** What a process of the image did. */
+/** The result of a process of the image. */
 export interface Launched {
-  /** As the log says. */
+  /** The line in the log. */
   readonly line: string;
-  /** What it answered to the first request, `undefined` if it is no server. */
+  /** Its response to the first request, `undefined` if it is not a server. */
   readonly answer: string | undefined;
-  /** How many processes there were when it had answered, itself among them. */
+  /** The number of processes after its response, including itself. */
   readonly processes: number;
   /** Its exit code after the signal; "killed" if it did not end by itself. */
   readonly end: number | string;
@@ -42,12 +42,15 @@ interface Given {
   readonly venv: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly type?: string;
-  /** What is asked for; `undefined`: nothing, a line of the output says that it runs. */
+  /** The path to request; `undefined` for none: a line of the output shows that it runs. */
   readonly path?: string;
   readonly ready?: RegExp;
 }
 
-/** Builds an app, and starts a process as the first one of a container of its own: asks it, gives it SIGTERM. */
+/**
+ * Builds an app, and starts a process as the first one of a test container: sends a request, then
+ * SIGTERM.
+ */
 export async function launched(
   app: FileMap,
   { venv, env = {}, type = "web", path = "/", ready }: Given,

@@ -3,7 +3,7 @@ import { readProcfile } from "@libcnb/app-kit/start/procfile";
 import type { App } from "libcnb";
 import type { Settings } from "./settings.ts";
 
-/** The folder to serve, or why there is none. */
+/** The directory to serve, or the reason why there is none. */
 export type Root = { readonly root: string; readonly source: string } | { readonly problem: string };
 
 /** Where generators of sites and their users put them, the first one first; "" is the app itself. */

@@ -1,6 +1,6 @@
 import { boolean, type Config, oneOf, optional, string } from "libcnb";
 
-/** What users may say, by the names of Paketo's web servers; declared in buildpack.toml. */
+/** The user's settings, with the names of Paketo's web servers; declared in buildpack.toml. */
 export const settings = {
   BP_WEB_SERVER: optional(oneOf("httpd", "nginx", "static", "none")),
   BP_WEB_SERVER_ENABLE_PUSH_STATE: boolean,

@@ -8,7 +8,7 @@ export interface UvLock {
   readonly requiresPython: string | undefined;
   /** Normalised names of the projects of a workspace; empty without one. */
   readonly members: readonly string[];
-  /** Groups of a workspace whose folder has no project. */
+  /** Groups of a workspace whose directory has no project. */
   readonly groups: Readonly<Record<string, readonly UvDependency[]>>;
   readonly packages: readonly UvPackage[];
 }
@@ -16,24 +16,24 @@ export interface UvLock {
 /** A version of a package; there may be several of one name, for different machines. */
 export interface UvPackage {
   readonly name: string;
-  /** A project whose build tells its version has none. */
+  /** The version; absent for a project whose build determines it. */
   readonly version: string | undefined;
   readonly source: UvSource;
   readonly dependencies: readonly UvDependency[];
   readonly extras: Readonly<Record<string, readonly UvDependency[]>>;
   readonly groups: Readonly<Record<string, readonly UvDependency[]>>;
-  /** For which machines this version is, as markers; empty: for all. */
+  /** The markers of machines for this version; empty for all. */
   readonly markers: readonly string[];
   readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
 }
 
-/** Where a package comes from: `{ kind: "registry", address: "https://…" }`. */
+/** The source of a package: `{ kind: "registry", address: "https://…" }`. */
 export interface UvSource {
   readonly kind: "registry" | "git" | "url" | "path" | "directory" | "editable" | "virtual" | "unknown";
   readonly address: string;
 }
 
-/** What a package needs. Version and source are there if the name alone would not tell. */
+/** A dependency of a package. Version and source are present if the name alone is ambiguous. */
 export interface UvDependency {
   readonly name: string;
   readonly version: string | undefined;
@@ -42,7 +42,7 @@ export interface UvDependency {
   readonly extras: readonly string[];
 }
 
-/** Reads the tables of a `uv.lock`; what is not as uv writes it is left out. */
+/** Parses the tables of a `uv.lock`; invalid parts are omitted. */
 export function lockOf(table: Table): UvLock {
   const manifest = tableOf(table["manifest"]);
   return {

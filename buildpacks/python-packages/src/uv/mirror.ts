@@ -6,7 +6,7 @@ import type { UvLock } from "./lockfile.ts";
 
 /** An index that is to be asked instead of those that a lockfile has. */
 export interface Mirror {
-  /** As `UV_DEFAULT_INDEX` has it: `name=https://…` */
+  /** The value for `UV_DEFAULT_INDEX`: `name=https://…` */
   readonly setting: string;
   /** Maybe with credentials. */
   readonly url: string;
@@ -14,14 +14,14 @@ export interface Mirror {
   readonly replaced: readonly string[];
 }
 
-/** With what a lockfile is compared. */
+/** The indexes to compare a lockfile with. */
 export interface Indexes {
   readonly lock: UvLock | undefined;
-  /** Those of the app's files. */
+  /** The indexes in the app's files. */
   readonly named: readonly UvIndex[];
   /** The environment of the build. */
   readonly env: Env;
-  /** Those of bindings. */
+  /** The indexes in bindings. */
   readonly bound: readonly PackageIndex[];
 }
 

@@ -2,7 +2,7 @@ import type { Selection } from "../project/selection.ts";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
 import type { UvDependency, UvLock, UvPackage } from "./lockfile.ts";
 
-/** Where a search in a lockfile begins, and on which machine. */
+/** The start of a search in a lockfile, and its machine. */
 export interface Search {
   readonly lock: UvLock;
   /** The projects that are installed. */
@@ -12,7 +12,10 @@ export interface Search {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** The packages that projects need on a machine, with what their groups and extras need, and the projects themselves. */
+/**
+ * The packages that projects need on a machine, including those of their groups and extras, and the
+ * projects themselves.
+ */
 export async function neededPackages(search: Search): Promise<ReadonlySet<UvPackage>> {
   const asked = askedBy(search);
   const named = Map.groupBy(search.lock.packages, ({ name }) => name);
@@ -34,7 +37,10 @@ export async function neededPackages(search: Search): Promise<ReadonlySet<UvPack
   return found;
 }
 
-/** What a package, its extras and its groups name on a machine, with the extras that they ask for: `uvicorn[standard]`. */
+/**
+ * The direct dependencies of a package, its extras and its groups on a machine, with requested
+ * extras: `uvicorn[standard]`.
+ */
 export async function namedBy(
   { dependencies, extras, groups }: UvPackage,
   search: Search,

@@ -20,7 +20,10 @@ export interface UvProject extends Project {
   readonly root: string;
   /** `undefined` without a lockfile. */
   readonly lock: UvLock | undefined;
-  /** The projects that are installed: that of the folder, or all members of a workspace whose folder has none. */
+  /**
+   * The projects to install: that of the directory, or all members of a workspace whose directory
+   * has none.
+   */
   readonly roots: readonly UvPackage[];
   readonly selection: Selection;
   /** Folders of projects that the environment leads to, relative to the app. */
@@ -29,7 +32,7 @@ export interface UvProject extends Project {
   readonly settingsTables: readonly Table[];
 }
 
-/** Reads an app's files for uv and refuses what uv could not use either, in words that name the file. */
+/** Reads an app's files for uv and refuses invalid ones with an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<UvProject> {
   const { app, dir, choice, python, toolVersion } = source;
   const root = rootOf(dir, choice.lockfile);

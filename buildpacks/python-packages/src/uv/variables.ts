@@ -1,6 +1,9 @@
 import type { Env } from "libcnb";
 
-/** The user's variables of uv that decide what is installed: not those that say where from, how fast, and how it looks. */
+/**
+ * The user's uv variables that affect the installed packages, without those for sources, speed and
+ * output.
+ */
 export const decisiveVariables = (env: Env): readonly (readonly [string, string])[] =>
   Object.entries(env)
     .flatMap(([name, value]) => (isDecisive(name) && value !== undefined ? [[name, value] as const] : []))

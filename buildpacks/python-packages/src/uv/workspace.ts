@@ -5,7 +5,7 @@ import type { UvLock, UvPackage } from "./lockfile.ts";
 export interface LocalProject {
   /** Relative to the app. */
   readonly dir: string;
-  /** It becomes a package of the environment; otherwise only what it needs does. */
+  /** True if it becomes a package of the environment; otherwise only its dependencies do. */
   readonly isInstalled: boolean;
 }
 

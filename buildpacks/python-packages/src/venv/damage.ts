@@ -4,7 +4,7 @@ import type { Python, Venv } from "../package-manager.ts";
 import { missingLink } from "./links.ts";
 import { hasPackages } from "./packages-file.ts";
 
-/** Why a kept environment cannot be used although nothing has changed; `undefined` when it can. */
+/** The reason why a cached environment cannot be used despite equal inputs; `undefined` if it can. */
 export function damageOf({ dir, python: link, sitePackages }: Venv, python: Python): string | undefined {
   if (!existsSync(sitePackages) || !existsSync(join(dir, "pyvenv.cfg")) || !hasPackages(dir)) return "damaged";
   if (!existsSync(link) || realpathSync(link) !== realpathSync(python.path)) return "for another Python";

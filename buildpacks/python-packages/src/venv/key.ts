@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { type CreateReason, explain, type FieldChange, type Table, type Target } from "libcnb";
 import type { Project } from "../package-manager.ts";
 
-/** What an environment depends on: equal values mean an equal one. */
+/** The inputs of an environment: equal values give an equal one. */
 export interface VenvKey {
   readonly format: number;
   /** Name and major version of the tool: `uv 0`. */
@@ -36,7 +36,7 @@ export const targetText = ({ os, arch, distro }: Target): string =>
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (text: string): string => hash("sha256", text).slice(0, 16);
 
-/** Why packages are installed, in words: of a digest only that it changed. */
+/** The reason for an installation, in words; for a digest only that it changed. */
 export function whyInstalled(reason: CreateReason): string {
   if (reason.kind === "rejected") return reason.reason;
   return reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explain(reason);

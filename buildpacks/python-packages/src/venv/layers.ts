@@ -13,7 +13,7 @@ const venvKey = table({
 /** The virtual environment: the same path in all builds and at launch. */
 export const venvLayer = cachedLayer("venv", { build: true, launch: true, metadata: venvKey });
 
-/** What a tool downloads and builds: never in the image. */
+/** A tool's downloads and builds, never in the image. */
 export const cacheLayer = cachedLayer("cache", {
   metadata: table({ manager: string, python: string, target: string }),
 });

@@ -10,8 +10,9 @@ const isModule = (path: string): boolean =>
   existsSync(dirname(path)) && readdirSync(dirname(path)).some((name) => name.startsWith(`${basename(path)}.`));
 
 /**
- * The folders outside of an environment that its packages are in, by what build backends write for an editable project: the lines
- * of `*.pth` that are no code, and the table of the module that setuptools writes where one folder is not enough.
+ * The directories outside of an environment that contain its packages, from files that build
+ * backends write for an editable project: the lines of `*.pth` that are not code, and the table in
+ * the module that setuptools writes if one directory is not sufficient.
  */
 export const linkedFolders = (sitePackages: string): readonly string[] =>
   readdirSync(sitePackages).flatMap((name) => {

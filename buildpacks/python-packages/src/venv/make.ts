@@ -11,7 +11,7 @@ import { workLayer } from "./layers.ts";
 import { normalizeVenv } from "./normalize.ts";
 import { writePackages } from "./packages-file.ts";
 
-/** With what an environment is made. */
+/** The inputs for creating an environment. */
 export interface Making {
   readonly access: RegistryAccess;
   readonly cache: ToolCache;

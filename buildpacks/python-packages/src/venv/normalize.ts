@@ -5,8 +5,8 @@ import type { Venv } from "../package-manager.ts";
 import { normalRecord } from "./record.ts";
 
 /**
- * Makes an installation the same whenever and wherever it is done: without compiled code, which is made anew, without traces of
- * when and by whom it was installed, with modes 0755 or 0644 whatever the umask.
+ * Makes an installation reproducible: without bytecode, which is compiled again, without traces of
+ * its time and user, with modes 0755 or 0644 regardless of the umask.
  */
 export function normalizeVenv({ dir, sitePackages }: Venv): void {
   removeRepositories(join(dir, "src"));

@@ -13,7 +13,7 @@ export const writePackages = (dir: string, packages: readonly Package[]): Promis
 export const readPackages = async (dir: string): Promise<readonly Package[]> =>
   JSON.parse(await readFile(fileIn(dir), "utf8")) as readonly Package[];
 
-/** True if the packages of an environment can be read: what a platform keeps may have been cut off. */
+/** True if the packages of an environment are readable, because a platform's cache may be truncated. */
 export function hasPackages(dir: string): boolean {
   try {
     return Array.isArray(JSON.parse(readFileSync(fileIn(dir), "utf8")));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Python, Venv } from "../package-manager.ts";
 
-/** Where things are in a virtual environment, made or not. */
+/** The paths in a virtual environment, existing or not. */
 export function venvAt(dir: string, { version }: Pick<Python, "version">): Venv {
   const [major, minor] = version.split(".");
   return {

@@ -2,7 +2,7 @@ import { type Modules, moduleOf } from "../scan/modules.ts";
 import { objectAt } from "./object-at.ts";
 import type { WebObject } from "./web-objects.ts";
 
-/** What of a module is to be served. */
+/** The object of a module to serve. */
 export interface Served extends WebObject {
   /** Relative to the project. */
   readonly file: string;
@@ -17,7 +17,7 @@ const usualNames = ["app", "application", "api", "server", "asgi_app", "wsgi_app
 const usualFactories =
   "create_app make_app get_app build_app create_application make_application get_application app_factory".split(" ");
 
-/** Finds what a file has to serve: an object, else a function that makes one. */
+/** Finds the object that a file can serve, or else a function that creates one. */
 export async function findServed(modules: Modules, file: string): Promise<Served | undefined> {
   const facts = await modules.file(file);
   if (facts === undefined) return undefined;
@@ -31,7 +31,7 @@ export async function findServed(modules: Modules, file: string): Promise<Served
   return undefined;
 }
 
-/** What a name of a file is, if it can be served. */
+/** The kind of a name in a file, if it can be served. */
 export async function servedAs(modules: Modules, file: string, name: string): Promise<Served | undefined> {
   const found = await objectAt(modules, file, name);
   return found && { ...found.object, file, module: moduleOf(file), name, isFactory: found.isFactory };

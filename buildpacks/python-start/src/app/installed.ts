@@ -9,15 +9,15 @@ export interface Installed {
   readonly isThere: boolean;
   /** True if a package is installed; its name is compared as indexes do. */
   has(name: string): boolean;
-  /** Whether there is such a program. */
+  /** True if the program exists. */
   program(name: string): boolean;
-  /** Whether there is such a program, or one of the base image. */
+  /** True if the program exists in the environment or the base image. */
   command(name: string): Promise<boolean>;
-  /** True if a module is there that is called so: `uvicorn.workers`. */
+  /** True if the module exists: `uvicorn.workers`. */
   module(name: string): Promise<boolean>;
 }
 
-/** Reads what is installed in VIRTUAL_ENV. */
+/** Reads the packages in VIRTUAL_ENV. */
 export async function readInstalled(env: Env): Promise<Installed> {
   const venv = env["VIRTUAL_ENV"];
   const [folders, programs] =

@@ -18,7 +18,7 @@ interface Place {
 
 const farthest = 8;
 
-/** What a name of a file is, as far as it can be followed through the modules of the app. */
+/** The value of a name in a file, as far as it can be followed through the app's modules. */
 export async function objectAt(
   modules: Modules,
   file: string,

@@ -1,7 +1,7 @@
-/** How a server calls an app. */
+/** The interface between server and app. */
 export type Interface = "wsgi" | "asgi";
 
-/** What a call makes that servers can serve. */
+/** An object created by a call that servers can serve. */
 export interface WebObject {
   readonly framework: string;
   /** The package of Python that it is from: `fastapi`. */
@@ -55,7 +55,7 @@ const known: Readonly<Record<string, Row>> = {
   "socketio.WSGIApp": wsgi("Socket.IO"),
 };
 
-/** What a call of this full name makes; `undefined`: nothing that is known. */
+/** The object created by a call of this full name; `undefined` if unknown. */
 export const webObjectOf = (callee: string): WebObject | undefined => rowOf(known, callee);
 
 /** Attributes of objects that are served in place of these: `server = app.server`. */

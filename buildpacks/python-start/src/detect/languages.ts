@@ -21,7 +21,10 @@ const siteBuilders = words(
 /** What only starts something else. */
 const wrappers = words("npx bunx yarn pnpm npm bun run exec dlx env cross-env");
 
-/** Whose program a command of a Procfile starts; `undefined`: that cannot be told. What is run last counts. */
+/**
+ * The language of the program that a Procfile command starts; `undefined` if unknown. The last
+ * command of a line is used.
+ */
 export function languageOf(command: string): "python" | "other" | undefined {
   for (const part of command.split(/&&|\|\||[;|&\n]/).toReversed()) {
     const found = wordsOf(part).find((word) => isPython(word) || others.has(nameOf(word)));
@@ -30,7 +33,7 @@ export function languageOf(command: string): "python" | "other" | undefined {
   return undefined;
 }
 
-/** What a script of package.json is for. Without a reason to think otherwise it is the server that the app is. */
+/** The purpose of a package.json script. Without other evidence it is the app's server. */
 export function purposeOf(command: string): "python" | "assets" | "server" {
   const all = wordsOf(command).filter((word) => !wrappers.has(word));
   if (all.some(isPython)) return "python";

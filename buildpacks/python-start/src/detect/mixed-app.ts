@@ -5,7 +5,8 @@ import { readNodeSide } from "./node-side.ts";
 import { readPythonSide } from "./python-side.ts";
 
 /**
- * Why an app that has files of other languages beside those of Python is none in Python; `undefined`: it is one.
+ * The reason why an app with files of Python and other languages is not in Python; `undefined` if
+ * it is.
  *
  * What the author says counts more than what is guessed, and what serves more than what could be a tool.
  */

@@ -5,9 +5,9 @@ import { smallText } from "../scan/small-text.ts";
 import { buildsSite, purposeOf } from "./languages.ts";
 import { isNodeFile } from "./names.ts";
 
-/** What the package.json beside an app in Python is for. */
+/** The purpose of the package.json in a Python app. */
 export interface NodeSide {
-  /** A script that starts a server, as its author says; that of npm itself if there is a server.js. */
+  /** A script that starts a server according to its author; npm's default if there is a server.js. */
   readonly server: string | undefined;
   /** The script that starts the app is a command of Python. */
   readonly isOfPython: boolean;

@@ -6,7 +6,7 @@ import { noFiles, ofOthers } from "../say/no-python-app.ts";
 import type { Settings } from "../settings.ts";
 import { isOther, isPython } from "./names.ts";
 
-/** Why an app is none in Python; `undefined`: it is one. */
+/** The reason why an app is not in Python; `undefined` if it is. */
 export async function whyNoPythonApp(app: App, settings: Settings): Promise<string | undefined> {
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
   const files = (await app.list(dir)).map((name) => name.replace(/\/$/, ""));

@@ -10,10 +10,10 @@ const servers =
 /** One of them as requirements.txt, Pipfile and pyproject.toml write it. */
 const server = new RegExp(`(^|["'\\s])(${servers.replaceAll(" ", "|")})(?=["'\\[\\s=<>!~;@,]|$)`, "im");
 
-/** What there is of Python in an app that has files of other languages, too. */
+/** The Python parts of an app that also has files of other languages. */
 export interface PythonSide {
   readonly isDjango: boolean;
-  /** A file says what to install. */
+  /** True if a file lists packages to install. */
   readonly installs: boolean;
   /** A web framework or a server is to be installed. */
   readonly serves: boolean;

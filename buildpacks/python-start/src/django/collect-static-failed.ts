@@ -77,7 +77,10 @@ const explanations: Readonly<Record<Id | "PYTHON_COLLECTSTATIC_FAILED", Explanat
   },
 };
 
-/** The error that explains why `manage.py collectstatic` failed; one of its own is made of what is no failure, see `reasonToSkip`. */
+/**
+ * The error that explains the failure of `manage.py collectstatic`; some of its errors are not
+ * failures, see `reasonToSkip`.
+ */
 export function collectStaticFailed(end: ToolEnd): UserError {
   const text = plain(end.output);
   const skip = found(skips, text);
@@ -107,6 +110,6 @@ function importerIn(text: string): string | undefined {
 
 const skipped = "PYTHON_COLLECTSTATIC_SKIPPED";
 
-/** Why static files are not collected, of an app that is not made for it. */
+/** The reason to skip static files of an app that is not configured for them. */
 export const reasonToSkip = (error: unknown): string | undefined =>
   error instanceof UserError && error.code === skipped ? error.message : undefined;

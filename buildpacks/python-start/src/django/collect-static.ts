@@ -7,7 +7,10 @@ import type { Settings } from "../settings.ts";
 import { collectStaticFailed, reasonToSkip } from "./collect-static-failed.ts";
 import { type DjangoProject, findDjango } from "./django-project.ts";
 
-/** Collects the static files of a project of Django, as its servers give them to nobody. Gives the folder that they are in, if it is in the app. */
+/**
+ * Collects the static files of a Django project, because its servers do not serve them. Returns
+ * their directory, if it is in the app.
+ */
 export async function collectStatic(
   project: Project,
   { app, env, log, run }: BuildContext<Settings>,

@@ -6,7 +6,7 @@ import { forDevelopment } from "../serve/development-server.ts";
 import { servers } from "../serve/servers.ts";
 import { type DjangoProject, findDjango } from "./django-project.ts";
 
-/** How a project of Django starts; `undefined`: there is none. */
+/** The start of a Django project; `undefined` if there is none. */
 export async function djangoGuess(project: Project): Promise<Guess | undefined> {
   const django = await findDjango(project);
   if (django === undefined) return undefined;

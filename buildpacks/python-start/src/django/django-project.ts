@@ -9,12 +9,12 @@ export interface DjangoProject {
   /** Relative to the app. */
   readonly dir: string;
   readonly modules: Modules;
-  /** What servers of each kind serve. */
+  /** The objects for servers of each kind. */
   readonly wsgi: Served | undefined;
   readonly asgi: Served | undefined;
 }
 
-/** The project of Django in an app: in its folder, or in one below it; `undefined`: there is none. */
+/** The Django project of an app: in its directory, or in a subdirectory; `undefined` if there is none. */
 export async function findDjango(project: Project): Promise<DjangoProject | undefined> {
   const dir = await folderOfManage(project);
   if (dir === undefined) return undefined;

@@ -12,7 +12,7 @@ const passedOver =
 // More folders side by side than any project has by its own.
 const mostFolders = 100;
 
-/** Files that may have what is to be served, relative to the project, the likeliest first. */
+/** Files that may contain the object to serve, relative to the project, likeliest first. */
 export async function candidates({ app, dir, pyproject }: Project): Promise<readonly string[]> {
   const list = async (folder: string) => await app.list(inDir(dir, folder));
   const root = await list("");

@@ -7,7 +7,7 @@ import type { Guess } from "./guess.ts";
 /** A framework whose apps are scripts that a program of its own runs. */
 interface FrontEnd {
   readonly title: string;
-  /** The package, and what is imported. */
+  /** The package, and its import name. */
   readonly package: string;
   /** Names of files that are tried, the surest first. */
   readonly files: readonly string[];

@@ -7,17 +7,17 @@ import { objectGuesses } from "./objects.ts";
 import { plainScript } from "./plain-script.ts";
 import { projectScript } from "./project-scripts.ts";
 
-/** What may start an app, or why it cannot. */
+/** A possible start of an app, or the reason against it. */
 export type Guess = { readonly start: Start } | Obstacle;
 
-/** What was found that cannot be started. */
+/** An object that cannot be started. */
 export interface Obstacle {
-  /** What it lacks, as a sentence. */
+  /** The reason as a sentence. */
   readonly obstacle: string;
   readonly hint: string;
 }
 
-/** All that is found, the preferred one first. It is looked for only as long as somebody asks. */
+/** All candidates, preferred one first. They are searched lazily. */
 export async function* guesses(project: Project): AsyncGenerator<Guess> {
   yield* listOf(await djangoGuess(project));
   yield* objectGuesses(project);

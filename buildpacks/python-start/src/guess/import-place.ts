@@ -1,7 +1,7 @@
 import type { ModuleFacts } from "../scan/module-facts.ts";
 import { type Modules, moduleOf } from "../scan/modules.ts";
 
-/** From where a file is imported, and by which name. */
+/** The directory and name for importing a file. */
 export interface ImportPlace {
   /** Relative to the project: servers look for modules in the folder that they run in. */
   readonly dir: string;
@@ -9,8 +9,8 @@ export interface ImportPlace {
 }
 
 /**
- * A file in a package is imported as `package.module` from the folder above. One in a folder that is no package may have been
- * written for both ways: what it imports tells.
+ * A file in a package is imported as `package.module` from the parent directory. One in a directory
+ * that is not a package may support both ways: its own imports decide.
  */
 export async function importPlace(file: string, modules: Modules, isInstalled: boolean): Promise<ImportPlace> {
   const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));

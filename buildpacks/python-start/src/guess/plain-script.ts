@@ -6,7 +6,7 @@ import type { Guess } from "./guess.ts";
 
 const usual = ["main.py", "app.py", "server.py", "run.py", "bot.py", "__main__.py"];
 
-/** A file that does something when it is run: one that is usually called so, a package that can be run, or the only file that there is. */
+/** A file to run directly: one with a usual name, an executable package, or the only file. */
 export async function plainScript(project: Project): Promise<Guess | undefined> {
   const { modules, dir } = project;
   const root = (await candidates(project)).filter((name) => !name.includes("/"));

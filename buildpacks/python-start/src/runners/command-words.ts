@@ -1,8 +1,8 @@
 /** A word of a command line. */
 export interface Word {
-  /** What it means, without quotes; what the shell puts into it stands as it is written: `$PORT`. */
+  /** The value without quotes; shell variables stay as written: `$PORT`. */
   readonly text: string;
-  /** Where it is in the line. */
+  /** The position in the line. */
   readonly start: number;
   readonly end: number;
 }
@@ -16,7 +16,7 @@ const word =
 /** Words that a command stands behind. */
 const keywords = new Set("if then else elif while until do { ! time".split(" "));
 
-/** The commands of a line for a shell, each with its words. Nothing is refused: what cannot be read is a word of its own. */
+/** The commands of a shell line, each with its words. Unreadable parts become words of their own. */
 export function commandsIn(line: string): readonly (readonly Word[])[] {
   const commands: Word[][] = [[]];
   for (let at = 0; at < line.length; ) {
@@ -44,7 +44,7 @@ const unquoted = (raw: string): string =>
     String(single ?? double?.replaceAll(/\\(["\\$`])/g, "$1") ?? escaped),
   );
 
-/** The index of the word that is the program: behind variables, and what only makes way for it. */
+/** The index of the program's word, after variables and prefix commands. */
 export function programAt(words: readonly Word[]): number {
   const at = words.findIndex(({ text }) => !/^([A-Za-z_]\w*=|(exec|env|command|nohup)$)/.test(text));
   return at < 0 ? words.length : at;

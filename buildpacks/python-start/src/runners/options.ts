@@ -6,9 +6,9 @@ export interface Options {
   readonly next: number;
 }
 
-/** What a tool calls its options. */
+/** The option names of a tool. */
 export interface OptionNames {
-  /** Those with a value. All others are taken for flags. */
+  /** Options with a value. All others are flags. */
   readonly valued: ReadonlySet<string>;
   /** Long names by short ones, of those that mean something here. */
   readonly long: Readonly<Record<string, string>>;

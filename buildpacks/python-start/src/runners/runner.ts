@@ -3,9 +3,9 @@ import type { Project } from "../project.ts";
 
 /** A command that a tool is to run, without the tool. */
 export interface Direct {
-  /** The index of the first word that stays as it is: the program, or what is behind it. */
+  /** The index of the first unchanged word: the program, or one of its arguments. */
   readonly next: number;
-  /** What stands for all words before that one. */
+  /** The replacement of all words before that one. */
   readonly text?: string;
   /** The folder to run in, relative to where it runs anyway. */
   readonly dir?: string | undefined;
@@ -14,9 +14,12 @@ export interface Direct {
   readonly warnings?: readonly string[];
 }
 
-/** A tool that makes an environment and runs programs of it. It is not in the image, which has the environment in PATH. */
+/**
+ * A tool that creates an environment and runs programs in it. It is not in the image, which has the
+ * environment in PATH.
+ */
 export interface Runner {
-  /** Its name in sentences. */
+  /** The display name. */
   readonly title: string;
   /** True if it is called by this name. */
   readonly programs: readonly string[];
@@ -24,13 +27,16 @@ export interface Runner {
   direct(words: readonly string[], project: Project): Promise<Direct | Obstacle | undefined>;
 }
 
-/** What a tool runs that names nothing to run. */
+/** The tool's command without anything to run. */
 export const nothingToRun = (tool: string): Obstacle => ({
   obstacle: `${tool} run names no program`,
   hint: "Name the program that starts the app, such as gunicorn shop:app.",
 });
 
-/** Why a program cannot be run; `undefined`: it can. What has a path, or variables in it, is not looked for. */
+/**
+ * The reason why a program cannot be run; `undefined` if it can. One with a path or variables is
+ * not checked.
+ */
 export async function obstacleOf(program: string, { installed }: Project): Promise<Obstacle | undefined> {
   if (/^python(\d(\.\d+)?)?$|[/$`]/.test(program) || (await installed.command(program))) return undefined;
   return {

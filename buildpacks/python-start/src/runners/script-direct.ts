@@ -11,7 +11,7 @@ interface Named {
   readonly warnings: readonly string[];
 }
 
-/** What a script of the app comes to, in place of its name. */
+/** The command of an app's script, in place of its name. */
 export const scriptDirect = ({ script, name, next, where, warnings }: Named): Direct | Obstacle =>
   "unclear" in script
     ? {

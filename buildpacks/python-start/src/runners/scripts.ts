@@ -12,10 +12,10 @@ export interface Script {
   readonly warnings: readonly string[];
 }
 
-/** What a tool's script is that cannot be told as a line. */
+/** A tool's script that cannot be expressed as a line. */
 export type Unclear = { readonly unclear: string };
 
-/** A script of the table `scripts` in Pipfile; `undefined`: there is none. */
+/** A script in the Pipfile's table `scripts`; `undefined` if it is missing. */
 export async function pipenvScript(name: string, { app, dir }: Project): Promise<Script | Unclear | undefined> {
   const file = inDir(dir, "Pipfile");
   const scripts = (await app.exists(file)) ? tableOf((await app.readToml(file))["scripts"]) : {};
@@ -27,7 +27,7 @@ export async function pipenvScript(name: string, { app, dir }: Project): Promise
   return { line, isSequence: Array.isArray(script) && script.length > 1, warnings: [] };
 }
 
-/** A script of `[tool.pdm.scripts]`; `undefined`: there is none. */
+/** A script in `[tool.pdm.scripts]`; `undefined` if it is missing. */
 export function pdmScript(name: string, { pyproject }: Project): Script | Unclear | undefined {
   const scripts = tableOf(tableOf(tableOf(pyproject["tool"])["pdm"])["scripts"]);
   if (name === "_" || !Object.hasOwn(scripts, name)) return undefined;
@@ -47,7 +47,7 @@ export function pdmScript(name: string, { pyproject }: Project): Script | Unclea
   };
 }
 
-/** What is told of a file with variables: it is often not even in the sources that are built. */
+/** The warning about an environment file, which is often not even in the built sources. */
 export const notRead = (file: string): string =>
   `${file} is not read when the app starts: give its variables to the container.`;
 

@@ -3,7 +3,7 @@ import { UserError } from "libcnb";
 import type { Obstacle } from "../guess/guess.ts";
 import type { Project } from "../project.ts";
 
-/** Says why nothing can be started, and what the user can do. */
+/** Reports why nothing can be started, with a hint. */
 export function nothingToStart({ dir, procfile }: Project, obstacles: readonly Obstacle[]): UserError {
   const [first] = obstacles;
   if (first !== undefined)

@@ -1,6 +1,6 @@
 /**
- * A source of Python without what could be mistaken for code: comments and the insides of texts are blanks, and so is the
- * end of a line that goes on in the next one. All else stays where it was: offsets are those of the source.
+ * Python source with everything removed that could be mistaken for code: comments and string
+ * contents become blanks, and so does a continued line's end. Offsets are unchanged.
  */
 export function mask(source: string): string {
   const out: string[] = [];

@@ -1,6 +1,6 @@
 import { type Statement, statements } from "./statements.ts";
 
-/** What a name of a module is bound to, as far as its source says. */
+/** The value bound to a name of a module, as far as its source shows it. */
 export type Value =
   | Call
   /** Another name, maybe with attributes: `app.server`. */
@@ -10,22 +10,22 @@ export type Value =
   | { readonly kind: "function"; readonly needsArguments: boolean }
   | { readonly kind: "unknown" };
 
-/** What a call gives. */
+/** The result of a call. */
 export interface Call {
   readonly kind: "call";
   /** The name that is called, with attributes: `web.Application`. */
   readonly callee: string;
   /** Names among its arguments. */
   readonly args: readonly string[];
-  /** What the name was bound to before if that is among the arguments: `app = Wrapper(app)`. */
+  /** The previous binding of the name, if it is an argument: `app = Wrapper(app)`. */
   readonly before?: Value;
 }
 
-/** What the source of a module says, without running it. */
+/** The facts about a module from its source, without running it. */
 export interface ModuleFacts {
   /** Names that the module has, in the order in which they are first bound. The last value counts. */
   readonly names: ReadonlyMap<string, Value>;
-  /** What each function of the module calls. */
+  /** The calls in each function of the module. */
   readonly calls: ReadonlyMap<string, readonly string[]>;
   /** All modules that are imported anywhere, and names from them: `streamlit`, `fastapi.FastAPI`. */
   readonly imports: readonly string[];
@@ -35,7 +35,7 @@ export interface ModuleFacts {
   readonly hasMain: boolean;
   /** True if running it does more than to define: calls, loops. */
   readonly acts: boolean;
-  /** All that is called by a name, anywhere. */
+  /** All names called anywhere. */
   readonly called: ReadonlySet<string>;
 }
 

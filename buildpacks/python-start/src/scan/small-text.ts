@@ -4,7 +4,10 @@ import type { App } from "libcnb";
 // No source of this size is written by hand.
 const largest = 512 * 1024;
 
-/** The text of a file of the app; `undefined`: there is none, or it is a link, which may lead to anything, a pipe, which has no end, or no text. */
+/**
+ * The text of a small file of the app; `undefined` if it is missing, not text, a link, which may
+ * lead anywhere, or a pipe, which may be endless.
+ */
 export async function smallText(app: App, path: string): Promise<string | undefined> {
   try {
     const stats = await lstat(app.path(path));

@@ -1,13 +1,16 @@
 import { mask } from "./mask.ts";
 
-/** Where a statement stands: what is in a function, a class, or below `if __name__ == "__main__":` binds no name of the module. */
+/**
+ * The scope of a statement: names in a function, a class, or below `if __name__ == "__main__":` are
+ * not bound in the module.
+ */
 export type Scope = "module" | "function" | "class" | "main" | "never";
 
 /** A simple statement, or the head of a compound one. */
 export interface Statement {
-  /** Without comments, the insides of texts, and ends of lines. */
+  /** The text without comments, string contents, and newlines. */
   readonly text: string;
-  /** The same as it stands in the file. */
+  /** The original text. */
   readonly source: string;
   readonly scope: Scope;
   /** The function of the module that it is in, if it is in one. */

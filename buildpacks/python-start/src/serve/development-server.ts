@@ -3,7 +3,7 @@ import type { Project } from "../project.ts";
 import type { Start } from "../start.ts";
 import { quotedFile } from "../start.ts";
 
-/** How an object is started that none of the known servers is installed for; `undefined`: not at all. */
+/** The start of an object if none of the known servers is installed; `undefined` if impossible. */
 export async function developmentServer(
   served: Served,
   { modules, installed, dir }: Project,

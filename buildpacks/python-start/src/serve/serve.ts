@@ -6,7 +6,7 @@ import type { Project } from "../project.ts";
 import { developmentServer } from "./development-server.ts";
 import { type Server, servers } from "./servers.ts";
 
-/** How an object is served: by the first server that is installed, else by one for development, with a warning. */
+/** Serves an object by the first installed server, or else by one for development, with a warning. */
 export async function serve(object: Served, project: Project, idea?: string): Promise<Guess> {
   const { modules, installed, isInstalled } = project;
   const place = await importPlace(object.file, modules, isInstalled);

@@ -8,7 +8,10 @@ export interface Server {
   readonly name: string;
   readonly program: string;
   readonly interfaces: readonly Interface[];
-  /** The line for a shell that serves an object; `undefined`: it cannot serve this one with what is installed. */
+  /**
+   * The shell line that serves an object; `undefined` if this is not possible with the installed
+   * packages.
+   */
   command(served: Served, installed: Installed): Promise<string | undefined>;
 }
 
@@ -27,7 +30,7 @@ async function asgiWorker(installed: Installed): Promise<string | undefined> {
   return undefined;
 }
 
-/** All that are known, the preferred one first. */
+/** All known servers, preferred one first. */
 export const servers: readonly Server[] = [
   {
     name: "gunicorn",
