@@ -105,7 +105,7 @@ describe("options that Node.js would interpret", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
       stderr:
-        "ERROR: cannot read the environment file absent.env\n" +
+        "ERROR: cannot read the environment file absent.env: there is no such file\n" +
         "  caused by: ENOENT: no such file or directory, open 'absent.env'\n" +
         "HINT: Check the path given with --env-from.\nCODE: ENV_FILE_INVALID\n",
     });

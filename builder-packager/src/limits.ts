@@ -158,10 +158,17 @@ export const limits = {
   },
   configFile: {
     from: "app",
-    what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`, `config.toml`",
+    what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`, `config.toml`, files of `--env-from`",
     most: mib,
     unit: bytes,
-    code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID, CONFIG_INVALID",
+    code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID, CONFIG_INVALID, ENV_FILE_INVALID",
+  },
+  keyring: {
+    from: "app",
+    what: "a keyring of `cnb base create`",
+    most: 16 * mib,
+    unit: bytes,
+    code: "BASE_KEYRING_INVALID",
   },
   layerFiles: {
     from: "app",

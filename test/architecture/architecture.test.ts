@@ -32,7 +32,7 @@ const packager: Record<string, string> = {
   limits: "errors",
   oci: "cache-use errors file-name limits process schema tar turns waiting",
   platform:
-    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size last-state limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns until-aborted waiting",
+    "buildah cache cache-dirs cache-use config errors file-name foreign-file human-size last-state limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns until-aborted waiting",
   process: "errors",
   project:
     "builder buildpackage cache cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar waiting",

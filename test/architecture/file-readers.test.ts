@@ -17,7 +17,7 @@ const readers: Readonly<Record<string, string>> = {
   "of the user and the machine": `base/apt-sources.ts base/fetch.ts base/keyring.ts base/package-folder.ts
     base/planned-files.ts base/write-base.ts buildpackage/place.ts buildpackage/source.ts buildpackage/workspace.ts
     commands/rebase-many.ts config/lock-file.ts config/read-file.ts doctor/gather.ts oci/daemon/engine.ts
-    oci/registry/certificates.ts oci/registry/credentials.ts platform/certificate-trust.ts platform/user-env.ts
+    oci/registry/certificates.ts oci/registry/credentials.ts platform/certificate-trust.ts
     rebase/progress-file.ts`,
   "of cnb: its cache, its output and its own files": `base/archive.ts base/package-cache.ts base/remembered-images.ts
     buildah/storage.ts builder/archive-module.ts builder/download.ts inspect/html/page-assets.ts lifecycle/archive.ts

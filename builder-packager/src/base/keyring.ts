@@ -1,7 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { PublicKey } from "openpgp";
+import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { SignedBy } from "./apt-sources.ts";
 
 /** Keys that may sign an index, and their origin (for messages). */
@@ -75,15 +77,14 @@ async function readUsableKeyrings(files: readonly string[]): Promise<Keyring> {
   return readKeyrings(files); // says what is wrong with the first
 }
 
-async function readKeyFile(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new CnbError("BASE_KEYRING_INVALID", `cannot read the keyring ${file}`, {
+function readKeyFile(file: string): Promise<Uint8Array> {
+  const refused = (reason: string, cause?: unknown) =>
+    new CnbError("BASE_KEYRING_INVALID", `cannot read the keyring ${file}: ${reason}`, {
       cause,
       hint: "Give another with --keyring FILE.",
     });
-  }
+  const refusal = { unreadable: refused, tooLarge: (reason: string) => refused(`it ${reason}`) };
+  return readConfigFile(file, refusal, limits.keyring.most);
 }
 
 async function parseKeys(bytes: Uint8Array, file: string): Promise<PublicKey[]> {

@@ -1,9 +1,6 @@
 import { createReadStream } from "node:fs";
 import { limits } from "../limits.ts";
 
-/** Configuration is written by people; what is larger is something else. */
-const maxBytes = limits.configFile.most;
-
 /** Creates the error for an unusable file; the reason continues the sentence "it …". */
 export interface Refusal {
   readonly unreadable: (reason: string, cause: NodeJS.ErrnoException) => Error;
@@ -11,20 +8,24 @@ export interface Refusal {
 }
 
 /**
- * Reads a configuration file of at most 1 MiB, which may be a pipe. It never reads more, because
- * devices can be endless.
+ * Reads a configuration file of at most 1 MiB, or another limit, which may be a pipe. It never reads more, because
+ * devices can be endless. People write configuration: a larger file is something else.
  *
  * @example `await readConfigFile("builder.toml", { unreadable: (reason, cause) => …, tooLarge: (reason) => … })`
  */
-export async function readConfigFile(file: string, refusal: Refusal): Promise<Uint8Array> {
+export async function readConfigFile(
+  file: string,
+  refusal: Refusal,
+  most: number = limits.configFile.most,
+): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   try {
-    for await (const chunk of createReadStream(file, { end: maxBytes })) chunks.push(chunk);
+    for await (const chunk of createReadStream(file, { end: most })) chunks.push(chunk);
   } catch (cause) {
     throw refusal.unreadable(reasonOf(cause as NodeJS.ErrnoException), cause as NodeJS.ErrnoException);
   }
   const bytes = Buffer.concat(chunks);
-  if (bytes.length > maxBytes) throw refusal.tooLarge("is larger than 1 MiB");
+  if (bytes.length > most) throw refusal.tooLarge(`is larger than ${most / 1024 ** 2} MiB`);
   return bytes;
 }
 

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { EnvDirectory } from "libcnb/platform";
+import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 
 /**
@@ -35,12 +35,16 @@ function set(result: Map<string, string>, text: string, env: NodeJS.ProcessEnv, 
 }
 
 async function readEnvFile(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((cause) => {
-    throw new CnbError("ENV_FILE_INVALID", `cannot read the environment file ${file}`, {
+  const refused = (reason: string, cause?: unknown) =>
+    new CnbError("ENV_FILE_INVALID", `cannot read the environment file ${file}: ${reason}`, {
       cause,
       hint: "Check the path given with --env-from.",
     });
+  const bytes = await readConfigFile(file, {
+    unreadable: refused,
+    tooLarge: (reason) => refused(`it ${reason}`),
   });
+  return new TextDecoder().decode(bytes);
 }
 
 const malformedLine = (file: string, line: number): CnbError =>

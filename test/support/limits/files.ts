@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { readPackageIndexes, readSuite } from "../../../builder-packager/src/base/archive.ts";
 import { readDeb, readDebControl } from "../../../builder-packager/src/base/deb.ts";
+import { loadKeyring } from "../../../builder-packager/src/base/keyring.ts";
 import { LayeredTree } from "../../../builder-packager/src/base/layered-tree.ts";
 import { unknownRelease } from "../../../builder-packager/src/base/release.ts";
 import { openLockFile } from "../../../builder-packager/src/config/lock-file.ts";
@@ -122,6 +123,10 @@ export const fileAttacks: Attacks = {
       cut(kept.text().replace(/\n\[9437184 bytes more\]\n$/, ""));
     },
     `${limits.detectOutput.most} characters`,
+  ],
+  keyring: [
+    (dir) => loadKeyring({ keyringFile: hollow(join(dir, "keys.gpg"), 10 * limits.keyring.most), hostDir: dir }),
+    "is larger than 16 MiB",
   ],
   configFile: [
     (dir) =>
