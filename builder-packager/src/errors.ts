@@ -1,7 +1,8 @@
 /**
- * What can go wrong, with the exit code of the `cnb` command. Codes are stable: documented in docs/errors.md, never reused.
- * 1 failed · 3 invalid arguments or configuration · 4 a limit of waste · 11/12 incompatible platform/buildpack API ·
- * 20–22 detect · 51 build · 62 export · 72 rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
+ * All errors, with the exit code of the `cnb` command. Codes are stable: documented in
+ * docs/errors.md, never reused. 1 failed · 3 invalid arguments or configuration · 4 a limit of
+ * waste · 11/12 incompatible platform/buildpack API · 20–22 detect · 51 build · 62 export · 72
+ * rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
  */
 export const catalogue = {
   APP_ENDED: { exitCode: 1, summary: "A started app ended before the command was done with it." },

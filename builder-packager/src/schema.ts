@@ -36,8 +36,8 @@ export const record = <Key extends v.BaseSchema<string, string, v.BaseIssue<unkn
 ) => ofTables(v.record(key, value));
 
 /**
- * A table of these keys in any case, as the lifecycle reads its files: `[Types]` is `[types]`. Of two that differ in case only, the
- * one that is written as here takes precedence.
+ * A table of these keys in any case, as the lifecycle reads its files: `[Types]` is `[types]`. If two
+ * differ only in case, the one spelled exactly takes precedence.
  */
 export function anyCaseObject<const Entries extends v.ObjectEntries>(entries: Entries) {
   const keys = Object.keys(entries).map((key) => [key, caseless(key)] as const);

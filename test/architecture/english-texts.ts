@@ -85,13 +85,17 @@ export function testNames(...patterns: readonly string[]): readonly Text[] {
   });
 }
 
-/** The sentences of doc comments without code, examples and references. */
-export function docComments(...patterns: readonly string[]): readonly Text[] {
+/** The sentences of doc comments without code, examples and references; `isExported` selects those of exported symbols. */
+export function docComments(
+  { isExported = false }: { readonly isExported?: boolean },
+  ...patterns: readonly string[]
+): readonly Text[] {
   return sources(...patterns)
     .filter(([file]) => !file.endsWith(".test.ts"))
     .flatMap(([file, source]) =>
       parseSync(file, source)
         .comments.filter(({ type, value }) => type === "Block" && value.startsWith("*"))
+        .filter(({ end }) => !isExported || /^\s*export\b/.test(source.slice(end, end + 100)))
         .flatMap(({ value, start }) =>
           docSentences(value).map((text) => ({ place: placeIn(file, source, start), text })),
         ),

@@ -74,5 +74,10 @@ test("names of tests use the field's terms and start with their subject", () => 
 });
 
 test("doc comments of the framework use the field's terms and start with their subject", () => {
-  expect(findings(docComments("framework/src/**/*.ts"), [...idioms, opener])).toEqual([]);
+  expect(findings(docComments({}, "framework/src/**/*.ts"), [...idioms, opener])).toEqual([]);
+});
+
+test("doc comments of exported symbols start with their subject", () => {
+  const comments = docComments({ isExported: true }, "builder-packager/src/**/*.ts", "buildpacks/*/src/**/*.ts");
+  expect(findings(comments, [opener])).toEqual([]);
 });

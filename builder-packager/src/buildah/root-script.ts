@@ -12,7 +12,7 @@ export const startFile = `${rootDir}/.start`;
  * standard input is the program that enters the root.
  *
  * The root is made over /dev/shm, which is there everywhere. Its /dev holds nothing but what every container has, since root could read disks
- * by it. Of /etc it has no secrets.
+ * by it. It has no secrets of /etc.
  */
 export const rootScript = `set -e
 root=${rootDir}

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Whether programs on the file system of a directory cannot start (noexec). Root's sandboxes mount it without that option. */
+/**
+ * True if programs on the file system of a directory cannot start (noexec). Root's sandboxes mount
+ * it without that option.
+ */
 export function startsNoPrograms(dir: string): boolean {
   if (process.getuid?.() === 0) return false;
   try {
@@ -14,7 +17,10 @@ export function startsNoPrograms(dir: string): boolean {
 const existingPart = (path: string): string =>
   existsSync(path) || dirname(path) === path ? path : existingPart(dirname(path));
 
-/** Whether the mount that a path is on has the option noexec. `mountinfo` is what proc_pid_mountinfo(5) describes. */
+/**
+ * True if the mount of a path has the option noexec. `mountinfo` is the text described in
+ * proc_pid_mountinfo(5).
+ */
 export function isNoexec(path: string, mountinfo: string): boolean {
   const mounts = mountinfo
     .trim()

@@ -29,7 +29,7 @@ export interface Pruned {
 /**
  * Removes entries unused for `unusedMs`. Missing entries are later downloaded or recreated.
  *
- * What running processes use stays. An entry leaves its place by one rename, so that no other process finds half of it. Directories
+ * Entries that running processes use stay. An entry leaves its place by one rename, so that no other process finds half of it. Directories
  * that builds could not remove and what killed processes have left go, too; the first error is thrown after everything else is removed.
  *
  * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`

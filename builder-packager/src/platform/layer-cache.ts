@@ -22,8 +22,8 @@ export interface RestoredTree {
  * The cache of one app on this machine: layers as directories, named by one index file that is replaced as a whole.
  *
  * Large layers are not copied: restoring moves their directory into the build's work directory, committing moves it back.
- * Meanwhile the index names a directory that is not there, which nobody trusts. What keeps the old cache usable when a build
- * fails or is killed:
+ * Meanwhile the index names a directory that is not there, which nobody trusts. The old cache stays usable
+ * if a build fails or is killed:
  * - Small layers are copied, so the cache keeps them whatever the build does. Buildpacks keep their notes there.
  * - Of large ones a journal in the work directory says where they belong. `close`, or the next build when this one was
  *   killed, moves them back as long as their fingerprint is that of the index. One that the failed build changed is lost, also

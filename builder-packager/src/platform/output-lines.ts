@@ -4,8 +4,8 @@ import { lastState } from "../last-state.ts";
 const longestLine = 1024 * 1024;
 
 /**
- * Turns chunks of bytes into lines; call `end` for the last one without a line end. Of a line that a program has written
- * over with carriage returns, such as a progress bar, the last state is left, as on a terminal.
+ * Turns chunks of bytes into lines; call `end` for the last one without a line end. A line overwritten
+ * with carriage returns, such as a progress bar, is left in its last state, as on a terminal.
  */
 export function outputLines(onLine: (line: string) => void): { write(chunk: Uint8Array): void; end(): void } {
   const decoder = new TextDecoder();

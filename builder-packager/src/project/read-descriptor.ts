@@ -55,7 +55,7 @@ async function readProject(file: string): Promise<Pick<ProjectDescriptor, "proje
 }
 
 /**
- * Reads project.toml of schema 0.1, 0.2 or 0.3. What is wrong is reported at once, with line and column.
+ * Reads project.toml of schema 0.1, 0.2 or 0.3. All errors are reported at once, with line and column.
  *
  * @throws CnbError PROJECT_INVALID
  */

@@ -104,7 +104,7 @@ export interface SandboxCommand {
   readonly secretArgs?: string;
   /** Sets up the sandbox from within and becomes the command; its bytes are written to file descriptor 6. */
   readonly program?: SyscallProgram;
-  /** What the loader does before it becomes bubblewrap. */
+  /** The loader's steps before it becomes bubblewrap. */
   readonly launcher?: SyscallProgram;
 }
 

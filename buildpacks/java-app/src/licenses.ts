@@ -7,8 +7,8 @@ export interface NamedLicense {
 }
 
 /**
- * Licences of a pom as a bill of materials has them: SPDX ids where it is clear which are meant. Who may choose between several, as with all
- * poms that have several, gets one expression.
+ * Licences of a pom as a bill of materials has them: SPDX ids where it is clear which are meant. Several
+ * licenses to choose from, as in all poms with several, give one expression.
  *
  * @see https://maven.apache.org/pom.html#Licenses
  */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 import { buildLines } from "./test-log.ts";
 
-/** What the suite needs of a tool. */
+/** The suite's requirements of a tool. */
 export interface ConformanceCase {
   /** `Maven` */
   readonly title: string;

@@ -8,5 +8,5 @@ const unwanted = [
 /** True if a file of a release is for building apps. */
 export const isJdk = (name: string): boolean => !unwanted.some((pattern) => pattern.test(name));
 
-/** True if a file of a release is for running apps. What JREs bring for compilers and for linking is not. */
+/** True if a file of a release is for running apps. A JRE's files for compilers and for linking are excluded. */
 export const isRuntime = (name: string): boolean => isJdk(name) && !/^(?:jmods|include)(?:\/|$)/.test(name);

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import nodePackages from "./buildpack.ts";
 import { machineEnv, steps } from "./test-machine.ts";
 
-/** What an adapter brings to the tests that hold for all of them. */
+/** An adapter's inputs for the tests common to all adapters. */
 export interface ConformanceFiles {
   /** Fields for the root's package.json: `{ packageManager: "pnpm@10.34.9" }`. */
   readonly manifest: Readonly<Record<string, unknown>>;

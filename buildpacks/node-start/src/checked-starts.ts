@@ -11,7 +11,7 @@ import type { Starts } from "./starts.ts";
 /**
  * Checks, after all other buildpacks did their work, that processes have something to run, and looks up programs of packages.
  *
- * What the user of the build named and is not there is an error. A script is the app's own business and only gets a warning:
+ * A missing file that the user named is an error. A script is the app's own business and only gets a warning:
  * it may start a file that is mounted later. But a program that is for development and was removed surely fails.
  */
 export async function checkedStarts(starts: Starts, project: Project, log: Logger): Promise<Starts> {

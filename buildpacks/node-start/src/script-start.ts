@@ -20,7 +20,7 @@ export interface ScriptSources {
  * manager.
  *
  * A package manager and a shell between the launcher and the app cost memory and time, and have to pass on every signal.
- * What has hooks or is written for a shell stays with the package manager.
+ * A script with hooks or shell syntax is left to the package manager.
  */
 export function scriptStart(name: string, sources: ScriptSources): Start {
   const { scripts, dir, isPlugAndPlay } = sources;

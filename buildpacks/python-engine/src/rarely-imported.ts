@@ -1,6 +1,6 @@
 /**
  * Modules of the standard library that programs in containers never import or rarely, by why: patterns of paths below the library, without `.py`,
- * as all of CPython 3.10 to 3.14 has them. What is not named here is compiled: rather the bytecode of some module too much than a server that
+ * as all of CPython 3.10 to 3.14 has them. All other modules are compiled: rather the bytecode of some module too much than a server that
  * compiles it at each start.
  */
 export const rareModules = {

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 import { pythonEnv } from "./test-python.ts";
 
-/** What an adapter brings to the tests that hold for all of them. */
+/** An adapter's inputs for the tests common to all adapters. */
 export interface ConformanceFiles {
   /** Manifest, lockfile and settings of an app that needs `itsdangerous` 2.2.0, and `iniconfig` 2.1.0 for development if the tool knows that. */
   readonly simple: FileMap;

@@ -19,8 +19,8 @@ const homesOf = new WeakMap<RegistryOptions, Homes>();
  * to the internet.
  *
  * The address of a connection decides, not the name, since whoever owns a name can change its address (DNS rebinding).
- * For the same reason a registry's own name may not lead further in than it did before. What goes through a proxy is
- * resolved there: only its URL is judged.
+ * For the same reason a registry's own name may not lead further in than it did before. A proxy resolves
+ * names itself: only its URL is judged.
  *
  * @returns what resolves the names of the request's connection.
  * @throws CnbError REGISTRY_FAILED, also from `lookup`.

@@ -27,8 +27,8 @@ export const defaultChunkSize = 64 * 1024 * 1024;
 const smallChunkSize = 768 * 1024;
 
 /**
- * Sees to it that a repository has a blob: looks, mounts it from another repository, or sends it. What breaks is continued
- * where the registry lost it, or begun again. Registries that do not take chunks (of this size) get the blob whole, those that
+ * Sees to it that a repository has a blob: looks, mounts it from another repository, or sends it. An
+ * interrupted upload is resumed at the registry's offset, or started again. Registries that do not take chunks (of this size) get the blob whole, those that
  * do not take it whole in small chunks.
  *
  * @throws CnbError REGISTRY_…, or what opening the blob throws.

@@ -18,7 +18,7 @@ const mostBytes = 131_071;
 /**
  * Reads a Procfile: `type: command` lines, comments and empty lines.
  *
- * Of several lines for one type the last one counts. What is no such line is passed over, as everywhere, but not silently.
+ * The last line of each type is used. Other lines are skipped, as everywhere, but with a warning.
  */
 export function parseProcfile(text: string): Procfile {
   const commands = new Map<string, string>();

@@ -23,7 +23,7 @@ export interface Zip {
 const maxEntries = 500_000;
 const maxNames = 128 * 1024 ** 2; // characters, of all: a single one may have 65 535
 
-/** Opens a zip file and reads its directory. What reads it needs no closing: that is for the bytes. */
+/** Opens a zip file and reads its directory. The reader needs no closing: that is for the bytes. */
 export async function openZip(given: Bytes, limit: number = maxEntries): Promise<Zip> {
   const bytes = await withoutPrefix(given);
   // names as bytes: the reader would call an unsafe one a damaged file

@@ -15,7 +15,7 @@ export interface GradleFiles {
 /** As Paketo's buildpack has it, so that what replaces it is known. */
 const usual = ["assemble"];
 
-/** The arguments for Gradle. What the user asks for comes last; no daemon is ever left behind. */
+/** The arguments for Gradle. The user's arguments come last; no daemon is left running. */
 export function gradleArguments(source: ProjectSource, { version }: Tool, files: GradleFiles): readonly string[] {
   const { settings } = source;
   const wanted = wantedArguments(source);

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Place, Project, Variables } from "../build-tool.ts";
 
 /**
- * The variables for Gradle. Where no language is set, Java before 18 takes sources for ASCII: developers' machines have UTF-8. What the user
- * sets comes last.
+ * The variables for Gradle. Where no language is set, Java before 18 takes sources for ASCII: developers' machines have UTF-8. The
+ * user's settings come last.
  */
 export const gradleEnvironment = ({ home, project, workDir }: Place): Variables => ({
   GRADLE_USER_HOME: home,

@@ -17,8 +17,9 @@ export interface Wrapper {
 }
 
 /**
- * Reads the wrapper of a project: that of a binding of type `gradle-wrapper`, else the one in its folder or above. What it names is installed
- * without the script and the jar, which may be absent, or may have lost their mode or line ends: so mirrors, certificates and proxies are those of
+ * Reads the wrapper of a project: that of a binding of type `gradle-wrapper`, else the one in its folder or above. Its
+ * distribution is installed without the script and the jar, which may be missing, or may have lost their
+ * mode or line ends: so mirrors, certificates and proxies are those of
  * all other downloads.
  *
  * @throws UserError GRADLE_WRAPPER_INVALID

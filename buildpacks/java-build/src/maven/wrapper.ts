@@ -18,8 +18,8 @@ export interface Wrapper {
 }
 
 /**
- * Reads the wrapper of a project. What it names is installed without the script, which may have lost its mode or its line ends, or may need
- * programs that are not there: so mirrors, certificates and logins are those of all other downloads.
+ * Reads the wrapper of a project. Its distribution is installed without the script, which may have lost
+ * its mode or its line ends, or may need missing programs: so mirrors, certificates and logins are those of all other downloads.
  */
 export async function readWrapper(app: App, dir: string, env: Env): Promise<Wrapper | undefined> {
   const path = inDir(dir, file);

@@ -7,7 +7,7 @@ import { unpackedAt } from "./find.ts";
 import type { Found } from "./found.ts";
 
 /**
- * An archive as it starts. What has its dependencies in it, as Spring Boot's jars and WARs do, is unpacked: it starts faster, and a change of code
+ * An archive as it starts. An archive with its dependencies inside, as Spring Boot's jars and WARs, is unpacked: it starts faster, and a change of code
  * moves a small layer. Others mean something else unpacked: their classes for newer Javas, their signatures, their `Class-Path`.
  */
 export async function opened(archive: Archive, project: Project): Promise<Found> {

@@ -35,7 +35,7 @@ function renameIn(store: string, users: ReadonlySet<string>): Renamed {
   return renamed;
 }
 
-/** The name of the folder without users. Of a long one pnpm leaves out the end, for a digest: it may end within the user. */
+/** The name of the folder without users. pnpm replaces the end of a long one by a digest: it may end within the user. */
 export function publicName(name: string, users: ReadonlySet<string>): string {
   const [start = "", ...rest] = name.split(/(?<=https?\+\+\+)/);
   const address = rest.join("");

@@ -35,7 +35,10 @@ function meantBy(file: string): string | undefined {
 
 const names = ["requirements.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "Pipfile"];
 
-/** Whether so many letters left out, added, changed or swapped with the next make one text of the other. */
+/**
+ * True if at most this many letters left out, added, changed or swapped with the next turn one text
+ * into the other.
+ */
 function isNear(a: string, b: string, most: number): boolean {
   if (a === b) return true;
   if (most === 0 || Math.abs(a.length - b.length) > most) return false;

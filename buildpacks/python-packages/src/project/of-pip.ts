@@ -7,6 +7,6 @@ export function withIndexOfPip(indexes: readonly PackageIndex[], { PIP_INDEX_URL
   return [...indexes, { name: "pip", url, username: undefined, password: undefined, isDefault: true }];
 }
 
-/** The certificates that pip trusts, for tools that do not read its variable either. What the user sets for all tools wins. */
+/** The certificates that pip trusts, for tools that do not read its variable either. The user's settings for all tools take precedence. */
 export const certificatesOfPip = ({ PIP_CERT, SSL_CERT_FILE }: Env): Variables =>
   PIP_CERT !== undefined && SSL_CERT_FILE === undefined ? { SSL_CERT_FILE: PIP_CERT } : {};

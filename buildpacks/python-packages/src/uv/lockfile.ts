@@ -3,7 +3,7 @@ import type { Table } from "libcnb";
 
 /** The content of a `uv.lock`. */
 export interface UvLock {
-  /** Of the format: newer ones cannot be read. */
+  /** The version of the format: newer ones cannot be read. */
   readonly version: number;
   readonly requiresPython: string | undefined;
   /** Normalised names of the projects of a workspace; empty without one. */

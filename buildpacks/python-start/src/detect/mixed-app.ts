@@ -8,7 +8,7 @@ import { readPythonSide } from "./python-side.ts";
  * The reason why an app with files of Python and other languages is not in Python; `undefined` if
  * it is.
  *
- * What the author says counts more than what is guessed, and what serves more than what could be a tool.
+ * Explicit settings take precedence over guesses, and servers over possible tools.
  */
 export async function whyNotMixed(
   app: App,

@@ -13,8 +13,8 @@ export interface SigningKey {
 }
 
 /**
- * The keys of a keyring, armored or binary, that can sign: RSA of at least 2048 bits, and Ed25519. Whether a key has expired is not
- * looked at.
+ * The keys of a keyring, armored or binary, that can sign: RSA of at least 2048 bits, and Ed25519. The
+ * expiry of keys is ignored.
  *
  * @throws Error if it is not a keyring
  */
