@@ -178,7 +178,7 @@ async function execute(
       network,
       ...(limits ? { limits } : {}),
     },
-    { backend, onOutput: execution.onOutput, signal },
+    { backend, onOutput: execution.onOutput, stdio: "merged", signal },
   );
   signal.throwIfAborted();
   return result.exitCode;

@@ -106,6 +106,15 @@ for (const [title, backend, as] of rows)
       expect(await run("touch /new")).toMatchObject({ exitCode: 1, stderr: "touch: /new: Read-only file system\n" });
     });
 
+    // An engine reads the two from two pipes of its own.
+    if (!isEngine(backend))
+      test("merged output keeps the order of lines on stdout and stderr", async () => {
+        const lines = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? `o${index}` : `e${index}`));
+        const script = lines.map((line) => `echo ${line}${line.startsWith("e") ? " >&2" : ""}`).join("\n");
+        const report = await drive(as, backend, specFor(fixture.rootfs, script, {}), "/", "--merged");
+        expect(report).toEqual(said(`${lines.join("\n")}\n`));
+      });
+
     test("the root file system can be writable on request", async () => {
       const owner = as.uid === 0 ? 0o777 : 0o755;
       chmodSync(join(fixture.rootfs, "workspace"), owner);

@@ -18,7 +18,7 @@ import { startError } from "./start-error.ts";
 export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: SandboxOutput): Promise<SandboxProcess> {
   checkMounts(spec);
   const pipes = stdio === "inherit" ? "inherit" : await outputPipes();
-  const child = launch(spec, pipes);
+  const child = launch(spec, pipes, stdio === "merged");
   const readers = typeof pipes === "string" ? streamsOf(child) : pipes.map(({ reader }) => reader);
   for (const [index, stream] of (["stdout", "stderr"] as const).entries())
     readers[index]?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, stream));
@@ -38,9 +38,9 @@ const outputPipes = (): Promise<readonly OutputPipe[] | "pipe"> => makeOutputPip
 const streamsOf = ({ stdout, stderr }: ChildProcess): readonly Readable[] =>
   [stdout, stderr].filter((one) => one !== null);
 
-function launch(spec: SandboxSpec, pipes: readonly OutputPipe[] | "pipe" | "inherit"): ChildProcess {
+function launch(spec: SandboxSpec, pipes: readonly OutputPipe[] | "pipe" | "inherit", isMerged: boolean): ChildProcess {
   const [file = "", ...args] = [...limitOf(spec), ...commandOf(spec)];
-  const stdio = stdioOf(pipes);
+  const stdio = stdioOf(pipes, isMerged);
   try {
     return spawn(file, args, { cwd: spec.cwd, env: spec.env, detached: true, stdio, ...identityOf(spec) });
   } finally {
@@ -48,8 +48,11 @@ function launch(spec: SandboxSpec, pipes: readonly OutputPipe[] | "pipe" | "inhe
   }
 }
 
-function stdioOf(pipes: readonly OutputPipe[] | "pipe" | "inherit"): StdioOptions {
-  if (typeof pipes !== "string") return ["ignore", ...pipes.map(({ writer }) => writer)];
+function stdioOf(pipes: readonly OutputPipe[] | "pipe" | "inherit", isMerged: boolean): StdioOptions {
+  if (typeof pipes !== "string") {
+    const [stdout, stderr] = pipes.map(({ writer }) => writer);
+    return ["ignore", stdout, isMerged ? stdout : stderr];
+  }
   return [pipes === "inherit" ? "inherit" : "ignore", pipes, pipes];
 }
 

@@ -19,8 +19,12 @@ import { lifeFd, reportFd } from "./unshare.ts";
 /** The destinations of output. */
 export interface SandboxOutput {
   readonly onOutput?: (chunk: Uint8Array, stream: "stdout" | "stderr") => void;
-  /** `inherit` passes stdin, stdout and stderr through; `pipe` (the default) gives an empty stdin. */
-  readonly stdio?: "inherit" | "pipe";
+  /**
+   * `inherit` passes stdin, stdout and stderr through; `pipe` (the default) gives an empty stdin. `merged` also has one pipe for
+   * stdout and stderr, as a terminal is one file, so that lines keep their order; all of it is stdout. Container engines merge
+   * the two in the order in which they read them.
+   */
+  readonly stdio?: "inherit" | "pipe" | "merged";
 }
 
 /** A started sandbox. */
@@ -46,11 +50,12 @@ export async function startProcess(
   backend: NamespaceBackend,
   command: SandboxCommand,
   identity: StartIdentity,
-  { stdio, onOutput }: SandboxOutput,
+  output: SandboxOutput,
 ): Promise<SandboxProcess> {
+  const { stdio } = output;
   const pipes = stdio === "inherit" ? [] : await outputPipes();
-  const child = await launch(backend, command, identity, pipes);
-  const words = forwardOutput(pipes, onOutput);
+  const child = await launch(backend, command, identity, { pipes, isMerged: stdio === "merged" });
+  const words = forwardOutput(pipes, output);
   const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
   const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child, command, words);
   const ended = status.finally(() => drained);
@@ -73,10 +78,12 @@ async function launch(
   backend: NamespaceBackend,
   command: SandboxCommand,
   identity: StartIdentity,
-  pipes: readonly OutputPipe[],
+  output: { readonly pipes: readonly OutputPipe[]; readonly isMerged: boolean },
 ): Promise<ChildProcess> {
+  const { pipes, isMerged } = output;
   try {
-    const child = spawnCovered(command, identity, [...standardFiles(pipes), ...ownFiles(backend, command)]);
+    const standard = standardFiles(pipes, isMerged);
+    const child = spawnCovered(command, identity, [...standard, ...ownFiles(backend, command)]);
     // Node throws some refusals and reports others later, then without a process id and partly without pipes.
     if (child.pid === undefined) throw (await once(child, "error"))[0];
     return child;
@@ -90,9 +97,9 @@ async function launch(
 
 type Files = Exclude<StdioOptions, string>;
 
-function standardFiles(pipes: readonly OutputPipe[]): Files {
+function standardFiles(pipes: readonly OutputPipe[], isMerged: boolean): Files {
   const [stdout, stderr] = pipes.map(({ writer }) => writer);
-  return pipes.length === 0 ? ["inherit", "inherit", "inherit"] : ["ignore", stdout, stderr];
+  return pipes.length === 0 ? ["inherit", "inherit", "inherit"] : ["ignore", stdout, isMerged ? stdout : stderr];
 }
 
 function ownFiles(backend: NamespaceBackend, { launcher }: SandboxCommand): Files {
@@ -110,12 +117,19 @@ function spawnCovered(command: SandboxCommand, identity: StartIdentity, stdio: F
   }
 }
 
-/** Passes output on and keeps the last part of what was said on stderr, enough for an error message. */
-function forwardOutput([stdout, stderr]: readonly OutputPipe[], onOutput: SandboxOutput["onOutput"]): () => string {
+/** Passes output on and keeps the last part of what was said where errors go, enough for an error message. */
+function forwardOutput(pipes: readonly OutputPipe[], { stdio, onOutput }: SandboxOutput): () => string {
   let last = Buffer.alloc(0);
-  stdout?.reader.on("data", (chunk: Uint8Array) => onOutput?.(chunk, "stdout"));
-  stderr?.reader.on("data", (chunk: Uint8Array) => {
+  const keep = (chunk: Uint8Array) => {
     last = Buffer.concat([last, chunk]).subarray(-2000);
+  };
+  const [stdout, stderr] = pipes;
+  stdout?.reader.on("data", (chunk: Uint8Array) => {
+    if (stdio === "merged") keep(chunk);
+    onOutput?.(chunk, "stdout");
+  });
+  stderr?.reader.on("data", (chunk: Uint8Array) => {
+    keep(chunk);
     onOutput?.(chunk, "stderr");
   });
   return () => last.toString("utf8");

@@ -14,8 +14,9 @@ const onOutput = (chunk: Uint8Array, stream: "stdout" | "stderr"): void => {
 };
 /** Several at once, as buildpacks detect. */
 const times = process.argv[2] === "--times" ? Number(process.argv[3]) : 1;
+const stdio = process.argv[2] === "--merged" ? "merged" : "pipe";
 try {
-  const runs = Array.from({ length: times }, () => runInSandbox(spec, { backend, onOutput }));
+  const runs = Array.from({ length: times }, () => runInSandbox(spec, { backend, onOutput, stdio }));
   const [status] = await Promise.all(runs);
   process.stdout.write(JSON.stringify({ ...status, ...head, bytes: output.stdout }));
 } catch (error) {
