@@ -68,7 +68,9 @@ function openLoader(): number {
 function openIn(parent: () => string | undefined, program: Uint8Array): number | undefined {
   let dir: string | undefined;
   try {
-    dir = mkdtempSync(join(parent() ?? "/nonexistent", "cnb-loader-"));
+    const base = parent();
+    if (base === undefined) return undefined;
+    dir = mkdtempSync(join(base, "cnb-loader-"));
     const file = join(dir, "loader");
     writeFileSync(file, program);
     chmodSync(file, 0o555); // whatever the umask; root may start it as another user
