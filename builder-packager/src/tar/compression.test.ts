@@ -22,6 +22,20 @@ function pieces(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
   );
 }
 
+test.for(["gzip", "zstd"])("%s data that grows more than 200 times is refused", async (program) => {
+  const member = compressed(program, Buffer.alloc(64 * 1024 ** 2));
+  const bomb = decompress(Readable.from(Array.from({ length: 9 }, () => member)));
+  let bytes = 0;
+  const all = async () => {
+    for await (const chunk of bomb) bytes += chunk.length;
+  };
+  await expect(all()).rejects.toMatchObject({
+    code: "TAR_TOO_LARGE",
+    message: `the ${program} data grows more than 200 times when it is unpacked`,
+  });
+  expect(bytes).toBeLessThanOrEqual(512 * 1024 ** 2);
+});
+
 describe("compression is detected by the first bytes", () => {
   test.for(["gzip", "zstd", "xz", "cat"])("of %s", async (program) => {
     const bytes = program === "cat" ? content : compressed(program);
