@@ -275,6 +275,20 @@ export const limits = {
     unit: "links",
     code: "ARCHIVE_UNSAFE, SANDBOX_FAILED, or the path leads nowhere",
   },
+  imageFiles: {
+    from: "image",
+    what: "files in all layers of an image that runs on this machine",
+    most: 2_000_000,
+    unit: "files",
+    code: "TAR_TOO_LARGE",
+  },
+  imagePaths: {
+    from: "image",
+    what: "paths of these files together",
+    most: 512 * mib,
+    unit: bytes,
+    code: "TAR_TOO_LARGE",
+  },
   extendedFiles: {
     from: "image",
     what: "files of an image that `cnb base create` extends",

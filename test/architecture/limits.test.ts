@@ -7,6 +7,7 @@ import { orderTree } from "../../builder-packager/src/inspect/order-tree.ts";
 import { TreeBudget } from "../../builder-packager/src/inspect/tree/tree-budget.ts";
 import { type LimitName, limits } from "../../builder-packager/src/limits.ts";
 import { parseIndex } from "../../builder-packager/src/oci/document.ts";
+import { MemberBudget } from "../../builder-packager/src/oci/extract.ts";
 import { planProblem } from "../../builder-packager/src/platform/build-plan.ts";
 import { refuseLargeConfig } from "../../builder-packager/src/platform/config-size.ts";
 import { readEnvDirectory } from "../../builder-packager/src/platform/env-directory.ts";
@@ -119,6 +120,21 @@ const textAttacks: Attacks = {
       for (let left = 10 * limits.listedNodes.most; left > 0; left--) budget.take("a");
     },
     "more files than file trees are made of",
+  ],
+  imageFiles: [
+    () => {
+      const budget = new MemberBudget();
+      for (let left = 10 * limits.imageFiles.most; left > 0; left--) budget.take("a");
+    },
+    "the layers of the image have more than 2000000 files",
+  ],
+  imagePaths: [
+    () => {
+      const budget = new MemberBudget();
+      const path = "a".repeat(limits.memberPath.most);
+      for (let left = 10 * limits.imagePaths.most; left > 0; left -= path.length) budget.take(path);
+    },
+    "paths of more than 536870912 bytes together",
   ],
   layerFiles: [
     () => {
