@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { join } from "node:path";
@@ -40,6 +41,7 @@ beforeAll(async () => {
   await mkdir(world.place("empty"));
   await mkdir(world.place("cache"));
   await writeManyDirectories();
+  writeManyFiles();
   await writeFile(world.place("fleet"), Array.from({ length: 50 }, (_, at) => `${silent.host}/app:${at}\n`).join(""));
   await writeFile(world.place("builder.toml"), builderToml());
   await world.write("helpers", { "docker-credential-waits": "#!/bin/sh\ntrap '' TERM INT\nexec sleep 1000\n" });
@@ -65,6 +67,16 @@ function answer({ url = "" }: http.IncomingMessage, response: http.ServerRespons
   else if (url.endsWith("/version"))
     response.end(JSON.stringify({ Version: "28.0.0", ApiVersion: "1.47", Os: "linux", Arch: "amd64" }));
   else response.writeHead(404, { "content-type": "application/json" }).end(`{ "message": "No such image" }`);
+}
+
+/** An app, which is also an entry of a cache that nothing uses. */
+function writeManyFiles(): void {
+  for (let at = 0; at < 400; at++) {
+    const dir = world.place(`crowded/rootfs/many/${at}`);
+    mkdirSync(dir, { recursive: true });
+    for (let file = 0; file < 400; file++) writeFileSync(join(dir, `${file}`), "");
+  }
+  writeFileSync(world.place("crowded/.libcnb-cache"), "");
 }
 
 async function writeManyDirectories(): Promise<void> {
@@ -158,6 +170,17 @@ const rows: readonly Row[] = [
     args: () => ["doctor"],
     until: /Waiting/,
     env: silentEngine,
+  },
+  {
+    name: "build that copies an app of 160,000 files",
+    args: () => build("crowded/rootfs/many", "oci:out"),
+    until: /Analyzing/,
+  },
+  {
+    name: "cache prune that removes 160,000 files",
+    args: () => ["cache", "prune", "--unused-for", "0d"],
+    env: () => ({ LIBCNB_CACHE_DIR: world.place("crowded") }),
+    until: () => !existsSync(world.place("crowded/rootfs/many")),
   },
   {
     name: "cache prune that waits for its lock",
