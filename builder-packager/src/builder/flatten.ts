@@ -104,7 +104,11 @@ async function spooled(member: StreamedMember, file: string): Promise<TarEntry> 
   const common = { path, mode, uid, gid, mtime };
   if (type === "directory") return { ...common, type, path: withoutSlashes(path) || path };
   if (type === "symlink" || type === "hardlink") return { ...common, type, target };
-  if (type !== "file") throw new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} is a ${type}`);
+  if (type !== "file")
+    throw new CnbError(
+      "TAR_UNSUPPORTED",
+      `a package cannot contain the ${type} ${JSON.stringify(path)}, only files, directories and links`,
+    );
   await pipeline(member.content(), createWriteStream(file));
   return { ...common, type, content: { file, size } };
 }

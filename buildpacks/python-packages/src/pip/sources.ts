@@ -89,7 +89,7 @@ function inApp(dir: string, name: string, by: string): string {
   const path = normalize(join(dir === "." ? "" : dir, name)).replace(/\/$/, "");
   if (!name.startsWith("/") && path !== ".." && !path.startsWith("../")) return path === "." ? "" : path;
   throw new UserError("PYTHON_REQUIREMENTS_OUTSIDE", `${by} names ${name}, which does not lie in the app`, {
-    hint: "Nothing but the app's folder is there when it is built. Move the file into it, or build the folder above with BP_PYTHON_PROJECT_PATH.",
+    hint: "The build has only the app's directory. Move the file into it, or build the directory above with BP_PYTHON_PROJECT_PATH.",
   });
 }
 
