@@ -7,7 +7,6 @@ import { orderTree } from "../../builder-packager/src/inspect/order-tree.ts";
 import { TreeBudget } from "../../builder-packager/src/inspect/tree/tree-budget.ts";
 import { type LimitName, limits } from "../../builder-packager/src/limits.ts";
 import { parseIndex } from "../../builder-packager/src/oci/document.ts";
-import { MemberBudget } from "../../builder-packager/src/oci/extract.ts";
 import { planProblem } from "../../builder-packager/src/platform/build-plan.ts";
 import { refuseLargeConfig } from "../../builder-packager/src/platform/config-size.ts";
 import { readEnvDirectory } from "../../builder-packager/src/platform/env-directory.ts";
@@ -17,7 +16,7 @@ import { outputLines } from "../../builder-packager/src/platform/output-lines.ts
 import { sliceFiles } from "../../builder-packager/src/platform/slices.ts";
 import { fileFilter } from "../../builder-packager/src/project/file-filter.ts";
 import { projectIssues } from "../../builder-packager/src/project/project-issues.ts";
-import { EntryBudget } from "../../builder-packager/src/tar/entry-budget.ts";
+import { imageBudget, layerBudget } from "../../builder-packager/src/tar/entry-budget.ts";
 import { root } from "../support/cnb.ts";
 import type { Attacks } from "../support/limits/attack.ts";
 import { fileAttacks } from "../support/limits/files.ts";
@@ -123,14 +122,14 @@ const textAttacks: Attacks = {
   ],
   imageFiles: [
     () => {
-      const budget = new MemberBudget();
+      const budget = imageBudget();
       for (let left = 10 * limits.imageFiles.most; left > 0; left--) budget.take("a");
     },
-    "the layers of the image have more than 2000000 files",
+    "the image has more than 2000000 files",
   ],
   imagePaths: [
     () => {
-      const budget = new MemberBudget();
+      const budget = imageBudget();
       const path = "a".repeat(limits.memberPath.most);
       for (let left = 10 * limits.imagePaths.most; left > 0; left -= path.length) budget.take(path);
     },
@@ -138,14 +137,14 @@ const textAttacks: Attacks = {
   ],
   layerFiles: [
     () => {
-      const budget = new EntryBudget("/workspace");
+      const budget = layerBudget("/workspace");
       for (let left = 10 * limits.layerFiles.most; left > 0; left--) budget.take("a");
     },
     "/workspace has more than 1000000 files",
   ],
   layerPaths: [
     () => {
-      const budget = new EntryBudget("/workspace");
+      const budget = layerBudget("/workspace");
       const path = "a".repeat(limits.memberPath.most);
       for (let left = 10 * limits.layerPaths.most; left > 0; left -= path.length) budget.take(path);
     },

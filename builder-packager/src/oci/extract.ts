@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { namesIn, onDisk } from "../file-name.ts";
-import { limits } from "../limits.ts";
+import { imageBudget } from "../tar/entry-budget.ts";
 import type { Member } from "../tar/member.ts";
 import type { StreamedMember } from "../tar/read.ts";
 import { turns } from "../turns.ts";
@@ -89,32 +89,12 @@ export async function extractLayers(
   await extraction.finish();
 }
 
-/** The number of members that an image may still have. Paths of a layer and all directories are in memory while it is unpacked. */
-export class MemberBudget {
-  #members: number = limits.imageFiles.most;
-  #pathBytes: number = limits.imagePaths.most;
-
-  /** Counts one member of a layer. @throws CnbError TAR_TOO_LARGE */
-  take(path: string): void {
-    this.#members -= 1;
-    this.#pathBytes -= path.length;
-    if (this.#members < 0) throw this.#tooLarge(`more than ${limits.imageFiles.most} files`);
-    if (this.#pathBytes < 0) throw this.#tooLarge(`paths of more than ${limits.imagePaths.most} bytes together`);
-  }
-
-  #tooLarge(what: string): CnbError {
-    return new CnbError("TAR_TOO_LARGE", `the layers of the image have ${what}`, {
-      hint: "Report it to the maintainer of the image.",
-    });
-  }
-}
-
 class Extraction {
   readonly #rootfs: Rootfs;
   readonly #keepOwners: boolean;
   readonly #turn: () => Promise<void>;
   readonly #skipDevices: boolean;
-  readonly #budget = new MemberBudget();
+  readonly #budget = imageBudget();
   /**
    * Attributes to set at the end: a read-only directory could not be filled, and filling changes
    * its time.

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { entriesIn, linkTarget, namesIn, onDisk } from "../file-name.ts";
-import { EntryBudget } from "../tar/entry-budget.ts";
+import { type EntryBudget, layerBudget } from "../tar/entry-budget.ts";
 import { walkByPath } from "../tar/path-length.ts";
 import { inTurns, turns } from "../turns.ts";
 
@@ -50,7 +50,7 @@ const entriesPerStep = 64;
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions = {}): Promise<void> {
-  const plan: Plan = { files: [], links: [], directories: [], budget: new EntryBudget(source), visited: 0 };
+  const plan: Plan = { files: [], links: [], directories: [], budget: layerBudget(source), visited: 0 };
   await walkByPath(source, collect(source, target, "", options, plan), options.signal);
   await eachOf(plan.files, options.signal, (file) => copyOne(file, options));
   const { owner } = options;

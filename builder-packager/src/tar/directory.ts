@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
 import { byName, linkTarget, namesIn, onDisk, shownName } from "../file-name.ts";
 import type { TarEntry } from "./entry.ts";
-import { EntryBudget } from "./entry-budget.ts";
+import { type EntryBudget, layerBudget } from "./entry-budget.ts";
 import { walkByPath } from "./path-length.ts";
 
 /** The path of a directory's files in an archive, and their owner. */
@@ -33,7 +33,7 @@ export interface DirectoryPlacement {
  */
 export async function directoryEntries(dir: string, { at, signal, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
-  await walkByPath(dir, walk(dir, at, { ...how, budget: new EntryBudget(dir) }, entries), signal);
+  await walkByPath(dir, walk(dir, at, { ...how, budget: layerBudget(dir) }, entries), signal);
   return entries;
 }
 

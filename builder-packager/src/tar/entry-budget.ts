@@ -1,30 +1,38 @@
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
 
-/**
- * The remaining entries of a directory that becomes a layer, all of which are in memory while it is
- * written.
- */
-export class EntryBudget {
-  readonly #dir: string;
-  #entries: number = limits.layerFiles.most;
-  #pathBytes: number = limits.layerPaths.most;
-
-  constructor(dir: string) {
-    this.#dir = dir;
-  }
-
+/** The number of entries that a tree may still have, and the bytes of their paths. They are in memory while the tree is worked on. */
+export interface EntryBudget {
   /** Counts one file, link or directory. @throws CnbError TAR_TOO_LARGE */
-  take(path: string): void {
-    this.#entries -= 1;
-    this.#pathBytes -= path.length;
-    if (this.#entries < 0) throw this.#tooLarge(`more than ${limits.layerFiles.most} files`);
-    if (this.#pathBytes < 0) throw this.#tooLarge(`paths of more than ${limits.layerPaths.most} bytes together`);
-  }
+  take(path: string): void;
+}
 
-  #tooLarge(what: string): CnbError {
-    return new CnbError("TAR_TOO_LARGE", `${this.#dir} has ${what}, too many for a layer`, {
-      hint: "Exclude directories that the image does not need, for an app by [build] exclude in project.toml.",
-    });
-  }
+/** The budget of a directory that becomes a layer. */
+export const layerBudget = (dir: string): EntryBudget =>
+  budget(dir, limits.layerFiles.most, limits.layerPaths.most, {
+    hint: "Exclude directories that the image does not need, for an app by [build] exclude in project.toml.",
+  });
+
+/** The budget of all layers of an image that is unpacked. */
+export const imageBudget = (): EntryBudget =>
+  budget("the image", limits.imageFiles.most, limits.imagePaths.most, {
+    hint: "Report it to the maintainer of the image.",
+  });
+
+function budget(
+  tree: string,
+  mostFiles: number,
+  mostPathBytes: number,
+  advice: { readonly hint: string },
+): EntryBudget {
+  let [files, pathBytes] = [0, 0];
+  const refused = (what: string) => new CnbError("TAR_TOO_LARGE", `${tree} has ${what}`, advice);
+  return {
+    take(path) {
+      files += 1;
+      pathBytes += path.length;
+      if (files > mostFiles) throw refused(`more than ${mostFiles} files`);
+      if (pathBytes > mostPathBytes) throw refused(`paths of more than ${mostPathBytes} bytes together`);
+    },
+  };
 }
