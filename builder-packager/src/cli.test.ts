@@ -20,7 +20,7 @@ import { templateNames } from "create-buildpack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandsFor } from "./commands/table.ts";
 import { writeImage } from "./oci/image-io.ts";
-import { emptyImage } from "./oci/mutate.ts";
+import { emptyImage } from "./oci/model/mutate.ts";
 
 /** The command as it is installed, but for what it loads: the sources, which are always up to date. */
 let dir = "";

@@ -3,10 +3,10 @@ import { provideContext } from "./cli-context.ts";
 import { helpEnd } from "./commands/examples.ts";
 import { commandsFor } from "./commands/table.ts";
 import { CnbError } from "./errors.ts";
-import { exitCodeOf, renderError } from "./render-error.ts";
-import { watchStandardStreams } from "./standard-streams.ts";
-import { terminalReporter } from "./terminal-reporter.ts";
-import { usageError } from "./usage-error.ts";
+import { exitCodeOf, renderError } from "./terminal/render-error.ts";
+import { watchStandardStreams } from "./terminal/standard-streams.ts";
+import { terminalReporter } from "./terminal/terminal-reporter.ts";
+import { usageError } from "./terminal/usage-error.ts";
 import { packageVersion } from "./version.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { Config } from "./config/fields.ts";
 import type { PhaseContext } from "./context.ts";
 import type { AnyDependency, Plan } from "./dependency.ts";
-import type { RunTool } from "./host/command.ts";
-import type { DownloadFile } from "./host/download.ts";
+import type { DownloadFile } from "./host/downloads/download.ts";
+import type { RunTool } from "./host/tools/command.ts";
 import type { Layers } from "./layer/recipe.ts";
 import type { Sbom } from "./sbom/sbom.ts";
-import type { Table } from "./spec/schema.ts";
+import type { Table } from "./spec/schemas/schema.ts";
 
 /** The inputs of build. `Values` is the type of `config`. */
 export interface BuildContext<Values = Config> extends PhaseContext<Values> {

@@ -3,7 +3,7 @@ import type { Config } from "./config/fields.ts";
 import type { Env } from "./env/apply.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Logger } from "./logger/logger.ts";
-import type { Table } from "./spec/schema.ts";
+import type { Table } from "./spec/schemas/schema.ts";
 import type { Target } from "./spec/target.ts";
 
 /**

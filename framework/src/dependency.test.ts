@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dependency, planOf } from "./dependency.ts";
 import { fail, pass } from "./detect.ts";
-import { optional, string, type Table, table } from "./spec/schema.ts";
+import { optional, string, type Table, table } from "./spec/schemas/schema.ts";
 
 const node = dependency("node", table({ version: optional(string) }));
 const java = dependency("java", table({ version: string }));

@@ -1,8 +1,8 @@
 import { LibcnbError } from "./errors.ts";
 import type { Requirement } from "./spec/build-plan.ts";
 import type { BuildpackPlanEntry } from "./spec/buildpack-plan.ts";
-import { anyTable, type Table } from "./spec/schema.ts";
-import { decode, issueLines, type Schema } from "./spec/standard-schema.ts";
+import { anyTable, type Table } from "./spec/schemas/schema.ts";
+import { decode, issueLines, type Schema } from "./spec/schemas/standard-schema.ts";
 
 /** A dependency with metadata of any type. */
 export interface AnyDependency {

@@ -46,14 +46,14 @@ export {
   type GenerateResult,
 } from "./extension/extension.ts";
 export type { CopyOptions, DockerfileCommand } from "./extension/instruction-text.ts";
-export { type ExtractOptions, extractArchive } from "./host/archive.ts";
-export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/command.ts";
-export { type Download, type DownloadFile, type DownloadOptions, download } from "./host/download.ts";
-export { trustedCertificates } from "./host/whom-tools-trust.ts";
+export { type ExtractOptions, extractArchive } from "./host/archives/archive.ts";
+export { trustedCertificates } from "./host/certificates/trusted-certificates.ts";
+export { type Download, type DownloadFile, type DownloadOptions, download } from "./host/downloads/download.ts";
+export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/tools/command.ts";
 export type { InstallOptions, Inventory, ResolveOptions } from "./inventory/inventory.ts";
 export { readInventory } from "./inventory/read-inventory.ts";
 export { type InventoryFile, type Release, type ReleaseMetadata, releaseMetadata } from "./inventory/release.ts";
-export { type VersionScheme, versionRange } from "./inventory/versions.ts";
+export { type VersionScheme, versionRange } from "./inventory/versions/versions.ts";
 export {
   cachedLayer,
   type Kept,
@@ -114,6 +114,6 @@ export {
   type Table,
   table,
   text,
-} from "./spec/schema.ts";
-export { type Decoded, decode, type Issue, type Schema } from "./spec/standard-schema.ts";
+} from "./spec/schemas/schema.ts";
+export { type Decoded, decode, type Issue, type Schema } from "./spec/schemas/standard-schema.ts";
 export type { Target } from "./spec/target.ts";

@@ -3,7 +3,7 @@ import { defineBuildpack } from "./buildpack.ts";
 import { fail, pass } from "./detect.ts";
 import { defineExtension } from "./extension/extension.ts";
 import { metadataOf } from "./metadata.ts";
-import { integer, list, string, table } from "./spec/schema.ts";
+import { integer, list, string, table } from "./spec/schemas/schema.ts";
 import { detect, generate } from "./testing/index.ts";
 
 const schema = table({ port: integer, files: list(string) });

@@ -1,6 +1,6 @@
 import type { BuildpackIdentity } from "./context.ts";
 import { invalidDescriptor } from "./spec/descriptor.ts";
-import { decode, type Schema } from "./spec/standard-schema.ts";
+import { decode, type Schema } from "./spec/schemas/standard-schema.ts";
 
 /**
  * The `[metadata]` of buildpack.toml or extension.toml, decoded by a schema: the author's own

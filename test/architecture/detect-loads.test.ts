@@ -7,7 +7,7 @@ import { pinnedNode, root } from "../support/cnb.ts";
 
 /** What detect does without: each of these would cost more than all the rest of detect, or is for build alone. */
 const heavy =
-  /cyclonedx|src\/telemetry|binding-directories|certificate|spdx-|packageurl|tar-stream|yauzl|xz-decompress|semver|pep440|NativeModule (https?|tls|net|child_process|crypto|zlib|stream\/promises|undici|internal\/deps\/undici)/;
+  /cyclonedx|src\/telemetry|binding-directories|certificates\/(?!trusted-certificates)|spdx-|packageurl|tar-stream|yauzl|xz-decompress|semver|pep440|NativeModule (https?|tls|net|child_process|crypto|zlib|stream\/promises|undici|internal\/deps\/undici)/;
 
 test("detect loads only the modules it needs", () => {
   const dir = mkdtempSync(join(tmpdir(), "detect-loads-"));
@@ -15,7 +15,7 @@ test("detect loads only the modules it needs", () => {
     writeFileSync(join(dir, "plan.toml"), "");
     const { status, stdout, stderr } = spawnSync(
       pinnedNode,
-      ["--conditions=@libcnb/source", join(root, "test/support/loaded-in-detect.ts")],
+      ["--conditions=@libcnb/source", join(root, "test/support/node/loaded-in-detect.ts")],
       {
         argv0: "bin/detect",
         cwd: dir,

@@ -10,8 +10,8 @@ import { pictures, textOf } from "../scripts/recording/recording.ts";
 import { keyDifferences } from "../scripts/reference/file-keys.ts";
 import { files } from "../scripts/reference/files.ts";
 import { referencePages } from "../scripts/reference/pages.ts";
+import { comparable, shownLogs } from "../support/apps/shown-logs.ts";
 import { root } from "../support/cnb.ts";
-import { comparable, shownLogs } from "../support/shown-logs.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 

@@ -1,6 +1,6 @@
 import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
-import { codeBeforeDownloads } from "../support/reference-order.ts";
+import { codeBeforeDownloads } from "../support/apps/reference-order.ts";
 
 // What is wrong with the files of an app is reported before a runtime is downloaded.
 

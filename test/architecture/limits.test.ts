@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CnbError } from "../../builder-packager/src/errors.ts";
-import { orderTree } from "../../builder-packager/src/inspect/order-tree.ts";
+import { orderTree } from "../../builder-packager/src/inspect/builders/order-tree.ts";
 import { TreeBudget } from "../../builder-packager/src/inspect/tree/tree-budget.ts";
 import { type LimitName, limits } from "../../builder-packager/src/limits.ts";
-import { parseIndex } from "../../builder-packager/src/oci/document.ts";
-import { planProblem } from "../../builder-packager/src/platform/build-plan.ts";
-import { refuseLargeConfig } from "../../builder-packager/src/platform/config-size.ts";
-import { readEnvDirectory } from "../../builder-packager/src/platform/env-directory.ts";
-import { decodeBuildToml, decodeLaunchToml } from "../../builder-packager/src/platform/launch-toml.ts";
-import { decodeLayerToml } from "../../builder-packager/src/platform/layer-toml.ts";
-import { outputLines } from "../../builder-packager/src/platform/output-lines.ts";
-import { sliceFiles } from "../../builder-packager/src/platform/slices.ts";
+import { parseIndex } from "../../builder-packager/src/oci/model/document.ts";
+import { refuseLargeConfig } from "../../builder-packager/src/platform/export/config-size.ts";
+import { planProblem } from "../../builder-packager/src/platform/formats/build-plan.ts";
+import { decodeBuildToml, decodeLaunchToml } from "../../builder-packager/src/platform/formats/launch-toml.ts";
+import { decodeLayerToml } from "../../builder-packager/src/platform/formats/layer-toml.ts";
+import { readEnvDirectory } from "../../builder-packager/src/platform/phases/env-directory.ts";
+import { outputLines } from "../../builder-packager/src/platform/phases/output-lines.ts";
+import { sliceFiles } from "../../builder-packager/src/platform/phases/slices.ts";
 import { fileFilter } from "../../builder-packager/src/project/file-filter.ts";
 import { projectIssues } from "../../builder-packager/src/project/project-issues.ts";
 import { imageBudget, layerBudget } from "../../builder-packager/src/tar/entry-budget.ts";
@@ -213,7 +213,7 @@ test("ten times the longest line of output is passed on in chunks", () => {
 /** Tests that exceed the other limits with the files, images and servers that these need. */
 const elsewhere: Partial<Record<LimitName, readonly [file: string, part: string]>> = {
   outputLine: ["test/architecture/limits.test.ts", "ten times the longest line of output"],
-  textFile: ["test/e2e/malformed-outputs.test.ts", "an env file that is too large"],
+  textFile: ["test/e2e/builds/malformed-outputs.test.ts", "an env file that is too large"],
   buildpackArchive: ["builder-packager/src/tar/read.test.ts", "if it is larger than allowed"],
   lifecycleArchive: ["builder-packager/src/tar/read.test.ts", "if it has endless members without content"],
   pages: ["builder-packager/src/oci/registry/protocol.test.ts", "with endless pages is an error"],

@@ -1,6 +1,6 @@
 import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
-import { chosen, detection } from "../support/reference-order.ts";
+import { chosen, detection } from "../support/apps/reference-order.ts";
 
 // Which family of the reference builder takes an app that has files of several.
 

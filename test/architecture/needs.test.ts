@@ -20,7 +20,7 @@ test("every @needs is known to test/needs.mjs, which has no unused entry", () =>
 });
 
 test("a test file needs what its loaded modules need, except imported types", () => {
-  expect([...needsOf("test/e2e/hostile-apps.test.ts")].sort()).toEqual(["busybox", "namespaces"]);
+  expect([...needsOf("test/e2e/hostile/hostile-apps.test.ts")].sort()).toEqual(["busybox", "namespaces"]);
   expect([...needsOf("buildpacks/python-packages/src/pip/pip.full.test.ts")]).toContain("go");
 });
 

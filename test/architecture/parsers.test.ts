@@ -10,11 +10,12 @@ import { sourcesIn } from "./imports.ts";
  * an image, a registry or an engine wrote needs one: an error of the parser itself ends the command as INTERNAL.
  */
 const bare: Readonly<Record<string, string>> = {
-  "cnb wrote the text in this process": "base/base-sbom.ts compile/buildpack-sbom.ts compile/source-map.ts",
+  "cnb wrote the text in this process":
+    "base/base-sbom.ts compile/licenses/buildpack-sbom.ts compile/bundle/source-map.ts",
   "cnb wrote the text for its own child":
-    "compile/script-worker.ts sandbox/engine/guard.ts sandbox/testing/driver.ts sandbox/testing/fixture.ts",
-  "the text is a file of cnb itself": "version.ts compile/compiler-packages.ts",
-  "cnb wrote the file and has compared its digest": "compile/executable.ts oci/stored-layer.ts",
+    "compile/sandboxed/script-worker.ts sandbox/engine/guard.ts sandbox/testing/driver.ts sandbox/testing/fixture.ts",
+  "the text is a file of cnb itself": "version.ts compile/sandboxed/compiler-packages.ts",
+  "cnb wrote the file and has compared its digest": "compile/executable/executable.ts oci/layers/stored-layer.ts",
   "buildah wrote the file": "buildah/storage.ts",
   "the caller catches every error": "base/remembered-images.ts config/check-descriptor.ts lifecycle/go-module.ts",
   "the error is for a test's author": "testing/inspect.ts",
@@ -42,7 +43,7 @@ function uncaught(file: string): number[] {
 
 test("unguarded parsers are found", () => {
   expect(uncaught(join(root, "builder-packager/src/base/remembered-images.ts"))).toHaveLength(1);
-  expect(uncaught(join(root, "builder-packager/src/builder/builder-toml.ts"))).toEqual([]);
+  expect(uncaught(join(root, "builder-packager/src/builder/toml/builder-toml.ts"))).toEqual([]);
 });
 
 test("parser errors are caught where third-party text is parsed", () => {

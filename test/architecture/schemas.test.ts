@@ -5,7 +5,7 @@ import { root } from "../support/cnb.ts";
 import { sourcesIn } from "./imports.ts";
 
 /** Modules that make valibot's schemas of tables, which take a list for a table without keys, refuse lists. */
-const guarded = ["builder-packager/src/schema.ts", "framework/src/spec/schema.ts"];
+const guarded = ["builder-packager/src/schema.ts", "framework/src/spec/schemas/schema.ts"];
 
 /** valibot's functions whose schemas take any object. */
 const unguarded = /\bv\.(object|looseObject|strictObject|objectWithRest|record)\(/;

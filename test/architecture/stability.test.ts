@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { supportedBuildpackApis } from "libcnb/spec";
 import { describe, expect, test } from "vitest";
 import { defaultLifecycleVersion } from "../../builder-packager/src/lifecycle/source.ts";
-import { platformApis } from "../../builder-packager/src/platform/builder.ts";
+import { platformApis } from "../../builder-packager/src/platform/images/builder.ts";
 import { root } from "../support/cnb.ts";
 
 const read = (file: string): string => readFileSync(join(root, file), "utf8");

@@ -1,23 +1,23 @@
 /** `npm run bench [-- --only NAME] [--json FILE]`: the figures the project promises, measured beside their peers. */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { buildTimes } from "./build-times.ts";
-import { detectTime } from "./detect-time.ts";
-import { exportTimes } from "./export-times.ts";
 import { type Figure, renderFigure } from "./figure.ts";
 import { frameworkCost } from "./framework-cost.ts";
-import { javaTimes } from "./java-times.ts";
-import { nodeTimes } from "./node-times.ts";
 import { packagerMemory } from "./packager-memory.ts";
 import { packagerRate } from "./packager-rate.ts";
 import { packagerShare } from "./packager-share.ts";
-import { packagerTimes } from "./packager-times.ts";
-import { pathTimes } from "./path-times.ts";
-import { pythonTimes } from "./python-times.ts";
-import { rebaseTimes } from "./rebase-times.ts";
-import { runTimes } from "./run-times.ts";
-import { sbomTimes } from "./sbom-times.ts";
 import { testkitRate } from "./testkit-rate.ts";
+import { buildTimes } from "./times/build-times.ts";
+import { detectTime } from "./times/detect-time.ts";
+import { exportTimes } from "./times/export-times.ts";
+import { javaTimes } from "./times/java-times.ts";
+import { nodeTimes } from "./times/node-times.ts";
+import { packagerTimes } from "./times/packager-times.ts";
+import { pathTimes } from "./times/path-times.ts";
+import { pythonTimes } from "./times/python-times.ts";
+import { rebaseTimes } from "./times/rebase-times.ts";
+import { runTimes } from "./times/run-times.ts";
+import { sbomTimes } from "./times/sbom-times.ts";
 
 const suites: Record<string, () => AsyncGenerator<Figure>> = {
   path: pathTimes,

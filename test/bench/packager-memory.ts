@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pinnedNode, root } from "../support/cnb.ts";
-import { idleLifecycle } from "../support/idle-lifecycle.ts";
-import { packProgram } from "../support/official-pack.ts";
-import { type PackWorld, packWorld } from "../support/pack-world.ts";
+import { idleLifecycle } from "../support/lifecycle/idle-lifecycle.ts";
+import { packProgram } from "../support/pack/official-pack.ts";
+import { type PackWorld, packWorld } from "../support/pack/pack-world.ts";
 import { peakMegabytes } from "../support/peak-memory.ts";
 import { against, type Figure, plain } from "./figure.ts";
 

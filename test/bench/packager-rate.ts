@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLayer, directoryEntries, openBlobStore } from "@libcnb/packager/oci";
 import { execute, pinnedNode, root } from "../support/cnb.ts";
-import { lifecycleProgram } from "../support/lifecycle-program.ts";
+import { lifecycleProgram } from "../support/lifecycle/lifecycle-program.ts";
 import { type Figure, plain, secondsOf } from "./figure.ts";
 
 /** Megabytes of files a second that become a layer, hashed and compressed, beside `gzip -6` alone and what pack does with a tar. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type Image, type Layer, labelsOf } from "@libcnb/packager/oci";
 import { root } from "../support/cnb.ts";
-import { idleLifecycle } from "../support/idle-lifecycle.ts";
-import { type PackWorld, packWorld } from "../support/pack-world.ts";
+import { idleLifecycle } from "../support/lifecycle/idle-lifecycle.ts";
+import { type PackWorld, packWorld } from "../support/pack/pack-world.ts";
 import { templateWorkspace } from "../support/template-workspace.ts";
 import { type Figure, plain } from "./figure.ts";
 

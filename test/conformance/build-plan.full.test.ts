@@ -2,10 +2,15 @@ import { type DetectPlan, defineBuildpack, dependency, type Extension, pass } fr
 import { buildPlanToml } from "libcnb/spec";
 import { detect, detectGroup, type GroupDetection } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import { type CaseTable, expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import { type GivenMember, type LifecycleRunner, lifecycleRunner, type PlanEntry } from "../support/lifecycle-run.ts";
+import { type CaseTable, expectEach } from "../support/conformance/case-table.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import {
+  type GivenMember,
+  type LifecycleRunner,
+  lifecycleRunner,
+  type PlanEntry,
+} from "../support/lifecycle/lifecycle-run.ts";
 
 let lifecycle: LifecycleRunner;
 

@@ -1,16 +1,16 @@
 import * as libcnb from "libcnb";
 import { parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, expect } from "vitest";
-import { expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
+import { expectEach } from "../support/conformance/case-table.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
 import {
   type BuilderRun,
   type GivenMember,
   type GivenRun,
   type LifecycleRunner,
   lifecycleRunner,
-} from "../support/lifecycle-run.ts";
+} from "../support/lifecycle/lifecycle-run.ts";
 import { builds } from "../support/passing-member.ts";
 
 let lifecycle: LifecycleRunner;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from "vitest";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import type { Files } from "../support/lifecycle-binaries.ts";
-import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
-import { writing } from "../support/written-layers.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import { writing } from "../support/images/written-layers.ts";
+import type { Files } from "../support/lifecycle/lifecycle-binaries.ts";
+import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
 
 let lifecycle: LifecycleRunner;
 

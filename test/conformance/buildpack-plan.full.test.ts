@@ -2,11 +2,11 @@ import * as libcnb from "libcnb";
 import { buildPlanToml } from "libcnb/spec";
 import { group } from "libcnb/testing";
 import { afterAll, beforeAll } from "vitest";
-import { expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import type { Files } from "../support/lifecycle-binaries.ts";
-import { type GivenMember, type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
+import { expectEach } from "../support/conformance/case-table.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import type { Files } from "../support/lifecycle/lifecycle-binaries.ts";
+import { type GivenMember, type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
 import { builds } from "../support/passing-member.ts";
 
 let lifecycle: LifecycleRunner;

@@ -10,19 +10,19 @@ import {
 } from "libcnb/spec";
 import { afterAll, beforeAll, expect } from "vitest";
 import { orderIssues } from "../../builder-packager/src/buildpackage/order-rules.ts";
-import { decodeDescriptor } from "../../builder-packager/src/platform/descriptor.ts";
-import { targetMatches } from "../../builder-packager/src/platform/target.ts";
-import { expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import { callExecutable, executableOf } from "../support/executable.ts";
-import type { Written } from "../support/framework-executable.ts";
-import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
+import { decodeDescriptor } from "../../builder-packager/src/platform/formats/descriptor.ts";
+import { targetMatches } from "../../builder-packager/src/platform/images/target.ts";
+import { expectEach } from "../support/conformance/case-table.ts";
+import { callExecutable, executableOf } from "../support/conformance/executable.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
 import {
   type OfficialReader,
   officialReader,
   type ReaderQuestion,
   type RunImageTarget,
-} from "../support/official-reader.ts";
+} from "../support/lifecycle/official-reader.ts";
 
 let lifecycle: LifecycleRunner;
 let reader: OfficialReader;

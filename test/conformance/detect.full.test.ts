@@ -1,15 +1,15 @@
 import { afterAll, beforeAll } from "vitest";
-import { expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import type { Files } from "../support/lifecycle-binaries.ts";
+import { expectEach } from "../support/conformance/case-table.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import type { Files } from "../support/lifecycle/lifecycle-binaries.ts";
 import {
   type DetectorRun,
   type GivenMember,
   type GivenRun,
   type LifecycleRunner,
   lifecycleRunner,
-} from "../support/lifecycle-run.ts";
+} from "../support/lifecycle/lifecycle-run.ts";
 
 let lifecycle: LifecycleRunner;
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compared } from "../support/conformance.ts";
-import { detectionCases, resolvedByDetector, resolvedByUs } from "../support/generated-detections.ts";
-import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
+import { compared } from "../support/conformance/rows.ts";
+import { detectionCases, resolvedByDetector, resolvedByUs } from "../support/generated/detections.ts";
+import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
 
 let lifecycle: LifecycleBinaries;
 

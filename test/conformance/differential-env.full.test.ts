@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Env } from "../../framework/src/env/apply.ts";
 import { composeBuildEnv, composeLaunchEnv, inheritedEnv, type LayerFiles } from "../../framework/src/env/compose.ts";
-import { compared } from "../support/conformance.ts";
+import { compared } from "../support/conformance/rows.ts";
 import {
   type BuildpackLayers,
   type EnvironmentCase,
   environmentCases,
   launchLayersOf,
-} from "../support/generated-environments.ts";
-import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { buildEnvironments, launchedEnvironment } from "../support/lifecycle-oracle.ts";
+} from "../support/generated/environments.ts";
+import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
+import { buildEnvironments, launchedEnvironment } from "../support/lifecycle/lifecycle-oracle.ts";
 
 let lifecycle: LifecycleBinaries;
 

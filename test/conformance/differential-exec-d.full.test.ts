@@ -3,8 +3,13 @@ import fc from "fast-check";
 import { decodeExecDOutput, execDOutput } from "libcnb/spec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execDFiles } from "../../framework/src/layer/exec-d.ts";
-import { compared } from "../support/conformance.ts";
-import { environmentIn, type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
+import { compared } from "../support/conformance/rows.ts";
+import {
+  environmentIn,
+  type Files,
+  type LifecycleBinaries,
+  lifecycleBinaries,
+} from "../support/lifecycle/lifecycle-binaries.ts";
 
 let lifecycle: LifecycleBinaries;
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { parseToml, stringifyToml } from "libcnb/spec";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Kept, remember, restored } from "../../framework/src/testing/remembered.ts";
-import { compared } from "../support/conformance.ts";
-import { builtFiles, type RestoreCase, restoreCases } from "../support/generated-restores.ts";
-import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { restoredByLifecycle } from "../support/restore-oracle.ts";
+import { type Kept, remember, restored } from "../../framework/src/testing/state/remembered.ts";
+import { compared } from "../support/conformance/rows.ts";
+import { builtFiles, type RestoreCase, restoreCases } from "../support/generated/restores.ts";
+import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
+import { restoredByLifecycle } from "../support/lifecycle/restore-oracle.ts";
 
 let lifecycle: LifecycleBinaries;
 

@@ -5,15 +5,15 @@ import { defineBuildpack, type ExecD, interpretedBy, type LayerExecD, pass, temp
 import { decodeExecDOutput, execDOutput } from "libcnb/spec";
 import { buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import { row } from "../support/conformance.ts";
+import { row } from "../support/conformance/rows.ts";
 import {
   type Ended,
   environmentIn,
   type Files,
   type LifecycleBinaries,
   lifecycleBinaries,
-} from "../support/lifecycle-binaries.ts";
-import { type Given, type OfficialImage, officialPlatform } from "../support/official-platform.ts";
+} from "../support/lifecycle/lifecycle-binaries.ts";
+import { type Given, type OfficialImage, officialPlatform } from "../support/lifecycle/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 

@@ -2,13 +2,13 @@ import { checkDockerfile, defineExtension, dockerfile, type Extension, type Gene
 import { decodeExtensionToml, extendConfigToml, parseToml } from "libcnb/spec";
 import { detect, generate } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import type { Tree } from "../../framework/src/host/tree.ts";
-import { expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import { type GivenMember, type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
-import { type DockerfileJudge, officialDockerfileJudge } from "../support/official-dockerfile.ts";
-import { type OfficialReader, officialReader } from "../support/official-reader.ts";
+import type { Tree } from "../../framework/src/host/files/tree.ts";
+import { expectEach } from "../support/conformance/case-table.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import { type GivenMember, type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
+import { type DockerfileJudge, officialDockerfileJudge } from "../support/lifecycle/official-dockerfile.ts";
+import { type OfficialReader, officialReader } from "../support/lifecycle/official-reader.ts";
 
 let lifecycle: LifecycleRunner;
 let judge: DockerfileJudge;

@@ -14,9 +14,9 @@ import {
 import { decodeLaunchToml } from "libcnb/spec";
 import { build, buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import { row } from "../support/conformance.ts";
-import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { type Given, type OfficialImage, officialPlatform } from "../support/official-platform.ts";
+import { row } from "../support/conformance/rows.ts";
+import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
+import { type Given, type OfficialImage, officialPlatform } from "../support/lifecycle/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 

@@ -14,12 +14,17 @@ import {
 } from "libcnb";
 import { buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import { environmentIn, type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
-import { type Given, officialPlatform } from "../support/official-platform.ts";
-import { writing } from "../support/written-layers.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import { writing } from "../support/images/written-layers.ts";
+import {
+  environmentIn,
+  type Files,
+  type LifecycleBinaries,
+  lifecycleBinaries,
+} from "../support/lifecycle/lifecycle-binaries.ts";
+import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
+import { type Given, officialPlatform } from "../support/lifecycle/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 let runner: LifecycleRunner;

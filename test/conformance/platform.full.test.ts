@@ -5,11 +5,11 @@ import { defineBuildpack, pass, readProject } from "libcnb";
 import { decodeProjectToml } from "libcnb/spec";
 import { build, type FileMap, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import { expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import type { Files } from "../support/lifecycle-binaries.ts";
-import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
+import { expectEach } from "../support/conformance/case-table.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import type { Files } from "../support/lifecycle/lifecycle-binaries.ts";
+import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
 
 let lifecycle: LifecycleRunner;
 /** Of the user: read from outside the platform directory. */

@@ -2,10 +2,10 @@ import { rm } from "node:fs/promises";
 import { anyTable, cachedLayer, component, cycloneDx, launchLayer, override, temporaryLayer } from "libcnb";
 import { buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import { row } from "../support/conformance.ts";
-import { buildpack, paths, put, script, version } from "../support/layer-buildpacks.ts";
-import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { officialPlatform } from "../support/official-platform.ts";
+import { row } from "../support/conformance/rows.ts";
+import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
+import { officialPlatform } from "../support/lifecycle/official-platform.ts";
+import { buildpack, paths, put, script, version } from "../support/tiny/layer-buildpacks.ts";
 
 let lifecycle: LifecycleBinaries;
 

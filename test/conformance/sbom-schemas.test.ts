@@ -3,7 +3,7 @@ import { type Component, defineBuildpack, pass, sboms, temporaryLayer } from "li
 import { build } from "libcnb/testing";
 import parseLicense from "spdx-expression-parse";
 import { describe, expect, test } from "vitest";
-import { sbomSchemas, schemaErrors } from "../support/sbom-schemas.ts";
+import { sbomSchemas, schemaErrors } from "../support/images/sbom-schemas.ts";
 
 interface Documents {
   readonly cdx: CycloneDx;

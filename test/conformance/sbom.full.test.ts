@@ -20,10 +20,10 @@ import {
 import { sbomMediaTypes } from "libcnb/spec";
 import { build, type FileMap } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
-import { readFileMap } from "../../framework/src/host/tree.ts";
-import { row } from "../support/conformance.ts";
-import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { type OfficialPlatform, officialPlatform } from "../support/official-platform.ts";
+import { readFileMap } from "../../framework/src/host/files/tree.ts";
+import { row } from "../support/conformance/rows.ts";
+import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
+import { type OfficialPlatform, officialPlatform } from "../support/lifecycle/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 

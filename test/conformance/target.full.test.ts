@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll } from "vitest";
-import { expectEach } from "../support/case-table.ts";
-import { row } from "../support/conformance.ts";
-import type { Written } from "../support/framework-executable.ts";
-import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
+import { expectEach } from "../support/conformance/case-table.ts";
+import type { Written } from "../support/conformance/framework-executable.ts";
+import { row } from "../support/conformance/rows.ts";
+import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
 
 let lifecycle: LifecycleRunner;
 

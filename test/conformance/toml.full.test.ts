@@ -4,9 +4,9 @@ import fc from "fast-check";
 import type { LibcnbError } from "libcnb";
 import { launchToml, parseToml, stringifyToml } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compared } from "../support/conformance.ts";
-import { type OfficialReader, officialReader } from "../support/official-reader.ts";
-import { type TomlCase, type TypedValue, tomlCorpus } from "../support/toml-corpus.ts";
+import { compared } from "../support/conformance/rows.ts";
+import { type OfficialReader, officialReader } from "../support/lifecycle/official-reader.ts";
+import { type TomlCase, type TypedValue, tomlCorpus } from "../support/lifecycle/toml-corpus.ts";
 
 // Keys that the second reader takes for JavaScript's own: it drops them and writes to global objects (docs/decisions/0001).
 const unreadable: readonly string[] = [

@@ -2,7 +2,7 @@ import { arch } from "node:process";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { CnbError } from "../../builder-packager/src/errors.ts";
 import { archiveOfVersion } from "../../builder-packager/src/lifecycle/fetch.ts";
-import { terminalReporter } from "../../builder-packager/src/terminal-reporter.ts";
+import { terminalReporter } from "../../builder-packager/src/terminal/terminal-reporter.ts";
 
 /**
  * Gets the lifecycle into the cache, where `cnb builder create` finds it.

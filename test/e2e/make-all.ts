@@ -1,7 +1,7 @@
 /** Run by an ordinary user in the reproducibility test: makes bases, builder and application image in the given folder. */
 import { join } from "node:path";
 import { cnbSucceeds } from "../support/cnb.ts";
-import { makeWorld, nodeFromNpm } from "./reference-world.ts";
+import { makeWorld, nodeFromNpm } from "./reference/reference-world.ts";
 
 const [dir] = process.argv.slice(2);
 if (!dir) throw new Error("the folder is missing");

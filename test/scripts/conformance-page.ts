@@ -1,4 +1,4 @@
-import type { ConformanceMeta } from "../support/conformance.ts";
+import type { ConformanceMeta } from "../support/conformance/rows.ts";
 
 /** A test of test/conformance, as a run left it. */
 export interface ConformanceResult extends ConformanceMeta {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Reporter, TestModule } from "vitest/node";
-import { rowCount } from "../support/row-count.ts";
+import { rowCount } from "../support/conformance/row-count.ts";
 import { type ConformanceResult, conformancePage } from "./conformance-page.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Fault, catalogue as framework } from "libcnb";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
-import { type StoredAnswers, tableOf } from "../support/probe-answers.ts";
-import { probeSection } from "../support/probe-table.ts";
+import { type StoredAnswers, tableOf } from "../support/probe/answers.ts";
+import { probeSection } from "../support/probe/table.ts";
 
 type Catalogue = Readonly<
   Record<string, { readonly exitCode: number; readonly summary: string; readonly fault?: Fault }>
@@ -57,7 +57,7 @@ export const probePage = "docs/guide/where-it-runs.md";
 /** The guide's page with the tables that the stored answers of the probe make. */
 export function withProbeTables(): string {
   const read = (file: string): string => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
-  const stored: StoredAnswers = JSON.parse(read("test/e2e/__snapshots__/sandbox-probe.json"));
+  const stored: StoredAnswers = JSON.parse(read("test/e2e/hostile/__snapshots__/sandbox-probe.json"));
   const [begin, end] = ["<!-- answers of the probe: generated -->\n", "\n<!-- end of the answers -->"];
   const page = read(probePage);
   const [from, to] = [page.indexOf(begin) + begin.length, page.indexOf(end)];

@@ -1,7 +1,7 @@
 // @needs cnb-tester, root
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { fastTemporaryRoot } from "../../framework/src/host/temporary-directory.ts";
+import { fastTemporaryRoot } from "../../framework/src/host/files/temporary-directory.ts";
 import { execute, type Outcome, root } from "./cnb.ts";
 
 /** Somebody with npm and an empty home. */

@@ -1,6 +1,6 @@
-import type { Written } from "./framework-executable.ts";
-import type { Files } from "./lifecycle-binaries.ts";
-import type { GivenMember } from "./lifecycle-run.ts";
+import type { Written } from "./conformance/framework-executable.ts";
+import type { Files } from "./lifecycle/lifecycle-binaries.ts";
+import type { GivenMember } from "./lifecycle/lifecycle-run.ts";
 
 /** A buildpack of the framework that passes with such a plan without its detect, which would take its time. */
 export const builds = (written: Written, plan = "", files: Files = {}): GivenMember => ({

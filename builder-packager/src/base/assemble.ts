@@ -1,21 +1,21 @@
 import { CnbError } from "../errors.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import type { Image, Layer } from "../oci/image.ts";
-import { createLayer } from "../oci/layer.ts";
-import { type AppendedLayer, appendLayers, emptyImage, withConfig, withCreated } from "../oci/mutate.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
+import { type AppendedLayer, appendLayers, emptyImage, withConfig, withCreated } from "../oci/model/mutate.ts";
+import { type PackageCacheContext, readPackage } from "./archive/package-cache.ts";
+import type { BinaryPackage } from "./archive/package-index.ts";
 import type { BasePlan, DebianArchitecture, Stage } from "./base-plan.ts";
 import { baseSbom } from "./base-sbom.ts";
-import { readDeb } from "./deb.ts";
-import { type FileTree, put, sameNode, textAt, textFile, treeEntries } from "./file-tree.ts";
 import type { ImageBelow } from "./image-below.ts";
 import { distributionOf, imageConfig } from "./image-config.ts";
-import type { SelectedPackages } from "./lock-pins.ts";
-import type { ArchiveRelease } from "./os-release.ts";
-import { type PackageCacheContext, readPackage } from "./package-cache.ts";
-import type { BinaryPackage } from "./package-index.ts";
-import { hasLocale, localeFiles } from "./places.ts";
-import { stageTree } from "./stage-tree.ts";
-import type { UnpackablePackage } from "./unpack.ts";
+import { readDeb } from "./packages/deb.ts";
+import type { SelectedPackages } from "./packages/lock-pins.ts";
+import type { UnpackablePackage } from "./packages/unpack.ts";
+import { type FileTree, put, sameNode, textAt, textFile, treeEntries } from "./tree/file-tree.ts";
+import { hasLocale, localeFiles } from "./tree/locale.ts";
+import type { ArchiveRelease } from "./tree/os-release.ts";
+import { stageTree } from "./tree/stage-tree.ts";
 
 /** A build image and its run image, for one platform. */
 export interface ImagePair {

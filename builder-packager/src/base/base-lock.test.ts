@@ -12,9 +12,9 @@ import {
   served,
   type TestPackage,
   type Wanted,
-} from "../../../test/support/debian-archive.ts";
+} from "../../../test/support/images/debian-archive.ts";
 import { openLockFile } from "../config/lock-file.ts";
-import { serializeIndex } from "../oci/image-index.ts";
+import { serializeIndex } from "../oci/model/image-index.ts";
 
 let dir: string;
 beforeEach(async () => {

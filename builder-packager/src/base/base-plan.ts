@@ -1,10 +1,10 @@
 import { CnbError } from "../errors.ts";
-import { type ImageReference, parseImageReference } from "../oci/reference.ts";
-import type { Account, Group } from "./accounts.ts";
+import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { type BaseToml, parseBaseToml } from "./base-toml.ts";
 import type { Variant } from "./base-toml-schema.ts";
 import { checkFlags } from "./flag-values.ts";
-import type { PlannedFile } from "./planned-files.ts";
+import type { Account, Group } from "./tree/accounts.ts";
+import type { PlannedFile } from "./tree/planned-files.ts";
 
 /** Debian's architecture names for base images, which equal those of OCI. */
 export type DebianArchitecture = "amd64" | "arm64";

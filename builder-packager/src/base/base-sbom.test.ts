@@ -2,8 +2,15 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { archiveOf, created, file, listed, published, type TestPackage } from "../../../test/support/debian-archive.ts";
-import { licensesIn } from "./licenses.ts";
+import {
+  archiveOf,
+  created,
+  file,
+  listed,
+  published,
+  type TestPackage,
+} from "../../../test/support/images/debian-archive.ts";
+import { licensesIn } from "./packages/licenses.ts";
 import { writeSboms } from "./sbom-output.ts";
 
 let dir: string;

@@ -1,12 +1,12 @@
 import { type Component, sboms } from "libcnb";
 import { emitSboms } from "libcnb/platform";
-import { parseDeb822, type Stanza } from "./deb822.ts";
-import { canonicalPath, type FileTree, fileAt } from "./file-tree.ts";
+import { parseDeb822, type Stanza } from "./archive/deb822.ts";
 import type { ImageBelow } from "./image-below.ts";
 import type { Distribution } from "./image-config.ts";
-import { licensesIn } from "./licenses.ts";
-import { parseRelations } from "./relation.ts";
-import type { UnpackablePackage } from "./unpack.ts";
+import { licensesIn } from "./packages/licenses.ts";
+import { parseRelations } from "./packages/relation.ts";
+import type { UnpackablePackage } from "./packages/unpack.ts";
+import { canonicalPath, type FileTree, fileAt } from "./tree/file-tree.ts";
 
 /** All formats that platforms and scanners support. */
 const documentFormats = ["application/vnd.cyclonedx+json", "application/spdx+json"];

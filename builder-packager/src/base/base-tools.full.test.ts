@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute } from "../../../test/support/cnb.ts";
 import { cnbInProcess } from "../../../test/support/cnb-in-process.ts";
-import { makeCertificates } from "../../../test/support/registry-certificates.ts";
-import { extractImage } from "../oci/extract.ts";
+import { makeCertificates } from "../../../test/support/registry/certificates.ts";
 import { readImage } from "../oci/image-io.ts";
-import { readAptSources } from "./apt-sources.ts";
+import { extractImage } from "../oci/layers/extract.ts";
+import { readAptSources } from "./archive/apt-sources.ts";
 
 const source = (await readAptSources("/etc/apt")).find(
   ({ suite, components }) => components.includes("main") && !/[-/]/.test(suite),

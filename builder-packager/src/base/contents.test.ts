@@ -12,11 +12,11 @@ import {
   published,
   type TestPackage,
   type Wanted,
-} from "../../../test/support/debian-archive.ts";
+} from "../../../test/support/images/debian-archive.ts";
 import { writeImage } from "../oci/image-io.ts";
 import { parseBaseToml } from "./base-toml.ts";
 import { parseFileFlag } from "./file-flag.ts";
-import { type PlannedFile, readPlannedFiles } from "./planned-files.ts";
+import { type PlannedFile, readPlannedFiles } from "./tree/planned-files.ts";
 
 let dir: string;
 beforeEach(async () => {

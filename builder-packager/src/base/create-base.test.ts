@@ -13,9 +13,9 @@ import {
   sha256,
   type TestPackage,
   type Wanted,
-} from "../../../test/support/debian-archive.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
-import { serializeImage } from "../oci/serialize.ts";
+} from "../../../test/support/images/debian-archive.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
 import { recordingReporter } from "../reporter.ts";
 import { readTar } from "../tar/read.ts";
 

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import type { LockFile } from "../config/lock-file.ts";
 import { CnbError } from "../errors.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import type { ImageIndex } from "../oci/image-index.ts";
-import { normalizedCreated } from "../oci/mutate.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import type { ImageIndex } from "../oci/model/image-index.ts";
+import { normalizedCreated } from "../oci/model/mutate.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
-import { type AptSource, readAptSources } from "./apt-sources.ts";
+import { type AptSource, readAptSources } from "./archive/apt-sources.ts";
 import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
 import { createPair } from "./create-pair.ts";
-import { notePins, pinnedBelow, readPins, targetOf } from "./lock-pins.ts";
+import { notePins, pinnedBelow, readPins, targetOf } from "./packages/lock-pins.ts";
 
 export interface CreateBaseOptions {
   readonly reporter: Reporter;

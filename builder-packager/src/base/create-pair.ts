@@ -1,19 +1,27 @@
 import { join } from "node:path";
-import { formatImageReference } from "../oci/reference.ts";
-import { type ArchiveContext, readPackageIndexes, readSuite, type Suite } from "./archive.ts";
-import { type ArchiveSource, chooseSources } from "./archive-source.ts";
+import { formatImageReference } from "../oci/model/reference.ts";
+import { type ArchiveContext, readPackageIndexes, readSuite, type Suite } from "./archive/archive.ts";
+import { type ArchiveSource, chooseSources } from "./archive/archive-source.ts";
+import { fetchPackages } from "./archive/package-cache.ts";
+import { packageUniverse } from "./archive/package-index.ts";
 import { assembleImages, type ImagePair } from "./assemble.ts";
 import type { BasePlan, DebianArchitecture, Stage } from "./base-plan.ts";
 import type { PairOptions } from "./create-base.ts";
 import { checkSameRelease, type ImageBelow, readImageBelow } from "./image-below.ts";
-import { notePins, type Pins, pinnedBelow, pinsOf, readPins, type SelectedPackages, targetOf } from "./lock-pins.ts";
-import { lockedPackages } from "./locked-packages.ts";
-import type { ArchiveRelease } from "./os-release.ts";
-import { fetchPackages } from "./package-cache.ts";
-import { packageUniverse } from "./package-index.ts";
+import {
+  notePins,
+  type Pins,
+  pinnedBelow,
+  pinsOf,
+  readPins,
+  type SelectedPackages,
+  targetOf,
+} from "./packages/lock-pins.ts";
+import { lockedPackages } from "./packages/locked-packages.ts";
+import { selectPackages } from "./packages/select-packages.ts";
 import { recallImages, recipeKey, rememberImages } from "./remembered-images.ts";
-import { selectPackages } from "./select-packages.ts";
 import { settleAll } from "./settle.ts";
+import type { ArchiveRelease } from "./tree/os-release.ts";
 
 type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
 

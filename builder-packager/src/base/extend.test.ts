@@ -11,12 +11,12 @@ import {
   published,
   type TestPackage,
   type Wanted,
-} from "../../../test/support/debian-archive.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
-import type { Image } from "../oci/image.ts";
+} from "../../../test/support/images/debian-archive.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage, withConfig } from "../oci/mutate.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import type { Image } from "../oci/model/image.ts";
+import { appendLayers, emptyImage, withConfig } from "../oci/model/mutate.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
 let dir: string;

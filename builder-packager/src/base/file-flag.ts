@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import type { FileRequest } from "./planned-files.ts";
+import type { FileRequest } from "./tree/planned-files.ts";
 
 /**
  * Parses a file option: `SOURCE:PATH[:MODE[:OWNER[:GROUP]]]`.

@@ -3,17 +3,17 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeCertificates } from "../../../test/support/registry-certificates.ts";
-import { extractImage } from "../oci/extract.ts";
-import type { Image } from "../oci/image.ts";
+import { makeCertificates } from "../../../test/support/registry/certificates.ts";
 import { readImage, readImages } from "../oci/image-io.ts";
-import { envOf } from "../oci/mutate.ts";
-import { chooseBackend } from "../sandbox/choose-backend.ts";
+import { extractImage } from "../oci/layers/extract.ts";
+import type { Image } from "../oci/model/image.ts";
+import { envOf } from "../oci/model/mutate.ts";
+import { chooseBackend } from "../sandbox/backends/choose-backend.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxSpec } from "../sandbox/spec.ts";
 import { tarMembers } from "../tar/read.ts";
-import { readAptSources } from "./apt-sources.ts";
-import { mirrorVariable } from "./archive-source.ts";
+import { readAptSources } from "./archive/apt-sources.ts";
+import { mirrorVariable } from "./archive/archive-source.ts";
 
 /** The suite that this machine's own apt uses: whatever Debian-like system CI has, its mirror is reachable and its keyring is there. */
 const suite = await hostSuite();

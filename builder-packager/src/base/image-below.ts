@@ -1,16 +1,16 @@
 import { CnbError } from "../errors.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
-import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { serializeImage } from "../oci/serialize.ts";
-import { parseDeb822, type Stanza } from "./deb822.ts";
-import type { DpkgRecords } from "./dpkg-records.ts";
-import { canonicalPath, type FileTree, fileAt } from "./file-tree.ts";
-import { treeOfImage } from "./image-tree.ts";
-import { type BinaryPackage, packageOf } from "./package-index.ts";
+import { parseDeb822, type Stanza } from "./archive/deb822.ts";
+import { type BinaryPackage, packageOf } from "./archive/package-index.ts";
+import type { DpkgRecords } from "./packages/dpkg-records.ts";
+import { canonicalPath, type FileTree, fileAt } from "./tree/file-tree.ts";
+import { treeOfImage } from "./tree/image-tree.ts";
 
 /** An image to extend. */
 export interface ImageBelow {

@@ -1,7 +1,7 @@
-import type { Digest } from "../oci/digest.ts";
-import type { ContainerConfig } from "../oci/spec.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { ContainerConfig } from "../oci/model/spec.ts";
 import type { BasePlan, Stage } from "./base-plan.ts";
-import { type ArchiveRelease, versionOf } from "./os-release.ts";
+import { type ArchiveRelease, versionOf } from "./tree/os-release.ts";
 
 /** The distribution in the `io.buildpacks.base.distro` labels. */
 export interface Distribution {

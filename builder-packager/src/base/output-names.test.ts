@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { formatImageReference, parseImageReference } from "../oci/reference.ts";
+import { formatImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { checkWritable, recordedName, stageReference } from "./output-names.ts";
 
 describe("the run image of an output", () => {

@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
-import type { ImageReference } from "../oci/reference.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 
 /**
  * The name of one of the two images: the stage is appended to the last part of the name, before tag

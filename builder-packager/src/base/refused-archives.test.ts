@@ -18,13 +18,13 @@ import {
   strangerKey,
   type TestPackage,
   type Wanted,
-} from "../../../test/support/debian-archive.ts";
+} from "../../../test/support/images/debian-archive.ts";
 import type { CnbError } from "../errors.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
 import { recordingReporter } from "../reporter.ts";
+import { verifyClearSigned } from "./archive/signature.ts";
 import { emptyBaseToml, planBase } from "./base-plan.ts";
 import { createBase } from "./create-base.ts";
-import { verifyClearSigned } from "./signature.ts";
 
 let dir: string;
 beforeEach(async () => {

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openBlobStore } from "../oci/blob-store.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage } from "../oci/mutate.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import { appendLayers, emptyImage } from "../oci/model/mutate.ts";
 import { recallImages, rememberImages } from "./remembered-images.ts";
 
 const linux = { os: "linux", architecture: "amd64" };

@@ -2,13 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { touch } from "../cache-use.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import { parseImageConfig } from "../oci/document.ts";
-import type { Image } from "../oci/image.ts";
-import type { ImageConfig } from "../oci/spec.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import { parseImageConfig } from "../oci/model/document.ts";
+import type { Image } from "../oci/model/image.ts";
+import type { ImageConfig } from "../oci/model/spec.ts";
 import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
-import type { PinnedPackage } from "./lock-pins.ts";
+import type { PinnedPackage } from "./packages/lock-pins.ts";
 
 // The command is one bundle beside the folders of its modules.
 const modules = basename(import.meta.dirname) === "base" ? dirname(import.meta.dirname) : import.meta.dirname;

@@ -1,9 +1,9 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Image } from "../oci/image.ts";
-import { layerEntries } from "../oci/layer-content.ts";
-import { labelsOf } from "../oci/mutate.ts";
-import { makeBeside } from "../oci/output-file.ts";
+import { makeBeside } from "../oci/files/output-file.ts";
+import { layerEntries } from "../oci/layers/layer-content.ts";
+import type { Image } from "../oci/model/image.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 import type { BaseImages } from "./create-base.ts";
 
 /** Writes the images' SBOMs into a directory, as `build-amd64.cdx.json`. */

@@ -10,7 +10,7 @@ import {
   published,
   type TestPackage,
   type Wanted,
-} from "../../../test/support/debian-archive.ts";
+} from "../../../test/support/images/debian-archive.ts";
 import { recordingReporter } from "../reporter.ts";
 
 let dir: string;

@@ -11,11 +11,11 @@ import {
   filesOf,
   published,
   sha256,
-} from "../../../test/support/debian-archive.ts";
+} from "../../../test/support/images/debian-archive.ts";
 import { readImage, readImages } from "../oci/image-io.ts";
-import type { ImageReference } from "../oci/reference.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
+import { validateImage } from "../oci/model/validate.ts";
 import { layoutName } from "../oci/source/layout.ts";
-import { validateImage } from "../oci/validate.ts";
 import { recordingReporter } from "../reporter.ts";
 import { readTar } from "../tar/read.ts";
 import { createBaseImages } from "./write-base.ts";

@@ -5,10 +5,10 @@ import { cacheDir } from "../cache-dirs.ts";
 import { lockFileFor, openLockFile } from "../config/lock-file.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
-import { type LayerCompression, openBlobStore } from "../oci/blob-store.ts";
-import type { Digest } from "../oci/digest.ts";
 import { writeImages } from "../oci/image-io.ts";
-import type { ImageReference } from "../oci/reference.ts";
+import { type LayerCompression, openBlobStore } from "../oci/layers/blob-store.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
 import { type BaseFlags, type BasePlan, emptyBaseToml, planBase } from "./base-plan.ts";
@@ -16,8 +16,8 @@ import { type BaseToml, parseBaseToml } from "./base-toml.ts";
 import { createBase, createdFrom } from "./create-base.ts";
 import { parseFileFlag } from "./file-flag.ts";
 import { checkWritable, recordedName, stageReference } from "./output-names.ts";
-import { readPlannedFiles } from "./planned-files.ts";
 import { writeSboms } from "./sbom-output.ts";
+import { readPlannedFiles } from "./tree/planned-files.ts";
 
 /** The options of `cnb base create`. */
 export interface BaseRequest {

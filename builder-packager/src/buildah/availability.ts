@@ -1,4 +1,4 @@
-import { readHostFacts } from "../sandbox/host-facts.ts";
+import { readHostFacts } from "../sandbox/backends/host-facts.ts";
 import { inNamespaces } from "./command.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -1,6 +1,6 @@
+import { toolPath } from "../sandbox/backends/host-facts.ts";
 import { installFilter, limitProcesses, newKeyring } from "../sandbox/confine.ts";
-import { execute } from "../sandbox/execute.ts";
-import { toolPath } from "../sandbox/host-facts.ts";
+import { execute } from "../sandbox/processes/execute.ts";
 import { type Rule, rules } from "../sandbox/seccomp/rules.ts";
 import type { HostFacts } from "../sandbox/spec.ts";
 import { syscallArchitecture } from "../sandbox/syscalls/architecture.ts";

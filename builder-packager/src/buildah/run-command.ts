@@ -1,12 +1,12 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { maxProcesses } from "../sandbox/default-limits.ts";
-import { toolPath } from "../sandbox/host-facts.ts";
-import { coverInherited } from "../sandbox/inherited-files.ts";
-import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/output-pipes.ts";
-import { killGroup } from "../sandbox/process-group.ts";
-import { limitResources } from "../sandbox/resource-limits.ts";
-import { startError } from "../sandbox/start-error.ts";
+import { toolPath } from "../sandbox/backends/host-facts.ts";
+import { startError } from "../sandbox/backends/start-error.ts";
+import { maxProcesses } from "../sandbox/limits/default-limits.ts";
+import { limitResources } from "../sandbox/limits/resource-limits.ts";
+import { coverInherited } from "../sandbox/processes/inherited-files.ts";
+import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/processes/output-pipes.ts";
+import { killGroup } from "../sandbox/processes/process-group.ts";
 import type { ConfinedCommand } from "./command.ts";
 
 /** Options for running a program. */

@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
-import { lastStates } from "../last-state.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
 import { writeImage } from "../oci/image-io.ts";
-import type { ImageConfig } from "../oci/spec.ts";
-import { readHostFacts } from "../sandbox/host-facts.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import type { ImageConfig } from "../oci/model/spec.ts";
+import { readHostFacts } from "../sandbox/backends/host-facts.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
+import { lastStates } from "../text/last-state.ts";
 import { applyHint } from "./apply-hint.ts";
 import { type Application, buildArguments, inNamespaces } from "./command.ts";
 import { type Ended, runCommand } from "./run-command.ts";

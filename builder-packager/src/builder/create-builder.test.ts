@@ -2,17 +2,17 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TinyImage, tinyImage } from "../../../test/support/tiny-images.ts";
-import { writeTinyLifecycle } from "../../../test/support/tiny-lifecycle.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
-import type { Image } from "../oci/image.ts";
+import { type TinyImage, tinyImage } from "../../../test/support/tiny/images.ts";
+import { writeTinyLifecycle } from "../../../test/support/tiny/lifecycle.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage, labelsOf, withLabels } from "../oci/mutate.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import type { Image } from "../oci/model/image.ts";
+import { appendLayers, emptyImage, labelsOf, withLabels } from "../oci/model/mutate.ts";
 import { recordingReporter, silentReporter } from "../reporter.ts";
 import { readTar } from "../tar/read.ts";
-import { parseBuilderToml } from "./builder-toml.ts";
 import { createBuilder } from "./create-builder.ts";
+import { parseBuilderToml } from "./toml/builder-toml.ts";
 
 let dir: string;
 

@@ -1,11 +1,11 @@
 import type { LockFile } from "../config/lock-file.ts";
-import type { Image } from "../oci/image.ts";
-import type { ImageIndex } from "../oci/image-index.ts";
-import { formatPlatform } from "../oci/platform.ts";
+import type { Image } from "../oci/model/image.ts";
+import type { ImageIndex } from "../oci/model/image-index.ts";
+import { formatPlatform } from "../oci/model/image-platform.ts";
 import type { Reporter } from "../reporter.ts";
-import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
 import { builderFor, type CreateBuilderOptions } from "./create-builder.ts";
-import { chooseTargets } from "./targets.ts";
+import type { BuilderTarget, BuilderToml } from "./toml/builder-toml.ts";
+import { chooseTargets } from "./toml/targets.ts";
 
 /** Options of {@link createBuilders}. */
 export interface CreateBuildersOptions extends Omit<CreateBuilderOptions, "platform" | "lock"> {

@@ -1,7 +1,7 @@
 import type { TarEntry } from "../tar/entry.ts";
-import type { BuildVariable, OrderGroup, OrderMember } from "./builder-toml.ts";
 import type { ResolvedOrder } from "./order.ts";
 import { type StructTable, structToml } from "./struct-toml.ts";
+import type { BuildVariable, OrderGroup, OrderMember } from "./toml/builder-toml.ts";
 import type { NamedRunImage } from "./validate.ts";
 
 const file = (path: string, text: string): TarEntry => ({

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { escapeBuildpackId } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import type { Layer } from "../oci/image.ts";
-import { createLayer } from "../oci/layer.ts";
+import { makeTemporaryDirectory } from "../files/temporary-directory.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import type { Layer } from "../oci/model/image.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { withoutSlashes } from "../tar/member.ts";
 import { type StreamedMember, tarMembers } from "../tar/read.ts";
-import { makeTemporaryDirectory } from "../temporary-directory.ts";
-import { type BuilderModule, moduleKey } from "./module.ts";
+import { type BuilderModule, moduleKey } from "./modules/module.ts";
 
 /** Names of modules, as `id@version`, that share a layer. */
 export type FlattenGroup = readonly string[];

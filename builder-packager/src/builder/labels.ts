@@ -1,11 +1,11 @@
 import type { ModuleLayers } from "../config/module-labels.ts";
 import type { LifecycleDescriptor } from "../lifecycle/source.ts";
-import { type GoValue, goJson } from "../platform/go-json.ts";
+import { type GoValue, goJson } from "../platform/formats/go-json.ts";
 import { compareApis } from "./api-order.ts";
-import type { BaseBuilder } from "./base-builder.ts";
-import type { BuilderToml } from "./builder-toml.ts";
-import { type BuilderModule, moduleKey } from "./module.ts";
-import { stackIdOf } from "./stack-id.ts";
+import type { BaseBuilder } from "./images/base-builder.ts";
+import { stackIdOf } from "./images/stack-id.ts";
+import { type BuilderModule, moduleKey } from "./modules/module.ts";
+import type { BuilderToml } from "./toml/builder-toml.ts";
 import type { NamedRunImage } from "./validate.ts";
 
 export interface LabelInputs {

@@ -5,18 +5,18 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tinyImage } from "../../../test/support/tiny-images.ts";
-import { writeTinyLifecycle } from "../../../test/support/tiny-lifecycle.ts";
+import { tinyImage } from "../../../test/support/tiny/images.ts";
+import { writeTinyLifecycle } from "../../../test/support/tiny/lifecycle.ts";
 import { packagingRoom } from "../buildpackage/testing/packaging-room.ts";
 import { openLockFile } from "../config/lock-file.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
-import type { Image } from "../oci/image.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { labelsOf } from "../oci/mutate.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import type { Image } from "../oci/model/image.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 import { silentReporter } from "../reporter.ts";
 import { readTar } from "../tar/read.ts";
-import { parseBuilderToml } from "./builder-toml.ts";
 import { type CreateBuilderOptions, createBuilder } from "./create-builder.ts";
+import { parseBuilderToml } from "./toml/builder-toml.ts";
 
 /** The same buildpacks in every form that builder.toml can name them in, put together in several ways. */
 let dir: string;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Layer } from "../oci/image.ts";
-import { parseBuilderToml } from "./builder-toml.ts";
-import type { BuilderModule } from "./module.ts";
+import type { Layer } from "../oci/model/image.ts";
+import type { BuilderModule } from "./modules/module.ts";
 import { resolveOrder } from "./order.ts";
+import { parseBuilderToml } from "./toml/builder-toml.ts";
 
 const module = (id: string, version: string, order?: BuilderModule["facts"]["order"]): BuilderModule => ({
   kind: "buildpack",

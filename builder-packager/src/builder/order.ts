@@ -1,7 +1,7 @@
-import type { BaseBuilder } from "./base-builder.ts";
-import type { BuilderToml, OrderGroup, OrderMember } from "./builder-toml.ts";
-import { type BuilderModule, moduleKey } from "./module.ts";
-import { cycleProblems } from "./order-cycles.ts";
+import type { BaseBuilder } from "./images/base-builder.ts";
+import { type BuilderModule, moduleKey } from "./modules/module.ts";
+import type { BuilderToml, OrderGroup, OrderMember } from "./toml/builder-toml.ts";
+import { cycleProblems } from "./toml/order-cycles.ts";
 
 /** Modules by id; a member without a version means the only available one. */
 type Known = ReadonlyMap<string, readonly string[]>;

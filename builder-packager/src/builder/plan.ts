@@ -1,12 +1,12 @@
 import { escapeBuildpackId } from "libcnb/spec";
-import type { Layer } from "../oci/image.ts";
+import type { Layer } from "../oci/model/image.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import type { BaseBuilder } from "./base-builder.ts";
-import type { BuildImageFacts } from "./base-image.ts";
-import type { BuilderToml } from "./builder-toml.ts";
 import { buildConfigEntries, orderToml, runToml, stackToml, systemToml } from "./files.ts";
-import { type BuilderModule, moduleKey } from "./module.ts";
+import type { BaseBuilder } from "./images/base-builder.ts";
+import type { BuildImageFacts } from "./images/base-image.ts";
+import { type BuilderModule, moduleKey } from "./modules/module.ts";
 import type { ResolvedOrder } from "./order.ts";
+import type { BuilderToml } from "./toml/builder-toml.ts";
 import type { NamedRunImage } from "./validate.ts";
 
 /** A layer to create: files to pack, or one from a buildpackage. */

@@ -1,8 +1,8 @@
-import { mediaTypes } from "../oci/media-type.ts";
-import { formatImageReference, type ImageReference, type RegistryReference } from "../oci/reference.ts";
+import { mediaTypes } from "../oci/model/media-type.ts";
+import { formatImageReference, type ImageReference, type RegistryReference } from "../oci/model/reference.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { openRepository } from "../oci/registry/client.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { Platform } from "../oci/spec.ts";
 
 /** The current digest of each name; undefined if unknown. */
 export type PublishedDigests = (reference: ImageReference) => Promise<string | undefined>;

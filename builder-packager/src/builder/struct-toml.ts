@@ -1,4 +1,4 @@
-import { goTomlString } from "../platform/go-toml.ts";
+import { goTomlString } from "../platform/formats/go-toml.ts";
 
 /** A Go struct as TOML: fields in order, undefined ones omitted. */
 export interface StructTable {

@@ -1,12 +1,12 @@
 import { matchesTarget, type Target } from "libcnb/spec";
 import type { LifecycleDescriptor } from "../lifecycle/source.ts";
-import type { Image } from "../oci/image.ts";
-import { labelsOf } from "../oci/mutate.ts";
-import { formatPlatform, platformMatches } from "../oci/platform.ts";
+import type { Image } from "../oci/model/image.ts";
+import { formatPlatform, platformMatches } from "../oci/model/image-platform.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 import { compareApis } from "./api-order.ts";
-import type { BuildImageFacts } from "./base-image.ts";
-import type { BuilderToml } from "./builder-toml.ts";
-import { type BuilderModule, moduleKey } from "./module.ts";
+import type { BuildImageFacts } from "./images/base-image.ts";
+import { type BuilderModule, moduleKey } from "./modules/module.ts";
+import type { BuilderToml } from "./toml/builder-toml.ts";
 
 /** A run image with the name that the builder records. `image` is missing if its registry was unreachable. */
 export interface NamedRunImage {

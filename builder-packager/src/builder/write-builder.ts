@@ -1,8 +1,8 @@
 import { CnbError } from "../errors.ts";
-import type { Digest } from "../oci/digest.ts";
-import { type ImageIndex, serializeIndex } from "../oci/image-index.ts";
 import { writeImages } from "../oci/image-io.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import { type ImageIndex, serializeIndex } from "../oci/model/image-index.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { type PublishedDigests, platformTag, publishedDigests } from "./published.ts";
 

@@ -1,8 +1,8 @@
-import type { Digest } from "../oci/digest.ts";
-import type { Layer } from "../oci/image.ts";
-import { checkIndex, type ImageIndex } from "../oci/image-index.ts";
-import { layoutFiles } from "../oci/layout-files.ts";
-import { writeOutputFile } from "../oci/output-file.ts";
+import { layoutFiles } from "../oci/files/layout-files.ts";
+import { writeOutputFile } from "../oci/files/output-file.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Layer } from "../oci/model/image.ts";
+import { checkIndex, type ImageIndex } from "../oci/model/image-index.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { encodeHeader, paddingOf } from "../tar/header.ts";
 import { archiveEnd, memberBytes } from "../tar/write.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readImage } from "../oci/image-io.ts";
-import { labelsOf } from "../oci/mutate.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 import { recordingReporter, silentReporter } from "../reporter.ts";
 import { decompress } from "../tar/compression.ts";
 import { readTar } from "../tar/read.ts";

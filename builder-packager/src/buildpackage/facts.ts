@@ -1,6 +1,6 @@
 import type { BuildpackToml } from "libcnb/spec";
 import type { ModuleDescription, ModuleFacts } from "../config/module-labels.ts";
-import type { Platform } from "../oci/spec.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { isSource, type PackagedModule, type SourceModule } from "./module.ts";
 
 /** A module's facts in the label `io.buildpacks.buildpack.layers`, besides its layer. */

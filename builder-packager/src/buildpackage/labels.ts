@@ -1,7 +1,7 @@
 import type { ModuleFacts } from "../config/module-labels.ts";
-import type { Layer } from "../oci/image.ts";
-import type { Platform } from "../oci/spec.ts";
-import { type GoValue, goJson } from "../platform/go-json.ts";
+import type { Layer } from "../oci/model/image.ts";
+import type { Platform } from "../oci/model/spec.ts";
+import { type GoValue, goJson } from "../platform/formats/go-json.ts";
 import { descriptionOf, factsOf } from "./facts.ts";
 import { moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { commonStacks } from "./stacks.ts";

@@ -1,14 +1,14 @@
 import { cacheDir } from "../cache-dirs.ts";
-import type { Executable } from "../compile/executable.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import type { Layer } from "../oci/image.ts";
-import { createLayer } from "../oci/layer.ts";
+import type { Executable } from "../compile/executable/executable.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import type { Layer } from "../oci/model/image.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { type CarriedFile, contentEntries, folderEntries } from "./entries.ts";
 import type { PlacedModule } from "./labels.ts";
 import { groupModules, type LayerPlan } from "./layer-groups.ts";
 import { isPackaged, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
-import { compilePrograms, type ProgramOptions } from "./programs.ts";
+import { compilePrograms, type ProgramOptions } from "./sources/programs.ts";
 import { withUnpackedEntries } from "./unpacked-entries.ts";
 
 type Module = SourceModule | PackagedModule;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Layer } from "../oci/image.ts";
+import type { Layer } from "../oci/model/image.ts";
 import type { PackagedModule, SourceModule } from "./module.ts";
 import { orderIssues } from "./order-rules.ts";
 

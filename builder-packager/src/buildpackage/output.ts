@@ -1,7 +1,7 @@
 import { extname, join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
-import type { Platform } from "../oci/spec.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { targetSuffix } from "./target.ts";
 
 /** The format of a buildpackage: in a registry, a `.cnb` file, or an OCI layout. */

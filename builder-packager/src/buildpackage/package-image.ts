@@ -1,21 +1,21 @@
 import { join } from "node:path";
-import type { BundleReport } from "../compile/bundle-report.ts";
+import type { BundleReport } from "../compile/bundle/bundle-report.ts";
 import { descriptorWarnings } from "../config/module-descriptor.ts";
-import { humanSize } from "../human-size.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import type { Image, Layer } from "../oci/image.ts";
-import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
-import { formatPlatform } from "../oci/platform.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
+import { formatPlatform } from "../oci/model/image-platform.ts";
+import { appendLayers, emptyImage, withLabels } from "../oci/model/mutate.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { type Collection, collect, type PackageSource } from "./collect.ts";
+import { humanSize } from "../text/human-size.ts";
 import { type PlacedModule, packageLabels } from "./labels.ts";
 import type { LayerPlan } from "./layer-groups.ts";
 import { makeLayers } from "./layers.ts";
 import { isSource } from "./module.ts";
-import { offlineFiles } from "./offline.ts";
 import type { PackageContext, PackageRequest } from "./package.ts";
-import type { TargetFolders } from "./platform-folder.ts";
 import { describeModules } from "./report.ts";
+import { type Collection, collect, type PackageSource } from "./sources/collect.ts";
+import { offlineFiles } from "./sources/offline.ts";
+import type { TargetFolders } from "./sources/platform-folder.ts";
 import { refuseUnsupported } from "./target.ts";
 
 /** A package for one platform. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBlobStore } from "../oci/blob-store.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
 import { silentReporter } from "../reporter.ts";
 import { packageModules } from "./package-modules.ts";
 

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor.ts";
-import { exists } from "../exists.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
+import { exists } from "../files/exists.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { Platform } from "../oci/spec.ts";
-import { type Confinement, collect, openSource, uniqueModules } from "./collect.ts";
 import { descriptionOf, factsOf } from "./facts.ts";
 import type { PlacedModule } from "./labels.ts";
 import { makeLayers } from "./layers.ts";
 import { isSource, type PackagedModule } from "./module.ts";
 import type { PackageContext } from "./package.ts";
+import { type Confinement, collect, openSource, uniqueModules } from "./sources/collect.ts";
 
 /** Options of {@link packageModules}. */
 export interface PackageModulesOptions extends PackageContext {

@@ -4,8 +4,8 @@ import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
 import { CnbError } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { refusedLocation } from "./location.ts";
+import { exists } from "../files/exists.ts";
+import { refusedLocation } from "./sources/location.ts";
 
 /** A platform in package.toml; distributions select the directory of a prebuilt buildpack. */
 export interface PackageTarget {

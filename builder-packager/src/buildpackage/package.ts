@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
-import type { BundleReport } from "../compile/bundle-report.ts";
+import type { BundleReport } from "../compile/bundle/bundle-report.ts";
 import type { Runtime } from "../compile/runtime.ts";
 import type { ModuleKind } from "../config/module-descriptor.ts";
-import { type LayerCompression, openBlobStore } from "../oci/blob-store.ts";
+import { type LayerCompression, openBlobStore } from "../oci/layers/blob-store.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { Platform } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
-import { openSource } from "./collect.ts";
 import { defaultOutput, type PackageFormat, parseOutput, resolveOutput } from "./output.ts";
 import { type PackageImage, packageImage } from "./package-image.ts";
-import { readDescriptor } from "./source.ts";
+import { openSource } from "./sources/collect.ts";
+import { readDescriptor } from "./sources/source.ts";
 import { chooseTargets, targetsToChoose } from "./target.ts";
 import { type WrittenPackage, writePackage } from "./write.ts";
 

@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
-import type { Image } from "../oci/image.ts";
 import { type ReadImageOptions, readImage, readImages } from "../oci/image-io.ts";
-import type { ImageReference } from "../oci/reference.ts";
+import type { Image } from "../oci/model/image.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 
 /**
  * Reads a package for a platform. One without an architecture matches all: pack creates such

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readImage, writeImage } from "../oci/image-io.ts";
-import type { Platform } from "../oci/spec.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { recordingReporter } from "../reporter.ts";
 import { type PackagingRoom, packagingRoom } from "./testing/packaging-room.ts";
 

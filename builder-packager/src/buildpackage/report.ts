@@ -1,4 +1,4 @@
-import { humanSize } from "../human-size.ts";
+import { humanSize } from "../text/human-size.ts";
 import type { PlacedModule } from "./labels.ts";
 import { isSource, moduleKey } from "./module.ts";
 

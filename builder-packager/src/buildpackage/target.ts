@@ -1,12 +1,12 @@
 import { type BuildpackToml, type DeclaredTarget, matchesTarget } from "libcnb/spec";
-import { hostArchitecture } from "../compile/node-release.ts";
+import { hostArchitecture } from "../compile/executable/node-release.ts";
 import { CnbError } from "../errors.ts";
-import { formatPlatform } from "../oci/platform.ts";
-import type { Platform } from "../oci/spec.ts";
-import type { Collection } from "./collect.ts";
+import { formatPlatform } from "../oci/model/image-platform.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { isSource, moduleKey } from "./module.ts";
 import type { PackageTarget } from "./package-toml.ts";
-import { hasPlatformFolder, type TargetFolders } from "./platform-folder.ts";
+import type { Collection } from "./sources/collect.ts";
+import { hasPlatformFolder, type TargetFolders } from "./sources/platform-folder.ts";
 
 /**
  * Parses `os/arch[/variant][:distribution@version;…]`, pack's form: one target for each

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Layer } from "../oci/image.ts";
+import type { Layer } from "../oci/model/image.ts";
 import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { type StreamedMember, tarMembers } from "../tar/read.ts";

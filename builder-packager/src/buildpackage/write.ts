@@ -1,9 +1,9 @@
-import type { Digest } from "../oci/digest.ts";
-import type { ImageIndex } from "../oci/image-index.ts";
 import { writeImages } from "../oci/image-io.ts";
-import { formatImageReference, parseImageReference } from "../oci/reference.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { ImageIndex } from "../oci/model/image-index.ts";
+import { formatImageReference, parseImageReference } from "../oci/model/reference.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { Platform } from "../oci/spec.ts";
 import { writeCnbFile } from "./cnb-file.ts";
 import { formatOutput, outputFor, type PackageOutput } from "./output.ts";
 

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { isLeftover } from "../oci/temporary-name.ts";
-import { isAttempt } from "../sandbox/attempt.ts";
+import { isLeftover } from "../oci/files/temporary-name.ts";
+import { isAttempt } from "../sandbox/backends/attempt.ts";
 import { leftoverPrefix } from "../sandbox/remove-tree.ts";
 import { bytesOf, namesOf, statsOf } from "./size.ts";
 

@@ -124,7 +124,7 @@ test("using a path outside of all caches leaves no mark", async () => {
   expect([(await stat(outside)).mtimeMs, await readdir(root)]).toEqual([0, []]);
 });
 
-const program = join(import.meta.dirname, "../../../test/support/cache-user.ts");
+const program = join(import.meta.dirname, "../../../test/support/interrupted/cache-user.ts");
 
 /** Starts another process that uses the cache. Its lines come one by one. */
 function start(command: string, ...args: readonly string[]) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-const program = join(import.meta.dirname, "../../../test/support/cache-user.ts");
+const program = join(import.meta.dirname, "../../../test/support/interrupted/cache-user.ts");
 
 /** What is left of seven entries of 1 MiB on a disk of 8 MiB, when 4 MiB are wanted and some entries are in use. */
 function madeRoom(...used: readonly string[]): unknown {

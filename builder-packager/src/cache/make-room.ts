@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import { humanSize } from "../human-size.ts";
+import { humanSize } from "../text/human-size.ts";
 import { freeBytes } from "./free-space.ts";
 import { removableBytes, removeOldest } from "./prune.ts";
 

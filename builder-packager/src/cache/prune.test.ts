@@ -5,7 +5,7 @@ import { chmod, link, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } 
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { makeAttempt } from "../sandbox/attempt.ts";
+import { makeAttempt } from "../sandbox/backends/attempt.ts";
 import { cacheEntries, leftovers } from "./entries.ts";
 import { pruneCache, pruneDaily } from "./prune.ts";
 

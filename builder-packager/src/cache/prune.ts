@@ -1,10 +1,10 @@
 import { lstat, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pruneLock, usedEntries } from "../cache-use.ts";
-import { exists } from "../exists.ts";
+import { exists } from "../files/exists.ts";
 import { withFileLock } from "../lock/file-lock.ts";
-import { removeLeftovers, temporaryName } from "../oci/temporary-name.ts";
-import { removeAbandoned } from "../sandbox/attempt.ts";
+import { removeLeftovers, temporaryName } from "../oci/files/temporary-name.ts";
+import { removeAbandoned } from "../sandbox/backends/attempt.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import { isHeld, oldest, unusedFor } from "./choose.ts";
 import { type CacheEntry, cacheEntries, childrenOf, leftovers, removedName } from "./entries.ts";

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { namesIn, onDisk } from "../file-name.ts";
+import { namesIn, onDisk } from "../files/file-name.ts";
 
 /** Files between two turns of the event loop, so that signals are handled in large trees. */
 const filesPerTurn = 2000;

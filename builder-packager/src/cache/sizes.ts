@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { temporaryName } from "../oci/temporary-name.ts";
+import { temporaryName } from "../oci/files/temporary-name.ts";
 import { type CacheEntry, cacheEntries } from "./entries.ts";
 import { diskBytes, FreedBytes } from "./size.ts";
 

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openBlobStore } from "../oci/blob-store.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage } from "../oci/mutate.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import { appendLayers, emptyImage } from "../oci/model/mutate.ts";
 import { recordingReporter } from "../reporter.ts";
 import { unpackInCache } from "./unpack.ts";
 

@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import type { Image } from "../oci/image.ts";
+import type { Image } from "../oci/model/image.ts";
 import { type UnpackOptions, unpackImage } from "../sandbox/unpack-image.ts";
 import { cacheFullHint, makeRoom } from "./make-room.ts";
 import { startsNoPrograms } from "./no-programs.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { BaseFlags } from "../base/base-plan.ts";
 import { type CommandContext, contextOf } from "../cli-context.ts";
-import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
-import { addValue } from "./listed-values.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
+import { addValue } from "./flags/listed-values.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
 interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
   readonly config?: string;
@@ -82,7 +82,7 @@ const imageFlags = (command: Command): Command =>
 async function createImages(output: string, options: Options, context: CommandContext): Promise<void> {
   const [{ createBaseImages }, { parseImageReference, formatImageReference }] = await Promise.all([
     import("../base/write-base.ts"),
-    import("../oci/reference.ts"),
+    import("../oci/model/reference.ts"),
   ]);
   const {
     config,

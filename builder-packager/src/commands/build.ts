@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { checkedExecEnv, creationTime } from "./build-flags.ts";
-import { cacheOf } from "./cache-flags.ts";
-import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
-import { given } from "./given.ts";
-import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
-import { addListed, addValue } from "./listed-values.ts";
-import { noEnvFile } from "./no-env-file.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+import { checkedExecEnv, creationTime } from "./flags/build-flags.ts";
+import { cacheOf } from "./flags/cache-flags.ts";
+import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
+import { given } from "./flags/defined.ts";
+import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
+import { addListed, addValue } from "./flags/listed-values.ts";
+import { noEnvFile } from "./flags/no-env-file.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
 interface Options extends RegistryFlags, CompressionFlag {
   readonly path: string;
@@ -134,10 +134,10 @@ async function build(image: string, options: Options, command: Command): Promise
   const { reporter, env, stdout, signal } = context;
   const [{ buildImage }, { parseImageReference }, { userEnv }, { parseVolume }, { checkNetwork }] = await Promise.all([
     import("../project/build-image.ts"),
-    import("../oci/reference.ts"),
+    import("../oci/model/reference.ts"),
     import("../platform/user-env.ts"),
-    import("../platform/volumes.ts"),
-    import("./check-network.ts"),
+    import("../platform/mounts/volumes.ts"),
+    import("./flags/check-network.ts"),
   ]);
   checkNetwork(options.network);
   const imageIn = (text: string | undefined) => (text ? parseImageReference(text) : undefined);

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
-import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
-import { addLabels, addListed, addValue } from "./listed-values.ts";
-import { nounOf } from "./new-project.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
+import { addLabels, addListed, addValue } from "./flags/listed-values.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { nounOf } from "./modules/new-project.ts";
 
 interface Options extends RegistryFlags, CompressionFlag {
   readonly config: string;
@@ -78,13 +78,13 @@ async function create(output: string, options: Options, context: CommandContext)
     { parseBuilderTarget },
     cache,
   ] = await Promise.all([
-    import("../oci/blob-store.ts"),
-    import("../oci/reference.ts"),
+    import("../oci/layers/blob-store.ts"),
+    import("../oci/model/reference.ts"),
     import("../builder/create-builders.ts"),
     import("../builder/write-builder.ts"),
-    import("../builder/pack-flags.ts"),
+    import("../builder/toml/pack-flags.ts"),
     import("../builder/flatten.ts"),
-    import("../builder/targets.ts"),
+    import("../builder/toml/targets.ts"),
     import("../cache-dirs.ts"),
   ]);
   const { packageVersion } = await import("../version.ts");
@@ -113,7 +113,7 @@ async function create(output: string, options: Options, context: CommandContext)
   if (await lock?.finish()) reporter.info(`Wrote ${options.config.replace(/\.toml$/, "")}.lock`);
   reporter.step(`Writing ${output}`);
   const written = await writing.writeBuilder(index, place, published);
-  const { runImageWarnings } = await import("../builder/run-image-place.ts");
+  const { runImageWarnings } = await import("../builder/images/run-image-location.ts");
   for (const warning of await runImageWarnings(config, dir, reference)) reporter.warn(warning);
   for (const { location, isUnchanged } of written)
     if (isUnchanged) reporter.info(`${location} already contains this builder`);
@@ -122,7 +122,7 @@ async function create(output: string, options: Options, context: CommandContext)
 
 async function readConfig(options: Options, { cwd }: CommandContext) {
   const { dirname, resolve } = await import("node:path");
-  const { parseBuilderToml } = await import("../builder/builder-toml.ts");
+  const { parseBuilderToml } = await import("../builder/toml/builder-toml.ts");
   const { readConfigFile } = await import("../config/read-file.ts");
   const { lockFileFor, openLockFile } = await import("../config/lock-file.ts");
   const { CnbError } = await import("../errors.ts");

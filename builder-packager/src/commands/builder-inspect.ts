@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import type { PackConfig } from "../config/pack-config.ts";
 import { CnbError } from "../errors.ts";
-import { depthFlag, type InspectFlags, inspectFlags } from "./inspect-flags.ts";
-import { registryOptions } from "./registry-flags.ts";
+import { depthFlag, type InspectFlags, inspectFlags } from "./flags/inspect-flags.ts";
+import { registryOptions } from "./flags/registry-flags.ts";
 
 interface Options extends InspectFlags {
   readonly depth?: number;
@@ -40,10 +40,10 @@ async function inspection(
   { output, depth, ...options }: Options,
   context: CommandContext & { readonly config: PackConfig; readonly verbose: boolean },
 ): Promise<string> {
-  const { imageAt } = await import("./inspected-place.ts");
-  const { builderFacts } = await import("../inspect/builder-facts.ts");
-  const { builderText, builderWarnings } = await import("../inspect/builder-text.ts");
-  const { builderDocument } = await import("../inspect/builder-document.ts");
+  const { imageAt } = await import("./inspect/inspected-image.ts");
+  const { builderFacts } = await import("../inspect/builders/builder-facts.ts");
+  const { builderText, builderWarnings } = await import("../inspect/builders/builder-text.ts");
+  const { builderDocument } = await import("../inspect/builders/builder-document.ts");
   const { renderDocument } = await import("../inspect/document.ts");
   const inspected = await imageAt(name, { ...options, registry: await registryOptions(options, context) }, context);
   const facts = builderFacts(inspected.image, name, depth === undefined ? {} : { depth });

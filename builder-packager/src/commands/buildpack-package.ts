@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { addListed } from "./listed-values.ts";
-import { nounOf } from "./new-project.ts";
-import { registerPackage } from "./package-module.ts";
+import { addListed } from "./flags/listed-values.ts";
+import { nounOf } from "./modules/new-project.ts";
+import { registerPackage } from "./modules/package-module.ts";
 
 /** `cnb buildpack package [DIR]`: packages a buildpack as an image for builders. */
 export function register(program: Command): void {

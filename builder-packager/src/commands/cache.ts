@@ -35,7 +35,7 @@ async function show(json: boolean, { env, stdout }: CommandContext): Promise<voi
   const [{ cacheDir }, { surveyCache }, { humanSize }] = await Promise.all([
     import("../cache-dirs.ts"),
     import("../cache/survey.ts"),
-    import("../human-size.ts"),
+    import("../text/human-size.ts"),
   ]);
   const { dir, kinds, sizeBytes, limitBytes, freeBytes } = await surveyCache(cacheDir(env), env);
   if (json) {
@@ -54,7 +54,7 @@ async function prune(unusedMs: number, { env, stdout }: CommandContext): Promise
     import("../cache-dirs.ts"),
     import("../cache/prune.ts"),
     import("../cache/limit.ts"),
-    import("../human-size.ts"),
+    import("../text/human-size.ts"),
   ]);
   const [root, limit] = [cacheDir(env), cacheLimit(env)];
   const unused = await pruneCache(root, unusedMs);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { registerInspect } from "./package-inspect.ts";
+import { registerInspect } from "./modules/package-inspect.ts";
 
 /** `cnb extension inspect`. */
 export const register = (program: Command): void => registerInspect(program, "extension");

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { nounOf } from "./new-project.ts";
-import { registerPackage } from "./package-module.ts";
+import { nounOf } from "./modules/new-project.ts";
+import { registerPackage } from "./modules/package-module.ts";
 
 /** `cnb extension package [DIR]`: packages an image extension as an image for builders. */
 export function register(program: Command): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { type ImageInspectFlags, imageInspectFlags, refuseUseless } from "./image-inspect-flags.ts";
-import { inspectFlags } from "./inspect-flags.ts";
+import { type ImageInspectFlags, imageInspectFlags, refuseUseless } from "./flags/image-inspect-flags.ts";
+import { inspectFlags } from "./flags/inspect-flags.ts";
 
 /**
  * `cnb inspect IMAGE`: shows the contents of an image built by buildpacks; `cnb inspect IMAGE
@@ -27,6 +27,6 @@ async function inspect(
 ): Promise<void> {
   const context = contextOf(command);
   refuseUseless(flags, other);
-  if (other === undefined) return (await import("./inspect-one.ts")).inspectOne(name, flags, context);
-  return (await import("./inspect-two.ts")).inspectTwo([name, other], flags, context);
+  if (other === undefined) return (await import("./inspect/inspect-one.ts")).inspectOne(name, flags, context);
+  return (await import("./inspect/inspect-two.ts")).inspectTwo([name, other], flags, context);
 }

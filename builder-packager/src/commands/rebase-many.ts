@@ -2,14 +2,14 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { CommandContext } from "../cli-context.ts";
 import { CnbError } from "../errors.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { imagesListed, imagesMatching, namePattern } from "../rebase/image-list.ts";
 import { openProgress, type ProgressFile } from "../rebase/progress-file.ts";
 import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
 import type { Wish } from "../rebase/wish.ts";
+import { registryOptions } from "./flags/registry-flags.ts";
 import type { RebaseFlags } from "./rebase.ts";
-import { registryOptions } from "./registry-flags.ts";
 
 type ManyWish = Exclude<Wish, { readonly kind: "one" }>;
 

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { overridable, type RebaseObjection } from "../rebase/objection-names.ts";
-import { addListed, addValue } from "./listed-values.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+import { addListed, addValue } from "./flags/listed-values.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
 export interface RebaseFlags extends RegistryFlags {
   readonly runImage?: string;
@@ -62,7 +62,7 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
   const { reporter, stdout } = context;
   const [{ rebaseApp }, { parseImageReference }, { saveReport }] = await Promise.all([
     import("../rebase/rebase-image.ts"),
-    import("../oci/reference.ts"),
+    import("../oci/model/reference.ts"),
     import("../rebase/report.ts"),
   ]);
   const output = parseImageReference(name);

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { appSignals } from "./app-signals.ts";
-import { given } from "./given.ts";
-import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
-import { addValue } from "./listed-values.ts";
-import { noEnvFile } from "./no-env-file.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+import { given } from "./flags/defined.ts";
+import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
+import { addValue } from "./flags/listed-values.ts";
+import { noEnvFile } from "./flags/no-env-file.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
 interface Options extends RegistryFlags {
   readonly process?: string;
@@ -83,7 +83,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
   const [{ readImage }, { parseImageReference }, { startImage }, { endWithin, startWithin }, { cacheDir }] =
     await Promise.all([
       import("../oci/image-io.ts"),
-      import("../oci/reference.ts"),
+      import("../oci/model/reference.ts"),
       import("../run/start-image.ts"),
       import("../run/end-within.ts"),
       import("../cache-dirs.ts"),
@@ -108,9 +108,9 @@ async function run(name: string, args: readonly string[], options: Options, comm
 async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
   const [{ userEnv }, { parseVolume }, { parsePublish }, { checkNetwork }, { parseTmpfs }] = await Promise.all([
     import("../platform/user-env.ts"),
-    import("../platform/volumes.ts"),
+    import("../platform/mounts/volumes.ts"),
     import("../run/publish.ts"),
-    import("./check-network.ts"),
+    import("./flags/check-network.ts"),
     import("../run/tmpfs.ts"),
   ]);
   checkNetwork(options.network);

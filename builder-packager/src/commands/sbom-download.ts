@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
-import type { ImageReference } from "../oci/reference.ts";
-import type { Platform } from "../oci/spec.ts";
-import { parsePlatform } from "./inspect-flags.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
+import type { Platform } from "../oci/model/spec.ts";
+import { parsePlatform } from "./flags/inspect-flags.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
 interface Flags extends RegistryFlags {
   readonly outputDir: string;

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silentReporter } from "../reporter.ts";
-import { compileExecutable, type Executable } from "./executable.ts";
-import { hostArchitecture, type NodeArchitecture } from "./node-release.ts";
+import { compileExecutable, type Executable } from "./executable/executable.ts";
+import { hostArchitecture, type NodeArchitecture } from "./executable/node-release.ts";
 
 // What this machine makes for the other architecture runs there: by emulation, with the C and C++ libraries of Debian's cross packages.
 const foreign: NodeArchitecture = hostArchitecture() === "arm64" ? "amd64" : "arm64";

@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { noteMaking, noteUse } from "../cache-use.ts";
-import { exists } from "../exists.ts";
-import { isSealed, seal } from "../oci/seal.ts";
+import { exists } from "../files/exists.ts";
+import { isSealed, seal } from "../oci/files/verified-mark.ts";
 
 /**
  * Creates the directory `dir` unless it exists. It appears complete or not at all: `make` fills a

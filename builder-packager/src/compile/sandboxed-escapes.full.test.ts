@@ -9,7 +9,7 @@ import { startDocker } from "../../../test/support/service.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { SandboxBackend, SandboxSpec } from "../sandbox/spec.ts";
 import { accounts, drive } from "../sandbox/testing/fixture.ts";
-import { placesInside } from "./compile-room.ts";
+import { placesInside } from "./sandboxed/compile-environment.ts";
 import { type Files, framework, marker, outside, ways, write } from "./testing/escapes.ts";
 
 /** Here the bundler loads everything that it finds: the sandbox alone keeps the application from the machine. */

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ProgramParts } from "./bundle-report.ts";
+import type { ProgramParts } from "./bundle/bundle-report.ts";
 import type { Script } from "./script.ts";
 import { versionGuard } from "./script-start.ts";
 

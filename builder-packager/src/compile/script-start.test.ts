@@ -6,8 +6,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentReporter } from "../reporter.ts";
-import { compileExecutable } from "./executable.ts";
-import { hostArchitecture } from "./node-release.ts";
+import { compileExecutable } from "./executable/executable.ts";
+import { hostArchitecture } from "./executable/node-release.ts";
 
 const framework = fileURLToPath(new URL("../../../framework", import.meta.url));
 const arch = hostArchitecture() ?? "amd64";

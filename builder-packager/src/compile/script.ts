@@ -1,8 +1,8 @@
-import { type Bundle, type BundleOptions, bundle } from "./bundle.ts";
-import type { EntryModule } from "./entry-source.ts";
-import { type PackageLicense, packageLicenses } from "./licenses.ts";
-import { tarballDigests } from "./npm-integrity.ts";
-import { type BundledPackage, bundledPackages } from "./packages.ts";
+import { type Bundle, type BundleOptions, bundle } from "./bundle/bundle.ts";
+import type { EntryModule } from "./bundle/entry-source.ts";
+import { type BundledPackage, bundledPackages } from "./bundle/packages.ts";
+import { type PackageLicense, packageLicenses } from "./licenses/licenses.ts";
+import { tarballDigests } from "./licenses/npm-integrity.ts";
 
 /** The result of reading buildpacks' sources, sufficient to make an executable. */
 export interface Script extends Pick<Bundle, "code" | "map" | "notices" | "warnings"> {

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
-import type { Image } from "../oci/image.ts";
-import { isTooDeep } from "../oci/json-depth.ts";
-import { labelsOf } from "../oci/mutate.ts";
+import type { Image } from "../oci/model/image.ts";
+import { isTooDeep } from "../oci/model/json-depth.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 import { firstProblems } from "./problems.ts";
 
 /**

@@ -3,8 +3,8 @@ import { basename } from "node:path";
 import { parseToml, stringifyToml } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
-import { makeBeside } from "../oci/output-file.ts";
-import { kindOf } from "../oci/regular-file.ts";
+import { makeBeside } from "../oci/files/output-file.ts";
+import { kindOf } from "../oci/files/regular-file.ts";
 import { firstProblems, withCode } from "./problems.ts";
 
 /** What was found under the names of one kind, for example the digests of images. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { digestOf } from "../oci/digest.ts";
-import type { Image, Layer } from "../oci/image.ts";
-import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
+import { digestOf } from "../oci/model/digest.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
+import { appendLayers, emptyImage, withLabels } from "../oci/model/mutate.ts";
 import { moduleLayersOf, modulesOf, packageMainOf } from "./module-labels.ts";
 
 const diffId = digestOf("layer");

@@ -1,8 +1,8 @@
 import type { DeclaredTarget } from "libcnb/spec";
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
-import type { Image, Layer } from "../oci/image.ts";
-import { labelsOf } from "../oci/mutate.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 import { decodedLabel, issueText, jsonLabel, labelInvalid, shown, withoutNulls } from "./json-label.ts";
 import type { ModuleKind } from "./module-descriptor.ts";
 import { descriptionSchema, factsSchema, isId, isVersion } from "./module-label-schema.ts";

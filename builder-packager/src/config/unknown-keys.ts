@@ -1,5 +1,5 @@
 import type { Issue } from "libcnb/spec";
-import { closeNames } from "../suggest.ts";
+import { closeNames } from "../text/suggest.ts";
 import { childPath } from "./toml-keys.ts";
 
 /** The keys of a table; `true` for values that are checked elsewhere. Lists have the shape of their items. */

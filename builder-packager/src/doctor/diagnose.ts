@@ -1,5 +1,5 @@
-import { humanSize } from "../human-size.ts";
-import { namespaceAdvice } from "../sandbox/choose-backend.ts";
+import { namespaceAdvice } from "../sandbox/backends/choose-backend.ts";
+import { humanSize } from "../text/human-size.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
 /** The result of one check. `failed` prevents builds, `warning` may. */

@@ -1,5 +1,5 @@
 import type { Availability } from "../buildah/availability.ts";
-import type { KernelSettings } from "../sandbox/choose-backend.ts";
+import type { KernelSettings } from "../sandbox/backends/choose-backend.ts";
 
 /** A backend for buildpacks, with the reason if it does not work here. */
 export interface BackendFact {

@@ -8,11 +8,11 @@ import { startsNoPrograms } from "../cache/no-programs.ts";
 import { cacheSpace } from "../cache/survey.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
-import { isInBuilder } from "../platform/container-builder.ts";
-import { probeBackend, readKernelSettings } from "../sandbox/choose-backend.ts";
-import { countsPerNamespace } from "../sandbox/default-limits.ts";
+import { isInBuilder } from "../platform/images/container-builder.ts";
+import { probeBackend, readKernelSettings } from "../sandbox/backends/choose-backend.ts";
 import { openContainers } from "../sandbox/engine/containers.ts";
-import { availableLimits } from "../sandbox/resource-limits.ts";
+import { countsPerNamespace } from "../sandbox/limits/default-limits.ts";
+import { availableLimits } from "../sandbox/limits/resource-limits.ts";
 import type { Waiting } from "../waiting.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 

@@ -2,8 +2,8 @@ import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import type { InspectDocument, Table } from "./document.ts";
 import type { ImageFacts, ModuleReference } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
-import { efficiencyTable, layerTable } from "./layers-document.ts";
-import type { LayersReport } from "./layers-report.ts";
+import { efficiencyTable, layerTable } from "./layers/layers-document.ts";
+import type { LayersReport } from "./layers/layers-report.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 
 /** The JSON, YAML and TOML form of `cnb inspect`: pack's keys, and more. */

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openBlobStore } from "../oci/blob-store.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import { appendLayers, emptyImage, withLabels } from "../oci/model/mutate.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { imageFacts } from "./image-facts.ts";
 

@@ -1,10 +1,10 @@
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
-import { labelsOf } from "../oci/mutate.ts";
-import { formatPlatform } from "../oci/platform.ts";
-import { serializeImage } from "../oci/serialize.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import { formatPlatform } from "../oci/model/image-platform.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
 import { buildpackLabels } from "./labels.ts";
-import { type LayerPart, layerParts } from "./layer-parts.ts";
+import { type LayerPart, layerParts } from "./layers/layer-parts.ts";
 import { type ProcessFacts, processFacts } from "./process-facts.ts";
 import { type SbomFacts, sbomFacts } from "./sbom-facts.ts";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeImages } from "../oci/image-io.ts";
-import { emptyImage } from "../oci/mutate.ts";
-import { hostPlatform } from "../oci/platform.ts";
-import type { ImageReference } from "../oci/reference.ts";
-import type { Platform } from "../oci/spec.ts";
+import { hostPlatform } from "../oci/model/image-platform.ts";
+import { emptyImage } from "../oci/model/mutate.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { inspectedImage } from "./inspected-image.ts";
 
 const [amd64, arm64, s390x, riscv64] = ["amd64", "arm64", "s390x", "riscv64"].map(

@@ -1,11 +1,11 @@
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
 import { readImages } from "../oci/image-io.ts";
-import { chooseImage, formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
-import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import { chooseImage, formatPlatform, hostPlatform, platformMatches } from "../oci/model/image-platform.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { serializeImage } from "../oci/serialize.ts";
-import type { Platform } from "../oci/spec.ts";
 
 /** One of the images that a name refers to. */
 export interface InspectedImage {

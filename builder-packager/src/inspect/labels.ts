@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decodedLabel } from "../config/json-label.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
 import { looseObject, object, record } from "../schema.ts";
 
 const sha = object({

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeImage } from "../oci/image-io.ts";
-import { emptyImage } from "../oci/mutate.ts";
-import { formatImageReference } from "../oci/reference.ts";
+import { emptyImage } from "../oci/model/mutate.ts";
+import { formatImageReference } from "../oci/model/reference.ts";
 import { placeOf } from "./place.ts";
 
 let dir: string;

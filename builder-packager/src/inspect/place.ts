@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { openArchive } from "../oci/archive-file.ts";
-import { type ImageReference, parseImageReference } from "../oci/reference.ts";
+import { exists } from "../files/exists.ts";
+import { openArchive } from "../oci/files/archive-file.ts";
+import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 
 /** The location of something to inspect: an image, or the directory of a buildpack or extension. */
 export type Place =

@@ -1,5 +1,5 @@
-import type { Image } from "../oci/image.ts";
-import { envOf, labelsOf } from "../oci/mutate.ts";
+import type { Image } from "../oci/model/image.ts";
+import { envOf, labelsOf } from "../oci/model/mutate.ts";
 import type { BuildMetadata } from "./labels.ts";
 
 /** A process that the image can start. */

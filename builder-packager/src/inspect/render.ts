@@ -1,10 +1,10 @@
 import { type PackConfig, userMirrors } from "../config/pack-config.ts";
-import { humanSize } from "../human-size.ts";
+import { humanSize } from "../text/human-size.ts";
 import { columns } from "./columns.ts";
 import type { ImageFacts } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
-import type { LayersReport } from "./layers-report.ts";
-import { layersText } from "./layers-text.ts";
+import type { LayersReport } from "./layers/layers-report.ts";
+import { layersText } from "./layers/layers-text.ts";
 import { counted, heading, section, visible } from "./text.ts";
 
 /** The text of `cnb inspect`: pack's sections, and the layers. */

@@ -1,5 +1,5 @@
-import type { Image, Layer } from "../oci/image.ts";
-import { layerEntries } from "../oci/layer-content.ts";
+import { layerEntries } from "../oci/layers/layer-content.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
 
 /** The SBOMs of an image, without their contents if they were not read. */
 export interface SbomFacts {

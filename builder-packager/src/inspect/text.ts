@@ -1,6 +1,6 @@
+import type { OrderGroup } from "./builders/order-tree.ts";
 import { columns } from "./columns.ts";
 import type { ImageIdentity } from "./inspected-image.ts";
-import type { OrderGroup } from "./order-tree.ts";
 
 /** The facts without control characters, because labels are untrusted. */
 export function visible<Facts>(facts: Facts): Facts {

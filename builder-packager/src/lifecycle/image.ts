@@ -1,7 +1,7 @@
-import { digestOf } from "../oci/digest.ts";
 import { readImage } from "../oci/image-io.ts";
-import { parseImageReference } from "../oci/reference.ts";
-import { serializeImage } from "../oci/serialize.ts";
+import { digestOf } from "../oci/model/digest.ts";
+import { parseImageReference } from "../oci/model/reference.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { lifecycleEntries } from "./archive.ts";
 import { invalid } from "./descriptor.ts";

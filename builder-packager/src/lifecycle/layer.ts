@@ -1,11 +1,11 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BlobStore } from "../oci/blob-store.ts";
-import { hexOf, parseDigest } from "../oci/digest.ts";
-import type { Layer } from "../oci/image.ts";
-import { createLayer } from "../oci/layer.ts";
-import { makeBeside } from "../oci/output-file.ts";
-import { isSealed, seal } from "../oci/seal.ts";
+import { makeBeside } from "../oci/files/output-file.ts";
+import { isSealed, seal } from "../oci/files/verified-mark.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import { hexOf, parseDigest } from "../oci/model/digest.ts";
+import type { Layer } from "../oci/model/image.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { nameOf } from "./entry-name.ts";
 import type { OpenedLifecycle } from "./source.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Digest, hexOf } from "../oci/digest.ts";
-import { makeBeside } from "../oci/output-file.ts";
+import { makeBeside } from "../oci/files/output-file.ts";
+import { type Digest, hexOf } from "../oci/model/digest.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { FetchLifecycleOptions } from "./fetch.ts";

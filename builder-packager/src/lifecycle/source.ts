@@ -1,4 +1,4 @@
-import type { Digest } from "../oci/digest.ts";
+import type { Digest } from "../oci/model/digest.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
 /**

@@ -4,7 +4,7 @@ import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
-import { type Digest, hexOf } from "../oci/digest.ts";
+import { type Digest, hexOf } from "../oci/model/digest.ts";
 import { listening, waitingLine } from "../waiting.ts";
 import type { FetchLifecycleOptions } from "./fetch.ts";
 import type { Lifecycle } from "./source.ts";

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** Another process that holds the lock, started by way of `prefix`. Its own number is in what it says. */
 async function held(prefix: readonly string[]): Promise<string> {
-  const program = join(import.meta.dirname, "../../../test/support/lock-holder.ts");
+  const program = join(import.meta.dirname, "../../../test/support/interrupted/lock-holder.ts");
   const [command = "", ...args] = [...prefix, process.execPath, "--conditions=@libcnb/source", program, file];
   holder = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
   const [said] = await once(holder.stdout ?? holder, "data");

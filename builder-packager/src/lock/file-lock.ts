@@ -1,6 +1,6 @@
 import { link, rename, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { removeLeftovers, temporaryName } from "../oci/temporary-name.ts";
+import { removeLeftovers, temporaryName } from "../oci/files/temporary-name.ts";
 import { isOwned, ownFile, readOwner } from "./owned-file.ts";
 
 /**

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, startDocker, startPodman } from "../../../test/support/service.ts";
-import { openBlobStore } from "./blob-store.ts";
-import type { Image } from "./image.ts";
 import { writeImages } from "./image-io.ts";
-import { createLayer } from "./layer.ts";
-import { appendLayers, emptyImage, withConfig } from "./mutate.ts";
-import { serializeImage } from "./serialize.ts";
+import { openBlobStore } from "./layers/blob-store.ts";
+import { createLayer } from "./layers/layer.ts";
+import type { Image } from "./model/image.ts";
+import { appendLayers, emptyImage, withConfig } from "./model/mutate.ts";
+import { serializeImage } from "./model/serialize.ts";
 
 /** What other tools make of layouts and archives of images for two platforms. */
 

@@ -1,14 +1,14 @@
-import type { BlobStore } from "./blob-store.ts";
 import type { DaemonOptions } from "./daemon/options.ts";
-import type { Digest } from "./digest.ts";
-import type { Image } from "./image.ts";
-import { checkIndex, type ImageIndex, type SerializedIndex } from "./image-index.ts";
-import { chooseImage } from "./platform.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "./reference.ts";
+import type { BlobStore } from "./layers/blob-store.ts";
+import type { Digest } from "./model/digest.ts";
+import type { Image } from "./model/image.ts";
+import { checkIndex, type ImageIndex, type SerializedIndex } from "./model/image-index.ts";
+import { chooseImage } from "./model/image-platform.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "./model/reference.ts";
+import type { Platform } from "./model/spec.ts";
 import type { RegistryOptions } from "./registry-options.ts";
-import { type ImageSource, imageIn } from "./source-image.ts";
-import { imagesIn } from "./source-index.ts";
-import type { Platform } from "./spec.ts";
+import { type ImageSource, imageIn } from "./source/source-image.ts";
+import { imagesIn } from "./source/source-index.ts";
 
 // Each kind of place is loaded when it is used: short commands use one of them.
 
@@ -162,7 +162,7 @@ async function written(
 
 /** Docker's own archives know no zstd. */
 async function writeDockerArchive(index: ImageIndex, file: string, name: string | undefined): Promise<SerializedIndex> {
-  const { withoutZstd } = await import("./without-zstd.ts");
+  const { withoutZstd } = await import("./layers/without-zstd.ts");
   const { writeArchive } = await import("./sink/archive.ts");
   return writeArchive(await withoutZstd(index), file, name);
 }

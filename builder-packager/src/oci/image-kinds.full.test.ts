@@ -6,18 +6,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startDocker, startPodman, startRegistry } from "../../../test/support/service.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { tarStream } from "../tar/write.ts";
-import { blobLayer } from "./blob-layer.ts";
-import { type BlobStore, openBlobStore } from "./blob-store.ts";
-import { diffIdOf } from "./hashed-tar.ts";
-import type { Image, Layer } from "./image.ts";
 import { readImage, readImages, writeImage, writeImages } from "./image-io.ts";
-import { createLayer } from "./layer.ts";
-import { mediaTypes } from "./media-type.ts";
-import { appendLayers, emptyImage, withConfig, withLabels } from "./mutate.ts";
-import { parseImageReference } from "./reference.ts";
-import { serializeImage } from "./serialize.ts";
-import { validateImage } from "./validate.ts";
-import { withMediaTypes } from "./with-media-types.ts";
+import { blobLayer } from "./layers/blob-layer.ts";
+import { type BlobStore, openBlobStore } from "./layers/blob-store.ts";
+import { diffIdOf } from "./layers/hashed-tar.ts";
+import { createLayer } from "./layers/layer.ts";
+import type { Image, Layer } from "./model/image.ts";
+import { mediaTypes } from "./model/media-type.ts";
+import { appendLayers, emptyImage, withConfig, withLabels } from "./model/mutate.ts";
+import { parseImageReference } from "./model/reference.ts";
+import { serializeImage } from "./model/serialize.ts";
+import { validateImage } from "./model/validate.ts";
+import { withMediaTypes } from "./model/with-media-types.ts";
 
 /** What every source and sink has to do, whatever kind it is. */
 

@@ -1,12 +1,12 @@
 import type { EnvDirectory } from "libcnb/platform";
-import type { LayerCompression } from "../oci/blob-store.ts";
-import type { ImageReference, RegistryReference } from "../oci/reference.ts";
+import type { LayerCompression } from "../oci/layers/blob-store.ts";
+import type { ImageReference, RegistryReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
-import type { AddedBuildpacks } from "./added-buildpacks.ts";
-import type { Builder } from "./builder.ts";
-import type { CopyOptions } from "./copy-tree.ts";
-import type { Volume } from "./volumes.ts";
+import type { Builder } from "./images/builder.ts";
+import type { Volume } from "./mounts/volumes.ts";
+import type { AddedBuildpacks } from "./rootfs/added-buildpacks.ts";
+import type { CopyOptions } from "./rootfs/copy-tree.ts";
 
 /** The options of a build. */
 export interface BuildImageOptions {

@@ -1,8 +1,8 @@
 import type { Group } from "libcnb/platform";
-import { humanSize } from "../human-size.ts";
-import type { Digest } from "../oci/digest.ts";
+import type { Digest } from "../oci/model/digest.ts";
 import type { Reporter } from "../reporter.ts";
-import type { ExportedLayer } from "./export-layer.ts";
+import { humanSize } from "../text/human-size.ts";
+import type { ExportedLayer } from "./export/export-layer.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 
 /** The result of a build. */

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
 import { type BuildSettings, outputsOf } from "./build-options.ts";
-import { refuseSameImage } from "./cache-place.ts";
+import { refuseSameImage } from "./cache/cache-location.ts";
+import { checkCache } from "./cache/layer-cache.ts";
 import { checkFile, checkOutput } from "./image-output.ts";
-import { checkCache } from "./layer-cache.ts";
-import { checkPlaces } from "./places.ts";
+import { checkPlaces } from "./output-paths.ts";
 import { workspaceOf } from "./workspace.ts";
 
 /**

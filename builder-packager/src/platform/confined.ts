@@ -2,8 +2,8 @@ import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
-import { parseImageReference } from "../oci/reference.ts";
-import { isWithin, realPlace } from "./places.ts";
+import { parseImageReference } from "../oci/model/reference.ts";
+import { isWithin, realPlace } from "./output-paths.ts";
 
 /** A path in a file of an app. */
 export interface ConfinedPath {

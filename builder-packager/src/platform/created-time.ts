@@ -1,4 +1,4 @@
-import { normalizedCreated } from "../oci/mutate.ts";
+import { normalizedCreated } from "../oci/model/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { parseImageReference } from "../oci/reference.ts";
+import { parseImageReference } from "../oci/model/reference.ts";
 
 /** Compares image names as the lifecycle does: normalised, without the digest. */
 export const sameName = (one: string, other: string): boolean => normalName(one) === normalName(other);

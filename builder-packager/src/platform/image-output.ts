@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { makeBeside } from "../oci/output-file.ts";
-import { outputFile, outputTarget } from "../oci/output-target.ts";
-import type { ImageReference } from "../oci/reference.ts";
+import { makeBeside } from "../oci/files/output-file.ts";
+import { outputFile, outputTarget } from "../oci/files/output-target.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 import { refuseForeign } from "../oci/sink/layout.ts";
 
 /** A build takes minutes: that its result cannot be written is found out before. */

@@ -1,7 +1,7 @@
 import type { GroupElement } from "libcnb/platform";
-import { goString } from "./go-json.ts";
-import { goTomlString } from "./go-toml.ts";
-import type { Label, Process, Slice } from "./launch-toml.ts";
+import { goString } from "./formats/go-json.ts";
+import { goTomlString } from "./formats/go-toml.ts";
+import type { Label, Process, Slice } from "./formats/launch-toml.ts";
 
 /** The result of a build before its export. */
 export interface BuildMetadata {

@@ -1,9 +1,9 @@
-import type { Digest } from "../oci/digest.ts";
-import { digestOf } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
-import { formatImageReference, type ImageReference } from "../oci/reference.ts";
-import { serializeImage } from "../oci/serialize.ts";
-import { goTomlString } from "./go-toml.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import { digestOf } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
+import { goTomlString } from "./formats/go-toml.ts";
 
 /**
  * The exporter's report about an image (`report.toml`): its names, and its digest with the size of

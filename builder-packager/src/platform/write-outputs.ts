@@ -1,7 +1,7 @@
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
+import { writeOutputFile } from "../oci/files/output-file.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { writeOutputFile } from "../oci/output-file.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
 import { type BuildImageOptions, outputsOf, registryOf } from "./build-options.ts";
 import { nameFor } from "./image-output.ts";
 import { reportToml } from "./report-toml.ts";

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import type { Group, GroupElement, Order } from "libcnb/platform";
-import { modulesOfSources, type PlacedSource } from "../builder/gather-modules.ts";
-import { type BuilderModule, moduleKey } from "../builder/module.ts";
-import type { ModulePlace } from "../builder/module-place.ts";
+import { modulesOfSources, type PlacedSource } from "../builder/modules/gather-modules.ts";
+import { type BuilderModule, moduleKey } from "../builder/modules/module.ts";
+import type { ModulePlace } from "../builder/modules/module-uri.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { type BlobStore, openBlobStore } from "../oci/blob-store.ts";
-import type { AddedBuildpacks } from "../platform/added-buildpacks.ts";
+import { exists } from "../files/exists.ts";
+import { type BlobStore, openBlobStore } from "../oci/layers/blob-store.ts";
 import { type BuildImageOptions, registryOf } from "../platform/build-options.ts";
-import type { Builder } from "../platform/builder.ts";
+import type { Builder } from "../platform/images/builder.ts";
+import type { AddedBuildpacks } from "../platform/rootfs/added-buildpacks.ts";
 import { buildpacksOf } from "./builder-buildpacks.ts";
 import { composedOrder, type Placed } from "./composed-order.ts";
 import { confinedCompiler } from "./confined-compiler.ts";
@@ -78,7 +78,7 @@ async function foundExtension(locator: Locator, known: ReturnType<typeof buildpa
 /** A composite buildpack is not complete without what its package.toml names. */
 async function withDependencies(place: ModulePlace): Promise<ModulePlace> {
   if (place.kind !== "directory" || !(await exists(join(place.dir, "package.toml")))) return place;
-  const { readDescriptor } = await import("../buildpackage/source.ts");
+  const { readDescriptor } = await import("../buildpackage/sources/source.ts");
   const { id, version } = (await readDescriptor(place.dir, "buildpack")).descriptor.buildpack;
   return { kind: "source", dir: place.dir, id, version };
 }

@@ -1,12 +1,12 @@
-import { imageReferenceIn } from "../builder/module-place.ts";
+import { imageReferenceIn } from "../builder/modules/module-uri.ts";
 import { CnbError } from "../errors.ts";
-import type { ImageReference } from "../oci/reference.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 import { type BuildReport, buildImage as build } from "../platform/build-image.ts";
 import type { BuildImageOptions, BuildSettings } from "../platform/build-options.ts";
 import { checkApp } from "../platform/check-options.ts";
 import { checkConfined, checkConfinedLayout, checkConfinedLocation } from "../platform/confined.ts";
-import { isInBuilder, ownContainer } from "../platform/container-builder.ts";
-import { placeOf } from "../platform/places.ts";
+import { isInBuilder, ownContainer } from "../platform/images/container-builder.ts";
+import { placeOf } from "../platform/output-paths.ts";
 import { addBuildpacks } from "./add-buildpacks.ts";
 import { type DeclaredBuildpacks, declaredBuildpacks } from "./declared-buildpacks.ts";
 import { fileFilter } from "./file-filter.ts";

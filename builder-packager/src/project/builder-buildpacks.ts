@@ -3,8 +3,8 @@ import { jsonLabel } from "../config/json-label.ts";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { moduleLayersOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
-import { formatImageReference } from "../oci/reference.ts";
-import type { Builder } from "../platform/builder.ts";
+import { formatImageReference } from "../oci/model/reference.ts";
+import type { Builder } from "../platform/images/builder.ts";
 import { object } from "../schema.ts";
 
 /** The buildpacks of a builder: versions by id. */

@@ -3,8 +3,8 @@ import { cacheDir } from "../cache-dirs.ts";
 import type { ScriptCompiler } from "../compile/script.ts";
 import { CnbError } from "../errors.ts";
 import type { BuildImageOptions } from "../platform/build-options.ts";
-import type { Builder } from "../platform/builder.ts";
-import { chooseBackend } from "../sandbox/choose-backend.ts";
+import type { Builder } from "../platform/images/builder.ts";
+import { chooseBackend } from "../sandbox/backends/choose-backend.ts";
 import { waitingLine } from "../waiting.ts";
 
 /**
@@ -16,7 +16,7 @@ export const confinedCompiler =
   (root: string): ScriptCompiler =>
   async (modules, bundling) => {
     const { env, reporter, signal } = options;
-    const { sandboxedScript } = await import("../compile/sandboxed-script.ts");
+    const { sandboxedScript } = await import("../compile/sandboxed/sandboxed-script.ts");
     const isDirect = options.backend === "direct";
     const room = {
       arch: architectureOf(builder),

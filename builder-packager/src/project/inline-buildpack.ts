@@ -1,10 +1,10 @@
 import { stringifyToml } from "libcnb/spec";
-import { describedModule, modulePath, placedEntries } from "../builder/directory-module.ts";
-import type { BuilderModule } from "../builder/module.ts";
+import { describedModule, modulePath, placedEntries } from "../builder/modules/directory-module.ts";
+import type { BuilderModule } from "../builder/modules/module.ts";
 import { decodeDescriptor } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
-import type { BlobStore } from "../oci/blob-store.ts";
-import { createLayer } from "../oci/layer.ts";
+import type { BlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { InlineBuildpack } from "./declared-buildpacks.ts";
 

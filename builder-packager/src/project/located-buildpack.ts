@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ModulePlace, modulePlace } from "../builder/module-place.ts";
+import { type ModulePlace, modulePlace } from "../builder/modules/module-uri.ts";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { CnbError } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { parseImageReference } from "../oci/reference.ts";
+import { exists } from "../files/exists.ts";
+import { parseImageReference } from "../oci/model/reference.ts";
 import { checkConfinedLayout, checkConfinedLocation, checkConfinedModule } from "../platform/confined.ts";
 import { isKnown, type KnownBuildpacks, knownBuildpack } from "./builder-buildpacks.ts";
 import type { Locator } from "./declared-buildpacks.ts";

@@ -4,7 +4,7 @@ import { decodeProject, type ProjectToml, parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
-import { isWithin } from "../platform/places.ts";
+import { isWithin } from "../platform/output-paths.ts";
 import { projectIssues } from "./project-issues.ts";
 import { unknownProjectKeys } from "./unknown-project-keys.ts";
 

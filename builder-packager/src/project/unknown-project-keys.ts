@@ -2,7 +2,7 @@ import type { Issue, ProjectToml, Table } from "libcnb/spec";
 import { firstProblems, placedIssues } from "../config/problems.ts";
 import { childPath } from "../config/toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
-import { closeNames } from "../suggest.ts";
+import { closeNames } from "../text/suggest.ts";
 
 const member: KnownKeys = {
   id: true,

@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
-import { type Digest, parseDigest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
-import { labelsOf } from "../oci/mutate.ts";
+import { type Digest, parseDigest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 
 export const metadataLabel = "io.buildpacks.lifecycle.metadata";
 

@@ -1,14 +1,14 @@
 import { CnbError } from "../errors.ts";
-import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
-import { formatPlatform } from "../oci/platform.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { Image } from "../oci/model/image.ts";
+import { formatPlatform } from "../oci/model/image-platform.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { serializeImage } from "../oci/serialize.ts";
 import { layoutName } from "../oci/source/layout.ts";
-import type { Platform } from "../oci/spec.ts";
-import { layoutBeside } from "../platform/beside.ts";
 import { repositoryOf } from "../platform/image-names.ts";
+import { layoutBeside } from "../platform/images/sibling-layout.ts";
 
 /** A run image that was found. */
 export interface FoundBase {

@@ -1,9 +1,9 @@
 import { CnbError } from "../errors.ts";
-import { type ImageReference, parseImageReference } from "../oci/reference.ts";
+import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { listRepositories } from "../oci/registry/catalog.ts";
 import { listTags } from "../oci/registry/tags.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { goGlob } from "../platform/glob.ts";
+import { goGlob } from "../platform/formats/glob.ts";
 
 /**
  * The images in a text, one per line; empty lines, comments after `#` and duplicates are omitted.

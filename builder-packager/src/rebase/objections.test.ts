@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Image } from "../oci/image.ts";
-import { emptyImage, withConfig, withLabels } from "../oci/mutate.ts";
-import type { Platform } from "../oci/spec.ts";
+import type { Image } from "../oci/model/image.ts";
+import { emptyImage, withConfig, withLabels } from "../oci/model/mutate.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { sameName } from "../platform/image-names.ts";
 import { objectionsTo } from "./objections.ts";
 

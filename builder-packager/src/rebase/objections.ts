@@ -1,6 +1,6 @@
-import type { Image } from "../oci/image.ts";
-import { envOf, labelsOf } from "../oci/mutate.ts";
-import { formatPlatform } from "../oci/platform.ts";
+import type { Image } from "../oci/model/image.ts";
+import { formatPlatform } from "../oci/model/image-platform.ts";
+import { envOf, labelsOf } from "../oci/model/mutate.ts";
 import { repositoryOf } from "../platform/image-names.ts";
 import type { RebaseObjection } from "./objection-names.ts";
 

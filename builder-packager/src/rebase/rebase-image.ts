@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { CnbError } from "../errors.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
-import { serializeIndex } from "../oci/image-index.ts";
 import { readImages, writeImages } from "../oci/image-io.ts";
-import { formatPlatform } from "../oci/platform.ts";
-import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import { serializeIndex } from "../oci/model/image-index.ts";
+import { formatPlatform } from "../oci/model/image-platform.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { sameName } from "../platform/image-names.ts";

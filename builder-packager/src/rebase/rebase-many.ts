@@ -1,6 +1,6 @@
 import { CnbError } from "../errors.ts";
 import { mapBounded } from "../oci/map-bounded.ts";
-import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase-image.ts";
 
 /** The result for one of many images; one line of the report. */

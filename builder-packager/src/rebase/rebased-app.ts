@@ -1,7 +1,7 @@
-import type { Image } from "../oci/image.ts";
-import { labelsOf, withConfig } from "../oci/mutate.ts";
-import { rebaseImage } from "../oci/rebase.ts";
-import { type GoValue, goJson } from "../platform/go-json.ts";
+import type { Image } from "../oci/model/image.ts";
+import { labelsOf, withConfig } from "../oci/model/mutate.ts";
+import { rebaseImage } from "../oci/model/rebase.ts";
+import { type GoValue, goJson } from "../platform/formats/go-json.ts";
 import { type BaseRecord, metadataLabel } from "./base-record.ts";
 
 /** The run image that an app is rebased onto. */

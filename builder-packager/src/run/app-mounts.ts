@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { CnbError } from "../errors.ts";
-import { checkReadable, findBindings, mountsOfBindings } from "../platform/bindings.ts";
-import { isWithin } from "../platform/places.ts";
-import { checkVolumes, mountsOfVolumes, type Volume } from "../platform/volumes.ts";
+import { checkReadable, findBindings, mountsOfBindings } from "../platform/mounts/bindings.ts";
+import { checkVolumes, mountsOfVolumes, type Volume } from "../platform/mounts/volumes.ts";
+import { isWithin } from "../platform/output-paths.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 

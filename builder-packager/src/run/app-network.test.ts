@@ -21,7 +21,7 @@ test("an app responds directly and through a published port, and stops", async (
   await expect(fetch(`http://127.0.0.1:${hostPort}/`)).rejects.toThrow();
 });
 
-/** Root may use each of them; what ordinary users may is in test/e2e/run.full.test.ts. */
+/** Root may use each of them; what ordinary users may is in test/e2e/images/run.full.test.ts. */
 const backends = ["unshare", "bubblewrap"];
 
 test.for(backends)(

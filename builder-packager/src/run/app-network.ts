@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import { isNamespace } from "../sandbox/choose-backend.ts";
+import { isNamespace } from "../sandbox/backends/choose-backend.ts";
 import { openPrivateNetwork, type PrivateNetwork } from "../sandbox/network/private-network.ts";
 import { type Forward, type Relay, startRelay } from "../sandbox/network/relay.ts";
 import type { SandboxBackend, SandboxSpec } from "../sandbox/spec.ts";

@@ -2,8 +2,8 @@ import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
-import { readForeignHead } from "../foreign-file.ts";
-import { resolveInRoot } from "../sandbox/mount-points.ts";
+import { readForeignHead } from "../files/foreign-file.ts";
+import { resolveInRoot } from "../sandbox/mounts/mount-points.ts";
 import type { StartPlan } from "./start-plan.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { CnbError } from "../errors.ts";
-import { withinTime } from "../platform/within-time.ts";
-import type { ExitStatus } from "../sandbox/exit-status.ts";
+import { withinTime } from "../platform/phases/within-time.ts";
+import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
 import type { RunningImage } from "./running-image.ts";
 
 /** The time that starting an app and the app itself have together. */

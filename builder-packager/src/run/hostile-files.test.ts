@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { openBlobStore } from "../oci/blob-store.ts";
-import type { Image } from "../oci/image.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers } from "../oci/mutate.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { createLayer } from "../oci/layers/layer.ts";
+import type { Image } from "../oci/model/image.ts";
+import { appendLayers } from "../oci/model/mutate.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { openAppRoom } from "./testing/app-room.ts";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { unpackInCache } from "../cache/unpack.ts";
 import { CnbError } from "../errors.ts";
-import { ForeignFileTooLarge, readForeignFile } from "../foreign-file.ts";
-import type { Image } from "../oci/image.ts";
-import { processTypes } from "../platform/process-types.ts";
-import { resolveInRoot } from "../sandbox/mount-points.ts";
+import { ForeignFileTooLarge, readForeignFile } from "../files/foreign-file.ts";
+import type { Image } from "../oci/model/image.ts";
+import { processTypes } from "../platform/export/process-types.ts";
+import { resolveInRoot } from "../sandbox/mounts/mount-points.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import type { UnpackOptions } from "../sandbox/unpack-image.ts";
 import { appMounts, type GivenToApp } from "./app-mounts.ts";

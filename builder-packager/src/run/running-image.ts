@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../errors.ts";
-import type { ExitStatus } from "../sandbox/exit-status.ts";
 import type { PrivateNetwork } from "../sandbox/network/private-network.ts";
+import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
+import type { SandboxProcess } from "../sandbox/processes/sandbox-process.ts";
 import { type CommandOutput, type RunBeside, runBeside } from "../sandbox/run-beside.ts";
-import type { SandboxProcess } from "../sandbox/sandbox-process.ts";
 import type { PortBinding, SandboxBackend } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { waitForPort } from "./wait-for-port.ts";

@@ -1,11 +1,11 @@
 import { CnbError } from "../errors.ts";
-import type { Image } from "../oci/image.ts";
-import { withOpenUmask } from "../open-umask.ts";
+import { withOpenUmask } from "../files/open-umask.ts";
+import type { Image } from "../oci/model/image.ts";
 import type { Reporter } from "../reporter.ts";
-import { chooseBackend, isNamespace } from "../sandbox/choose-backend.ts";
+import { chooseBackend, isNamespace } from "../sandbox/backends/choose-backend.ts";
 import { checkPlatform } from "../sandbox/emulation.ts";
+import type { SandboxOutput } from "../sandbox/processes/sandbox-process.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
-import type { SandboxOutput } from "../sandbox/sandbox-process.ts";
 import type { Tmpfs } from "../sandbox/spec.ts";
 import { waitingLine } from "../waiting.ts";
 import type { GivenToApp } from "./app-mounts.ts";

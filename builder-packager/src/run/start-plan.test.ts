@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ContainerConfig, ImageConfig } from "../oci/spec.ts";
+import type { ContainerConfig, ImageConfig } from "../oci/model/spec.ts";
 import { planStart, type StartWishes } from "./start-plan.ts";
 
 const accounts = {

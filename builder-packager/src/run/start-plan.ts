@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { CnbError } from "../errors.ts";
-import type { ImageConfig } from "../oci/spec.ts";
+import type { ImageConfig } from "../oci/model/spec.ts";
+import { processTypes } from "../platform/export/process-types.ts";
 import { hasLauncher } from "../platform/paths.ts";
-import { processTypes } from "../platform/process-types.ts";
 import { type Accounts, type ImageUser, resolveUser } from "./image-user.ts";
 
 /** The caller's overrides of the image's settings. */

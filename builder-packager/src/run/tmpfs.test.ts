@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSize } from "../commands/limit-flags.ts";
+import { parseSize } from "../commands/flags/limit-flags.ts";
 import { parseTmpfs } from "./tmpfs.ts";
 
 test.for<[string, object]>([

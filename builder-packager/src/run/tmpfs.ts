@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { CnbError } from "../errors.ts";
-import { isWithin } from "../platform/places.ts";
+import { isWithin } from "../platform/output-paths.ts";
 import type { Tmpfs } from "../sandbox/spec.ts";
 
 /**

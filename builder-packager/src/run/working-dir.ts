@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
-import { kindOf, resolveInRoot } from "../sandbox/mount-points.ts";
+import { kindOf, resolveInRoot } from "../sandbox/mounts/mount-points.ts";
 import type { Mount, Tmpfs } from "../sandbox/spec.ts";
 import type { WritableRoot } from "./writable-root.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { startError } from "./backends/start-error.ts";
 import { checkSpec } from "./check-spec.ts";
 import type { SandboxSpec } from "./spec.ts";
-import { startError } from "./start-error.ts";
 
 const spec: SandboxSpec = {
   rootfs: "/root",

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { CnbError } from "../errors.ts";
-import { bytesOfName } from "../file-name.ts";
+import { bytesOfName } from "../files/file-name.ts";
+import { ImpossibleCommand, tooLong } from "./backends/start-error.ts";
 import type { SandboxSpec } from "./spec.ts";
-import { ImpossibleCommand, tooLong } from "./start-error.ts";
 
 /** The kernel keeps the last one for "no such user". */
 export const maxId = 4294967294;

@@ -1,7 +1,7 @@
 import { constants as files, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { fork } from "./child-steps.ts";
-import { countsPerNamespace, maxProcesses } from "./default-limits.ts";
+import { countsPerNamespace, maxProcesses } from "./limits/default-limits.ts";
+import { fork } from "./processes/child-steps.ts";
 import { seccompFilter } from "./seccomp/filter.ts";
 import { type Rule, rules } from "./seccomp/rules.ts";
 import type { SyscallArchitecture } from "./syscalls/assembled.ts";

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import { maxProcesses } from "./default-limits.ts";
+import { maxProcesses } from "./limits/default-limits.ts";
 import { runBeside } from "./run-beside.ts";
 import { runInSandbox, startInSandbox } from "./run-in-sandbox.ts";
 import type { NamespaceBackend, SandboxSpec } from "./spec.ts";

@@ -1,9 +1,9 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
-import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
-import type { Platform } from "../oci/spec.ts";
-import { makeTemporaryDirectory } from "../temporary-directory.ts";
+import { makeTemporaryDirectory } from "../files/temporary-directory.ts";
+import { formatPlatform, hostPlatform, platformMatches } from "../oci/model/image-platform.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { removeTree } from "./remove-tree.ts";
 import { runInSandbox } from "./run-in-sandbox.ts";
 import type { SandboxBackend } from "./spec.ts";

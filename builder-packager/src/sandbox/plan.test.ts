@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { bubblewrapCommand } from "./bubblewrap.ts";
+import { bubblewrapCommand } from "./backends/bubblewrap.ts";
+import { type UnshareContext, unshareCommand } from "./backends/unshare.ts";
 import type { HostFacts, PreparedSpec } from "./spec.ts";
 import { loaderProgram } from "./syscalls/loader.ts";
-import { type UnshareContext, unshareCommand } from "./unshare.ts";
 
 const host: HostFacts = { tools: { bwrap: "/usr/bin/bwrap" }, toolDirs: ["/usr", "/lib64"] };
 const spec: PreparedSpec = {

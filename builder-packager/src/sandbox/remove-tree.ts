@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, lstat, readdir, rename, rm } from "node:fs/promises";
-import { readHostFacts } from "./host-facts.ts";
-import { killGroup } from "./process-group.ts";
+import { readHostFacts } from "./backends/host-facts.ts";
+import { killGroup } from "./processes/process-group.ts";
 
 /** Begins the name of a directory that could not be removed. */
 export const leftoverPrefix = "leftover-";

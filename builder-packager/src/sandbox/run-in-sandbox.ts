@@ -1,23 +1,28 @@
 import { spawnSync } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { bubblewrapCommand } from "./bubblewrap.ts";
+import { bubblewrapCommand } from "./backends/bubblewrap.ts";
+import { startDirect } from "./backends/direct.ts";
+import { readHostFacts } from "./backends/host-facts.ts";
+import { unshareCommand } from "./backends/unshare.ts";
 import { checkSpec } from "./check-spec.ts";
 import { sameIds } from "./confine.ts";
-import { maxProcesses } from "./default-limits.ts";
-import { startDirect } from "./direct.ts";
 import { startContainer } from "./engine/container-process.ts";
 import { openContainers } from "./engine/containers.ts";
-import type { ExitStatus } from "./exit-status.ts";
-import { readHostFacts } from "./host-facts.ts";
-import { letThrough } from "./let-through.ts";
-import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
+import { maxProcesses } from "./limits/default-limits.ts";
+import { limitResources, type ResourceLimits, type Wanted } from "./limits/resource-limits.ts";
+import { letThrough } from "./mounts/let-through.ts";
+import { prepareMountPoints, resolveInRoot } from "./mounts/mount-points.ts";
 import type { PrivateNetwork } from "./network/private-network.ts";
-import { limitResources, type ResourceLimits, type Wanted } from "./resource-limits.ts";
-import { type SandboxOutput, type SandboxProcess, type StartIdentity, startProcess } from "./sandbox-process.ts";
+import type { ExitStatus } from "./processes/exit-status.ts";
+import {
+  type SandboxOutput,
+  type SandboxProcess,
+  type StartIdentity,
+  startProcess,
+} from "./processes/sandbox-process.ts";
 import type { HostFacts, NamespaceBackend, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
 import { syscallArchitecture } from "./syscalls/architecture.ts";
-import { unshareCommand } from "./unshare.ts";
 
 export interface SandboxOptions extends SandboxOutput {
   readonly backend: SandboxBackend;

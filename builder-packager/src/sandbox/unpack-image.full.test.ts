@@ -16,14 +16,14 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { linkTarget, namesIn, onDisk } from "../file-name.ts";
-import { blobLayer } from "../oci/blob-layer.ts";
-import { digestOf } from "../oci/digest.ts";
-import { extractImage } from "../oci/extract.ts";
-import type { Image, Layer } from "../oci/image.ts";
+import { linkTarget, namesIn, onDisk } from "../files/file-name.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { mediaTypes } from "../oci/media-type.ts";
-import { appendLayers, emptyImage } from "../oci/mutate.ts";
+import { blobLayer } from "../oci/layers/blob-layer.ts";
+import { extractImage } from "../oci/layers/extract.ts";
+import { digestOf } from "../oci/model/digest.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
+import { mediaTypes } from "../oci/model/media-type.ts";
+import { appendLayers, emptyImage } from "../oci/model/mutate.ts";
 import { silentReporter } from "../reporter.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { tarStream } from "../tar/write.ts";
@@ -210,7 +210,7 @@ test.for<[string, (dir: string) => void]>([
 async function unpackElsewhere(layout: string, command: readonly string[] = []): Promise<string> {
   const script = `
     import { readImage } from "${import.meta.dirname}/../oci/image-io.ts";
-    import { parseImageReference } from "${import.meta.dirname}/../oci/reference.ts";
+    import { parseImageReference } from "${import.meta.dirname}/../oci/model/reference.ts";
     import { silentReporter } from "${import.meta.dirname}/../reporter.ts";
     import { unpackImage } from "${import.meta.dirname}/unpack-image.ts";
     const [layout, cacheDir] = process.argv.slice(1);

@@ -3,13 +3,13 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { closeToOthers, useCache } from "../cache-dirs.ts";
 import { noteMaking, noteUse } from "../cache-use.ts";
-import { hexOf } from "../oci/digest.ts";
-import { type ExtractOptions, extractImage, extractLayers } from "../oci/extract.ts";
-import type { Image, Layer } from "../oci/image.ts";
-import { serializeImage } from "../oci/serialize.ts";
-import { StoredLayerUnusable, storedLayer, storeLayer } from "../oci/stored-layer.ts";
+import { type ExtractOptions, extractImage, extractLayers } from "../oci/layers/extract.ts";
+import { StoredLayerUnusable, storedLayer, storeLayer } from "../oci/layers/stored-layer.ts";
+import { hexOf } from "../oci/model/digest.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
 import type { Reporter } from "../reporter.ts";
-import { makeAttempt, removeAbandoned } from "./attempt.ts";
+import { makeAttempt, removeAbandoned } from "./backends/attempt.ts";
 import { removeTree } from "./remove-tree.ts";
 
 export interface UnpackOptions {

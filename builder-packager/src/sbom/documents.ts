@@ -1,6 +1,6 @@
-import type { Image } from "../oci/image.ts";
-import { layerEntries } from "../oci/layer-content.ts";
-import { labelsOf } from "../oci/mutate.ts";
+import { layerEntries } from "../oci/layers/layer-content.ts";
+import type { Image } from "../oci/model/image.ts";
+import { labelsOf } from "../oci/model/mutate.ts";
 
 /** Formats of bills of materials, by the ending of their files. */
 export const sbomFormats = ["cdx", "spdx", "syft"] as const;

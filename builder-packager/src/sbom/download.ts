@@ -3,12 +3,12 @@ import { Readable } from "node:stream";
 import { CnbError } from "../errors.ts";
 import { inspectedImage } from "../inspect/inspected-image.ts";
 import { buildpackLabels } from "../inspect/labels.ts";
-import { writeOutputFile } from "../oci/output-file.ts";
-import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import { writeOutputFile } from "../oci/files/output-file.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import type { Platform } from "../oci/model/spec.ts";
 import { attach } from "../oci/registry/attach.ts";
 import { repositoryOf } from "../oci/registry/repository-of.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { Platform } from "../oci/spec.ts";
 import { type SbomDocument, type SbomFormat, sbomDocuments, sbomFormats } from "./documents.ts";
 import { mergedSbom, type Subject } from "./merge.ts";
 

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { onDisk } from "../file-name.ts";
+import { onDisk } from "../files/file-name.ts";
 import { directoryEntries, parentEntries } from "./directory.ts";
 
 let dir = "";

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
-import { byName, linkTarget, namesIn, onDisk, shownName } from "../file-name.ts";
+import { byName, linkTarget, namesIn, onDisk, shownName } from "../files/file-name.ts";
 import type { TarEntry } from "./entry.ts";
 import { type EntryBudget, layerBudget } from "./entry-budget.ts";
 import { walkByPath } from "./path-length.ts";

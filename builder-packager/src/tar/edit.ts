@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import { nameOf } from "../file-name.ts";
+import { nameOf } from "../files/file-name.ts";
 import { limits } from "../limits.ts";
 import { StreamReader } from "./byte-reader.ts";
 import { blockSize, checksumOf, paddingOf } from "./header.ts";

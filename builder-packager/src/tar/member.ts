@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import { bytesOfName, nameOf } from "../file-name.ts";
+import { bytesOfName, nameOf } from "../files/file-name.ts";
 import { limits } from "../limits.ts";
 import { blockSize, checksumOf } from "./header.ts";
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { bytesOfName, nameOf } from "../file-name.ts";
+import { bytesOfName, nameOf } from "../files/file-name.ts";
 
 /** Records of a PAX extended header, for values that do not fit into the fixed fields. */
 export type PaxRecords = Readonly<Record<string, string>>;

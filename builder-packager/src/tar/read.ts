@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import { nameOf } from "../file-name.ts";
+import { nameOf } from "../files/file-name.ts";
 import { limits } from "../limits.ts";
 import { turns } from "../turns.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";

@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bytesOfName, nameOf } from "../file-name.ts";
+import { bytesOfName, nameOf } from "../files/file-name.ts";
 import type { TarEntry } from "./entry.ts";
 import { readTar } from "./read.ts";
 import { tarStream } from "./write.ts";

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { CnbError } from "../errors.ts";
-import { onDisk } from "../file-name.ts";
+import { onDisk } from "../files/file-name.ts";
 import { turns } from "../turns.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize, encodeHeader, paddingOf } from "./header.ts";

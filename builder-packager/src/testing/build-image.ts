@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import process from "node:process";
 import { type FileMap, writeFiles } from "libcnb/testing";
-import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { Image } from "../oci/model/image.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { BuildReport } from "../platform/build-image.ts";
 import { userEnv } from "../platform/user-env.ts";
 import { buildImage as build } from "../project/build-image.ts";

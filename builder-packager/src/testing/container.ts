@@ -1,13 +1,13 @@
 import process from "node:process";
 import { cacheDir } from "../cache-dirs.ts";
-import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
-import { parseImageReference } from "../oci/reference.ts";
+import type { Image } from "../oci/model/image.ts";
+import { parseImageReference } from "../oci/model/reference.ts";
 import { hasLauncher } from "../platform/paths.ts";
 import { silentReporter } from "../reporter.ts";
 import type { RunningImage } from "../run/running-image.ts";
 import { startImage } from "../run/start-image.ts";
-import type { ExitStatus } from "../sandbox/exit-status.ts";
+import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
 import type { CommandOutput, RunBeside } from "../sandbox/run-beside.ts";
 import type { BuiltImage } from "./build-image.ts";
 import { freePort } from "./free-port.ts";

@@ -1,8 +1,8 @@
 import { buildpackLabels } from "../inspect/labels.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Image } from "../oci/image.ts";
-import { layerEntries } from "../oci/layer-content.ts";
-import { serializeImage } from "../oci/serialize.ts";
+import { layerEntries } from "../oci/layers/layer-content.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import type { Image } from "../oci/model/image.ts";
+import { serializeImage } from "../oci/model/serialize.ts";
 
 /** A process as the image has it. */
 export interface InspectedProcess {

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../errors.ts";
-import type { ExitStatus } from "../sandbox/exit-status.ts";
+import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
 import type { OutputLog } from "./output-log.ts";
 
 /** When an app is ready: it accepts connections, answers a path with a status below 500, or has printed something. */

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { decodeBuildpackToml, stringifyToml } from "libcnb/spec";
-import { parseBuilderToml } from "../builder/builder-toml.ts";
 import { createBuilder } from "../builder/create-builder.ts";
+import { parseBuilderToml } from "../builder/toml/builder-toml.ts";
 import { packageBuildpack } from "../buildpackage/package.ts";
 import { cacheDir } from "../cache-dirs.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { formatPlatform, hostPlatform } from "../oci/platform.ts";
-import type { ImageReference } from "../oci/reference.ts";
+import { openBlobStore } from "../oci/layers/blob-store.ts";
+import { formatPlatform, hostPlatform } from "../oci/model/image-platform.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 import type { Reporter } from "../reporter.ts";
 import { packageVersion } from "../version.ts";
 

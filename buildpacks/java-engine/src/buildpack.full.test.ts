@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type BuildGiven, build, detect, type FileMap, rebuild } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { javaMirror } from "../../../test/support/java-archives.ts";
-import { javaTestBuildpacks } from "../../../test/support/java-archives-buildpacks.ts";
+import { javaMirror } from "../../../test/support/java/archives.ts";
+import { javaTestBuildpacks } from "../../../test/support/java/archives-buildpacks.ts";
 import javaEngine from "./buildpack.ts";
 
 test("detect passes for every buildpack that requires Java", async () => {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { javaArchives } from "../../../test/support/java-archives.ts";
-import { javaTestBuildpacks } from "../../../test/support/java-archives-buildpacks.ts";
+import { javaArchives } from "../../../test/support/java/archives.ts";
+import { javaTestBuildpacks } from "../../../test/support/java/archives-buildpacks.ts";
 import javaEngine from "./buildpack.ts";
 
 test("BP_JVM_TYPE=JDK installs the distribution's JDK with its original truststore", async () => {

@@ -7,8 +7,8 @@ import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import { defineBuildpack, pass, readInventory } from "libcnb";
 import { build, buildFailure } from "libcnb/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { javaArchives } from "../../../test/support/java-archives.ts";
-import { javaTestBuildpacks } from "../../../test/support/java-archives-buildpacks.ts";
+import { javaArchives } from "../../../test/support/java/archives.ts";
+import { javaTestBuildpacks } from "../../../test/support/java/archives-buildpacks.ts";
 import { linkRuntime } from "./link.ts";
 import { onMirror } from "./mirror.ts";
 

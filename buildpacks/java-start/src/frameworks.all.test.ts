@@ -1,8 +1,8 @@
 import type { FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { javaFile } from "../../../test/support/java-apps.ts";
-import { micronaut, quarkus, servlet, spring, webApp } from "../../../test/support/java-frameworks.ts";
-import { tomcatMirror } from "../../../test/support/tomcat-archives.ts";
+import { javaFile } from "../../../test/support/java/apps.ts";
+import { micronaut, quarkus, servlet, spring, webApp } from "../../../test/support/java/frameworks.ts";
+import { tomcatMirror } from "../../../test/support/java/tomcat-archives.ts";
 import { launched } from "./test-launch.ts";
 import { packaged } from "./test-maven.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FileMap } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { tomcatMirror } from "../../../test/support/tomcat-archives.ts";
+import { tomcatMirror } from "../../../test/support/java/tomcat-archives.ts";
 import { gradleScript, jar, manifest } from "./test-build.ts";
 import { compiled } from "./test-compile.ts";
 import { launched } from "./test-launch.ts";

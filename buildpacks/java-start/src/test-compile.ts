@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeFiles } from "libcnb/testing";
-import { installedJdk } from "../../../test/support/java-archives.ts";
+import { installedJdk } from "../../../test/support/java/archives.ts";
 
 /** Compiled classes of sources, by their names in a jar. */
 export async function compiled(sources: Readonly<Record<string, string>>): Promise<Readonly<Record<string, Buffer>>> {

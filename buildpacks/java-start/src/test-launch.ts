@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
 import { decodeExecDOutput } from "libcnb/spec";
 import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
-import { installedJdk } from "../../../test/support/java-archives.ts";
+import { installedJdk } from "../../../test/support/java/archives.ts";
 import javaStart from "./buildpack.ts";
 import { buildpack, type Env } from "./test-build.ts";
 

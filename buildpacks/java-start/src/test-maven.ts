@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import { installedJdk } from "../../../test/support/java-archives.ts";
-import { installedMaven } from "../../../test/support/maven-archives.ts";
-import { mavenRepository, settingsFor } from "../../../test/support/maven-repository.ts";
+import { installedJdk } from "../../../test/support/java/archives.ts";
+import { installedMaven } from "../../../test/support/java/maven-archives.ts";
+import { mavenRepository, settingsFor } from "../../../test/support/java/maven-repository.ts";
 
 /**
  * The files of an app built by Maven: those of `target`, or those that match a pattern. It is built

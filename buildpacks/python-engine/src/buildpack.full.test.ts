@@ -2,7 +2,7 @@ import { join } from "node:path";
 import "libcnb/testing/vitest";
 import { type BuildGiven, build, detect, type FileMap, rebuild } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { pythonMirror, testBuildpacks } from "../../../test/support/python-archives.ts";
+import { pythonMirror, testBuildpacks } from "../../../test/support/python/archives.ts";
 import pythonEngine from "./buildpack.ts";
 
 describe("detect", () => {

@@ -8,7 +8,7 @@ import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import { defineBuildpack, pass, readInventory } from "libcnb";
 import { build, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pythonArchives, testBuildpacks } from "../../../test/support/python-archives.ts";
+import { pythonArchives, testBuildpacks } from "../../../test/support/python/archives.ts";
 import { installDevelopment, installRuntime } from "./install.ts";
 import { provideLaunch } from "./launch.ts";
 import { onMirror } from "./mirror.ts";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { installedPython } from "../../../test/support/python-archives.ts";
+import { installedPython } from "../../../test/support/python/archives.ts";
 import { rareModules, type WhyRare, whyRare } from "./rarely-imported.ts";
 
 test.for<[string, WhyRare | undefined]>([

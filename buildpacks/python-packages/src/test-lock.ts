@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FileMap, writeFiles } from "libcnb/testing";
-import { type Command, toolOutput } from "../../../test/support/app-tools.ts";
+import { type Command, toolOutput } from "../../../test/support/apps/app-tools.ts";
 
 /** A lockfile, and the command that writes it. */
 export interface TestLock {

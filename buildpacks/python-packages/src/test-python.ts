@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { extractArchive } from "libcnb";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import { pythonArchives, testInventory } from "../../../test/support/python-archives.ts";
+import { pythonArchives, testInventory } from "../../../test/support/python/archives.ts";
 
 /** A real CPython for tests, as python-engine installs it. */
 export async function testPython(line = "3.11"): Promise<string> {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
 import { writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { type BuildOutcome, build, type FileMap, writeFiles } from "libcnb/testing";
-import { installedPython } from "../../../test/support/python-archives.ts";
+import { installedPython } from "../../../test/support/python/archives.ts";
 import pythonStart from "./buildpack.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");

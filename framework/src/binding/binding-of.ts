@@ -1,7 +1,7 @@
 import { withoutSecret } from "../config/secret.ts";
 import { readings } from "../config/value.ts";
 import { LibcnbError } from "../errors.ts";
-import { type Decoding, decode, issueLines, type Schema } from "../spec/standard-schema.ts";
+import { type Decoding, decode, issueLines, type Schema } from "../spec/schemas/standard-schema.ts";
 import type { Binding } from "./binding.ts";
 import type { BindingSource } from "./source.ts";
 

@@ -1,4 +1,4 @@
-import type { Schema } from "../spec/standard-schema.ts";
+import type { Schema } from "../spec/schemas/standard-schema.ts";
 
 /** A filter for bindings. Omitted fields match anything. `type` and `provider` ignore case. */
 export interface BindingQuery {

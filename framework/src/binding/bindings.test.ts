@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LibcnbError } from "../errors.ts";
 import { renderError } from "../render-error.ts";
-import { boolean, integer, list, oneOf, optional, string, table } from "../spec/schema.ts";
+import { boolean, integer, list, oneOf, optional, string, table } from "../spec/schemas/schema.ts";
 import type { BindingQuery } from "./binding.ts";
 import { bindingOf } from "./binding-of.ts";
 import { lazyBindings } from "./bindings.ts";

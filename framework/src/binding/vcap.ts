@@ -1,6 +1,6 @@
 import { LibcnbError } from "../errors.ts";
-import { anyTable, list, optional, string, type Table, table } from "../spec/schema.ts";
-import { decode } from "../spec/standard-schema.ts";
+import { anyTable, list, optional, string, type Table, table } from "../spec/schemas/schema.ts";
+import { decode } from "../spec/schemas/standard-schema.ts";
 import type { BindingSource } from "./source.ts";
 
 const instance = table({ name: string, label: optional(string), credentials: optional(anyTable) });

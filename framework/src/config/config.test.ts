@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { type Buildpack, defineBuildpack } from "../buildpack.ts";
 import { fail, pass } from "../detect.ts";
-import { boolean, integer, list, oneOf, optional, string } from "../spec/schema.ts";
+import { boolean, integer, list, oneOf, optional, string } from "../spec/schemas/schema.ts";
 import { build, detect } from "../testing/index.ts";
 
 const configurations = [

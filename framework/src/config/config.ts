@@ -1,8 +1,8 @@
 import { LibcnbError } from "../errors.ts";
 import { decodeConfigurations } from "../spec/configurations.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
-import { boolean, integer, list, number, string, type Table } from "../spec/schema.ts";
-import { decode, type Issue, issueLines, type Schema } from "../spec/standard-schema.ts";
+import { boolean, integer, list, number, string, type Table } from "../spec/schemas/schema.ts";
+import { decode, type Issue, issueLines, type Schema } from "../spec/schemas/standard-schema.ts";
 import { type ChosenValue, type ConfigSources, chooseValues } from "./choose.ts";
 import type { Config, ConfigFields } from "./fields.ts";
 import { withoutSecret } from "./secret.ts";

@@ -1,4 +1,4 @@
-import type { Decoded, Schema } from "../spec/standard-schema.ts";
+import type { Decoded, Schema } from "../spec/schemas/standard-schema.ts";
 
 /** The environment variables of a buildpack with their schemas. */
 export type ConfigFields = Readonly<Record<string, Schema<unknown>>>;

@@ -1,4 +1,4 @@
-import type { Issue } from "../spec/standard-schema.ts";
+import type { Issue } from "../spec/schemas/standard-schema.ts";
 
 /** Removes the value from an issue and keeps the expectation, if the message is the framework's. */
 export function withoutSecret({ message }: Issue): Issue {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
-import { boolean } from "../spec/schema.ts";
+import { boolean } from "../spec/schemas/schema.ts";
 import { build } from "../testing/index.ts";
 
 const configurations = [

@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { anyTable, boolean, integer, list, number, oneOf, optional, string, table, text } from "../spec/schema.ts";
-import type { Schema } from "../spec/standard-schema.ts";
+import {
+  anyTable,
+  boolean,
+  integer,
+  list,
+  number,
+  oneOf,
+  optional,
+  string,
+  table,
+  text,
+} from "../spec/schemas/schema.ts";
+import type { Schema } from "../spec/schemas/standard-schema.ts";
 import { decodeText } from "./value.ts";
 
 /** A schema as another library would make one: of a number, or of a text that it turns into an upper-case one. */

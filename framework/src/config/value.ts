@@ -1,4 +1,4 @@
-import { type Decoding, decode, type Schema } from "../spec/standard-schema.ts";
+import { type Decoding, decode, type Schema } from "../spec/schemas/standard-schema.ts";
 
 const words: Readonly<Record<string, boolean>> = {
   __proto__: null as never, // "constructor" is not a word

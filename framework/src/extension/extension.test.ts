@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dependency } from "../dependency.ts";
 import { fail, pass } from "../detect.ts";
-import { optional, string, table } from "../spec/schema.ts";
+import { optional, string, table } from "../spec/schemas/schema.ts";
 import { detect, generate } from "../testing/index.ts";
 import { dockerfile } from "./dockerfile.ts";
 import { defineExtension, type GenerateResult } from "./extension.ts";

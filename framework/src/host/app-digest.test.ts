@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "no
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { appDirectory } from "./app.ts";
-import { inTemporaryDirectory } from "./temporary-directory.ts";
-import { type Tree, writeFileMap } from "./tree.ts";
+import { inTemporaryDirectory } from "./files/temporary-directory.ts";
+import { type Tree, writeFileMap } from "./files/tree.ts";
 
 const app: Tree = { "package-lock.json": "{}", "src/main.ts": "1", "src/lib/a.ts": "2", "src/run.sh": "#!/bin/sh\n" };
 

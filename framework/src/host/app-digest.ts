@@ -1,6 +1,6 @@
 import { createHash, hash } from "node:crypto";
 import { createReadStream, lstatSync, readFileSync, type Stats } from "node:fs";
-import { below, type FileName, namesIn, targetOf, textOf } from "./file-name.ts";
+import { below, type FileName, namesIn, targetOf, textOf } from "./files/file-name.ts";
 
 /** A path of the app as given, and its real location; undefined if it does not exist. */
 export interface DigestedPath {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { App } from "../context.ts";
 import { appDirectory } from "./app.ts";
-import { inTemporaryDirectory } from "./temporary-directory.ts";
-import { type Tree, writeFileMap } from "./tree.ts";
+import { inTemporaryDirectory } from "./files/temporary-directory.ts";
+import { type Tree, writeFileMap } from "./files/tree.ts";
 
 /** An application beside a secret that it must not reach. */
 async function inApp(files: Tree, use: (app: App) => Promise<unknown>): Promise<void> {

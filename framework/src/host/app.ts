@@ -2,8 +2,8 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { App } from "../context.ts";
 import { LibcnbError } from "../errors.ts";
-import { parseToml } from "../spec/toml.ts";
-import { entriesOf, hasCode } from "./read.ts";
+import { parseToml } from "../spec/schemas/toml.ts";
+import { entriesOf, hasCode } from "./files/read.ts";
 
 // Far above any lockfile; an application is hostile input and must not fill the memory.
 const maxTextBytes = 64 * 1024 * 1024;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { BindingSource } from "../binding/source.ts";
 import { type BindingPlaces, readBindings } from "./binding-directories.ts";
-import { inTemporaryDirectory } from "./temporary-directory.ts";
-import { type Tree, writeFileMap } from "./tree.ts";
+import { inTemporaryDirectory } from "./files/temporary-directory.ts";
+import { type Tree, writeFileMap } from "./files/tree.ts";
 
 /** The bindings of such a world, `<root>` being its directory. */
 async function read(files: Tree, env: BindingPlaces["env"] = {}, change: (root: string) => unknown = () => {}) {

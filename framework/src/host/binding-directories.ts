@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { BindingSource } from "../binding/source.ts";
 import { LibcnbError } from "../errors.ts";
-import { hasCode } from "./read.ts";
+import { hasCode } from "./files/read.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
 import { cp, mkdir, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { LibcnbError } from "../errors.ts";
-import { removeTree, writeWhole } from "./files.ts";
-import { writeFileMap } from "./tree.ts";
+import { removeTree, writeWhole } from "./files/files.ts";
+import { writeFileMap } from "./files/tree.ts";
 
 /** Texts and directories by name. */
 export interface Generated {

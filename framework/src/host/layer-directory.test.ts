@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { inTemporaryDirectory } from "./files/temporary-directory.ts";
+import { readFileMap } from "./files/tree.ts";
 import { LayerDirectory, restoredLayers } from "./layer-directory.ts";
-import { inTemporaryDirectory } from "./temporary-directory.ts";
-import { readFileMap } from "./tree.ts";
 
 const files = { "env.launch/web/PORT.default": "8080", "env.launch/A.override": "a", "env/B.append": "b" };
 

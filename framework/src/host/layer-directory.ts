@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "../spec/layer-toml.ts";
-import { namesIn, textOf } from "./file-name.ts";
-import { holdsExactly, type OwnedFile, removeTree, replaceTree, withWritable, writeWhole } from "./files.ts";
-import { bytesAt, entriesOf, entryAt } from "./read.ts";
+import { namesIn, textOf } from "./files/file-name.ts";
+import { holdsExactly, type OwnedFile, removeTree, replaceTree, withWritable, writeWhole } from "./files/files.ts";
+import { bytesAt, entriesOf, entryAt } from "./files/read.ts";
 
 // What else is a .toml in a layers directory. The last three would name the directory itself, and the one above it, as that of a layer.
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml", ".toml", "..toml", "...toml"];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { LibcnbError } from "../errors.ts";
-import { hasCode } from "./read.ts";
+import { hasCode } from "./files/read.ts";
 
 /**
  * Reads a program of the buildpack, by its path relative to the buildpack's directory.

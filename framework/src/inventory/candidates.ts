@@ -1,6 +1,6 @@
 import type { Distro, Target } from "../spec/target.ts";
 import type { Release } from "./release.ts";
-import type { Versions } from "./versions.ts";
+import type { Versions } from "./versions/versions.ts";
 
 /** The verdict on each release: the last one is chosen, the others have a reason why not. */
 export type Verdict =

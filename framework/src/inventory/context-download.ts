@@ -1,16 +1,16 @@
 import type { Bindings } from "../binding/binding.ts";
 import type { App } from "../context.ts";
-import { restoreCarried } from "../host/carried-archive.ts";
-import type { Checksum } from "../host/checksum.ts";
-import { addressOf, type Download, type DownloadFile, type DownloadOptions } from "../host/download.ts";
-import { type DownloadCache, downloadCache } from "../host/download-cache.ts";
-import { parseIntegrity } from "../host/integrity.ts";
-import { fileNameOf } from "../host/percent-encoding.ts";
-import { shownUrl } from "../host/shown-url.ts";
+import { restoreCarried } from "../host/downloads/carried-archive.ts";
+import type { Checksum } from "../host/downloads/checksum.ts";
+import { addressOf, type Download, type DownloadFile, type DownloadOptions } from "../host/downloads/download.ts";
+import { type DownloadCache, downloadCache } from "../host/downloads/download-cache.ts";
+import { parseIntegrity } from "../host/downloads/integrity.ts";
+import { fileNameOf } from "../host/downloads/percent-encoding.ts";
+import { shownUrl } from "../host/downloads/shown-url.ts";
 import type { Logger } from "../logger/logger.ts";
-import { fromNpmRegistry } from "./npm-tarball.ts";
+import { fromNpmRegistry } from "./npm/npm-tarball.ts";
 import { progressReporter } from "./progress.ts";
-import { fromPythonIndex } from "./pypi-index.ts";
+import { fromPythonIndex } from "./pypi/pypi-index.ts";
 import { routeOf } from "./route.ts";
 
 /** The collaborators of the context's download. */

@@ -1,9 +1,9 @@
-import { checksumText, parseChecksum } from "../host/checksum.ts";
+import { checksumText, parseChecksum } from "../host/downloads/checksum.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
-import { anyTable, integer, list, optional, string, type Table, table, text } from "../spec/schema.ts";
-import { type Decoded, decode, type Issue, type Schema } from "../spec/standard-schema.ts";
-import { npmPackage } from "./npm-package.ts";
-import { pypiWheel } from "./pypi-wheel.ts";
+import { anyTable, integer, list, optional, string, type Table, table, text } from "../spec/schemas/schema.ts";
+import { type Decoded, decode, type Issue, type Schema } from "../spec/schemas/standard-schema.ts";
+import { npmPackage } from "./npm/npm-package.ts";
+import { pypiWheel } from "./pypi/pypi-wheel.ts";
 import type { InventoryFile, Release } from "./release.ts";
 import { releaseComponent } from "./release-component.ts";
 

@@ -10,8 +10,8 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { Bindings } from "../binding/binding.ts";
 import type { App } from "../context.ts";
-import { downloadFile } from "../host/download-file.ts";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { downloadFile } from "../host/downloads/download-file.ts";
+import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
 import { recordingLogger } from "../logger/recording-logger.ts";
 import { contextDownload } from "./context-download.ts";
 
@@ -156,7 +156,7 @@ function ordinaryUser(): { readonly uid: number; readonly gid: number } | { read
   return { uid: id("-u"), gid: id("-g") };
 }
 
-const script = resolve(import.meta.dirname, "../../../test/support/killed-download.ts");
+const script = resolve(import.meta.dirname, "../../../test/support/interrupted/killed-download.ts");
 
 /** Runs the script; gives the signal that ended it, or nothing. */
 async function killed(args: readonly string[]): Promise<string> {

@@ -1,6 +1,6 @@
-import type { ExtractOptions } from "../host/archive.ts";
+import type { ExtractOptions } from "../host/archives/archive.ts";
 import type { InventoryFile, Release } from "./release.ts";
-import type { VersionScheme } from "./versions.ts";
+import type { VersionScheme } from "./versions/versions.ts";
 
 /** Options for choosing a release. */
 export interface ResolveOptions {

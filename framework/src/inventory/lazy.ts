@@ -1,6 +1,6 @@
-import type { DownloadFile } from "../host/download.ts";
+import type { DownloadFile } from "../host/downloads/download.ts";
 import type { Logger } from "../logger/logger.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import type { Target } from "../spec/target.ts";
 import type { DownloadHost } from "./context-download.ts";
 import type { Inventory } from "./inventory.ts";

@@ -1,5 +1,5 @@
 import { LibcnbError } from "../errors.ts";
-import type { Checksum } from "../host/checksum.ts";
+import type { Checksum } from "../host/downloads/checksum.ts";
 
 /**
  * An entry of a binding of the type `dependency-mapping`: `<sha256>`, `<algorithm>:<digest>` or

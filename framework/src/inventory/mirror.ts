@@ -1,5 +1,5 @@
 import { LibcnbError } from "../errors.ts";
-import { percentDecoded } from "../host/percent-encoding.ts";
+import { percentDecoded } from "../host/downloads/percent-encoding.ts";
 
 /** Mirrors by host; `default` is for all others. */
 export type Mirrors = ReadonlyMap<string, Mirror>;

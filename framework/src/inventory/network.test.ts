@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
-import type { DownloadOptions } from "../host/download.ts";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import type { DownloadOptions } from "../host/downloads/download.ts";
+import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
 import type { BuildGiven } from "../testing/build.ts";
 import { build, buildFailure } from "../testing/index.ts";
 
@@ -176,7 +176,7 @@ test("a mirror with a bound CA is accessed with its own credentials, not with th
 
 test("a mirror may be a directory", async () => {
   await inTemporaryDirectory(async (dir) => {
-    const { writeFileMap } = await import("../host/tree.ts");
+    const { writeFileMap } = await import("../host/files/tree.ts");
     await writeFileMap(dir, { "tools.test/tool.tgz": content });
     const env = { BP_DEPENDENCY_MIRROR: `file://${dir}/{originalHost}` };
     expect(await downloaded("https://tools.test/tool.tgz", { env })).toEqual({
@@ -269,7 +269,7 @@ test.for<[string, (url: string) => Partial<DownloadOptions>, object]>([
 
 test("a wheel comes from the mirror configured for pypi, but not from a general mirror", async () => {
   await inTemporaryDirectory(async (dir) => {
-    const { writeFileMap } = await import("../host/tree.ts");
+    const { writeFileMap } = await import("../host/files/tree.ts");
     await writeFileMap(dir, { [`wheels/${wheel}`]: content });
     const env = { BP_DEPENDENCY_MIRROR_PYPI: `file://${dir}/wheels` };
     expect(await downloaded(`pypi:${wheel}`, { env }, { quiet: true })).toEqual({ log: [], isRight: true });

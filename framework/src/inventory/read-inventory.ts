@@ -1,5 +1,5 @@
-import type { Table } from "../spec/schema.ts";
-import { parseToml } from "../spec/toml.ts";
+import type { Table } from "../spec/schemas/schema.ts";
+import { parseToml } from "../spec/schemas/toml.ts";
 import { decodeInventory } from "./decode.ts";
 import type { InventoryFile } from "./release.ts";
 

@@ -1,6 +1,6 @@
-import { parseChecksum } from "../host/checksum.ts";
+import { parseChecksum } from "../host/downloads/checksum.ts";
 import type { Component } from "../sbom/component.ts";
-import { npmPackage } from "./npm-package.ts";
+import { npmPackage } from "./npm/npm-package.ts";
 import type { Release } from "./release.ts";
 
 type Known = Omit<Release, "component" | "metadata">;

@@ -1,6 +1,6 @@
 import type { Component } from "../sbom/component.ts";
-import { optional, string, table } from "../spec/schema.ts";
-import type { Decoded } from "../spec/standard-schema.ts";
+import { optional, string, table } from "../spec/schemas/schema.ts";
+import type { Decoded } from "../spec/schemas/standard-schema.ts";
 import type { Distro } from "../spec/target.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { recordingLogger } from "../logger/recording-logger.ts";
 import { renderError } from "../render-error.ts";
+import { stringifyToml } from "../spec/schemas/toml.ts";
 import type { Target } from "../spec/target.ts";
-import { stringifyToml } from "../spec/toml.ts";
 import type { ResolveOptions } from "./inventory.ts";
 import { readInventory } from "./read-inventory.ts";
 import { resolveRelease } from "./resolve.ts";

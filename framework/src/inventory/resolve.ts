@@ -8,7 +8,7 @@ import { endOfLifeWarning } from "./end-of-life.ts";
 import type { ResolveOptions } from "./inventory.ts";
 import type { InventoryFile, Release } from "./release.ts";
 import { type Asked, notARange, unavailable, unknownDependency } from "./unavailable.ts";
-import { longestRange, type Versions, versionsOf } from "./versions.ts";
+import { longestRange, type Versions, versionsOf } from "./versions/versions.ts";
 
 /** The target of a choice, and its log. */
 export interface ResolveHost {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Binding, Bindings } from "../binding/binding.ts";
 import { LibcnbError } from "../errors.ts";
-import type { Checksum } from "../host/checksum.ts";
+import type { Checksum } from "../host/downloads/checksum.ts";
 import { type Mapping, mappedAddress } from "./mapping.ts";
 import { type Mirrors, mirrored, mirrorsOf } from "./mirror.ts";
 

@@ -1,9 +1,9 @@
 import { LibcnbError } from "../errors.ts";
 import type { Target } from "../spec/target.ts";
 import { type Candidate, platformOf } from "./candidates.ts";
-import { type Line, lineOf } from "./line.ts";
 import type { InventoryFile } from "./release.ts";
-import type { Versions } from "./versions.ts";
+import { type Line, lineOf } from "./versions/line.ts";
+import type { Versions } from "./versions/versions.ts";
 
 /** A requested version and its origin. */
 export interface Asked {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RestoredLayer } from "../spec/layer-toml.ts";
-import { anyTable, boolean, integer, optional, string, type Table, table } from "../spec/schema.ts";
+import { anyTable, boolean, integer, optional, string, type Table, table } from "../spec/schemas/schema.ts";
 import { type Decision, decide, fieldChanges, recordedMetadata, type WantedLayer, wantedMetadata } from "./decide.ts";
 import type { Kept } from "./definition.ts";
 import { migration } from "./migration.ts";

@@ -1,9 +1,9 @@
 import type { EnvFiles } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
 import { type RestoredLayer, restoredMetadata, unkeptFields } from "../spec/layer-toml.ts";
-import type { Table } from "../spec/schema.ts";
-import { type Decoding, decode } from "../spec/standard-schema.ts";
-import { parseToml, stringifyToml } from "../spec/toml.ts";
+import type { Table } from "../spec/schemas/schema.ts";
+import { type Decoding, decode } from "../spec/schemas/standard-schema.ts";
+import { parseToml, stringifyToml } from "../spec/schemas/toml.ts";
 import type { LayerDefinition } from "./definition.ts";
 import type { CreateReason, FieldChange } from "./reason.ts";
 

@@ -1,8 +1,8 @@
 import { LibcnbError } from "../errors.ts";
 import type { LayerTypes } from "../spec/layer-toml.ts";
 import { checkLayerName } from "../spec/names.ts";
-import { anyTable, type Table } from "../spec/schema.ts";
-import type { Schema } from "../spec/standard-schema.ts";
+import { anyTable, type Table } from "../spec/schemas/schema.ts";
+import type { Schema } from "../spec/schemas/standard-schema.ts";
 import type { Migration } from "./migration.ts";
 
 /** How a layer is kept for the next build: with its contents, in the image only, or not at all. */

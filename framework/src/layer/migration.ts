@@ -1,5 +1,5 @@
-import type { Table } from "../spec/schema.ts";
-import { decode, type Schema } from "../spec/standard-schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
+import { decode, type Schema } from "../spec/schemas/standard-schema.ts";
 
 /** A conversion of an older buildpack version's metadata to the current form. */
 export interface Migration<Metadata> {

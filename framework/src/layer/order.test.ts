@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { string, table } from "../spec/schema.ts";
+import { string, table } from "../spec/schemas/schema.ts";
 import { cachedLayer, temporaryLayer } from "./definition.ts";
 import { type OrderedLayer, orderConflicts } from "./order.ts";
 

@@ -1,12 +1,12 @@
 import { rm, stat, symlink } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { defaultTo, override } from "../env/modification.ts";
+import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
+import { readFileMap, type Tree, writeFileMap } from "../host/files/tree.ts";
 import { restoredLayers } from "../host/layer-directory.ts";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
-import { readFileMap, type Tree, writeFileMap } from "../host/tree.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { cycloneDx } from "../sbom/sbom.ts";
-import { string, table } from "../spec/schema.ts";
+import { string, table } from "../spec/schemas/schema.ts";
 import { cachedLayer, launchLayer, temporaryLayer } from "./definition.ts";
 import { interpretedBy } from "./exec-d.ts";
 import { provideLayers } from "./provide.ts";

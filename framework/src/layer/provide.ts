@@ -4,7 +4,7 @@ import { LibcnbError } from "../errors.ts";
 import { LayerDirectory } from "../host/layer-directory.ts";
 import type { Sbom } from "../sbom/sbom.ts";
 import type { RestoredLayer } from "../spec/layer-toml.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import { type Decision, decide, decodeRestored, recordedMetadata, type WantedLayer, wantedMetadata } from "./decide.ts";
 import type { Kept, LayerDefinition } from "./definition.ts";
 import type { LayerExecD } from "./exec-d.ts";

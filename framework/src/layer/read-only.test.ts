@@ -20,9 +20,9 @@ const at = (file) => import(new URL(file, "${new URL("../", import.meta.url)}"))
 const { buildLayers } = await at("runtime/build-layers.ts");
 const { cachedLayer } = await at("layer/definition.ts");
 const { override } = await at("env/modification.ts");
-const { readFileMap } = await at("host/tree.ts");
+const { readFileMap } = await at("host/files/tree.ts");
 const { recordingLogger } = await at("logger/recording-logger.ts");
-const { integer, table } = await at("spec/schema.ts");
+const { integer, table } = await at("spec/schemas/schema.ts");
 
 const layersDir = process.argv[1];
 const create = ({ path, previous }) => {
@@ -53,7 +53,7 @@ console.log(JSON.stringify([states, Object.entries(files).filter(([path]) => !pa
 const closedTrees = `
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-const { removeTree } = await import(new URL("host/files.ts", "${new URL("../", import.meta.url)}"));
+const { removeTree } = await import(new URL("host/files/files.ts", "${new URL("../", import.meta.url)}"));
 const tree = join(process.argv[1], "tree");
 const left = [];
 for (let round = 0; round < 20; round++) {

@@ -1,4 +1,4 @@
-import { type Issue, issueLines } from "../spec/standard-schema.ts";
+import { type Issue, issueLines } from "../spec/schemas/standard-schema.ts";
 
 /** A metadata field that differs from the requested one. Names of nested fields contain dots. */
 export interface FieldChange {

@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import type { Bindings } from "../binding/binding.ts";
 import { appDirectory } from "../host/app.ts";
-import { restoreCarried } from "../host/carried-archive.ts";
-import { type Checksum, parseChecksum } from "../host/checksum.ts";
-import type { DownloadFile } from "../host/download.ts";
-import { downloadFile } from "../host/download-file.ts";
-import { fileNameOf } from "../host/percent-encoding.ts";
-import { entryAt } from "../host/read.ts";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
-import { verified } from "../host/verified-copy.ts";
+import { restoreCarried } from "../host/downloads/carried-archive.ts";
+import { type Checksum, parseChecksum } from "../host/downloads/checksum.ts";
+import type { DownloadFile } from "../host/downloads/download.ts";
+import { downloadFile } from "../host/downloads/download-file.ts";
+import { fileNameOf } from "../host/downloads/percent-encoding.ts";
+import { verified } from "../host/downloads/verified-copy.ts";
+import { entryAt } from "../host/files/read.ts";
+import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
 import { contextDownload, type DownloadHost } from "../inventory/context-download.ts";
 import { decodeInventory } from "../inventory/decode.ts";
 import type { InventoryFile, Release } from "../inventory/release.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import { matchesTarget, type Target } from "../spec/target.ts";
 
 /** A file included in an offline package. */

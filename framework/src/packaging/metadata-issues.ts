@@ -1,8 +1,8 @@
 import { decodeInventory } from "../inventory/decode.ts";
 import { decodeConfigurations } from "../spec/configurations.ts";
 import type { DescriptorError } from "../spec/descriptor.ts";
-import type { Table } from "../spec/schema.ts";
-import type { Issue } from "../spec/standard-schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
+import type { Issue } from "../spec/schemas/standard-schema.ts";
 
 /**
  * Lists all errors in buildpack.toml's `[metadata]` that would fail each build: in configurations

@@ -1,7 +1,7 @@
 import type { App } from "../context.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeProject, type ProjectToml } from "../spec/project-toml.ts";
-import { issueLines } from "../spec/standard-schema.ts";
+import { issueLines } from "../spec/schemas/standard-schema.ts";
 
 const file = "project.toml";
 

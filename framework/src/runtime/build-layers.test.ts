@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { override, prepend } from "../env/modification.ts";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
-import { type Tree, writeFileMap } from "../host/tree.ts";
+import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
+import { type Tree, writeFileMap } from "../host/files/tree.ts";
 import { cachedLayer, temporaryLayer } from "../layer/definition.ts";
 import { recordingLogger } from "../logger/recording-logger.ts";
-import { string, table } from "../spec/schema.ts";
+import { string, table } from "../spec/schemas/schema.ts";
 import { type BuildLayers, buildLayers } from "./build-layers.ts";
 
 const empty = { create() {} };

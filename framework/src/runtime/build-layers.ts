@@ -7,7 +7,7 @@ import { type LayerDecision, type LayersHost, provideLayers } from "../layer/pro
 import { explain } from "../layer/reason.ts";
 import type { Layers } from "../layer/recipe.ts";
 import type { Logger } from "../logger/logger.ts";
-import { layerEffects } from "./effects.ts";
+import { layerEffects } from "./results/effects.ts";
 
 /** The layers of a build. */
 export interface BuildLayers extends Layers {

@@ -5,26 +5,26 @@ import { checkConfig } from "../config/config.ts";
 import { showConfiguration } from "../config/show.ts";
 import { planOf } from "../dependency.ts";
 import type { EnvDirectory } from "../env/apply.ts";
-import { removeTree, writeWhole } from "../host/files.ts";
-import { bytesAt, entriesOf, textsIn } from "../host/read.ts";
+import { removeTree, writeWhole } from "../host/files/files.ts";
+import { bytesAt, entriesOf, textsIn } from "../host/files/read.ts";
 import type { Layers } from "../layer/recipe.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import { decodeStoreToml } from "../spec/store-toml.ts";
-import { announcedBindings } from "./announced-bindings.ts";
 import { callAuthor } from "./author-code.ts";
 import { buildLayers } from "./build-layers.ts";
-import { checkBuildResult } from "./build-result.ts";
-import { configInputs } from "./configuration.ts";
-import { processLines } from "./effects.ts";
-import type { BuildInputs } from "./inputs.ts";
-import { outputFiles } from "./outputs.ts";
+import { configInputs } from "./inputs/configuration.ts";
+import type { BuildInputs } from "./inputs/inputs.ts";
+import { operatorDir } from "./inputs/tool-env.ts";
+import { trustOf } from "./inputs/trust.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
 import { phaseTools } from "./phase-tools.ts";
-import { execEnvNotes } from "./process-exec-env.ts";
-import { operatorDir } from "./tool-env.ts";
-import { trustOf } from "./trust.ts";
+import { announcedBindings } from "./results/announced-bindings.ts";
+import { checkBuildResult } from "./results/build-result.ts";
+import { processLines } from "./results/effects.ts";
+import { outputFiles } from "./results/outputs.ts";
+import { execEnvNotes } from "./results/process-exec-env.ts";
 
 /** Runs build and writes its result. */
 export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host: PhaseHost): Promise<BuildResult> {

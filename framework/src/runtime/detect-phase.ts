@@ -1,12 +1,12 @@
 import type { Buildpack } from "../buildpack.ts";
 import { type DetectResult, fail } from "../detect.ts";
-import { writeInPlace } from "../host/read.ts";
+import { writeInPlace } from "../host/files/read.ts";
 import { buildPlanToml } from "../spec/build-plan.ts";
 import { callAuthor } from "./author-code.ts";
-import { checkDetectResult, unsuitable } from "./detect-result.ts";
-import type { DetectInputs } from "./inputs.ts";
+import type { DetectInputs } from "./inputs/inputs.ts";
+import { trustOf } from "./inputs/trust.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
-import { trustOf } from "./trust.ts";
+import { checkDetectResult, unsuitable } from "./results/detect-result.ts";
 
 /** Runs detect and writes the build plan. */
 export async function detectPhase(buildpack: Buildpack, inputs: DetectInputs, host: PhaseHost): Promise<DetectResult> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callExecutable, descriptor, executableOf } from "../../../test/support/executable.ts";
+import { callExecutable, descriptor, executableOf } from "../../../test/support/conformance/executable.ts";
 
 const call = (phase: string, functions: string, calling = {}) =>
   callExecutable(executableOf(`{ ${functions} }`, "fail, pass, UserError"), phase, {}, calling);

@@ -4,18 +4,18 @@ import { planOf } from "../dependency.ts";
 import { LibcnbError } from "../errors.ts";
 import type { Extension, GenerateResult } from "../extension/extension.ts";
 import { generatedFiles } from "../extension/generated-files.ts";
+import { bytesAt } from "../host/files/read.ts";
 import { writeGenerated } from "../host/generated-directory.ts";
-import { bytesAt } from "../host/read.ts";
 import { decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
-import { announcedBindings } from "./announced-bindings.ts";
 import { callAuthor } from "./author-code.ts";
-import { configInputs } from "./configuration.ts";
-import { described } from "./described.ts";
 import { extensionContext } from "./detect-of-extension.ts";
-import type { GenerateInputs } from "./inputs.ts";
+import { configInputs } from "./inputs/configuration.ts";
+import type { GenerateInputs } from "./inputs/inputs.ts";
+import { trustOf } from "./inputs/trust.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
 import { phaseTools } from "./phase-tools.ts";
-import { trustOf } from "./trust.ts";
+import { announcedBindings } from "./results/announced-bindings.ts";
+import { described } from "./results/described.ts";
 
 /** Runs generate and writes its result. */
 export async function generatePhase(

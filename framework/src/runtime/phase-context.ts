@@ -4,15 +4,15 @@ import { lazyConfig } from "../config/config.ts";
 import type { ConfigFields } from "../config/fields.ts";
 import type { PhaseContext } from "../context.ts";
 import { appDirectory } from "../host/app.ts";
-import { textsIn } from "../host/read.ts";
+import { textsIn } from "../host/files/read.ts";
 import { lazyInventory } from "../inventory/lazy.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { BuildpackToml } from "../spec/buildpack-toml.ts";
-import { configInputs } from "./configuration.ts";
 import { inventoryHost } from "./downloads.ts";
-import type { PhaseInputs } from "./inputs.ts";
+import { configInputs } from "./inputs/configuration.ts";
+import type { PhaseInputs } from "./inputs/inputs.ts";
+import { askedVariables, settingsEnv, toolEnv } from "./inputs/tool-env.ts";
 import type { Ports } from "./ports.ts";
-import { askedVariables, settingsEnv, toolEnv } from "./tool-env.ts";
 
 /** The host of a phase. */
 export interface PhaseHost extends Ports {

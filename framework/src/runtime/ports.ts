@@ -1,6 +1,6 @@
-import type { RunResult, ToolHost } from "../host/command.ts";
-import type { Download, DownloadOptions } from "../host/download.ts";
-import type { ToolCall } from "../host/tool.ts";
+import type { Download, DownloadOptions } from "../host/downloads/download.ts";
+import type { RunResult, ToolHost } from "../host/tools/command.ts";
+import type { ToolCall } from "../host/tools/tool.ts";
 import type { Tracer } from "../telemetry/tracer.ts";
 
 /** The current time. */
@@ -24,11 +24,11 @@ export interface Ports {
 export const realPorts: Ports = {
   clock: Date,
   async download(url, options) {
-    const { downloadFile } = await import("../host/download-file.ts");
+    const { downloadFile } = await import("../host/downloads/download-file.ts");
     return downloadFile(url, options);
   },
   async runTool(host, call) {
-    const { runTool } = await import("../host/run-tool.ts");
+    const { runTool } = await import("../host/tools/run-tool.ts");
     return runTool(host, call);
   },
 };

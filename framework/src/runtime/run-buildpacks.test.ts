@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { callExecutable, descriptor, executableOf, type Outcome } from "../../../test/support/executable.ts";
-import type { Tree } from "../host/tree.ts";
+import {
+  callExecutable,
+  descriptor,
+  executableOf,
+  type Outcome,
+} from "../../../test/support/conformance/executable.ts";
+import type { Tree } from "../host/files/tree.ts";
 
 const layer = `cachedLayer("tool", { build: true, launch: true, metadata: table({ version: string }) })`;
 const executable = executableOf(

@@ -3,18 +3,18 @@ import type { Buildpack } from "../buildpack.ts";
 import type { Env } from "../env/apply.ts";
 import { LibcnbError } from "../errors.ts";
 import type { Extension } from "../extension/extension.ts";
+import { textsIn } from "../host/files/read.ts";
 import type { HostProcess } from "../host/host-process.ts";
-import { textsIn } from "../host/read.ts";
 import { textLogger } from "../logger/text-logger.ts";
 import { callAuthor } from "./author-code.ts";
 import { detectPhase } from "./detect-phase.ts";
-import { buildInputs, detectInputs, generateInputs, type Phase, phaseCall } from "./inputs.ts";
+import { buildInputs, detectInputs, generateInputs, type Phase, phaseCall } from "./inputs/inputs.ts";
+import { type ModuleKind, readModule } from "./inputs/read-descriptor.ts";
+import { settingsEnv, toolEnv, userSettings } from "./inputs/tool-env.ts";
 import type { BuildpackModules } from "./main.ts";
 import type { PhaseHost } from "./phase-context.ts";
 import { realPorts } from "./ports.ts";
-import { type ModuleKind, readModule } from "./read-descriptor.ts";
 import { reportError, type Scene } from "./report-error.ts";
-import { settingsEnv, toolEnv, userSettings } from "./tool-env.ts";
 
 /** "Detection failed": the buildpack does not apply. No error ever has this exit code. */
 const detectFailed = 100;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { buildInputs, type Call, detectInputs, generateInputs, phaseCall } from "./inputs.ts";
+import { buildInputs, type Call, detectInputs, generateInputs, phaseCall } from "./inputs/inputs.ts";
 
 const call: Call = { argv0: "/cnb/buildpacks/x/1/bin/detect", argv: ["/main", "/main"], env: {}, cwd: "/workspace" };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import { build, rebuild } from "../testing/index.ts";
 
 /** A buildpack that tells what it remembers, and remembers something else. */

@@ -3,9 +3,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
-import { callExecutable, descriptor, executableOf } from "../../../test/support/executable.ts";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
-import { writeFileMap } from "../host/tree.ts";
+import { callExecutable, descriptor, executableOf } from "../../../test/support/conformance/executable.ts";
+import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
+import { writeFileMap } from "../host/files/tree.ts";
 
 const buildpack = `{
   detect: ({ env }) => env.APPLIES === "no" ? fail("no") : pass(),

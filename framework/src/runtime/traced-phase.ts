@@ -1,12 +1,12 @@
 import { about } from "../about.ts";
 import type { Env } from "../env/apply.ts";
-import { lineFile } from "../host/line-file.ts";
+import { lineFile } from "../host/files/line-file.ts";
 import type { Logger } from "../logger/logger.ts";
 import { lineTracer } from "../telemetry/line-tracer.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { tracedPorts } from "../telemetry/traced-ports.ts";
 import type { Attributes } from "../telemetry/tracer.ts";
-import type { Phase } from "./inputs.ts";
+import type { Phase } from "./inputs/inputs.ts";
 import type { Ports } from "./ports.ts";
 
 /** A request for telemetry of a phase. */

@@ -1,5 +1,5 @@
-import { list, oneOf, optional, string, table } from "../spec/schema.ts";
-import { decode, issueLines } from "../spec/standard-schema.ts";
+import { list, oneOf, optional, string, table } from "../spec/schemas/schema.ts";
+import { decode, issueLines } from "../spec/schemas/standard-schema.ts";
 import type { Component } from "./component.ts";
 import { cpesOf, isCpe } from "./cpe.ts";
 import { parsePurl } from "./purl.ts";

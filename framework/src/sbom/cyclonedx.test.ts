@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { app, node, scoped } from "../../../test/support/sbom-components.ts";
+import { app, node, scoped } from "../../../test/support/images/sbom-components.ts";
 import { emitSboms } from "./emit.ts";
 import { cycloneDx } from "./sbom.ts";
 

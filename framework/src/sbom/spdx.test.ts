@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { app, graph } from "../../../test/support/sbom-components.ts";
+import { app, graph } from "../../../test/support/images/sbom-components.ts";
 import { emitSboms } from "./emit.ts";
 import { spdx } from "./sbom.ts";
 

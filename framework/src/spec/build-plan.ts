@@ -1,8 +1,8 @@
 import { LibcnbError } from "../errors.ts";
 import { decodeToml } from "./descriptor.ts";
-import type { Table } from "./schema.ts";
-import { anyTable, list, optional, string, table } from "./schema.ts";
-import { stringifyToml } from "./toml.ts";
+import type { Table } from "./schemas/schema.ts";
+import { anyTable, list, optional, string, table } from "./schemas/schema.ts";
+import { stringifyToml } from "./schemas/toml.ts";
 
 /** A dependency that a buildpack requires, with metadata for the provider. */
 export interface Requirement {

@@ -1,6 +1,6 @@
 import { decodeToml } from "./descriptor.ts";
-import { list, optional, string, table } from "./schema.ts";
-import { stringifyToml } from "./toml.ts";
+import { list, optional, string, table } from "./schemas/schema.ts";
+import { stringifyToml } from "./schemas/toml.ts";
 
 /** build.toml: names of plan entries left to a later buildpack. */
 export interface BuildToml {

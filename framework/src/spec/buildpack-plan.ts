@@ -1,6 +1,6 @@
 import { decodeToml } from "./descriptor.ts";
-import { anyTable, list, optional, string, type Table, table } from "./schema.ts";
-import { stringifyToml } from "./toml.ts";
+import { anyTable, list, optional, string, type Table, table } from "./schemas/schema.ts";
+import { stringifyToml } from "./schemas/toml.ts";
 
 /**
  * One entry of the buildpack plan: a dependency that this buildpack provides and some buildpack of

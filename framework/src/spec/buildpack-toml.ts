@@ -9,10 +9,10 @@ import {
   reservedIdIssues,
   versionField,
 } from "./module-info.ts";
-import { anyTable, boolean, list, optional, string, type Table, table } from "./schema.ts";
-import { type Decoded, decode, type Issue } from "./standard-schema.ts";
+import { anyTable, boolean, list, optional, string, type Table, table } from "./schemas/schema.ts";
+import { type Decoded, decode, type Issue } from "./schemas/standard-schema.ts";
+import { parseToml } from "./schemas/toml.ts";
 import { type DeclaredTarget, targetSchema } from "./target.ts";
-import { parseToml } from "./toml.ts";
 
 const schema = table({
   api: apiField,

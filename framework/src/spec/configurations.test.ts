@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decodeConfigurations } from "./configurations.ts";
-import { parseToml } from "./toml.ts";
+import { parseToml } from "./schemas/toml.ts";
 
 const read = (text: string) => decodeConfigurations(parseToml(text, "metadata"), "buildpack.toml");
 

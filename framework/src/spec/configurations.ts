@@ -1,6 +1,6 @@
 import { invalidDescriptor } from "./descriptor.ts";
-import { boolean, list, oneOf, optional, string, type Table, table, text } from "./schema.ts";
-import { decode, type Issue, type Schema } from "./standard-schema.ts";
+import { boolean, list, oneOf, optional, string, type Table, table, text } from "./schemas/schema.ts";
+import { decode, type Issue, type Schema } from "./schemas/standard-schema.ts";
 
 /** A variable that configures a buildpack, declared in `[[metadata.configurations]]` of buildpack.toml. */
 export interface Configuration {

@@ -1,6 +1,6 @@
 import { LibcnbError } from "../errors.ts";
-import { decode, type Issue, issueLines, type Schema } from "./standard-schema.ts";
-import { parseToml } from "./toml.ts";
+import { decode, type Issue, issueLines, type Schema } from "./schemas/standard-schema.ts";
+import { parseToml } from "./schemas/toml.ts";
 
 /**
  * Reads one CNB file: parses the TOML and decodes it, and reports all errors at once.

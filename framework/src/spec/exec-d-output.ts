@@ -1,5 +1,5 @@
 import { LibcnbError } from "../errors.ts";
-import { parseToml, stringifyToml } from "./toml.ts";
+import { parseToml, stringifyToml } from "./schemas/toml.ts";
 
 // What the specification allows and every reader takes: a name of a variable, one line of text in double quotes, perhaps a comment.
 const line = /^\s*(?:[A-Za-z_]\w*\s*=\s*"(?:[^"\\]|\\.)*"\s*)?(?:#.*)?$/u;

@@ -1,4 +1,4 @@
-import type { Schema, SchemaIssue } from "./standard-schema.ts";
+import type { Schema, SchemaIssue } from "./schemas/standard-schema.ts";
 
 /**
  * A list of execution environments as the lifecycle reads it: `exec-env = ["test"]`, with `"*"` for

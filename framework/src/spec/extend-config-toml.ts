@@ -1,6 +1,6 @@
 import { decodeToml } from "./descriptor.ts";
-import { list, optional, string, table } from "./schema.ts";
-import { stringifyToml } from "./toml.ts";
+import { list, optional, string, table } from "./schemas/schema.ts";
+import { stringifyToml } from "./schemas/toml.ts";
 
 /** Arguments by name, for the instructions `ARG` of one Dockerfile. */
 export type DockerfileArguments = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import { invalidDescriptor } from "./descriptor.ts";
 import { apiField, type ModuleInfo, moduleInfo, moduleInfoFields, reservedIdIssues } from "./module-info.ts";
-import { anyTable, list, optional, type Table, table } from "./schema.ts";
-import { decode, type Issue } from "./standard-schema.ts";
+import { anyTable, list, optional, type Table, table } from "./schemas/schema.ts";
+import { decode, type Issue } from "./schemas/standard-schema.ts";
+import { parseToml } from "./schemas/toml.ts";
 import { type DeclaredTarget, targetSchema } from "./target.ts";
-import { parseToml } from "./toml.ts";
 
 /** extension.toml, the descriptor of an image extension. */
 export interface ExtensionToml {

@@ -73,7 +73,7 @@ export {
   type TableOf,
   table,
   text,
-} from "./schema.ts";
+} from "./schemas/schema.ts";
 export {
   type Decoded,
   type Decoding,
@@ -83,7 +83,7 @@ export {
   type Schema,
   type SchemaIssue,
   type SchemaResult,
-} from "./standard-schema.ts";
+} from "./schemas/standard-schema.ts";
+export { parseToml, stringifyToml } from "./schemas/toml.ts";
 export { decodeStoreToml, storeToml } from "./store-toml.ts";
 export { type DeclaredTarget, type Distro, matchesTarget, type Target, targetSchema } from "./target.ts";
-export { parseToml, stringifyToml } from "./toml.ts";

@@ -1,6 +1,6 @@
 import { decodeToml } from "./descriptor.ts";
-import { boolean, list, optional, string, type Table, table } from "./schema.ts";
-import { stringifyToml } from "./toml.ts";
+import { boolean, list, optional, string, type Table, table } from "./schemas/schema.ts";
+import { stringifyToml } from "./schemas/toml.ts";
 
 /** One `[[processes]]` of launch.toml. */
 export interface LaunchProcess {

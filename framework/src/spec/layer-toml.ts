@@ -1,7 +1,7 @@
 import { decodeToml } from "./descriptor.ts";
-import { anyTable, boolean, optional, type Table, table } from "./schema.ts";
-import type { Decoding } from "./standard-schema.ts";
-import { isTooDeep, stringifyToml } from "./toml.ts";
+import { anyTable, boolean, optional, type Table, table } from "./schemas/schema.ts";
+import type { Decoding } from "./schemas/standard-schema.ts";
+import { isTooDeep, stringifyToml } from "./schemas/toml.ts";
 
 /** The types of a layer: visible to later buildpacks, part of the image, cached for the next build. */
 export interface LayerTypes {

@@ -1,7 +1,7 @@
 import { execEnvList } from "./exec-env.ts";
 import { buildpackIdPattern, buildpackVersionPattern, reservedBuildpackIds } from "./names.ts";
-import { boolean, list, optional, string, table, text } from "./schema.ts";
-import type { Decoded, Issue } from "./standard-schema.ts";
+import { boolean, list, optional, string, table, text } from "./schemas/schema.ts";
+import type { Decoded, Issue } from "./schemas/standard-schema.ts";
 
 /** The common content of `[buildpack]` and `[extension]`. */
 export interface ModuleInfo {

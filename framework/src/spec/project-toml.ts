@@ -1,7 +1,7 @@
 import { invalidDescriptor } from "./descriptor.ts";
-import { anyTable, list, oneOf, optional, string, type Table, table } from "./schema.ts";
-import { type Decoded, type Decoding, decode, type Issue } from "./standard-schema.ts";
-import { parseToml } from "./toml.ts";
+import { anyTable, list, oneOf, optional, string, type Table, table } from "./schemas/schema.ts";
+import { type Decoded, type Decoding, decode, type Issue } from "./schemas/standard-schema.ts";
+import { parseToml } from "./schemas/toml.ts";
 
 const strings = optional(list(string));
 

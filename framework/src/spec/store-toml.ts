@@ -1,6 +1,6 @@
 import { decodeToml } from "./descriptor.ts";
-import { anyTable, optional, type Table, table } from "./schema.ts";
-import { stringifyToml } from "./toml.ts";
+import { anyTable, optional, type Table, table } from "./schemas/schema.ts";
+import { stringifyToml } from "./schemas/toml.ts";
 
 const schema = table({ metadata: optional(anyTable) });
 

@@ -1,5 +1,5 @@
-import { list, optional, string, table } from "./schema.ts";
-import type { Decoded, Schema } from "./standard-schema.ts";
+import { list, optional, string, table } from "./schemas/schema.ts";
+import type { Decoded, Schema } from "./schemas/standard-schema.ts";
 
 /** The distribution of an image: ID and VERSION_ID of its os-release file. */
 export interface Distro {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ToolHost } from "../host/command.ts";
-import type { ToolCall } from "../host/tool.ts";
+import type { ToolHost } from "../host/tools/command.ts";
+import type { ToolCall } from "../host/tools/tool.ts";
 import { recordingLogger } from "../logger/recording-logger.ts";
 import { tracedPorts } from "./traced-ports.ts";
 import type { Attributes, Tracer } from "./tracer.ts";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import type { RunResult, ToolHost } from "../host/command.ts";
-import type { Download, DownloadOptions } from "../host/download.ts";
-import type { ToolCall } from "../host/tool.ts";
+import type { Download, DownloadOptions } from "../host/downloads/download.ts";
+import type { RunResult, ToolHost } from "../host/tools/command.ts";
+import type { ToolCall } from "../host/tools/tool.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** The ports of a phase whose calls take time. */

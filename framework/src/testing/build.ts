@@ -1,13 +1,13 @@
 import type { BuildResult } from "../build.ts";
 import type { Buildpack } from "../buildpack.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import type { PhaseFailure } from "./failure.ts";
-import type { FileMap } from "./file-map.ts";
-import { rememberBuild } from "./history.ts";
+import type { FileMap } from "./given/file-map.ts";
+import type { Recorded } from "./given/recording.ts";
 import type { ParsedOutputs } from "./parsed.ts";
-import type { Recorded } from "./recording.ts";
-import { presumedImage, restoredFiles } from "./restore.ts";
 import { type PhaseGiven, runBuild, runFailingBuild } from "./sandbox.ts";
+import { rememberBuild } from "./state/history.ts";
+import { presumedImage, restoredFiles } from "./state/restore.ts";
 
 /** The inputs of build. All are optional. */
 export interface BuildGiven extends PhaseGiven {

@@ -4,7 +4,7 @@ import type { BuildPlan } from "../spec/build-plan.ts";
 import { detectExtension, failingDetectOf } from "./extension-phase.ts";
 import type { PhaseFailure } from "./failure.ts";
 import type { ExtensionGiven } from "./generate.ts";
-import type { Recorded } from "./recording.ts";
+import type { Recorded } from "./given/recording.ts";
 import { type PhaseGiven, runDetect, runFailingDetect } from "./sandbox.ts";
 
 /** The inputs of detect. All are optional. */

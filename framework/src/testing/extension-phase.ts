@@ -1,20 +1,20 @@
 import { basename, dirname, join } from "node:path";
 import type { Extension } from "../extension/extension.ts";
-import { writeFileMap } from "../host/tree.ts";
+import { writeFileMap } from "../host/files/tree.ts";
 import { detectOf } from "../runtime/detect-of-extension.ts";
 import { generatePhase } from "../runtime/generate-phase.ts";
-import { generateInputs } from "../runtime/inputs.ts";
-import { readModule } from "../runtime/read-descriptor.ts";
+import { generateInputs } from "../runtime/inputs/inputs.ts";
+import { readModule } from "../runtime/inputs/read-descriptor.ts";
 import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
-import { stringifyToml } from "../spec/toml.ts";
+import { stringifyToml } from "../spec/schemas/toml.ts";
 import type { DetectOutcome } from "./detect.ts";
 import { type FailingPhase, failureOf, type PhaseFailure } from "./failure.ts";
 import type { ExtensionGiven, GenerateGiven, GenerateOutcome } from "./generate.ts";
-import { type GivenBuildpack, ownDirectory } from "./given-buildpack.ts";
-import { defaultTarget, phaseEnv } from "./phase-env.ts";
-import { recording } from "./recording.ts";
+import { defaultTarget, phaseEnv } from "./given/phase-env.ts";
+import { type GivenBuildpack, ownDirectory } from "./given/placed-buildpack.ts";
+import { recording } from "./given/recording.ts";
+import type { World } from "./given/world.ts";
 import { detectIn, failingDetectIn, inPhaseWorld, type PreparedPhase } from "./sandbox.ts";
-import type { World } from "./world.ts";
 
 /** Runs detect of an extension with the given inputs. */
 export async function detectExtension(extension: Extension, given: ExtensionGiven): Promise<DetectOutcome> {

@@ -1,8 +1,8 @@
 import type { ErrorContext, OnError } from "../on-error.ts";
 import { reportError } from "../runtime/report-error.ts";
-import type { Recorded } from "./recording.ts";
+import type { Recorded } from "./given/recording.ts";
+import type { World } from "./given/world.ts";
 import type { PreparedPhase } from "./sandbox.ts";
-import type { World } from "./world.ts";
 
 /** The result of a failed phase. */
 export interface PhaseFailure extends Recorded {

@@ -1,10 +1,10 @@
 import type { Extension, GenerateResult } from "../extension/extension.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import { failingGenerateOf, generateIn } from "./extension-phase.ts";
 import type { PhaseFailure } from "./failure.ts";
-import type { FileMap } from "./file-map.ts";
-import type { GivenBuildpack } from "./given-buildpack.ts";
-import type { Recorded } from "./recording.ts";
+import type { FileMap } from "./given/file-map.ts";
+import type { GivenBuildpack } from "./given/placed-buildpack.ts";
+import type { Recorded } from "./given/recording.ts";
 import type { PhaseGiven } from "./sandbox.ts";
 
 /** The inputs of an extension's detect. All are optional. */

@@ -5,18 +5,8 @@ export {
   build,
   buildFailure,
 } from "./build.ts";
-export { type FakeClock, fakeClock } from "./clock.ts";
-export type { CommandAnswer, CommandCall, GivenCommands } from "./commands.ts";
 export { type DetectGiven, type DetectOutcome, detect, detectFailure } from "./detect.ts";
-export {
-  type GivenDownload,
-  type GivenDownloads,
-  type RecordedDownload,
-  type UncheckedDownload,
-  unchecked,
-} from "./downloads.ts";
 export type { PhaseFailure } from "./failure.ts";
-export { type FileEntry, type FileMap, writeFiles } from "./file-map.ts";
 export {
   type ExtensionGiven,
   type GenerateGiven,
@@ -24,7 +14,20 @@ export {
   generate,
   generateFailure,
 } from "./generate.ts";
-export type { GivenBuildpack } from "./given-buildpack.ts";
+export { type FakeClock, fakeClock } from "./given/clock.ts";
+export type { CommandAnswer, CommandCall, GivenCommands } from "./given/commands.ts";
+export {
+  type GivenDownload,
+  type GivenDownloads,
+  type RecordedDownload,
+  type UncheckedDownload,
+  unchecked,
+} from "./given/downloads.ts";
+export { type FileEntry, type FileMap, writeFiles } from "./given/file-map.ts";
+export type { GivenBuildpack } from "./given/placed-buildpack.ts";
+export type { GivenPorts, Recorded } from "./given/recording.ts";
+export { tarball } from "./given/tarball.ts";
+export type { GivenBindings, GivenFiles } from "./given/world.ts";
 export type { Detects } from "./group/detect.ts";
 export type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./group/given.ts";
 export {
@@ -38,7 +41,6 @@ export {
   group,
 } from "./group/group.ts";
 export type { GroupImage, ImageProcess } from "./group/image.ts";
-export { launchEnv } from "./launch-env.ts";
 export type {
   ParsedEnv,
   ParsedLaunch,
@@ -49,8 +51,6 @@ export type {
   VariableChanges,
 } from "./parsed.ts";
 export { type LeftOf, type RebuildGiven, rebuild } from "./rebuild.ts";
-export type { GivenPorts, Recorded } from "./recording.ts";
 export type { PhaseGiven } from "./sandbox.ts";
-export { tarball } from "./tarball.ts";
+export { launchEnv } from "./state/launch-env.ts";
 export { type AnyOutcome, toText } from "./to-text.ts";
-export type { GivenBindings, GivenFiles } from "./world.ts";

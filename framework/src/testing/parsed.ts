@@ -1,9 +1,9 @@
 import { decodeBuildToml } from "../spec/build-toml.ts";
 import { decodeLaunchToml, type LaunchProcess } from "../spec/launch-toml.ts";
 import { decodeLayerToml, type LayerTypes } from "../spec/layer-toml.ts";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import { decodeStoreToml } from "../spec/store-toml.ts";
-import type { FileEntry, FileMap } from "./file-map.ts";
+import type { FileEntry, FileMap } from "./given/file-map.ts";
 
 /** A layer's modification of one variable: `{ prepend: "/layers/x/bin", delim: ":" }`. */
 export type VariableChange = Readonly<

@@ -277,7 +277,7 @@ test("the result includes the lifecycle's view of a build", async () => {
     build: async ({ layers }) => {
       const { cachedLayer } = await import("../layer/definition.ts");
       const { override, prepend } = await import("../env/modification.ts");
-      const { string, table } = await import("../spec/schema.ts");
+      const { string, table } = await import("../spec/schemas/schema.ts");
       await layers.provide(cachedLayer("runtime", { launch: true, metadata: table({ version: string }) }), {
         metadata: { version: "22" },
         create: () => {},

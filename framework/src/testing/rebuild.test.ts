@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type Buildpack, defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
-import { writeFileMap } from "../host/tree.ts";
+import { writeFileMap } from "../host/files/tree.ts";
 import { launchLayer } from "../layer/definition.ts";
-import { string, table } from "../spec/schema.ts";
+import { string, table } from "../spec/schemas/schema.ts";
 import { build, type RebuildGiven, rebuild } from "./index.ts";
 
 /** Leaves such files in its layers directory and says what it found there. */
@@ -33,7 +33,7 @@ async function found(files: Readonly<Record<string, string>>, given: RebuildGive
   const look = defineBuildpack({
     detect: () => pass(),
     async build({ layers }) {
-      const { readFileMap } = await import("../host/tree.ts");
+      const { readFileMap } = await import("../host/files/tree.ts");
       seen.files = Object.keys(await readFileMap(layers.dir));
     },
   });

@@ -1,9 +1,9 @@
 import type { Buildpack } from "../buildpack.ts";
 import type { BuildGiven, BuildOutcome } from "./build.ts";
-import { pastOf, rememberBuild, rememberedOf } from "./history.ts";
-import type { Kept } from "./remembered.ts";
-import { restored } from "./remembered.ts";
 import { runBuild } from "./sandbox.ts";
+import { pastOf, rememberBuild, rememberedOf } from "./state/history.ts";
+import type { Kept } from "./state/remembered.ts";
+import { restored } from "./state/remembered.ts";
 
 /** The state of an earlier build: complete, lost, or from another build, so that it may not match. */
 export type LeftOf = "kept" | "lost" | BuildOutcome;

@@ -1,24 +1,24 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Buildpack } from "../buildpack.ts";
-import { textAt } from "../host/read.ts";
-import { writeFileMap } from "../host/tree.ts";
+import { textAt } from "../host/files/read.ts";
+import { writeFileMap } from "../host/files/tree.ts";
 import { buildPhase } from "../runtime/build-phase.ts";
 import { detectPhase } from "../runtime/detect-phase.ts";
-import { buildInputs, detectInputs } from "../runtime/inputs.ts";
+import { buildInputs, detectInputs } from "../runtime/inputs/inputs.ts";
+import { readDescriptor } from "../runtime/inputs/read-descriptor.ts";
 import type { PhaseHost } from "../runtime/phase-context.ts";
-import { readDescriptor } from "../runtime/read-descriptor.ts";
 import { decodeBuildPlan } from "../spec/build-plan.ts";
 import { type BuildpackPlanEntry, buildpackPlanToml } from "../spec/buildpack-plan.ts";
 import type { Target } from "../spec/target.ts";
 import type { BuildFailure, BuildGiven, BuildOutcome } from "./build.ts";
 import type { DetectGiven, DetectOutcome } from "./detect.ts";
 import { type FailingPhase, failureOf, type PhaseFailure } from "./failure.ts";
-import type { FileMap } from "./file-map.ts";
-import { type GivenBuildpack, placeBuildpack } from "./given-buildpack.ts";
+import type { FileMap } from "./given/file-map.ts";
+import { defaultTarget, phaseEnv } from "./given/phase-env.ts";
+import { type GivenBuildpack, placeBuildpack } from "./given/placed-buildpack.ts";
+import { type GivenPorts, type Recording, recording } from "./given/recording.ts";
+import { type GivenFiles, inWorld, type World } from "./given/world.ts";
 import { parseOutputs } from "./parsed.ts";
-import { defaultTarget, phaseEnv } from "./phase-env.ts";
-import { type GivenPorts, type Recording, recording } from "./recording.ts";
-import { type GivenFiles, inWorld, type World } from "./world.ts";
 
 /** The common inputs of phases. All are optional. */
 export interface PhaseGiven extends GivenFiles, GivenPorts {

@@ -4,12 +4,12 @@ import { defineBuildpack } from "../buildpack.ts";
 import { dependency } from "../dependency.ts";
 import { fail, pass } from "../detect.ts";
 import { defaultTo, override } from "../env/modification.ts";
-import { writeFileMap } from "../host/tree.ts";
+import { writeFileMap } from "../host/files/tree.ts";
 import { cachedLayer, launchLayer } from "../layer/definition.ts";
 import { explain } from "../layer/reason.ts";
-import { integer, optional, string, table } from "../spec/schema.ts";
+import { integer, optional, string, table } from "../spec/schemas/schema.ts";
 import { build, detect, generate, group } from "./index.ts";
-import { restoredFiles } from "./restore.ts";
+import { restoredFiles } from "./state/restore.ts";
 
 const node = dependency("node", table({ version: optional(string) }));
 const runtime = cachedLayer("runtime", {

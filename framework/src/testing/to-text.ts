@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { stringifyToml } from "../spec/toml.ts";
+import { stringifyToml } from "../spec/schemas/toml.ts";
 import type { BuildFailure, BuildOutcome } from "./build.ts";
 import type { DetectOutcome } from "./detect.ts";
-import type { FileEntry, FileMap } from "./file-map.ts";
 import type { GenerateOutcome } from "./generate.ts";
+import type { FileEntry, FileMap } from "./given/file-map.ts";
+import type { Recorded } from "./given/recording.ts";
 import type { GroupOutcome } from "./group/group.ts";
 import { bytesOrText, type ParsedLayer, type ParsedOutputs, type VariableChanges } from "./parsed.ts";
-import type { Recorded } from "./recording.ts";
 
 /** Any outcome that can be formatted. */
 export type AnyOutcome = DetectOutcome | BuildOutcome | BuildFailure | GenerateOutcome | GroupOutcome;

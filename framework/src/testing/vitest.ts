@@ -1,7 +1,8 @@
 import { expect, type MatcherState } from "vitest";
-import type { Table } from "../spec/schema.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import type { BuildOutcome } from "./build.ts";
 import type { DetectOutcome } from "./detect.ts";
+import type { Recorded } from "./given/recording.ts";
 import type { GroupDetection, GroupOutcome } from "./group/group.ts";
 import {
   type ExpectedLayer,
@@ -14,7 +15,6 @@ import {
 } from "./matchers/build.ts";
 import { failsWith, passes, provides, requires } from "./matchers/detection.ts";
 import type { Contains, Verdict } from "./matchers/verdict.ts";
-import type { Recorded } from "./recording.ts";
 
 export type { ExpectedLayer, ExpectedProcess };
 

@@ -1,5 +1,5 @@
 import { baseTomlKeys } from "../../../builder-packager/src/base/base-toml-schema.ts";
-import { builderTomlKeys } from "../../../builder-packager/src/builder/builder-toml-schema.ts";
+import { builderTomlKeys } from "../../../builder-packager/src/builder/toml/builder-toml-schema.ts";
 import { packageTomlKeys } from "../../../builder-packager/src/buildpackage/package-toml.ts";
 import { descriptorKeys } from "../../../builder-packager/src/config/check-descriptor.ts";
 import { userConfigKeys } from "../../../builder-packager/src/config/user-config-toml.ts";

@@ -1,4 +1,4 @@
-import type { ShellBuildpack } from "../shell-builder.ts";
+import type { ShellBuildpack } from "../tiny/shell-builder.ts";
 import type { Start } from "./starts.ts";
 
 /** Contents by path, bytes that are not UTF-8 as lone surrogates; `-> target` is a symbolic link, a text that begins with `#!` executable, a path that ends in `/` a directory. */

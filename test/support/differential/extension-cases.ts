@@ -1,5 +1,5 @@
-import { fromBase, generating } from "../extension-world.ts";
-import type { ShellBuildpack } from "../shell-builder.ts";
+import { fromBase, generating } from "../tiny/extension-world.ts";
+import type { ShellBuildpack } from "../tiny/shell-builder.ts";
 import type { ExtensionCase } from "./extension-world.ts";
 
 interface Given {

@@ -12,15 +12,15 @@ import {
 } from "@libcnb/packager/oci";
 import { parseToml } from "libcnb/spec";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
-import { exitCodeOf } from "../../../builder-packager/src/render-error.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
+import { exitCodeOf } from "../../../builder-packager/src/terminal/render-error.ts";
 import { execute } from "../cnb.ts";
-import { runImageOf } from "../extension-world.ts";
-import { releasedLifecycle, withoutClouds } from "../released-lifecycle.ts";
-import { freshFolders, runLifecycle, type SandboxRun } from "../sandboxed-lifecycle.ts";
+import { releasedLifecycle, withoutClouds } from "../lifecycle/released-lifecycle.ts";
+import { freshFolders, runLifecycle, type SandboxRun } from "../lifecycle/sandboxed-lifecycle.ts";
 import { startRegistry } from "../service.ts";
-import { type ShellBuildpack, shellBuilder } from "../shell-builder.ts";
+import { runImageOf } from "../tiny/extension-world.ts";
+import { type ShellBuildpack, shellBuilder } from "../tiny/shell-builder.ts";
 import { script } from "./combination.ts";
 
 /** An order of extensions before one buildpack, given alike to the official phases and to cnb. */

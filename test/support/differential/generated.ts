@@ -1,4 +1,4 @@
-import type { ShellBuildpack } from "../shell-builder.ts";
+import type { ShellBuildpack } from "../tiny/shell-builder.ts";
 import type { AppFiles, Combination, Step } from "./combination.ts";
 import { buildScript, detectScript } from "./generated-scripts.ts";
 import { type Random, random } from "./random.ts";

@@ -1,8 +1,8 @@
 import type { Image } from "@libcnb/packager/oci";
-import { processTypes } from "../../../builder-packager/src/platform/process-types.ts";
+import { processTypes } from "../../../builder-packager/src/platform/export/process-types.ts";
 import { silentReporter } from "../../../builder-packager/src/reporter.ts";
 import { startImage } from "../../../builder-packager/src/run/start-image.ts";
-import { chooseBackend } from "../../../builder-packager/src/sandbox/choose-backend.ts";
+import { chooseBackend } from "../../../builder-packager/src/sandbox/backends/choose-backend.ts";
 import { runInSandbox } from "../../../builder-packager/src/sandbox/run-in-sandbox.ts";
 import { unpackImage } from "../../../builder-packager/src/sandbox/unpack-image.ts";
 

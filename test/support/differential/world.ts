@@ -13,17 +13,17 @@ import {
   withLabels,
   writeImage,
 } from "@libcnb/packager/oci";
-import { bytesOfName, onDisk } from "../../../builder-packager/src/file-name.ts";
+import { bytesOfName, onDisk } from "../../../builder-packager/src/files/file-name.ts";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
-import { exitCodeOf, renderError } from "../../../builder-packager/src/render-error.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
-import { hostFiles, librariesOf } from "../docker-bases.ts";
-import { type ImageFacts, imageFacts } from "../image-facts.ts";
-import { releasedLifecycle } from "../released-lifecycle.ts";
-import { freshFolders, runLifecycle } from "../sandboxed-lifecycle.ts";
+import { exitCodeOf, renderError } from "../../../builder-packager/src/terminal/render-error.ts";
+import { hostFiles, librariesOf } from "../images/docker-bases.ts";
+import { type ImageFacts, imageFacts } from "../images/image-facts.ts";
+import { releasedLifecycle } from "../lifecycle/released-lifecycle.ts";
+import { freshFolders, runLifecycle } from "../lifecycle/sandboxed-lifecycle.ts";
 import { startRegistry } from "../service.ts";
-import { shellBuilder } from "../shell-builder.ts";
-import { tinyImage } from "../tiny-images.ts";
+import { tinyImage } from "../tiny/images.ts";
+import { shellBuilder } from "../tiny/shell-builder.ts";
 import { type AppFiles, type Combination, orderOf, type Step } from "./combination.ts";
 import { type Started, type Starter, startAll, startByCnb, startByLauncher } from "./starts.ts";
 

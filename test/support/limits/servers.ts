@@ -2,8 +2,8 @@ import http from "node:http";
 import { Readable } from "node:stream";
 import { limits } from "../../../builder-packager/src/limits.ts";
 import { engineAt } from "../../../builder-packager/src/oci/daemon/engine.ts";
-import { wordsOf } from "../../../builder-packager/src/oci/registry/body.ts";
-import { listen } from "../registry-listen.ts";
+import { wordsOf } from "../../../builder-packager/src/oci/registry/transport/body.ts";
+import { listen } from "../registry/listen.ts";
 import { type Attacks, cut } from "./attack.ts";
 
 /** An engine that answers with this status and so many bytes. */

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hostArchitecture, type NodeArchitecture } from "../node-release.ts";
+import { hostArchitecture, type NodeArchitecture } from "../executable/node-release.ts";
 import { phaseStart } from "./phase-start.ts";
 
 let dir: string;

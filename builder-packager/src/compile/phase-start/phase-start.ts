@@ -1,4 +1,4 @@
-import type { NodeArchitecture } from "../node-release.ts";
+import type { NodeArchitecture } from "../executable/node-release.ts";
 
 /**
  * The program of `bin/detect`, `bin/build` and `bin/generate`: a few hundred bytes that hide from

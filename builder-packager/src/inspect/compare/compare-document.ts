@@ -1,6 +1,6 @@
 import { stringifyToml } from "libcnb/spec";
 import type { OutputFormat, Table } from "../document.ts";
-import { layerTable } from "../layers-document.ts";
+import { layerTable } from "../layers/layers-document.ts";
 import { stringifyYaml } from "../yaml.ts";
 import { type Change, kindOf } from "./changes.ts";
 import type { ImageComparison } from "./comparison.ts";

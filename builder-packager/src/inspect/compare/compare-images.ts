@@ -1,4 +1,4 @@
-import type { Image, Layer } from "../../oci/image.ts";
+import type { Image, Layer } from "../../oci/model/image.ts";
 import { imageFacts } from "../image-facts.ts";
 import { imageTrees } from "../tree/image-trees.ts";
 import { mergedTree } from "../tree/merged-tree.ts";

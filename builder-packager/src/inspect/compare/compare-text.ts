@@ -1,4 +1,4 @@
-import { humanSize } from "../../human-size.ts";
+import { humanSize } from "../../text/human-size.ts";
 import { columns } from "../columns.ts";
 import { counted, section, visible } from "../text.ts";
 import { type Change, kindOf } from "./changes.ts";

@@ -1,6 +1,6 @@
-import type { Digest } from "../../oci/digest.ts";
-import type { Image } from "../../oci/image.ts";
-import { envOf, labelsOf } from "../../oci/mutate.ts";
+import type { Digest } from "../../oci/model/digest.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { envOf, labelsOf } from "../../oci/model/mutate.ts";
 import type { ImageFacts, ModuleReference } from "../image-facts.ts";
 import type { ProcessFacts } from "../process-facts.ts";
 import type { MergedTree } from "../tree/merged-tree.ts";

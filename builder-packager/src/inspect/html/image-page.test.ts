@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { labelsOf, withEnv, withLabels } from "../../oci/mutate.ts";
+import { labelsOf, withEnv, withLabels } from "../../oci/model/mutate.ts";
 import { lookedInto, tinyApp } from "../testing/tiny-app.ts";
 import { imagePage } from "./image-page.ts";
 import { type PageNode, pageTree } from "./page-tree.ts";

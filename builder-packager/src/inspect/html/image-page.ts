@@ -1,10 +1,10 @@
-import { humanSize } from "../../human-size.ts";
-import type { Image } from "../../oci/image.ts";
-import { envOf, labelsOf } from "../../oci/mutate.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { envOf, labelsOf } from "../../oci/model/mutate.ts";
+import { humanSize } from "../../text/human-size.ts";
 import type { ImageFacts } from "../image-facts.ts";
 import type { ImageIdentity } from "../inspected-image.ts";
-import { type LayerReport, type LayersReport, visibleRatio } from "../layers-report.ts";
-import { flagsOf, percent } from "../layers-text.ts";
+import { type LayerReport, type LayersReport, visibleRatio } from "../layers/layers-report.ts";
+import { flagsOf, percent } from "../layers/layers-text.ts";
 import { counted, visible } from "../text.ts";
 import type { LayerTree } from "../tree/layer-tree.ts";
 import type { MergedTree } from "../tree/merged-tree.ts";

@@ -1,7 +1,7 @@
-import type { Image } from "../../oci/image.ts";
-import { appendLayers, emptyImage, withEnv, withLabels } from "../../oci/mutate.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { appendLayers, emptyImage, withEnv, withLabels } from "../../oci/model/mutate.ts";
 import { imageFacts } from "../image-facts.ts";
-import { layersReport } from "../layers-report.ts";
+import { layersReport } from "../layers/layers-report.ts";
 import { imageTrees } from "../tree/image-trees.ts";
 import { mergedTree } from "../tree/merged-tree.ts";
 import { tinyLayer } from "./tiny-layers.ts";

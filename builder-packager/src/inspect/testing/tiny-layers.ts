@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { openBlobStore } from "../../oci/blob-store.ts";
-import type { Layer } from "../../oci/image.ts";
-import { createLayer } from "../../oci/layer.ts";
+import { openBlobStore } from "../../oci/layers/blob-store.ts";
+import { createLayer } from "../../oci/layers/layer.ts";
+import type { Layer } from "../../oci/model/image.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 
 /** `a:10` is a file of 10 bytes, `a/` a directory, `a=b` a hard link to b, `a>b` a symbolic link. */

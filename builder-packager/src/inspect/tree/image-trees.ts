@@ -1,5 +1,5 @@
-import type { Image, Layer } from "../../oci/image.ts";
 import { mapBounded } from "../../oci/map-bounded.ts";
+import type { Image, Layer } from "../../oci/model/image.ts";
 import { type LayerTree, readLayerTree } from "./layer-tree.ts";
 import { TreeBudget } from "./tree-budget.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { shownName } from "../../file-name.ts";
-import type { Layer } from "../../oci/image.ts";
-import { forEachMember } from "../../oci/layer-content.ts";
+import { shownName } from "../../files/file-name.ts";
+import { forEachMember } from "../../oci/layers/layer-content.ts";
+import type { Layer } from "../../oci/model/image.ts";
 import type { Member, MemberType } from "../../tar/member.ts";
 import type { StreamedMember } from "../../tar/read.ts";
 import { memberNames } from "./member-names.ts";

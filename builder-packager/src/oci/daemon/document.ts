@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isTooDeep } from "../json-depth.ts";
+import { isTooDeep } from "../model/json-depth.ts";
 import type { Engine, EngineRequest } from "./engine.ts";
 import { noDocument } from "./errors.ts";
 

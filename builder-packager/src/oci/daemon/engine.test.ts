@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readImage, writeImage } from "../image-io.ts";
-import { emptyImage } from "../mutate.ts";
-import { parseImageReference } from "../reference.ts";
+import { emptyImage } from "../model/mutate.ts";
+import { parseImageReference } from "../model/reference.ts";
 import { findEndpoint } from "./find-endpoint.ts";
 
 let dir = "";

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { announcing } from "../../waiting.ts";
-import { httpModule, httpsModule } from "../node-http.ts";
+import { httpModule, httpsModule } from "../registry/transport/node-http.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { brokenOff, messageIn, refusedBy, tooLong, unreachable } from "./errors.ts";
 import { findEndpoint } from "./find-endpoint.ts";

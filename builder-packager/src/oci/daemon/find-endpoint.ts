@@ -4,8 +4,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { looseObject } from "../../schema.ts";
-import { maxDocumentBytes, parse } from "../document.ts";
-import { readRegularFile } from "../regular-file.ts";
+import { readRegularFile } from "../files/regular-file.ts";
+import { maxDocumentBytes, parse } from "../model/document.ts";
 import { type Endpoint, parseEndpoint } from "./endpoint.ts";
 
 /**

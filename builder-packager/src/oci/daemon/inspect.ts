@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { looseObject } from "../../schema.ts";
-import type { Digest } from "../digest.ts";
+import type { Digest } from "../model/digest.ts";
 import { decoded } from "./document.ts";
 import type { Engine } from "./engine.ts";
 

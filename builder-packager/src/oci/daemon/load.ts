@@ -1,4 +1,4 @@
-import type { Digest } from "../digest.ts";
+import type { Digest } from "../model/digest.ts";
 import type { Engine } from "./engine.ts";
 import { refusedBy } from "./errors.ts";
 

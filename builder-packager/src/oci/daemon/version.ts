@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { looseObject } from "../../schema.ts";
-import type { Platform } from "../spec.ts";
+import type { Platform } from "../model/spec.ts";
 import { askFor } from "./document.ts";
 import type { Engine } from "./engine.ts";
 

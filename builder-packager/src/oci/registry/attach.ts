@@ -1,14 +1,14 @@
-import { type Digest, digestOf } from "../digest.ts";
-import { mediaTypes } from "../media-type.ts";
-import { formatImageReference, type ImageReference } from "../reference.ts";
+import { type Digest, digestOf } from "../model/digest.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import { formatImageReference, type ImageReference } from "../model/reference.ts";
+import type { Descriptor } from "../model/spec.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { Descriptor } from "../spec.ts";
-import { bytesBody } from "./body.ts";
 import { openRepository } from "./client.ts";
 import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
-import { push } from "./push.ts";
 import { referrerDescriptor } from "./referrers-tag.ts";
 import { repositoryOf } from "./repository-of.ts";
+import { push } from "./transfer/push.ts";
+import { bytesBody } from "./transport/body.ts";
 
 /** An artifact attached to an image, such as an SBOM or a signature. */
 export interface Artifact {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { looseObject } from "../../schema.ts";
-import { parse } from "../document.ts";
+import { parse } from "../model/document.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { openCatalog } from "./client.ts";
 import { pages } from "./pages.ts";

@@ -1,13 +1,13 @@
 import { CnbError } from "../../errors.ts";
-import type { RegistryReference } from "../reference.ts";
+import type { RegistryReference } from "../model/reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { isTrusted } from "./agents.ts";
-import { wordsOf } from "./body.ts";
+import { failure } from "./auth/ping.ts";
 import { refusedBy } from "./errors.ts";
-import { failure } from "./greeting.ts";
-import type { Pause } from "./retry.ts";
 import { type Session, sessionWith } from "./session.ts";
-import type { HttpRequest, HttpResponse } from "./transport.ts";
+import { isTrusted } from "./transport/agents.ts";
+import { wordsOf } from "./transport/body.ts";
+import type { Pause } from "./transport/retry.ts";
+import type { HttpRequest, HttpResponse } from "./transport/transport.ts";
 
 /** Requests to one repository of a registry (https://github.com/opencontainers/distribution-spec). */
 export interface RegistryClient {

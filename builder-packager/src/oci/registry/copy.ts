@@ -1,18 +1,18 @@
 import { CnbError } from "../../errors.ts";
-import type { Digest } from "../digest.ts";
-import { parseIndex, parseManifest } from "../document.ts";
-import { isIndex } from "../media-type.ts";
-import { formatImageReference, type ImageReference, type RegistryReference } from "../reference.ts";
+import { verified } from "../layers/verify.ts";
+import type { Digest } from "../model/digest.ts";
+import { parseIndex, parseManifest } from "../model/document.ts";
+import { isIndex } from "../model/media-type.ts";
+import { formatImageReference, type ImageReference, type RegistryReference } from "../model/reference.ts";
+import type { Descriptor } from "../model/spec.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { Descriptor } from "../spec.ts";
-import { verified } from "../verify.ts";
 import { openRepository } from "./client.ts";
-import { download } from "./download.ts";
 import { readManifest, type StoredManifest } from "./manifest-read.ts";
-import { push } from "./push.ts";
 import { openReader, type Reader } from "./reader.ts";
 import { repositoryOf } from "./repository-of.ts";
-import type { Upload } from "./upload.ts";
+import { download } from "./transfer/download.ts";
+import { push } from "./transfer/push.ts";
+import type { Upload } from "./transfer/upload.ts";
 
 /**
  * Copies an image to another name, byte by byte and with all platforms and attestations, so that

@@ -1,15 +1,15 @@
-import { type Digest, digestOf } from "../digest.ts";
-import { mediaTypes } from "../media-type.ts";
-import { formatImageReference, type ImageReference } from "../reference.ts";
+import { type Digest, digestOf } from "../model/digest.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import { formatImageReference, type ImageReference } from "../model/reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { bytesBody, discard } from "./body.ts";
 import { openRepository, type RegistryClient } from "./client.ts";
 import { RegistryRefusal } from "./errors.ts";
 import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
 import { putManifest } from "./manifest-write.ts";
 import { removeFromFallback, subjectOf } from "./referrers-tag.ts";
 import { repositoryOf } from "./repository-of.ts";
-import { upload } from "./upload.ts";
+import { upload } from "./transfer/upload.ts";
+import { bytesBody, discard } from "./transport/body.ts";
 
 /**
  * Deletes a tag, or with a digest the manifest and all its tags. Other tags of the same manifest

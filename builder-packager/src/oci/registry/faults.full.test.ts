@@ -1,13 +1,13 @@
 // @needs docker-registry
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { incompleteTags } from "../../../../test/support/registry-audit.ts";
-import { type Fault, type FaultProxy, type Rule, startFaultProxy } from "../../../../test/support/registry-faults.ts";
-import { impatientClock, sampleImages } from "../../../../test/support/registry-sample.ts";
+import { incompleteTags } from "../../../../test/support/registry/audit.ts";
+import { type Fault, type FaultProxy, type Rule, startFaultProxy } from "../../../../test/support/registry/faults.ts";
+import { impatientClock, sampleImages } from "../../../../test/support/registry/sample.ts";
 import { startRegistry } from "../../../../test/support/service.ts";
 import { readImage, writeImage } from "../image-io.ts";
-import { parseImageReference } from "../reference.ts";
+import { parseImageReference } from "../model/reference.ts";
+import { validateImage } from "../model/validate.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { validateImage } from "../validate.ts";
 
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let proxy: FaultProxy;

@@ -1,13 +1,13 @@
 import { CnbError } from "../../errors.ts";
-import { type Digest, digestOf } from "../digest.ts";
-import { maxDocumentBytes } from "../document.ts";
-import { mediaTypes } from "../media-type.ts";
+import { type Digest, digestOf } from "../model/digest.ts";
+import { maxDocumentBytes } from "../model/document.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import { failure } from "./auth/ping.ts";
 import type { RegistryClient } from "./client.ts";
-import { failure } from "./greeting.ts";
 import type { Reader } from "./reader.ts";
-import { isTransient } from "./retry.ts";
-import { isWorthWaiting } from "./time-limits.ts";
-import type { HttpResponse } from "./transport.ts";
+import { isTransient } from "./transport/retry.ts";
+import { isWorthWaiting } from "./transport/time-limits.ts";
+import type { HttpResponse } from "./transport/transport.ts";
 
 /** A manifest or index in a registry. */
 export interface StoredManifest {

@@ -1,8 +1,8 @@
 import { CnbError } from "../../errors.ts";
-import { bytesBody, discard } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
 import type { StoredManifest } from "./manifest-read.ts";
 import { addToFallback, subjectOf } from "./referrers-tag.ts";
+import { bytesBody, discard } from "./transport/body.ts";
 
 /**
  * Writes a manifest or an index under a tag or its digest. If it has a subject and the registry has

@@ -1,9 +1,9 @@
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { maxDocumentBytes } from "../document.ts";
+import { maxDocumentBytes } from "../model/document.ts";
+import { failure } from "./auth/ping.ts";
 import type { RegistryClient } from "./client.ts";
-import { failure } from "./greeting.ts";
-import type { HttpResponse } from "./transport.ts";
+import type { HttpResponse } from "./transport/transport.ts";
 
 /** One page of a list. */
 export interface Page {

@@ -1,9 +1,9 @@
 import { CnbError } from "../../errors.ts";
-import type { RegistryReference } from "../reference.ts";
+import type { RegistryReference } from "../model/reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type ClientRequest, openRepository, type RegistryClient } from "./client.ts";
 import { type Place, placesOf } from "./mirrors.ts";
-import { type Pause, patience } from "./retry.ts";
+import { type Pause, patience } from "./transport/retry.ts";
 
 /** Reads one repository, from its mirrors if they have it. */
 export interface Reader extends Place {

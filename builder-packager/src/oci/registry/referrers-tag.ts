@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { looseObject, record } from "../../schema.ts";
-import type { Digest } from "../digest.ts";
-import { parseIndex } from "../document.ts";
-import { isIndex, mediaTypes } from "../media-type.ts";
-import type { Descriptor } from "../spec.ts";
-import { bytesBody, discard } from "./body.ts";
+import type { Digest } from "../model/digest.ts";
+import { parseIndex } from "../model/document.ts";
+import { isIndex, mediaTypes } from "../model/media-type.ts";
+import type { Descriptor } from "../model/spec.ts";
 import type { RegistryClient } from "./client.ts";
 import { RegistryRefusal } from "./errors.ts";
 import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
+import { bytesBody, discard } from "./transport/body.ts";
 
 /**
  * The fallback tag that lists the referrers of a manifest if a registry has no referrers API

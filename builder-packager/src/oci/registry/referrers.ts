@@ -1,9 +1,9 @@
-import type { Digest } from "../digest.ts";
-import { parseIndex } from "../document.ts";
-import { mediaTypes } from "../media-type.ts";
-import { formatImageReference, type ImageReference } from "../reference.ts";
+import type { Digest } from "../model/digest.ts";
+import { parseIndex } from "../model/document.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import { formatImageReference, type ImageReference } from "../model/reference.ts";
+import type { Descriptor } from "../model/spec.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { Descriptor } from "../spec.ts";
 import { openRepository, type RegistryClient } from "./client.ts";
 import { RegistryRefusal } from "./errors.ts";
 import { pages } from "./pages.ts";

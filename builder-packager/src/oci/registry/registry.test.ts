@@ -9,14 +9,14 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startRegistry } from "../../../../test/support/service.ts";
-import { openBlobStore } from "../blob-store.ts";
-import type { Image } from "../image.ts";
 import { readImage, writeImage } from "../image-io.ts";
-import { createLayer } from "../layer.ts";
-import { appendLayers, emptyImage, withLabels } from "../mutate.ts";
-import { parseImageReference } from "../reference.ts";
+import { openBlobStore } from "../layers/blob-store.ts";
+import { createLayer } from "../layers/layer.ts";
+import type { Image } from "../model/image.ts";
+import { appendLayers, emptyImage, withLabels } from "../model/mutate.ts";
+import { parseImageReference } from "../model/reference.ts";
+import { validateImage } from "../model/validate.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { validateImage } from "../validate.ts";
 
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 beforeAll(async () => {

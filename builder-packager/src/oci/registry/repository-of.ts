@@ -1,5 +1,5 @@
 import { CnbError } from "../../errors.ts";
-import { formatImageReference, type ImageReference, type RegistryReference } from "../reference.ts";
+import { formatImageReference, type ImageReference, type RegistryReference } from "../model/reference.ts";
 
 /** The reference as a registry reference, for operations that only registries support. */
 export function repositoryOf(reference: ImageReference, what: string): RegistryReference {

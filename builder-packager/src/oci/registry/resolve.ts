@@ -1,5 +1,5 @@
-import type { Digest } from "../digest.ts";
-import { formatImageReference, type ImageReference } from "../reference.ts";
+import type { Digest } from "../model/digest.ts";
+import { formatImageReference, type ImageReference } from "../model/reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { readManifest } from "./manifest-read.ts";
 import { openReader } from "./reader.ts";

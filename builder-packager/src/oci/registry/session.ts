@@ -1,8 +1,8 @@
 import type { RegistryOptions } from "../registry-options.ts";
-import { type Authorizer, createAuthorizer } from "./auth.ts";
-import { findCredentials } from "./credentials.ts";
-import { type Greeting, greet } from "./greeting.ts";
-import { createTransport, type HttpResponse, type Transport } from "./transport.ts";
+import { type Authorizer, createAuthorizer } from "./auth/auth.ts";
+import { findCredentials } from "./auth/credentials.ts";
+import { type Greeting, greet } from "./auth/ping.ts";
+import { createTransport, type HttpResponse, type Transport } from "./transport/transport.ts";
 import { warningsIn } from "./warnings.ts";
 
 /** The state of one registry, shared by all operations of a command with the same options. */

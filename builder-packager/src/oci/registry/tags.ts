@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { looseObject } from "../../schema.ts";
-import { parse } from "../document.ts";
-import { formatImageReference, type ImageReference } from "../reference.ts";
+import { parse } from "../model/document.ts";
+import { formatImageReference, type ImageReference } from "../model/reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { openRepository } from "./client.ts";
 import { pages } from "./pages.ts";

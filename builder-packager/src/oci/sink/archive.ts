@@ -1,10 +1,10 @@
 import type { TarEntry } from "../../tar/entry.ts";
 import { encodeHeader, paddingOf } from "../../tar/header.ts";
 import { archiveEnd, memberBytes } from "../../tar/write.ts";
-import type { Layer } from "../image.ts";
-import type { ImageIndex, SerializedIndex } from "../image-index.ts";
-import { type LayoutFiles, layoutFiles } from "../layout-files.ts";
-import { writeOutputFile } from "../output-file.ts";
+import { type LayoutFiles, layoutFiles } from "../files/layout-files.ts";
+import { writeOutputFile } from "../files/output-file.ts";
+import type { Layer } from "../model/image.ts";
+import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
 
 /**
  * Writes images as one uncompressed tar that is an OCI archive and a docker-archive at once. Same images, same bytes.

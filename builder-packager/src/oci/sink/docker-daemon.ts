@@ -5,14 +5,14 @@ import { inspectImage } from "../daemon/inspect.ts";
 import { loadArchive, tagImage } from "../daemon/load.ts";
 import type { DaemonOptions } from "../daemon/options.ts";
 import { engineVersion } from "../daemon/version.ts";
-import type { Digest } from "../digest.ts";
-import type { Image } from "../image.ts";
-import { type ImageIndex, type SerializedIndex, serializeIndex } from "../image-index.ts";
-import { layoutFiles } from "../layout-files.ts";
-import { chooseImage } from "../platform.ts";
-import { parseImageReference, type RegistryReference } from "../reference.ts";
-import type { SerializedImage } from "../serialize.ts";
-import { withoutZstdIn } from "../without-zstd.ts";
+import { layoutFiles } from "../files/layout-files.ts";
+import { withoutZstdIn } from "../layers/without-zstd.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Image } from "../model/image.ts";
+import { type ImageIndex, type SerializedIndex, serializeIndex } from "../model/image-index.ts";
+import { chooseImage } from "../model/image-platform.ts";
+import { parseImageReference, type RegistryReference } from "../model/reference.ts";
+import type { SerializedImage } from "../model/serialize.ts";
 import { archiveBytes } from "./archive.ts";
 
 /**

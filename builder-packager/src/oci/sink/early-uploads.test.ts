@@ -4,12 +4,12 @@ import { createServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { listen } from "../../../../test/support/registry-listen.ts";
+import { listen } from "../../../../test/support/registry/listen.ts";
 import { startRegistry } from "../../../../test/support/service.ts";
-import { tinyImage } from "../../../../test/support/tiny-images.ts";
-import type { Image } from "../image.ts";
+import { tinyImage } from "../../../../test/support/tiny/images.ts";
 import { readImage, writeImage } from "../image-io.ts";
-import type { RegistryReference } from "../reference.ts";
+import type { Image } from "../model/image.ts";
+import type { RegistryReference } from "../model/reference.ts";
 import { earlyUploads } from "./early-uploads.ts";
 
 let dir: string;

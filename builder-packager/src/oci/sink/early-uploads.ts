@@ -1,9 +1,9 @@
-import type { RemoteLayer } from "../blob-layer.ts";
-import type { Digest } from "../digest.ts";
-import type { Image, Layer } from "../image.ts";
-import { formatImageReference, type RegistryReference } from "../reference.ts";
+import type { RemoteLayer } from "../layers/blob-layer.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Image, Layer } from "../model/image.ts";
+import { formatImageReference, type RegistryReference } from "../model/reference.ts";
 import { openRepository, type RegistryClient } from "../registry/client.ts";
-import { upload } from "../registry/upload.ts";
+import { upload } from "../registry/transfer/upload.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { layerUpload } from "./layer-upload.ts";
 

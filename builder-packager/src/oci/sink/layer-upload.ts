@@ -1,7 +1,7 @@
-import { isRemoteLayer } from "../blob-layer.ts";
-import type { Layer } from "../image.ts";
-import type { RegistryReference } from "../reference.ts";
-import type { Upload } from "../registry/upload.ts";
+import { isRemoteLayer } from "../layers/blob-layer.ts";
+import type { Layer } from "../model/image.ts";
+import type { RegistryReference } from "../model/reference.ts";
+import type { Upload } from "../registry/transfer/upload.ts";
 
 /**
  * Brings a layer into a repository: it already exists, is mounted from another one of the same

@@ -1,16 +1,16 @@
 import { link, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../../errors.ts";
-import { type FileLayer, isFileLayer } from "../blob-layer.ts";
-import type { Layer } from "../image.ts";
-import type { ImageIndex, SerializedIndex } from "../image-index.ts";
-import { layoutFiles } from "../layout-files.ts";
-import { makeOutput } from "../output-file.ts";
-import { outputTarget } from "../output-target.ts";
-import { inParallel } from "../registry/parallel.ts";
-import { kindOf } from "../regular-file.ts";
-import { temporaryName } from "../temporary-name.ts";
-import { writeChunks } from "../write-chunks.ts";
+import { layoutFiles } from "../files/layout-files.ts";
+import { makeOutput } from "../files/output-file.ts";
+import { outputTarget } from "../files/output-target.ts";
+import { kindOf } from "../files/regular-file.ts";
+import { temporaryName } from "../files/temporary-name.ts";
+import { type FileLayer, isFileLayer } from "../layers/blob-layer.ts";
+import { writeChunks } from "../layers/write-chunks.ts";
+import type { Layer } from "../model/image.ts";
+import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
+import { inParallel } from "../registry/transfer/parallel.ts";
 
 const concurrency = 4;
 

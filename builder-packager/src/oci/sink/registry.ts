@@ -1,14 +1,14 @@
 import { CnbError } from "../../errors.ts";
-import type { Digest } from "../digest.ts";
-import { type ImageIndex, type SerializedIndex, serializeIndex } from "../image-index.ts";
-import { formatImageReference, type RegistryReference } from "../reference.ts";
-import { bytesBody } from "../registry/body.ts";
+import type { Digest } from "../model/digest.ts";
+import { type ImageIndex, type SerializedIndex, serializeIndex } from "../model/image-index.ts";
+import { formatImageReference, type RegistryReference } from "../model/reference.ts";
+import type { SerializedImage } from "../model/serialize.ts";
 import { openRepository } from "../registry/client.ts";
 import type { StoredManifest } from "../registry/manifest-read.ts";
-import { push } from "../registry/push.ts";
-import type { Upload } from "../registry/upload.ts";
+import { push } from "../registry/transfer/push.ts";
+import type { Upload } from "../registry/transfer/upload.ts";
+import { bytesBody } from "../registry/transport/body.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { SerializedImage } from "../serialize.ts";
 import { layerUpload } from "./layer-upload.ts";
 
 /**

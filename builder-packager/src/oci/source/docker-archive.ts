@@ -3,17 +3,17 @@ import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { looseObject } from "../../schema.ts";
 import { sniffCompression } from "../../tar/compression.ts";
-import { type ArchiveFile, openArchive } from "../archive-file.ts";
-import { blobLayer } from "../blob-layer.ts";
-import type { Digest } from "../digest.ts";
-import { parse, parseImageConfig } from "../document.ts";
-import type { Image, Layer } from "../image.ts";
+import { type ArchiveFile, openArchive } from "../files/archive-file.ts";
+import { blobLayer } from "../layers/blob-layer.ts";
 import { mapBounded } from "../map-bounded.ts";
-import { mediaTypes } from "../media-type.ts";
-import { formatPlatform } from "../platform.ts";
-import { parseImageReference, type RegistryReference } from "../reference.ts";
-import { manifestBytes } from "../serialize.ts";
-import type { ImageConfig, Platform } from "../spec.ts";
+import type { Digest } from "../model/digest.ts";
+import { parse, parseImageConfig } from "../model/document.ts";
+import type { Image, Layer } from "../model/image.ts";
+import { formatPlatform } from "../model/image-platform.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import { parseImageReference, type RegistryReference } from "../model/reference.ts";
+import { manifestBytes } from "../model/serialize.ts";
+import type { ImageConfig, Platform } from "../model/spec.ts";
 
 /** `manifest.json` of an archive. */
 export const savedImages = v.array(

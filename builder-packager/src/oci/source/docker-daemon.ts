@@ -1,9 +1,9 @@
 import { CnbError } from "../../errors.ts";
-import { receiveArchive } from "../archive-file.ts";
 import { openEngine } from "../daemon/engine.ts";
 import { inspectImage } from "../daemon/inspect.ts";
 import type { DaemonOptions } from "../daemon/options.ts";
-import type { Image } from "../image.ts";
+import { receiveArchive } from "../files/archive-file.ts";
+import type { Image } from "../model/image.ts";
 import { imagesInArchive } from "./docker-archive.ts";
 
 /**

@@ -2,13 +2,13 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CnbError } from "../../errors.ts";
-import { blobLayer, type FileLayer } from "../blob-layer.ts";
-import { type Digest, hexOf } from "../digest.ts";
-import { maxDocumentBytes, parseIndex } from "../document.ts";
-import { openRegularFile, readRegularFile } from "../regular-file.ts";
-import type { BlobPlace, ImageSource, LayoutFile } from "../source-image.ts";
-import type { Descriptor, Index } from "../spec.ts";
-import { verifiedBytes } from "../verify.ts";
+import { openRegularFile, readRegularFile } from "../files/regular-file.ts";
+import { blobLayer, type FileLayer } from "../layers/blob-layer.ts";
+import { verifiedBytes } from "../layers/verify.ts";
+import { type Digest, hexOf } from "../model/digest.ts";
+import { maxDocumentBytes, parseIndex } from "../model/document.ts";
+import type { Descriptor, Index } from "../model/spec.ts";
+import type { BlobPlace, ImageSource, LayoutFile } from "./source-image.ts";
 
 /** The annotation that names an image within a layout. */
 export const refName = "org.opencontainers.image.ref.name";

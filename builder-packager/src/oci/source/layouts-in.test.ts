@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeImage } from "../image-io.ts";
-import { emptyImage } from "../mutate.ts";
+import { emptyImage } from "../model/mutate.ts";
 import { layoutsIn } from "./layouts-in.ts";
 
 test("named layouts are found, also through symbolic links", async ({ onTestFinished }) => {

@@ -1,9 +1,9 @@
-import { type ArchiveFile, openArchive } from "../archive-file.ts";
-import { blobLayer } from "../blob-layer.ts";
-import { parseIndex } from "../document.ts";
-import { blobPath } from "../layout-files.ts";
-import type { BlobPlace, ImageSource } from "../source-image.ts";
-import { verifiedBytes } from "../verify.ts";
+import { type ArchiveFile, openArchive } from "../files/archive-file.ts";
+import { blobPath } from "../files/layout-files.ts";
+import { blobLayer } from "../layers/blob-layer.ts";
+import { verifiedBytes } from "../layers/verify.ts";
+import { parseIndex } from "../model/document.ts";
+import type { BlobPlace, ImageSource } from "./source-image.ts";
 
 /**
  * Opens the tar of an OCI layout, plain or compressed.

@@ -1,17 +1,17 @@
 import { createReadStream } from "node:fs";
 import { CnbError } from "../../errors.ts";
-import { blobLayer, type RemoteLayer } from "../blob-layer.ts";
-import type { BlobStore } from "../blob-store.ts";
-import type { Digest } from "../digest.ts";
-import { isIndex, isManifest } from "../media-type.ts";
-import { formatImageReference, type RegistryReference } from "../reference.ts";
-import { download } from "../registry/download.ts";
+import { blobLayer, type RemoteLayer } from "../layers/blob-layer.ts";
+import type { BlobStore } from "../layers/blob-store.ts";
+import { verified, verifiedBytes } from "../layers/verify.ts";
+import type { Digest } from "../model/digest.ts";
+import { isIndex, isManifest } from "../model/media-type.ts";
+import { formatImageReference, type RegistryReference } from "../model/reference.ts";
+import type { Descriptor } from "../model/spec.ts";
 import { readManifest } from "../registry/manifest-read.ts";
 import { openReader, type Reader } from "../registry/reader.ts";
+import { download } from "../registry/transfer/download.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { BlobPlace, ImageSource } from "../source-image.ts";
-import type { Descriptor } from "../spec.ts";
-import { verified, verifiedBytes } from "../verify.ts";
+import type { BlobPlace, ImageSource } from "./source-image.ts";
 
 /** Options of {@link openRegistrySource}. */
 export interface RegistrySourceOptions {

@@ -1,4 +1,4 @@
-import type { ImageConfig } from "../spec.ts";
+import type { ImageConfig } from "../model/spec.ts";
 import { mismatch } from "./measure.ts";
 
 /** The inconsistencies of a configuration with the given number of layers. */

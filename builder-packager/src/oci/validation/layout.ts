@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { looseObject } from "../../schema.ts";
-import { parse } from "../document.ts";
-import { blobPath } from "../layout-files.ts";
-import { isImage } from "../platform.ts";
+import { blobPath } from "../files/layout-files.ts";
+import { parse } from "../model/document.ts";
+import { isImage } from "../model/image-platform.ts";
 import { savedImages } from "../source/docker-archive.ts";
-import type { ImageSource } from "../source-image.ts";
+import type { ImageSource } from "../source/source-image.ts";
 import { issuesOf } from "./measure.ts";
 import { descriptorsIssues, type Walk } from "./source.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CnbError, type CnbErrorCode } from "../../errors.ts";
 import { decompress, sniffCompression } from "../../tar/compression.ts";
-import type { Digest } from "../digest.ts";
+import type { Digest } from "../model/digest.ts";
 
 /** The measured properties of a blob. */
 export interface Measured {

@@ -1,6 +1,6 @@
 import type { sniffCompression } from "../../tar/compression.ts";
-import { mediaTypes } from "../media-type.ts";
-import type { Manifest } from "../spec.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import type { Manifest } from "../model/spec.ts";
 import { mismatch } from "./measure.ts";
 
 type Family = "OCI" | "Docker";

@@ -2,12 +2,12 @@
 import { chmodSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openBlobStore } from "../../oci/blob-store.ts";
-import type { Image } from "../../oci/image.ts";
-import { createLayer } from "../../oci/layer.ts";
-import { appendLayers, emptyImage, withConfig } from "../../oci/mutate.ts";
-import { hostPlatform } from "../../oci/platform.ts";
-import type { ContainerConfig } from "../../oci/spec.ts";
+import { openBlobStore } from "../../oci/layers/blob-store.ts";
+import { createLayer } from "../../oci/layers/layer.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { hostPlatform } from "../../oci/model/image-platform.ts";
+import { appendLayers, emptyImage, withConfig } from "../../oci/model/mutate.ts";
+import type { ContainerConfig } from "../../oci/model/spec.ts";
 import { silentReporter } from "../../reporter.ts";
 import { removeTree } from "../../sandbox/remove-tree.ts";
 import type { RunningImage } from "../running-image.ts";

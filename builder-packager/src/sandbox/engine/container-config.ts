@@ -1,4 +1,4 @@
-import { maxProcesses, sandboxSizes, tmpfsSize } from "../default-limits.ts";
+import { maxProcesses, sandboxSizes, tmpfsSize } from "../limits/default-limits.ts";
 import type { PortBinding, SandboxSpec, Tmpfs } from "../spec.ts";
 import { sandboxHostname } from "../spec.ts";
 import type { ContainerRoot } from "./root-mounts.ts";

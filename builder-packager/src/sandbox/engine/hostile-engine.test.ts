@@ -1,6 +1,6 @@
 import http from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Listening, listen } from "../../../../test/support/registry-listen.ts";
+import { type Listening, listen } from "../../../../test/support/registry/listen.ts";
 import { openContainers } from "./containers.ts";
 
 const opened: Listening[] = [];

@@ -1,6 +1,6 @@
 import http from "node:http";
 import { afterEach, expect, test } from "vitest";
-import { type Listening, listen } from "../../../../test/support/registry-listen.ts";
+import { type Listening, listen } from "../../../../test/support/registry/listen.ts";
 import { openEngine } from "../../oci/daemon/engine.ts";
 import { linkImage } from "./containers.ts";
 

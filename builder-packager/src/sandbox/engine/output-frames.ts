@@ -1,4 +1,4 @@
-import type { SandboxOutput } from "../sandbox-process.ts";
+import type { SandboxOutput } from "../processes/sandbox-process.ts";
 
 /** Kind of stream, three empty bytes, and the length of what follows. */
 const headerSize = 8;

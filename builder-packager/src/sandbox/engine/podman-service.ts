@@ -3,9 +3,9 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../../errors.ts";
+import { makeTemporaryDirectory } from "../../files/temporary-directory.ts";
 import { type Endpoint, parseEndpoint } from "../../oci/daemon/endpoint.ts";
-import { makeTemporaryDirectory } from "../../temporary-directory.ts";
-import { toolPath } from "../host-facts.ts";
+import { toolPath } from "../backends/host-facts.ts";
 import type { GuardedService } from "./guard.ts";
 
 /** The address of podman's API, and its service if it was started here. */

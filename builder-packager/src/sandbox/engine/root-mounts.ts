@@ -3,7 +3,7 @@ import { lstat, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../../errors.ts";
 import type { TarEntry } from "../../tar/entry.ts";
-import { mountPoint } from "../mount-points.ts";
+import { mountPoint } from "../mounts/mount-points.ts";
 import type { Mount, PreparedSpec, Tmpfs } from "../spec.ts";
 
 /** What the engine itself puts into every container. */

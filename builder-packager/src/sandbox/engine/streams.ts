@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Engine } from "../../oci/daemon/engine.ts";
-import type { SandboxOutput } from "../sandbox-process.ts";
+import type { SandboxOutput } from "../processes/sandbox-process.ts";
 import { outputFrames } from "./output-frames.ts";
 
 /** The standard streams of cnb that a container gets. */

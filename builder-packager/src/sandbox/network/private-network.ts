@@ -1,5 +1,5 @@
 import { CnbError } from "../../errors.ts";
-import { readHostFacts } from "../host-facts.ts";
+import { readHostFacts } from "../backends/host-facts.ts";
 import { quote } from "../shell.ts";
 import type { HostFacts, NamespaceBackend, SandboxCommand, SandboxSpec } from "../spec.ts";
 import { type Forward, type Relay, startRelay } from "./relay.ts";

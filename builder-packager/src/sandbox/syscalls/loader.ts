@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheDir } from "../../cache-dirs.ts";
 import { CnbError } from "../../errors.ts";
-import { startError } from "../start-error.ts";
+import { startError } from "../backends/start-error.ts";
 import { syscallArchitecture } from "./architecture.ts";
 import type { SyscallArchitecture } from "./assembled.ts";
 import { loadedAddress, type Step, syscallProgram } from "./program.ts";

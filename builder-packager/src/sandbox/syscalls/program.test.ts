@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { execute } from "../execute.ts";
+import { execute } from "../processes/execute.ts";
 import { syscallArchitecture } from "./architecture.ts";
 import { assembled, type SyscallArchitecture } from "./assembled.ts";
 import { type Step, syscallProgram } from "./program.ts";

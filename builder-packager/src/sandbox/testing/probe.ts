@@ -1,4 +1,4 @@
-import { probeBackend } from "../choose-backend.ts";
+import { probeBackend } from "../backends/choose-backend.ts";
 import type { SandboxBackend } from "../spec.ts";
 
 /** Tries one backend in a process of its own, so that a test can take from it what kernels and containers refuse. */

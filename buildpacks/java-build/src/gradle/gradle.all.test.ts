@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { pathsWith } from "@libcnb/app-kit/test-outcome";
 import type { FileMap } from "libcnb/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { gradleWrapper } from "../../../../test/support/gradle-archives.ts";
+import { gradleWrapper } from "../../../../test/support/java/gradle-archives.ts";
 import { componentsIn } from "../build-tool.conformance.ts";
 import { buildLines } from "../test-log.ts";
 import { modules, shop, source } from "./test-apps.ts";

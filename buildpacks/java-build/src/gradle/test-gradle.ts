@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { type BuildGiven, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
-import { gradleMirror } from "../../../../test/support/gradle-archives.ts";
-import { installedJdk } from "../../../../test/support/java-archives.ts";
-import { mavenRepository } from "../../../../test/support/maven-repository.ts";
+import { installedJdk } from "../../../../test/support/java/archives.ts";
+import { gradleMirror } from "../../../../test/support/java/gradle-archives.ts";
+import { mavenRepository } from "../../../../test/support/java/maven-repository.ts";
 import buildpack from "../buildpack.ts";
 
 /** The folder of this buildpack. */

@@ -1,9 +1,9 @@
 import "libcnb/testing/vitest";
 import { buildFailure, type FileMap } from "libcnb/testing";
 import { afterAll, expect, test } from "vitest";
-import { pom } from "../../../../test/support/java-apps.ts";
-import { mavenWrapper } from "../../../../test/support/maven-archives.ts";
-import { settingsFor } from "../../../../test/support/maven-repository.ts";
+import { pom } from "../../../../test/support/java/apps.ts";
+import { mavenWrapper } from "../../../../test/support/java/maven-archives.ts";
+import { settingsFor } from "../../../../test/support/java/maven-repository.ts";
 import { componentsIn } from "../build-tool.conformance.ts";
 import buildpack from "../buildpack.ts";
 import { buildLines } from "../test-log.ts";
@@ -51,7 +51,7 @@ test("a wrapper script without a distribution URL is run, even if not executable
   // what it runs is the Maven that an earlier build of the machine has installed
   const { layers } = await machine.build(shop);
   const script = `#!/bin/sh\r\nexec "$TEST_MAVEN/bin/mvn" "$@"\r\n`;
-  const { installedMaven } = await import("../../../../test/support/maven-archives.ts");
+  const { installedMaven } = await import("../../../../test/support/java/maven-archives.ts");
   const outcome = await machine.build({ ...shop, mvnw: script }, { env: { TEST_MAVEN: await installedMaven() } });
   expect(Object.keys(layers)).toContain("maven/maven/bin/mvn");
   expect(named(outcome.log)).toEqual(["Maven of the wrapper (mvnw)"]);

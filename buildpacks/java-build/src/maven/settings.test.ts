@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { property } from "../../../../test/support/java-apps.ts";
+import { property } from "../../../../test/support/java/apps.ts";
 import { secretsIn, withoutLogins } from "./settings.ts";
 
 const server = "<servers><server><id>a</id><username>u</username><password>s3cret</password></server></servers>";

@@ -1,5 +1,5 @@
 import type { FileMap } from "libcnb/testing";
-import { plugin, pom } from "../../../../test/support/java-apps.ts";
+import { plugin, pom } from "../../../../test/support/java/apps.ts";
 
 /** The main class of a jar. */
 export const mainClass = plugin("org.apache.maven.plugins:maven-jar-plugin", {

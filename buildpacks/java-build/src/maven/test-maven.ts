@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { type BuildGiven, type BuildOutcome, build, type FileMap } from "libcnb/testing";
-import { installedJdk } from "../../../../test/support/java-archives.ts";
-import { mavenMirror } from "../../../../test/support/maven-archives.ts";
-import { mavenRepository, settingsFor } from "../../../../test/support/maven-repository.ts";
+import { installedJdk } from "../../../../test/support/java/archives.ts";
+import { mavenMirror } from "../../../../test/support/java/maven-archives.ts";
+import { mavenRepository, settingsFor } from "../../../../test/support/java/maven-repository.ts";
 import buildpack from "../buildpack.ts";
 
 /** The folder of this buildpack. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@libcnb/app-kit/start/test-process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { installedJdk, installedJre } from "../../../../test/support/java-archives.ts";
+import { installedJdk, installedJre } from "../../../../test/support/java/archives.ts";
 import { running } from "../trust/test-certificates.ts";
 import { ended, type ProgramLayer, programLayer } from "./test-program.ts";
 

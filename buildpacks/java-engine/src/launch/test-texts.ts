@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { decodeExecDOutput } from "libcnb/spec";
 import { expect, test } from "vitest";
-import { withBytes, withTexts } from "../../../../test/support/generated-texts.ts";
+import { withBytes, withTexts } from "../../../../test/support/generated/texts.ts";
 import { ended } from "./test-program.ts";
 
 /** What functions of toml.sh print: a script runs once for all values, which are its arguments. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { installedJdk } from "../../../../test/support/java-archives.ts";
+import { installedJdk } from "../../../../test/support/java/archives.ts";
 import { certificatesOfJks, jksEntries, writeJks } from "./jks.ts";
 import { certificatesOfPkcs12 } from "./pkcs12.ts";
 import { roots, running } from "./test-certificates.ts";

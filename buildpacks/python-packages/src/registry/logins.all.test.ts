@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type BuildGiven, type BuildOutcome, build, type FileMap } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeApp } from "../../../../test/support/app.ts";
-import { packageIndex } from "../../../../test/support/python-index.ts";
+import { makeApp } from "../../../../test/support/apps/app.ts";
+import { packageIndex } from "../../../../test/support/python/index.ts";
 import {
   indexName,
   type PrivateTool,
@@ -12,8 +12,8 @@ import {
   privateApps,
   privatePackage,
   whileOpen,
-} from "../../../../test/support/python-private-apps.ts";
-import { type PrivateIndex, passwordForms, startPrivateIndex } from "../../../../test/support/python-private-index.ts";
+} from "../../../../test/support/python/private-apps.ts";
+import { type PrivateIndex, passwordForms, startPrivateIndex } from "../../../../test/support/python/private-index.ts";
 import pythonPackages from "../buildpack.ts";
 import { pythonEnv } from "../test-python.ts";
 import { wheel, wheelName } from "../test-wheel.ts";

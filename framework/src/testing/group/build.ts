@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import type { Env } from "../../env/apply.ts";
 import { composeBuildEnv, inheritedEnv } from "../../env/compose.ts";
-import { inheritedPath } from "../../host/temporary-directory.ts";
+import { inheritedPath } from "../../host/files/temporary-directory.ts";
 import type { Group } from "../../platform/group.ts";
 import { type PlanEntry, planFor, withoutMet } from "../../platform/trials.ts";
 import type { Requirement } from "../../spec/build-plan.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
 import type { BuildOutcome } from "../build.ts";
-import type { FileMap } from "../file-map.ts";
+import type { FileMap } from "../given/file-map.ts";
+import type { World } from "../given/world.ts";
 import { buildIn, prepare } from "../sandbox.ts";
-import type { World } from "../world.ts";
 import type { GroupGiven } from "./given.ts";
 import { layerFiles, type MemberBuild } from "./image.ts";
 import { type Members, memberOf, unbuildable } from "./members.ts";

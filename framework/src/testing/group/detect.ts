@@ -14,9 +14,9 @@ import type { BuildPlan, Requirement } from "../../spec/build-plan.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
 import { matchesTarget } from "../../spec/target.ts";
 import type { DetectOutcome } from "../detect.ts";
-import { defaultTarget } from "../phase-env.ts";
+import { defaultTarget } from "../given/phase-env.ts";
+import type { World } from "../given/world.ts";
 import { detectIn, prepare } from "../sandbox.ts";
-import type { World } from "../world.ts";
 import type { GroupGiven } from "./given.ts";
 import { type Member, type Members, memberOf, toOrder, unbuildable } from "./members.ts";
 

@@ -1,5 +1,5 @@
 import type { Buildpack } from "../../buildpack.ts";
-import type { GivenBuildpack } from "../given-buildpack.ts";
+import type { GivenBuildpack } from "../given/placed-buildpack.ts";
 import type { PhaseGiven } from "../sandbox.ts";
 
 /** A member of a group: an id, with `?` at its end if it is optional, or an object. */

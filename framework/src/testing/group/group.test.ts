@@ -3,9 +3,9 @@ import { type Buildpack, defineBuildpack } from "../../buildpack.ts";
 import { dependency } from "../../dependency.ts";
 import { type DetectPlan, fail, pass } from "../../detect.ts";
 import { defaultTo, override, prepend } from "../../env/modification.ts";
-import { writeFileMap } from "../../host/tree.ts";
+import { writeFileMap } from "../../host/files/tree.ts";
 import { cachedLayer, launchLayer } from "../../layer/definition.ts";
-import { string, table } from "../../spec/schema.ts";
+import { string, table } from "../../spec/schemas/schema.ts";
 import { detectGroup, type GroupDetection, type GroupGiven, group } from "../index.ts";
 
 /** `p x` provides, `r x` requires; alternatives are separated by `|`. */

@@ -3,9 +3,9 @@ import { composeLaunchEnv, type LayerFiles, launchInheritedEnv } from "../../env
 import { mergeProcesses } from "../../platform/processes.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
 import type { BuildOutcome } from "../build.ts";
-import type { FileMap } from "../file-map.ts";
+import type { FileMap } from "../given/file-map.ts";
 import { bytesOrText, filesBelow, type ParsedLaunch } from "../parsed.ts";
-import type { Kept } from "../remembered.ts";
+import type { Kept } from "../state/remembered.ts";
 
 /** A process of an image, and the buildpack that defines it. */
 export type ImageProcess = Omit<ParsedLaunch["processes"][string], "default"> & { readonly buildpack: string };

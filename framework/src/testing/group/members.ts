@@ -2,11 +2,11 @@ import { join, resolve } from "node:path";
 import type { Buildpack } from "../../buildpack.ts";
 import { LibcnbError } from "../../errors.ts";
 import type { GroupElement, Order } from "../../platform/group.ts";
-import { readDescriptor } from "../../runtime/read-descriptor.ts";
+import { readDescriptor } from "../../runtime/inputs/read-descriptor.ts";
 import type { BuildpackToml } from "../../spec/buildpack-toml.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
-import { type GivenBuildpack, placeBuildpack } from "../given-buildpack.ts";
-import type { World } from "../world.ts";
+import { type GivenBuildpack, placeBuildpack } from "../given/placed-buildpack.ts";
+import type { World } from "../given/world.ts";
 import type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./given.ts";
 
 /** A buildpack of a group, with its directory created. */

@@ -1,9 +1,9 @@
 import type { BuildOutcome } from "../build.ts";
+import type { Recorded } from "../given/recording.ts";
 import type { GroupOutcome } from "../group/group.ts";
 import type { ImageProcess } from "../group/image.ts";
-import { launchEnv } from "../launch-env.ts";
 import type { ParsedLayer } from "../parsed.ts";
-import type { Recorded } from "../recording.ts";
+import { launchEnv } from "../state/launch-env.ts";
 import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
 
 type Built = BuildOutcome | GroupOutcome;

@@ -1,4 +1,4 @@
-import type { Table } from "../../spec/schema.ts";
+import type { Table } from "../../spec/schemas/schema.ts";
 import type { DetectOutcome } from "../detect.ts";
 import type { GroupDetection } from "../group/group.ts";
 import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";

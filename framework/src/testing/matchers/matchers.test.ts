@@ -6,11 +6,11 @@ import { fail, pass } from "../../detect.ts";
 import { defaultTo, override } from "../../env/modification.ts";
 import { dockerfile } from "../../extension/dockerfile.ts";
 import { defineExtension } from "../../extension/extension.ts";
-import { writeFileMap } from "../../host/tree.ts";
+import { writeFileMap } from "../../host/files/tree.ts";
 import { cachedLayer, launchLayer } from "../../layer/definition.ts";
 import { component } from "../../sbom/component.ts";
 import { cycloneDx } from "../../sbom/sbom.ts";
-import { string, table } from "../../spec/schema.ts";
+import { string, table } from "../../spec/schemas/schema.ts";
 import { build, buildFailure, detect, generate, group, rebuild, toText } from "../index.ts";
 
 const node = dependency("node", table({ version: string }));

@@ -1,0 +1,117 @@
+import { pathToFileURL } from "node:url";
+import { CnbError } from "../../errors.ts";
+import type { AptSource, SignedBy } from "./apt-sources.ts";
+
+/** A suite that provides packages. */
+export interface ArchiveSource {
+  /** The mirror's URL without a trailing slash. */
+  readonly url: string;
+  readonly suite: string;
+  /** The components; empty for the requested ones that the suite has. */
+  readonly components: readonly string[];
+  /** The keys that the source itself names. */
+  readonly signedBy?: SignedBy;
+}
+
+export interface SourceQuery {
+  readonly suite: string;
+  /** The components; empty for those in the host's configuration of a source, or `main`. */
+  readonly components: readonly string[];
+  readonly architecture: string;
+  /**
+   * `URL`, `URL SUITE [COMPONENT…]` for a suite at another location, or a directory, optionally
+   * after `[arch=NAME,…]`.
+   */
+  readonly mirrors: readonly string[];
+}
+
+/** The environment variable with mirrors if there is no `--mirror`; several are separated by commas. */
+export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
+
+/**
+ * Chooses the suites and mirrors: `mirrors`, or else the environment variable, or else the host's
+ * apt configuration, even for another release. A mirror given by the user provides exactly the
+ * requested suite (or the one written after it); the host's configuration also provides the suite's
+ * `-updates` and `-security` if it names them, because an image should have the security fixes that
+ * the host itself would install.
+ *
+ * @throws CnbError BASE_MIRROR_UNKNOWN when nobody names a mirror: there is no default host
+ * @example `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: [] }, env, await readAptSources("/etc/apt"))`
+ */
+export function chooseSources(query: SourceQuery, env: NodeJS.ProcessEnv, apt: readonly AptSource[]): ArchiveSource[] {
+  const fromEnv = (env[mirrorVariable] ?? "").split(/[,\n]/).filter((item) => item.trim());
+  const given = query.mirrors.length > 0 ? query.mirrors : fromEnv;
+  if (given.length > 0) {
+    const sources = given.flatMap((text) => parseMirror(text, query));
+    if (sources.length > 0) return sources;
+  }
+  const usable = apt.filter(({ architectures }) => architectures?.includes(query.architecture) ?? true);
+  for (const sources of [usable, siblings(usable, query.suite)]) {
+    const found = sources.filter(({ suite }) => family(query.suite).includes(suite));
+    if (found.some(({ suite }) => suite === query.suite)) return unique(found.map((source) => fromApt(source, query)));
+  }
+  throw mirrorUnknown(query, apt);
+}
+
+const family = (suite: string): readonly string[] => [suite, `${suite}-updates`, `${suite}-security`];
+
+/**
+ * The host's sources, converted to `suite`: a distribution's archive has all its releases, so a
+ * host of another release knows the mirror, too. A source without `-updates` or `-security` next to
+ * it is third-party.
+ */
+function siblings(apt: readonly AptSource[], suite: string): AptSource[] {
+  const names = new Set(apt.map((source) => source.suite));
+  const own = apt.filter(({ suite: name }) => names.has(`${name}-updates`) || names.has(`${name}-security`));
+  const places = own.map((source) => family(source.suite));
+  return apt.flatMap((source) => {
+    const place = places.map((names) => names.indexOf(source.suite)).find((index) => index >= 0);
+    return place === undefined ? [] : [{ ...source, suite: family(suite)[place] ?? suite }];
+  });
+}
+
+/**
+ * Parses a mirror. `[arch=arm64]` restricts it to an architecture, as in apt's sources, because
+ * ports of a distribution may be on another host.
+ */
+function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
+  const [, architectures, rest = ""] = /^(?:\[arch=([a-z0-9,]+)\]\s*)?(.*)$/s.exec(text.trim()) ?? [];
+  if (architectures && !architectures.split(",").includes(query.architecture)) return [];
+  const [place = "", suite = query.suite, ...components] = rest.trim().split(/\s+/);
+  const url = place.startsWith("/") ? pathToFileURL(place).href : place;
+  if (!/^(https?|file):\/\/.*/.test(url)) {
+    throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL, nor a folder`, {
+      hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
+    });
+  }
+  const wanted = components.length > 0 ? components : componentsOf(query);
+  return [{ url: url.replace(/\/+$/, ""), suite, components: wanted }];
+}
+
+const componentsOf = ({ components }: SourceQuery): readonly string[] =>
+  components.length > 0 ? components : ["main"];
+
+const fromApt = ({ uri, suite, components, signedBy }: AptSource, query: SourceQuery): ArchiveSource => ({
+  url: uri,
+  suite,
+  components: query.components.length > 0 ? query.components : components,
+  ...(signedBy && { signedBy }),
+});
+
+/** Removes duplicate sources, which hosts often have in `sources.list` and next to it. */
+function unique(sources: readonly ArchiveSource[]): ArchiveSource[] {
+  const seen = new Map(
+    sources.map((source) => [`${source.url} ${source.suite} ${source.components.join(" ")}`, source]),
+  );
+  return [...seen.values()];
+}
+
+function mirrorUnknown({ suite, architecture }: SourceQuery, apt: readonly AptSource[]): CnbError {
+  const suites = [...new Set(apt.map((source) => source.suite))];
+  const has = suites.length > 0 ? `it has ${suites.join(", ")}` : "it has no source";
+  return new CnbError(
+    "BASE_MIRROR_UNKNOWN",
+    `no mirror is known for suite ${suite}, architecture ${architecture}: this host's apt configuration does not name one (${has})`,
+    { hint: `Give one with --mirror URL, or set ${mirrorVariable}.` },
+  );
+}

@@ -1,0 +1,50 @@
+import { CnbError } from "../../errors.ts";
+
+/**
+ * One paragraph of a Debian control file. Field names are in lower case, because Debian ignores
+ * their case.
+ */
+export type Stanza = ReadonlyMap<string, string>;
+
+/**
+ * Parses Debian's `Field: value` format (control, Packages, Release, `.sources`). Continuation
+ * lines are joined with a line feed, without their leading space; lines that start with `#` are
+ * comments.
+ *
+ * @example `parseDeb822("Package: dash\nVersion: 0.5\n", "Packages")[0]?.get("package") // "dash"`
+ */
+export function parseDeb822(text: string, source: string): Stanza[] {
+  const stanzas: Stanza[] = [];
+  let fields = new Map<string, string>();
+  let field = "";
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.startsWith("#")) continue;
+    if (line.trim() === "") {
+      if (fields.size > 0) stanzas.push(fields);
+      fields = new Map();
+      field = "";
+    } else if (/^[ \t]/.test(line) && field) fields.set(field, `${fields.get(field)}\n${line.slice(1)}`);
+    else {
+      const [name, value] = parseField(line, index + 1, source);
+      field = name;
+      fields.set(name, value);
+    }
+  }
+  if (fields.size > 0) stanzas.push(fields);
+  return stanzas;
+}
+
+function parseField(line: string, number: number, source: string): [name: string, value: string] {
+  const match = /^([!-9;-~]+):[ \t]*(.*?)[ \t]*$/.exec(line);
+  if (match) return [(match[1] ?? "").toLowerCase(), match[2] ?? ""];
+  throw new CnbError(
+    "BASE_INDEX_INVALID",
+    `${source}, line ${number}, is not a "Field: value" line: ${line.slice(0, 80)}`,
+    {
+      hint: "The file is damaged or not a Debian control file; ask whoever serves it.",
+    },
+  );
+}
+
+/** The words of a field separated by white space. */
+export const wordsOf = (value: string | undefined): string[] => value?.split(/\s+/).filter(Boolean) ?? [];

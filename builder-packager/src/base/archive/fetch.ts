@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from "node:crypto";
+import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { download } from "libcnb";
+import { CnbError } from "../../errors.ts";
+import { kindOf } from "../../oci/files/regular-file.ts";
+import type { Reporter } from "../../reporter.ts";
+import { listening, waitingLine } from "../../waiting.ts";
+
+/** The environment of downloads. */
+export interface FetchContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+  /** The reporter, which names the mirror that is slow. */
+  readonly reporter?: Reporter | undefined;
+}
+
+export interface FetchRequest {
+  readonly url: string;
+  /** The file to write; it appears complete and verified, or not at all. */
+  readonly to: string;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256?: string;
+  /** The maximal size in bytes. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Downloads a file of an archive from an http, https or file URL.
+ *
+ * @throws CnbError BASE_DOWNLOAD_FAILED or BASE_CHECKSUM_MISMATCH
+ */
+export async function fetchFile(request: FetchRequest, { env, signal, reporter }: FetchContext): Promise<void> {
+  const { url, to, sha256, maxBytes } = request;
+  signal?.throwIfAborted();
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    if (url.startsWith("file:")) return await copyChecked(fileURLToPath(url), request);
+    const options = {
+      to,
+      env,
+      ...(sha256 && { integrity: `sha256:${sha256}` as const }),
+      ...(maxBytes !== undefined && { maxBytes }),
+      ...(signal && { signal }),
+    };
+    await listening(url, reporter && waitingLine(reporter), (heard) =>
+      download(url, { ...options, onProgress: heard }),
+    );
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw fetchError(url, cause);
+  }
+}
+
+async function copyChecked(source: string, { to, sha256, maxBytes }: Omit<FetchRequest, "url">): Promise<void> {
+  const stats = await stat(source);
+  if (!stats.isFile()) throw new Error(`${source} is ${kindOf(stats)}`);
+  if (maxBytes !== undefined && stats.size > maxBytes)
+    throw new Error(`${source} has ${stats.size} bytes, more than ${maxBytes}`);
+  const partial = `${to}.${process.pid}-${randomBytes(4).toString("hex")}.partial`; // pids repeat among containers
+  try {
+    await copyFile(source, partial);
+    if (sha256 !== undefined && !(await hasSha256(partial, sha256)))
+      throw new MismatchError(`expected sha256 ${sha256}`);
+    await rename(partial, to);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+class MismatchError extends Error {
+  readonly code = "DOWNLOAD_CHECKSUM_MISMATCH";
+}
+
+function fetchError(url: string, cause: unknown): CnbError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "DOWNLOAD_CHECKSUM_MISMATCH") {
+    return new CnbError("BASE_CHECKSUM_MISMATCH", `${url} is not the file that the signed index names`, {
+      cause,
+      hint: "The mirror is being updated or is broken: try again in some minutes, or use another one.",
+    });
+  }
+  return new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${url}`, {
+    cause,
+    hint: isMissingSuite(url, cause)
+      ? "Correct the name of the suite, or give the mirror that has it with --mirror URL."
+      : "Check the network and the proxy variables, or give another mirror with --mirror URL.",
+  });
+}
+
+/** True if a mirror responds without the suite, so that the network is not the cause. */
+function isMissingSuite(url: string, failure: unknown): boolean {
+  const { cause } = failure instanceof Error ? failure : {};
+  const isMissing = cause instanceof Error && "status" in cause && cause.status === 404;
+  return isMissing && url.endsWith("/InRelease");
+}
+
+/** Checks that a file exists and has the checksum: a cache is never trusted. */
+export async function hasSha256(file: string, sha256: string): Promise<boolean> {
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes !== undefined && createHash("sha256").update(bytes).digest("hex") === sha256;
+}

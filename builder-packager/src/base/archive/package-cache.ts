@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { noteMaking, noteUse } from "../../cache-use.ts";
+import { CnbError } from "../../errors.ts";
+import type { Reporter } from "../../reporter.ts";
+import { settleAll } from "../settle.ts";
+import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
+import type { BinaryPackage } from "./package-index.ts";
+
+/** Enough parallel downloads to hide a mirror's latency, but too few to look like an attack. */
+const parallelDownloads = 6;
+
+export interface PackageCacheContext extends FetchContext {
+  readonly reporter: Reporter;
+  /** The directory of `.deb` files, named by their checksum. */
+  readonly debsDir: string;
+}
+
+/** Ensures that the cache has every package intact: a file with another checksum is downloaded again. */
+export async function fetchPackages(packages: readonly BinaryPackage[], context: PackageCacheContext): Promise<void> {
+  const present = await Promise.all(packages.map((item) => isCached(cachedFile(item, context), item.sha256)));
+  const missing = packages.filter((_, index) => !present[index]);
+  if (missing.length === 0) return;
+  const bytes = missing.reduce((sum, { size }) => sum + size, 0);
+  context.reporter.info(`Fetching ${missing.length} packages (${(bytes / 1e6).toFixed(1)} MB)`);
+  const queue = [...missing];
+  const worker = async () => {
+    try {
+      for (let item = queue.shift(); item; item = queue.shift()) await fetchPackage(item, context);
+    } finally {
+      queue.length = 0; // after a failure the other workers only finish what they are at
+    }
+  };
+  await settleAll(Array.from({ length: parallelDownloads }, worker));
+}
+
+async function fetchPackage(item: BinaryPackage, context: PackageCacheContext): Promise<void> {
+  context.reporter.debug(`${item.name} ${item.version}`);
+  const { urls, sha256, size } = item;
+  const failures: unknown[] = [];
+  for (const url of urls) {
+    try {
+      await noteMaking(cachedFile(item, context));
+      return await fetchFile({ url, to: cachedFile(item, context), sha256, maxBytes: size }, context);
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      failures.push(error);
+    }
+  }
+  throw item.locked ? goneError(item, failures) : failures[0];
+}
+
+const isCached = async (file: string, sha256: string): Promise<boolean> =>
+  (await noteUse(file)) && (await hasSha256(file, sha256));
+
+/** Creates the error for a missing version: archives remove versions soon after their successors appear. */
+function goneError({ name, version, sha256, urls }: BinaryPackage, failures: readonly unknown[]): CnbError {
+  const places = urls.map((url) => `\n  ${url}`).join("");
+  return new CnbError(
+    "BASE_LOCK_GONE",
+    `${name} ${version}, as it is locked, cannot be had from any mirror:${places}`,
+    {
+      cause: failures[0],
+      hint: `Give a mirror that keeps old versions, such as a snapshot of the archive, or a folder that has the package (sha256 ${sha256.slice(0, 12)}…), with --mirror; or renew the lock file with --update-lock.`,
+    },
+  );
+}
+
+const cachedFile = ({ sha256 }: BinaryPackage, { debsDir }: PackageCacheContext): string =>
+  join(debsDir, `${sha256}.deb`);
+
+/** The bytes of a package that `fetchPackages` put into the cache. */
+export const readPackage = (item: BinaryPackage, context: PackageCacheContext): Promise<Uint8Array> =>
+  readFile(cachedFile(item, context));

@@ -1,0 +1,178 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  type Archive,
+  archiveOf,
+  archiveRoom,
+  arOf,
+  created,
+  debOf,
+  demo,
+  file,
+  filesOf,
+  published,
+  served,
+  type TestPackage,
+  type Wanted,
+} from "../../../../test/support/images/debian-archive.ts";
+import { recordingReporter } from "../../reporter.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await archiveRoom();
+});
+
+const tool: TestPackage = { name: "tool", fields: "Depends: demo", entries: [file("usr/bin/tool", "t", 0o755)] };
+const unsigned: Wanted = { packages: ["tool"], flags: { allowUnsigned: true } };
+
+async function folderOf(files: Readonly<Record<string, Buffer>>): Promise<string> {
+  for (const [name, bytes] of Object.entries(files)) {
+    await mkdir(join(dir, "debs", name, ".."), { recursive: true });
+    await writeFile(join(dir, "debs", name), bytes);
+  }
+  return `file://${dir}/debs`;
+}
+
+const debs = async () => ({
+  "sub/anything.deb": await debOf(tool),
+  "demo.deb": await debOf(demo),
+  "demo-arm64.deb": await debOf({ ...demo, version: "9" }, "arm64"),
+  "notes.txt": Buffer.from("no package"),
+});
+
+describe("a directory of packages", () => {
+  test("serves as a mirror if the user trusts it", async () => {
+    const { run } = await created(await folderOf(await debs()), dir, unsigned);
+    const files = await filesOf(run);
+    expect(files["var/lib/dpkg/status.d/demo"]).toBe("Package: demo\nVersion: 1.0-1\nArchitecture: amd64\n");
+    expect(files["usr/bin/tool"]).toBe("t");
+  });
+
+  test("can be combined with a signed archive", async () => {
+    const mirror = await published(await archiveOf([demo]), dir);
+    const folder = await folderOf({ "tool.deb": await debOf(tool) });
+    const { run } = await created(mirror, dir, {
+      ...unsigned,
+      flags: { allowUnsigned: true, mirror: [mirror, folder] },
+    });
+    expect((await filesOf(run))["usr/bin/tool"]).toBe("t");
+  });
+
+  test("is refused if the user does not trust it", async () => {
+    await expect(created(await folderOf(await debs()), dir, { packages: ["tool"] })).rejects.toMatchObject({
+      code: "BASE_UNSIGNED",
+      message: `the packages in ${dir}/debs are unsigned`,
+    });
+  });
+
+  test("provides its newest versions; changed packages change the images", async () => {
+    const url = await folderOf({ ...(await debs()), "new.deb": await debOf({ ...demo, version: "2.0-1" }) });
+    const { run } = await created(url, dir, unsigned);
+    expect((await filesOf(run))["var/lib/dpkg/status.d/demo"]).toContain("Version: 2.0-1");
+    await folderOf({ "new.deb": await debOf({ ...demo, version: "2.0-2" }) });
+    const { run: next } = await created(url, dir, unsigned);
+    expect((await filesOf(next))["var/lib/dpkg/status.d/demo"]).toContain("Version: 2.0-2");
+  });
+});
+
+describe("an unsigned archive", () => {
+  const withoutSignature = async (): Promise<Archive> => {
+    const archive = await archiveOf([demo]);
+    const signed = Buffer.from(archive.get("dists/test/InRelease") ?? "").toString();
+    archive.delete("dists/test/InRelease");
+    const text = signed.slice(signed.indexOf("Origin:"), signed.indexOf("\n-----BEGIN PGP SIGNATURE"));
+    return archive.set("dists/test/Release", Buffer.from(`${text}\n`));
+  };
+
+  test("is used with a warning if the user allows it", async () => {
+    const { url } = await served(await withoutSignature());
+    const reporter = recordingReporter();
+    const { run } = await created(url, dir, { flags: { allowUnsigned: true }, options: { reporter } });
+    expect((await filesOf(run))["usr/bin/demo"]).toBe("-> usr/bin/a-demo");
+    expect(reporter.lines.filter((line) => line.startsWith("warn"))).toEqual([
+      `warn: ${url}/dists/test/Release is unsigned, which --allow-unsigned accepts`,
+    ]);
+  });
+
+  test("is refused without the user's permission", async () => {
+    const { url } = await served(await withoutSignature());
+    await expect(created(url, dir)).rejects.toMatchObject({ code: "BASE_DOWNLOAD_FAILED" });
+  });
+});
+
+const data = ["data.tar", Buffer.alloc(1024)] as const;
+const binary = ["debian-binary", Buffer.from("2.0\n")] as const;
+const evil = (entries: TestPackage["entries"], fields = "") => debOf({ name: "tool", fields, entries });
+
+describe("a hostile package in a directory", () => {
+  test.for<[string, () => Promise<Buffer> | Buffer, string, string]>([
+    [
+      "no archive",
+      () => Buffer.from("x"),
+      "BASE_PACKAGE_INVALID",
+      "the package tool.deb is not a Debian package that can be unpacked",
+    ],
+    [
+      "an archive whose sizes lie",
+      () => Buffer.from(arOf([binary, data]).toString("latin1").replace("1024      ", "9999999999"), "latin1"),
+      "BASE_PACKAGE_INVALID",
+      "the package tool.deb is not a Debian package that can be unpacked",
+    ],
+    [
+      "without a name",
+      () => arOf([binary, ["control.tar.gz", gzipSync(Buffer.alloc(1024))], data]),
+      "BASE_PACKAGE_INVALID",
+      "the package tool.deb is not a Debian package that can be unpacked",
+    ],
+    [
+      "one that leads out",
+      () => evil([file("usr/../../etc/shadow", "x")]),
+      "BASE_PACKAGE_INVALID",
+      'the package tool cannot be unpacked: "./usr/../../etc/shadow" leads out of the file system',
+    ],
+    [
+      "one whose name leads out",
+      () => debOf({ name: "../evil", fields: "Provides: tool\n", entries: [] }),
+      "BASE_INDEX_INVALID",
+      'DIR/debs has a package whose name or version no package can have: "../evil" "1.0-1"',
+    ],
+    [
+      "one with another package in its description",
+      () => evil([], "Description: x\n\nPackage: demo\nVersion: 99\nArchitecture: amd64\n"),
+      "BASE_PACKAGE_INVALID",
+      "the package tool.deb is not a Debian package that can be unpacked",
+    ],
+    [
+      "links in a circle",
+      () =>
+        evil([
+          { ...file("a", ""), type: "symlink", target: "b" } as never,
+          { ...file("b", ""), type: "symlink", target: "a" } as never,
+          file("a/x", "x"),
+        ]),
+      "BASE_PACKAGE_INVALID",
+      'the package tool cannot be unpacked: the path "a/x" cannot be followed: it leads through too many symbolic links',
+    ],
+    [
+      "a hard link to nothing",
+      () => evil([{ ...file("a", ""), type: "hardlink", target: "./etc/passwd" } as never]),
+      "BASE_PACKAGE_INVALID",
+      "the package tool cannot be unpacked: ./a is a hard link to a file that is not before it",
+    ],
+    [
+      "one that puts a file below a file",
+      () => evil([file("usr/bin/tool", "x"), file("usr/bin/tool/x", "x")]),
+      "BASE_PACKAGE_INVALID",
+      "the package tool cannot be unpacked: usr/bin/tool/x is below the file usr/bin/tool",
+    ],
+  ])("%s is refused", async ([name, make, code, message]) => {
+    const needy = await debOf({ name: "x-needs-tool", fields: "Depends: tool", entries: [] });
+    const url = await folderOf({ "needy.deb": needy, "tool.deb": await make() });
+    const wanted = name.includes("name leads") ? ["x-needs-tool"] : ["tool"];
+    const error = await created(url, dir, { ...unsigned, packages: wanted }).catch((reason: Error) => reason);
+    expect(error).toMatchObject({ code });
+    expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);
+  });
+});

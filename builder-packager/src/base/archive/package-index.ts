@@ -1,0 +1,175 @@
+import { CnbError } from "../../errors.ts";
+import { type Dependency, parseRelations } from "../packages/relation.ts";
+import { compareVersions } from "../packages/version.ts";
+import { parseDeb822, type Stanza } from "./deb822.ts";
+
+/** A binary package as the archive's index describes it. */
+export interface BinaryPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  /** Pre-Depends, then Depends. Recommends and Suggests are not followed. */
+  readonly depends: readonly Dependency[];
+  readonly provides: readonly Dependency[];
+  /** Conflicts and Breaks, which are equivalent for an image that is never upgraded in place. */
+  readonly conflicts: readonly Dependency[];
+  readonly replaces: readonly Dependency[];
+  readonly priority: string;
+  /** True if every system has it, so that packages need not depend on it explicitly. */
+  readonly essential: boolean;
+  /** The path of the package, relative to its mirror. */
+  readonly filename: string;
+  /** Absolute URLs of the package, best first. */
+  readonly urls: readonly string[];
+  /** The size of the `.deb` in bytes. */
+  readonly size: number;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  /** True if it comes from a lock file, without an index. */
+  readonly locked?: boolean;
+}
+
+/** All available packages. */
+export interface PackageUniverse {
+  /** The highest version of a name; the first source takes precedence among equal versions. */
+  candidate(name: string): BinaryPackage | undefined;
+  /** Candidates that provide a virtual package, sorted by name. */
+  providersOf(name: string): readonly BinaryPackage[];
+  names(): Iterable<string>;
+  /** Names of the essential packages, sorted. */
+  essentials(): readonly string[];
+}
+
+/** The text of one Packages file, with its mirror. */
+export interface PackageIndex {
+  readonly text: string;
+  readonly mirror: string;
+  /** The name of the file for messages. */
+  readonly source: string;
+}
+
+interface Located {
+  readonly stanza: string;
+  readonly index: PackageIndex;
+}
+
+/**
+ * Makes package indexes searchable. A stanza is parsed only on request: a suite has some 60,000
+ * packages, an image needs 50.
+ *
+ * @example `packageUniverse([{ text, mirror: "http://mirror.example/debian", source: "Packages" }]).candidate("dash")`
+ */
+export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniverse {
+  const located = new Map<string, Located[]>();
+  const providers = new Map<string, Set<string>>();
+  const essentials = new Set<string>();
+  for (const index of indexes)
+    for (const stanza of index.text.split(/\n\n+/)) locate(stanza, index, { located, providers, essentials });
+  const candidates = new Map<string, BinaryPackage | undefined>();
+  const candidate = (name: string): BinaryPackage | undefined => {
+    if (!candidates.has(name)) candidates.set(name, newest((located.get(name) ?? []).map(parsePackage)));
+    return candidates.get(name);
+  };
+  return {
+    candidate,
+    providersOf: (name) =>
+      [...(providers.get(name) ?? [])]
+        .sort()
+        .flatMap((provider) => candidate(provider) ?? [])
+        .filter(({ provides }) => provides.flat().some((relation) => relation.name === name)),
+    names: () => located.keys(),
+    essentials: () => [...essentials].sort(),
+  };
+}
+
+interface Tables {
+  readonly located: Map<string, Located[]>;
+  readonly providers: Map<string, Set<string>>;
+  readonly essentials: Set<string>;
+}
+
+function locate(stanza: string, index: PackageIndex, { located, providers, essentials }: Tables): void {
+  const name = /(?:^|\n)Package:[ \t]*(\S+)/.exec(stanza)?.[1];
+  if (!name) return;
+  append(located, name, { stanza, index });
+  if (stanza.includes("\nEssential: yes")) essentials.add(name);
+  const start = stanza.indexOf("\nProvides:");
+  if (start < 0) return;
+  const value = /\nProvides:((?:[^\n]|\n[ \t])*)/.exec(stanza.slice(start))?.[1];
+  for (const { name: virtual } of parseRelations(value).flat()) {
+    const names = providers.get(virtual) ?? new Set();
+    providers.set(virtual, names.add(name));
+  }
+}
+
+function append(located: Map<string, Located[]>, name: string, item: Located): void {
+  const items = located.get(name);
+  if (items) items.push(item);
+  else located.set(name, [item]);
+}
+
+const newest = (packages: readonly BinaryPackage[]): BinaryPackage | undefined =>
+  packages.reduce<BinaryPackage | undefined>(
+    (best, next) => (best && compareVersions(best.version, next.version) >= 0 ? best : next),
+    undefined,
+  );
+
+function parsePackage({ stanza, index }: Located): BinaryPackage {
+  const fields = parseDeb822(stanza, index.source)[0] ?? new Map<string, string>();
+  const filename = required(fields, "filename", index.source);
+  return packageOf(fields, index.source, {
+    filename,
+    urls: [packageUrl(index.mirror, filename)],
+    size: Number(required(fields, "size", index.source)),
+    sha256: required(fields, "sha256", index.source).toLowerCase(),
+  });
+}
+
+/** The URL of a package, with `+` unescaped, because some mirrors do not support the escaped form. */
+export const packageUrl = (mirror: string, filename: string): string =>
+  `${mirror}/${filename.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+")}`;
+
+/** The package described by a stanza of an index or a control file. */
+export function packageOf(
+  fields: Stanza,
+  source: string,
+  { filename, urls, size, sha256 }: Pick<BinaryPackage, "filename" | "urls" | "size" | "sha256">,
+): BinaryPackage {
+  const [name, version] = [required(fields, "package", source), required(fields, "version", source)];
+  if (!/^[a-z0-9][a-z0-9+.-]*$/i.test(name) || !/^[0-9A-Za-z.+:~-]+$/.test(version))
+    throw misnamed(name, version, source);
+  return {
+    name,
+    version,
+    architecture: required(fields, "architecture", source),
+    depends: [...parseRelations(fields.get("pre-depends")), ...parseRelations(fields.get("depends"))],
+    provides: parseRelations(fields.get("provides")),
+    conflicts: [...parseRelations(fields.get("conflicts")), ...parseRelations(fields.get("breaks"))],
+    replaces: parseRelations(fields.get("replaces")),
+    priority: fields.get("priority") ?? "optional",
+    essential: fields.get("essential") === "yes",
+    filename,
+    urls,
+    size,
+    sha256,
+  };
+}
+
+const misnamed = (name: string, version: string, source: string): CnbError =>
+  new CnbError(
+    "BASE_INDEX_INVALID",
+    `${source} has a package whose name or version no package can have: ${JSON.stringify(name)} ${JSON.stringify(version)}`,
+    { hint: "The file is damaged or hostile; ask whoever serves it." },
+  );
+
+function required(fields: Stanza, field: string, source: string): string {
+  const value = fields.get(field);
+  if (value) return value;
+  throw new CnbError(
+    "BASE_INDEX_INVALID",
+    `${source} has a package without ${field}: ${fields.get("package") ?? "?"}`,
+    {
+      hint: "The archive must give Package, Version, Architecture, Filename, Size and SHA256 for every package.",
+    },
+  );
+}

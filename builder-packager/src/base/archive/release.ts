@@ -1,0 +1,117 @@
+import { CnbError } from "../../errors.ts";
+import { parseDeb822, wordsOf } from "./deb822.ts";
+
+/** The signed table of contents of a suite. */
+export interface Release {
+  readonly origin: string | undefined;
+  readonly suite: string | undefined;
+  readonly codename: string | undefined;
+  /** The distribution's version, for example `12.11`. */
+  readonly version: string | undefined;
+  readonly validUntil: string | undefined;
+  readonly components: readonly string[];
+  readonly architectures: readonly string[];
+  readonly acquireByHash: boolean;
+  /** Files below the suite's directory, by path. */
+  readonly files: ReadonlyMap<string, ReleaseFile>;
+}
+
+export interface ReleaseFile {
+  readonly sha256: string;
+  /** The size in bytes. */
+  readonly size: number;
+}
+
+/** The metadata of a directory of packages. */
+export const unknownRelease: Release = {
+  origin: undefined,
+  suite: undefined,
+  codename: undefined,
+  version: undefined,
+  validUntil: undefined,
+  components: [],
+  architectures: [],
+  acquireByHash: false,
+  files: new Map(),
+};
+
+/**
+ * Parses the text of a Release file. Only SHA256 is read: MD5 and SHA1 are not secure.
+ *
+ * @example `parseRelease("Codename: bookworm\nSHA256:\n …", "InRelease").codename // "bookworm"`
+ */
+export function parseRelease(text: string, source: string): Release {
+  const fields = parseDeb822(text, source)[0] ?? new Map<string, string>();
+  const files = parseFiles(fields.get("sha256"));
+  if (files.size === 0) {
+    throw new CnbError("BASE_INDEX_INVALID", `${source} lists no file with a SHA256 checksum`, {
+      hint: "The archive is too old or damaged; use another mirror.",
+    });
+  }
+  return {
+    origin: fields.get("origin"),
+    suite: fields.get("suite"),
+    codename: fields.get("codename"),
+    version: fields.get("version"),
+    validUntil: fields.get("valid-until"),
+    components: wordsOf(fields.get("components")),
+    architectures: wordsOf(fields.get("architectures")),
+    acquireByHash: fields.get("acquire-by-hash") === "yes",
+    files,
+  };
+}
+
+function parseFiles(value: string | undefined): Map<string, ReleaseFile> {
+  const lines = (value ?? "").split("\n").map((line) => line.trim().split(/\s+/));
+  return new Map(
+    lines.flatMap(([sha256 = "", size = "", path = ""]) =>
+      /^[0-9a-f]{64}$/.test(sha256) && /^[0-9]+$/.test(size) && path ? [[path, { sha256, size: Number(size) }]] : [],
+    ),
+  );
+}
+
+export interface ReleaseExpectation {
+  readonly suite: string;
+  readonly architecture: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly allowExpired: boolean;
+}
+
+/**
+ * Refuses a genuine Release file for another request. A mirror could replay an old or another
+ * suite's signed index to withhold security fixes; Valid-Until and the suite's name prevent that.
+ *
+ * @throws CnbError BASE_RELEASE_MISMATCH or BASE_RELEASE_EXPIRED
+ */
+export function checkRelease(release: Release, expected: ReleaseExpectation, source: string): void {
+  const names = [release.suite, release.codename].filter((name) => name !== undefined);
+  if (!names.includes(expected.suite)) {
+    throw new CnbError(
+      "BASE_RELEASE_MISMATCH",
+      `${source} is of ${names.join(" or ") || "no named suite"}, not of ${expected.suite}`,
+      {
+        hint: "Ask for the suite by the name that the archive gives it, or use another mirror.",
+      },
+    );
+  }
+  if (!release.architectures.includes(expected.architecture)) {
+    throw new CnbError(
+      "BASE_RELEASE_MISMATCH",
+      `${source} has no packages for ${expected.architecture}, only for ${release.architectures.join(", ") || "none"}`,
+      {
+        hint: "Choose another --arch, or a mirror that has it.",
+      },
+    );
+  }
+  checkValidity(release, expected, source);
+}
+
+function checkValidity({ validUntil }: Release, { now, allowExpired }: ReleaseExpectation, source: string): void {
+  if (validUntil === undefined || allowExpired) return;
+  const end = Date.parse(validUntil);
+  if (end >= now) return; // a date that cannot be read is NaN, and counts as over
+  throw new CnbError("BASE_RELEASE_EXPIRED", `${source} was valid until ${validUntil}`, {
+    hint: "The mirror is out of date: use another one, check this machine's clock, or accept it with --allow-expired.",
+  });
+}

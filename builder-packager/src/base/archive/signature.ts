@@ -1,0 +1,68 @@
+import { CnbError } from "../../errors.ts";
+import type { Keyring } from "./keyring.ts";
+
+/**
+ * Verifies a clear-signed file and returns **only the text covered by the signature**: text added
+ * before, after or between must never be parsed. One valid signature by a key of the keyring
+ * suffices; archives sign with several keys during key rollovers.
+ *
+ * @throws CnbError BASE_SIGNATURE_INVALID or BASE_SIGNATURE_UNKNOWN_KEY
+ */
+export async function verifyClearSigned(text: string, keyring: Keyring, source: string, now: number): Promise<string> {
+  const openpgp = await import("openpgp");
+  // openpgp would skip what stands around the message; apt refuses it, and so an honest archive never has it.
+  if (!/^-----BEGIN PGP SIGNED MESSAGE-----\r?\n[\s\S]*\n-----END PGP SIGNATURE-----\s*$/.test(text)) {
+    throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a signed file`, { hint: otherMirror });
+  }
+  const message = await openpgp.readCleartextMessage({ cleartextMessage: text }).catch((cause: unknown) => {
+    throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a signed file`, { cause, hint: otherMirror });
+  });
+  const { data, signatures } = await openpgp.verify({
+    message,
+    verificationKeys: [...keyring.keys],
+    date: new Date(now),
+  });
+  const verdicts = await Promise.all(signatures.map(({ keyID, verified }) => verdict(keyID.toHex(), verified)));
+  if (verdicts.some(({ problem }) => problem === undefined)) return data;
+  throw signatureError(verdicts, keyring, source);
+}
+
+const otherMirror = "The file was modified on its way, or the mirror is broken. Use another mirror.";
+
+interface Verdict {
+  readonly key: string;
+  readonly problem: "unknown" | { readonly cause: unknown } | undefined;
+}
+
+async function verdict(keyId: string, verified: Promise<boolean>): Promise<Verdict> {
+  const key = keyId.toUpperCase();
+  try {
+    await verified;
+    return { key, problem: undefined };
+  } catch (cause) {
+    const unknown = cause instanceof Error && cause.message.startsWith("Could not find signing key");
+    return { key, problem: unknown ? "unknown" : { cause } };
+  }
+}
+
+const isOfTheFuture = (cause: unknown): boolean => cause instanceof Error && cause.message.includes("in the future");
+
+function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: string): CnbError {
+  for (const { key, problem } of verdicts) {
+    if (typeof problem !== "object") continue;
+    const { cause } = problem;
+    return new CnbError("BASE_SIGNATURE_INVALID", `the signature of ${source} by key ${key} is not valid`, {
+      cause,
+      hint: isOfTheFuture(cause) ? "This machine's clock is behind. Set it, and try again." : otherMirror,
+    });
+  }
+  if (verdicts.length === 0)
+    return new CnbError("BASE_SIGNATURE_INVALID", `${source} has no signature`, { hint: otherMirror });
+  const keys = verdicts.map(({ key }) => key).join(", ");
+  const which = verdicts.length > 1 ? "none of which" : "which";
+  return new CnbError(
+    "BASE_SIGNATURE_UNKNOWN_KEY",
+    `${source} is signed by ${keys}, ${which} is ${verdicts.length > 1 ? "" : "not "}in ${keyring.files.join(", ") || "the keyring"}`,
+    { hint: "Update the host's archive keyring, or give the right one with --keyring FILE." },
+  );
+}

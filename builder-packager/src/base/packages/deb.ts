@@ -1,0 +1,85 @@
+import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import { decompress } from "../../tar/compression.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import { readTar } from "../../tar/read.ts";
+import { type ArMember, readAr } from "./ar.ts";
+
+/** The contents of a `.deb`. Its maintainer scripts are never executed. */
+export interface DebianArchive {
+  /** The control file as stored. */
+  readonly control: string;
+  /** The other files of the control archive, by name: `md5sums`, `conffiles`, `postinst`. */
+  readonly controlFiles: ReadonlyMap<string, Uint8Array>;
+  /** Files with their stored names, `./usr/bin/dash`. */
+  readonly entries: readonly TarEntry[];
+}
+
+/** A limit far above any package of a base image, but below a machine's memory. */
+const maxDataBytes = limits.debData.most;
+const maxControlBytes = limits.debControl.most;
+
+/**
+ * Unpacks a binary package in memory.
+ *
+ * @throws CnbError BASE_PACKAGE_INVALID when it is damaged or of an unknown format
+ * @see https://manpages.debian.org/deb.5
+ */
+export async function readDeb(bytes: Uint8Array, name: string): Promise<DebianArchive> {
+  return guarded(name, async () => {
+    const members = readAr(bytes);
+    checkFormat(members[0]);
+    return { ...(await readControl(members)), entries: await readMember(members, "data.tar", maxDataBytes) };
+  });
+}
+
+async function guarded<Result>(name: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw new CnbError("BASE_PACKAGE_INVALID", `the package ${name} is not a Debian package that can be unpacked`, {
+      cause,
+      hint: "Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.",
+    });
+  }
+}
+
+/** Reads only the control file of a package, not its files. */
+export async function readDebControl(bytes: Uint8Array, name: string): Promise<string> {
+  return guarded(name, async () => {
+    const members = readAr(bytes);
+    checkFormat(members[0]);
+    return (await readControl(members)).control;
+  });
+}
+
+async function readControl(members: readonly ArMember[]): Promise<Omit<DebianArchive, "entries">> {
+  const files = new Map<string, Uint8Array>();
+  for (const entry of await readMember(members, "control.tar", maxControlBytes)) {
+    const name = entry.path.replace(/^\.\//, "");
+    if (entry.type === "file" && entry.content instanceof Uint8Array && !name.includes("/"))
+      files.set(name, entry.content);
+  }
+  const control = files.get("control");
+  if (!control) throw new Error("it has no control file");
+  files.delete("control");
+  const text = Buffer.from(control).toString("utf8");
+  // dpkg's records are paragraphs of one file: a second one would be another package there.
+  if (/\n[ \t\r]*\n\s*\S/.test(text.trim())) throw new Error("its control file has several paragraphs");
+  return { control: text, controlFiles: files };
+}
+
+function checkFormat(member: ArMember | undefined): void {
+  const version = member?.name === "debian-binary" ? Buffer.from(member.data).toString("latin1") : "";
+  if (!version.startsWith("2.")) throw new Error("its first member is not debian-binary of version 2");
+}
+
+async function readMember(members: readonly ArMember[], name: string, maxBytes: number): Promise<TarEntry[]> {
+  const member = members.find((one) => one.name === name || one.name.startsWith(`${name}.`));
+  if (!member) throw new Error(`it has no ${name}`);
+  return readTar(decompress(single(member.data)), { maxBytes });
+}
+
+async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

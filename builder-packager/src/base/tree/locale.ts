@@ -1,0 +1,86 @@
+import { CnbError } from "../../errors.ts";
+import { closeNames } from "../../text/suggest.ts";
+import { type UnpackablePackage, unpackPackages } from "../packages/unpack.ts";
+import { canonicalPath, type FileTree, fileAt, put, symlink, textFile } from "./file-tree.ts";
+
+const zones = "usr/share/zoneinfo/";
+
+/**
+ * Sets the time zone of an image as `dpkg-reconfigure tzdata` does: by a link, which the C library
+ * and others follow.
+ *
+ * @throws CnbError BASE_TIME_ZONE_UNKNOWN
+ */
+export function setTimeZone(tree: FileTree, zone: string): void {
+  if (!fileAt(tree, zones + zone)) throw zoneUnknown(tree, zone);
+  put(tree, "etc/localtime", symlink(`/${zones}${zone}`));
+  put(tree, "etc/timezone", textFile(`${zone}\n`));
+}
+
+function zoneUnknown(tree: FileTree, zone: string): CnbError {
+  const files = [...tree].filter(([path, node]) => path.startsWith(zones) && node.type !== "directory");
+  const names = files.map(([path]) => path.slice(zones.length));
+  const suggestions = closeNames(
+    zone,
+    names.filter((name) => !/^(posix|right)\//.test(name)),
+  );
+  const meant = suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : "";
+  return new CnbError("BASE_TIME_ZONE_UNKNOWN", `tzdata has no time zone ${zone}${meant}`, {
+    hint: "Give a name like Europe/Berlin or UTC; old names may need the package tzdata-legacy.",
+  });
+}
+
+/** Locales that the C library supports without files. */
+const builtIn = /^(C|POSIX)$/;
+
+/**
+ * The directory of a compiled locale by the C library's rule: only letters and digits of the
+ * character set, in lower case.
+ *
+ * @example `localeDir("de_DE.UTF-8") // "usr/lib/locale/de_DE.utf8"`
+ */
+export function localeDir(locale: string): string {
+  const [, language = locale, charset, modifier = ""] = /^([^.@]+)(?:\.([^@]+))?(@.+)?$/.exec(locale) ?? [];
+  const suffix = charset === undefined ? "" : `.${charset.toLowerCase().replace(/[^a-z0-9]/g, "")}`;
+  return `usr/lib/locale/${language}${suffix}${modifier}`;
+}
+
+/** Checks if programs in the image can use the locale. */
+export const hasLocale = (tree: FileTree, locale: string): boolean =>
+  builtIn.test(locale) || fileAt(tree, `${localeDir(locale)}/LC_CTYPE`) !== undefined;
+
+/**
+ * The package with precompiled locales, because running `localedef` is not possible here. Only the
+ * requested locale is used.
+ */
+export const localePackage = (locale: string): string => (/^C\./.test(locale) ? "libc-bin" : "locales-all");
+
+/**
+ * The files of one locale from the package, with the package's copyright. Locales share files by
+ * links, which are replaced by the files.
+ *
+ * @throws CnbError BASE_LOCALE_UNKNOWN
+ */
+export async function localeFiles(locale: string, item: UnpackablePackage): Promise<FileTree> {
+  const unpacked: FileTree = new Map();
+  await unpackPackages(unpacked, [item]);
+  if (!hasLocale(unpacked, locale)) throw localeUnknown(unpacked, locale, item.package.name);
+  const folders = [`${localeDir(locale)}/`, `usr/share/doc/${item.package.name}/`];
+  const files: FileTree = new Map();
+  for (const [path, node] of unpacked) {
+    if (!folders.some((folder) => path.startsWith(folder))) continue;
+    const real = node.type === "symlink" ? unpacked.get(canonicalPath(unpacked, path, "follow")) : node;
+    if (real && real.type !== "symlink") put(files, path, { ...real, owner: undefined });
+  }
+  return files;
+}
+
+function localeUnknown(tree: FileTree, locale: string, name: string): CnbError {
+  const known = [...tree.keys()].flatMap((path) => /^usr\/lib\/locale\/([^/]+)\/LC_CTYPE$/.exec(path)?.[1] ?? []);
+  const names = known.map((dir) => dir.replace(/\.utf8/, ".UTF-8"));
+  const suggestions = closeNames(locale, names);
+  const meant = suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : "";
+  return new CnbError("BASE_LOCALE_UNKNOWN", `the package ${name} has no locale ${locale}${meant}`, {
+    hint: "Give a locale like de_DE.UTF-8, or C.UTF-8, which speaks no language and sorts by bytes.",
+  });
+}

@@ -1,0 +1,34 @@
+import { jsonLabel } from "../../config/json-label.ts";
+import { type ModuleLayers, moduleLayersOf } from "../../config/module-labels.ts";
+import type { Image } from "../../oci/model/image.ts";
+import type { GoValue } from "../../platform/formats/go-json.ts";
+import type { ModuleKind } from "../modules/module.ts";
+
+/** The content of a build image that is itself a builder. */
+export interface BaseBuilder {
+  readonly layers: Readonly<Record<ModuleKind, ModuleLayers>>;
+  /** Entries of the metadata label, unchanged. */
+  readonly described: Readonly<Record<ModuleKind, readonly GoValue[]>>;
+}
+
+/**
+ * Reads the buildpacks and extensions of a build image; most have none.
+ *
+ * @throws CnbError LABEL_INVALID
+ */
+export function baseBuilder(image: Image, where: string): BaseBuilder {
+  const metadata = jsonLabel(image, "io.buildpacks.builder.metadata", where) as
+    | { readonly buildpacks?: unknown; readonly extensions?: unknown }
+    | null
+    | undefined;
+  return {
+    layers: {
+      buildpack: moduleLayersOf(image, "buildpack", where),
+      extension: moduleLayersOf(image, "extension", where),
+    },
+    described: { buildpack: entriesOf(metadata?.buildpacks), extension: entriesOf(metadata?.extensions) },
+  };
+}
+
+const entriesOf = (list: unknown): readonly GoValue[] =>
+  Array.isArray(list) ? list.filter((entry) => typeof entry === "object" && entry !== null) : [];

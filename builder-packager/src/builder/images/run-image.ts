@@ -1,0 +1,88 @@
+import type { TargetLock } from "../../config/lock-file.ts";
+import { CnbError } from "../../errors.ts";
+import { type ReadImageOptions, readImage } from "../../oci/image-io.ts";
+import { digestOf } from "../../oci/model/digest.ts";
+import type { Image } from "../../oci/model/image.ts";
+import type { ImageReference } from "../../oci/model/reference.ts";
+import { formatImageReference } from "../../oci/model/reference.ts";
+import { serializeImage } from "../../oci/model/serialize.ts";
+import { layoutName } from "../../oci/source/layout.ts";
+import type { Reporter } from "../../reporter.ts";
+import { imageReferenceIn } from "../modules/module-uri.ts";
+import type { NamedImage } from "../toml/builder-toml.ts";
+import type { NamedRunImage } from "../validate.ts";
+
+export interface RunImageOptions extends ReadImageOptions {
+  readonly dir: string;
+  readonly reporter: Reporter;
+  readonly lock?: TargetLock | undefined;
+}
+
+/**
+ * Reads a run image and determines the name that builders and apps record: a registry's, or the one
+ * in an OCI layout. It is never a path, because digests must not depend on directories, and other
+ * machines could not find it.
+ *
+ * @throws CnbError BUILDER_INVALID for a layout without a name or an archive, and whatever reading a local image throws
+ */
+export async function namedRunImage(
+  { image: text, mirrors }: NamedImage,
+  options: RunImageOptions,
+): Promise<NamedRunImage> {
+  const reference = imageReferenceIn(options.dir, text);
+  if (reference.kind === "registry") {
+    const [image] = await Promise.all([
+      lockedIfReachable(text, options),
+      ...mirrors.map((mirror) => readIfReachable(mirror, imageReferenceIn(options.dir, mirror), options)),
+    ]);
+    return { name: text.replace(/^docker:\/\//, ""), mirrors, image };
+  }
+  const name = reference.kind === "oci" ? (reference.tag ?? (await layoutName(reference.dir))) : undefined;
+  if (name !== undefined) return { name, mirrors, image: await readImage(reference, options) };
+  if (reference.kind === "oci") await readImage(reference, options); // whether there is an image comes first
+  throw new CnbError(
+    "BUILDER_INVALID",
+    `the run image ${formatImageReference(reference)} has no name that a builder could record`,
+    {
+      hint: "Write the image with a name (cnb base create does), or name one in a registry.",
+    },
+  );
+}
+
+/** The lock file's record of a run image that was unreachable. */
+const unreachable = "not accessible";
+
+/**
+ * Pins the run image that the builder was checked with, if reachable; a builder records names,
+ * because run images are replaced often.
+ */
+async function lockedIfReachable(name: string, { lock, ...options }: RunImageOptions): Promise<Image | undefined> {
+  const pinned = lock?.pinned("run-images", name);
+  const named = imageReferenceIn(options.dir, name);
+  const isDigest = pinned !== undefined && pinned !== unreachable;
+  const image = await readIfReachable(
+    name,
+    isDigest ? ({ ...named, digest: pinned } as ImageReference) : named,
+    options,
+  );
+  lock?.found("run-images", name, pinned ?? (image ? digestOf(serializeImage(image).manifest) : unreachable));
+  return image;
+}
+
+/**
+ * Reads a run image if its registry is reachable, which is not required on the machine that creates
+ * builders.
+ */
+async function readIfReachable(
+  name: string,
+  reference: ImageReference,
+  options: RunImageOptions,
+): Promise<Image | undefined> {
+  try {
+    return await readImage(reference, options);
+  } catch (error) {
+    if (!(error instanceof CnbError) || error.code === "IMAGE_PLATFORM_MISMATCH") throw error;
+    options.reporter.warn(`The run image ${name} could not be checked: ${error.message}`);
+    return undefined;
+  }
+}

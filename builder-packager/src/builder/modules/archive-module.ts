@@ -1,0 +1,72 @@
+import { createReadStream } from "node:fs";
+import { posix } from "node:path";
+import { decodeDescriptor } from "../../config/module-descriptor.ts";
+import { withPositions } from "../../config/problems.ts";
+import { CnbError } from "../../errors.ts";
+import { digestOfFile } from "../../lifecycle/uri.ts";
+import { limits } from "../../limits.ts";
+import { createLayer } from "../../oci/layers/layer.ts";
+import { decompress } from "../../tar/compression.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import { readTar } from "../../tar/read.ts";
+import { describedModule, modulePath, placedEntries } from "./directory-module.ts";
+import type { BuilderModule } from "./module.ts";
+import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
+
+/** A limit far above a buildpack without dependencies, but below the memory of a small machine. */
+const maxBytes = limits.buildpackArchive.most;
+
+/**
+ * Packs a prebuilt buildpack or extension from a tar archive of its directory, compressed or not.
+ *
+ * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, TAR_INVALID, TAR_TOO_LARGE, ARCHIVE_UNSAFE
+ */
+export async function moduleFromArchive(
+  file: string,
+  source: ModuleSource,
+  { store, lock }: SourceOptions,
+): Promise<BuilderModule> {
+  const { kind, uri } = source;
+  lock?.found(sectionOf(source), uri, await digestOfFile(file));
+  const entries = (await readTar(decompress(createReadStream(file)), { maxBytes })).flatMap((entry) =>
+    cleaned(entry, uri),
+  );
+  const descriptor = entries.find((entry) => entry.path === `${kind}.toml`);
+  if (descriptor?.type !== "file" || !(descriptor.content instanceof Uint8Array))
+    throw new CnbError("BUILDPACK_NOT_FOUND", `${uri} holds no ${kind}: there is no ${kind}.toml in it`, {
+      hint: `Name an archive with ${kind}.toml at its top, or a .cnb file.`,
+    });
+  const { content } = descriptor;
+  const described = { file: `${uri}: ${kind}.toml`, source: content };
+  const toml = withPositions("BUILDPACK_INVALID", described, () => decodeDescriptor(kind, content, described.file));
+  const at = modulePath(kind, toml.buildpack);
+  const layer = await createLayer(
+    placedEntries(
+      kind,
+      toml.buildpack,
+      entries.map((entry) => below(entry, at)),
+    ),
+    store,
+  );
+  return describedModule(kind, toml, layer);
+}
+
+/** Normalizes entries: without `./` and the archive's times; the top is the module's directory. */
+function cleaned({ mtime: _archived, ...entry }: TarEntry, where: string): TarEntry[] {
+  const path = posix.normalize(entry.path).replace(/^\/+/, "").replace(/\/+$/, "");
+  if (path === "." || path === "") return [];
+  const target = entry.type === "hardlink" ? posix.normalize(entry.target).replace(/^\/+/, "") : undefined;
+  for (const name of [path, target ?? ""])
+    if (name.split("/").includes(".."))
+      throw new CnbError(
+        "ARCHIVE_UNSAFE",
+        `${where} would write outside of the buildpack: ${JSON.stringify(entry.path)}`,
+      );
+  return [{ ...entry, path, ...(target !== undefined && { target }) } as TarEntry];
+}
+
+const below = (entry: TarEntry, at: string): TarEntry => ({
+  ...entry,
+  path: `${at}/${entry.path}`,
+  ...(entry.type === "hardlink" && { target: `${at}/${entry.target}` }),
+});

@@ -1,0 +1,145 @@
+import type { Confinement } from "../../buildpackage/sources/collect.ts";
+import { CnbError } from "../../errors.ts";
+import type { Platform } from "../../oci/model/spec.ts";
+import type { Reporter } from "../../reporter.ts";
+import { byKey } from "../labels.ts";
+import type { BuilderToml } from "../toml/builder-toml.ts";
+import { type BuilderModule, moduleKey } from "./module.ts";
+import { type ModuleSource, modulesAt, otherKind, type SourceOptions, sectionOf } from "./module-source.ts";
+import { type ModulePlace, modulePlace } from "./module-uri.ts";
+
+export interface GatherOptions extends SourceOptions {
+  readonly reporter: Reporter;
+  readonly platform: Platform;
+  /** True if `dir` may be an app's, whose .npmrc is ignored. */
+  readonly ignoresProject?: boolean;
+  /** The restrictions for sources in an app. */
+  readonly confinement?: Confinement;
+}
+
+/** The modules of a builder. */
+export interface GatheredModules {
+  /** The modules in the order of builder.toml, each followed by its members. */
+  readonly listed: readonly BuilderModule[];
+  /** Each module once, by id and version. Of two different ones the later is used, as by pack. */
+  readonly modules: readonly BuilderModule[];
+}
+
+/** A source with its resolved location. */
+export interface PlacedSource extends ModuleSource {
+  readonly place: ModulePlace;
+}
+
+/** A `[[buildpacks]]` or `[[extensions]]` entry with its modules. */
+interface Listed extends PlacedSource {
+  readonly id?: string;
+  readonly version?: string;
+}
+
+/** Collects all modules named in builder.toml. TypeScript modules share one executable and one layer. */
+export async function gatherModules(config: BuilderToml, options: GatherOptions): Promise<GatheredModules> {
+  const sources = await listedSources(config, options.dir);
+  checkLock(sources, options);
+  const { found, members } = await modulesOfSources(sources, options);
+  for (const [index, source] of sources.entries()) checkIdentity(source, found[index] ?? []);
+  const listed = [...found.flat(), ...members];
+  return { listed, modules: uniqueModules(sources, found, listed, options.reporter) };
+}
+
+/** The modules at each source, its main module first, with the members of composite TypeScript modules. */
+export async function modulesOfSources(
+  sources: readonly PlacedSource[],
+  options: GatherOptions,
+): Promise<{ readonly found: readonly (readonly BuilderModule[])[]; readonly members: readonly BuilderModule[] }> {
+  options.signal.throwIfAborted();
+  for (const { uri } of sources) options.reporter.step(`Adding ${uri}`);
+  const compiled = await compiledModules(sources, options);
+  const found = await Promise.all(sources.map((source) => modulesOfSource(source, compiled, options)));
+  return { found, members: membersOnly(compiled, found.flat()) };
+}
+
+function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Promise<Listed[]> {
+  const sources = [
+    ...buildpacks.map((source) => ({ ...source, kind: "buildpack" as const })),
+    ...extensions.map((source) => ({ ...source, kind: "extension" as const })),
+  ];
+  return Promise.all(
+    sources.map(async (source) => ({ ...source, place: await modulePlace(source.uri, source.kind, dir) })),
+  );
+}
+
+/**
+ * Checks the lock file. Directories are not locked, because they change together with the lock file
+ * in the same repository.
+ */
+function checkLock(sources: readonly Listed[], { lock }: GatherOptions): void {
+  for (const kind of ["buildpack", "extension"] as const) {
+    const names = sources.filter((source) => source.kind === kind && isPinned(source.place)).map(({ uri }) => uri);
+    lock?.expect(sectionOf({ kind, uri: "" }), names);
+  }
+}
+
+const isPinned = ({ kind }: ModulePlace): boolean => kind !== "directory" && kind !== "source";
+
+async function compiledModules(
+  sources: readonly PlacedSource[],
+  { dir, reporter, ...options }: GatherOptions,
+): Promise<readonly BuilderModule[]> {
+  const dirs = sources.flatMap(({ place }) => (place.kind === "source" ? [place.dir] : []));
+  if (dirs.length === 0) return [];
+  const { packageModules } = await import("../../buildpackage/package-modules.ts"); // with all of the compiler
+  return packageModules([...new Set(dirs)], options.platform, { ...options, reporter, cwd: dir });
+}
+
+async function modulesOfSource(
+  { kind, uri, place }: PlacedSource,
+  compiled: readonly BuilderModule[],
+  options: GatherOptions,
+): Promise<readonly BuilderModule[]> {
+  if (place.kind !== "source") return modulesAt({ kind, uri }, place, options);
+  const main = compiled.filter((module) => moduleKey(module) === moduleKey(place));
+  const ofKind = main.filter((module) => module.kind === kind);
+  if (ofKind.length === 0) throw otherKind(uri, kind, main);
+  return ofKind;
+}
+
+/** The members of composite buildpacks without their main module. */
+function membersOnly(compiled: readonly BuilderModule[], mains: readonly BuilderModule[]): BuilderModule[] {
+  return compiled.filter((module) => !mains.includes(module)).sort(byKey);
+}
+
+function uniqueModules(
+  sources: readonly Listed[],
+  found: readonly (readonly BuilderModule[])[],
+  listed: readonly BuilderModule[],
+  reporter: Reporter,
+): readonly BuilderModule[] {
+  const unique = new Map<string, BuilderModule>();
+  const uriOf = (module: BuilderModule) => sources[found.findIndex((modules) => modules.includes(module))]?.uri;
+  for (const module of listed) {
+    const key = `${module.kind} ${moduleKey(module)}`;
+    const before = unique.get(key);
+    if (before && before.layer.diffId !== module.layer.diffId)
+      reporter.warn(`${key} is there twice with different contents; the one of ${uriOf(module)} is taken.`);
+    unique.set(key, module);
+  }
+  return [...unique.values()].sort(byKey);
+}
+
+/**
+ * Checks that the main module is the one in builder.toml, as pack does; for a package without one,
+ * any module.
+ */
+function checkIdentity(source: Listed, found: readonly BuilderModule[]): void {
+  const matches = (module: BuilderModule) =>
+    (source.id === undefined || source.id === module.id) &&
+    (source.version === undefined || source.version === module.version);
+  if (found.some(matches)) return;
+  const wanted =
+    source.id === undefined
+      ? `version ${source.version}`
+      : moduleKey({ id: source.id, ...(source.version && { version: source.version }) });
+  throw new CnbError("BUILDER_INVALID", `${source.uri} holds ${found.map(moduleKey).join(", ")}, not ${wanted}`, {
+    hint: "Correct id and version in builder.toml, or leave them out.",
+  });
+}

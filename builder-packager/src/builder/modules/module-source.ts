@@ -1,0 +1,95 @@
+import type { TargetLock } from "../../config/lock-file.ts";
+import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
+import { CnbError } from "../../errors.ts";
+import { type ReadImageOptions, readImage } from "../../oci/image-io.ts";
+import type { BlobStore } from "../../oci/layers/blob-store.ts";
+import { digestOf } from "../../oci/model/digest.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { labelsOf } from "../../oci/model/mutate.ts";
+import { formatImageReference, type ImageReference } from "../../oci/model/reference.ts";
+import { serializeImage } from "../../oci/model/serialize.ts";
+import { moduleFromDirectory } from "./directory-module.ts";
+import type { BuilderModule, ModuleKind } from "./module.ts";
+import { filePlace, type ModulePlace } from "./module-uri.ts";
+
+/** The base of relative paths, and the options for reading images. */
+export interface SourceOptions extends ReadImageOptions {
+  readonly dir: string;
+  readonly store: BlobStore;
+  readonly lock?: TargetLock | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** A source of builder.toml. */
+export interface ModuleSource {
+  readonly uri: string;
+  readonly kind: ModuleKind;
+}
+
+/**
+ * The modules at a location that needs no compiling, the main module first and its members by id
+ * and version.
+ */
+export async function modulesAt(
+  source: ModuleSource,
+  place: Exclude<ModulePlace, { kind: "source" }>,
+  options: SourceOptions,
+): Promise<readonly BuilderModule[]> {
+  switch (place.kind) {
+    case "directory":
+      return [await moduleFromDirectory(place.dir, source.kind, options.store)];
+    case "archive": {
+      const { moduleFromArchive } = await import("./archive-module.ts");
+      return [await moduleFromArchive(place.file, source, options)];
+    }
+    case "download": {
+      const { downloadedModule } = await import("./download.ts");
+      const found = await filePlace(await downloadedModule(place.url, source, options));
+      return modulesAt(source, found as typeof place, { ...options, lock: undefined });
+    }
+    case "image":
+      return modulesInImage(source, place.reference, options);
+  }
+}
+
+/** The section of a lock file for a kind of sources. */
+export const sectionOf = ({ kind }: ModuleSource): string => `${kind}s`;
+
+async function modulesInImage(
+  source: ModuleSource,
+  named: ImageReference,
+  { lock, ...options }: SourceOptions,
+): Promise<readonly BuilderModule[]> {
+  const pinned = lock?.pinned(sectionOf(source), source.uri);
+  const reference = pinned && named.kind === "registry" ? ({ ...named, digest: pinned } as ImageReference) : named;
+  const image = await readImage(reference, options);
+  lock?.found(sectionOf(source), source.uri, digestOf(serializeImage(image).manifest));
+  return packagedModules(image, formatImageReference(named), source);
+}
+
+/**
+ * The modules of a package. pack reads from its description what layers' labels contain, too: id,
+ * version, name and homepage.
+ */
+function packagedModules(image: Image, where: string, { kind, uri }: ModuleSource): readonly BuilderModule[] {
+  const all = modulesOf(image, where);
+  const modules = all.filter((module) => module.kind === kind).map((module) => ({ ...module, description: {} }));
+  if (modules.length === 0) throw otherKind(uri, kind, all);
+  const main = labelsOf(image)["io.buildpacks.buildpackage.metadata"] ? packageMainOf(image, where) : undefined;
+  const isMain = ({ id, version }: BuilderModule) => id === main?.id && version === main.version;
+  return [...modules.filter(isMain), ...modules.filter((module) => !isMain(module)).sort(byIdAndVersion)];
+}
+
+/** True for a package of the other kind, which pack accepts without adding anything to the builder. */
+export function otherKind(uri: string, kind: ModuleKind, found: readonly BuilderModule[]): CnbError {
+  const other = kind === "buildpack" ? "extension" : "buildpack";
+  const names = found.map(({ id, version }) => `${id}@${version}`).join(", ");
+  return new CnbError("BUILDER_INVALID", `${uri} in [[${kind}s]] holds the ${other} ${names}`, {
+    hint: `Name it in [[${other}s]] of builder.toml.`,
+  });
+}
+
+const byIdAndVersion = (a: BuilderModule, b: BuilderModule): number =>
+  compare(a.id, b.id) || compare(a.version, b.version);
+const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

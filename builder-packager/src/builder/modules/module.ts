@@ -1,0 +1,11 @@
+import type { LabelledModule } from "../../config/module-labels.ts";
+
+export type { ModuleKind } from "../../config/module-descriptor.ts";
+export type { ModuleDescription, ModuleFacts } from "../../config/module-labels.ts";
+
+/** A buildpack or extension with its layer. Modules of a flattened package share one. */
+export type BuilderModule = LabelledModule;
+
+/** The name of a module in messages, which is also its sort key. */
+export const moduleKey = ({ id, version }: { readonly id: string; readonly version?: string }): string =>
+  version === undefined ? id : `${id}@${version}`;

@@ -1,0 +1,248 @@
+import { describe, expect, test } from "vitest";
+import { CnbError } from "../../errors.ts";
+import { parseBuilderToml } from "./builder-toml.ts";
+
+const minimal = `[build]
+image = "oci:build"
+[[run.images]]
+image = "oci:run"
+[[order]]
+[[order.group]]
+id = "a/b"
+`;
+
+function problemsOf(text: string | Uint8Array): string {
+  try {
+    parseBuilderToml(text, "builder.toml");
+  } catch (error) {
+    if (error instanceof CnbError && error.code === "BUILDER_CONFIG_INVALID") return error.message;
+    throw error;
+  }
+  return "none";
+}
+
+describe("a builder.toml", () => {
+  test("with every key", () => {
+    const text = `description = "All of it"
+[[buildpacks]]
+id = "a/b"
+version = "1.0.0"
+uri = "../ab.cnb"
+[[buildpacks]]
+image = "example.test/c"
+[[extensions]]
+uri = "oci:ext"
+[[order]]
+  [[order.group]]
+  id = "a/b"
+  version = "1.0.0"
+  optional = true
+[[order]]
+group = [{ id = "c", exec-env = ["test"] }]
+[[order-extensions]]
+group = [{ id = "e", version = "2.0.0" }]
+[stack]
+id = "my.stack"
+build-image = "example.test/build:1"
+run-image = "example.test/run:1"
+run-image-mirrors = ["mirror.test/run:1"]
+[lifecycle]
+version = "0.20.0"
+[[run.images]]
+image = "example.test/run:1"
+mirrors = ["mirror.test/run:1"]
+[build]
+image = "example.test/build:1"
+[[build.env]]
+name = "JAVA_OPTS"
+value = "-Xmx1g"
+suffix = "append"
+delim = " "
+[[targets]]
+os = "linux"
+arch = "arm64"
+variant = "v8"
+[[targets.distros]]
+name = "debian"
+version = "12"
+[[system.pre.buildpacks]]
+id = "s"
+version = "1.0.0"
+`;
+    expect(parseBuilderToml(text, "builder.toml")).toEqual({
+      description: "All of it",
+      buildpacks: [{ id: "a/b", version: "1.0.0", uri: "../ab.cnb" }, { uri: "docker://example.test/c" }],
+      extensions: [{ uri: "oci:ext" }],
+      order: [
+        { group: [{ id: "a/b", version: "1.0.0", optional: true }] },
+        { group: [{ id: "c", "exec-env": ["test"] }] },
+      ],
+      orderExtensions: [{ group: [{ id: "e", version: "2.0.0" }] }],
+      system: { pre: [{ id: "s", version: "1.0.0" }], post: [] },
+      stackId: "my.stack",
+      lifecycle: { version: "0.20.0" },
+      buildImage: "example.test/build:1",
+      buildEnv: [{ name: "JAVA_OPTS", value: "-Xmx1g", suffix: "append", delim: " " }],
+      runImages: [{ image: "example.test/run:1", mirrors: ["mirror.test/run:1"] }],
+      targets: [{ os: "linux", architecture: "arm64", variant: "v8", distros: [{ name: "debian", version: "12" }] }],
+      warnings: [],
+    });
+  });
+
+  test("with only the older stack table", () => {
+    const text = `[stack]\nid = "s"\nbuild-image = "b"\nrun-image = "r"\nrun-image-mirrors = ["m"]\n`;
+    expect(parseBuilderToml(text, "builder.toml")).toMatchObject({
+      stackId: "s",
+      buildImage: "b",
+      runImages: [{ image: "r", mirrors: ["m"] }],
+      warnings: ["The order is empty: the builder detects nothing."],
+    });
+  });
+
+  test.for<[string, string, string]>([
+    ["an unknown key", 'descripton = "x"\n', "builder.toml:1:1: descripton: unknown key; did you mean description?"],
+    [
+      "an unknown key deep down",
+      '[[build.env]]\nname = "A"\nvalue = ""\ndelimiter = ":"\n',
+      "builder.toml:11:1: build.env[0].delimiter: unknown key; possible are name, value, suffix, delim, exec-env",
+    ],
+    ["a wrong type", "description = 1\n", "builder.toml:1:1: description: expected a string, got 1"],
+    [
+      "both version and uri",
+      '[lifecycle]\nuri = "x"\nversion = "1.0.0"\n',
+      "builder.toml:10:1: lifecycle.version: cannot be given together with lifecycle.uri",
+    ],
+    [
+      "a buildpack from nowhere",
+      '[[buildpacks]]\nid = "a"\n',
+      "builder.toml:8:3: buildpacks[0].uri: is missing; it is a directory, a .cnb file, oci:DIR or a registry name",
+    ],
+    [
+      "a buildpack of a registry of buildpacks",
+      '[[buildpacks]]\nuri = "urn:cnb:registry:a/b"\n',
+      "builder.toml:9:1: buildpacks[0].uri: is of a buildpack registry; name the image that holds the buildpack",
+    ],
+    [
+      "a buildpack of another builder",
+      '[[buildpacks]]\nuri = "from=builder:a/b"\n',
+      "builder.toml:9:1: buildpacks[0].uri: is of a builder that is there already; a new one has no buildpacks yet",
+    ],
+    [
+      "an impossible version of the lifecycle",
+      '[lifecycle]\nversion = "next"\n',
+      'builder.toml:9:1: lifecycle.version: "next" is not a version X.Y.Z',
+    ],
+    [
+      "a lifecycle of another kind of place",
+      '[lifecycle]\nuri = "ftp://x/y"\n',
+      "builder.toml:9:1: lifecycle.uri: begins with ftp://; possible are a path, file://, https:// and docker://",
+    ],
+    [
+      "a buildpack of another kind of place",
+      '[[buildpacks]]\nuri = "git+ssh://x/y"\n',
+      "builder.toml:9:1: buildpacks[0].uri: begins with git+ssh://; possible are a path, file://, https:// and docker://",
+    ],
+    [
+      "a target of another system",
+      '[[targets]]\nos = "windows"\narch = "amd64"\n',
+      'builder.toml:9:1: targets[0].os: "windows" has no builders; use "linux"',
+    ],
+    [
+      "a target twice",
+      '[[targets]]\nos = "linux"\narch = "amd64"\n[[targets]]\nos = "linux"\narch = "amd64"\n',
+      "builder.toml:11:3: targets[1]: is for linux/amd64 again; a builder has one image for each platform",
+    ],
+    [
+      "a second run image without a name",
+      '[[run.images]]\nimage = ""\n',
+      "builder.toml:9:1: run.images[1].image: is empty",
+    ],
+    [
+      "an append without delim",
+      '[[build.env]]\nname = "A"\nvalue = ""\nsuffix = "append"\n',
+      "builder.toml:8:9: build.env[0].delim: is missing; append needs what stands between the values",
+    ],
+    [
+      "a variable that leaves its folder",
+      '[[build.env]]\nname = "../A"\nvalue = ""\n',
+      'builder.toml:9:1: build.env[0].name: "../A" is not the name of a variable',
+    ],
+    [
+      "an impossible id",
+      '[[order]]\ngroup = [{ id = "a b" }]\n',
+      'builder.toml:9:12: order[1].group[0].id: "a b" is not a buildpack id',
+    ],
+    [
+      "an impossible version",
+      '[[order]]\ngroup = [{ id = "a", version = "../1" }]\n',
+      'builder.toml:9:22: order[1].group[0].version: "../1" is not a version',
+    ],
+    [
+      "another older run image",
+      '[stack]\nrun-image = "r"\n',
+      'builder.toml:9:1: stack.run-image: differs from run.images[0].image, "oci:run"',
+    ],
+    [
+      "another older build image",
+      '[stack]\nbuild-image = "r"\n',
+      'builder.toml:9:1: stack.build-image: differs from build.image, "oci:build"',
+    ],
+  ])("with %s reports the error and its position", ([, addition, problem]) => {
+    const text = addition.startsWith("desc") ? addition + minimal : minimal + addition;
+    expect(problemsOf(text)).toBe(`builder.toml has 1 problem\n  ${problem}`);
+  });
+
+  test("reports all its problems at once, in file order", () => {
+    expect(problemsOf(`descripton = "x"\nconstructor = 1\n[[order]]\n[[order.group]]\nversion = 2\n`)).toBe(
+      [
+        "builder.toml has 4 problems",
+        "  builder.toml:1:1: descripton: unknown key; did you mean description?",
+        "  builder.toml:2:1: constructor: unknown key; possible are description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system",
+        "  builder.toml:4:9: order[0].group[0].id: is missing",
+        "  builder.toml:5:1: order[0].group[0].version: expected a string, got 2",
+      ].join("\n"),
+    );
+  });
+
+  test.for<[string, string | Uint8Array, string]>([
+    ["no TOML", "[build]\nimage = x\n", "builder.toml:2:9 is not valid TOML: invalid value"],
+    [
+      "no UTF-8",
+      Buffer.from('description = "caf\xe9"\n', "latin1"),
+      "builder.toml:1:19 is not valid TOML: its bytes are not UTF-8",
+    ],
+  ])("that is %s reports the position", ([, text, message]) => expect(problemsOf(text)).toBe(message));
+
+  test("with very many mistakes reports the first of them", () => {
+    const count = 200_000;
+    const text = Array.from({ length: count }, (_, index) => `k${index} = ${index}\n`).join("");
+    const known =
+      "description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system";
+    expect(problemsOf(text).split("\n")).toEqual([
+      "builder.toml has 200002 problems",
+      "  builder.toml: build.image: is missing; it names the image that buildpacks run in",
+      "  builder.toml: run.images: is missing; it names the image that apps run in",
+      ...Array.from(
+        { length: 18 },
+        (_, index) => `  builder.toml:${index + 1}:1: k${index}: unknown key; possible are ${known}`,
+      ),
+      "  … and 199982 more",
+    ]);
+  });
+
+  test("with an extremely long key shows only the start of the key", () => {
+    const line = `  builder.toml:8:1: order[0].group[0].${"k".repeat(1_000_000)}`;
+    const problems = problemsOf(`${minimal}${"k".repeat(1_000_000)} = 1\n`);
+    expect(problems).toBe(`builder.toml has 1 problem\n${line.slice(0, 500)}…`);
+  });
+
+  test("without images reports which ones it needs", () => {
+    expect(problemsOf(`[[order]]\ngroup = [{ id = "a" }]\n`)).toBe(
+      [
+        "builder.toml has 2 problems",
+        "  builder.toml: build.image: is missing; it names the image that buildpacks run in",
+        "  builder.toml: run.images: is missing; it names the image that apps run in",
+      ].join("\n"),
+    );
+  });
+});

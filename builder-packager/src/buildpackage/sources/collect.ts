@@ -1,0 +1,263 @@
+import { dirname, join, resolve } from "node:path";
+import type { ScriptCompiler } from "../../compile/script.ts";
+import type { ModuleKind } from "../../config/module-descriptor.ts";
+import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
+import { CnbError } from "../../errors.ts";
+import type { ReadImageOptions } from "../../oci/image-io.ts";
+import { formatImageReference, type ImageReference } from "../../oci/model/reference.ts";
+import { checkConfinedLayout, checkConfinedLocation, checkConfinedModule } from "../../platform/confined.ts";
+import { factsOf } from "../facts.ts";
+import { byKey, isPackaged, isSource, moduleKey, type PackagedModule, type SourceModule } from "../module.ts";
+import { orderIssues } from "../order-rules.ts";
+import { type PackageToml, readPackageToml } from "../package-toml.ts";
+import { readPartImage } from "../part-image.ts";
+import { commonStacks } from "../stacks.ts";
+import { parseLocation } from "./location.ts";
+import { type Place, type PlaceOptions, placeAt } from "./module-location.ts";
+import type { TargetFolders } from "./platform-folder.ts";
+import { readSource } from "./source.ts";
+import { workspaceBuildpacks } from "./workspace.ts";
+
+/** A package.toml and the directory of its buildpack. */
+export interface PackageSource {
+  readonly kind: ModuleKind;
+  readonly packageToml: PackageToml;
+  /** The base of relative paths. */
+  readonly base: string;
+  /** The directory with the descriptor. */
+  readonly dir: string;
+  /** The directory that sources of an app must not lead out of. */
+  readonly confinedTo?: string | undefined;
+  /** The directory that paths in the package.toml must not lead out of. */
+  readonly baseConfinedTo?: string | undefined;
+}
+
+/** The restrictions for sources in an app. */
+export interface Confinement {
+  /** The real path of the app's directory. */
+  readonly root: string;
+  /** Compiles sources that may not lead out of a directory, the app's or that of an extracted archive. */
+  readonly compiler: (root: string) => ScriptCompiler;
+}
+
+/** All content of one buildpackage. */
+export interface Collection {
+  readonly main: SourceModule;
+  /** The modules including `main`, sorted by id and version, each once. */
+  readonly modules: readonly (SourceModule | PackagedModule)[];
+}
+
+/** A package.toml outside of the buildpack's directory, with the name given by the user. */
+interface ConfigFile {
+  readonly file: string;
+  readonly given: string;
+}
+
+/** Options for collecting; finished packages are read for the platform. */
+export interface CollectOptions extends ReadImageOptions, PlaceOptions {
+  readonly platform: TargetFolders;
+}
+
+/**
+ * Resolves what to package: a directory, or the location in its package.toml or another one.
+ *
+ * @throws CnbError BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN, ARGUMENT_INVALID; LibcnbError DOWNLOAD_FAILED, …
+ */
+export async function openSource(
+  dir: string,
+  {
+    kind = "buildpack",
+    config,
+    confinedTo,
+    ...options
+  }: PlaceOptions & {
+    readonly kind?: ModuleKind;
+    readonly config?: ConfigFile;
+    readonly confinedTo?: string | undefined;
+  },
+): Promise<PackageSource> {
+  await checkConfinedModule(dir, confinedTo);
+  const file = config?.file ?? join(dir, "package.toml");
+  const packageToml = await readPackageToml(file, kind, config?.given);
+  const base = config ? dirname(file) : dir;
+  await checkConfinedLocation(base, { text: packageToml.uri, where: file, confinedTo });
+  // what is not there is told by who reads the descriptor
+  const folder = resolve(base, packageToml.uri);
+  const location = await parseLocation(packageToml.uri, base).catch(() => ({ kind: "path" as const, path: folder }));
+  if (location.kind === "path" || location.kind === "address") {
+    const place = await placeAt(location, options).catch((error) => missing(error, folder));
+    if (place.kind === "folder")
+      return {
+        kind,
+        packageToml,
+        base,
+        dir: place.dir,
+        confinedTo: confinedBy(place, confinedTo),
+        baseConfinedTo: confinedTo,
+      };
+  }
+  throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} names no ${kind}: ${packageToml.uri}`, {
+    hint: `Name the folder that holds ${kind}.toml, or an archive of it. What was packaged before goes into [[dependencies]] of a composite buildpack.`,
+  });
+}
+
+/** Confines the content of an archive to the directory of its extraction. */
+const confinedBy = (place: Place, confinedTo: string | undefined): string | undefined =>
+  confinedTo !== undefined && place.kind === "folder" && place.isExtracted ? place.dir : confinedTo;
+
+function missing(error: NodeJS.ErrnoException, dir: string): Place {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return { kind: "folder", dir };
+  throw error;
+}
+
+/** A module on the path from the main one to a member. */
+type Way = readonly { readonly dir: string; readonly key: string }[];
+
+/**
+ * Reads a buildpack or extension with all direct and indirect members of a composite one.
+ *
+ * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING, BUILDPACK_DEPENDENCY_UNKNOWN,
+ * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, LABEL_INVALID, IMAGE_PLATFORM_MISMATCH
+ */
+export async function collect(
+  { kind, packageToml, base, dir, confinedTo, baseConfinedTo }: PackageSource,
+  options: CollectOptions,
+  above: Way = [],
+): Promise<Collection> {
+  const main = await readSource(dir, kind, options.platform, confinedTo);
+  const way = [...above, { dir: main.dir, key: moduleKey(main) }];
+  refuseCircle(way);
+  const parts: Part[] = [];
+  // one after another: the workspace's neighbours in the order of their dependencies, and messages stay together
+  for (const uri of packageToml.dependencies)
+    parts.push(await readPart(uri, base, { ...options, way, confinedTo: baseConfinedTo }));
+  const found = [main, ...parts.flatMap((part) => part.modules)];
+  const modules = uniqueModules(found);
+  warnOfOthers(found, modules, options);
+  const sources = new Map(parts.map((part) => [part.key, part.uri]));
+  refuseOrder(main, [...orderIssues(main, modules, sources), ...stackIssue(main, modules, options)]);
+  return { main, modules };
+}
+
+function stackIssue({ kind }: SourceModule, modules: Collection["modules"], { platform }: CollectOptions): string[] {
+  const facts = modules.map((module) => factsOf(module, platform));
+  const isNone = kind === "buildpack" && facts.some(({ order }) => !order) && commonStacks(facts) === undefined;
+  return isNone ? ["the members have no stack in common"] : [];
+}
+
+/** A dependency's module with its own members. */
+interface Part {
+  readonly uri: string;
+  readonly key: string;
+  readonly modules: readonly (SourceModule | PackagedModule)[];
+}
+
+async function readPart(
+  uri: string,
+  dir: string,
+  options: CollectOptions & { readonly way: Way; readonly confinedTo: string | undefined },
+): Promise<Part> {
+  const { way, confinedTo, ...others } = options;
+  const where = { text: uri, where: join(dir, "package.toml"), confinedTo };
+  await checkConfinedLocation(dir, where);
+  const location = await parseLocation(uri, dir);
+  const place: Place =
+    location.kind === "neighbour"
+      ? { kind: "folder", dir: await neighbour(location.id, dir, confinedTo) }
+      : await placeAt(location, others);
+  if (place.kind === "image") {
+    if (place.reference.kind === "oci") await checkConfinedLayout(place.reference.dir, where);
+    return { uri, ...(await packagedPart(place.reference, others)) };
+  }
+  const source = await openSource(place.dir, { ...others, confinedTo: confinedBy(place, confinedTo) });
+  const { main, modules } = await collect(source, others, way);
+  return { uri, key: moduleKey(main), modules };
+}
+
+async function packagedPart(reference: ImageReference, options: CollectOptions): Promise<Omit<Part, "uri">> {
+  const where = formatImageReference(reference);
+  const image = await readPartImage(reference, options);
+  const key = moduleKey(packageMainOf(image, where));
+  const modules = modulesOf(image, where);
+  if (modules.every(({ kind }) => kind === "buildpack")) return { key, modules };
+  throw new CnbError(
+    "BUILDPACKAGE_INVALID",
+    `${where} holds the extension ${key}, and only buildpacks can be members`,
+    {
+      hint: "Name it in [[extensions]] of builder.toml.",
+    },
+  );
+}
+
+async function neighbour(id: string, dir: string, confinedTo: string | undefined): Promise<string> {
+  const buildpacks = await workspaceBuildpacks(dir, confinedTo);
+  const folder = buildpacks.get(id);
+  if (folder !== undefined) return folder;
+  const ids = [...buildpacks.keys()].sort();
+  throw new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", `no buildpack of the workspace has the id ${id}`, {
+    hint:
+      ids.length > 0 ? `There are ${ids.join(", ")}.` : "List the buildpacks' folders as workspaces in package.json.",
+  });
+}
+
+function refuseCircle(way: Way): void {
+  const last = way.at(-1);
+  const start = way.findIndex(({ dir }) => dir === last?.dir);
+  const circle = way.slice(start);
+  if (circle.length === 1) return;
+  const keys = circle.map(({ key }) => key).join(" → ");
+  throw new CnbError("BUILDPACK_ORDER_INVALID", `the dependencies go in a circle: ${keys}`, {
+    hint: `Remove one of [[dependencies]] in ${circle
+      .slice(1)
+      .map(({ dir }) => join(dir, "package.toml"))
+      .join(" or ")}.`,
+  });
+}
+
+/**
+ * Removes duplicates and sorts by id and version.
+ *
+ * @throws CnbError BUILDPACK_ORDER_INVALID when two folders hold a module of the same id and version.
+ */
+export function uniqueModules(modules: readonly (SourceModule | PackagedModule)[]): (SourceModule | PackagedModule)[] {
+  const found = new Map<string, SourceModule | PackagedModule>();
+  for (const module of modules) {
+    const key = `${module.kind} ${moduleKey(module)}`;
+    refuseSecondFolder(module, found.get(key));
+    // The last one wins, as for pack. But sources win over what was packaged before: they are what is being worked on.
+    const before = found.get(key);
+    if (!before || isSource(module) || isPackaged(before)) found.set(key, module);
+  }
+  return [...found.values()].sort(byKey);
+}
+
+function warnOfOthers(found: Collection["modules"], taken: Collection["modules"], { reporter }: CollectOptions): void {
+  const diffIds = new Map(taken.filter(isPackaged).map((module) => [moduleKey(module), module.layer.diffId]));
+  const others = found.filter(isPackaged).filter((module) => {
+    const diffId = diffIds.get(moduleKey(module));
+    return diffId !== undefined && diffId !== module.layer.diffId;
+  });
+  for (const key of new Set(others.map(moduleKey)))
+    reporter.warn(`${key} comes from several dependencies with different contents; the last one is taken.`);
+}
+
+function refuseSecondFolder(
+  module: SourceModule | PackagedModule,
+  other: SourceModule | PackagedModule | undefined,
+): void {
+  if (!other || !isSource(module) || !isSource(other) || module.dir === other.dir) return;
+  throw new CnbError("BUILDPACK_ORDER_INVALID", `${moduleKey(module)} is in ${other.dir} and again in ${module.dir}`, {
+    hint: "Give one of them another id or version, or name one only.",
+  });
+}
+
+function refuseOrder({ dir }: SourceModule, issues: readonly string[]): void {
+  if (issues.length === 0) return;
+  throw new CnbError(
+    "BUILDPACK_ORDER_INVALID",
+    `the order of ${join(dir, "buildpack.toml")} does not fit:\n  ${issues.join("\n  ")}`,
+    {
+      hint: "A composite buildpack names every member with its version, and package.toml lists exactly these members as [[dependencies]].",
+    },
+  );
+}

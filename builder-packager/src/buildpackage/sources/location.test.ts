@@ -1,0 +1,171 @@
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PackagingRoom, packagingRoom } from "../testing/packaging-room.ts";
+import { type Location, parseLocation } from "./location.ts";
+
+let room: PackagingRoom;
+let server: Server;
+let host: string;
+const descriptor = (id: string, rest = "") => `api = "0.10"\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\n${rest}`;
+const script = { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" };
+
+beforeAll(async () => {
+  room = await packagingRoom();
+  await room.folder("part", { ...script, "buildpack.toml": descriptor("me/part") });
+  await room.packaged(join(room.dir, "part"), ["part.cnb", "oci:part-layout", "docker-archive:part.tar"]);
+  execFileSync("tar", ["-czf", join(room.dir, "part.tgz"), "-C", join(room.dir, "part"), "."]);
+  execFileSync("gzip", ["-k", "part.cnb"], { cwd: room.dir });
+  server = createServer(async (request, response) => {
+    const body = await readFile(join(room.dir, request.url?.split("?")[0] ?? "")).catch(() => undefined);
+    response.writeHead(body ? 200 : 404).end(body);
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.close();
+  await room.remove();
+});
+
+const composite = (uri: string) => ({
+  "buildpack.toml": descriptor("me/all", `[[order]]\n[[order.group]]\nid = "me/part"\nversion = "1.0.0"\n`),
+  "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\n${uri}\n`,
+});
+
+test("a part from any location that pack supports, and some more, gives the same layer", async () => {
+  const file = (name: string) => pathToFileURL(join(room.dir, name)).href;
+  const uris = [
+    "../part",
+    "../part.cnb",
+    "../part.tgz",
+    "../part-layout",
+    "../part.cnb.gz",
+    "../part.tar",
+    join(room.dir, "part"),
+    file("part"),
+    file("part.cnb"),
+    `${host}/part.cnb`,
+    `${host}/part.tgz?x=1`,
+    "oci:../part-layout",
+    "oci-archive:../part.cnb",
+    "docker-archive:../part.tar",
+    "libcnb:me/part",
+  ];
+  const layers = [];
+  for (const [index, uri] of uris.entries()) {
+    const dir = await room.folder(`composite-${index}`, composite(`uri = "${uri}"`));
+    await room.packaged(dir, [`oci:out-${index}`]);
+    const { layers: made, modules } = await room.read(`oci:out-${index}`);
+    layers.push({ uri, modules, lines: made.flat().length, part: made[1] });
+  }
+  const part = ["", "/1.0.0", "/1.0.0/bin", "/1.0.0/bin/build", "/1.0.0/bin/detect", "/1.0.0/buildpack.toml"];
+  const isFolder = (path: string) => /(^|0|bin)$/.test(path);
+  const lines = part.map(
+    (path) =>
+      `${isFolder(path) || path.includes("bin/") ? 755 : 644} ${isFolder(path) ? "directory" : "file"} /cnb/buildpacks/me_part${path}`,
+  );
+  const modules = ["me/all@1.0.0", "me/part@1.0.0"];
+  expect(layers).toEqual(uris.map((uri) => ({ uri, modules, lines: 10, part: lines })));
+});
+
+test("a buildpack can be an archive or a URL", async () => {
+  const digests = [];
+  for (const [index, uri] of ["../part", "../part.tgz", `${host}/part.tgz`].entries()) {
+    const dir = await room.folder(`elsewhere-${index}`, { "package.toml": `[buildpack]\nuri = "${uri}"\n` });
+    const { written } = await room.packaged(dir, [`elsewhere-${index}.cnb`]);
+    digests.push(written[0]?.digest);
+  }
+  expect(new Set(digests).size).toBe(1);
+});
+
+describe("a location is refused with a reason", () => {
+  test.for<[string, string, string]>([
+    [
+      'uri = "urn:cnb:builder:me/part"',
+      "BUILDPACK_INVALID",
+      `DIR/package.toml has 1 problem
+  DIR/package.toml:4:1: dependencies[0].uri: is a buildpack of a builder, and a package is made without one; name the image, the .cnb file or the folder it comes from`,
+    ],
+    [
+      'uri = "urn:cnb:registry:me/part@1.0.0"',
+      "BUILDPACK_INVALID",
+      `DIR/package.toml has 1 problem
+  DIR/package.toml:4:1: dependencies[0].uri: is looked up in a buildpack registry on a Git server; name the image that is listed there, as docker://REGISTRY/REPOSITORY@DIGEST`,
+    ],
+    [
+      'uri = "ftp://x/y.cnb"',
+      "BUILDPACK_INVALID",
+      `DIR/package.toml has 1 problem
+  DIR/package.toml:4:1: dependencies[0].uri: has the scheme ftp; possible are file://, http://, https:// and docker://`,
+    ],
+    [
+      'uri = "x"\nimage = "y"',
+      "BUILDPACK_INVALID",
+      `DIR/package.toml has 1 problem
+  DIR/package.toml:3:3: dependencies[0]: expected either uri or image`,
+    ],
+    [
+      'uri = "../part"\n[platform]\nos = "windows"',
+      "BUILDPACK_INVALID",
+      `DIR/package.toml has 1 problem
+  DIR/package.toml:6:1: platform.os: "windows" is not supported, only "linux"`,
+    ],
+    [
+      'uri = "../part"\n[[targets]]\nos = "linux"\narhc = "amd64"',
+      "BUILDPACK_INVALID",
+      `DIR/package.toml has 2 problems
+  DIR/package.toml:5:3: targets[0].arch: is missing
+  DIR/package.toml:7:1: targets[0].arhc: unknown key; possible are os, arch, variant, distros`,
+    ],
+    [
+      'uri = "me/part@1.0.0"',
+      "BUILDPACK_DEPENDENCY_UNKNOWN",
+      "there is no DIR/me/part@1.0.0, and me/part@1.0.0 would be a name in a buildpack registry, which only pack asks",
+    ],
+    ['uri = "./gone.cnb"', "BUILDPACK_DEPENDENCY_UNKNOWN", "there is no DIR/gone.cnb"],
+    [
+      'uri = "file://elsewhere/x"',
+      "BUILDPACK_DEPENDENCY_UNKNOWN",
+      '"file://elsewhere/x" names no file of this machine',
+    ],
+    ['uri = "../empty"', "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in ROOT/empty"],
+    ['uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: it is not a tar archive"],
+    ['uri = "HOST/noise.cnb?t=s3cret"', "TAR_INVALID", "HOST/noise.cnb: it is not a tar archive"],
+    ['uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
+  ])("%s", async ([uri, code, message]) => {
+    await room.folder("empty", { x: "" });
+    await room.folder("", { "noise.cnb": Buffer.alloc(4096, "noise") });
+    const dir = await room.folder(
+      `refused/${uri.replaceAll(/\W+/g, "-")}`,
+      composite(uri.replace("HOST", host).replace("../", "../../")),
+    );
+    const error = await room.packaged(dir, ["oci:never"]).then(
+      () => undefined,
+      (reason: Error & { code: string }) => reason,
+    );
+    const told = error?.message.replaceAll(dir, "DIR").replaceAll(room.dir, "ROOT").replaceAll(host, "HOST");
+    expect([error?.code, told]).toEqual([code, message]);
+  });
+});
+
+describe("image names", () => {
+  const registry = (registry: string, repository: string, more = {}): Location => ({
+    kind: "image",
+    reference: { kind: "registry", registry, repository, ...more },
+  });
+  test.for<[string, Location]>([
+    ["docker://example.com/a/b:1", registry("example.com", "a/b", { tag: "1" })],
+    ["docker:/a/b", registry("docker.io", "a/b")],
+    ["example.com/a", registry("example.com", "a")],
+    ["localhost/a", registry("localhost", "a")],
+    ["a/b:1", registry("docker.io", "a/b", { tag: "1" })],
+    ["a/b/c", registry("docker.io", "a/b/c")],
+    ["docker-daemon:a:1", { kind: "image", reference: { kind: "docker-daemon", name: "a:1" } }],
+    ["oci-archive:x.tar", { kind: "image", reference: { kind: "oci-archive", file: "/nowhere/x.tar" } }],
+  ])("%s", async ([text, expected]) => expect(await parseLocation(text, "/nowhere")).toEqual(expected));
+});

@@ -1,0 +1,80 @@
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CnbError } from "../../errors.ts";
+import { exists } from "../../files/exists.ts";
+import { type ImageReference, parseImageReference } from "../../oci/model/reference.ts";
+
+/** The location of a buildpack or a package. */
+export type Location =
+  | { readonly kind: "neighbour"; readonly id: string }
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "address"; readonly url: string }
+  | { readonly kind: "image"; readonly reference: ImageReference };
+
+/**
+ * The reason why a location is not supported, known to pack or not; undefined if it may exist.
+ *
+ * @example `refusedLocation("urn:cnb:builder:me/x") // "is a buildpack of a builder, …"`
+ */
+export function refusedLocation(text: string): string | undefined {
+  if (text.trim() === "") return "is empty";
+  if (/^(urn:cnb:builder|from=builder)(:|$)/.test(text))
+    return "is a buildpack of a builder, and a package is made without one; name the image, the .cnb file or the folder it comes from";
+  if (text.startsWith("urn:cnb:registry"))
+    return "is looked up in a buildpack registry on a Git server; name the image that is listed there, as docker://REGISTRY/REPOSITORY@DIGEST";
+  const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text) ?? [];
+  if (scheme === undefined || ["file", "http", "https", "docker"].includes(scheme.toLowerCase())) return undefined;
+  return `has the scheme ${scheme}; possible are file://, http://, https:// and docker://`;
+}
+
+/**
+ * Parses a `uri` of package.toml: pack's forms, `libcnb:<id>` for a neighbor in the workspace, and
+ * all image names. Paths are relative to `dir`; an existing path takes precedence over an image
+ * name, as in pack.
+ *
+ * @throws CnbError BUILDPACK_DEPENDENCY_UNKNOWN, IMAGE_REFERENCE_INVALID
+ */
+export async function parseLocation(text: string, dir: string): Promise<Location> {
+  const refused = refusedLocation(text);
+  if (refused !== undefined) throw unknown(`${JSON.stringify(text)} ${refused}`, "Correct package.toml.");
+  if (text.startsWith("libcnb:")) return { kind: "neighbour", id: text.slice("libcnb:".length) };
+  if (/^https?:\/\//i.test(text)) return { kind: "address", url: text };
+  if (/^file:\/\//i.test(text)) return { kind: "path", path: pathOf(text) };
+  const path = resolve(dir, text);
+  if (await exists(path)) return { kind: "path", path };
+  return { kind: "image", reference: imageOf(text, dir) };
+}
+
+function imageOf(text: string, dir: string): ImageReference {
+  if (!/^(oci|oci-archive|docker-archive|docker-daemon|docker):/.test(text)) refuseOthers(text, dir);
+  const reference = parseImageReference(text.replace(/^docker:\/+/, ""));
+  if ("dir" in reference) return { ...reference, dir: resolve(dir, reference.dir) };
+  return "file" in reference ? { ...reference, file: resolve(dir, reference.file) } : reference;
+}
+
+/** Refuses two plain words, which pack would look up in a buildpack registry, and missing paths. */
+function refuseOthers(text: string, dir: string): void {
+  if (/^[./~]|\.(cnb|tgz|tar|tar\.gz|zip)$/.test(text))
+    throw unknown(
+      `there is no ${join(dir, text)}`,
+      "Correct the path in package.toml: it begins at the file's folder.",
+    );
+  if (/^[a-z0-9.-]+\/[a-z0-9.-]+(@\d+\.\d+\.\d+.*)?$/.test(text) && !/^[^/]*[.:]|^localhost\//.test(text))
+    throw unknown(
+      `there is no ${join(dir, text)}, and ${text} would be a name in a buildpack registry, which only pack asks`,
+      `Write docker://${text.replace(/@.*$/, "")} for an image of Docker Hub, or correct the path.`,
+    );
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", `${JSON.stringify(url)} names no file of this machine`, {
+      cause,
+      hint: "Write file:/// and the whole path.",
+    });
+  }
+}
+
+const unknown = (message: string, hint: string) => new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", message, { hint });

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, realpath, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { download, extractArchive } from "libcnb";
+import { cacheDir } from "../../cache-dirs.ts";
+import { noteMaking } from "../../cache-use.ts";
+import { populateOnce } from "../../compile/populate.ts";
+import { exists } from "../../files/exists.ts";
+import { openArchive } from "../../oci/files/archive-file.ts";
+import type { ImageReference } from "../../oci/model/reference.ts";
+import type { Reporter } from "../../reporter.ts";
+import type { Location } from "./location.ts";
+
+/** A directory with a descriptor, or an image with a package. */
+export type Place =
+  | { readonly kind: "folder"; readonly dir: string; readonly isExtracted?: true }
+  | { readonly kind: "image"; readonly reference: ImageReference };
+
+export interface PlaceOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Resolves a location. Archives of an OCI layout are packages; others contain a directory, which is
+ * extracted into the cache. A URL is requested each time, because its content may change.
+ *
+ * @throws LibcnbError DOWNLOAD_FAILED, ARCHIVE_INVALID, ARCHIVE_UNSAFE, …; CnbError TAR_INVALID
+ */
+export async function placeAt(
+  location: Exclude<Location, { kind: "neighbour" }>,
+  options: PlaceOptions,
+): Promise<Place> {
+  if (location.kind === "image") return location;
+  if (location.kind === "address") return downloaded(location.url, options);
+  if ((await stat(location.path)).isDirectory()) return placeInFolder(location.path);
+  return placeInFile(location.path, location.path, options);
+}
+
+/** Resolves a file. `name` is the user's name for it, for errors. */
+const placeInFile = async (file: string, name: string, options: PlaceOptions): Promise<Place> =>
+  (await packageIn(file, name)) ?? extracted(file, options);
+
+async function placeInFolder(dir: string): Promise<Place> {
+  const isLayout = (await exists(join(dir, "oci-layout"))) && (await exists(join(dir, "index.json")));
+  return isLayout ? { kind: "image", reference: { kind: "oci", dir } } : { kind: "folder", dir };
+}
+
+async function packageIn(file: string, name: string): Promise<Place | undefined> {
+  const archive = await openArchive(file, name);
+  if (archive.sizeOf("index.json") !== undefined) return { kind: "image", reference: { kind: "oci-archive", file } };
+  if (archive.sizeOf("manifest.json") === undefined) return undefined;
+  return { kind: "image", reference: { kind: "docker-archive", file } };
+}
+
+/** The directory of an extracted archive, named by its content. */
+async function extracted(file: string, { env }: PlaceOptions): Promise<Place> {
+  const dir = cacheDir(env, "extracted", await sha256(file));
+  await populateOnce(dir, (workDir) => extractArchive(file, workDir));
+  return { kind: "folder", dir: await realpath(dir), isExtracted: true };
+}
+
+/** Downloads a file, stored by its digest instead of the URL. */
+async function downloaded(url: string, options: PlaceOptions): Promise<Place> {
+  const { env, reporter, signal } = options;
+  const dir = cacheDir(env, "downloads");
+  await mkdir(dir, { recursive: true });
+  const workDir = await mkdtemp(join(dir, ".download-"));
+  try {
+    reporter.info(`Downloading ${withoutCredentials(url)}`);
+    const to = join(workDir, "file");
+    const { sha256: digest } = await download(url, { to, env, ...(signal && { signal }) });
+    await noteMaking(join(dir, digest));
+    await rename(to, join(dir, digest));
+    return await placeInFile(join(dir, digest), withoutCredentials(url), options);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+function withoutCredentials(address: string): string {
+  const url = new URL(address);
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest("hex");
+}

@@ -1,0 +1,73 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { CommandContext } from "../../cli-context.ts";
+import { isMirroredHost, isRegistryHost, isRegistryMirror } from "../../config/registry-host.ts";
+import type { Mirrors } from "../../config/registry-settings.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
+import { waitingLine } from "../../waiting.ts";
+import { addValue } from "./listed-values.ts";
+
+/** The parsed flags of {@link registryFlags}. */
+export interface RegistryFlags {
+  readonly insecureRegistry: readonly string[];
+  readonly registryMirror: Mirrors;
+  readonly caCert?: readonly string[];
+  readonly registryCaCert?: readonly string[];
+}
+
+/**
+ * Adds the flags of every command that uses registries. If `--ca-cert` already has another meaning
+ * (it must have been added before), `--registry-ca-cert` names the CA certificates of registries.
+ */
+export function registryFlags(command: Command): Command {
+  const taken = command.options.some(({ long }) => long === "--ca-cert");
+  return command
+    .option("--insecure-registry <host[:port]>", "a registry to access without TLS (repeatable)", addHost, [])
+    .option(
+      `${taken ? "--registry-ca-cert" : "--ca-cert"} <file>`,
+      "a CA certificate trusted for registries (repeatable)",
+      addValue,
+      [],
+    )
+    .option(
+      "--registry-mirror <host=mirror>",
+      'try MIRROR before HOST; "*=MIRROR" applies to every registry (repeatable)',
+      addMirror,
+      {},
+    );
+}
+
+/** The registry options from flags, environment variables and configuration files. */
+export async function registryOptions(
+  { insecureRegistry, registryMirror, caCert = [], registryCaCert = caCert }: RegistryFlags,
+  { env, signal, reporter }: Pick<CommandContext, "env" | "signal" | "reporter">,
+): Promise<RegistryOptions> {
+  const { registrySettings } = await import("../../config/registry-settings.ts");
+  const flags = { insecure: insecureRegistry, caCertificates: registryCaCert, mirrors: registryMirror };
+  const warn = (text: string) => reporter.warn(text);
+  const settings = await registrySettings(flags, env, warn);
+  return {
+    ...settings,
+    env,
+    signal,
+    warn,
+    waiting: waitingLine(reporter),
+  };
+}
+
+const addHost = (host: string, before: readonly string[]): readonly string[] => [...before, hostOf(host)];
+
+function addMirror(text: string, before: Mirrors): Mirrors {
+  const equals = text.indexOf("=");
+  const mirror = text.slice(equals + 1);
+  if (equals < 1 || mirror === "") throw new InvalidArgumentError("Use HOST=MIRROR.");
+  const host = text.slice(0, equals);
+  if (!isMirroredHost(host) || !isRegistryMirror(mirror)) throw notHost();
+  return { ...before, [host]: [...(before[host] ?? []), mirror] };
+}
+
+function hostOf(text: string): string {
+  if (isRegistryHost(text)) return text;
+  throw notHost();
+}
+
+const notHost = (): InvalidArgumentError => new InvalidArgumentError("Use HOST or HOST:PORT.");

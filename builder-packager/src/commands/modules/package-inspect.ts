@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { type CommandContext, contextOf } from "../../cli-context.ts";
+import type { ModuleKind } from "../../config/module-descriptor.ts";
+import type { PackageSource } from "../../inspect/packages/package-document.ts";
+import type { PackageFacts } from "../../inspect/packages/package-facts.ts";
+import { depthFlag, type InspectFlags, inspectFlags } from "../flags/inspect-flags.ts";
+import { registryOptions } from "../flags/registry-flags.ts";
+import { nounOf } from "./new-project.ts";
+
+interface Options extends InspectFlags {
+  readonly depth?: number;
+}
+
+/**
+ * `cnb buildpack inspect` and `cnb extension inspect`: show the contents of a package, or of a
+ * package to be.
+ */
+export function registerInspect(program: Command, kind: ModuleKind): void {
+  const command = nounOf(program, kind)
+    .command("inspect")
+    .description(
+      kind === "buildpack"
+        ? "show a buildpackage's buildpacks and their order"
+        : "show the contents of an extension package",
+    )
+    .argument(`<${kind}>`, `a .cnb file, an image, or the directory that contains ${kind}.toml`);
+  const withDepth = kind === "buildpack" ? depthFlag(command) : command;
+  inspectFlags(withDepth).action((name: string, options: Options, self: Command) => inspect(kind, name, options, self));
+}
+
+/** The name of a location, in pack's words if it knows the kind. */
+const placeNames = {
+  registry: "remote image",
+  "docker-daemon": "local image",
+  "oci-archive": "local archive",
+  "docker-archive": "local archive",
+  oci: "local layout",
+} as const;
+
+async function inspect(
+  kind: ModuleKind,
+  name: string,
+  { output, ...options }: Options,
+  command: Command,
+): Promise<void> {
+  const context = contextOf(command);
+  const { packageText } = await import("../../inspect/packages/package-text.ts");
+  const { packageDocument } = await import("../../inspect/packages/package-document.ts");
+  const { renderDocument } = await import("../../inspect/document.ts");
+  const { facts, source } = await found(kind, name, options, context);
+  const verbose = command.optsWithGlobals()["verbose"] === true;
+  context.stdout.write(
+    output === "text" || output === "human-readable"
+      ? packageText(name, kind, facts, { ...source, verbose })
+      : renderDocument(packageDocument(name, kind, facts, source), output),
+  );
+}
+
+async function found(
+  kind: ModuleKind,
+  name: string,
+  { depth, platform, ...flags }: Omit<Options, "output">,
+  context: CommandContext,
+): Promise<{ readonly facts: PackageFacts; readonly source: PackageSource }> {
+  const { placeOf } = await import("../../inspect/place.ts");
+  const options = depth === undefined ? {} : { depth };
+  const registry = await registryOptions(flags, context);
+  const place = await placeOf(name, context.cwd);
+  if (place.kind === "folder") {
+    const { sourceFacts } = await import("../../inspect/packages/source-facts.ts");
+    return { facts: await sourceFacts(place.dir, kind, options), source: { location: "local", where: "local folder" } };
+  }
+  const { inspectedImage } = await import("../../inspect/inspected-image.ts");
+  const { packageFacts } = await import("../../inspect/packages/package-facts.ts");
+  const source = {
+    ...(await inspectedImage(place.reference, { platform, registry })),
+    where: placeNames[place.reference.kind],
+  };
+  return { facts: packageFacts(source.image, kind, name, options), source };
+}

@@ -1,0 +1,100 @@
+import { type Command, Option } from "commander";
+import { type CommandContext, contextOf } from "../../cli-context.ts";
+import { type CompressionFlag, compressionFlag } from "../flags/compression-flag.ts";
+import { addLabels, addListed } from "../flags/listed-values.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "../flags/registry-flags.ts";
+import { type NamingFlags, namesOf } from "./package-names.ts";
+
+interface Options extends NamingFlags, RegistryFlags, CompressionFlag {
+  readonly target: readonly string[];
+  readonly config?: string;
+  readonly label: Readonly<Record<string, string>>;
+  readonly tag: readonly string[];
+  readonly appendImageNameSuffix?: boolean;
+  readonly flatten?: boolean;
+  readonly flattenExclude?: readonly string[];
+  readonly offline?: boolean;
+  readonly runtime?: string;
+  readonly codeCache: boolean;
+  readonly report?: boolean;
+  readonly pullPolicy?: string;
+  readonly buildpackRegistry?: string;
+}
+
+type Kind = "buildpack" | "extension";
+
+const descriptions = {
+  buildpack: "compile and package a buildpack, including the members of a composite buildpack",
+  extension: "compile and package an image extension",
+} as const;
+
+/**
+ * Adds a `package` command, which packages a buildpack or extension as an image for builders. It
+ * accepts pack's arguments, too.
+ */
+export function registerPackage(noun: Command, kind: Kind): Command {
+  const command = noun
+    .command("package")
+    .description(descriptions[kind])
+    .argument("[dir]", `directory that contains ${kind}.toml; with --publish or --path: the output name, as for pack`)
+    .option(
+      "-o, --output <name>",
+      "FILE.cnb, oci:DIR, oci-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG (repeatable; default: DIR/dist/NAME.cnb)",
+      (name: string, before: readonly string[]) => [...before, name],
+      [],
+    )
+    .option("-f, --format <format>", "format of --output: image, file (a .cnb) or dir (an OCI layout)")
+    .option("--publish", "write to a registry; the output must be an image name")
+    .option("-p, --path <dir>", `directory that contains ${kind}.toml`)
+    .option("-c, --config <file>", "the package.toml to use instead of the one in DIR")
+    .option(
+      "-t, --target <os/arch>",
+      `platform to include (repeatable; default: package.toml's, then ${kind}.toml's, then this machine's)`,
+      addListed,
+      [],
+    )
+    .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
+    .option("--tag <name>", "an additional name for the image in its registry (repeatable)", addListed, [])
+    .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
+    .option("--offline", `include the files that the ${kind} would download, as listed in [[metadata.dependencies]]`)
+    .option("--runtime <kind>", "node-sea (includes Node.js) or script (needs Node.js in the build image)")
+    .option(
+      "--no-code-cache",
+      "produce the same digest on machines of every architecture; the program starts 50 % slower",
+    )
+    .option("--report", "show how much each module adds to the program");
+  return registryFlags(command.addOption(compressionFlag()))
+    .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
+    .addOption(new Option("-r, --buildpack-registry <name>", "accepted for compatibility with pack").hideHelp())
+    .action(async (dir: string | undefined, options: Options, own: Command) =>
+      packageIt(kind, dir, { options, context: contextOf(own) }),
+    );
+}
+
+async function packageIt(
+  kind: Kind,
+  given: string | undefined,
+  { options, context }: { readonly options: Options; readonly context: CommandContext },
+): Promise<void> {
+  const [{ packageBuildpack }, { parseFormat }, { parseRuntime }, { reportLines }] = await Promise.all([
+    import("../../buildpackage/package.ts"),
+    import("../../buildpackage/output.ts"),
+    import("../../compile/runtime.ts"),
+    import("../../compile/bundle/bundle-report.ts"),
+  ]);
+  const format = parseFormat(options.format);
+  const { dir, outputs } = await namesOf(given, options, context.cwd);
+  const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
+  const what = { kind, dir, outputs, format, targets, labels, tags, config, flatten, flattenExclude, offline };
+  const { appendImageNameSuffix: suffix, compression, codeCache } = options;
+  const how = {
+    suffix,
+    compression,
+    codeCache,
+    runtime: parseRuntime(options.runtime),
+    registry: await registryOptions(options, context),
+  };
+  const { written, reports } = await packageBuildpack({ ...what, ...how }, context);
+  if (options.report) for (const line of reports.flatMap((report) => reportLines(report))) context.reporter.info(line);
+  for (const { location, digest } of written) context.stdout.write(`${location}@${digest}\n`);
+}

@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Component } from "libcnb";
+import { cacheDir } from "../../cache-dirs.ts";
+import { untilAborted } from "../../until-aborted.ts";
+import { type BundleReport, bundleReport, type ProgramParts } from "../bundle/bundle-report.ts";
+import type { EntryModule } from "../bundle/entry-source.ts";
+import { nativeWarnings } from "../bundle/native-add-ons.ts";
+import { licensesByKey, programComponents } from "../licenses/components.ts";
+import { licenseText, licenseWarnings } from "../licenses/licenses.ts";
+import { phaseStart } from "../phase-start/phase-start.ts";
+import { populateSealed } from "../populate.ts";
+import type { Runtime } from "../runtime.ts";
+import { readScript, type Script, type ScriptCompiler } from "../script.ts";
+import { writeScriptProgram } from "../script-program.ts";
+import { scriptStart } from "../script-start.ts";
+import { type NodeBinaryOptions, nodeLicense } from "./node-binary.ts";
+import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
+import { writeSeaProgram } from "./sea-program.ts";
+
+/**
+ * The program that runs compiled buildpacks: with `node-sea` it needs only a C library, libstdc++
+ * and libgcc of the image, with `script` Node.js.
+ */
+export interface Executable {
+  readonly runtime: Runtime;
+  /**
+   * The files in the buildpack's directory, sorted by path. The members of a composite buildpack
+   * can share them as hard links.
+   */
+  readonly files: readonly ProgramFile[];
+  /** The program used as bin/detect, bin/build or bin/generate, which becomes the executable. */
+  readonly start: Uint8Array;
+  /** The total size in bytes. */
+  readonly size: number;
+  /** The sizes of its parts, and warnings. */
+  readonly report: BundleReport;
+  /** Its components, for {@link buildpackSbom}. */
+  readonly components: readonly Component[];
+}
+
+/** A file on disk that is added to a buildpack. */
+export interface ProgramFile {
+  /** The path in the buildpack's directory, such as `bin/main` or `LICENSES.txt`. */
+  readonly path: string;
+  readonly mode: 0o644 | 0o755;
+  readonly file: string;
+  readonly size: number;
+}
+
+export interface CompileOptions extends NodeBinaryOptions {
+  readonly arch: NodeArchitecture;
+  /** Default: node-sea. A `script` is the same for every `arch`. */
+  readonly runtime?: Runtime;
+  /** True to include V8's code cache, if a Node.js for `arch` can run. @default true */
+  readonly codeCache?: boolean;
+  /** Converts sources to a script. @default in this process, for trusted sources */
+  readonly compileScript?: ScriptCompiler | undefined;
+}
+
+/**
+ * Compiles TypeScript buildpacks into one program for Linux that runs any of them by name: Node.js
+ * with the bundled script inside, or the script alone. The same sources give the same bytes in any
+ * directory, for any user. The program is cached by the digest of all its inputs.
+ *
+ * @throws CnbError COMPILE_FAILED | NODE_BINARY_UNAVAILABLE
+ * @example `await compileExecutable([{ id: "me/hello", entry: "/src/hello/src/buildpack.ts" }], { arch: "amd64", env, cwd, reporter })`
+ */
+export async function compileExecutable(
+  modules: readonly [EntryModule, ...EntryModule[]],
+  options: CompileOptions,
+): Promise<Executable> {
+  const { runtime = "node-sea", compileScript = readScript } = options;
+  const { signal } = options;
+  const compiling = compileScript(modules, options);
+  const script = await (signal ? untilAborted(compiling, signal) : compiling); // esbuild takes no signal
+  const node = runtime === "script" ? undefined : options.arch;
+  const { packages, licenses, digests } = script;
+  const ofNode = node && { node: await nodeLicense(node, options) };
+  const text = licenseText(licenses, { notices: script.notices, ...ofNode });
+  const dir = cacheDir(
+    options.env,
+    "executables",
+    cacheKey([script.code, script.map, text], node && { node, cached: hasCodeCache(options) }),
+  );
+  await populateSealed(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
+  const files = await filesIn(dir);
+  const size = files.reduce((total, file) => total + file.size, 0);
+  const warnings = [...script.warnings, ...nativeWarnings(packages), ...licenseWarnings(packages, licenses)];
+  const facts = { packages, licenses: licensesByKey(licenses), warnings };
+  return {
+    runtime,
+    files,
+    size,
+    start: node === undefined ? scriptStart : phaseStart(node),
+    report: bundleReport({ ...facts, runtime, architecture: node, size, parts: await readParts(dir) }),
+    components: programComponents({ packages, digests, node }),
+  };
+}
+
+/** Raise it when the way a program is made changes. */
+const recipe = "6";
+
+function cacheKey(
+  parts: readonly (Uint8Array | string)[],
+  base: { readonly node: NodeArchitecture; readonly cached: boolean } | undefined,
+): string {
+  const digests = parts.map((part) => createHash("sha256").update(part).digest("hex"));
+  const runtime = base ? [nodeRelease.packages[base.node].binary, base.cached] : "script";
+  return createHash("sha256")
+    .update(JSON.stringify([recipe, runtime, ...digests]))
+    .digest("hex");
+}
+
+/** Only a Node.js of the architecture itself can make it. */
+const hasCodeCache = ({ arch, codeCache = true }: CompileOptions): boolean =>
+  codeCache && process.platform === "linux" && arch === hostArchitecture();
+
+interface MakeOptions extends CompileOptions {
+  readonly workDir: string;
+}
+
+async function make(modules: readonly EntryModule[], script: Script, licenses: string, options: MakeOptions) {
+  const { runtime = "node-sea", arch, workDir, reporter } = options;
+  reporter.info(
+    `Compiling ${modules.map(({ id }) => id).join(", ")} for ${runtime === "script" ? "any machine with Node.js" : `linux/${arch}`}`,
+  );
+  const parts =
+    runtime === "script"
+      ? await writeScriptProgram(script, workDir)
+      : await writeSeaProgram(script, { ...options, withCodeCache: hasCodeCache(options) });
+  await writeFile(join(workDir, "LICENSES.txt"), licenses);
+  await writeFile(join(workDir, partsName), JSON.stringify(parts));
+}
+
+const partsName = "parts.json";
+
+const readParts = async (dir: string): Promise<ProgramParts> =>
+  JSON.parse(await readFile(join(dir, partsName), "utf8"));
+
+/** Sorted by path. */
+const places = [
+  { name: "LICENSES.txt", path: "LICENSES.txt", mode: 0o644 },
+  { name: "main", path: "bin/main", mode: 0o755 },
+  { name: "main.cjs", path: "bin/main.cjs", mode: 0o644 },
+  { name: "main.cjs.map", path: "bin/main.cjs.map", mode: 0o644 },
+  { name: "start.cjs", path: "bin/start.cjs", mode: 0o644 },
+] as const;
+
+async function filesIn(dir: string): Promise<ProgramFile[]> {
+  const found = places.map(async ({ name, path, mode }): Promise<ProgramFile[]> => {
+    const file = join(dir, name);
+    const stats = await stat(file).catch(() => undefined);
+    return stats ? [{ path, mode, file, size: stats.size }] : [];
+  });
+  return (await Promise.all(found)).flat();
+}

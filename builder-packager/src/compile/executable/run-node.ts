@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { CnbError } from "../../errors.ts";
+
+export interface RunNodeOptions {
+  /** The working directory, private to the compiler. */
+  readonly workDir: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Far above what any step takes. */
+const timeout = 60_000;
+
+/**
+ * Runs a step of the compiler in its own Node.js process.
+ *
+ * @throws CnbError COMPILE_FAILED with what it printed.
+ */
+export function runNode(node: string, args: readonly string[], options: RunNodeOptions): Promise<void> {
+  const { workDir, env = {}, signal } = options;
+  return new Promise((resolve, reject) => {
+    // No other environment: neither NODE_OPTIONS nor NODE_COMPILE_CACHE of the caller takes part.
+    const child = spawn(node, args, { cwd: workDir, env, stdio: ["ignore", "pipe", "pipe"], signal, timeout });
+    const output: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
+    child.on("error", reject);
+    child.on("close", (exitCode, killedBy) => {
+      if (exitCode === 0) resolve();
+      else reject(stepError(node, exitCode ?? killedBy, Buffer.concat(output).toString("utf8")));
+    });
+  });
+}
+
+const stepError = (node: string, end: number | string | null, output: string): CnbError<"COMPILE_FAILED"> =>
+  new CnbError("COMPILE_FAILED", `${node} could not prepare the executable (it ended with ${end}): ${output.trim()}`, {
+    hint: "Check that there is free space in the temporary directory and that the script has no syntax error.",
+  });

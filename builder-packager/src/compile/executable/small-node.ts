@@ -1,0 +1,35 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheDir } from "../../cache-dirs.ts";
+import { populateSealed } from "../populate.ts";
+import { dropExports } from "./drop-exports.ts";
+import { dropTypeStripper } from "./drop-type-stripper.ts";
+import { parseElf } from "./elf.ts";
+import { type NodeBinaryOptions, nodeBinary } from "./node-binary.ts";
+import { type NodeArchitecture, nodeRelease } from "./node-release.ts";
+import { stripElf } from "./strip-elf.ts";
+
+/** Raise it when something else is left out. */
+const recipe = "1";
+
+/**
+ * The pinned Node.js without parts that executables do not need, shared by all executables of an
+ * architecture. It is cached.
+ */
+export async function smallNode(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<Buffer> {
+  const { binary } = nodeRelease.packages[arch];
+  const dir = cacheDir(options.env, "node", `${nodeRelease.version}-small-${recipe}-${arch}-${binary.slice(0, 16)}`);
+  await populateSealed(dir, async (workDir) => {
+    const node = await nodeBinary(arch, options);
+    options.signal?.throwIfAborted();
+    await writeFile(join(workDir, "node"), withoutUnused(await readFile(node.file)), { mode: 0o755 });
+  });
+  return readFile(join(dir, "node"));
+}
+
+function withoutUnused(node: Uint8Array): Buffer {
+  const stripped = stripElf(node);
+  dropExports(stripped, parseElf(stripped));
+  dropTypeStripper(stripped);
+  return stripped;
+}

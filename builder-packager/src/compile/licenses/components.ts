@@ -1,0 +1,103 @@
+import type { Component } from "libcnb";
+import { type BundledPackage, packageKey } from "../bundle/packages.ts";
+import { type NodeArchitecture, nodeRelease } from "../executable/node-release.ts";
+import { type PackageLicense, statedLicense } from "./licenses.ts";
+import { tarballDigests } from "./npm-integrity.ts";
+
+export interface ProgramFacts {
+  readonly packages: readonly BundledPackage[];
+  /** Digests of tarballs, by `name@version`. */
+  readonly digests?: ReadonlyMap<string, string>;
+  /** True if Node.js for this architecture is in the program. */
+  readonly node: NodeArchitecture | undefined;
+}
+
+/** The components of a program's SBOM: each package once, Node.js and its own components. */
+export function programComponents({
+  packages,
+  digests = tarballDigests(packages),
+  node,
+}: ProgramFacts): readonly Component[] {
+  const bundled = new Map(
+    packages.map((each) => [packageKey(each), npmComponent(each, digests.get(packageKey(each)))]),
+  );
+  return [...bundled.values(), ...(node === undefined ? [] : nodeComponents(node))];
+}
+
+function npmComponent({ name, version, manifest }: BundledPackage, sha512: string | undefined): Component {
+  const [, group, base = name] = /^(@[^/]+)\/(.+)$/.exec(name) ?? [];
+  const license = statedLicense(manifest);
+  return {
+    type: "library",
+    name: base,
+    ...(group !== undefined && { group }),
+    // CycloneDX has no room for longer ones
+    ...(version !== undefined && version.length <= 1024 && { version }),
+    ...(version !== undefined && { purl: npmPurl(name, version) }),
+    ...(license !== undefined && { licenses: [license] }),
+    ...(typeof manifest.description === "string" && { description: manifest.description }),
+    ...(sha512 !== undefined && { checksums: { sha512 } }),
+  };
+}
+
+const npmPurl = (name: string, version: string): string =>
+  `pkg:npm/${name.split("/").map(encodeURIComponent).join("/")}@${encodeURIComponent(version)}`;
+
+function nodeComponents(arch: NodeArchitecture): readonly Component[] {
+  const { version, contains, packages } = nodeRelease;
+  const parts = Object.entries(contains).map(([name, each]) => nodePart(name as keyof typeof contains, each));
+  const node: Component = {
+    type: "application",
+    name: "node",
+    version,
+    purl: `pkg:generic/node@${version}`,
+    cpe: cpe("nodejs", "node.js", version),
+    description:
+      "Node.js, changed in what it carries only: see docs/decisions/0003-single-file-executables.md of libcnb.ts",
+    licenses: ["MIT"],
+    checksums: { sha256: packages[arch].binary },
+    dependencies: parts.flatMap(({ purl }) => purl ?? []),
+  };
+  return [node, ...parts];
+}
+
+/** Vendor and product names under which vulnerabilities are published. */
+const cpeNames: Partial<Record<keyof typeof nodeRelease.contains, readonly [string, string]>> = {
+  ares: ["c-ares", "c-ares"],
+  brotli: ["google", "brotli"],
+  icu: ["icu-project", "international_components_for_unicode"],
+  llhttp: ["llhttp", "llhttp"],
+  nghttp2: ["nghttp2", "nghttp2"],
+  openssl: ["openssl", "openssl"],
+  sqlite: ["sqlite", "sqlite"],
+  undici: ["nodejs", "undici"],
+  uv: ["libuv", "libuv"],
+  v8: ["google", "v8"],
+  zlib: ["zlib", "zlib"],
+  zstd: ["facebook", "zstandard"],
+};
+
+const npmParts: readonly string[] = ["acorn", "undici"];
+
+function nodePart(name: keyof typeof nodeRelease.contains, built: string): Component {
+  // What Node.js adds to a version is no part of the version that vulnerabilities are published for.
+  const [version = built] = /^\d+(\.\d+)*/.exec(built) ?? [];
+  const type = npmParts.includes(name) ? "npm" : "generic";
+  const known = cpeNames[name];
+  return {
+    type: "library",
+    name: partNames[name] ?? name,
+    version,
+    purl: `pkg:${type}/${partNames[name] ?? name}@${version}`,
+    ...(known && { cpe: cpe(...known, version) }),
+  };
+}
+
+const partNames: Partial<Record<string, string>> = { ares: "c-ares", uv: "libuv" };
+
+const cpe = (vendor: string, product: string, version: string): string =>
+  `cpe:2.3:a:${vendor}:${product}:${version}:*:*:*:*:*:*:*`;
+
+/** The packages' declared licenses, by `name@version`. */
+export const licensesByKey = (licenses: readonly PackageLicense[]): ReadonlyMap<string, string | undefined> =>
+  new Map(licenses.map((each) => [packageKey(each), each.license]));

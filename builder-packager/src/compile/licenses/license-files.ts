@@ -1,0 +1,69 @@
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { inOrder } from "../bundle/packages.ts";
+
+const names = /^((un)?licen[cs]es?|copying|copyright|notices?|patents|third[-_ ]?party[a-z]*)([-_. ].*)?$/i;
+const sources = /\.([cm]?[jt]sx?|json|map|html|css)$/i;
+const folder = /^licen[cs]es$/i;
+const maxSize = 2_000_000;
+
+/**
+ * The texts of a package's license, its notices and those of its components: from files, or else
+ * from a section of its README.
+ */
+export async function licenseTexts(dir: string): Promise<readonly string[]> {
+  const texts = [...(await textsIn(dir, names)), ...(await textsInFolder(dir))];
+  if (texts.length > 0) return [...new Set(texts)];
+  const [readme] = await textsIn(dir, /^readme(\.(md|markdown|txt))?$/i);
+  const part = readme === undefined ? undefined : licensePart(readme);
+  return part === undefined ? [] : [part];
+}
+
+/**
+ * The license of a package without license files, from the workspace or repository that contains
+ * it. Parent directories outside of these are ignored.
+ */
+export async function workspaceLicense(dir: string, levels = 5): Promise<readonly string[]> {
+  if (await isTop(dir)) return textsIn(dir, names);
+  return levels === 0 || dirname(dir) === dir ? [] : workspaceLicense(dirname(dir), levels - 1);
+}
+
+async function isTop(dir: string): Promise<boolean> {
+  const entries: readonly string[] = await readdir(dir).catch(() => []);
+  if (entries.includes(".git") || entries.includes("pnpm-workspace.yaml")) return true;
+  const manifest = await readFile(join(dir, "package.json"), "utf8").catch(() => "");
+  return /"workspaces"\s*:/.test(manifest);
+}
+
+/** `LICENSES/MIT.txt`, as the REUSE specification has it. */
+async function textsInFolder(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const folders = entries.flatMap((entry) => (folder.test(entry.name) && entry.isDirectory() ? [entry.name] : []));
+  folders.sort(inOrder);
+  return (await Promise.all(folders.map((name) => textsIn(join(dir, name), /./)))).flat();
+}
+
+async function textsIn(dir: string, pattern: RegExp): Promise<readonly string[]> {
+  const entries = await readdir(dir).catch(() => []);
+  const files = entries.filter((name) => pattern.test(name) && !sources.test(name)).sort(inOrder);
+  const texts = await Promise.all(files.map((name) => textOf(join(dir, name))));
+  return texts.filter((text) => text !== "");
+}
+
+/** No links: a package must not make us read other files of this machine. */
+async function textOf(file: string): Promise<string> {
+  const stats = await lstat(file);
+  if (!stats.isFile() || stats.size > maxSize) return "";
+  const text = await readFile(file, "utf8");
+  return text
+    .replace(/^\ufeff/, "")
+    .replaceAll("\r\n", "\n")
+    .trim();
+}
+
+/** From the heading "License" to the next one. */
+function licensePart(readme: string): string | undefined {
+  const [, part] =
+    /^#{1,6}[ \t]+licen[cs](?:e|es|ing)\b[^\n]*\n+([\s\S]*?)(?=^#{1,6}[ \t]|(?![\s\S]))/im.exec(readme) ?? [];
+  return part?.trim() || undefined;
+}

@@ -1,0 +1,72 @@
+import type { Manifest } from "../bundle/owner.ts";
+import { type BundledPackage, packageKey } from "../bundle/packages.ts";
+import { licenseTexts, workspaceLicense } from "./license-files.ts";
+
+/** A package in a script, with the texts of its license files. */
+export interface PackageLicense {
+  readonly name: string;
+  readonly version: string | undefined;
+  /** The license in package.json: an SPDX id or expression, or any other text. */
+  readonly license: string | undefined;
+  readonly texts: readonly string[];
+}
+
+/** The licenses of packages, each version once. */
+export async function packageLicenses(packages: readonly BundledPackage[]): Promise<PackageLicense[]> {
+  const found = await Promise.all(packages.map(readLicense));
+  return [...new Map(found.map((license) => [JSON.stringify(license), license])).values()];
+}
+
+async function readLicense({ name, version, dir, manifest }: BundledPackage): Promise<PackageLicense> {
+  const own = await licenseTexts(dir);
+  const texts = own.length > 0 || dir.includes("node_modules") ? own : await workspaceLicense(dir);
+  return { name, version, license: statedLicense(manifest), texts };
+}
+
+/** The license in package.json. npm once accepted `{ type, url }` and lists of alternatives. */
+export function statedLicense({ license, licenses }: Manifest): string | undefined {
+  const names = [license, ...(Array.isArray(licenses) ? licenses : [])].map(licenseName);
+  const stated = [...new Set(names.filter((each) => each !== undefined))];
+  return stated.length > 1 ? `(${stated.join(" OR ")})` : stated[0];
+}
+
+function licenseName(value: unknown): string | undefined {
+  if (typeof value === "object" && value !== null && "type" in value) return licenseName(value.type);
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** Warnings for publishers of the buildpack. */
+export function licenseWarnings(
+  packages: readonly BundledPackage[],
+  licenses: readonly PackageLicense[],
+): readonly string[] {
+  const authors = new Set(packages.filter(({ isAuthors }) => isAuthors).map(packageKey));
+  return licenses.flatMap((each) => (authors.has(packageKey(each)) ? [] : warningsOf(each)));
+}
+
+function warningsOf(each: PackageLicense): readonly string[] {
+  if (each.license === "UNLICENSED") return [`${packageKey(each)} is bundled, and its package.json says UNLICENSED`];
+  if (each.license !== undefined || each.texts.length > 0) return [];
+  return [`${packageKey(each)} is bundled without a licence: neither its package.json nor a file names one`];
+}
+
+export interface LicenseTextOptions {
+  /** The license of Node.js and its components, if the program contains it. */
+  readonly node?: string;
+  /** Notices in the comments of bundled files. */
+  readonly notices: readonly string[];
+}
+
+/** One license file: first the script's packages, then Node.js. */
+export function licenseText(packages: readonly PackageLicense[], { node, notices }: LicenseTextOptions): string {
+  const what = node === undefined ? "the packages below" : "Node.js and the packages below";
+  const list = packages.map((each) => `  ${headline(each)}`).join("\n");
+  const parts = packages.map((each) => [headline(each), ...each.texts].join("\n\n"));
+  const comments = notices.length > 0 ? [["Notices in the source of these packages", ...notices].join("\n\n")] : [];
+  const line = `\n\n${"-".repeat(80)}\n\n`;
+  const sections = [`This program contains ${what}.\n\n${list}`, ...parts, ...comments, ...(node ? [node.trim()] : [])];
+  return `${sections.join(line)}\n`;
+}
+
+const headline = ({ name, version, license = "no licence stated" }: PackageLicense): string =>
+  [name, version, `(${license})`].filter((part) => part !== undefined).join(" ");

@@ -1,0 +1,131 @@
+import { realpath } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { CnbError } from "../../errors.ts";
+import { runInSandbox } from "../../sandbox/run-in-sandbox.ts";
+import type { SandboxBackend, SandboxSpec } from "../../sandbox/spec.ts";
+import { type NodeBinaryOptions, nodeBinary } from "../executable/node-binary.ts";
+import type { NodeArchitecture } from "../executable/node-release.ts";
+import type { ScriptCompiler } from "../script.ts";
+import { type Places, placesHere, placesInside } from "./compile-environment.ts";
+import { readScriptDocument } from "./script-document.ts";
+import type { ScriptJob } from "./script-worker.ts";
+
+/** The environment for compiling untrusted sources. */
+export interface CompileRoom {
+  readonly backend: SandboxBackend;
+  /** The unpacked build image, in which Node.js runs as the executables will. */
+  readonly rootfs: string;
+  readonly arch: NodeArchitecture;
+  /** The build's user id. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly signal: AbortSignal;
+}
+
+/** The limits of compiling, beyond which it fails. */
+export const compileLimits = {
+  memoryBytes: 1024 * 1024 * 1024,
+  milliseconds: 120_000,
+  /** Of the document that crosses: a script takes some megabytes. */
+  outputBytes: 64 * 1024 * 1024,
+} as const;
+
+/**
+ * Compiles sources below a directory in a sandbox without network, in which only that directory and
+ * cnb's own packages are visible, read-only. The result is one document on standard output; no
+ * files are shared. With the backend `direct` it is a process of the build's user, and only the
+ * bundler confines itself to the directory.
+ *
+ * @param root the real path of the directory out of which nothing may lead
+ */
+export const sandboxedScript =
+  (root: string, room: CompileRoom, options: NodeBinaryOptions): ScriptCompiler =>
+  async (modules, { runtime }) => {
+    const isDirect = room.backend === "direct";
+    const places = isDirect
+      ? placesHere(root)
+      : await placesInside(root, (await nodeBinary(room.arch, options)).file, options.env);
+    const [first, ...others] = await Promise.all(
+      modules.map(async ({ id, entry }) => ({ id, entry: join(places.root, relative(root, await realpath(entry))) })),
+    );
+    if (first === undefined) throw new Error("there is nothing to compile");
+    const job: ScriptJob = {
+      modules: [first, ...others],
+      cwd: places.root,
+      ...(runtime && { runtime }),
+      confinement: { roots: [places.root, ...places.packages], fallbacks: places.fallbacks },
+    };
+    return readScriptDocument(await outputOf(specOf(job, places, room), room));
+  };
+
+function specOf(job: ScriptJob, places: Places, { backend, rootfs, uid, gid }: CompileRoom): SandboxSpec {
+  const readable = places.readable.map((dir) => `--allow-fs-read=${dir}/`);
+  const isTypeScript = places.worker.endsWith(".ts");
+  return {
+    rootfs,
+    rootfsWritable: false,
+    mounts: places.mounts,
+    cwd: "/",
+    uid,
+    gid,
+    command: [
+      places.node,
+      "--permission",
+      "--allow-child-process",
+      ...readable,
+      ...(isTypeScript ? ["--conditions=@libcnb/source"] : []),
+      "--no-warnings",
+      places.worker,
+      JSON.stringify(job),
+    ],
+    env: { ESBUILD_BINARY_PATH: places.esbuild, GOMEMLIMIT: `${compileLimits.memoryBytes / 2}` },
+    network: backend === "direct",
+    limits: { memoryBytes: compileLimits.memoryBytes },
+  };
+}
+
+async function outputOf(spec: SandboxSpec, { backend, signal }: CompileRoom): Promise<string> {
+  const end = new AbortController();
+  const late = AbortSignal.timeout(compileLimits.milliseconds);
+  const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[], bytes: 0 };
+  const onOutput = (chunk: Uint8Array, stream: "stdout" | "stderr") => {
+    output.bytes += chunk.length;
+    if (output.bytes > compileLimits.outputBytes) end.abort(tooLarge());
+    else output[stream].push(Uint8Array.from(chunk));
+  };
+  const any = AbortSignal.any([signal, end.signal, late]);
+  const status = await runInSandbox(spec, { backend, signal: any, onOutput }).catch((cause) => {
+    throw late.aborted && !signal.aborted ? tooLate(cause) : cause;
+  });
+  if (status.exitCode === 0) return Buffer.concat(output.stdout).toString("utf8");
+  throw ended(status.exitCode, Buffer.concat(output.stderr).toString("utf8"));
+}
+
+const failed = (why: string, hint: string, cause?: unknown): CnbError =>
+  new CnbError("COMPILE_FAILED", `the application's buildpack could not be compiled: ${why}`, { cause, hint });
+
+const tooLarge = () =>
+  failed(`the result is larger than ${compileLimits.outputBytes / 2 ** 20} MiB`, "Read large files when it builds.");
+
+const tooLate = (cause: unknown) =>
+  failed(
+    `it took longer than ${compileLimits.milliseconds / 1000} seconds`,
+    "Make the sources of the buildpack smaller, or package it with cnb buildpack package.",
+    cause,
+  );
+
+/** 137: killed, which the limit of memory does. The bundler is a process of its own, which may be killed alone. */
+function ended(exitCode: number, words: string): CnbError {
+  const last = words.trim().split("\n").slice(-12).join("\n").slice(-2000);
+  const isMemory = exitCode === 137 || /out of memory|cannot allocate memory|The service was stopped/i.test(words);
+  return isMemory
+    ? failed(
+        `it needs more than ${compileLimits.memoryBytes / 2 ** 20} MiB of memory`,
+        "Make the sources of the buildpack smaller.",
+      )
+    : failed(
+        `the compiler ended with ${exitCode} in the build image`,
+        "The build image needs a C library (glibc), libstdc++ and libgcc, as executables of TypeScript do.",
+        new Error(last),
+      );
+}

@@ -1,0 +1,90 @@
+import { moduleLayersOf } from "../../config/module-labels.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { labelsOf } from "../../oci/model/mutate.ts";
+import {
+  type ApiSupport,
+  type BuilderMetadata,
+  builderMetadataOf,
+  type ModuleInfo,
+  mixinsOf,
+  orderOf,
+} from "./builder-labels.ts";
+import { type OrderGroup, orderTree } from "./order-tree.ts";
+
+/** The facts that `cnb builder inspect` shows. */
+export interface BuilderFacts {
+  readonly description: string;
+  readonly createdBy: { readonly name: string; readonly version: string };
+  /** The stack; newer builders have none. */
+  readonly stack?: { readonly id: string; readonly mixins: readonly string[] };
+  readonly lifecycle: {
+    /** `""` when the builder does not say. */
+    readonly version: string;
+    readonly buildpackApis: Required<ApiSupport>;
+    readonly platformApis: Required<ApiSupport>;
+  };
+  /** In order of preference. */
+  readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
+  /** Sorted by id and version, each once. */
+  readonly buildpacks: readonly ModuleInfo[];
+  /** With the groups of composite buildpacks. */
+  readonly order: readonly OrderGroup[];
+  readonly extensions: readonly ModuleInfo[];
+  readonly orderExtensions: readonly OrderGroup[];
+}
+
+/**
+ * Gathers the facts in a builder's labels.
+ *
+ * @param where how the builder is called in errors.
+ * @throws CnbError BUILDER_INVALID for an image that is no builder, LABEL_INVALID.
+ * @example `builderFacts(image, "example.com/builder:1").runImages`
+ */
+export function builderFacts(image: Image, where: string, options: { readonly depth?: number } = {}): BuilderFacts {
+  const metadata = builderMetadataOf(image, where);
+  const stackId = labelsOf(image)["io.buildpacks.stack.id"];
+  const tree = (kind: "buildpacks" | "extensions") =>
+    orderTree(orderOf(image, kind, where), moduleLayersOf(image, "buildpack", where), {
+      where,
+      ...(options.depth !== undefined && { depth: options.depth + 1 }),
+    });
+  return {
+    description: metadata.description ?? "",
+    createdBy: { name: metadata.createdBy?.name ?? "", version: metadata.createdBy?.version ?? "" },
+    ...(stackId && { stack: { id: stackId, mixins: mixinsOf(image, where) } }),
+    lifecycle: lifecycleFacts(metadata.lifecycle),
+    runImages: runImagesOf(metadata),
+    buildpacks: sortedOnce(metadata.buildpacks ?? []),
+    order: tree("buildpacks"),
+    extensions: metadata.extensions ?? [],
+    orderExtensions: tree("extensions"),
+  };
+}
+
+/** Builders of old name one version of each API only. */
+function lifecycleFacts(lifecycle: BuilderMetadata["lifecycle"]): BuilderFacts["lifecycle"] {
+  const { version = "", api, apis } = lifecycle ?? {};
+  const support = (kind: "buildpack" | "platform"): Required<ApiSupport> => ({
+    deprecated: apis?.[kind]?.deprecated ?? [],
+    supported: apis?.[kind]?.supported ?? (apis === undefined && api?.[kind] ? [api[kind]] : []),
+  });
+  return { version, buildpackApis: support("buildpack"), platformApis: support("platform") };
+}
+
+function runImagesOf({ images = [], stack }: BuilderMetadata): BuilderFacts["runImages"] {
+  const all = images.map(({ image = "", mirrors = [] }) => ({ image, mirrors }));
+  const { image = "", mirrors = [] } = stack?.runImage ?? {};
+  return image === "" || all.some((each) => each.image === image) ? all : [...all, { image, mirrors }];
+}
+
+function sortedOnce(modules: readonly ModuleInfo[]): readonly ModuleInfo[] {
+  const byName = new Map<string, ModuleInfo>();
+  for (const module of modules) {
+    const name = JSON.stringify([module.id, module.version ?? ""]);
+    if (!byName.has(name)) byName.set(name, module);
+  }
+  return [...byName.values()].sort((a, b) => compare(a.id, b.id) || compare(a.version ?? "", b.version ?? ""));
+}
+
+/** By bytes, as Go compares. */
+const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

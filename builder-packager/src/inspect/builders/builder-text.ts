@@ -1,0 +1,82 @@
+import { type PackConfig, userMirrors } from "../../config/pack-config.ts";
+import { columns } from "../columns.ts";
+import type { InspectedImage } from "../inspected-image.ts";
+import { heading, moduleTable, orderLines, section, visible } from "../text.ts";
+import type { BuilderFacts } from "./builder-facts.ts";
+
+/** The text of `cnb builder inspect`, with pack's sections. */
+export function builderText(
+  name: string,
+  given: BuilderFacts,
+  { location, about }: Pick<InspectedImage, "location" | "about">,
+  { config, verbose }: { readonly config: PackConfig; readonly verbose: boolean },
+): string {
+  const facts = visible(given);
+  const { description, createdBy, extensions, orderExtensions } = facts;
+  return [
+    ...heading(config.defaultBuilder === name ? "default builder" : "builder", name, location, about),
+    ...(description ? [`Description: ${description}`, ""] : []),
+    ...(createdBy.name ? section("Created By", [`Name: ${createdBy.name}`, `Version: ${createdBy.version}`]) : []),
+    `Trusted: ${config.trustedBuilders.includes(name) ? "Yes" : "No"}`,
+    "",
+    ...stackLines(facts.stack, verbose),
+    ...section("Lifecycle", lifecycleLines(facts.lifecycle)),
+    ...section("Run Images", runImageLines(facts, config)),
+    ...section("Buildpacks", facts.buildpacks.length > 0 ? moduleTable(facts.buildpacks) : []),
+    ...order("Detection Order", facts.order),
+    ...(extensions.length > 0 ? section("Extensions", moduleTable(extensions)) : []),
+    ...(extensions.length > 0 ? order("Detection Order (Extensions)", orderExtensions) : []),
+  ].join("\n");
+}
+
+/** Warnings about settings that users of the builder must provide. */
+export function builderWarnings(
+  name: string,
+  { runImages, buildpacks, order: groups, lifecycle }: BuilderFacts,
+): string[] {
+  return [
+    ...(runImages.length === 0 ? [`${name} names no run image; builds with it must name one.`] : []),
+    ...(buildpacks.length === 0 ? [`${name} has no buildpacks; builds with it must bring their own.`] : []),
+    ...(buildpacks.length > 0 && groups.length === 0
+      ? [`${name} has no order; builds with it must name buildpacks.`]
+      : []),
+    ...(lifecycle.version === "" ? [`${name} does not say which lifecycle it has.`] : []),
+  ];
+}
+
+const order = (title: string, groups: BuilderFacts["order"]): readonly string[] => [
+  `${title}:`,
+  ...(groups.length > 0 ? orderLines(groups) : ["  (none)"]),
+  "",
+];
+
+const stackLines = (stack: BuilderFacts["stack"], verbose: boolean): readonly string[] =>
+  stack
+    ? section("Stack", [
+        `ID: ${stack.id}`,
+        ...(verbose && stack.mixins.length > 0 ? ["Mixins:", ...stack.mixins.map((mixin) => `  ${mixin}`)] : []),
+      ])
+    : [];
+
+function lifecycleLines({ version, buildpackApis, platformApis }: BuilderFacts["lifecycle"]): readonly string[] {
+  const listed = (versions: readonly string[]) => versions.join(", ") || "(none)";
+  const support = (title: string, { deprecated, supported }: typeof buildpackApis) => [
+    `${title}:`,
+    `  Deprecated: ${listed(deprecated)}`,
+    `  Supported: ${listed(supported)}`,
+  ];
+  return [
+    `Version: ${version || "(none)"}`,
+    ...support("Buildpack APIs", buildpackApis),
+    ...support("Platform APIs", platformApis),
+  ];
+}
+
+function runImageLines({ runImages }: BuilderFacts, config: PackConfig): readonly string[] {
+  const own = runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
+  const added = userMirrors(
+    config,
+    runImages.map(({ image }) => image),
+  );
+  return columns([...added.map((name) => [name, "(user-configured)"]), ...own.map((name) => [name])], 4);
+}

@@ -1,0 +1,53 @@
+import type { Table } from "../document.ts";
+import type { LayerFacts } from "../image-facts.ts";
+import { type LayerReport, type LayersReport, visibleRatio } from "./layers-report.ts";
+
+/** How many of the paths that waste most JSON, YAML and TOML list. */
+const listedPaths = 1000;
+
+/** A layer in JSON, YAML and TOML, with the facts about its files, if they were read. */
+export function layerTable(layer: LayerFacts | LayerReport): Table {
+  const { diffId, digest, sizeBytes, mediaType, kind, maker, buildpack } = layer;
+  return {
+    diff_id: diffId,
+    size: sizeBytes,
+    made_by: maker,
+    kind,
+    digest,
+    media_type: mediaType,
+    ...(buildpack && { buildpack: { ...buildpack } }),
+    ...("tarBytes" in layer && {
+      uncompressed_size: layer.tarBytes,
+      files: layer.files,
+      file_bytes: layer.fileBytes,
+      hidden_bytes: layer.hiddenBytes,
+      ...(layer.reused !== undefined && { reused: layer.reused }),
+    }),
+  };
+}
+
+/** The visible share of an image, and dive's figures. Layers are counted from 1, as in the text. */
+export function efficiencyTable(report: LayersReport): Table {
+  const { fileBytes, visibleBytes, hidden, dive } = report;
+  return {
+    file_bytes: fileBytes,
+    visible_bytes: visibleBytes,
+    hidden_bytes: fileBytes - visibleBytes,
+    visible_ratio: visibleRatio(report),
+    hidden: hidden.slice(0, listedPaths).map(({ path, bytes, files, layers, hiddenBy }) => ({
+      path,
+      bytes,
+      files,
+      layers: layers.map((at) => at + 1),
+      hidden_by: hiddenBy + 1,
+    })),
+    dive: {
+      efficiency: dive.efficiency,
+      wasted_bytes: dive.wastedBytes,
+      // there may be nothing to divide by, and JSON has no number for that
+      user_wasted_percent: Number.isFinite(dive.userWastedRatio) ? dive.userWastedRatio : 0,
+      beyond_smallest_bytes: dive.beyondSmallestBytes,
+      paths: dive.paths.slice(0, listedPaths).map((each) => ({ ...each })),
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { ModuleKind } from "../../config/module-descriptor.ts";
+import { detectionOrder, moduleInfo } from "../builders/builder-document.ts";
+import type { InspectDocument, Table } from "../document.ts";
+import type { ImageIdentity } from "../inspected-image.ts";
+import type { Plain } from "../yaml.ts";
+import type { PackageFacts } from "./package-facts.ts";
+
+/** The location of a package; for a directory of sources there is no image yet. */
+export interface PackageSource {
+  readonly location: "remote" | "local";
+  /** A description, for example `local archive`. */
+  readonly where: string;
+  readonly about?: ImageIdentity;
+}
+
+/**
+ * The JSON, YAML and TOML form of a package. pack has only text; the names are those of its
+ * `builder inspect`.
+ */
+export function packageDocument(
+  name: string,
+  kind: ModuleKind,
+  facts: PackageFacts,
+  source: PackageSource,
+): InspectDocument {
+  const composite = kind === "buildpack" && { detection_order: detectionOrder(facts.order) };
+  const info: Table = {
+    [kind]: moduleInfo(facts.main),
+    stacks: facts.stacks.map(({ id, mixins = [] }) => ({ id, ...(mixins.length > 0 && { mixins }) })),
+    targets: facts.targets as Plain[],
+    [`${kind}s`]: facts.modules.map(moduleInfo),
+    ...composite,
+    ...source.about,
+  };
+  return { shared: { [`${kind}_name`]: name }, location: source.location, info, nullable: [] };
+}

@@ -1,0 +1,94 @@
+import type { ModuleKind } from "../../config/module-descriptor.ts";
+import {
+  type LabelledModule,
+  type ModuleFacts,
+  type ModuleLayers,
+  moduleLayersOf,
+  modulesOf,
+  packageMainOf,
+} from "../../config/module-labels.ts";
+import { CnbError } from "../../errors.ts";
+import type { Image } from "../../oci/model/image.ts";
+import type { ModuleInfo } from "../builders/builder-labels.ts";
+import { type OrderGroup, orderTree } from "../builders/order-tree.ts";
+
+/** The facts that `cnb buildpack inspect` and `cnb extension inspect` show. */
+export interface PackageFacts {
+  /** The main module. */
+  readonly main: ModuleInfo;
+  readonly stacks: NonNullable<ModuleFacts["stacks"]>;
+  readonly targets: NonNullable<ModuleFacts["targets"]>;
+  /** All modules in it, sorted by id and version. */
+  readonly modules: readonly ModuleInfo[];
+  /** One group with the main module, and the groups of composite buildpacks; none for extensions. */
+  readonly order: readonly OrderGroup[];
+}
+
+/**
+ * Gathers the facts in the labels of a buildpackage or an extension package.
+ *
+ * @param where how the package is called in errors.
+ * @throws CnbError BUILDPACKAGE_INVALID for an image that is none, LABEL_INVALID.
+ * @example `packageFacts(image, "buildpack", "dist/nodejs.cnb").modules`
+ */
+export function packageFacts(
+  image: Image,
+  kind: ModuleKind,
+  where: string,
+  options: { readonly depth?: number } = {},
+): PackageFacts {
+  const { stacks = [], ...main } = packageMainOf(image, where);
+  const modules = modulesOf(image, where).filter((module) => module.kind === kind);
+  if (modules.length === 0) throw ofOtherKind(where, kind);
+  return {
+    ...moduleFacts({ main, modules, kind, layers: moduleLayersOf(image, kind, where), where }, options),
+    stacks,
+  };
+}
+
+/** The content of a package, or of its sources. */
+export interface Packaged {
+  readonly main: ModuleInfo;
+  readonly modules: readonly Pick<LabelledModule, "id" | "version" | "facts">[];
+  readonly kind: ModuleKind;
+  readonly layers: ModuleLayers;
+  readonly where: string;
+}
+
+/** The facts that do not depend on the modules' location. */
+export function moduleFacts(
+  { main, modules, kind, layers, where }: Packaged,
+  { depth }: { readonly depth?: number },
+): PackageFacts {
+  const { id, version = "" } = main;
+  const own = modules.find((module) => module.id === id && module.version === version);
+  const order = kind === "extension" ? [] : [{ group: [{ id, version }] }];
+  return {
+    main,
+    stacks: own?.facts.stacks ?? [],
+    targets: own?.facts.targets ?? [],
+    modules: modules.map(infoOf).sort((a, b) => compare(nameOf(a), nameOf(b))),
+    order: orderTree(order, layers, { where, ...(depth !== undefined && { depth }) }),
+  };
+}
+
+const infoOf = ({ id, version, facts: { name, homepage } }: Packaged["modules"][number]): ModuleInfo => ({
+  id,
+  ...(name && { name }),
+  version,
+  ...(homepage && { homepage }),
+});
+
+const nameOf = ({ id, version = "" }: ModuleInfo): string => `${id}\0${version}`;
+const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+const ofOtherKind = (where: string, kind: ModuleKind): CnbError => {
+  const other = kind === "buildpack" ? "extension" : "buildpack";
+  return new CnbError(
+    "BUILDPACKAGE_INVALID",
+    `${where} holds no ${kind}, but an ${other}`.replace("an buildpack", "a buildpack"),
+    {
+      hint: `Use cnb ${other} inspect.`,
+    },
+  );
+};

@@ -1,0 +1,41 @@
+import type { ModuleKind } from "../../config/module-descriptor.ts";
+import { heading, moduleTable, orderLines, section, visible } from "../text.ts";
+import type { PackageSource } from "./package-document.ts";
+import type { PackageFacts } from "./package-facts.ts";
+
+/** The text of `cnb buildpack inspect` and `cnb extension inspect`: pack's sections, and targets. */
+export function packageText(
+  name: string,
+  kind: ModuleKind,
+  given: PackageFacts,
+  { where, about, verbose }: PackageSource & { readonly verbose: boolean },
+): string {
+  const { main, stacks, targets, modules, order } = visible(given);
+  const isBuildpack = kind === "buildpack";
+  return [
+    ...heading(kind, name, where, about),
+    ...(main.description ? [`Description: ${main.description}`, ""] : []),
+    ...(isBuildpack
+      ? section(
+          "Stacks",
+          stacks.flatMap((stack) => stackLines(stack, verbose)),
+        )
+      : []),
+    ...section("Targets", targets.map(targetLine), "(any)"),
+    ...section(isBuildpack ? "Buildpacks" : "Extension", moduleTable(modules)),
+    ...(isBuildpack ? ["Detection Order:", ...(order.length > 0 ? orderLines(order) : ["  (none)"]), ""] : []),
+  ].join("\n");
+}
+
+function stackLines({ id, mixins = [] }: PackageFacts["stacks"][number], verbose: boolean): readonly string[] {
+  const listed = mixins.length > 0 ? mixins : ["(none)"];
+  return [`ID: ${id}`, "  Mixins:", ...(verbose ? listed : ["(omitted)"]).map((mixin) => `    ${mixin}`)];
+}
+
+function targetLine({ os, arch, variant, distros = [] }: PackageFacts["targets"][number]): string {
+  const names = distros.map(({ name, version }) => (version ? `${name} ${version}` : name));
+  return [
+    [os || "*", arch || "*", ...(variant ? [variant] : [])].join("/"),
+    ...(names.length > 0 ? [`(${names.join(", ")})`] : []),
+  ].join(" ");
+}

@@ -1,0 +1,84 @@
+import { type Digest, hexOf } from "../model/digest.ts";
+import type { Image, Layer } from "../model/image.ts";
+import { type ImageIndex, type SerializedIndex, serializeIndex } from "../model/image-index.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import type { Descriptor } from "../model/spec.ts";
+import { refName } from "../source/layout.ts";
+
+/** All files of a layout or an archive of images. */
+export interface LayoutFiles {
+  readonly serialized: SerializedIndex;
+  /** Small files by path: `oci-layout`, `index.json`, `manifest.json`, manifests and configurations. */
+  readonly documents: ReadonlyMap<string, Uint8Array>;
+  /** Layers by path, each blob once. */
+  readonly layers: ReadonlyMap<string, Layer>;
+}
+
+/** Options of {@link layoutFiles}. */
+export interface LayoutOptions {
+  readonly name?: string | undefined;
+  /**
+   * True to list several images in `index.json` itself, as pack writes and reads them, instead of
+   * an index of them, as skopeo and BuildKit do. @default false
+   */
+  readonly flat?: boolean;
+}
+
+export const blobPath = (digest: Digest): string => `blobs/sha256/${hexOf(digest)}`;
+
+/**
+ * Plans the files of an OCI layout that is also a docker-archive: `docker load` up to version 28
+ * with the classic store reads only `manifest.json`, whose entries may refer to the blobs of the
+ * layout.
+ */
+export function layoutFiles(index: ImageIndex, { name, flat = false }: LayoutOptions = {}): LayoutFiles {
+  const serialized = serializeIndex(index);
+  const nested = flat ? undefined : serialized.index;
+  return {
+    serialized,
+    documents: new Map<string, Uint8Array>([
+      ["oci-layout", json({ imageLayoutVersion: "1.0.0" })],
+      ["index.json", json(layoutIndex(nested ? [serialized.top] : serialized.manifests, name))],
+      ["manifest.json", json(dockerEntries(index, serialized, name))],
+      ...serialized.images.flatMap(({ config, configDigest, manifest, manifestDigest }) => [
+        [blobPath(configDigest), config] as const,
+        [blobPath(manifestDigest), manifest] as const,
+      ]),
+      ...(nested ? [[blobPath(serialized.top.digest), nested.bytes] as const] : []),
+    ]),
+    layers: new Map(
+      index.images.flatMap(({ layers }) => layers.map((layer) => [blobPath(layer.digest), layer] as const)),
+    ),
+  };
+}
+
+function layoutIndex(manifests: readonly Descriptor[], name: string | undefined) {
+  const listed = manifests.map(({ mediaType, digest, size, platform }) => ({
+    mediaType,
+    digest,
+    size,
+    ...(name !== undefined && { annotations: { [refName]: name } }),
+    ...(platform && { platform }),
+  }));
+  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: listed };
+}
+
+/** The first entry alone has the name: `docker load` gives it to the last one that has it. */
+const dockerEntries = ({ images }: ImageIndex, serialized: SerializedIndex, name: string | undefined) =>
+  images.map(({ layers }, at) =>
+    dockerEntry(layers, serialized.images[at]?.configDigest as Digest, at === 0 ? dockerTag(name) : undefined),
+  );
+
+const dockerEntry = (layers: Image["layers"], configDigest: Digest, tag: string | undefined) => ({
+  Config: blobPath(configDigest),
+  RepoTags: tag === undefined ? [] : [tag],
+  Layers: layers.map(({ digest }) => blobPath(digest)),
+});
+
+/** `docker load` refuses names without a tag and names with a digest; a name that cannot be one is left out. */
+function dockerTag(name: string | undefined): string | undefined {
+  if (name === undefined || !/^[a-z0-9][A-Za-z0-9._:/-]*$/.test(name)) return undefined;
+  return name.slice(name.lastIndexOf("/") + 1).includes(":") ? name : `${name}:latest`;
+}
+
+const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));

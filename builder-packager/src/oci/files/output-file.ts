@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CnbError } from "../../errors.ts";
+import { writeChunks } from "../layers/write-chunks.ts";
+import { outputFile } from "./output-target.ts";
+import { removeLeftovers, temporaryName } from "./temporary-name.ts";
+
+/**
+ * Creates a file under a temporary name next to `target`, which `make` must rename. A failure
+ * leaves nothing.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
+ */
+export async function makeBeside<Result>(
+  target: string,
+  make: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  const temporary = temporaryName(target);
+  try {
+    makeDirectory(dirname(target));
+    return await make(temporary);
+  } catch (error) {
+    throw unwritable(target, error);
+  } finally {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // the first error counts
+  }
+}
+
+/**
+ * Creates an output like {@link makeBeside}, and removes leftovers of killed processes: if there
+ * was no output, only after creating it, because the leftover of an interrupted replacement may be
+ * the only copy.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
+ */
+export async function makeOutput<Result>(
+  target: string,
+  make: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  if (existsSync(target)) await removeLeftovers(target);
+  const result = await makeBeside(target, make);
+  await removeLeftovers(target);
+  return result;
+}
+
+/**
+ * Writes a file that appears complete or not at all. Symbolic links are followed.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE when it cannot be written, or when something else than a regular file is there.
+ * @example `await writeOutputFile("app.tar", chunks)`
+ */
+export async function writeOutputFile(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const target = outputFile(file);
+  await makeOutput(target, async (temporary) => {
+    const output = await open(temporary, "wx");
+    try {
+      await writeChunks(output, chunks);
+    } finally {
+      await output.close();
+    }
+    outputFile(target); // what appeared meanwhile is not replaced, either
+    await rename(temporary, target);
+  });
+}
+
+/** Makes a folder and its parents. Node's own recursive mkdir never ends below /proc, where the kernel says ENOENT for ever. */
+function makeDirectory(dir: string): void {
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(dir).isDirectory()) return;
+    if (code !== "ENOENT") throw error;
+    if (existsSync(dirname(dir))) throw Object.assign(error as Error, { code: "EPERM" }); // below /proc
+    makeDirectory(dirname(dir));
+    mkdirSync(dir);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left on the device",
+  EDQUOT: "the disk quota is used up",
+  ENOTDIR: "a part of the path is not a directory",
+  EISDIR: "it is a directory",
+  EBUSY: "it is a mount point; choose a directory inside it",
+  EEXIST: "a part of the path is not a directory",
+  ELOOP: "its symbolic links lead nowhere",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  EFBIG: "it would be larger than files may be",
+  EIO: "the device failed",
+  ENOENT: "its folder does not exist",
+  EINVAL: "the file system does not take such a name",
+  ETXTBSY: "it is a program that runs",
+  ENAMETOOLONG: "the name is too long",
+};
+
+/** What is written comes from other files, whose troubles are not the output's. */
+function isAbout({ path, syscall }: NodeJS.ErrnoException, target: string): boolean {
+  if (path === undefined) return syscall !== "read";
+  const dir = dirname(target);
+  return path.startsWith(dir) || dir.startsWith(path);
+}
+
+/** Turns a refusal of the file system into an error about the output; all others stay as they are. */
+function unwritable(target: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return error;
+  const reason = reasons[String(error.code)];
+  if (reason === undefined || !isAbout(error as NodeJS.ErrnoException, target)) return error;
+  return new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: ${reason}`, {
+    cause: error,
+    hint: "Choose another place, or make this one writable.",
+  });
+}

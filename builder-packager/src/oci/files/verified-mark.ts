@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat, utimes } from "node:fs/promises";
+import type { Digest } from "../model/digest.ts";
+
+/** The modification time of what is complete: whoever writes into it later changes that. Even, for file systems that count so. */
+const sealedSeconds = 315_532_802; // 1980, as everything in layers
+
+/**
+ * Marks a cached file as verified. If the file system does not support that, the file is hashed
+ * again the next time.
+ *
+ * @example `await seal(store.blobFile(digest))`
+ */
+export const seal = (file: string): Promise<void> => utimes(file, new Date(), sealedSeconds).catch(() => undefined);
+
+/** True if a file exists, is not a link, and was not modified since it was marked. */
+export async function isSealed(file: string): Promise<boolean> {
+  const stats = await lstat(file).catch(() => undefined);
+  return stats?.isFile() === true && stats.mtimeMs === sealedSeconds * 1000;
+}
+
+/** True if a blob exists and matches its digest. It is hashed only if it is not marked as verified. */
+export async function isIntact(file: string, digest: Digest, size?: number): Promise<boolean> {
+  const stats = await lstat(file).catch(() => undefined);
+  if (!stats?.isFile() || (size !== undefined && stats.size !== size)) return false;
+  if (stats.mtimeMs === sealedSeconds * 1000) return true;
+  if ((await digestOf(file)) !== digest) return false;
+  await seal(file);
+  return true;
+}
+
+async function digestOf(file: string): Promise<Digest | undefined> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
+  } catch {
+    return undefined; // removed meanwhile, or not for us
+  }
+  return `sha256:${hash.digest("hex")}`;
+}

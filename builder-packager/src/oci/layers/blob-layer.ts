@@ -1,0 +1,59 @@
+import { decompress } from "../../tar/compression.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Layer } from "../model/image.ts";
+import { verified } from "./verify.ts";
+
+/** A layer whose blob is a file, which a sink may link instead of copying it. */
+export interface FileLayer extends Layer {
+  readonly file: string;
+  /** True if the file is in cnb's own store, where blobs appear only after hashing. */
+  readonly trusted: boolean;
+}
+
+/** A layer in a registry, which the same registry can mount into another repository. */
+export interface RemoteLayer extends Layer {
+  readonly origin: { readonly registry: string; readonly repository: string };
+}
+
+export const isFileLayer = (layer: Layer): layer is FileLayer => "file" in layer;
+export const isRemoteLayer = (layer: Layer): layer is RemoteLayer => "origin" in layer;
+
+/** A layer whose bytes can be had as they are, for whoever wants to know what is wrong with them. */
+interface BlobLayer extends Layer {
+  openUnverified(): AsyncIterable<Uint8Array>;
+}
+
+const isBlobLayer = (layer: Layer): layer is BlobLayer => "openUnverified" in layer;
+
+/** Opens the blob of a layer without verifying its digest at the end. */
+export const openUnverified = (layer: Layer): AsyncIterable<Uint8Array> =>
+  isBlobLayer(layer) ? layer.openUnverified() : layer.compressed();
+
+/** The source of a layer: its identity and a function to open its blob. */
+export interface BlobSource {
+  readonly diffId: Digest;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly mediaType: string;
+  /** The location of the blob, for errors. */
+  readonly where: string;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A layer that verifies digest, size and diff ID of its blob on every read. */
+export function blobLayer({ diffId, digest, size, mediaType, where, open }: BlobSource): BlobLayer {
+  const compressed = () => verified(open(), { digest, size, where });
+  return {
+    diffId,
+    digest,
+    size,
+    mediaType,
+    openUnverified: open,
+    compressed,
+    uncompressed: () =>
+      // An uncompressed blob is its own tar: one digest says it all.
+      diffId === digest
+        ? compressed()
+        : verified(decompress(compressed()), { digest: diffId, where: `${where}, uncompressed,` }),
+  };
+}

@@ -1,0 +1,369 @@
+// @needs umoci
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { TarEntry } from "../../tar/entry.ts";
+import { tarStream } from "../../tar/write.ts";
+import { writeImage } from "../image-io.ts";
+import { digestOf } from "../model/digest.ts";
+import type { Image, Layer } from "../model/image.ts";
+import { mediaTypes } from "../model/media-type.ts";
+import { appendLayers, emptyImage } from "../model/mutate.ts";
+import { blobLayer } from "./blob-layer.ts";
+import { extractImage } from "./extract.ts";
+
+let dir = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "libcnb-extract-"));
+  mkdirSync(join(dir, "outside"));
+  writeFileSync(join(dir, "outside/secret"), "untouched");
+});
+afterEach(() => {
+  spawnSync("chmod", ["-R", "u+rwx", dir]); // some unpacked directories may not be entered
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const isRoot = process.getuid?.() === 0;
+const owner = { uid: 0, gid: 0 };
+const file = (path: string, content = "", mode = 0o644): TarEntry => ({
+  type: "file",
+  path,
+  mode,
+  ...owner,
+  content: Buffer.from(content),
+});
+const directory = (path: string, mode = 0o755): TarEntry => ({ type: "directory", path, mode, ...owner });
+const symlink = (path: string, target: string): TarEntry => ({ type: "symlink", path, mode: 0o777, ...owner, target });
+const hardlink = (path: string, target: string): TarEntry => ({
+  type: "hardlink",
+  path,
+  mode: 0o644,
+  ...owner,
+  target,
+});
+
+function layerOf(bytes: Buffer): Layer {
+  const digest = digestOf(bytes);
+  return blobLayer({
+    diffId: digest,
+    digest,
+    size: bytes.length,
+    mediaType: mediaTypes.ociLayer,
+    where: "test",
+    open: () => Readable.from([bytes]),
+  });
+}
+
+async function imageOf(...layers: readonly (readonly TarEntry[])[]): Promise<Image> {
+  const made = await Promise.all(layers.map(async (entries) => ({ layer: layerOf(await buffer(tarStream(entries))) })));
+  return appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), made);
+}
+
+const extract = async (...layers: readonly (readonly TarEntry[])[]) =>
+  extractImage(await imageOf(...layers), join(dir, "root"), { ownership: "ignore" });
+
+/** What is below the root: files with their content, links with their target. (A recursive readdir follows links.) */
+function tree(path = ""): Record<string, string> {
+  const full = join(dir, "root", path);
+  const stats = lstatSync(full);
+  if (stats.isSymbolicLink()) return { [path]: `-> ${readlinkSync(full)}` };
+  if (!stats.isDirectory()) return { [path]: readFileSync(full, "utf8") };
+  const below = readdirSync(full).map((name) => tree(join(path, name)));
+  return Object.assign(path === "" ? {} : { [path]: "/" }, ...below);
+}
+
+describe("directories that disappear before their attributes are set", () => {
+  test.for<[string, TarEntry]>([
+    ["a file", file("a", "x")],
+    ["a link out of the image", symlink("a", "OUTSIDE")],
+    ["a link to another directory of the image", symlink("a", "b")],
+  ])("replaced by %s, do not affect anything else", async ([, replacement]) => {
+    const outside = join(dir, "outside");
+    mkdirSync(join(outside, "sub"), { mode: 0o700 });
+    const entry =
+      replacement.type === "symlink" && replacement.target === "OUTSIDE" ? symlink("a", outside) : replacement;
+    await extract([directory("a"), directory("a/sub", 0o777), directory("b"), directory("b/sub", 0o711)], [entry]);
+    expect(statSync(join(outside, "sub")).mode & 0o7777).toBe(0o700);
+    expect(statSync(join(dir, "root/b/sub")).mode & 0o7777).toBe(0o711);
+  });
+});
+
+describe("extracting layers on top of each other", () => {
+  test.for<[string, TarEntry[][], Record<string, string>]>([
+    ["a file over a file", [[file("a", "1")], [file("a", "2")]], { a: "2" }],
+    ["a whiteout", [[directory("d"), file("d/a"), file("d/b")], [file("d/.wh.a")]], { d: "/", "d/b": "" }],
+    ["a whiteout of a directory", [[directory("d"), file("d/a")], [file(".wh.d")]], {}],
+    ["a whiteout of nothing that is there", [[], [file("d/.wh.a")]], { d: "/" }],
+    [
+      "an opaque directory",
+      [
+        [directory("d"), file("d/a"), file("d/s/x")],
+        [file("d/.wh..wh..opq"), file("d/b")],
+      ],
+      { d: "/", "d/b": "" },
+    ],
+    [
+      "an opaque mark that comes last",
+      [
+        [file("d/a"), file("d/s/x")],
+        [file("d/b"), file("d/s/y"), file("d/.wh..wh..opq")],
+      ],
+      { d: "/", "d/b": "", "d/s": "/", "d/s/y": "" },
+    ],
+    ["a directory over a file", [[file("a", "1")], [directory("a"), file("a/b")]], { a: "/", "a/b": "" }],
+    ["a file over a directory", [[directory("a"), file("a/b")], [file("a", "1")]], { a: "1" }],
+    [
+      "a directory over a directory keeps what is in it",
+      [[directory("a"), file("a/b")], [directory("a")]],
+      { a: "/", "a/b": "" },
+    ],
+    ["a link over a directory", [[directory("a"), file("a/b")], [symlink("a", "c")]], { a: "-> c" }],
+    [
+      "a file over a link, not through it",
+      [[file("t", "old"), symlink("a", "t")], [file("a", "new")]],
+      { a: "new", t: "old" },
+    ],
+    [
+      "files in a linked directory",
+      [[directory("usr/lib"), symlink("lib", "usr/lib")], [file("lib/x", "1")]],
+      { lib: "-> usr/lib", usr: "/", "usr/lib": "/", "usr/lib/x": "1" },
+    ],
+    [
+      "absolute names and links",
+      [[directory("/usr/lib"), symlink("/lib", "/usr/lib"), file("/lib/x", "1")]],
+      { lib: "-> /usr/lib", usr: "/", "usr/lib": "/", "usr/lib/x": "1" },
+    ],
+    ["a hard link", [[file("a", "1"), hardlink("b", "/a")], [file("a", "2")]], { a: "2", b: "1" }],
+    ["a hard link to itself", [[file("a", "1"), hardlink("a", "a")]], { a: "1" }],
+    ["a hard link into a lower layer", [[file("d/a", "1")], [hardlink("b", "d/a")]], { b: "1", d: "/", "d/a": "1" }],
+    [
+      "names with dots and slashes",
+      [[file("./a", "1"), file("b//c", "2"), directory("./")]],
+      { a: "1", b: "/", "b/c": "2" },
+    ],
+    ["parents that no layer names", [[file("x/y/z", "1")]], { x: "/", "x/y": "/", "x/y/z": "1" }],
+    [
+      "a link that leads nowhere and a file in it",
+      [[symlink("a", "b/c")], [file("a/f", "1")]],
+      { a: "-> b/c", b: "/", "b/c": "/", "b/c/f": "1" },
+    ],
+  ])("%s", async ([, layers, expected]) => {
+    await extract(...layers);
+    expect(tree()).toEqual(expected);
+  });
+
+  test("restores permissions and times, also of directories without write or search permission", async () => {
+    await extract([
+      directory("d", 0o555),
+      file("d/su", "x", 0o4755),
+      directory("d/none", 0o000),
+      file("d/none/x", "", 0o600),
+      directory("tmp", 0o1777),
+    ]);
+    const mode = (name: string) => (statSync(join(dir, "root", name)).mode & 0o7777).toString(8);
+    expect([mode("d"), mode("d/su"), mode("d/none"), mode("tmp")]).toEqual(["555", "4755", "0", "1777"]);
+    expect(
+      [statSync(join(dir, "root/d")), statSync(join(dir, "root/d/su")), statSync(join(dir, "root/tmp"))].map(
+        (stats) => stats.mtimeMs,
+      ),
+    ).toEqual(Array(3).fill(315532801000));
+  });
+
+  test("gives the same tree as umoci", async () => {
+    const image = await imageOf(
+      [
+        directory("bin"),
+        file("bin/sh", "sh", 0o755),
+        symlink("sbin", "bin"),
+        directory("etc"),
+        file("etc/a", "1"),
+        file("etc/b", "2"),
+        hardlink("etc/c", "etc/b"),
+      ],
+      [directory("etc"), file("etc/.wh.a"), file("etc/new", "3"), directory("opt"), file("opt/x", "4")],
+      [directory("opt"), file("opt/.wh..wh..opq"), file("opt/y", "5"), file("etc/b", "changed")],
+    );
+    await extractImage(image, join(dir, "root"), { ownership: "ignore" });
+    await writeImage(image, { kind: "oci", dir: join(dir, "layout"), tag: "x" });
+    const umoci = spawnSync(
+      "umoci",
+      ["unpack", "--rootless", "--image", `${join(dir, "layout")}:x`, join(dir, "bundle")],
+      { encoding: "utf8" },
+    );
+    expect(umoci.stderr).not.toContain("⨯");
+    const diff = spawnSync("diff", ["-r", "--no-dereference", join(dir, "bundle/rootfs"), join(dir, "root")], {
+      encoding: "utf8",
+    });
+    expect(diff.stdout + diff.stderr).toBe("");
+  });
+});
+
+describe("hostile layers write nothing outside the target", () => {
+  test.for<[string, (outside: string) => TarEntry[][], string]>([
+    [
+      "a name with ..",
+      () => [[file("../outside/secret", "x")]],
+      'the layer member "../outside/secret" cannot be unpacked safely: it has ".." in its name',
+    ],
+    ["an absolute name with ..", () => [[file("/a/../../outside/secret", "x")]], 'it has ".." in its name'],
+    ["a directory ..", () => [[directory("..")]], 'it has ".." in its name'],
+    ["a hard link to ..", () => [[hardlink("a", "../outside/secret"), file("a", "x")]], 'it has ".." in its name'],
+    [
+      "a hard link to what is not in the image",
+      (outside) => [[hardlink("a", `${outside}/secret`)]],
+      "which is not a file of the image",
+    ],
+    ["a hard link to a directory", () => [[directory("d"), hardlink("a", "d")]], "which is not a file of the image"],
+    ["a whiteout of ..", () => [[file("d/.wh...")]], "it is a whiteout of nothing"],
+    ["a whiteout of .", () => [[file("d/.wh..")]], "it is a whiteout of nothing"],
+    ["a whiteout without a name", () => [[file("d/.wh.")]], "it is a whiteout of nothing"],
+    ["a file in the place of the root", () => [[file("/.", "x")]], "it would replace the root directory"],
+    ["a link in the place of the root", (outside) => [[symlink(".", outside)]], "it would replace the root directory"],
+    [
+      "links in a circle",
+      () => [[symlink("a", "b"), symlink("b", "a"), file("a/x")]],
+      "its symbolic links lead in a circle",
+    ],
+  ])("%s", async ([, layers, why]) => {
+    await expect(extract(...layers(join(dir, "outside")))).rejects.toMatchObject({
+      code: "ARCHIVE_UNSAFE",
+      message: expect.stringContaining(why),
+    });
+    untouched();
+  });
+
+  test.for<[string, (outside: string) => TarEntry[][]]>([
+    ["a file through an absolute link", (outside) => [[symlink("a", outside), file("a/secret", "x")]]],
+    ["a file through a relative link", () => [[symlink("a", "../outside"), file("a/secret", "x")]]],
+    [
+      "a file through a chain of links",
+      () => [[symlink("a", "b/../../outside"), symlink("b", "."), file("a/secret", "x")]],
+    ],
+    ["a file through a link of a lower layer", (outside) => [[symlink("a", outside)], [file("a/secret", "x")]]],
+    ["a file in the place of a link", (outside) => [[symlink("secret", `${outside}/secret`), file("secret", "x")]]],
+    [
+      "a directory swapped for a link",
+      (outside) => [[directory("d"), file("d/secret", "x"), symlink("d", outside), file("d/secret", "y")]],
+    ],
+    [
+      "a hard link to a link, then written",
+      (outside) => [[symlink("l", `${outside}/secret`), hardlink("h", "l"), file("h", "x")]],
+    ],
+    [
+      "a hard link through a link",
+      (outside) => [[symlink("d", outside), file("d/secret", "x"), hardlink("h", "d/secret"), file("h", "y")]],
+    ],
+    ["a whiteout through a link", (outside) => [[symlink("a", outside)], [file("a/.wh.secret")]]],
+    ["an opaque mark through a link", (outside) => [[symlink("a", outside)], [file("a/.wh..wh..opq")]]],
+    ["a whiteout of a link", (outside) => [[symlink("a", outside)], [file(".wh.a")]]],
+    [
+      "a directory through a link, with other permissions",
+      (outside) => [[symlink("a", outside), directory("a", 0o777), directory("a/b", 0o777)]],
+    ],
+    ["links with many ..", () => [[symlink("a", `${"../".repeat(50)}tmp`), file("a/libcnb-escaped", "x")]]],
+  ])("%s", async ([, layers]) => {
+    await extract(...layers(join(dir, "outside")));
+    untouched();
+    expect(existsSync("/tmp/libcnb-escaped")).toBe(false);
+  });
+
+  const untouched = () => {
+    expect(readdirSync(dir).sort()).toEqual(["outside", "root"]);
+    expect(readdirSync(join(dir, "outside"))).toEqual(["secret"]);
+    expect(readFileSync(join(dir, "outside/secret"), "utf8")).toBe("untouched");
+    expect(statSync(join(dir, "outside")).mode & 0o777).not.toBe(0o777);
+  };
+});
+
+describe("extracting devices", () => {
+  /** A header as GNU tar would write it for /dev/null. */
+  async function device(): Promise<Image> {
+    const tar = await buffer(tarStream([file("null")]));
+    tar.write("3", 156);
+    tar.write("0000001\0" + "0000003\0", 329);
+    tar.fill(" ", 148, 156);
+    const sum = tar.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    tar.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    return appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer: layerOf(tar) }]);
+  }
+
+  test("is refused for an ordinary user", async () => {
+    const image = await device();
+    await expect(extractImage(image, join(dir, "root"), { ownership: "ignore" })).rejects.toMatchObject({
+      code: "TAR_UNSUPPORTED",
+      message: `layer ${image.layers[0]?.digest}: only root can unpack the device "null"`,
+      hint: "Run the command as root.",
+    });
+  });
+
+  test("keeps them and their owners for root", async (context) => {
+    if (!isRoot && !process.env.CI) context.skip("needs root");
+    const owned: TarEntry[] = [
+      { ...directory("d"), uid: 1001, gid: 1000 },
+      { ...file("d/su", "x", 0o4755), uid: 1001, gid: 3000000 },
+      { ...symlink("d/l", "su"), uid: 7, gid: 8 },
+    ];
+    const image = appendLayers(await device(), [{ layer: (await imageOf(owned)).layers[0] as Layer }]);
+    await extractImage(image, join(dir, "root"), { ownership: "keep" });
+    const of = (name: string) => {
+      const { uid, gid, mode } = lstatSync(join(dir, "root", name));
+      return [uid, gid, mode.toString(8)];
+    };
+    expect([of("d"), of("d/su"), of("d/l"), of("null")]).toEqual([
+      [1001, 1000, "40755"],
+      [1001, 3000000, "104755"],
+      [7, 8, "120777"],
+      [0, 0, "20644"],
+    ]);
+    expect(lstatSync(join(dir, "root/null")).rdev).toBe((1 << 8) | 3);
+  });
+
+  test("leaves them out on request", async () => {
+    await extractImage(await device(), join(dir, "root"), { ownership: "ignore", devices: "skip" });
+    expect(readdirSync(join(dir, "root"))).not.toContain("null");
+  });
+});
+
+test("extracting into a non-empty directory is refused", async () => {
+  mkdirSync(join(dir, "root"));
+  writeFileSync(join(dir, "root/x"), "");
+  await expect(extract([])).rejects.toThrow(`cannot unpack an image into ${join(dir, "root")}: it is not empty`);
+});
+
+test("a damaged blob is an error even if its archive can be read", async () => {
+  const bytes = await buffer(tarStream([file("a", "content")]));
+  const { layers, ...image } = await imageOf([file("a", "c0ntent")]);
+  const [layer] = layers as [Layer];
+  const damaged = blobLayer({ ...layer, where: "test", open: () => Readable.from([bytes]) });
+  await expect(
+    extractImage({ ...image, layers: [damaged] }, join(dir, "root"), { ownership: "ignore" }),
+  ).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
+});
+
+test("an image whose configuration has another diff ID than its layer is refused", async () => {
+  const { layers, ...image } = await imageOf([file("a", "content")]);
+  const [layer] = layers as [Layer];
+  const other = `sha256:${"0".repeat(64)}` as const;
+  const extracted = extractImage({ ...image, layers: [{ ...layer, diffId: other }] }, join(dir, "root"), {
+    ownership: "ignore",
+  });
+  await expect(extracted).rejects.toMatchObject({
+    code: "BLOB_CORRUPT",
+    message: `layer ${layer.digest}: its contents are ${layer.diffId}, the image's configuration says ${other}`,
+  });
+});

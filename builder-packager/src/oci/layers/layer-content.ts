@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { CnbError, type CnbErrorCode } from "../../errors.ts";
+import { decompress } from "../../tar/compression.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import { readTar, type StreamedMember, tarMembers } from "../../tar/read.ts";
+import { turns } from "../../turns.ts";
+import type { Layer } from "../model/image.ts";
+
+/**
+ * Visits the members of a layer in order.
+ *
+ * The contents are compared with the diffID: the blob's digest says what a registry holds, the diffID what the image's author
+ * signed and what caches name the contents by.
+ *
+ * @returns how many bytes the layer has, uncompressed.
+ * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws; the reason of
+ *   `signal`.
+ */
+export async function forEachMember(
+  layer: Layer,
+  visit: (member: StreamedMember) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const turn = turns(signal);
+  let bytes = 0;
+  async function* counted() {
+    for await (const chunk of verified(layer, decompress(layer.compressed()))) {
+      bytes += chunk.length;
+      await turn();
+      yield chunk;
+    }
+  }
+  try {
+    for await (const member of tarMembers(counted())) await visit(member);
+    return bytes;
+  } catch (error) {
+    throw await explained(layer, error);
+  }
+}
+
+/**
+ * The entries of a small layer, in memory.
+ *
+ * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, TAR_TOO_LARGE: with the layer's name.
+ */
+export async function layerEntries(
+  layer: Layer,
+  options: { readonly maxBytes?: number } = {},
+): Promise<readonly TarEntry[]> {
+  try {
+    return await readTar(verified(layer, layer.uncompressed()), options);
+  } catch (error) {
+    throw await explained(layer, error);
+  }
+}
+
+async function* verified({ digest, diffId }: Layer, contents: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const chunk of contents) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  const found = `sha256:${hash.digest("hex")}`;
+  if (found === diffId) return;
+  throw new CnbError(
+    "BLOB_CORRUPT",
+    `layer ${digest}: its contents are ${found}, the image's configuration says ${diffId}`,
+    {
+      hint: "The image is damaged or hostile. Do not use it.",
+    },
+  );
+}
+
+const tarCodes: readonly CnbErrorCode[] = ["TAR_INVALID", "TAR_UNSUPPORTED", "TAR_TOO_LARGE"];
+
+/**
+ * The error to tell of. A damaged blob is mostly found as nonsense within it long before its end, where its digest is
+ * known: so it is read once more, to the end.
+ */
+async function explained(layer: Layer, error: unknown): Promise<unknown> {
+  if (!(error instanceof CnbError) || !tarCodes.includes(error.code)) return error;
+  try {
+    for await (const _ of layer.compressed());
+  } catch (damage) {
+    return damage;
+  }
+  return new CnbError(error.code, `layer ${layer.digest}: ${error.message}`, {
+    cause: error.cause,
+    ...(error.hint !== undefined && { hint: error.hint }),
+  });
+}

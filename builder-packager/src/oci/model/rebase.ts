@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from "node:util";
+import { CnbError } from "../../errors.ts";
+import type { Digest } from "./digest.ts";
+import type { Image } from "./image.ts";
+import { formatPlatform, platformMatches, platformMismatch, platformOf } from "./image-platform.ts";
+import { completeHistory } from "./mutate.ts";
+import type { HistoryEntry } from "./spec.ts";
+
+/**
+ * The image with another base below the same layers. Its configuration is kept, except the base's
+ * own operating system fields: variables or labels of a new base only affect rebuilt images. No
+ * layer is read.
+ *
+ * @param oldBase what the image was built on, or the diffID of its topmost layer, as the label
+ *   `io.buildpacks.lifecycle.metadata` names it in `runImage.topLayer`.
+ * @throws CnbError IMAGE_BASE_MISMATCH when the image is not built on it, IMAGE_PLATFORM_MISMATCH.
+ * @example
+ * ```ts
+ * const [oldBase, newBase] = [await readImage(parseImageReference("run:1")), await readImage(parseImageReference("run:2"))];
+ * const rebased = rebaseImage(image, oldBase, newBase);
+ * ```
+ */
+export function rebaseImage(image: Image, oldBase: Image | Digest, newBase: Image): Image {
+  if (!platformMatches(newBase.config, image.config))
+    throw platformMismatch("the new base", image.config, [newBase.config]);
+  const below = typeof oldBase === "string" ? layersUpTo(image, oldBase) : layersOf(image, oldBase);
+  const layers = [...newBase.layers, ...image.layers.slice(below)];
+  const history = [...completeHistory(newBase), ...historyAbove(image, oldBase, below)];
+  const { variant: _, "os.version": _version, "os.features": _features, ...config } = image.config;
+  const { raw: _raw, ...rest } = image;
+  return {
+    ...rest,
+    layers,
+    config: {
+      ...config,
+      ...platformOf(newBase.config),
+      rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
+      history,
+    },
+  };
+}
+
+/** How many layers of the image are the old base's. */
+function layersOf(image: Image, base: Image): number {
+  const at = base.layers.findIndex(({ diffId }, index) => image.layers[index]?.diffId !== diffId);
+  if (at < 0) return base.layers.length;
+  throw mismatch(`layer ${at} of the image (${formatPlatform(image.config)}) is not the one of the old base`);
+}
+
+/** An image may have the same layer twice: then nothing says which one ends the base. */
+function layersUpTo({ layers }: Image, top: Digest): number {
+  const found = [...layers.keys()].filter((index) => layers[index]?.diffId === top);
+  const [at, second] = found;
+  if (at === undefined) throw mismatch(`the image has no layer ${top}`);
+  if (second !== undefined) throw mismatch(`the image has the layer ${top} ${found.length} times`);
+  return at + 1;
+}
+
+const mismatch = (why: string): CnbError =>
+  new CnbError("IMAGE_BASE_MISMATCH", `the image cannot be rebased: ${why}`, {
+    hint: "Name the base that it was built on, or build it again.",
+  });
+
+/** The lines of the layers on top. Lines without a layer that end the base's history are the base's, when it is known. */
+function historyAbove(image: Image, base: Image | Digest, below: number): readonly HistoryEntry[] {
+  const history = completeHistory(image);
+  const known = typeof base === "string" ? undefined : completeHistory(base);
+  if (known && isDeepStrictEqual(history.slice(0, known.length), known)) return history.slice(known.length);
+  let layers = 0;
+  const first = history.findIndex(({ empty_layer }) => empty_layer !== true && ++layers > below);
+  return first < 0 ? [] : history.slice(first);
+}

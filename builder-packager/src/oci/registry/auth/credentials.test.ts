@@ -1,0 +1,186 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RegistryLogin } from "../../registry-options.ts";
+import { type Credentials, findCredentials } from "./credentials.ts";
+
+let home = "";
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "libcnb-credentials-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const auth = (pair: string) => Buffer.from(pair).toString("base64");
+const basic = (username: string, password: string): Credentials => ({ kind: "basic", username, password });
+const at = (reference: string) => {
+  const slash = reference.indexOf("/");
+  return { registry: reference.slice(0, slash), repository: reference.slice(slash + 1) };
+};
+
+function write(file: string, content: unknown): string {
+  mkdirSync(join(home, file, ".."), { recursive: true });
+  writeFileSync(join(home, file), typeof content === "string" ? content : JSON.stringify(content));
+  return join(home, file);
+}
+
+describe("an entry of docker's config.json", () => {
+  test.for<[string, Record<string, unknown>, string, Credentials | undefined]>([
+    ["by host", { "registry.example": { auth: auth("me:secret:x") } }, "registry.example/app", basic("me", "secret:x")],
+    [
+      "by host and port",
+      { "localhost:5000": { auth: auth("me:secret") } },
+      "localhost:5000/app",
+      basic("me", "secret"),
+    ],
+    [
+      "by URL",
+      { "https://registry.example/v1/": { auth: auth("me:secret") } },
+      "registry.example/app",
+      basic("me", "secret"),
+    ],
+    [
+      "of Docker Hub",
+      { "https://index.docker.io/v1/": { auth: auth("me:secret") } },
+      "docker.io/library/debian",
+      basic("me", "secret"),
+    ],
+    [
+      "by the longest namespace",
+      { "r.example": { auth: auth("a:1") }, "r.example/team": { auth: auth("b:2") } },
+      "r.example/team/app",
+      basic("b", "2"),
+    ],
+    [
+      "not of a namespace that only begins alike",
+      { "r.example/team": { auth: auth("b:2") } },
+      "r.example/teams/app",
+      undefined,
+    ],
+    ["not of a host that only begins alike", { "r.example": { auth: auth("a:1") } }, "r.example.evil/app", undefined],
+    [
+      "with name and password apart",
+      { "r.example": { username: "a", password: "1" } },
+      "r.example/app",
+      basic("a", "1"),
+    ],
+    [
+      "with an identity token",
+      { "r.example": { auth: auth("00000000:"), identitytoken: "refresh" } },
+      "r.example/app",
+      { kind: "identity", token: "refresh" },
+    ],
+    [
+      "with a registry token",
+      { "r.example": { registrytoken: "ready" } },
+      "r.example/app",
+      { kind: "header", value: "Bearer ready" },
+    ],
+    ["that is empty", { "r.example": {} }, "r.example/app", undefined],
+    ["of another host", { "other.example": { auth: auth("a:1") } }, "r.example/app", undefined],
+  ])("%s", async ([, auths, reference, expected]) => {
+    write(".docker/config.json", { auths });
+    expect(await findCredentials(at(reference), { env: { HOME: home } })).toEqual(expected);
+  });
+});
+
+describe("credential sources are searched in order:", () => {
+  const entry = (name: string) => ({ auths: { "r.example": { auth: auth(`${name}:x`) } } });
+  const everywhere = () => ({
+    HOME: home,
+    REGISTRY_AUTH_FILE: write("given.json", entry("given")),
+    DOCKER_AUTH_CONFIG: JSON.stringify(entry("variable")),
+    XDG_RUNTIME_DIR: join(write("run/containers/auth.json", entry("runtime")), "../.."),
+    XDG_CONFIG_HOME: join(write("config/containers/auth.json", entry("config")), "../.."),
+    DOCKER_CONFIG: join(write("docker/config.json", entry("docker")), ".."),
+  });
+
+  test.for<[string, string[]]>([
+    ["given", []],
+    ["variable", ["REGISTRY_AUTH_FILE"]],
+    ["own", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG"]],
+    ["runtime", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own"]],
+    ["config", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR"]],
+    ["docker", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"]],
+  ])("%s", async ([expected, without]) => {
+    const env: NodeJS.ProcessEnv = everywhere();
+    for (const name of without) delete env[name];
+    const logins = without.includes("own") ? undefined : { "r.example": { username: "own", password: "x" } };
+    expect(await findCredentials(at("r.example/app"), { env, logins })).toEqual(basic(expected, "x"));
+  });
+
+  test("CNB_REGISTRY_AUTH takes precedence", async () => {
+    const env = { ...everywhere(), CNB_REGISTRY_AUTH: JSON.stringify({ "r.example": "Bearer abc" }) };
+    expect(await findCredentials(at("r.example/app"), { env })).toEqual({ kind: "header", value: "Bearer abc" });
+  });
+
+  test("without credentials the access is anonymous", async () => {
+    expect(await findCredentials(at("r.example/app"), { env: {} })).toBeUndefined();
+  });
+});
+
+test.for<[string, RegistryLogin, Credentials]>([
+  ["a name and a password", { username: "me", password: "x" }, basic("me", "x")],
+  ["an identity token", { identityToken: "t" }, { kind: "identity", token: "t" }],
+])("the caller's logins are used only for their namespace: %s", async ([, login, expected]) => {
+  const logins = { "r.example/team": login };
+  expect(await findCredentials(at("r.example/team/app"), { logins })).toEqual(expected);
+  expect(await findCredentials(at("r.example/app"), { logins })).toBeUndefined();
+});
+
+describe("a credential helper", () => {
+  function helper(script: string): NodeJS.ProcessEnv {
+    const file = write("bin/docker-credential-test", `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+    return { HOME: home, PATH: `${join(file, "..")}:${process.env.PATH}` };
+  }
+
+  test.for<[string, string, Credentials | undefined]>([
+    [
+      "gives name and password",
+      'read -r server; echo "{\\"Username\\":\\"me\\",\\"Secret\\":\\"for $server\\"}"',
+      basic("me", "for r.example"),
+    ],
+    [
+      "gives an identity token",
+      'echo \'{"Username":"<token>","Secret":"refresh"}\'',
+      { kind: "identity", token: "refresh" },
+    ],
+    ["knows nothing", "echo credentials not found in native keychain; exit 1", undefined],
+  ])("%s", async ([, script, expected]) => {
+    write(".docker/config.json", { credHelpers: { "r.example": "test" } });
+    expect(await findCredentials(at("r.example/app"), { env: helper(script) })).toEqual(expected);
+  });
+
+  test("is used for all hosts", async () => {
+    write(".docker/config.json", { credsStore: "test" });
+    const env = helper('read -r server; echo "{\\"Username\\":\\"me\\",\\"Secret\\":\\"$server\\"}"');
+    expect(await findCredentials(at("docker.io/library/x"), { env })).toEqual(
+      basic("me", "https://index.docker.io/v1/"),
+    );
+  });
+
+  test("is an error if not installed", async () => {
+    write(".docker/config.json", { credsStore: "absent" });
+    await expect(findCredentials(at("r.example/app"), { env: { HOME: home, PATH: "/nowhere" } })).rejects.toThrow(
+      "the credential helper docker-credential-absent cannot be started",
+    );
+  });
+
+  test("must not be a path", async () => {
+    write(".docker/config.json", { credsStore: "../../bin/sh" });
+    await expect(findCredentials(at("r.example/app"), { env: { HOME: home } })).rejects.toThrow(
+      '"../../bin/sh" is not the name of a credential helper',
+    );
+  });
+});
+
+test("an error about a credentials file does not show its contents", async () => {
+  const file = write(".docker/config.json", '{"auths":{"r.example":{"auth":"c2VjcmV0"}}');
+  const error = await findCredentials(at("r.example/app"), { env: { HOME: home } }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    code: "REGISTRY_CREDENTIALS_INVALID",
+    message: `${file} does not hold registry credentials in JSON`,
+  });
+  expect(error).not.toHaveProperty("cause");
+});

@@ -1,0 +1,242 @@
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import * as v from "valibot";
+import { CnbError } from "../../../errors.ts";
+import { looseObject, record } from "../../../schema.ts";
+import { announcing } from "../../../waiting.ts";
+import { parse } from "../../model/document.ts";
+import type { RegistryLogin, RegistryOptions } from "../../registry-options.ts";
+import { printable } from "../errors.ts";
+
+/** The credentials for a registry. */
+export type Credentials =
+  | { readonly kind: "basic"; readonly username: string; readonly password: string }
+  /** An OAuth 2 refresh token, which a token server changes into access tokens. */
+  | { readonly kind: "identity"; readonly token: string }
+  /** A ready value of the Authorization header. */
+  | { readonly kind: "header"; readonly value: string };
+
+const entry = looseObject({
+  auth: v.optional(v.string()),
+  username: v.optional(v.string()),
+  password: v.optional(v.string()),
+  identitytoken: v.optional(v.string()),
+  registrytoken: v.optional(v.string()),
+});
+const authFile = looseObject({
+  auths: v.optional(record(v.string(), entry)),
+  credHelpers: v.optional(record(v.string(), v.string())),
+  credsStore: v.optional(v.string()),
+});
+type AuthFile = v.InferOutput<typeof authFile>;
+
+const hubKey = "https://index.docker.io/v1/";
+
+/** The content of a file like docker's config.json, and what it is called in errors. */
+interface Place {
+  readonly name: string;
+  content(): Promise<AuthFile | undefined>;
+}
+
+/**
+ * Finds credentials for a repository in environment variables (`CNB_REGISTRY_AUTH` of the lifecycle, `REGISTRY_AUTH_FILE` of
+ * podman, `DOCKER_AUTH_CONFIG` of docker), in `logins`, and in the files of podman (`auth.json`) and docker (`config.json`, with
+ * credential helpers), in this order.
+ *
+ * @throws CnbError REGISTRY_CREDENTIALS_INVALID when a file or helper gives nonsense.
+ */
+export async function findCredentials(
+  { registry, repository }: { readonly registry: string; readonly repository: string },
+  {
+    env,
+    logins,
+    warn = () => undefined,
+    ...how
+  }: Pick<RegistryOptions, "env" | "logins" | "warn" | "signal" | "waiting">,
+): Promise<Credentials | undefined> {
+  const given = fromVariable(registry, env?.CNB_REGISTRY_AUTH);
+  if (given) return given;
+  for (const place of [...variablesIn(env), ...configured(logins), ...filesIn(env)]) {
+    const content = await place.content();
+    const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn, ...how }));
+    const found = helped ?? (content && fromEntries(registry, repository, content));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The lifecycle's variable holds header values, also for identity tokens, which no registry takes as a header. */
+function fromVariable(registry: string, json: string | undefined): Credentials | undefined {
+  if (json === undefined || json === "") return undefined;
+  const values = parsed(record(v.string(), v.string()), Buffer.from(json), "CNB_REGISTRY_AUTH");
+  const value = Object.entries(values).find(([key]) => normalKey(key) === registry)?.[1];
+  if (value === undefined) return undefined;
+  const [, scheme = "", secret = ""] = /^(\S+)\s+(.+)$/.exec(value) ?? [];
+  if (scheme.toLowerCase() === "basic") return basic(Buffer.from(secret, "base64").toString("utf8"));
+  return scheme.toLowerCase() === "x-identity" ? { kind: "identity", token: secret } : { kind: "header", value };
+}
+
+const variablesIn = ({ REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG }: NodeJS.ProcessEnv = {}): Place[] => [
+  ...(REGISTRY_AUTH_FILE ? [givenFile(REGISTRY_AUTH_FILE)] : []),
+  ...(DOCKER_AUTH_CONFIG ? [variable("DOCKER_AUTH_CONFIG", DOCKER_AUTH_CONFIG)] : []),
+];
+
+function configured(logins: RegistryOptions["logins"] = {}): Place[] {
+  const entries = Object.entries(logins);
+  const auths = entries.flatMap(([name, login]) => ("helper" in login ? [] : [[name, authEntry(login)]]));
+  const helpers = entries.flatMap(([name, login]) => ("helper" in login ? [[name, login.helper]] : []));
+  const content = { auths: Object.fromEntries(auths), credHelpers: Object.fromEntries(helpers) };
+  return entries.length === 0 ? [] : [{ name: "the configuration of cnb", content: async () => content }];
+}
+
+const authEntry = (login: Exclude<RegistryLogin, { readonly helper: string }>): v.InferOutput<typeof entry> =>
+  "identityToken" in login ? { identitytoken: login.identityToken } : login;
+
+function filesIn(env: NodeJS.ProcessEnv | undefined): Place[] {
+  if (env === undefined) return [];
+  const { XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, HOME } = env;
+  const runtime = XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, "containers") : `/run/containers/${process.getuid?.() ?? 0}`;
+  const config = XDG_CONFIG_HOME || (HOME && join(HOME, ".config"));
+  const docker = DOCKER_CONFIG || (HOME && join(HOME, ".docker"));
+  return [
+    file(join(runtime, "auth.json")),
+    ...(config ? [file(join(config, "containers/auth.json"))] : []),
+    ...(docker ? [file(join(docker, "config.json"))] : []),
+  ];
+}
+
+const file = (name: string): Place => ({ name, content: () => readAuthFile(name) });
+const variable = (name: string, json: string): Place => ({
+  name,
+  content: async () => parsed(authFile, Buffer.from(json), name),
+});
+
+/** A file that the user names must be there; the others are only places where one might be. */
+const givenFile = (name: string): Place => ({
+  name,
+  async content() {
+    const content = await readAuthFile(name);
+    if (content !== undefined) return content;
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `${name}, which REGISTRY_AUTH_FILE names, cannot be read`, {
+      hint: "Correct the variable, or unset it.",
+    });
+  },
+});
+
+async function readAuthFile(name: string): Promise<AuthFile | undefined> {
+  const bytes = await readFile(name).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "EACCES") return undefined;
+    throw error;
+  });
+  return bytes && parsed(authFile, bytes, name);
+}
+
+/** Errors must not quote the content: it is secret. */
+function parsed<Schema extends v.GenericSchema>(
+  schema: Schema,
+  bytes: Uint8Array,
+  where: string,
+): v.InferOutput<Schema> {
+  try {
+    return parse(schema, bytes, where);
+  } catch {
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `${where} does not hold registry credentials in JSON`, {
+      hint: "Log in again with docker login or podman login, or remove it.",
+    });
+  }
+}
+
+/** The most specific entry: podman's keys may name a namespace or a repository. */
+function fromEntries(registry: string, repository: string, { auths = {} }: AuthFile): Credentials | undefined {
+  const path = `${registry}/${repository}`;
+  const keys = Object.keys(auths)
+    .map((key) => [key, normalKey(key)] as const)
+    .filter(([, name]) => path === name || path.startsWith(`${name}/`))
+    .sort(([, a], [, b]) => b.length - a.length);
+  for (const [key] of keys) {
+    const found = credentialsOf(auths[key]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** `https://index.docker.io/v1/` is Docker Hub, `https://registry.example/v2` a host. */
+const normalKey = (key: string): string =>
+  key
+    .replace(/^https?:\/\//, "")
+    .replace(/\/v[12]\/?$/, "")
+    .replace(/\/$/, "")
+    .replace(/^(index|registry-1)\.docker\.io(?=\/|$)/, "docker.io");
+
+function credentialsOf(found: v.InferOutput<typeof entry> | undefined): Credentials | undefined {
+  if (found?.registrytoken) return { kind: "header", value: `Bearer ${found.registrytoken}` };
+  if (found?.identitytoken) return { kind: "identity", token: found.identitytoken };
+  if (found?.auth) return basic(Buffer.from(found.auth, "base64").toString("utf8"));
+  if (found?.username && found.password !== undefined)
+    return { kind: "basic", username: found.username, password: found.password };
+  return undefined;
+}
+
+function basic(pair: string): Credentials | undefined {
+  const colon = pair.indexOf(":");
+  return colon < 0
+    ? undefined
+    : { kind: "basic", username: pair.slice(0, colon), password: pair.slice(colon + 1).replace(/\0+$/, "") };
+}
+
+const helperAnswer = looseObject({ Username: v.string(), Secret: v.string() });
+
+async function fromHelper(
+  registry: string,
+  { credHelpers = {}, credsStore }: AuthFile,
+  surroundings: Surroundings,
+): Promise<Credentials | undefined> {
+  const server = registry === "docker.io" ? hubKey : registry;
+  const own = Object.entries(credHelpers).find(([key]) => normalKey(key) === registry)?.[1];
+  const helper = own ?? credsStore;
+  if (helper === undefined || helper === "") return undefined;
+  if (!/^[A-Za-z0-9._-]+$/.test(helper))
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not the name of a credential helper`);
+  const answer = await askHelper(`docker-credential-${helper}`, server, surroundings);
+  if (answer === undefined) return undefined;
+  const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), `the answer of docker-credential-${helper}`);
+  return Username === "<token>"
+    ? { kind: "identity", token: Secret }
+    : { kind: "basic", username: Username, password: Secret };
+}
+
+interface Surroundings extends Pick<RegistryOptions, "signal" | "waiting"> {
+  readonly env: NodeJS.ProcessEnv;
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * A helper that knows nothing says so in these words and fails. One that fails otherwise is told but stops nobody, as with
+ * docker: most of what is read needs no credentials.
+ */
+async function askHelper(program: string, server: string, surroundings: Surroundings): Promise<string | undefined> {
+  const { warn, waiting } = surroundings;
+  const { code, output, words } = await run(program, server, surroundings).finally(announcing(program, waiting));
+  if (code === 0) return output;
+  const said = printable((output.trim() || words.trim()).slice(0, 300));
+  if (!/credentials not found/i.test(output)) warn(`${program} gives no credentials for ${server}: ${said}`);
+  return undefined;
+}
+
+async function run(program: string, input: string, { env, signal }: Surroundings) {
+  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
+  const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  child.stdin.on("error", () => undefined).end(input);
+  try {
+    const [output, words, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    return { output, words, code };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `the credential helper ${program} cannot be started`, {
+      cause: error,
+      hint: "Install it, or remove it from docker's config.json.",
+    });
+  }
+}

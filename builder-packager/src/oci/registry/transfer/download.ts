@@ -1,0 +1,75 @@
+import { CnbError } from "../../../errors.ts";
+import type { Digest } from "../../model/digest.ts";
+import { failure } from "../auth/ping.ts";
+import type { Reader } from "../reader.ts";
+import { isTransient } from "../transport/retry.ts";
+import { flowing, isWorthWaiting } from "../transport/time-limits.ts";
+import type { HttpResponse } from "../transport/transport.ts";
+
+/** A download that comes so much further was worth its attempt. */
+const progressBytes = 1024 * 1024;
+
+/** Streams a blob, resuming after connection failures. It is not verified. */
+export async function* download(
+  reader: Reader,
+  { digest, size }: { readonly digest: Digest; readonly size: number },
+  what: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let received = 0;
+  for (let attempt = 1, before = 0; ; attempt++, before = received) {
+    const response = await reader.from(({ send }) => send(partRequest(digest, received, what)));
+    try {
+      for await (const part of partsFrom(response, received, reader, what)) {
+        received += part.length;
+        yield part;
+      }
+      // A connection that ends with its body may have ended too early.
+      if (received >= size) return;
+      throw truncated(received, size);
+    } catch (error) {
+      if (received - before >= progressBytes) attempt = 1;
+      if (!isTransient(error) && !isWorthWaiting(error, attempt)) throw failure(reader.registry, what, error);
+      if (attempt > 1 && reader.distrust()) continue; // a mirror that breaks again and again
+      if (!(await reader.pause(attempt))) throw failure(reader.registry, what, error);
+    }
+  }
+}
+
+const partRequest = (digest: Digest, received: number, what: string) => ({
+  method: "GET" as const,
+  path: `blobs/${digest}`,
+  what,
+  isBlob: true,
+  expect: [200, 206],
+  headers: received > 0 ? { range: `bytes=${received}-` } : {},
+});
+
+/** The bytes of an answer after those that are there. A registry without ranges begins anew. */
+async function* partsFrom(
+  response: HttpResponse,
+  received: number,
+  { options }: Reader,
+  what: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let skip = received - startOf(response, received);
+  if (skip < 0) {
+    response.body.destroy();
+    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry sent another part of a blob than asked`);
+  }
+  for await (const chunk of flowing(response.body, response.url.host, options)) {
+    const part = chunk.subarray(Math.min(skip, chunk.length));
+    skip -= chunk.length - part.length;
+    if (part.length > 0) yield part;
+  }
+}
+
+function startOf(response: HttpResponse, asked: number): number {
+  if (response.status === 200) return 0;
+  const start = /^bytes (\d+)-/.exec(response.header("content-range") ?? "")?.[1];
+  return start === undefined ? asked : Number(start);
+}
+
+const truncated = (received: number, size: number): Error =>
+  Object.assign(new Error(`the connection ended after ${received} of ${size} bytes`), {
+    code: "ERR_STREAM_PREMATURE_CLOSE",
+  });

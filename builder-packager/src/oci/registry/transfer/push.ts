@@ -1,0 +1,56 @@
+import type { RegistryReference } from "../../model/reference.ts";
+import type { RegistryOptions } from "../../registry-options.ts";
+import type { RegistryClient } from "../client.ts";
+import { RegistryRefusal } from "../errors.ts";
+import type { StoredManifest } from "../manifest-read.ts";
+import { putManifest } from "../manifest-write.ts";
+import { inParallel } from "./parallel.ts";
+import { type Upload, upload } from "./upload.ts";
+
+/** The content pushed under one name. */
+export interface Push {
+  readonly blobs: readonly Upload[];
+  /** Manifests listed by the top one, in upload order. */
+  readonly manifests: readonly StoredManifest[];
+  readonly top: StoredManifest;
+  readonly reference: RegistryReference;
+}
+
+const defaultConcurrency = 4;
+/** A registry may have lost a blob that it said it had, or not noticed yet that it has it. */
+const maxRounds = 3;
+
+/**
+ * Pushes blobs, then manifests, then indexes, so that a name never refers to incomplete content.
+ *
+ * @throws CnbError REGISTRY_….
+ */
+export async function push(
+  client: RegistryClient,
+  wanted: Push,
+  what: string,
+  options: RegistryOptions,
+): Promise<void> {
+  const { concurrency = defaultConcurrency, chunkSize } = options;
+  for (let round = 1; ; round++) {
+    try {
+      const blobs = wanted.blobs.filter(({ isListed }) => !isListed || round > 1);
+      await inParallel(blobs, concurrency, (blob, signal) => upload(endedBy(signal, client), blob, what, chunkSize));
+      for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest, what);
+      const { tag, digest } = wanted.reference;
+      return await putManifest(client, wanted.top, tag ?? digest ?? "latest", what);
+    } catch (error) {
+      if (!lacksBlobs(error) || round === maxRounds || !(await client.pause(round))) throw error;
+    }
+  }
+}
+
+/** A client whose requests and pauses a signal ends. */
+const endedBy = (signal: AbortSignal, client: RegistryClient): RegistryClient => ({
+  ...client,
+  send: (request) => client.send({ ...request, signal }),
+  pause: (attempt, retryAfter) => client.pause(attempt, retryAfter, signal),
+});
+
+const lacksBlobs = (error: unknown): boolean =>
+  error instanceof RegistryRefusal && error.codes.some((code) => /^(MANIFEST_)?BLOB_UNKNOWN$/.test(code));

@@ -1,0 +1,155 @@
+import { CnbError } from "../../../errors.ts";
+import type { Digest } from "../../model/digest.ts";
+import type { RegistryClient } from "../client.ts";
+import { RegistryRefusal } from "../errors.ts";
+import { discard } from "../transport/body.ts";
+import { mayPass } from "../transport/retry.ts";
+import { isWorthWaiting } from "../transport/time-limits.ts";
+import type { HttpResponse } from "../transport/transport.ts";
+import { sendInChunks, UploadLost } from "./chunked-upload.ts";
+import { octets, uploadPlace } from "./upload-location.ts";
+
+/** A blob to be sent. */
+export interface Upload {
+  readonly digest: Digest;
+  readonly size: number;
+  /** Another repository of the same registry that has the blob. */
+  readonly mountFrom?: string | undefined;
+  /** The repository listed it when the image was read: it is not asked again, unless it refuses the manifest. */
+  readonly isListed?: boolean | undefined;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** Blobs up to this size are sent by one request. */
+export const defaultChunkSize = 64 * 1024 * 1024;
+
+/** What lets through no large body mostly lets through this: nginx takes 1 MiB unless it is told otherwise. */
+const smallChunkSize = 768 * 1024;
+
+/**
+ * Sees to it that a repository has a blob: looks, mounts it from another repository, or sends it. An
+ * interrupted upload is resumed at the registry's offset, or started again. Registries that do not take chunks (of this size) get the blob whole, those that
+ * do not take it whole in small chunks.
+ *
+ * @throws CnbError REGISTRY_…, or what opening the blob throws.
+ */
+export async function upload(
+  client: RegistryClient,
+  blob: Upload,
+  what: string,
+  chunkSize = defaultChunkSize,
+): Promise<void> {
+  let way = waysOf(blob, chunkSize);
+  for (let attempt = 1; !(await isThere(client, blob.digest, what)); attempt++) {
+    try {
+      const session = await openSession(client, attempt === 1 ? blob : { ...blob, mountFrom: undefined }, what);
+      if (session === undefined) return;
+      if (way.chunkSize === undefined) await sendWhole(client, session, blob, what);
+      else await sendInChunks(client, session, blob, { what, chunkSize: way.chunkSize });
+      return;
+    } catch (error) {
+      const other = way.after(error);
+      if (other) way = other;
+      else if (
+        !(isWorthAnother(error) || isWorthWaiting(slownessIn(error), attempt)) ||
+        !(await client.pause(attempt, retryAfterOf(error)))
+      )
+        throw causeOf(error);
+    }
+  }
+}
+
+/** A way to send a blob: in chunks or whole. */
+interface Way {
+  readonly chunkSize: number | undefined;
+  /** The alternative after this refusal; undefined if there is none. */
+  after(error: unknown): Way | undefined;
+}
+
+function waysOf({ size }: Upload, chunkSize: number): Way {
+  const small: Way = { chunkSize: smallChunkSize, after: () => undefined };
+  const tooLarge = (error: unknown) => error instanceof RegistryRefusal && error.status === 413;
+  const whole: Way = {
+    chunkSize: undefined,
+    after: (error) => (tooLarge(error) && size > smallChunkSize ? small : undefined),
+  };
+  if (size <= chunkSize) return whole;
+  return { chunkSize, after: (error) => (isRefused(error) ? whole : undefined) };
+}
+
+/** Registries that hide what one may not see answer 401 or 403 for what is not there: sending it shows which it was. */
+async function isThere(client: RegistryClient, digest: Digest, what: string): Promise<boolean> {
+  try {
+    const response = await client.send({ method: "HEAD", path: `blobs/${digest}`, what, expect: [200, 404, 405] });
+    discard(response.body);
+    return response.status === 200;
+  } catch (error) {
+    if (error instanceof RegistryRefusal && (error.status === 401 || error.status === 403)) return false;
+    throw error;
+  }
+}
+
+/** Begins an upload; undefined when the blob could be mounted, so that there is nothing to send. */
+async function openSession(client: RegistryClient, blob: Upload, what: string): Promise<HttpResponse | undefined> {
+  const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom, what);
+  if (mounted?.status === 201) return undefined;
+  if (mounted?.header("location") !== undefined) return mounted;
+  // once: whoever sends the blob has the patience, and would have it as often as this
+  const session = await client.send({ method: "POST", path: "blobs/uploads/", what, expect: [202], once: true });
+  discard(session.body);
+  return session;
+}
+
+/** A mount is only a wish: whatever is against it, the blob can be sent. */
+async function mount(
+  client: RegistryClient,
+  digest: Digest,
+  from: string,
+  what: string,
+): Promise<HttpResponse | undefined> {
+  const path = `blobs/uploads/?${new URLSearchParams({ mount: digest, from })}`;
+  try {
+    const answer = await client.send({ method: "POST", path, what, expect: [201, 202], alsoFrom: from });
+    discard(answer.body);
+    return answer;
+  } catch (error) {
+    if (error instanceof CnbError) return undefined;
+    throw error;
+  }
+}
+
+async function sendWhole(client: RegistryClient, session: HttpResponse, blob: Upload, what: string): Promise<void> {
+  const url = uploadPlace(session, what);
+  url.searchParams.set("digest", blob.digest);
+  const { size, open } = blob;
+  const answer = await client.send({
+    method: "PUT",
+    path: url,
+    what,
+    expect: [201],
+    headers: octets,
+    body: { size, open },
+    once: true,
+  });
+  discard(answer.body);
+}
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof RegistryRefusal && !mayPass(error) && error.code !== "REGISTRY_DENIED";
+
+/** An upload whose session is gone, or whose bytes were changed on the way, is begun again. */
+const isWorthAnother = (error: unknown): boolean =>
+  mayPass(error) ||
+  error instanceof UploadLost ||
+  (error instanceof RegistryRefusal && (error.status === 416 || error.codes.some((code) => beginAgain.has(code))));
+
+const beginAgain = new Set(["BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "DIGEST_INVALID", "SIZE_INVALID"]);
+
+const slownessIn = (error: unknown): unknown => (error instanceof CnbError ? error.cause : error);
+
+const causeOf = (error: unknown): unknown => (error instanceof UploadLost ? error.cause : error);
+
+function retryAfterOf(error: unknown): string | undefined {
+  const cause = causeOf(error);
+  return cause instanceof RegistryRefusal ? cause.retryAfter : undefined;
+}

@@ -1,0 +1,84 @@
+import type http from "node:http";
+import type { SecureContext } from "node:tls";
+import type { RegistryOptions } from "../../registry-options.ts";
+import { hostFiles, trustOf } from "./certificates.ts";
+import { httpModule, httpsModule } from "./node-http.ts";
+import { proxyWarning } from "./proxies.ts";
+
+/**
+ * The connections for an address that the registry `home` led to. They are separate, because `home`
+ * limits what they may reach.
+ */
+export type Agents = (url: URL, home: string) => http.Agent;
+
+/** True for hosts that Docker also accesses without certificates: 127.0.0.0/8, ::1 and localhost. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
+
+/** True if a host may use plain http or a self-signed certificate. */
+export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boolean =>
+  isLoopback(host) || insecure.some((each) => plainHost(each) === plainHost(host));
+
+/** True if the user named a host explicitly: as insecure, or as a mirror. */
+export const isNamed = (host: string, { insecure = [], mirrors = {} }: RegistryOptions): boolean =>
+  [...insecure, ...Object.values(mirrors).flat()].some(
+    (each) => plainHost(each.split("/")[0] ?? "") === plainHost(host),
+  );
+
+/** The host without the default port. */
+export const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443)$/, "");
+
+const shared = new WeakMap<RegistryOptions, Agents>();
+
+/**
+ * Persistent connections, shared by all users of the same options. Each address has its own rules,
+ * also for redirects and challenges: certificates of hosts not named as insecure are always
+ * checked, and the environment's proxies are used except for this machine.
+ */
+export function agentsFor(options: RegistryOptions): Agents {
+  const agents = shared.get(options) ?? createAgents(options);
+  shared.set(options, agents);
+  return agents;
+}
+
+function createAgents(options: RegistryOptions): Agents {
+  const made = new Map<string, http.Agent>();
+  const usual = lazily(() => trustOf(options, []));
+  const warnOfProxies = lazily(() => {
+    const warning = proxyWarning(options.env ?? {}, process.versions.node);
+    if (warning !== undefined) options.warn?.(warning);
+  });
+  return ({ protocol, host }, home) => {
+    if (!isLoopback(host)) warnOfProxies();
+    const key = `${protocol}//${host} ${home}`;
+    const agent = made.get(key) ?? createAgent({ protocol, host, usual }, options);
+    made.set(key, agent);
+    return agent;
+  };
+}
+
+interface Destination {
+  readonly protocol: string;
+  readonly host: string;
+  /** The default trust of connections, shared because it is slow to create. */
+  usual(): SecureContext;
+}
+
+function createAgent({ protocol, host, usual }: Destination, options: RegistryOptions): http.Agent {
+  const settings = { keepAlive: true, ...(!isLoopback(host) && { proxyEnv: options.env ?? {} }) };
+  if (protocol !== "https:") return new httpModule.Agent(settings);
+  const own = hostFiles(host, options.env);
+  const checked = !isTrusted(host, options);
+  if (own.length > 0) return secureAgent(settings, trustOf(options, own), checked);
+  return checked ? secureAgent(settings, usual(), checked) : secureAgent(settings, undefined, checked);
+}
+
+const secureAgent = (settings: object, secureContext: SecureContext | undefined, rejectUnauthorized: boolean) =>
+  new (httpsModule().Agent)({ ...settings, rejectUnauthorized, ...(secureContext && { secureContext }) });
+
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,44 @@
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { limits } from "../../../limits.ts";
+
+/** No error message of a registry is longer; a hostile one would fill the memory. */
+const maxWordsBytes = limits.registryWords.most;
+
+/**
+ * Discards the rest of a response, so that its connection can be reused; a long one is closed. It
+ * does not block.
+ */
+export function discard(body: Readable & { readonly socket?: Socket }): void {
+  let left = maxWordsBytes;
+  body.socket?.unref(); // an agent holds the process again when it uses the connection
+  body.on("error", () => undefined);
+  body.on("data", (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) body.destroy();
+  });
+}
+
+/** The beginning of a response's text. An unreadable text is ignored, because the status is known. */
+export async function wordsOf(body: Readable): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      parts.push(chunk);
+      size += chunk.length;
+      if (size > maxWordsBytes) break;
+    }
+  } catch {
+    // A broken connection ends the words.
+  }
+  return Buffer.concat(parts).subarray(0, maxWordsBytes).toString();
+}
+
+/** Bytes in memory as a body that can be opened repeatedly. */
+export const bytesBody = (bytes: Uint8Array) => ({
+  size: bytes.length,
+  open: async function* () {
+    yield bytes;
+  },
+});

@@ -1,0 +1,105 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SecureContext } from "node:tls";
+import { CnbError } from "../../../errors.ts";
+import type { RegistryOptions } from "../../registry-options.ts";
+
+/** Where distributions keep the authorities of the machine, to which companies add theirs: where Go programs look, too. */
+const systemBundles = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/**
+ * The CA certificates that connections trust: those of Node.js, of the machine (or `SSL_CERT_FILE`
+ * instead), in `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS`, given ones, and files for the host: see
+ * {@link hostFiles}.
+ *
+ * @throws CnbError CERTIFICATE_INVALID.
+ */
+export function trustOf({ env, caCertificates = [] }: RegistryOptions, own: readonly string[]): SecureContext {
+  // An import would make the list of authorities whenever anything of registries is loaded.
+  const { createSecureContext, rootCertificates } = process.getBuiltinModule("node:tls");
+  const machine = env?.SSL_CERT_FILE ? undefined : systemBundles.find((file) => existsSync(file));
+  const ca = [
+    ...rootCertificates,
+    ...(machine === undefined ? [] : [readFileSync(machine, "utf8")]),
+    ...(env?.SSL_CERT_FILE ? [authorityIn(env.SSL_CERT_FILE, "SSL_CERT_FILE")] : []),
+    ...directoriesIn(env).flatMap(authoritiesIn),
+    ...(env?.NODE_EXTRA_CA_CERTS ? [authorityIn(env.NODE_EXTRA_CA_CERTS, "NODE_EXTRA_CA_CERTS")] : []),
+    ...caCertificates.map((file) => authorityIn(file, "certificate authorities")),
+    ...own.filter((file) => file.endsWith(".crt")).map((file) => authorityIn(file, "certificate authorities")),
+  ];
+  return createSecureContext({ ca, ...clientCertificate(own) });
+}
+
+/** The directories of `SSL_CERT_DIR`, without the machine's own, whose bundle has all that is in it. */
+const directoriesIn = (env: NodeJS.ProcessEnv | undefined): string[] =>
+  (env?.SSL_CERT_DIR ?? "").split(":").filter((dir) => dir !== "" && join(dir) !== "/etc/ssl/certs");
+
+/** The certificates of a directory; what is something else is passed over, as OpenSSL does. */
+const authoritiesIn = (dir: string): string[] =>
+  filesIn(dir)
+    .map(textOf)
+    .filter((text) => text.includes("-----BEGIN CERTIFICATE-----"));
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // a directory, or a key of somebody else
+  }
+}
+
+function authorityIn(file: string, what: string): string {
+  try {
+    const pem = readFileSync(file, "utf8");
+    new X509Certificate(pem); // the first one, as a sample: OpenSSL passes over what it cannot read
+    return pem;
+  } catch (error) {
+    throw new CnbError("CERTIFICATE_INVALID", `${file} (${what}) cannot be used`, {
+      cause: error,
+      hint: "Give a PEM file with certificates.",
+    });
+  }
+}
+
+/**
+ * The files of docker and podman for a host in `certs.d`: `HOST/NAME.crt` is a CA certificate,
+ * `HOST/NAME.cert` with `HOST/NAME.key` a client certificate.
+ */
+export function hostFiles(host: string, env: NodeJS.ProcessEnv | undefined): string[] {
+  if (env === undefined) return [];
+  const config = env.XDG_CONFIG_HOME || (env.HOME && join(env.HOME, ".config"));
+  const places = [
+    config && join(config, "containers"),
+    env.HOME && join(env.HOME, ".docker"),
+    "/etc/containers",
+    "/etc/docker",
+  ];
+  return places.flatMap((place) => (place ? filesIn(join(place, "certs.d", host)) : []));
+}
+
+function filesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+      .sort()
+      .map((name) => join(dir, name));
+  } catch {
+    return []; // it is there for few hosts
+  }
+}
+
+function clientCertificate(files: readonly string[]): { readonly cert?: Buffer; readonly key?: Buffer } {
+  const cert = files.find((file) => file.endsWith(".cert"));
+  if (cert === undefined) return {};
+  const key = cert.replace(/\.cert$/, ".key");
+  if (files.includes(key)) return { cert: readFileSync(cert), key: readFileSync(key) };
+  throw new CnbError("CERTIFICATE_INVALID", `there is no ${key} next to ${cert}`, {
+    hint: "A certificate that proves who we are needs its key.",
+  });
+}

@@ -1,0 +1,133 @@
+import type http from "node:http";
+import { announcing } from "../../../waiting.ts";
+import type { RegistryOptions } from "../../registry-options.ts";
+
+/**
+ * The error for a server that is too slow. One more attempt may find a better connection; several
+ * would take minutes.
+ */
+export class TooSlow extends Error {
+  override readonly name = "TooSlow";
+}
+
+/** True if the attempt of this number, which took too long, is worth another one. */
+export const isWorthWaiting = (error: unknown, attempt: number): boolean => error instanceof TooSlow && attempt < 2;
+
+const defaultIdleTimeoutMs = 60_000;
+const defaultDocumentTimeoutMs = 30_000;
+/** A registry hashes or moves a whole blob before it confirms it. */
+const commitPatience = 10;
+/** Bytes in a second, on average over the idle timeout. A tenth of what a modem gave in 1998. */
+const slowestRate = 512;
+
+/** How long the parts of a request may take, in milliseconds. */
+interface Limits {
+  /** A whole answer, its body included. */
+  readonly document: number;
+  /** Silence in a blob, or so few bytes in this time that it would never end. */
+  readonly idle: number;
+}
+
+const limitsOf = (options: RegistryOptions): Limits => ({
+  document: options.documentTimeout ?? defaultDocumentTimeoutMs,
+  idle: options.idleTimeout ?? defaultIdleTimeoutMs,
+});
+
+interface Watched {
+  readonly host: string;
+  /** True if the answer is a blob, which may take any time as long as it comes. */
+  readonly isBlob: boolean;
+  readonly sendsBody: boolean;
+}
+
+/**
+ * Ends a request with TooSlow if its parts exceed their time limits. A document has one limit for
+ * all of it, so that single bytes do not prolong it. For a blob only the start of the response is
+ * limited here: see {@link flowing}.
+ */
+export function watchTime(request: http.ClientRequest, { host, isBlob, sendsBody }: Watched, options: RegistryOptions) {
+  const { document, idle } = limitsOf(options);
+  let answer: http.IncomingMessage | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const within = (ms: number, doing: string) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (answer ?? request).destroy(tooSlow(host, doing, ms)), ms).unref();
+  };
+  const hush = announcing(host, options.waiting);
+  const stop = () => {
+    clearTimeout(timer);
+    hush();
+  };
+  request.on("close", stop);
+  request.on("response", (message: http.IncomingMessage) => {
+    answer = message;
+    hush();
+    if (isBlob && (message.statusCode === 200 || message.statusCode === 206)) clearTimeout(timer);
+    message.on("close", stop);
+  });
+  within(isBlob ? idle : document, "answer");
+  if (!sendsBody) return;
+  request.on("socket", (socket) => {
+    const sending = () => {
+      clearTimeout(timer);
+      watchSending(request, host, options);
+    };
+    if (socket.connecting) socket.once("connect", sending);
+    else sending();
+  });
+  request.on("finish", () => answer === undefined && within(idle * commitPatience, "answer"));
+}
+
+/** Ends an upload that the other side does not read. Time in which there is nothing to be read does not count. */
+function watchSending(request: http.ClientRequest, host: string, options: RegistryOptions): void {
+  const { idle } = limitsOf(options);
+  const every = Math.min(1000, idle / 4);
+  let [waited, before] = [0, 0];
+  const timer = setInterval(() => {
+    const { socket } = request;
+    const sent = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
+    waited = socket?.writableLength ? waited + every : 0;
+    if (waited < idle) return;
+    if (sent - before < (slowestRate * idle) / 1000) request.destroy(tooSlow(host, "read what is sent", idle));
+    [waited, before] = [0, sent];
+  }, every).unref();
+  for (const event of ["finish", "close", "response"]) request.once(event, () => clearInterval(timer));
+}
+
+/**
+ * Passes on the bytes of a blob, and ends it with TooSlow if they stop or arrive too slowly. Only
+ * time in which the reader waits is counted, because a disk may be slower than the registry.
+ */
+export async function* flowing(
+  body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },
+  host: string,
+  options: RegistryOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { idle } = limitsOf(options);
+  let [waited, bytes] = [0, 0];
+  const source = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const start = performance.now();
+      const hush = announcing(host, options.waiting);
+      const timer = setTimeout(
+        () => body.destroy(tooSlow(host, "send more", idle)),
+        Math.max(1, idle - waited),
+      ).unref();
+      const { done, value } = await source.next().finally(() => {
+        clearTimeout(timer);
+        hush();
+      });
+      if (done) return;
+      waited += performance.now() - start;
+      bytes += value.length;
+      if (bytes >= (slowestRate * idle) / 1000) [waited, bytes] = [0, 0];
+      yield value;
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+const tooSlow = (host: string, doing: string, ms: number): TooSlow =>
+  new TooSlow(`${host} did not ${doing} within ${ms / 1000} s`);

@@ -1,0 +1,172 @@
+import type http from "node:http";
+import { Readable } from "node:stream";
+import { CnbError } from "../../../errors.ts";
+import { limits } from "../../../limits.ts";
+import type { RegistryOptions } from "../../registry-options.ts";
+import { type Agents, agentsFor, isTrusted } from "./agents.ts";
+import { discard } from "./body.ts";
+import { httpModule, httpsModule } from "./node-http.ts";
+import { reachOf } from "./reach.ts";
+import { eitherOf, isTransient, isTransientStatus, type Pause, patience } from "./retry.ts";
+import { isWorthWaiting, watchTime } from "./time-limits.ts";
+
+export interface HttpRequest {
+  readonly method: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Opened again for each attempt. */
+  readonly body?: { readonly size: number; open(): AsyncIterable<Uint8Array> };
+  /** Not to be sent again when it fails: a guess, or something that the other side may have done a part of. */
+  readonly once?: boolean;
+  /** True if the body is for this host only, even after a redirect. */
+  readonly secret?: boolean;
+  /** True if the answer is a blob, which may take any time as long as its bytes come. */
+  readonly isBlob?: boolean;
+  /** Ends this request alone. */
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** A header's value by its name in lower case. */
+  header(name: string): string | undefined;
+  /** Must be read or discarded. */
+  readonly body: Readable;
+  /** The final URL after redirects. */
+  readonly url: URL;
+}
+
+/** Sends requests; retries temporary failures, follows redirects. */
+export interface Transport {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  readonly pause: Pause;
+}
+
+const maxRedirects = limits.redirects.most;
+
+/** Creates a transport with `options` for the URLs of the registry `home`. Connections are persistent. */
+export function createTransport(home: string, options: RegistryOptions): Transport {
+  const agents = agentsFor(options);
+  const pause = patience(home, options);
+  const attempt = (request: HttpRequest) => sendOnce(request, { home, agents, options });
+  return { send: (request) => followed(request, options, (next) => retried(next, attempt, pause)), pause };
+}
+
+type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Follows redirects. Credentials are for the registry alone: they are not sent to another host. */
+async function followed(request: HttpRequest, options: RegistryOptions, send: Send): Promise<HttpResponse> {
+  let current = request;
+  for (let count = 0; count <= maxRedirects; count++) {
+    const response = await send(current);
+    const location = response.header("location");
+    if (location === undefined || !redirects(response.status, request.method)) return response;
+    discard(response.body);
+    const url = redirectTarget(location, current.url, options);
+    if (request.secret === true && url.host !== request.url.host)
+      throw new CnbError("REGISTRY_DENIED", `refused to send credentials for ${request.url.host} to ${url.host}`);
+    const { headers = {} } = current;
+    current = { ...current, url, headers: url.host === current.url.host ? headers : anonymous(headers) };
+  }
+  throw new CnbError("REGISTRY_FAILED", `${request.url.host} redirects more than ${maxRedirects} times`);
+}
+
+/** Only 307 and 308 keep the method and the body of what changes something. */
+const redirects = (status: number, method: HttpRequest["method"]): boolean =>
+  [307, 308].includes(status) || ([301, 302, 303].includes(status) && (method === "GET" || method === "HEAD"));
+
+function redirectTarget(location: string, from: URL, options: RegistryOptions): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new CnbError("REGISTRY_FAILED", `${from.host} redirects to what is not an address`);
+  if (url.protocol === "http:" && from.protocol === "https:" && !isTrusted(url.host, options))
+    throw new CnbError("REGISTRY_FAILED", `refused to follow a redirect from ${from.origin} to ${url.origin}`, {
+      hint: `If that is right, name it with --insecure-registry ${url.host}.`,
+    });
+  return url;
+}
+
+const anonymous = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
+
+async function retried(request: HttpRequest, send: Send, pause: Pause): Promise<HttpResponse> {
+  if (request.once === true) return send(request);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await send(request);
+      const { status } = response;
+      if (!isTransientStatus(status) || !(await pause(attempt, response.header("retry-after"), request.signal)))
+        return response;
+      discard(response.body);
+    } catch (error) {
+      const isWorthAnother = isTransient(error) || isWorthWaiting(error, attempt);
+      if (!isWorthAnother || !(await pause(attempt, undefined, request.signal))) throw error;
+    }
+  }
+}
+
+interface Way {
+  readonly home: string;
+  readonly agents: Agents;
+  readonly options: RegistryOptions;
+}
+
+function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise<HttpResponse> {
+  const { method, url, body } = request;
+  const signal = eitherOf(options.signal, request.signal);
+  return new Promise((resolve, reject) => {
+    const { lookup } = reachOf(home, url, options);
+    const agent = agents(url, home);
+    const settings = { method, agent, lookup, headers: headersOf(request), ...(signal && { signal }) };
+    const outgoing = (url.protocol === "https:" ? httpsModule() : httpModule).request(url, settings);
+    const sendsBody = method === "PUT" || method === "PATCH";
+    watchTime(outgoing, { host: url.host, isBlob: request.isBlob === true, sendsBody }, options);
+    outgoing.on("error", reject);
+    // A change of the protocol that nothing asked for closes the connection without an error.
+    outgoing.once("close", () => reject(unanswered()));
+    const source = body && sendBody(outgoing, body.open(), reject);
+    outgoing.on("response", (message) => {
+      if (source && !outgoing.writableEnded) endEarly(outgoing, source, message);
+      resolve(responseOf(message, url));
+    });
+    if (!body) outgoing.end();
+  });
+}
+
+const unanswered = () => Object.assign(new Error("the connection ended without an answer"), { code: "ECONNRESET" });
+
+function headersOf({ method, headers, body }: HttpRequest): Record<string, string> {
+  const sends = method === "POST" || method === "PUT" || method === "PATCH";
+  return { "user-agent": "libcnb", ...headers, ...(sends && { "content-length": String(body?.size ?? 0) }) };
+}
+
+function sendBody(
+  outgoing: http.ClientRequest,
+  bytes: AsyncIterable<Uint8Array>,
+  failed: (error: Error) => void,
+): Readable {
+  const source = Readable.from(bytes, { objectMode: false });
+  source.on("error", (error) => {
+    failed(error); // before the broken connection reports itself
+    outgoing.destroy(error);
+  });
+  outgoing.on("close", () => source.destroy());
+  source.pipe(outgoing);
+  return source;
+}
+
+/** A refusal in the middle of a body: the rest is not wanted, and the connection cannot be used again. */
+function endEarly(outgoing: http.ClientRequest, source: Readable, message: http.IncomingMessage): void {
+  source.destroy();
+  message.on("close", () => outgoing.destroy());
+}
+
+const responseOf = (message: http.IncomingMessage, url: URL): HttpResponse => ({
+  status: message.statusCode ?? 0,
+  header: (name) => {
+    const value = message.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  },
+  body: message,
+  url,
+});

@@ -1,0 +1,73 @@
+import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import { mapBounded } from "../map-bounded.ts";
+import { parseIndex } from "../model/document.ts";
+import type { Image } from "../model/image.ts";
+import type { ImageIndex } from "../model/image-index.ts";
+import { isImage } from "../model/image-platform.ts";
+import { isIndex } from "../model/media-type.ts";
+import type { Descriptor } from "../model/spec.ts";
+import { refName } from "./layout.ts";
+import { type BlobPlace, documentOf, type ImageSource, imageAt, maxIndexDepth } from "./source-image.ts";
+
+/** Nobody has images for more platforms; a hostile index would make us ask a registry for ever. */
+const maxImages = limits.indexImages.most;
+const concurrency = 4;
+
+/**
+ * Reads all images of a source. Attestations and other artifacts in an index are left out.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND when there is none, or images of several names; IMAGE_INVALID, BLOB_CORRUPT.
+ */
+export async function imagesIn({ place, manifests }: ImageSource): Promise<ImageIndex> {
+  refuseSeveralNames(manifests, place.where);
+  const top = manifests.filter(isImage);
+  const [only, second] = top;
+  if (only && !second && isIndex(only.mediaType)) return indexAt(place, only);
+  return { images: await imagesOf(place, await flattened(place, top)) };
+}
+
+async function indexAt(place: BlobPlace, descriptor: Descriptor): Promise<ImageIndex> {
+  const bytes = await documentOf(place, descriptor);
+  const index = parseIndex(bytes, place.where);
+  const listed = index.manifests.filter(isImage);
+  const complete = listed.length === index.manifests.length && !listed.some(({ mediaType }) => isIndex(mediaType));
+  return {
+    images: await imagesOf(place, await flattened(place, listed, 1)),
+    digest: descriptor.digest,
+    ...(index.annotations && { annotations: index.annotations }),
+    ...(complete && { raw: { index: bytes, mediaType: descriptor.mediaType } }),
+  };
+}
+
+/** The manifests behind descriptors, those of nested indexes included, each once. */
+async function flattened(place: BlobPlace, descriptors: readonly Descriptor[], depth = 0): Promise<Descriptor[]> {
+  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${place.where} nests too deeply`);
+  const found = new Map<string, Descriptor>();
+  for (const descriptor of descriptors.filter(isImage)) {
+    const inner = isIndex(descriptor.mediaType) ? await nested(place, descriptor, depth) : [descriptor];
+    for (const each of inner) found.set(each.digest, each);
+    if (found.size > maxImages)
+      throw new CnbError("IMAGE_INVALID", `the index of ${place.where} lists more than ${maxImages} images`);
+  }
+  return [...found.values()];
+}
+
+async function nested(place: BlobPlace, descriptor: Descriptor, depth: number): Promise<Descriptor[]> {
+  const bytes = await documentOf(place, descriptor);
+  return flattened(place, parseIndex(bytes, place.where).manifests, depth + 1);
+}
+
+async function imagesOf(place: BlobPlace, manifests: readonly Descriptor[]): Promise<readonly Image[]> {
+  if (manifests.length === 0) throw new CnbError("IMAGE_NOT_FOUND", `${place.where} holds no image`);
+  return mapBounded(manifests, concurrency, (manifest) => imageAt(place, manifest, undefined));
+}
+
+/** A layout may hold images that have nothing to do with each other. */
+function refuseSeveralNames(manifests: readonly Descriptor[], where: string): void {
+  const names = [...new Set(manifests.map(({ annotations }) => annotations?.[refName]))];
+  if (names.length < 2) return;
+  throw new CnbError("IMAGE_NOT_FOUND", `${where} holds several images and none was named`, {
+    hint: `It has: ${names.map((name) => name ?? "one without a name").join(", ")}.`,
+  });
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { readdir, rename } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Layer } from "../../oci/model/image.ts";
+import { removeTree } from "../../sandbox/remove-tree.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import type { CacheMetadata } from "../formats/lifecycle-metadata.ts";
+import { copyTree } from "../rootfs/copy-tree.ts";
+import { type CacheEntry, readCacheIndex, treeIn, writeCacheIndex } from "./cache-index.ts";
+import { noteMoves } from "./moved-trees.ts";
+import { fingerprintOf, surveyTree, type TreeSurvey } from "./tree-survey.ts";
+
+/** A layer to keep: its sha and where its files are. */
+export interface CachedTree {
+  readonly sha: string;
+  readonly hostPath: string;
+  /** True if it is a directory of the work directory which nothing else needs any more. */
+  readonly movable: boolean;
+  /** For a cache that stores layers: this layer, if it was exported. */
+  readonly layer?: Layer | undefined;
+  /** For a cache that stores layers: the tar entries of this one. */
+  readonly entries?: () => Promise<readonly TarEntry[]>;
+}
+
+/** The user of a cache, and its options. */
+export interface CacheUse {
+  /** The build's work directory. */
+  readonly work: string;
+  /** The owner of restored files; only root can choose. */
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** An entry of the next index; `from`: its files are still in the work directory. */
+interface Planned extends CacheEntry {
+  readonly sha: string;
+  readonly from?: string;
+}
+
+/** Replaces the contents of a locked cache. */
+export async function commitTrees(
+  dir: string,
+  metadata: CacheMetadata,
+  trees: readonly CachedTree[],
+  use: CacheUse & { readonly survey: typeof surveyTree },
+): Promise<void> {
+  // Another build of the same app may have committed since this one began.
+  const { layers } = await readCacheIndex(dir);
+  const planned = new Map<string, Planned>();
+  for (const tree of trees)
+    if (!planned.has(tree.sha)) planned.set(tree.sha, await planTree(dir, layers[tree.sha], tree, use));
+  noteMoves(
+    use.work,
+    [...planned.values()].flatMap(({ dir: name, from }) =>
+      from ? [{ cache: dir, name, path: relative(use.work, from) }] : [],
+    ),
+  );
+  await writeCacheIndex(dir, metadata, entriesOf(planned));
+  if (await placeTrees(dir, planned, use)) await writeCacheIndex(dir, metadata, entriesOf(planned));
+  const named = new Set([...planned.values()].map((entry) => entry.dir));
+  for (const name of await readdir(join(dir, "layers"))) if (!named.has(name)) await removeTree(treeIn(dir, name));
+}
+
+const entriesOf = (planned: ReadonlyMap<string, Planned>): Readonly<Record<string, CacheEntry>> =>
+  Object.fromEntries([...planned].map(([sha, { dir, fingerprint }]) => [sha, { dir, fingerprint }]));
+
+async function planTree(
+  dir: string,
+  kept: CacheEntry | undefined,
+  { sha, hostPath, movable }: CachedTree,
+  { owner, signal, survey: surveyOf }: CacheUse & { readonly survey: typeof surveyTree },
+): Promise<Planned> {
+  const survey = await surveyOf(hostPath, signal);
+  const inCache = kept && (await intactTree(dir, kept, signal));
+  // One with other owners would be copied by every build to come.
+  if (kept && inCache && inCache.owner === survey?.owner) return { sha, ...kept };
+  const name = `${sha.replace(/^sha256:/, "").slice(0, 16)}-${randomBytes(4).toString("hex")}`;
+  // A file with further names outside changes when those are removed with the work directory.
+  if (survey && movable && !survey.hardLinks)
+    return { sha, dir: name, fingerprint: survey.fingerprint, from: hostPath };
+  await copyTree(hostPath, treeIn(dir, name), { owner, signal });
+  return { sha, dir: name, fingerprint: await fingerprintOf(treeIn(dir, name), signal) };
+}
+
+/** Moves the planned trees. True when some could only be copied: the index must learn their new fingerprints. */
+async function placeTrees(dir: string, planned: Map<string, Planned>, { owner, signal }: CacheUse): Promise<boolean> {
+  let isCopied = false;
+  for (const [sha, { from, ...entry }] of planned) {
+    const target = treeIn(dir, entry.dir);
+    if (!from || (await moveTree(from, target))) continue;
+    await copyTree(from, target, { owner, signal });
+    planned.set(sha, { ...entry, fingerprint: await fingerprintOf(target, signal) });
+    isCopied = true;
+  }
+  return isCopied;
+}
+
+/** The tree of a cache entry, if it is unmodified. */
+export async function intactTree(dir: string, entry: CacheEntry, signal: AbortSignal): Promise<TreeSurvey | undefined> {
+  try {
+    const survey = await surveyTree(treeIn(dir, entry.dir), signal);
+    return survey?.fingerprint === entry.fingerprint ? survey : undefined;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** False where only a copy gets there: another file system, or a directory that its owner must not write. */
+export async function moveTree(source: string, target: string): Promise<boolean> {
+  try {
+    await rename(source, target);
+    return true;
+  } catch (error) {
+    if (["EXDEV", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
+}

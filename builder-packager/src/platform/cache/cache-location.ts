@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { CnbError } from "../../errors.ts";
+import {
+  formatImageReference,
+  type ImageReference,
+  parseImageReference,
+  type RegistryReference,
+} from "../../oci/model/reference.ts";
+
+/** The location of a build's cache: a directory, or an image in a registry. */
+export type CachePlace = { readonly folder: string } | { readonly image: RegistryReference };
+
+/**
+ * Parses `--cache`: `docker://` or a name that starts with a host is an image, unless a directory
+ * has that name; anything else is a directory.
+ *
+ * @throws CnbError IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID for images that are not in a registry.
+ * @example `cachePlace("registry.example.com/shop-cache:1") // { image: … }`
+ */
+export function cachePlace(text: string, isThere: (path: string) => boolean = existsSync): CachePlace {
+  const isImage = /^docker:\/\//.test(text) || (/^[^./~][^/]*[.:][^/]*\/|^localhost\//.test(text) && !isThere(text));
+  return isImage ? { image: cacheImage(text) } : { folder: text };
+}
+
+/** Parses `--cache-image`. Throws IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID. */
+export function cacheImage(text: string): RegistryReference {
+  const reference = parseImageReference(text);
+  if (reference.kind === "registry" && reference.digest === undefined) return reference;
+  const why = reference.kind === "registry" ? "a digest cannot be written to" : "it is in no registry";
+  throw new CnbError("ARGUMENT_INVALID", `${text} cannot be the cache: ${why}`, {
+    hint: "Name an image as REGISTRY/REPOSITORY:TAG, or a folder with --cache.",
+  });
+}
+
+/** The cache would take the place of the app's image. Throws ARGUMENT_INVALID. */
+export function refuseSameImage(image: RegistryReference, outputs: readonly ImageReference[]): void {
+  const nameOf = (reference: RegistryReference) => formatImageReference({ tag: "latest", ...reference });
+  const same = outputs.find((output) => output.kind === "registry" && nameOf(output) === nameOf(image));
+  if (!same) return;
+  throw new CnbError("ARGUMENT_INVALID", `${nameOf(image)} cannot be the cache: the application's image goes there`, {
+    hint: "Give the cache a name of its own, such as one that ends with -cache.",
+  });
+}

@@ -1,0 +1,202 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { chmod, cp, link, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openLayerCache } from "./layer-cache.ts";
+import { returnTrees } from "./moved-trees.ts";
+
+const { signal } = new AbortController();
+const noMetadata = { buildpacks: [] };
+let dir: string;
+let works = 0;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "layer-cache-"));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+/** One build: a work directory and the cache as this build sees it. */
+async function begin() {
+  const work = join(dir, `work-${++works}`);
+  await mkdir(join(work, "layers"), { recursive: true });
+  const cache = await openLayerCache(join(dir, "cache"), { work, owner: undefined, signal });
+  const place = (name: string) => join(work, "layers", name);
+  return { ...cache, work, place };
+}
+
+/** Enough files to be moved. */
+async function largeTree(path: string, text = "good"): Promise<void> {
+  await mkdir(join(path, "sub"), { recursive: true });
+  for (let index = 0; index < 80; index++) await writeFile(join(path, "sub", `${index}`), text);
+}
+
+/** A finished build that leaves the layers `large` and `small` in the cache. */
+async function filled(): Promise<void> {
+  const build = await begin();
+  await largeTree(build.place("large"));
+  await mkdir(build.place("small"));
+  await writeFile(join(build.place("small"), "file"), "good");
+  const trees = ["large", "small"].map((sha) => ({ sha, hostPath: build.place(sha), movable: true }));
+  await build.commit(noMetadata, trees);
+  await build.close();
+  await rm(build.work, { recursive: true });
+}
+
+const large = (build: { place(name: string): string }) => readFile(join(build.place("large"), "sub/7"), "utf8");
+
+/** The texts of all files, each once. */
+async function allOf(path: string): Promise<string> {
+  const names = await readdir(join(path, "sub"));
+  const texts = await Promise.all(names.map((name) => readFile(join(path, "sub", name), "utf8")));
+  return names.length === 80 ? [...new Set(texts)].join() : `${names.length} files`;
+}
+
+test("large trees are moved with their inodes, small ones are copied", async () => {
+  await filled();
+  const inodes = async () => {
+    const names = await readdir(join(dir, "cache/layers"));
+    const stats = await Promise.all(
+      names.map(async (name) => [name.slice(0, 5), (await lstat(join(dir, "cache/layers", name))).ino]),
+    );
+    return Object.fromEntries(stats);
+  };
+  const before = await inodes();
+  const build = await begin();
+  expect(await build.restore("large", build.place("large"), "")).toMatchObject({ fresh: false });
+  expect(await build.restore("small", build.place("small"), "")).toMatchObject({ fresh: true });
+  expect((await lstat(build.place("large"))).ino).toBe(before.large);
+  expect((await lstat(build.place("small"))).ino).not.toBe(before.small);
+  const trees = ["large", "small"].map((sha) => ({ sha, hostPath: build.place(sha), movable: true }));
+  await build.commit(noMetadata, trees);
+  expect(await build.close()).toEqual([]);
+  expect(await inodes()).toEqual(before);
+});
+
+describe("the layer cache after a failed build", () => {
+  test("still has the unmodified layers", async () => {
+    await filled();
+    const build = await begin();
+    await build.restore("large", build.place("large"), "");
+    expect(await build.close()).toEqual([]);
+    const next = await begin();
+    expect(await next.restore("large", next.place("large"), "")).toMatchObject({ fresh: false });
+    expect(await large(next)).toBe("good");
+  });
+
+  test.for([
+    ["overwrote a file", (path: string) => writeFile(join(path, "sub/7"), "evil")],
+    ["added a file", (path: string) => writeFile(join(path, "more"), "")],
+    ["removed a file", (path: string) => rm(join(path, "sub/7"))],
+    ["changed the mode of the layer", (path: string) => chmod(path, 0o711)],
+    ["removed the layer", (path: string) => rm(path, { recursive: true })],
+    [
+      "made a link of the layer",
+      async (path: string) => {
+        await rm(path, { recursive: true });
+        await symlink("/etc", path);
+      },
+    ],
+  ] as const)("that %s misses the layer, with its path in the log", async ([, change]) => {
+    await filled();
+    const build = await begin();
+    await build.restore("large", build.place("large"), "");
+    await build.restore("small", build.place("small"), "");
+    await change(build.place("large"));
+    await change(build.place("small")).catch(() => undefined);
+    expect(await build.close()).toEqual(["layers/large"]);
+    const next = await begin();
+    expect(await next.restore("large", next.place("large"), "")).toBeUndefined();
+    await next.restore("small", next.place("small"), "");
+    expect(await readFile(join(next.place("small"), "file"), "utf8")).toBe("good");
+  });
+
+  test("is not moved through a link that a buildpack put in place of a parent directory", async () => {
+    await filled();
+    const build = await begin();
+    await mkdir(build.place("bp"));
+    await build.restore("large", build.place("bp/large"), "");
+    await cp(build.place("bp"), join(dir, "elsewhere"), { recursive: true });
+    await rm(build.place("bp"), { recursive: true });
+    await symlink(join(dir, "elsewhere"), build.place("bp"));
+    expect(await build.close()).toEqual(["layers/bp/large"]);
+    expect(await readdir(join(dir, "elsewhere"))).toEqual(["large"]);
+  });
+});
+
+test("a cached layer modified by another process is not restored", async () => {
+  await filled();
+  const name = (await readdir(join(dir, "cache/layers"))).find((entry) => entry.startsWith("large"));
+  await writeFile(join(dir, "cache/layers", name ?? "", "sub/7"), "evil");
+  const build = await begin();
+  expect(await build.restore("large", build.place("large"), "")).toBeUndefined();
+});
+
+test("a concurrent second build runs without the cache, and the last commit wins", async () => {
+  await filled();
+  const first = await begin();
+  await first.restore("large", first.place("large"), "");
+  const second = await begin();
+  expect(second.problem).toBe("another build of the same app is using it");
+  expect(await second.restore("large", second.place("large"), "")).toBeUndefined();
+  await largeTree(second.place("large"), "second");
+  await second.commit(noMetadata, [{ sha: "large", hostPath: second.place("large"), movable: true }]);
+  await second.close();
+  expect(await first.close()).toEqual([]);
+  const third = await begin();
+  await third.restore("large", third.place("large"), "");
+  expect(await large(third)).toBe("second");
+});
+
+test("a tree with hard links to outside files, or one that must not be moved, is copied", async () => {
+  const build = await begin();
+  await largeTree(build.place("store"));
+  await largeTree(build.place("foreign"));
+  await mkdir(build.place("other"));
+  await link(join(build.place("store"), "sub/7"), join(build.place("other"), "linked"));
+  await build.commit(noMetadata, [
+    { sha: "store", hostPath: build.place("store"), movable: true },
+    { sha: "foreign", hostPath: build.place("foreign"), movable: false },
+  ]);
+  expect(await readdir(join(build.work, "layers"))).toEqual(["foreign", "other", "store"]);
+  await build.close();
+  await rm(build.work, { recursive: true });
+  const next = await begin();
+  for (const sha of ["store", "foreign"])
+    expect(await next.restore(sha, next.place(sha), "")).toMatchObject({ fresh: false });
+});
+
+describe("a build that is killed", () => {
+  /** Runs the steps in a process of its own that kills itself, as the out-of-memory killer would, after `after` changes of the disk. */
+  async function killed(steps: string, after: number): Promise<{ readonly work: string; readonly ended: boolean }> {
+    const work = join(dir, `work-${++works}`);
+    await mkdir(join(work, "layers"), { recursive: true });
+    const program = join(import.meta.dirname, "../../../../test/support/interrupted/killed-cache.ts");
+    const child = fork(program, [join(dir, "cache"), work, steps, String(after)], {
+      execArgv: ["--conditions=@libcnb/source"],
+    });
+    const [code, by] = await once(child, "close");
+    if (by !== "SIGKILL" && code !== 0) throw new Error(`exit code ${code}`);
+    return { work, ended: code === 0 };
+  }
+
+  test.for(["restore", "restore,commit", "replace"])("at any moment of %s leaves a complete cache", async (steps) => {
+    const seen = new Set<string>();
+    for (let after = 0, ended = false; !ended; after++) {
+      await rm(join(dir, "cache"), { recursive: true, force: true });
+      await filled();
+      const build = await killed(steps, after);
+      ended = build.ended;
+      await returnTrees(build.work);
+      await rm(build.work, { recursive: true });
+      const next = await begin();
+      expect(next.problem).toBeUndefined();
+      const restored = await next.restore("large", next.place("large"), "");
+      seen.add(restored ? await allOf(next.place("large")) : "nothing");
+      await next.close();
+    }
+    // What a buildpack changed is lost between the change and the commit; nothing is ever half-made.
+    expect([...seen].sort()).toEqual(steps === "replace" ? ["good", "new", "nothing"] : ["good"]);
+  });
+});

@@ -1,0 +1,18 @@
+import { chmod, rename } from "node:fs/promises";
+import { removeTree } from "../../sandbox/remove-tree.ts";
+import { copyTree } from "../rootfs/copy-tree.ts";
+
+/**
+ * Moves a directory to a place that does not exist, also to another file system: in a container of the builder `/layers` may be a volume of its
+ * own. Pipes, sockets and devices get lost then.
+ */
+export async function moveTree(from: string, to: string): Promise<void> {
+  await chmod(from, 0o700); // whoever is not root can move to another parent only what he can write
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await copyTree(from, to);
+    await removeTree(from);
+  }
+}

@@ -1,0 +1,139 @@
+import { CnbError } from "../../errors.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { envOf, labelsOf } from "../../oci/model/mutate.ts";
+import type { ContainerConfig, HistoryEntry, ImageConfig } from "../../oci/model/spec.ts";
+import type { ProjectSource } from "../build-options.ts";
+import { minorOf } from "../formats/descriptor.ts";
+import { goJson } from "../formats/go-json.ts";
+import { buildMetadataLabel, type LauncherVersion, layersMetadataLabel } from "../formats/lifecycle-metadata.ts";
+import type { RunImage } from "../images/run-image.ts";
+import type { BuildMetadata } from "../metadata-toml.ts";
+import { launcherFile, launcherLabel, layersDir, lifecycleDir, processDir } from "../paths.ts";
+import { refuseLargeConfig } from "./config-size.ts";
+import type { DirectStart } from "./direct-start.ts";
+import type { ExportedLayers } from "./export-phase.ts";
+
+export interface AppImageInputs {
+  readonly runImage: RunImage;
+  readonly exported: ExportedLayers;
+  readonly metadata: BuildMetadata;
+  readonly launcher: LauncherVersion;
+  /** The app's directory in the image. */
+  readonly appDir: string;
+  readonly platformApi: string;
+  readonly execEnv: string;
+  /** RFC 3339. */
+  readonly created: string;
+  /** The user's choice of the default process. */
+  readonly defaultProcess: string | undefined;
+  readonly projectSource?: ProjectSource | undefined;
+  /** The start settings of an image without a launcher. */
+  readonly directStart?: DirectStart | undefined;
+}
+
+/**
+ * The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38).
+ *
+ * @throws CnbError EXPORT_FAILED for a configuration that is too large.
+ */
+export function appImage(inputs: AppImageInputs): Image {
+  const { runImage, exported, created } = inputs;
+  const base = runImage.extended ?? runImage.image;
+  const layers = [...base.layers, ...exported.layers.map(({ layer }) => layer)];
+  const added = exported.layers.map(({ createdBy }): HistoryEntry => ({ created, created_by: createdBy }));
+  const { container: _, ...kept } = base.config;
+  const config: ImageConfig = {
+    ...kept,
+    created,
+    config: containerConfig(inputs),
+    rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
+    history: [...baseHistory(base).map((entry) => ({ ...entry, created })), ...added],
+  };
+  refuseLargeConfig(config);
+  return { config, layers };
+}
+
+/**
+ * The base's history with one entry per layer: entries of empty layers are removed, and an
+ * inconsistent history is replaced by an empty one.
+ */
+export function baseHistory({ config, layers }: Image): readonly HistoryEntry[] {
+  const entries = (config.history ?? []).filter(({ empty_layer }) => !empty_layer);
+  return entries.length === layers.length ? entries : layers.map(() => ({}));
+}
+
+function containerConfig(inputs: AppImageInputs): ContainerConfig {
+  const image = inputs.runImage.extended ?? inputs.runImage.image;
+  const { Cmd: _, ...base } = image.config.config ?? {};
+  const Labels = { ...labelsOf(image), ...appLabels(inputs) };
+  const WorkingDir = inputs.appDir;
+  if (inputs.directStart) {
+    const { env, ...start } = inputs.directStart;
+    const { Entrypoint: _own, ...rest } = { ...base, Env: withVariables(base.Env ?? [], env), WorkingDir };
+    return { ...rest, ...start, Labels: { ...Labels, [launcherLabel]: "none" } };
+  }
+  const env = {
+    CNB_LAYERS_DIR: layersDir,
+    CNB_APP_DIR: inputs.appDir,
+    CNB_PLATFORM_API: inputs.platformApi,
+    CNB_DEPRECATION_MODE: "quiet",
+    PATH: `${processDir}:${lifecycleDir}:${envOf(image)["PATH"] ?? ""}`,
+  };
+  return { ...base, Env: withVariables(base.Env ?? [], env), Entrypoint: [entrypoint(inputs)], WorkingDir, Labels };
+}
+
+/** Known variables keep their place in the list, new ones are appended. */
+function withVariables(list: readonly string[], changes: Readonly<Record<string, string>>): readonly string[] {
+  const nameOf = (entry: string) => entry.split("=")[0] ?? "";
+  const known = new Set(list.map(nameOf));
+  const changed = list.map((entry) =>
+    nameOf(entry) in changes ? `${nameOf(entry)}=${changes[nameOf(entry)]}` : entry,
+  );
+  const added = Object.entries(changes).filter(([name]) => !known.has(name));
+  return [...changed, ...added.map(([name, value]) => `${name}=${value}`)];
+}
+
+function entrypoint({ metadata, defaultProcess }: AppImageInputs): string {
+  const type = defaultTypeOf(metadata, defaultProcess);
+  return type ? `${processDir}/${type}` : launcherFile;
+}
+
+/**
+ * The default process: the user's choice, or else the buildpacks'. Throws EXPORT_FAILED if it does
+ * not exist.
+ */
+export const defaultTypeOf = (metadata: BuildMetadata, choice: string | undefined): string | undefined =>
+  checkedDefault(metadata, choice) ?? metadata.defaultProcess;
+
+/** The user's default process, which must exist. Throws EXPORT_FAILED. */
+function checkedDefault({ processes }: BuildMetadata, type: string | undefined): string | undefined {
+  if (type === undefined || processes.some((process) => process.type === type)) return type;
+  const known = processes.map((process) => process.type).join(", ") || "none";
+  throw new CnbError("EXPORT_FAILED", `cannot make process type ${type} the default: the buildpacks defined ${known}`, {
+    hint: "Give --default-process one of these, or leave it out.",
+  });
+}
+
+/** Labels of buildpacks come after the platform's own and may replace them (spec row D38). */
+function appLabels({
+  exported,
+  runImage,
+  metadata,
+  launcher,
+  platformApi,
+  execEnv,
+  projectSource,
+}: AppImageInputs): Record<string, string> {
+  const rebase = {
+    ...runImage.names,
+    topLayer: runImage.image.layers.at(-1)?.diffId ?? "",
+    reference: runImage.reference,
+  };
+  return {
+    "io.buildpacks.lifecycle.metadata": layersMetadataLabel({ ...exported.metadata, runImage: rebase }),
+    "io.buildpacks.build.metadata": buildMetadataLabel(metadata, launcher),
+    "io.buildpacks.project.metadata": goJson({ source: projectSource && { ...projectSource } }),
+    ...Object.fromEntries(metadata.labels.map(({ key, value }) => [key, value])),
+    ...(minorOf(platformApi) >= 15 ? { "io.buildpacks.exec-env": execEnv } : {}),
+  };
+}

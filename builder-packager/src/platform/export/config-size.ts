@@ -1,0 +1,28 @@
+import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import type { ImageConfig } from "../../oci/model/spec.ts";
+
+const { most } = limits.appConfig;
+
+/**
+ * Refuses a configuration of an app image that is too large for readers, including cnb.
+ *
+ * @throws CnbError EXPORT_FAILED, with the labels that take the most.
+ */
+export function refuseLargeConfig(config: ImageConfig): void {
+  const size = Buffer.byteLength(JSON.stringify(config));
+  if (size <= most) return;
+  throw new CnbError("EXPORT_FAILED", `the image's configuration has ${size} bytes, more than ${most}`, {
+    hint: `Its largest labels: ${largestLabels(config)}. Shorten what buildpacks put into labels, layer metadata and store.toml.`,
+  });
+}
+
+const largestLabels = ({ config }: ImageConfig): string =>
+  Object.entries(config?.Labels ?? {})
+    .map(([name, value]) => ({ name: shortened(name), bytes: Buffer.byteLength(value) }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, 3)
+    .map(({ name, bytes }) => `${name} (${bytes} bytes)`)
+    .join(", ");
+
+const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 59)}…` : name);

@@ -1,0 +1,103 @@
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { onDisk } from "../../files/file-name.ts";
+import { directoryEntries } from "../../tar/directory.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import type { Process, Slice } from "../formats/launch-toml.ts";
+import { launcherFile, layersDir, lifecycleDir, processDir } from "../paths.ts";
+import { sliceFiles } from "../phases/slices.ts";
+
+/** The owner of buildpacks' files: the build's user, so that the digest does not depend on cnb's user. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * A layer's directory below `/layers` with the directories above it, as the lifecycle's DirLayer writes it.
+ * `layersHostDir` is where `/layers` is on the host, `hostPath` where this layer is.
+ */
+export async function layerEntries(
+  path: string,
+  hostPath: string,
+  layersHostDir: string,
+  owner: Owner,
+  signal: AbortSignal,
+): Promise<readonly TarEntry[]> {
+  const parents = parentsOf(path).filter((parent) => parent.startsWith(layersDir));
+  const above = await Promise.all(
+    parents.map(async (parent) =>
+      directory(parent, owner, await modeOf(join(layersHostDir, parent.slice(layersDir.length)))),
+    ),
+  );
+  return [...above, ...(await layerFiles(hostPath, path, owner, signal))];
+}
+
+/** The SBOM files for the image or the cache; the lifecycle creates the parent directories. */
+export async function sbomEntries(
+  set: "launch" | "cache",
+  hostPath: string,
+  owner: Owner,
+  signal: AbortSignal,
+): Promise<readonly TarEntry[]> {
+  const above = [layersDir, `${layersDir}/sbom`].map((path) => directory(path, owner, 0o755));
+  return [...above, ...(await layerFiles(hostPath, `${layersDir}/sbom/${set}`, owner, signal))];
+}
+
+/** The app directory, which is `at` in the image, divided by the slices; one list of entries per layer. */
+export async function appEntries(
+  hostPath: string,
+  at: string,
+  slices: readonly Slice[],
+  owner: Owner,
+  signal: AbortSignal,
+): Promise<readonly (readonly TarEntry[])[]> {
+  const entries = await layerFiles(hostPath, at, owner, signal);
+  const placed = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
+  const sliced = await sliceFiles(placed, slices, signal);
+  return sliced.map((files) => files.map(({ entry }) => entry));
+}
+
+/** The launcher, which starts every process of the image. */
+export async function launcherEntries(hostPath: string): Promise<readonly TarEntry[]> {
+  const { size } = await lstat(hostPath);
+  const file: TarEntry = { type: "file", path: launcherFile, mode: 0o755, ...root, content: { file: hostPath, size } };
+  return [...[dirname(lifecycleDir), lifecycleDir].map((path) => directory(path, root, 0o755)), file];
+}
+
+/** `<layers>/config/metadata.toml`, which the launcher reads. */
+export function configEntries(metadataToml: string, owner: Owner): readonly TarEntry[] {
+  const path = `${layersDir}/config/metadata.toml`;
+  const file: TarEntry = { type: "file", path, mode: 0o644, ...owner, content: Buffer.from(metadataToml) };
+  return [...[layersDir, `${layersDir}/config`].map((parent) => directory(parent, owner, 0o755)), file];
+}
+
+/** The entries with one link to the launcher per process type. */
+export function processTypeEntries(processes: readonly Process[]): readonly TarEntry[] {
+  const links = processes.map(
+    ({ type }): TarEntry => ({
+      type: "symlink",
+      path: `${processDir}/${type}`,
+      mode: 0o755,
+      ...root,
+      target: launcherFile,
+    }),
+  );
+  return [...[dirname(processDir), processDir].map((path) => directory(path, root, 0o755)), ...links];
+}
+
+const layerFiles = (
+  hostPath: string,
+  at: string,
+  { uid, gid }: Owner,
+  signal: AbortSignal,
+): Promise<readonly TarEntry[]> => directoryEntries(hostPath, { at, uid, gid, rules: "lifecycle", signal });
+
+const root = { uid: 0, gid: 0 };
+
+const directory = (path: string, owner: Owner, mode: number): TarEntry => ({ type: "directory", path, mode, ...owner });
+
+const modeOf = async (path: string): Promise<number> => (await lstat(onDisk(path))).mode & 0o7777;
+
+const parentsOf = (path: string): readonly string[] =>
+  dirname(path) === "/" ? [] : [...parentsOf(dirname(path)), dirname(path)];

@@ -1,0 +1,285 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type BuildpackRecord, type GroupElement, type LayerRecord, nameOf } from "libcnb/platform";
+import { CnbError } from "../../errors.ts";
+import type { BlobStore } from "../../oci/layers/blob-store.ts";
+import { mapBounded } from "../../oci/map-bounded.ts";
+import type { Digest } from "../../oci/model/digest.ts";
+import type { surveyTree } from "../cache/tree-survey.ts";
+import { goJson, sortedTables } from "../formats/go-json.ts";
+import type { LayersMetadata } from "../formats/lifecycle-metadata.ts";
+import { ofBuilder } from "../formats/order-toml.ts";
+import type { PreviousImage } from "../images/previous-image.ts";
+import { writeMetadataToml } from "../metadata-toml.ts";
+import { launcherFile, lifecycleDir } from "../paths.ts";
+import type { BuildResult } from "../phases/build-phase.ts";
+import type { BuiltLayer, BuiltLayers } from "../phases/layer-files.ts";
+import type { RestoredTrees } from "../phases/restore-phase.ts";
+import { copySbom } from "../phases/sbom-content.ts";
+import { sbomExtensions } from "../phases/sbom-files.ts";
+import type { BuildRoom } from "../rootfs/build-environment.ts";
+import {
+  appEntries,
+  configEntries,
+  launcherEntries,
+  layerEntries,
+  processTypeEntries,
+  sbomEntries,
+} from "./export-entries.ts";
+import { type ExportedLayer, exportLayer, type LayerSource, listedEntries } from "./export-layer.ts";
+
+export interface ExportInputs {
+  readonly built: readonly BuiltLayers[];
+  readonly result: BuildResult;
+  readonly previous: PreviousImage | undefined;
+  readonly restored: RestoredTrees;
+  readonly survey: typeof surveyTree;
+  readonly store: BlobStore;
+  /** Called for each layer in image order. */
+  readonly onLayer: (layer: ExportedLayer) => void;
+  /** Called for each layer when it is complete. */
+  readonly onMade?: ((layer: ExportedLayer) => void) | undefined;
+  /** Called with the number of bytes read. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/**
+ * All layers on top of the run image, in the lifecycle's order (spec row D32), with the label that
+ * describes them.
+ */
+export interface ExportedLayers {
+  readonly layers: readonly ExportedLayer[];
+  readonly metadata: Omit<LayersMetadata, "runImage">;
+}
+
+/** As many layers are hashed while others are compressed; of each some MB are in memory. */
+const layersAtOnce = 3;
+
+/** Makes the layers of the app image, several at a time. Throws EXPORT_FAILED. */
+export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promise<ExportedLayers> {
+  const buildpacks: (readonly Planned[])[] = [];
+  for (const built of inputs.built) buildpacks.push(await launchLayers(room, built, inputs));
+  const sbom = await sbomSource(room, inputs);
+  const app = await appSources(room, inputs);
+  const launcher = await launcherSources(room, inputs);
+  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], inputs, room.signal);
+  const shas = layers.map(({ layer }) => layer.diffId);
+  const records = inputs.built.map((built, index) => {
+    return buildpackRecord(built, shas.splice(0, buildpacks[index]?.length));
+  });
+  const [sbomSha = "", ...rest] = shas;
+  const [launcherSha = "", config = "", processTypes = ""] = rest.slice(app.length);
+  return {
+    layers,
+    metadata: {
+      app: rest.slice(0, app.length),
+      sbom: sbomSha,
+      buildpacks: records,
+      launcher: launcherSha,
+      config,
+      processTypes,
+    },
+  };
+}
+
+/** A layer to be made, or one of the previous image that stays. */
+type Planned = LayerSource | ExportedLayer;
+
+async function makeLayers(
+  planned: readonly Planned[],
+  inputs: ExportInputs,
+  signal: AbortSignal,
+): Promise<readonly ExportedLayer[]> {
+  const means = { previous: inputs.previous?.image, store: inputs.store, onBytes: inputs.onBytes, signal };
+  const make = async (one: Planned): Promise<ExportedLayer> => {
+    const layer = "layer" in one ? one : await exportLayer(one, means);
+    inputs.onMade?.(layer);
+    return layer;
+  };
+  const announced = inOrder(inputs.onLayer);
+  return mapBounded(
+    planned.map((one, index) => ({ one, index })),
+    layersAtOnce,
+    async ({ one, index }) => announced(index, await make(one)),
+  );
+}
+
+/** Gives on what comes in any order from the first to the last. */
+function inOrder<Item>(give: (item: Item) => void): (index: number, item: Item) => Item {
+  const waiting = new Map<number, Item>();
+  let next = 0;
+  return (index, item) => {
+    waiting.set(index, item);
+    for (let first = waiting.get(next); first !== undefined; first = waiting.get(next)) {
+      waiting.delete(next++);
+      give(first);
+    }
+    return item;
+  };
+}
+
+async function launchLayers(
+  room: BuildRoom,
+  { buildpack, layers }: BuiltLayers,
+  inputs: ExportInputs,
+): Promise<readonly Planned[]> {
+  const before = inputs.previous?.metadata.buildpacks.find(({ id }) => id === buildpack.id)?.layers;
+  const planned: Planned[] = [];
+  for (const layer of layers.filter(isLaunch)) {
+    const old = before?.get(layer.name)?.sha;
+    planned.push(layer.hostPath ? await layerSource(room, layer, inputs, old) : keptLayer(layer, old, inputs.previous));
+  }
+  return planned;
+}
+
+const isLaunch = ({ launch }: BuiltLayer): boolean => launch;
+
+/** JSON has no number that is not finite: the lifecycle fails, too. */
+function checkMetadata(buildpack: GroupElement, file: string, metadata: unknown): void {
+  if (!hasUnwritable(metadata)) return;
+  throw new CnbError("EXPORT_FAILED", `${file} of buildpack ${nameOf(buildpack)} has inf or nan in its metadata`, {
+    hint: "The image's labels are JSON, which has neither: report it to the buildpack's author.",
+  });
+}
+
+function hasUnwritable(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnwritable);
+}
+
+function buildpackRecord({ buildpack, layers, store }: BuiltLayers, shas: readonly string[]): BuildpackRecord {
+  if (store) checkMetadata(buildpack, "store.toml", store.metadata);
+  for (const { name, metadata } of layers.filter(isLaunch)) checkMetadata(buildpack, `${name}.toml`, metadata);
+  const records = layers.filter(isLaunch).map((layer, at) => [layer.name, recordOf(layer, shas[at] ?? "")] as const);
+  return { id: buildpack.id, version: buildpack.version, layers: new Map(records), ...(store ? { store } : {}) };
+}
+
+/** The record of a layer in label and cache. */
+export function recordOf({ build, launch, cache, metadata }: BuiltLayer, sha: string): LayerRecord {
+  return { sha, build, launch, cache, ...(metadata === undefined ? {} : { metadata }) };
+}
+
+const identifierOf = ({ buildpack, name }: BuiltLayer): string => `${buildpack.id}:${name}`;
+
+const createdBy = ({ buildpack, name }: BuiltLayer): string =>
+  `Layer: '${name}', Created by buildpack: ${nameOf(buildpack)}`;
+
+async function layerSource(
+  room: BuildRoom,
+  layer: BuiltLayer,
+  inputs: Pick<ExportInputs, "restored" | "survey">,
+  previousDiffId: string | undefined,
+): Promise<LayerSource> {
+  const known = await unchangedSha(layer, inputs);
+  return {
+    name: identifierOf(layer),
+    createdBy: createdBy(layer),
+    previousDiffId,
+    ...(known ? { knownDiffId: known } : {}),
+    entries: () => layerTar(room, layer),
+  };
+}
+
+/** The files of a layer that has some. */
+export const layerTar = (room: BuildRoom, layer: BuiltLayer) =>
+  layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder, room.signal);
+
+/** The sha of a layer that came from the cache and was not touched by the build. */
+export async function unchangedSha(
+  { path, hostPath }: BuiltLayer,
+  { restored, survey }: Pick<ExportInputs, "restored" | "survey">,
+): Promise<Digest | undefined> {
+  const tree = restored.get(path);
+  return tree && hostPath && (await survey(hostPath))?.fingerprint === tree.fingerprint
+    ? (tree.sha as Digest)
+    : undefined;
+}
+
+/** A launch layer without a directory: the buildpack keeps the one of the previous image (spec rows 33, 34). */
+function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: PreviousImage | undefined): ExportedLayer {
+  const name = identifierOf(layer);
+  if (layer.cache) throw new CnbError("EXPORT_FAILED", `layer '${name}' is cache=true but has no contents`);
+  const kept = previous?.image.layers.find(({ diffId }) => diffId === sha);
+  if (kept)
+    return {
+      name,
+      createdBy: createdBy(layer),
+      layer: kept,
+      state: "reused",
+      reason: "its buildpack kept the one of the previous image",
+    };
+  throw new CnbError("EXPORT_FAILED", `cannot reuse '${name}', the previous image has no such layer`, {
+    hint: "Build with --clear-cache, and contact the buildpack's author.",
+  });
+}
+
+/** Adds the launcher's own SBOMs, which are in the builder, to those of the buildpacks. */
+async function sbomSource(
+  { files, builder, signal }: BuildRoom,
+  { result, previous }: ExportInputs,
+): Promise<LayerSource> {
+  const dir = join(result.sbomDir, "launch");
+  const launcherDir = join(dir, "buildpacksio_lifecycle/launcher");
+  await mkdir(dir, { recursive: true });
+  for (const name of sbomExtensions) {
+    const found = await files.find(`${lifecycleDir}/launcher.${name}`);
+    if (found?.kind !== "file") continue;
+    await mkdir(launcherDir, { recursive: true });
+    await ofBuilder(`the SBOM launcher.${name}`, () => copySbom(found, join(launcherDir, name), `launcher.${name}`));
+  }
+  await writeFile(join(dir, "sbom.legacy.json"), `${unstructuredBom(result)}\n`);
+  const entries = () => sbomEntries("launch", dir, builder, signal);
+  return { name: "SBOM", createdBy: "Software Bill-of-Materials", previousDiffId: previous?.metadata.sbom, entries };
+}
+
+/** The deprecated `[[bom]]` of all buildpacks, as the lifecycle writes it: `null` where there is none. */
+function unstructuredBom({ bom }: BuildResult): string {
+  const entries = bom.flatMap(({ buildpack: { id, version }, entries }) =>
+    entries.map(({ name, metadata }) => ({ name, metadata: sortedTables(metadata), buildpack: { id, version } })),
+  );
+  return goJson(entries.length === 0 ? null : entries);
+}
+
+async function appSources(
+  { work, builder, signal }: BuildRoom,
+  { result, previous }: ExportInputs,
+): Promise<readonly LayerSource[]> {
+  const entries = () => appEntries(work.app, work.inside.app, result.metadata.slices, builder, signal);
+  const slices = await listedEntries({ name: "app", entries });
+  return slices.map((entries, index) => ({
+    name: slices.length === 1 ? "app" : `app slice ${index + 1} of ${slices.length}`,
+    createdBy: slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`,
+    previousDiffId: previous?.metadata.app[index],
+    entries: async () => entries,
+  }));
+}
+
+/** The launcher, its configuration, and the links that start it as a process, where there are any. */
+async function launcherSources(
+  { files, builder }: BuildRoom,
+  { result: { metadata }, previous }: ExportInputs,
+): Promise<readonly LayerSource[]> {
+  const before = previous?.metadata;
+  if (!builder.hasLauncher) return [];
+  const binary = await files.find(launcherFile);
+  if (binary?.kind !== "file") throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`);
+  const launcher: LayerSource = {
+    name: "launcher",
+    createdBy: "Buildpacks Application Launcher",
+    previousDiffId: before?.launcher,
+    entries: () => launcherEntries(binary.hostPath),
+  };
+  const config: LayerSource = {
+    name: "config",
+    createdBy: "Buildpacks Launcher Config",
+    previousDiffId: before?.config,
+    entries: async () => configEntries(writeMetadataToml(metadata), builder),
+  };
+  const processTypes: LayerSource = {
+    name: "process types",
+    createdBy: "Buildpacks Process Types",
+    previousDiffId: before?.processTypes,
+    entries: async () => processTypeEntries(metadata.processes),
+  };
+  return [launcher, config, ...(metadata.processes.length === 0 ? [] : [processTypes])];
+}

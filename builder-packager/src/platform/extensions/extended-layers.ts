@@ -1,0 +1,51 @@
+import { createReadStream } from "node:fs";
+import type { StoredImage } from "../../buildah/storage.ts";
+import type { BlobStore } from "../../oci/layers/blob-store.ts";
+import { layerFromTar } from "../../oci/layers/layer.ts";
+import type { ImageConfig } from "../../oci/model/spec.ts";
+import { editTar, type MemberEdit } from "../../tar/edit.ts";
+import { normalizedMtime } from "../../tar/entry.ts";
+import type { Member } from "../../tar/member.ts";
+import { instructionsOf, type MadeLayer } from "./extended-image.ts";
+import type { GeneratedDockerfile } from "./generated.ts";
+
+/**
+ * The layers created by a Dockerfile, without files that do not belong in an image.
+ *
+ * @param sinceMs when this build began, in milliseconds: what is newer is a file that a command has made.
+ */
+export async function layersMade(
+  { store, sinceMs }: { readonly store: BlobStore; readonly sinceMs: number },
+  base: ImageConfig,
+  { config, layerFile }: StoredImage,
+  { facts, kind }: Pick<GeneratedDockerfile, "facts" | "kind">,
+): Promise<readonly MadeLayer[]> {
+  const own = config.rootfs.diff_ids.slice(base.rootfs.diff_ids.length);
+  const instructions = instructionsOf(base, config, facts.instructions);
+  const made: MadeLayer[] = [];
+  for (const [index, diffId] of own.entries()) {
+    const tar = editTar(createReadStream(layerFile(diffId)), { member: settled(sinceMs), isRecordOmitted });
+    const instruction = (instructions.length === own.length && instructions[index]) || `${kind}.Dockerfile`;
+    made.push({ layer: await layerFromTar(tar, store), instruction });
+  }
+  return made.filter(({ layer }) => layer.diffId !== emptyTar);
+}
+
+/** Of a tar without members. */
+const emptyTar = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+/**
+ * Directories of the kernel, and files that are put over an image's own while a command runs, are no part of an image; the lifecycle's
+ * extender ignores them, too. Files that a command has made tell when that was: equal inputs are to make equal images.
+ */
+function settled(sinceMs: number): (member: Member) => MemberEdit {
+  return ({ path, type, size, mtime }) => {
+    const name = path.replace(/^\.?\//, "").replace(/\/$/, "");
+    if (/^(dev|proc|sys)(\/|$)/.test(name)) return "omit";
+    if (type === "file" && size === 0 && /^etc\/(hosts|hostname|resolv\.conf)$/.test(name)) return "omit";
+    return mtime * 1000 >= Math.floor(sinceMs / 1000) * 1000 ? { mtime: normalizedMtime } : undefined;
+  };
+}
+
+/** How the overlay of a user namespace marks files; it means nothing anywhere else. */
+const isRecordOmitted = (key: string): boolean => /^SCHILY\.xattr\.(user|trusted)\.overlay\./.test(key);

@@ -1,0 +1,105 @@
+import { checkDockerfile } from "libcnb";
+import { dockerfileFacts, type GroupElement, nameOf } from "libcnb/platform";
+import { decodeExtendConfigToml, lifecycleArguments } from "libcnb/spec";
+import { CnbError } from "../../errors.ts";
+import type { Reporter } from "../../reporter.ts";
+import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
+import { refusedFlags } from "./command-mounts.ts";
+import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
+
+/** A directory whose files are read as in the sandbox: a link out of it must not lead into the machine. */
+export interface GeneratedPlace {
+  readonly files: SandboxFiles;
+  readonly dir: string;
+}
+
+const kinds: readonly ExtendedKind[] = ["run", "build"];
+
+/**
+ * Reads and validates the output of an extension. Without its own context, a Dockerfile uses the
+ * app's directory.
+ *
+ * @throws CnbError EXTENSION_OUTPUT_INVALID.
+ */
+export async function readGenerated(
+  { work }: Pick<BuildRoom, "work">,
+  extension: GroupElement,
+  { files, dir }: GeneratedPlace,
+  reporter: Reporter,
+): Promise<readonly GeneratedDockerfile[]> {
+  const config = await readConfig(files, `${dir}/extend-config.toml`, extension);
+  const contexts = await readContexts(files, dir, extension);
+  const dockerfiles: GeneratedDockerfile[] = [];
+  for (const kind of kinds) {
+    const text = await readText(files, `${dir}/${kind}.Dockerfile`, extension);
+    if (text === undefined) continue;
+    checkText(text, kind, extension, reporter);
+    const context = contexts[kind] ?? work.app;
+    dockerfiles.push({ extension, kind, text, facts: dockerfileFacts(text), args: config[kind], context });
+  }
+  return dockerfiles;
+}
+
+/** One that is too large to be read is the extension's fault. */
+const readText = (files: SandboxFiles, file: string, extension: GroupElement): Promise<string | undefined> =>
+  files.readText(file).catch((error: Error) => {
+    throw invalidOutput(extension, error.message);
+  });
+
+function checkText(text: string, kind: ExtendedKind, extension: GroupElement, reporter: Reporter): void {
+  const issues = checkDockerfile(text, kind).map((issue) => ({
+    ...issue,
+    text: `${kind}.Dockerfile:${issue.line}: ${issue.message}`,
+  }));
+  const errors = issues.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw invalidOutput(extension, errors.map((issue) => issue.text).join("\n  "));
+  const refused = refusedFlags(text).map((flag) => `${kind}.Dockerfile: RUN ${flag}: only a cache or tmpfs is mounted`);
+  if (refused.length > 0) throw invalidOutput(extension, refused.join("\n  "));
+  for (const issue of issues) reporter.debug(`${nameOf(extension)}: ${issue.text}`);
+}
+
+/** Creates the error for an extension with unusable output. */
+export const invalidOutput = (extension: GroupElement, why: string, cause?: unknown): CnbError =>
+  new CnbError(
+    "EXTENSION_OUTPUT_INVALID",
+    `extension ${nameOf(extension)} generated what cannot be applied\n  ${why}`,
+    { cause, hint: "Contact the extension's author." },
+  );
+
+async function readConfig(files: SandboxFiles, file: string, extension: GroupElement) {
+  const text = (await readText(files, file, extension)) ?? "";
+  const config = decodeConfig(text, extension);
+  const names = kinds.flatMap((kind) => Object.keys(config[kind]));
+  const reserved = names.filter((name) => name !== "base_image" && lifecycleArguments.includes(name));
+  if (reserved.length === 0) return config;
+  throw invalidOutput(extension, `extend-config.toml sets ${reserved.join(", ")}, which platforms set themselves`);
+}
+
+function decodeConfig(text: string, extension: GroupElement) {
+  try {
+    return decodeExtendConfigToml(text, "extend-config.toml");
+  } catch (cause) {
+    throw invalidOutput(extension, "extend-config.toml cannot be understood", cause);
+  }
+}
+
+/** The contexts of the Dockerfiles that have one of their own; else it is the application. */
+async function readContexts(
+  files: SandboxFiles,
+  dir: string,
+  extension: GroupElement,
+): Promise<Partial<Record<ExtendedKind, string>>> {
+  const [shared, build, run] = await Promise.all(
+    ["context", "context.build", "context.run"].map(async (name) => {
+      const found = await files.find(`${dir}/${name}`);
+      return found?.kind === "directory" ? found.hostPath : undefined;
+    }),
+  );
+  if (shared && (build || run)) throw invalidOutput(extension, "it has both context and context.build or context.run");
+  const own = {
+    ...((build ?? shared) ? { build: build ?? shared } : {}),
+    ...((run ?? shared) ? { run: run ?? shared } : {}),
+  };
+  return own as Partial<Record<ExtendedKind, string>>;
+}

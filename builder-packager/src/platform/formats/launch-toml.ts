@@ -1,0 +1,181 @@
+import * as v from "valibot";
+import { type Limit, limits } from "../../limits.ts";
+import { anyCaseObject } from "../../schema.ts";
+import { minorOf } from "./descriptor.ts";
+import { goGlob } from "./glob.ts";
+import { anyTomlTable, decodeToml, type TomlTable } from "./toml.ts";
+
+const process = anyCaseObject({
+  type: v.optional(v.string(), ""),
+  command: v.optional(v.unknown()),
+  args: v.optional(v.array(v.string())),
+  direct: v.optional(v.boolean()),
+  default: v.optional(v.boolean(), false),
+  "working-dir": v.optional(v.string(), ""),
+  "exec-env": v.optional(v.array(v.string()), []),
+});
+
+const bomEntry = anyCaseObject({
+  name: v.optional(v.string(), ""),
+  version: v.optional(v.string(), ""),
+  metadata: v.optional(anyTomlTable),
+});
+
+const launchSchema = anyCaseObject({
+  bom: v.optional(v.array(bomEntry), []),
+  labels: v.optional(
+    v.array(anyCaseObject({ key: v.optional(v.string(), ""), value: v.optional(v.string(), "") })),
+    [],
+  ),
+  processes: v.optional(v.array(process), []),
+  slices: v.optional(v.array(anyCaseObject({ paths: v.optional(v.array(v.string())) })), []),
+});
+
+const buildSchema = anyCaseObject({
+  bom: v.optional(v.array(bomEntry), []),
+  unmet: v.optional(v.array(anyCaseObject({ name: v.optional(v.string(), "") })), []),
+});
+
+/**
+ * A process of the image. A missing `args` and `args = []` are distinguished in the labels, like
+ * Go's nil and empty slices.
+ */
+export interface Process {
+  readonly type: string;
+  readonly command: readonly string[];
+  readonly args?: readonly string[];
+  readonly direct: boolean;
+  readonly isDefault: boolean;
+  readonly buildpackId: string;
+  readonly workingDir?: string;
+  readonly execEnv?: readonly string[];
+}
+
+export interface Label {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Globs of one slice of the app directory; `paths` absent matches nothing. */
+export interface Slice {
+  readonly paths?: readonly string[];
+}
+
+/** An entry of the unstructured bill of materials that SBOM files took the place of. */
+export interface BomEntry {
+  readonly name: string;
+  readonly metadata?: TomlTable | undefined;
+}
+
+export interface LaunchToml {
+  readonly bom: readonly BomEntry[];
+  readonly labels: readonly Label[];
+  readonly processes: readonly Process[];
+  readonly slices: readonly Slice[];
+}
+
+/**
+ * Decodes a buildpack's launch.toml by the rules of its API (spec rows 53 to 61). Throws where the
+ * lifecycle refuses it.
+ */
+export function decodeLaunchToml(
+  text: string,
+  { file, api, buildpackId }: { readonly file: string; readonly api: string; readonly buildpackId: string },
+): LaunchToml {
+  const launch = decodeToml(launchSchema, text, file);
+  refuseBom(launch.bom, file);
+  checkCounts(launch, file);
+  for (const pattern of launch.slices.flatMap(({ paths = [] }) => paths)) checkPattern(pattern, file);
+  if (launch.processes.filter((entry) => entry.default).length > 1)
+    throw new Error(`${file}: multiple default process types aren't allowed`);
+  const processes = launch.processes.map((entry) => toProcess(entry, { file, api, buildpackId }));
+  const bom = launch.bom.map(({ name, metadata }) => ({ name, metadata }));
+  return { bom, labels: launch.labels, processes, slices: launch.slices.map(({ paths }) => (paths ? { paths } : {})) };
+}
+
+function checkCounts({ labels, processes, slices }: v.InferOutput<typeof launchSchema>, file: string): void {
+  const patterns = slices.reduce((count, { paths = [] }) => count + paths.length, 0);
+  checkCount(labels.length, limits.labels, `${file}: [[labels]]`);
+  checkCount(processes.length, limits.processes, `${file}: [[processes]]`);
+  checkCount(slices.length, limits.slices, `${file}: [[slices]]`);
+  checkCount(patterns, limits.slicePatterns, `${file}: [[slices]]`);
+}
+
+function checkCount(count: number, { most, unit }: Limit, what: string): void {
+  if (count > most) throw new Error(`${what} has ${count} ${unit}, more than ${most}`);
+}
+
+/** The lifecycle finds a malformed pattern at export only, and does not say whose it is. */
+function checkPattern(pattern: string, file: string): void {
+  const bytes = Buffer.byteLength(pattern);
+  if (bytes > limits.patternBytes.most)
+    throw new Error(`${file}: a pattern in [[slices]] has ${bytes} bytes, more than ${limits.patternBytes.most}`);
+  try {
+    goGlob(pattern);
+  } catch (cause) {
+    throw new Error(`${file}: [[slices]]: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function toProcess(
+  entry: v.InferOutput<typeof process>,
+  context: { file: string; api: string; buildpackId: string },
+): Process {
+  return {
+    type: processType(entry.type, context.file),
+    command: commandOf(entry, context),
+    ...(entry.args ? { args: entry.args } : {}),
+    direct: minorOf(context.api) >= 9 || (entry.direct ?? false),
+    isDefault: entry.default,
+    buildpackId: context.buildpackId,
+    ...(entry["working-dir"] && minorOf(context.api) >= 8 ? { workingDir: entry["working-dir"] } : {}),
+    ...(entry["exec-env"].length > 0 ? { execEnv: entry["exec-env"] } : {}),
+  };
+}
+
+/** The lifecycle finds a bad type at export only; here it is reported with the file that holds it. */
+function processType(type: string, file: string): string {
+  if (type === "") throw new Error(`${file}: type is required for all processes`);
+  // Each is a file of /cnb/process in the image.
+  if (/^\.{1,2}$|\p{Cc}/u.test(type) || Buffer.byteLength(type) > limits.processType.most)
+    throw new Error(`${file}: process type ${JSON.stringify(type).slice(0, 300)} is not the name of a file`);
+  if (/[/><:|&\\]/.test(type)) throw new Error(`${file}: process type '${type}' may not contain characters '/><:|&\\'`);
+  return type;
+}
+
+/** A list since API 0.9, one string before; `direct` is refused since 0.9, whatever its value (spec rows 55, 57). */
+function commandOf(
+  { command, direct, type }: v.InferOutput<typeof process>,
+  { file, api }: { file: string; api: string },
+): readonly string[] {
+  if (minorOf(api) < 9) {
+    if (typeof command === "string") return [command];
+    throw new Error(`${file}: process ${type}: command must be a string in API ${api}`);
+  }
+  if (direct !== undefined) throw new Error(`${file}: process.direct is not supported on this buildpack version`);
+  if (v.is(v.array(v.string()), command) && command.length > 0) return command;
+  throw new Error(`${file}: process ${type}: command must be a list with at least one string`);
+}
+
+/** Decodes build.toml: the names of the plan entries that the buildpack left to others. */
+export function decodeBuildToml(text: string, file: string): readonly string[] {
+  const build = decodeToml(buildSchema, text, file);
+  refuseBom(build.bom, file);
+  checkCount(build.unmet.length, limits.unmet, `${file}: [[unmet]]`);
+  return build.unmet.map(({ name }) => name);
+}
+
+/** The plan entries that a buildpack met: all except those it lists as unmet (spec row 24). */
+export function metNames(requested: readonly string[], unmet: readonly string[]): readonly string[] {
+  if (unmet.includes("")) throw new Error("unmet.name is required");
+  const known = new Set(requested);
+  const unknown = unmet.find((name) => !known.has(name));
+  if (unknown !== undefined) throw new Error(`unmet.name '${unknown}' must match a requested dependency`);
+  const left = new Set(unmet);
+  return requested.filter((name) => !left.has(name));
+}
+
+function refuseBom(bom: readonly { name: string; version: string }[], file: string): void {
+  const versioned = bom.find(({ version }) => version !== "");
+  if (versioned) throw new Error(`${file}: bom entry '${versioned.name}' has a top level version which is not allowed`);
+}

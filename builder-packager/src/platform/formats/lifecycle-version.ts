@@ -1,0 +1,64 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { makeBeside } from "../../oci/files/output-file.ts";
+import { object } from "../../schema.ts";
+import { lifecycleDir } from "../paths.ts";
+import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { LauncherVersion } from "./lifecycle-metadata.ts";
+
+const program = `${lifecycleDir}/exporter`;
+const known = object({ version: v.string(), repository: v.string(), commit: v.string() });
+
+/**
+ * Version and commit of the lifecycle whose launcher goes into the image. Both are compiled into it
+ * and printed by `-version`; a lifecycle without that option has the version in the builder's
+ * label. The output is cached next to the unpacked builder, which never changes, because starting
+ * it takes as long as a buildpack's detect.
+ */
+export async function launcherVersion(room: BuildRoom): Promise<LauncherVersion> {
+  if (!room.builder.hasLauncher) return { version: "", commit: "", repository: "" };
+  const note = await noteFile(room);
+  const noted = note === undefined ? undefined : await readNote(note);
+  if (noted) return noted;
+  const said = await ask(room);
+  if (said && note !== undefined) await writeNote(note, said).catch(() => undefined); // only for speed
+  return said ?? { version: room.builder.lifecycleVersion, commit: "", repository: "" };
+}
+
+/** None where the builder is not unpacked: we are in it then. The program itself is a link to one that is all phases. */
+async function noteFile({ files }: BuildRoom): Promise<string | undefined> {
+  const path = (await files.find(lifecycleDir))?.hostPath;
+  const inside = join("/root", lifecycleDir);
+  return path?.endsWith(inside) ? join(path.slice(0, -inside.length), "launcher.json") : undefined;
+}
+
+async function readNote(file: string): Promise<LauncherVersion | undefined> {
+  try {
+    return v.parse(known, JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+const writeNote = (file: string, version: LauncherVersion): Promise<void> =>
+  makeBeside(file, async (temporary) => {
+    await writeFile(temporary, JSON.stringify(version));
+    await rename(temporary, file);
+  });
+
+/** Undefined when it says nothing that can be understood. */
+async function ask({ run, builder }: BuildRoom): Promise<LauncherVersion | undefined> {
+  const chunks: Uint8Array[] = [];
+  const code = await run({
+    command: [program, "-version"],
+    env: { CNB_PLATFORM_API: builder.platformApi },
+    appWritable: false,
+    onOutput: (chunk) => void chunks.push(chunk),
+  }).catch(() => 1);
+  const said = /^(\d[^\s+]*)(?:\+(\S+))?$/.exec(Buffer.concat(chunks).toString("utf8").trim());
+  if (code !== 0 || !said) return undefined;
+  const [, version = "", commit = ""] = said;
+  // Builds without a commit have no repository either.
+  return { version, commit, repository: commit ? "github.com/buildpacks/lifecycle" : "" };
+}

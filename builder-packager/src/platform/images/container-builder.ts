@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import * as v from "valibot";
+import { CnbError } from "../../errors.ts";
+import { hostPlatform } from "../../oci/model/image-platform.ts";
+import { emptyImage, withConfig } from "../../oci/model/mutate.ts";
+import type { ImageReference } from "../../oci/model/reference.ts";
+import { isId } from "../../sandbox/check-spec.ts";
+import { anyCaseObject } from "../../schema.ts";
+import { decodeToml } from "../formats/toml.ts";
+import { launcherFile, lifecycleDir, noLauncherFile } from "../paths.ts";
+import type { Builder } from "./builder.ts";
+
+/** The name of the builder in which cnb runs, where an image is expected. */
+export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
+
+/** True if cnb runs in a builder: the files that the specification requires exist. */
+export const isInBuilder = (env: NodeJS.ProcessEnv, isThere: (path: string) => boolean = existsSync): boolean =>
+  userOf(env) !== undefined && isThere("/cnb/order.toml") && (isThere(launcherFile) || isThere(noLauncherFile));
+
+/** The user that buildpacks run as; undefined where the variables of a builder are missing. */
+function userOf(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: number } | undefined {
+  const [uid = Number.NaN, gid = Number.NaN] = [env["CNB_USER_ID"], env["CNB_GROUP_ID"]].map((id) =>
+    Number(id || Number.NaN),
+  );
+  return isId(uid) && isId(gid) && uid > 0 ? { uid, gid } : undefined;
+}
+
+/**
+ * Describes the builder in which cnb runs. A container does not know its image's labels, but its
+ * files contain the same information.
+ *
+ * @throws CnbError BUILDER_INVALID where this is none, or its lifecycle is too old.
+ */
+export async function containerBuilder(env: NodeJS.ProcessEnv): Promise<Builder> {
+  const user = userOf(env);
+  if (!user || !isInBuilder(env))
+    throw invalid(
+      "cnb does not run in a builder: /cnb/order.toml, /cnb/lifecycle/launcher, CNB_USER_ID or CNB_GROUP_ID is missing",
+    );
+  const version = await lifecycleVersion();
+  return {
+    reference: ownContainer,
+    image: withConfig(emptyImage(hostPlatform()), { Env: imageEnv(env) }),
+    ...user,
+    ...apisOf(version),
+    lifecycleVersion: version,
+    hasLauncher: existsSync(launcherFile),
+    runImages: await runImages(),
+  };
+}
+
+const invalid = (why: string): CnbError =>
+  new CnbError("BUILDER_INVALID", why, {
+    hint: "Start cnb in a container of the builder image, or give a builder with --builder.",
+  });
+
+/** The name of a container's host is another one each time, and no other sandbox has it. */
+const imageEnv = (env: NodeJS.ProcessEnv): readonly string[] =>
+  Object.entries(env).flatMap(([name, value]) =>
+    name === "HOSTNAME" || value === undefined ? [] : [`${name}=${value}`],
+  );
+
+async function lifecycleVersion(): Promise<string> {
+  const options = { env: { CNB_PLATFORM_API: "0.12" }, cwd: "/" };
+  const { stdout } = await promisify(execFile)(`${lifecycleDir}/exporter`, ["-version"], options).catch(() => ({
+    stdout: "",
+  }));
+  return /^\d[^\s+]*/.exec(stdout.trim())?.[0] ?? "";
+}
+
+/**
+ * The APIs of each lifecycle version, which only its label lists, and not its programs. A newer or
+ * unknown version is treated as the newest known one.
+ */
+export function apisOf(version: string): Pick<Builder, "platformApi" | "buildpackApis"> {
+  const minor = /^0\.(\d+)\./.exec(version)?.[1];
+  const known = minor === undefined ? newest : Math.min(Number(minor), newest);
+  const [platformApi, buildpackApi] = apis[known] ?? [];
+  if (platformApi === undefined || buildpackApi === undefined)
+    throw invalid(`the lifecycle ${version} of this container speaks no Platform API that cnb knows`);
+  return { platformApi, buildpackApis: Array.from({ length: buildpackApi - 6 }, (_, index) => `0.${index + 7}`) };
+}
+
+/** By minor version of the lifecycle: the newest Platform API, and that of buildpacks, which begin at 0.7. */
+const apis: Readonly<Record<number, readonly [platformApi: Builder["platformApi"], buildpackApi: number]>> = {
+  17: ["0.12", 10],
+  18: ["0.12", 10],
+  19: ["0.13", 11],
+  20: ["0.14", 11],
+  21: ["0.15", 12],
+};
+const newest = 21;
+
+const runImage = anyCaseObject({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) });
+const runToml = anyCaseObject({ images: v.optional(v.array(runImage), []) });
+const stackToml = anyCaseObject({
+  "run-image": v.optional(anyCaseObject({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })),
+});
+
+/** `run.toml` since Platform API 0.12, before that `stack.toml`. */
+async function runImages(): Promise<Builder["runImages"]> {
+  const run = await readFile("/cnb/run.toml", "utf8").catch(() => undefined);
+  if (run !== undefined) return decodeToml(runToml, run, "/cnb/run.toml").images;
+  const stack = await readFile("/cnb/stack.toml", "utf8").catch(() => "");
+  const image = decodeToml(stackToml, stack, "/cnb/stack.toml")["run-image"];
+  return image ? [image] : [];
+}

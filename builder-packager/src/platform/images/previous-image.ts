@@ -1,0 +1,35 @@
+import { CnbError } from "../../errors.ts";
+import { readImage } from "../../oci/image-io.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { labelsOf } from "../../oci/model/mutate.ts";
+import type { ImageReference } from "../../oci/model/reference.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
+import { type LayersMetadata, parseLayersMetadata } from "../formats/lifecycle-metadata.ts";
+
+/** The previous image with its label. */
+export interface PreviousImage {
+  readonly reference: ImageReference;
+  readonly image: Image;
+  readonly metadata: LayersMetadata;
+}
+
+/** Reads the previous image: the named one, or the one at the output if it is usable. */
+export async function readPreviousImage(
+  named: ImageReference | undefined,
+  output: ImageReference,
+  registry: RegistryOptions,
+): Promise<PreviousImage | undefined> {
+  const reference = named ?? output;
+  try {
+    const image = await readImage(reference, { registry });
+    const metadata = parseLayersMetadata(labelsOf(image)["io.buildpacks.lifecycle.metadata"]);
+    return metadata && { reference, image, metadata };
+  } catch (error) {
+    if (named || !isUnusable(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Nothing there yet, or nothing that can be read: then everything is built anew. */
+const isUnusable = (error: unknown): boolean =>
+  error instanceof CnbError && ["IMAGE_NOT_FOUND", "IMAGE_INVALID", "BLOB_CORRUPT"].includes(error.code);

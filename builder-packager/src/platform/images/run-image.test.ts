@@ -1,0 +1,75 @@
+// @needs docker-registry
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startRegistry } from "../../../../test/support/service.ts";
+import { tinyImage } from "../../../../test/support/tiny/images.ts";
+import { writeImage } from "../../oci/image-io.ts";
+import { formatImageReference, parseImageReference } from "../../oci/model/reference.ts";
+import type { Builder } from "./builder.ts";
+import { findRunImage, nearestFirst } from "./run-image.ts";
+
+let dir: string;
+let near: Awaited<ReturnType<typeof startRegistry>>;
+let far: Awaited<ReturnType<typeof startRegistry>>;
+/** Nobody listens there. */
+const gone = "127.0.0.1:1/run:1";
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "run-image-"));
+  [near, far] = await Promise.all([startRegistry(), startRegistry()]);
+  const image = await tinyImage(dir);
+  for (const { host } of [near, far]) await writeImage(image, parseImageReference(`${host}/run:1`));
+});
+afterAll(async () => {
+  await Promise.all([near?.stop(), far?.stop()]);
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** Which name is taken of a builder's run image and its mirrors. */
+async function found(names: readonly [string, ...string[]], wish: { output?: string; given?: string }) {
+  const [image, ...mirrors] = names;
+  const platform = { os: "linux", architecture: "amd64" };
+  const reference = { kind: "oci", dir: join(dir, "builder") } as const;
+  const builder = { reference, image: { config: platform }, runImages: [{ image, mirrors }] } as unknown as Builder;
+  const parsed = Object.fromEntries(Object.entries(wish).map(([key, text]) => [key, parseImageReference(text)]));
+  const clock = { now: Date.now, sleep: async () => undefined };
+  return formatImageReference((await findRunImage(builder, parsed, { clock })).found);
+}
+
+test("the run image mirror in the output's registry is preferred, then the first that responds", async () => {
+  const [here, there] = [`${near.host}/run:1`, `${far.host}/run:1`];
+  expect(await found([there, here], { output: `${near.host}/app:1` })).toBe(here);
+  expect(await found([there, here], { output: `${far.host}/app:1` })).toBe(there);
+  expect(await found([there, here], { output: "oci:app" })).toBe(there);
+  expect(await found([gone, here], { output: "oci:app" })).toBe(here);
+  expect(await found([there, gone], { output: "127.0.0.1:1/app" })).toBe(there);
+  expect(await found([`${near.host}/none:1`, there], { output: `${near.host}/app:1` })).toBe(there);
+});
+
+test("an explicitly given run image takes precedence", async () => {
+  const wish = { given: `${far.host}/run:1`, output: `${near.host}/app:1` };
+  expect(await found([`${near.host}/run:1`], wish)).toBe(`${far.host}/run:1`);
+});
+
+test("the error lists the run images that were tried, in order", async () => {
+  await expect(found([`${far.host}/none:1`, `${near.host}/none:1`], { output: `${near.host}/app` })).rejects.toThrow(
+    `cannot read the run image ${near.host}/none:1, nor its mirror ${far.host}/none:1`,
+  );
+});
+
+test.for<[string, string, readonly string[]]>([
+  ["example.com/app", "the near one first", ["example.com/b", "docker.io/a", "other.com/c"]],
+  ["debian", "Docker Hub by any of its names", ["docker.io/a", "example.com/b", "other.com/c"]],
+  ["oci:app", "as they are listed", ["docker.io/a", "example.com/b", "other.com/c"]],
+])("a run image for %s %s", ([output, , expected]) => {
+  expect(nearestFirst(["docker.io/a", "example.com/b", "other.com/c"], parseImageReference(output))).toEqual(expected);
+});
+
+test("an invalid run image name is tried last", () => {
+  expect(nearestFirst(["A B", "example.com/b"], parseImageReference("example.com/app"))).toEqual([
+    "example.com/b",
+    "A B",
+  ]);
+});

@@ -1,0 +1,196 @@
+import { CnbError } from "../../errors.ts";
+import { readImage } from "../../oci/image-io.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { formatPlatform } from "../../oci/model/image-platform.ts";
+import { labelsOf } from "../../oci/model/mutate.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../../oci/model/reference.ts";
+import { serializeImage } from "../../oci/model/serialize.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
+import { layoutName } from "../../oci/source/layout.ts";
+import type { RunImageNames } from "../formats/lifecycle-metadata.ts";
+import { repositoryOf, sameName } from "../image-names.ts";
+import type { Builder } from "./builder.ts";
+import { layoutBeside } from "./sibling-layout.ts";
+import type { TargetMetadata } from "./target.ts";
+
+/** The image below the app's layers. */
+export interface RunImage {
+  readonly image: Image;
+  /** The location where it was found. */
+  readonly found: ImageReference;
+  /** `repository@digest`, for the image's label. */
+  readonly reference: string;
+  /** The names that rebase accepts. */
+  readonly names: RunImageNames;
+  /** The extended image: additional layers, its history and configuration. */
+  readonly extended?: Image;
+}
+
+/** The requested base image and the destination. */
+export interface RunImageWish {
+  readonly given?: ImageReference | undefined;
+  /** The place of the app's image. */
+  readonly output?: ImageReference | undefined;
+}
+
+/**
+ * Finds the run image: the given one, or else the builder's, also next to a builder in an OCI
+ * layout. Names in the output's registry are preferred, because blobs then need not leave it; the
+ * first that responds is used.
+ *
+ * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH.
+ */
+export async function findRunImage(
+  builder: Builder,
+  { given, output }: RunImageWish,
+  registry: RegistryOptions,
+): Promise<RunImage> {
+  const found = given ? await readGiven(builder, given, registry) : await readOwn(builder, output, registry);
+  return asRunImage(builder, found, namesFor(builder, found.name));
+}
+
+/**
+ * The run image that an image extension selects: in a registry, or next to a builder in an OCI
+ * layout.
+ *
+ * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, IMAGE_REFERENCE_INVALID.
+ */
+export async function findNamedRunImage(builder: Builder, name: string, registry: RegistryOptions): Promise<RunImage> {
+  const beside = await layoutBeside(builder.reference, [name]);
+  const reference = beside?.reference ?? parseImageReference(name);
+  const image = await readFor(builder, reference, registry).catch((cause) => {
+    throw notFound([name], cause);
+  });
+  const listed = builder.runImages.find(holds(name));
+  return asRunImage(builder, { image, reference, name }, listed ?? { image: name });
+}
+
+function asRunImage(builder: Builder, found: Found, names: RunImageNames): RunImage {
+  checkPlatform(builder, found);
+  const { manifestDigest } = serializeImage(found.image);
+  return {
+    image: found.image,
+    found: found.reference,
+    reference: found.name ? `${repositoryOf(found.name)}@${manifestDigest}` : manifestDigest,
+    names,
+  };
+}
+
+interface Found {
+  readonly image: Image;
+  readonly reference: ImageReference;
+  readonly name: string | undefined;
+}
+
+async function readGiven(builder: Builder, reference: ImageReference, registry: RegistryOptions): Promise<Found> {
+  const image = await readFor(builder, reference, registry).catch((cause) => {
+    throw notFound([formatImageReference(reference)], cause);
+  });
+  const name = reference.kind === "registry" ? formatImageReference(reference) : await nameOfLayout(reference);
+  return { image, reference, name };
+}
+
+const nameOfLayout = async (reference: ImageReference): Promise<string | undefined> =>
+  reference.kind === "oci" ? layoutName(reference.dir) : undefined;
+
+async function readOwn(
+  builder: Builder,
+  output: ImageReference | undefined,
+  registry: RegistryOptions,
+): Promise<Found> {
+  const listed = builder.runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
+  if (listed.length === 0) throw notFound([], undefined);
+  const beside = await layoutBeside(builder.reference, listed);
+  const names = nearestFirst(listed, output);
+  if (beside) return { image: await readFor(builder, beside.reference, registry), ...beside };
+  let first: unknown;
+  for (const name of names) {
+    const reference = parseImageReference(name);
+    try {
+      return { image: await readFor(builder, reference, registry), reference, name };
+    } catch (error) {
+      if (error instanceof CnbError && error.code === "ARCHITECTURE_MISMATCH") throw error;
+      first ??= error;
+    }
+  }
+  throw notFound(names, first);
+}
+
+/** The lifecycle's `BestRunImageMirrorFor`: names in the registry of the output, then the others, each in its order. */
+export function nearestFirst(names: readonly string[], output: ImageReference | undefined): readonly string[] {
+  const isNear = (name: string) => output?.kind === "registry" && registryOfName(name) === output.registry;
+  return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
+}
+
+/** What cannot be read is told when it is read. */
+function registryOfName(name: string): string | undefined {
+  try {
+    const reference = parseImageReference(name);
+    return reference.kind === "registry" ? reference.registry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readFor(builder: Builder, reference: ImageReference, registry: RegistryOptions): Promise<Image> {
+  try {
+    return await readImage(reference, { platform: builder.image.config, registry });
+  } catch (error) {
+    if (!(error instanceof CnbError) || error.code !== "IMAGE_PLATFORM_MISMATCH") throw error;
+    throw mismatch(builder, error.message);
+  }
+}
+
+function checkPlatform(builder: Builder, { image, reference }: Found): void {
+  const { os, architecture } = image.config;
+  if (os === builder.image.config.os && architecture === builder.image.config.architecture) return;
+  throw mismatch(builder, `the run image ${formatImageReference(reference)} is for ${formatPlatform(image.config)}`);
+}
+
+// The source's error says the same in other words: it is no cause.
+const mismatch = (builder: Builder, what: string): CnbError =>
+  new CnbError(
+    "ARCHITECTURE_MISMATCH",
+    `${what}, but the builder ${formatImageReference(builder.reference)} is for ${formatPlatform(builder.image.config)}`,
+    { hint: "Give a run image of the builder's platform with --run-image." },
+  );
+
+function notFound(names: readonly string[], cause: unknown): unknown {
+  if (cause instanceof CnbError && cause.code === "ARCHITECTURE_MISMATCH") return cause;
+  const what =
+    names.length > 0
+      ? `cannot read the run image ${names.join(", nor its mirror ")}`
+      : "the builder names no run image";
+  return new CnbError("RUN_IMAGE_NOT_FOUND", what, {
+    cause,
+    hint: "Give one with --run-image; for an OCI layout write oci:DIR.",
+  });
+}
+
+/** True if an entry of the builder has this name for its image or a mirror. */
+export const holds =
+  (name: string) =>
+  ({ image, mirrors }: Builder["runImages"][number]): boolean =>
+    [image, ...mirrors].some((entry) => sameName(entry, name));
+
+/** The builder's entry that holds this run image, else its first, as the lifecycle chooses from run.toml. */
+function namesFor({ runImages }: Builder, name: string | undefined): RunImageNames {
+  return (
+    (name === undefined ? undefined : runImages.find(holds(name))) ??
+    runImages[0] ??
+    (name === undefined ? {} : { image: name })
+  );
+}
+
+/** The app's target: the run image's platform and distribution. */
+export function targetOf({ config, ...image }: Image, osRelease: TargetMetadata["distro"]): TargetMetadata {
+  const labels = labelsOf({ config, ...image });
+  const [name, version] = [labels["io.buildpacks.base.distro.name"], labels["io.buildpacks.base.distro.version"]];
+  const distro = name || version ? { name: name ?? "", version: version ?? "" } : osRelease;
+  return {
+    os: config.os,
+    arch: config.architecture,
+    ...(config.variant ? { variant: config.variant } : {}),
+    ...(distro ? { distro } : {}),
+  };
+}

@@ -1,0 +1,24 @@
+import { dirname, resolve } from "node:path";
+import type { ImageReference } from "../../oci/model/reference.ts";
+import { layoutsIn } from "../../oci/source/layouts-in.ts";
+import { sameName } from "../image-names.ts";
+
+/** A layout that was found by a name of the image in it. */
+interface NamedLayout {
+  readonly reference: Extract<ImageReference, { readonly kind: "oci" }>;
+  /** The name by which it was found. */
+  readonly name: string;
+}
+
+/**
+ * The first layout next to `place`, if that is a layout, with one of these names, as `cnb base
+ * create` creates next to a builder.
+ */
+export async function layoutBeside(place: ImageReference, names: readonly string[]): Promise<NamedLayout | undefined> {
+  if (place.kind !== "oci") return undefined;
+  for (const { dir, name: found } of await layoutsIn(dirname(resolve(place.dir)))) {
+    const name = names.find((each) => sameName(each, found));
+    if (name !== undefined) return { reference: { kind: "oci", dir }, name };
+  }
+  return undefined;
+}

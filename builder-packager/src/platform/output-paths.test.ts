@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { parseImageReference } from "../oci/model/reference.ts";
+import { checkCache } from "./cache/layer-cache.ts";
+import { checkOutput } from "./image-output.ts";
+import { checkPlaces, ownPlaces } from "./output-paths.ts";
+
+const dir = realpathSync(mkdtempSync(join(tmpdir(), "places-")));
+afterAll(() => rm(dir, { recursive: true, force: true }));
+for (const name of ["app/dist", "images/builder", "images/run", "foreign"])
+  mkdirSync(join(dir, name), { recursive: true });
+symlinkSync(join(dir, "images"), join(dir, "link"));
+symlinkSync(join(dir, "app"), join(dir, "app-link"));
+writeFileSync(join(dir, "foreign/file"), "");
+
+const image = (text: string) => parseImageReference(text.replace(":", `:${dir}/`));
+const inputs = [
+  { what: "builder", reference: image("oci:images/builder") },
+  { what: "run image", reference: image("oci:images/run") },
+];
+
+test.for([
+  ["oci:images/builder", "would replace the builder that it is built from"],
+  ["oci:link/builder", "would replace the builder that it is built from"],
+  ["oci-archive:images/run/blobs/app.tar", "would replace the run image that it is built from"],
+  ["oci:app", "would replace the application's folder <app>"],
+  ["oci:", "would replace the application's folder <app>"],
+] as const)("an output image at %s is refused", async ([text, why]) => {
+  const app = join(dir, "app-link");
+  await expect(checkPlaces([image(text)], inputs, app)).rejects.toMatchObject({
+    code: "ARGUMENT_INVALID",
+    message: `the image ${text.replace(":", `:${dir}/`)} ${why.replace("<app>", app)}`,
+    hint: "Write the image to a place of its own.",
+  });
+});
+
+test("an output image next to its builder, in the app or in a registry is accepted", async () => {
+  const outputs = [image("oci:images/app"), image("oci:app/dist/image"), parseImageReference("localhost:5000/app")];
+  await checkPlaces(outputs, inputs, join(dir, "app"));
+});
+
+test("directories that cnb writes below the app are known by their path there, also through links", async () => {
+  const outputs = [image("oci:app/dist/image"), image("oci-archive:app-link/a.tar"), image("oci:images/app")];
+  const own = await ownPlaces(join(dir, "app-link"), outputs, [join(dir, "app"), join(dir, "app/.cache/cnb"), dir]);
+  expect([...own]).toEqual(["dist/image", "a.tar", ".cache/cnb"]);
+});
+
+test("an output path with other content is refused before the build, as it would be afterwards", async () => {
+  await expect(checkOutput(image("oci:foreign"))).rejects.toMatchObject({
+    code: "OUTPUT_NOT_A_LAYOUT",
+    message: `${dir}/foreign is not replaced by an image: it is not empty and no OCI layout`,
+    hint: "Choose another directory, or empty this one.",
+  });
+});
+
+test("an unusable cache is refused before the build", async () => {
+  const file = join(dir, "foreign/file");
+  await expect(checkCache(file)).rejects.toMatchObject({
+    code: "ARGUMENT_INVALID",
+    message: `the cache ${file} is not a folder`,
+    hint: "Give a folder with --cache.",
+  });
+  await expect(checkCache(join(file, "below"))).rejects.toMatchObject({
+    code: "OUTPUT_UNWRITABLE",
+    message: `cannot write ${file}/below: a part of the path is not a directory`,
+  });
+  await checkCache(join(dir, "new/cache"));
+  await checkCache(join(dir, "images"));
+});

@@ -1,0 +1,19 @@
+import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
+import { targetVariables } from "../images/target.ts";
+import type { InsideDirs } from "../rootfs/work-dir.ts";
+import type { BuildTarget } from "./detect-phase.ts";
+
+/** The variables of the contract that detect and build share, by the API of the buildpack (spec rows 2, 4, 5). */
+export function contractVariables(
+  { api, isExtension }: BuildpackDescriptor,
+  dir: string,
+  { target, execEnv }: BuildTarget,
+  { platform }: InsideDirs,
+): Record<string, string> {
+  return {
+    [isExtension ? "CNB_EXTENSION_DIR" : "CNB_BUILDPACK_DIR"]: dir,
+    ...(minorOf(api) >= 8 ? { CNB_PLATFORM_DIR: platform } : {}),
+    ...(minorOf(api) >= 10 ? targetVariables(target) : {}),
+    ...(minorOf(api) >= 12 && execEnv ? { CNB_EXEC_ENV: execEnv } : {}),
+  };
+}

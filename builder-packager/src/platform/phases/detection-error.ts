@@ -1,0 +1,49 @@
+import { type Detection, type DetectRun, type FailedGroup, nameOf } from "libcnb/platform";
+import { CnbError } from "../../errors.ts";
+
+/**
+ * Creates the error for an app that no group detected: first the deciding buildpacks with their
+ * reasons, then unresolved plans.
+ */
+export function detectionError(
+  app: string,
+  { errored, failures }: Extract<Detection, { outcome: "undetected" }>,
+): CnbError {
+  const members = new Map(failures.flatMap(decisive).map((member) => [nameOf(member.element), member]));
+  const reasons = new Set(failures.flatMap(reasonsOf));
+  const lines = [...[...members.values()].flatMap(memberLines), ...[...reasons].map((reason) => `  plan: ${reason}`)];
+  return new CnbError(
+    errored ? "DETECT_ERRORED" : "DETECT_FAILED",
+    [`no group of buildpacks detected ${app}`, ...lines].join("\n"),
+    {
+      hint: errored
+        ? "A buildpack failed in detection: see its output above."
+        : "Check --path, or use a builder whose buildpacks know this kind of application.",
+    },
+  );
+}
+
+type Member = FailedGroup["members"][number];
+
+/** Optional members that have nothing to do in an app are no reason where a required one has not, either. */
+function decisive({ members }: FailedGroup): readonly Member[] {
+  const isBlocked = members.some(({ element, run }) => !element.optional && run.code !== 0);
+  return members.filter(({ element, run }) => !isBlocked || !element.optional || run.code !== 100);
+}
+
+/** That nobody passed is seen from the buildpacks' own outcomes. */
+const reasonsOf = ({ reasons }: FailedGroup): readonly string[] =>
+  reasons.filter((reason) => reason !== "no viable buildpacks in group");
+
+function memberLines({ element, run }: Member): readonly string[] {
+  const said = [run.output.trimEnd(), run.error ?? ""]
+    .filter((text) => text !== "")
+    .flatMap((text) => text.split("\n"));
+  return [`  ${nameOf(element)}: ${outcomeOf(run)}`, ...said.map((line) => `    ${line}`)];
+}
+
+function outcomeOf({ code }: DetectRun): string {
+  if (code === 0) return "passed";
+  if (code === 100) return "did not detect";
+  return code === -1 ? "error" : `error (exit code ${code})`;
+}

@@ -1,0 +1,27 @@
+import type { EnvDirectory } from "libcnb/platform";
+import { limits } from "../../limits.ts";
+import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
+
+/**
+ * The files of an env directory; directories in it are skipped, links are followed (spec row 91). Anything else that cannot be
+ * read as a file is an error, as for the lifecycle: a link to nothing, or a file in place of the directory.
+ */
+export async function readEnvDirectory(files: SandboxFiles, path: string): Promise<EnvDirectory> {
+  const read = new Map<string, string>();
+  const dir = await files.stat(path);
+  if (dir !== undefined && dir.kind !== "directory") throw new Error(`${path} is not a directory`);
+  const names = await files.list(path);
+  if (names.length > limits.envFiles.most)
+    throw new Error(`${path} has ${names.length} files, more than ${limits.envFiles.most}`);
+  let bytes = 0;
+  for (const name of names) {
+    if ((await files.stat(`${path}/${name}`))?.kind === "directory") continue;
+    const text = await files.readBytesAsText(`${path}/${name}`);
+    if (text === undefined) throw new Error(`${path}/${name} leads nowhere`);
+    read.set(name, text);
+    bytes += text.length;
+    if (bytes > limits.envBytes.most)
+      throw new Error(`the files of ${path} have more than ${limits.envBytes.most} bytes together`);
+  }
+  return read;
+}

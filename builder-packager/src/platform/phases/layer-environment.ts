@@ -1,0 +1,21 @@
+import { type LayerFiles, pathDirectories } from "libcnb/platform";
+import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
+import { readEnvDirectory } from "./env-directory.ts";
+
+/**
+ * Reads the parts of a layer that affect an environment: its path directories, and the files of env
+ * directories.
+ *
+ * @param scopes the env directories, for example `env` and `env.build`
+ */
+export async function layerEnvironment(
+  files: SandboxFiles,
+  { name, path }: Pick<LayerFiles, "name" | "path">,
+  scopes: readonly string[],
+): Promise<LayerFiles> {
+  const found: Record<string, string> = {};
+  for (const directory of pathDirectories) if (await files.stat(`${path}/${directory}`)) found[directory] = "";
+  for (const scope of scopes)
+    for (const [file, text] of await readEnvDirectory(files, `${path}/${scope}`)) found[`${scope}/${file}`] = text;
+  return { name, path, files: found };
+}

@@ -1,0 +1,177 @@
+import { copyFile, lchown, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { type BuildpackRestore, type Group, type RestoredLayer, restorePlan } from "libcnb/platform";
+import { escapeBuildpackId as escapeId } from "libcnb/spec";
+import type { Reporter } from "../../reporter.ts";
+import { removeTree } from "../../sandbox/remove-tree.ts";
+import type { LayerCache, RestoredTree } from "../cache/layer-cache.ts";
+import { minorOf } from "../formats/descriptor.ts";
+import { writeGoToml } from "../formats/go-toml.ts";
+import type { PreviousImage } from "../images/previous-image.ts";
+import { layersDir } from "../paths.ts";
+import type { BuildRoom } from "../rootfs/build-environment.ts";
+import { buildOwner } from "../rootfs/work-dir.ts";
+import { sbomEntries } from "./sbom-content.ts";
+
+/**
+ * Layers restored from the cache, by path: with their sha and a fingerprint to detect changes by
+ * buildpacks.
+ */
+export type RestoredTrees = ReadonlyMap<string, { readonly sha: string; readonly fingerprint: string }>;
+
+export interface RestoreInputs {
+  readonly group: Group;
+  readonly previous: PreviousImage | undefined;
+  readonly cache: LayerCache;
+  readonly reporter: Reporter;
+}
+
+/** Restores the layers of the group's buildpacks from the last build (spec section 4.5). */
+export async function restorePhase(
+  room: BuildRoom,
+  { group, previous, cache, reporter }: RestoreInputs,
+): Promise<RestoredTrees> {
+  const plan = restorePlan(group, {
+    app: previous?.metadata.buildpacks ?? [],
+    cache: cache.metadata.buildpacks,
+    launchFromCache: minorOf(room.builder.platformApi) >= 14,
+  });
+  const trees = new Map<string, { sha: string; fingerprint: string }>();
+  let fresh = false;
+  // Detect can write to /layers: through a link that it left there, a file would be restored into this machine.
+  for (const { id } of group) await removeTree(join(room.work.layers, escapeId(id)));
+  for (const buildpack of plan) fresh = (await restoreBuildpack(room, buildpack, cache, reporter, trees)) || fresh;
+  await restoreSboms(room, group, previous, cache);
+  // The kernel's clock for change times ticks every few milliseconds: what a buildpack writes must get a later one.
+  if (fresh) await setTimeout(12);
+  return trees;
+}
+
+/** True when files were written, not only moved. */
+async function restoreBuildpack(
+  room: BuildRoom,
+  { id, store, layers, dropped, hasDirectory }: BuildpackRestore,
+  cache: LayerCache,
+  reporter: Reporter,
+  trees: Map<string, { sha: string; fingerprint: string }>,
+): Promise<boolean> {
+  for (const { name, reason } of dropped) reporter.debug(`Not restoring ${id}:${name}: ${reason}`);
+  if (!hasDirectory) return false;
+  let fresh = false;
+  const dir = join(room.work.layers, escapeId(id));
+  await ownedDirectory(room, dir);
+  if (store) await ownedFile(room, join(dir, "store.toml"), metadataToml(store.metadata));
+  for (const layer of layers) {
+    const path = `${layersDir}/${escapeId(id)}/${layer.name}`;
+    const restored = await restoreLayer(room, dir, layer, { cache, path });
+    if (!restored) {
+      reporter.warn(`not restoring ${id}:${layer.name}: its files in the cache were changed or lost`);
+      continue;
+    }
+    reporter.info(
+      `Restored ${layer.contents ? "files and metadata" : "metadata"} of ${id}:${layer.name} from the ${layer.contents ? "cache" : layer.from}`,
+    );
+    if (restored === "no files") continue;
+    fresh ||= restored.fresh;
+    trees.set(path, { sha: layer.sha, fingerprint: restored.fingerprint });
+  }
+  return fresh;
+}
+
+async function restoreLayer(
+  room: BuildRoom,
+  dir: string,
+  { name, sha, metadata, contents }: RestoredLayer,
+  { cache, path }: { readonly cache: LayerCache; readonly path: string },
+): Promise<RestoredTree | "no files" | undefined> {
+  const restored = contents ? await cache.restore(sha, join(dir, name), path) : "no files";
+  if (restored) await ownedFile(room, join(dir, `${name}.toml`), metadataToml(metadata));
+  return restored;
+}
+
+/** Types are never restored: a buildpack has to ask for its layer again (spec row 32). */
+function metadataToml(metadata: unknown): string {
+  return metadata === undefined ? "" : writeGoToml({ metadata: withoutNulls(metadata) });
+}
+
+/** TOML has no null; the lifecycle's writer leaves such keys out. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((entry) => entry !== null).map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== null);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, withoutNulls(entry)]));
+}
+
+/**
+ * SBOMs of layers come back beside them, the cache's first and then the previous image's over them,
+ * for buildpacks that have a directory already.
+ */
+async function restoreSboms(
+  room: BuildRoom,
+  group: Group,
+  previous: PreviousImage | undefined,
+  cache: LayerCache,
+): Promise<void> {
+  const dirs = new Map(group.map(({ id }) => [escapeId(id), join(room.work.layers, escapeId(id))]));
+  const place = async (id: string, layer: string, name: string, write: (path: string) => Promise<void>) => {
+    const dir = dirs.get(id);
+    if (!dir || !(await room.files.find(`${layersDir}/${id}`))) return;
+    const path = join(dir, `${layer}.${name}`);
+    await write(path);
+    await give(room, path);
+  };
+  await restoreCachedSboms(room, cache, place);
+  await restorePreviousSboms(previous, place);
+}
+
+type Place = (id: string, layer: string, name: string, write: (path: string) => Promise<void>) => Promise<void>;
+
+async function restoreCachedSboms(room: BuildRoom, cache: LayerCache, place: Place): Promise<void> {
+  const { sbom } = cache.metadata;
+  const dir = join(room.work.dir, "sbom-from-cache");
+  if (!sbom || !(await cache.restore(sbom, dir, `${layersDir}/sbom/cache`))) return;
+  for (const path of await filesBelow(dir)) {
+    const [id, layer, name] = partsOf(path);
+    if (name) await place(id, layer, name, (target) => copyFile(join(dir, path), target));
+  }
+}
+
+async function restorePreviousSboms(previous: PreviousImage | undefined, place: Place): Promise<void> {
+  const sha = previous?.metadata.sbom;
+  const layer = previous?.image.layers.find(({ diffId }) => diffId === sha);
+  if (!layer) return;
+  for (const entry of await sbomEntries(layer)) {
+    const [id, name, file] = partsOf(entry.path.replace(/^\/?layers\/sbom\/launch\//, ""));
+    const content = entry.type === "file" ? entry.content : undefined;
+    if (file && content instanceof Uint8Array) await place(id, name, file, (target) => writeFile(target, content));
+  }
+}
+
+/** `<buildpack>/<layer>/sbom.<ext>`; SBOMs that belong to no layer are not restored (spec row 72). */
+function partsOf(path: string): readonly [string, string, string | undefined] {
+  const [id = "", layer = "", name, ...more] = path.split("/");
+  const safe = more.length === 0 && !["", ".", ".."].includes(layer) && /^sbom.+json$/.test(name ?? "");
+  return [id, layer, safe ? name : undefined];
+}
+
+async function filesBelow(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
+}
+
+async function ownedDirectory(room: BuildRoom, dir: string): Promise<void> {
+  if (await mkdir(dir, { recursive: true })) await give(room, dir);
+}
+
+async function ownedFile(room: BuildRoom, path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await give(room, path);
+}
+
+async function give({ builder }: BuildRoom, path: string): Promise<void> {
+  const owner = buildOwner(builder);
+  if (owner) await lchown(path, owner.uid, owner.gid);
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { Order } from "libcnb/platform";
+import { unpackInCache } from "../../cache/unpack.ts";
+import { cacheDir } from "../../cache-dirs.ts";
+import { extractImage } from "../../oci/layers/extract.ts";
+import type { Image, Layer } from "../../oci/model/image.ts";
+import { appendLayers, emptyImage } from "../../oci/model/mutate.ts";
+import type { Mount } from "../../sandbox/spec.ts";
+import type { BuildImageOptions } from "../build-options.ts";
+import type { Builder } from "../images/builder.ts";
+import { memberDir } from "../paths.ts";
+import type { WorkDir } from "./work-dir.ts";
+
+/** Buildpacks that one build has besides the builder's. */
+export interface AddedBuildpacks {
+  /** The modules with their layers below `/cnb/buildpacks` or `/cnb/extensions`. */
+  readonly modules: readonly {
+    readonly kind: "buildpack" | "extension";
+    readonly id: string;
+    readonly version: string;
+    readonly layer: Layer;
+  }[];
+  /** The groups for detection, derived from the builder's. */
+  readonly order: (groups: Order) => Order;
+  /** Image extensions that replace the builder's order of extensions. */
+  readonly extensions?: Order;
+}
+
+/**
+ * The mounts of added buildpacks. The builder is unchanged: they are mounted into it, over its own
+ * ones of the same version.
+ */
+export async function mountsOfAdded(
+  { modules }: AddedBuildpacks,
+  builder: Builder,
+  { env, reporter, signal }: Pick<BuildImageOptions, "env" | "reporter" | "signal">,
+): Promise<readonly Mount[]> {
+  if (modules.length === 0) return [];
+  const rootfs = await unpackInCache(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter, signal });
+  return placedIn(rootfs, modules);
+}
+
+/**
+ * Copies of added buildpacks in the work directory, where the build's user can read them, if
+ * nothing can be mounted.
+ */
+export async function copiesOfAdded(
+  { modules }: AddedBuildpacks,
+  builder: Builder,
+  work: WorkDir,
+  signal: AbortSignal,
+): Promise<readonly Mount[]> {
+  const dir = join(work.dir, "buildpacks");
+  const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
+  if (modules.length > 0) await extractImage(imageOf(modules, builder), dir, { ownership, devices: "skip", signal });
+  return placedIn(dir, modules);
+}
+
+const placedIn = (rootfs: string, modules: AddedBuildpacks["modules"]): readonly Mount[] =>
+  modules.map(({ kind, id, version }) => {
+    const target = memberDir({ id, version, extension: kind === "extension" });
+    return { source: `${rootfs}${target}`, target, readonly: true };
+  });
+
+function imageOf(modules: AddedBuildpacks["modules"], builder: Builder): Image {
+  const layers = new Map(modules.map(({ layer }) => [layer.diffId, { layer }]));
+  return appendLayers(emptyImage(builder.image.config), [...layers.values()]);
+}

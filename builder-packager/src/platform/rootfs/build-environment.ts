@@ -1,0 +1,195 @@
+import { chown, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
+import { bytesOfName, onDisk } from "../../files/file-name.ts";
+import type { Image } from "../../oci/model/image.ts";
+import { envOf } from "../../oci/model/mutate.ts";
+import { runInSandbox } from "../../sandbox/run-in-sandbox.ts";
+import type { Mount, SandboxBackend, SandboxLimits } from "../../sandbox/spec.ts";
+import type { Builder } from "../images/builder.ts";
+import { systemBundle, trustBundle, trustFile, trustVariables } from "../mounts/certificate-trust.ts";
+import { makeMountedPlaces } from "../mounts/nested-mount-points.ts";
+import { ownRoot } from "../mounts/own-root.ts";
+import { buildConfigDir, platformDir } from "../paths.ts";
+import { readEnvDirectory } from "../phases/env-directory.ts";
+import { copyTree, giveTree } from "./copy-tree.ts";
+import { homeOf } from "./passwd.ts";
+import { type Placement, type SandboxFiles, sandboxFiles, textIfReadable } from "./sandbox-files.ts";
+import { writeTemporaryFile } from "./temporary-file.ts";
+import { runElsewhere } from "./without-mounts.ts";
+import type { WorkDir } from "./work-dir.ts";
+import { buildOwner } from "./work-dir.ts";
+
+/** One execution of a buildpack's program. */
+export interface Execution {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  /** Detection must not change the app. */
+  readonly appWritable: boolean;
+  readonly onOutput: (chunk: Uint8Array) => void;
+}
+
+/** The unpacked builder with the directories of one build: where buildpacks run. */
+export interface BuildRoom {
+  readonly builder: Builder;
+  /** The unpacked builder. */
+  readonly rootfs: string;
+  readonly work: WorkDir;
+  readonly files: SandboxFiles;
+  /** The base of every buildpack's environment. */
+  readonly variables: Env;
+  /** The user's variables, files of `/platform/env`. */
+  readonly platformEnv: EnvDirectory;
+  /** The operator's variables, from the builder. */
+  readonly operatorEnv: EnvDirectory;
+  /** Aborted when the build is to end. */
+  readonly signal: AbortSignal;
+  /** Runs in the sandbox as the build's user; the exit code, or 128 + n for a signal. */
+  run(execution: Execution): Promise<number>;
+  /** Puts a file into a new directory below `/tmp` and returns its path inside the sandbox. */
+  temporaryFile(directory: string, name: string, text: string): Promise<string>;
+  /** The same directories in the extended builder image. */
+  inExtended(image: Image, rootfs: string): Promise<BuildRoom>;
+}
+
+export interface BuildRoomOptions {
+  readonly builder: Builder;
+  /** The unpacked builder. */
+  readonly rootfs: string;
+  readonly work: WorkDir;
+  readonly backend: SandboxBackend;
+  readonly userEnv: EnvDirectory;
+  /** Proxy settings that buildpacks need for downloads. */
+  readonly proxyEnv: Readonly<Record<string, string>>;
+  readonly network: boolean;
+  readonly limits?: SandboxLimits | undefined;
+  /** Certificate authorities (PEM) to trust during the build besides the builder's. */
+  readonly authorities?: string | undefined;
+  /** Additional mounts, such as buildpacks that the builder lacks. */
+  readonly mounts: readonly Mount[];
+  /** Buildpacks that are not where the specification has them, as nothing can be mounted there. */
+  readonly elsewhere: readonly Placement[];
+  readonly signal: AbortSignal;
+}
+
+/** Prepares the directories of a build. The app must be in place. */
+export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoom> {
+  const { builder, rootfs, work } = options;
+  const image = sandboxFiles(rootfs, []);
+  const home = homeOf(await textIfReadable(image, "/etc/passwd"), builder.uid) ?? "/";
+  const own = await prepareMounts(options, image, home);
+  makeMountedPlaces(options.mounts, own, buildOwner(builder));
+  const mounts = [...own, ...options.mounts];
+  const giveApp = once(async () => {
+    if (options.backend === "direct") await giveTree(work.app, buildOwner(builder), options.signal);
+  });
+  return roomIn(options, mounts, giveApp);
+}
+
+async function roomIn(
+  given: BuildRoomOptions,
+  mounts: readonly Mount[],
+  giveApp: () => Promise<void>,
+): Promise<BuildRoom> {
+  const rootfs = await ownRoot(given, mounts);
+  const options = { ...given, rootfs };
+  const { builder, work } = options;
+  const image = sandboxFiles(rootfs, []);
+  const home = homeOf(await textIfReadable(image, "/etc/passwd"), builder.uid) ?? "/";
+  const files = sandboxFiles(rootfs, [...mounts, ...options.elsewhere]);
+  return {
+    builder,
+    rootfs,
+    work,
+    files,
+    signal: options.signal,
+    variables: inheritedEnv({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
+    platformEnv: await readEnvDirectory(files, `${work.inside.platform}/env`),
+    operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),
+    async run(execution) {
+      if (execution.appWritable) await giveApp();
+      return execute(options, mounts, runElsewhere(execution, options.elsewhere));
+    },
+    temporaryFile: (directory, name, text) => temporaryFile(options, directory, name, text),
+    inExtended: (extended, root) =>
+      roomIn({ ...options, builder: { ...builder, image: extended }, rootfs: root }, mounts, giveApp),
+  };
+}
+
+async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, home: string): Promise<readonly Mount[]> {
+  const { work, builder, backend, signal } = options;
+  const { inside } = work;
+  await writePlatform(
+    work.platform,
+    await readEnvDirectory(image, `${platformDir}/env`),
+    await trusting(options, image),
+  );
+  const skeleton = home === "/" ? undefined : await image.find(home);
+  const owner = buildOwner(builder);
+  const isCopied = skeleton?.kind === "directory" && backend !== "direct";
+  if (isCopied) await copyTree(skeleton.hostPath, work.home, { owner, signal });
+  for (const dir of [work.layers, work.tmp]) if (owner) await chown(dir, owner.uid, owner.gid);
+  const mounts = [
+    { source: work.app, target: inside.app, readonly: false },
+    { source: work.layers, target: inside.layers, readonly: false },
+    { source: work.platform, target: inside.platform, readonly: true },
+    { source: work.tmp, target: inside.tmp, readonly: false },
+  ];
+  return isCopied ? [...mounts, { source: work.home, target: home, readonly: false }] : mounts;
+}
+
+/** The user's variables with those that point to the certificate authorities, which are written where these say. */
+async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image: SandboxFiles): Promise<EnvDirectory> {
+  if (!authorities) return userEnv;
+  await writeFile(join(work.platform, trustFile), trustBundle(await textIfReadable(image, systemBundle), authorities));
+  const variables = trustVariables(`${work.inside.platform}/${trustFile}`);
+  return new Map([...Object.entries(variables), ...userEnv]);
+}
+
+/** User variables win over those that are in the builder. */
+async function writePlatform(dir: string, fromBuilder: EnvDirectory, fromUser: EnvDirectory): Promise<void> {
+  await mkdir(join(dir, "env"));
+  for (const [name, value] of new Map([...fromBuilder, ...fromUser]))
+    await writeFile(onDisk(join(dir, "env", name)), bytesOfName(value));
+}
+
+/** Once, however often it is called. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
+
+async function execute(
+  { builder, rootfs, work, backend, network, limits, signal }: BuildRoomOptions,
+  mounts: readonly Mount[],
+  execution: Execution,
+): Promise<number> {
+  const { app } = work.inside;
+  const result = await runInSandbox(
+    {
+      rootfs,
+      rootfsWritable: false,
+      mounts: mounts.map((mount) => (mount.target === app ? { ...mount, readonly: !execution.appWritable } : mount)),
+      command: execution.command,
+      env: execution.env,
+      cwd: app,
+      uid: builder.uid,
+      gid: builder.gid,
+      network,
+      ...(limits ? { limits } : {}),
+    },
+    { backend, onOutput: execution.onOutput, stdio: "merged", signal },
+  );
+  signal.throwIfAborted();
+  return result.exitCode;
+}
+
+async function temporaryFile(
+  { work, builder }: BuildRoomOptions,
+  prefix: string,
+  name: string,
+  text: string,
+): Promise<string> {
+  const path = await writeTemporaryFile(work.tmp, { prefix, name, text, owner: buildOwner(builder) });
+  return `${work.inside.tmp}/${path}`;
+}

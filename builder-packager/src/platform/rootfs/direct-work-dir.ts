@@ -1,0 +1,97 @@
+import { chmod, chown, mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CnbError } from "../../errors.ts";
+import { makeTemporaryDirectory } from "../../files/temporary-directory.ts";
+import { isOwned, type OwnedFile, ownFile, readOwner } from "../../lock/owned-file.ts";
+import { endOrphans, runningProcesses } from "../../sandbox/processes/orphans.ts";
+import { removeTree } from "../../sandbox/remove-tree.ts";
+import { appDir, layersDir } from "../paths.ts";
+import { createWorkDir, type WorkDir } from "./work-dir.ts";
+
+/** Says that what is in the container's directories is a build's. */
+const claimFile = join(layersDir, ".libcnb-build.json");
+
+/**
+ * Creates a work directory in the builder in which cnb runs: app and layers are at their final
+ * paths, because nothing can be mounted there. Only one build runs at a time; leftovers of a killed
+ * one are removed, other files are not.
+ *
+ * @throws CnbError SANDBOX_FAILED.
+ */
+export async function createDirectWorkDir(
+  parent: string,
+  rescue: (dir: string) => Promise<unknown>,
+  warn: (message: string) => void,
+): Promise<WorkDir> {
+  const work = await createWorkDir(parent, rescue, warn);
+  try {
+    const known = await runningProcesses();
+    const claimed = await claim();
+    // Detection must not change the app; before the build it is given to the build's user.
+    if (process.getuid?.() === 0) await chown(appDir, 0, 0);
+    const tmp = await makeTemporary();
+    const inside = { app: appDir, layers: layersDir, platform: work.platform, tmp };
+    const remove = async () => {
+      await endOrphans(buildUser(), known);
+      await Promise.all([work.remove(), empty(), removeTree(dirname(tmp))]);
+      await claimed.release(claimFile);
+    };
+    return { ...work, app: appDir, layers: layersDir, tmp, inside, remove };
+  } catch (error) {
+    await work.remove();
+    throw error;
+  }
+}
+
+/**
+ * Creates a directory for the build's user inside one owned by cnb: directly in the temporary
+ * directory its owner could replace it with a link, through which cnb would write as root.
+ */
+export async function makeTemporary(): Promise<string> {
+  const parent = makeTemporaryDirectory("cnb-build-");
+  await chmod(parent, 0o711);
+  const tmp = join(parent, "tmp");
+  await mkdir(tmp);
+  return tmp;
+}
+
+/** As whom buildpacks run. */
+const buildUser = (): number =>
+  process.getuid?.() === 0 ? Number(process.env["CNB_USER_ID"]) : (process.getuid?.() ?? 0);
+
+async function claim(): Promise<OwnedFile> {
+  const owner = await readOwner(claimFile);
+  if (owner !== undefined && (await isOwned(claimFile, owner))) throw refused("another build is running in it");
+  if (owner !== undefined) await emptyAll();
+  for (const dir of [appDir, layersDir]) {
+    if ((await namesIn(dir)).length > 0) throw refused(`${dir} is not empty`);
+  }
+  return ownFile(claimFile).catch((cause: unknown) => {
+    throw refused(`${layersDir} cannot be written`, cause);
+  });
+}
+
+async function namesIn(dir: string): Promise<readonly string[]> {
+  return readdir(dir).catch((cause: unknown) => {
+    throw refused(`there is no ${dir}`, cause);
+  });
+}
+
+async function emptyAll(): Promise<void> {
+  await empty();
+  await rm(claimFile, { force: true });
+}
+
+/** All but the claim, which goes last: a kill before leaves it to the next build. */
+async function empty(): Promise<void> {
+  // Detection may not write there, and may have been the last.
+  await chmod(appDir, 0o755).catch(() => {});
+  for (const dir of [appDir, layersDir])
+    for (const name of await readdir(dir)) if (join(dir, name) !== claimFile) await removeTree(join(dir, name));
+}
+
+const refused = (why: string, cause?: unknown): CnbError =>
+  new CnbError("SANDBOX_FAILED", `nothing can be built directly in this container: ${why}`, {
+    cause,
+    hint: `Start it as root or as the builder's user, and mount the application elsewhere: it is copied to ${appDir}.`,
+  });

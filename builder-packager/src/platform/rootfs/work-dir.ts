@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, rename, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { closeToOthers } from "../../cache-dirs.ts";
+import { isRunning, ownIdentity, type ProcessIdentity } from "../../process/identity.ts";
+import { pidSpace } from "../../process/pid-space.ts";
+import { leftoverPrefix, removeTree } from "../../sandbox/remove-tree.ts";
+import { appDir, layersDir, platformDir } from "../paths.ts";
+import type { CopyOptions } from "./copy-tree.ts";
+
+/** The files of one build on the host, removed with it. */
+export interface WorkDir {
+  readonly dir: string;
+  /** The copy of the app, `/workspace`. */
+  readonly app: string;
+  readonly layers: string;
+  readonly platform: string;
+  readonly home: string;
+  readonly tmp: string;
+  /** The directories' paths inside the sandbox. */
+  readonly inside: InsideDirs;
+  remove(): Promise<void>;
+}
+
+/** Directories of a build as buildpacks see them. */
+export interface InsideDirs {
+  readonly app: string;
+  readonly layers: string;
+  readonly platform: string;
+  readonly tmp: string;
+}
+
+const usual: InsideDirs = { app: appDir, layers: layersDir, platform: platformDir, tmp: "/tmp" };
+
+/** The name says who works in it: a file that says so could be missing when a build is killed just then. */
+const workDirName = (owner: ProcessIdentity): string =>
+  `build-${owner.pid}-${Buffer.from(owner.started).toString("hex")}-${pidSpace()}${randomBytes(8).toString("hex")}`;
+
+/** Of builds in another container that shares the folder, and of other versions of cnb, nobody knows whether they run. */
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Creates a new work directory below `parent` and removes those of killed builds: the recorded
+ * process has ended, or its id was reused. `rescue` takes useful content out of such a directory.
+ * `warn` is called for each directory that cannot be removed.
+ */
+export async function createWorkDir(
+  parent: string,
+  rescue: (dir: string) => Promise<unknown>,
+  warn: (message: string) => void,
+): Promise<WorkDir> {
+  await mkdir(parent, { recursive: true });
+  closeToOthers(parent);
+  for (const dir of await abandonedWorkDirs(parent)) {
+    // What cannot be rescued must not keep every later build from starting.
+    await rescue(dir).catch(() => undefined);
+    await removeOrSetAside(dir, warn);
+  }
+  const dir = join(parent, workDirName(await ownIdentity()));
+  // Others may not look around in a build; the sandbox may have to pass through.
+  await mkdir(dir, { mode: 0o711 });
+  const [app, layers, platform, home, tmp] = ["app", "layers", "platform", "home", "tmp"].map((name) =>
+    join(dir, name),
+  ) as [string, string, string, string, string];
+  await Promise.all([layers, platform, home, tmp].map((path) => mkdir(path)));
+  return { dir, app, layers, platform, home, tmp, inside: usual, remove: () => removeOrSetAside(dir, warn) };
+}
+
+/** Directories of builds that no longer run. */
+async function abandonedWorkDirs(parent: string): Promise<readonly string[]> {
+  const dirs: string[] = [];
+  for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-")))
+    if (!(await isOwned(name, join(parent, name)))) dirs.push(join(parent, name));
+  return dirs;
+}
+
+/** Under its new name, later builds leave the directory alone and `cnb cache prune` finds it. */
+async function removeOrSetAside(dir: string, warn: (message: string) => void): Promise<void> {
+  try {
+    await removeTree(dir);
+  } catch (error) {
+    const aside = join(dirname(dir), `${leftoverPrefix}${basename(dir)}`);
+    const path = await rename(dir, aside).then(
+      () => aside,
+      () => dir,
+    );
+    warn(
+      `cannot remove ${path}: ${(error as Error).message}. Run \`cnb cache prune\` as the user who owns these files.`,
+    );
+  }
+}
+
+async function isOwned(name: string, dir: string): Promise<boolean> {
+  const [, pid, started = "", space] = /^build-(\d+)-([0-9a-f]+)-([0-9a-f]{8})[0-9a-f]{16}$/.exec(name) ?? [];
+  if (space !== pidSpace()) return (await ageMs(dir)) < abandonedAfterMs;
+  return isRunning({ pid: Number(pid), started: Buffer.from(started, "hex").toString() });
+}
+
+/** 0 for one that somebody else has just removed. */
+const ageMs = (dir: string): Promise<number> =>
+  stat(dir).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
+
+/**
+ * The owner of the build's files. Only root can assign files to the build's user; for others the
+ * sandbox maps the invoking user to it.
+ */
+export function buildOwner(ids: { readonly uid: number; readonly gid: number }): CopyOptions["owner"] {
+  return process.getuid?.() === 0 ? ids : undefined;
+}
+
+/** Permission bits as git keeps them: executable or not. The digest must not depend on the umask of a checkout. */
+export const gitMode = (mode: number, kind: "file" | "directory"): number =>
+  kind === "directory" || mode & 0o100 ? 0o755 : 0o644;

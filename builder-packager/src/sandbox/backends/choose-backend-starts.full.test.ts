@@ -1,0 +1,58 @@
+// @needs bwrap, namespaces
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { installFilter } from "../confine.ts";
+import { execute } from "../processes/execute.ts";
+import type { Rule } from "../seccomp/rules.ts";
+import { syscallArchitecture } from "../syscalls/architecture.ts";
+import { syscallProgram } from "../syscalls/program.ts";
+import { chooseBackend } from "./choose-backend.ts";
+
+test("a working sandbox is found on this machine", async () => {
+  expect(["bubblewrap", "unshare-root", "unshare-user"]).toContain(await chooseBackend());
+});
+
+const newNamespaces = { argument: 0, hasAnyBit: 0x7e020000 };
+
+/** What a backend says where the kernel refuses calls, as that of a container may. */
+function probedWithout(calls: Rule["calls"], errno: number, backend: string): string {
+  const dir = mkdtempSync(join(tmpdir(), "probe-"));
+  try {
+    const arch = syscallArchitecture();
+    const args = ["--conditions=@libcnb/source", join(import.meta.dirname, "../testing/probe.ts"), backend];
+    const steps = [
+      { what: "refuse new privileges", call: "prctl", args: [38, 1, 0, 0, 0] } as const,
+      ...(calls.length > 0
+        ? installFilter(arch, [{ calls, errno, ...(calls.includes("clone") ? { when: [newNamespaces] } : {}) }])
+        : []),
+      ...execute([process.execPath, ...args], { PATH: process.env["PATH"] ?? "" }),
+    ];
+    const file = join(dir, "program");
+    writeFileSync(file, syscallProgram(steps, arch).bytes, { mode: 0o755 });
+    return spawnSync(file, { encoding: "utf8", timeout: 30_000 }).stdout;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const { EPERM, ENOSYS } = constants.errno;
+const isRoot = process.getuid?.() === 0;
+
+test.for<[string, Rule["calls"], number, RegExp]>([
+  ["without seccomp", ["seccomp"], ENOSYS, /: install the seccomp filter: function not implemented$/],
+  ["without new roots", ["pivot_root"], EPERM, /pivot_root|make the image's files the root: operation not permitted/],
+  ["without mounts", ["mount"], EPERM, /set up: (make mounts private|bwrap): .*(not permitted|denied)/],
+  [
+    "without namespaces",
+    ["unshare", "clone"],
+    EPERM,
+    /set up: (make a? ?(user )?namespaces?: .*not permitted|bwrap: No permissions to create|bwrap: Creating new namespace failed: .*not permitted)/i,
+  ],
+  ["as it is", [], 0, /^works$/],
+])("a namespace backend is probed by a start: %s", ([, calls, errno, said]) => {
+  for (const backend of [...(isRoot ? ["unshare-root"] : []), "unshare-user", "bubblewrap"])
+    expect(`${backend}: ${probedWithout(calls, errno, backend)}`.replace(`${backend}: works`, "works")).toMatch(said);
+});

@@ -1,0 +1,119 @@
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CnbError } from "../../errors.ts";
+import { type ExitStatus, exitStatus } from "../processes/exit-status.ts";
+import { closeWriter, makeOutputPipes, type OutputPipe } from "../processes/output-pipes.ts";
+import type { SandboxOutput, SandboxProcess } from "../processes/sandbox-process.ts";
+import type { SandboxSpec } from "../spec.ts";
+import { readHostFacts } from "./host-facts.ts";
+import { startError } from "./start-error.ts";
+
+/**
+ * Starts a command as a child process in the container in which cnb runs: as `uid` if cnb is root,
+ * or else as cnb's own user. Mounts and network are those of the container. Background processes in
+ * its process group end with it, others are ended by `endOrphans`. Throws SANDBOX_FAILED.
+ */
+export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: SandboxOutput): Promise<SandboxProcess> {
+  checkMounts(spec);
+  const pipes = stdio === "inherit" ? "inherit" : await outputPipes();
+  const child = launch(spec, pipes, stdio === "merged");
+  const readers = typeof pipes === "string" ? streamsOf(child) : pipes.map(({ reader }) => reader);
+  for (const [index, stream] of (["stdout", "stderr"] as const).entries())
+    readers[index]?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, stream));
+  const ended = endOf(child, readers);
+  ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    signal: async (name) => signalGroup(child, name),
+    commandPid: async () => (child.exitCode === null && child.signalCode === null ? child.pid : undefined),
+  };
+}
+
+/** An image need not have mkfifo(1); then output goes through sockets, which programs cannot open by name. */
+const outputPipes = (): Promise<readonly OutputPipe[] | "pipe"> => makeOutputPipes().catch(() => "pipe" as const);
+
+const streamsOf = ({ stdout, stderr }: ChildProcess): readonly Readable[] =>
+  [stdout, stderr].filter((one) => one !== null);
+
+function launch(spec: SandboxSpec, pipes: readonly OutputPipe[] | "pipe" | "inherit", isMerged: boolean): ChildProcess {
+  const [file = "", ...args] = [...limitOf(spec), ...commandOf(spec)];
+  const stdio = stdioOf(pipes, isMerged);
+  try {
+    return spawn(file, args, { cwd: spec.cwd, env: spec.env, detached: true, stdio, ...identityOf(spec) });
+  } finally {
+    if (typeof pipes !== "string") for (const pipe of pipes) closeWriter(pipe);
+  }
+}
+
+function stdioOf(pipes: readonly OutputPipe[] | "pipe" | "inherit", isMerged: boolean): StdioOptions {
+  if (typeof pipes !== "string") {
+    const [stdout, stderr] = pipes.map(({ writer }) => writer);
+    return ["ignore", stdout, isMerged ? stdout : stderr];
+  }
+  return [pipes === "inherit" ? "inherit" : "ignore", pipes, pipes];
+}
+
+const refused = (why: string): CnbError =>
+  new CnbError("SANDBOX_FAILED", `A command cannot be run directly in this container: ${why}`, {
+    hint: "Use another --backend.",
+  });
+
+/** What is asked for and cannot be had must not be passed over. */
+function checkMounts({ mounts, network, overlay }: SandboxSpec): void {
+  const foreign = mounts.find(({ source, target }) => source !== target);
+  if (foreign) throw refused(`${foreign.source} cannot be at ${foreign.target}`);
+  if (!network) throw refused("its network cannot be cut off");
+  if (overlay) throw refused("its files cannot be covered");
+}
+
+/** In a container nobody may make control groups; each process is limited by itself. */
+function limitOf({ limits }: SandboxSpec): readonly string[] {
+  const { prlimit } = readHostFacts(process.env).tools;
+  return limits?.memoryBytes === undefined || prlimit === undefined
+    ? []
+    : [prlimit, `--data=${limits.memoryBytes}`, "--"];
+}
+
+/** No new privileges where the container has util-linux; as root that also lets go of all capabilities. */
+function commandOf({ command, uid, gid }: SandboxSpec): readonly string[] {
+  const { setpriv } = readHostFacts(process.env).tools;
+  if (setpriv === undefined) return command;
+  const user =
+    process.getuid?.() === 0 ? [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--inh-caps=-all"] : [];
+  return [setpriv, "--no-new-privs", "--pdeathsig", "KILL", ...user, "--", ...command];
+}
+
+const identityOf = ({ uid, gid }: SandboxSpec): { readonly uid?: number; readonly gid?: number } =>
+  process.getuid?.() === 0 && readHostFacts(process.env).tools["setpriv"] === undefined ? { uid, gid } : {};
+
+/** How long output is waited for that somebody outside of the group may still write. */
+const patienceMs = 2000;
+
+async function endOf(child: ChildProcess, readers: readonly Readable[]): Promise<ExitStatus> {
+  const drained = Promise.all(readers.map((reader) => once(reader, "close")));
+  const [code, signal] = await exitOf(child);
+  signalGroup(child, "SIGKILL");
+  await Promise.race([drained, sleep(patienceMs, undefined, { ref: false })]);
+  for (const reader of readers) reader.destroy();
+  return exitStatus(code, signal);
+}
+
+function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) => reject(startError(cause)));
+    child.once("exit", (code, signal) => resolve([code, signal]));
+  });
+}
+
+/** The command and all that it started and that did not leave its group. */
+function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended just now
+  }
+}

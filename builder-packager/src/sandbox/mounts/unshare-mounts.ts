@@ -1,0 +1,194 @@
+import { constants } from "node:fs";
+import { type MemoryFiles, sandboxSizes, tmpfsSize } from "../limits/default-limits.ts";
+import type { Mount, Overlay, PreparedSpec, Tmpfs } from "../spec.ts";
+import type { Step } from "../syscalls/program.ts";
+import { maskedInProc, settingsInProc } from "./masked-files.ts";
+import { deviceNodes } from "./mount-points.ts";
+
+/** The directory that a sandbox is set up in. It exists on every Linux. */
+const stage = "/sys";
+
+/** The inputs of a plan besides the spec. */
+export interface MountContext {
+  readonly asRoot: boolean;
+}
+
+// of linux/mount.h and linux/fcntl.h
+const flags = { ro: 1, nosuid: 2, nodev: 4, noexec: 8, remount: 32, bind: 4096, rec: 16384 } as const;
+const ownFlags = flags.nosuid | flags.nodev;
+const { O_DIRECTORY: directoryOnly, O_NOFOLLOW: noFollow } = constants; // these differ between architectures
+const [pathOnly, closeOnExec] = [0o10000000, 0o2000000];
+const workingDir = -100;
+const detach = 2;
+/** Where the mount point that is found last is open. */
+const pointFd = 6;
+
+/** A mount below the image's root. Its target begins with a slash, and is free of links and of `..`. */
+interface Entry {
+  readonly source: string;
+  readonly target: string;
+  readonly kind: "directory" | "file";
+  readonly type?: "proc" | "tmpfs";
+  readonly options: readonly (keyof typeof flags)[];
+  readonly data?: string;
+  /** Creates the mount point in the sandbox's own files. */
+  readonly make?: boolean;
+}
+
+/**
+ * All mounts of a sandbox in order, and the change to its root, after which the old one is gone. No
+ * mount point is reached through a link of the image or an earlier mount: each component of a path
+ * is opened separately.
+ */
+export function mountSteps(spec: PreparedSpec, context: MountContext): readonly Step[] {
+  const root = `${stage}/root`;
+  const enter = `enter ${root}`;
+  return [
+    { what: `mount tmpfs on ${stage}`, call: "mount", args: ["tmpfs", stage, "tmpfs", ownFlags, "mode=700"] },
+    { what: `make ${root}`, call: "mkdirat", args: [workingDir, root, 0o755] },
+    ...mountRoot(spec, root, context),
+    { what: enter, call: "chdir", args: [root] },
+    ...ownMounts(spec).flatMap((entry) => mountAt(entry)),
+    ...spec.mounts.flatMap((mount) => mountAt(givenMount(spec, mount, context))),
+    { what: "make the image's files the root", call: "pivot_root", args: [".", "."] },
+    { what: "leave the machine's files", call: "umount2", args: [".", detach] },
+    { what: "enter the root", call: "chdir", args: ["/"] },
+    ...protectProc(),
+  ];
+}
+
+/** In a user namespace a directory with mounts below it can only be bound together with them. */
+const bindOptions = ({ readonly }: Pick<Mount, "readonly">, { asRoot }: MountContext): Entry["options"] => [
+  "bind",
+  ...(asRoot ? [] : ["rec" as const]),
+  ...(readonly ? ["ro" as const] : []),
+  // always: a user namespace refuses to drop them from a mount that has them already
+  "nosuid" as const,
+  "nodev" as const,
+];
+
+function mountRoot(spec: PreparedSpec, root: string, context: MountContext): readonly Step[] {
+  if (spec.overlay) return mountOverlay(spec, spec.overlay, root);
+  const options = bindOptions({ readonly: !spec.rootfsWritable }, context);
+  return bind(spec.rootfs, root, options);
+}
+
+function mountOverlay(
+  { rootfs, rootfsWritable }: PreparedSpec,
+  { upperDir, workDir }: Overlay,
+  target: string,
+): readonly Step[] {
+  const data = `lowerdir=${rootfs},upperdir=${upperDir},workdir=${workDir},userxattr`;
+  const args = ["overlay", target, "overlay", ownFlags | (rootfsWritable ? 0 : flags.ro), data];
+  return [{ what: `mount an overlay over ${rootfs}`, call: "mount", args }];
+}
+
+/** What a sandbox has of its own. */
+function ownMounts({ tmpfs }: PreparedSpec): readonly Entry[] {
+  const { shm, tmp } = sandboxSizes();
+  return [
+    {
+      source: "proc",
+      target: "/proc",
+      kind: "directory",
+      type: "proc",
+      options: ["nosuid", "nodev", "noexec"],
+    },
+    ...deviceNodes.map((name): Entry => {
+      return { source: `/dev/${name}`, target: `/dev/${name}`, kind: "file", options: ["bind"] };
+    }),
+    tmpfsEntry({ target: "/dev/shm" }, shm, []),
+    ...tmpfs.map((each, index) => tmpfsEntry(each, tmpfsSize(each, tmp), tmpfs.slice(0, index))),
+  ];
+}
+
+const tmpfsEntry = (
+  { target, mode = 0o1777 }: Tmpfs,
+  { bytes, files }: MemoryFiles,
+  around: readonly Tmpfs[],
+): Entry => ({
+  source: "tmpfs",
+  target,
+  kind: "directory",
+  type: "tmpfs",
+  options: ["nosuid", "nodev"],
+  data: `mode=${mode.toString(8)},size=${bytes},nr_inodes=${files}`,
+  make: isBelow(around, target),
+});
+
+function givenMount({ tmpfs }: PreparedSpec, mount: PreparedSpec["mounts"][number], context: MountContext): Entry {
+  const { source, target, kind } = mount;
+  return { source, target, kind, options: bindOptions(mount, context), make: isBelow(tmpfs, target) };
+}
+
+const isBelow = (dirs: readonly Tmpfs[], path: string): boolean =>
+  dirs.some(({ target }) => path.startsWith(`${target}/`));
+
+function mountAt(entry: Entry): readonly Step[] {
+  const { source, target, type, options, data } = entry;
+  const point = `/proc/self/fd/${pointFd}`;
+  const what = `mount ${source} on ${target}`;
+  const open = openPoint(entry);
+  if (type === undefined) return [...open, ...bind(source, point, options, { what, reopen: openPoint(entry) })];
+  return [...open, { what, call: "mount", args: [source, point, type, maskOf(options), data ?? 0] }];
+}
+
+const maskOf = (options: Entry["options"]): number => options.reduce((mask, option) => mask | flags[option], 0);
+
+/** A bind mount takes its options in a second call, on the mount and no longer on what is below it. */
+function bind(
+  source: string,
+  target: string,
+  options: Entry["options"],
+  { what = `mount ${source}`, reopen = [] }: { readonly what?: string; readonly reopen?: readonly Step[] } = {},
+): readonly Step[] {
+  const how = options.includes("rec") ? flags.bind | flags.rec : flags.bind;
+  const first: Step = { what, call: "mount", args: [source, target, 0, how, 0] };
+  const others = options.filter((option) => option !== "bind" && option !== "rec");
+  if (others.length === 0) return [first];
+  const mask = flags.remount | flags.bind | maskOf(others);
+  // A user namespace may not take away what a mount of the machine has: these are added then, and so stay.
+  const masks = [0, flags.noexec, flags.ro, flags.ro | flags.noexec].map((more) => mask | more);
+  const attempts = masks.map((each, index): Step => {
+    const isLast = index + 1 === masks.length;
+    const goOn = isLast ? {} : ({ onSuccess: masks.length - index, onError: "next" } as const);
+    return { what, call: "mount", args: [0, target, 0, each, 0], ...goOn };
+  });
+  return [first, ...reopen, ...attempts];
+}
+
+/** Opens a mount point below the working directory, name by name. */
+function openPoint({ target, kind, make }: Entry): readonly Step[] {
+  const what = `find the mount point ${target}`;
+  const names = target.split("/").filter(Boolean);
+  const isDirectory = (index: number): boolean => index + 1 < names.length || kind === "directory";
+  const open = (dir: number, name: string, how: number): readonly Step[] => [
+    { what, call: "openat", args: [dir, name, pathOnly | noFollow | closeOnExec | how], passResult: true },
+    { what, call: "dup3", args: [0, pointFd, closeOnExec] },
+  ];
+  return [
+    ...open(workingDir, ".", directoryOnly),
+    // What was opened on the way to other mount points. Linux before 5.9 closes it when the command starts.
+    { what, call: "close_range", args: [pointFd + 1, 0xffffffff, 0], onError: "next" },
+    ...names.flatMap((name, index) => [
+      ...(make ? [makePoint(name, isDirectory(index), what)] : []),
+      ...open(pointFd, name, isDirectory(index) ? directoryOnly : 0),
+    ]),
+  ];
+}
+
+const regularFile = 0o100000;
+
+/** One that is there already stays. */
+const makePoint = (name: string, isDirectory: boolean, what: string): Step => ({
+  what,
+  onError: "next",
+  ...(isDirectory
+    ? { call: "mkdirat", args: [pointFd, name, 0o755] }
+    : { call: "mknodat", args: [pointFd, name, regularFile | 0o644, 0] }),
+});
+
+const protectProc = (): readonly Step[] => [
+  ...settingsInProc().flatMap((path) => bind(path, path, ["bind", "ro", "nosuid", "nodev", "noexec"])),
+  ...maskedInProc().flatMap((file) => bind("/dev/null", file, ["bind"])),
+];

@@ -1,0 +1,42 @@
+import type { ArgumentPlace, Step } from "../syscalls/program.ts";
+import { type ExitStatus, exitStatusOfWait } from "./exit-status.ts";
+
+const childEnded = 17; // SIGCHLD
+
+/**
+ * Starts a child: it continues with the step of this label, the parent with the next one and the
+ * child's process id in place.
+ */
+export const fork = (what: string, resultTo: ArgumentPlace, child: string): readonly Step[] => [
+  { what, call: "clone", args: [childEnded, 0, 0, 0, 0], resultTo },
+  { what, call: "compare", args: [0], onSuccess: child, onError: "next" },
+];
+
+/** Bytes of a `siginfo_t`. */
+const statusSize = 128;
+const [oneProcess, ended] = [1, 4]; // P_PID, WEXITED
+
+/** A placeholder for the command's process id. */
+export const awaited: ArgumentPlace = { step: "wait for the command", argument: 1 };
+
+/** Waits for the command, does `after` when it has ended, and reports to file descriptor `fd` how it ended. */
+export function waitForCommand(fd: number, after: readonly Step[] = []): readonly Step[] {
+  const status = Buffer.alloc(statusSize);
+  const { step } = awaited;
+  return [
+    { what: step, label: step, call: "waitid", args: [oneProcess, 0, status, ended, 0] },
+    ...after,
+    { what: "report", call: "write", args: [fd, status, statusSize] },
+    { what: "end", call: "exit_group", args: [0] },
+  ];
+}
+
+const exited = 1; // CLD_EXITED
+
+/** Parses the reports of a program's processes before the command started, and how it ended, if it did. */
+export function parseReport(report: Buffer): { readonly said: Buffer; readonly status: ExitStatus | undefined } {
+  const start = report.length - statusSize;
+  if (start < 0) return { said: report, status: undefined };
+  const [code, number] = [report.readInt32LE(start + 8), report.readInt32LE(start + 24)];
+  return { said: report.subarray(0, start), status: exitStatusOfWait(code === exited ? "exited" : "killed", number) };
+}

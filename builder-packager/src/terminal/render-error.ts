@@ -1,0 +1,104 @@
+import { cacheAround, unwritableCache } from "../cache-dirs.ts";
+import { CnbError, catalogue } from "../errors.ts";
+import { describeSystemError, isNulInPath, isSystemError, type SystemError } from "../system-error.ts";
+import { withoutSecrets } from "../text/address.ts";
+import { printable } from "../text/printable.ts";
+
+/** What errors of this package and of `libcnb` have in common, told by shape since bundles may hold two copies of a class. */
+interface CodedError extends Error {
+  readonly code: string;
+  readonly exitCode: number;
+  readonly hint?: string | undefined;
+}
+
+const isCoded = (error: unknown): error is CodedError =>
+  error instanceof Error &&
+  typeof (error as Partial<CodedError>).code === "string" &&
+  typeof (error as Partial<CodedError>).exitCode === "number";
+
+/**
+ * The exit code for an error: its own, 1 for the operating system's, or 70 (EX_SOFTWARE) for
+ * unexpected ones.
+ */
+export function exitCodeOf(error: unknown): number {
+  const coded = asCoded(error);
+  return isCoded(coded) ? coded.exitCode : 70;
+}
+
+/** A refusal of the operating system is no bug, although nobody said what it means for the command. */
+function asCoded(error: unknown): unknown {
+  if (isCoded(error)) return error;
+  if (isNulInPath(error))
+    return new CnbError("SYSTEM_ERROR", "a path has a NUL character in it", { cause: error, hint: "Check the path." });
+  if (!isSystemError(error)) return error;
+  const unwritable = cacheError(error);
+  if (unwritable) return unwritable;
+  const { message, hint } = describeSystemError(error);
+  return new CnbError("SYSTEM_ERROR", message, { cause: error, hint });
+}
+
+/** What the operating system answers where a home is read-only, somebody else's, or not a directory. */
+const refusals: readonly string[] = ["EACCES", "ENOTDIR", "EPERM", "EROFS"];
+
+function cacheError(error: SystemError): CnbError | undefined {
+  const cache = error.path === undefined ? undefined : cacheAround(error.dest ?? error.path);
+  // Node's recursive mkdir answers ENOENT on a read-only file system.
+  const isRefused = refusals.includes(error.code) || (error.code === "ENOENT" && error.syscall === "mkdir");
+  if (cache === undefined || !isRefused) return undefined;
+  return unwritableCache(cache, error);
+}
+
+/**
+ * The text of an error: what failed, why, what to do next, and the code to look up in
+ * docs/errors.md. A bug shows its stack instead, which is needed to report it.
+ */
+export function renderError(thrown: unknown, options: RenderOptions = { verbose: false }): string {
+  return printable(withoutSecrets(rendered(thrown, options)));
+}
+
+/** How an error is shown. */
+interface RenderOptions {
+  /** True to include the stack trace. */
+  readonly verbose: boolean;
+  /** The address of the documentation site. If it is given, the code's entry is linked. */
+  readonly docs?: string | undefined;
+}
+
+function rendered(thrown: unknown, options: RenderOptions): string {
+  const error = asCoded(thrown);
+  if (!(error instanceof Error)) return `ERROR: ${String(error)}\n`;
+  if (!isCoded(error)) return renderBug(error);
+  const lines = [`ERROR: ${error.message}`, ...causes(error)];
+  if (error.hint) lines.push(`HINT: ${error.hint}`);
+  lines.push(`CODE: ${error.code}`);
+  if (options.docs) lines.push(`DOCS: ${errorAddress(error.code, options.docs)}`);
+  if (options.verbose && error.stack) lines.push(error.stack);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Codes of this package and of `libcnb` may have the same name, so those of this package have a prefix. */
+function errorAddress(code: string, docs: string): string {
+  const prefix = Object.hasOwn(catalogue, code) ? "cnb-" : "";
+  return `${docs.replace(/\/+$/, "")}/errors.html#${prefix}${code.toLowerCase()}`;
+}
+
+function renderBug(error: Error): string {
+  return [
+    `ERROR: ${error.message}`,
+    ...causes(error),
+    "This is a bug in cnb. Please report it with the command and this text:",
+    `${error.stack ?? error.name}`,
+    "CODE: INTERNAL",
+    "",
+  ].join("\n");
+}
+
+function causes(error: Error): string[] {
+  const lines: string[] = [];
+  for (let cause = error.cause; lines.length < 8; cause = cause.cause) {
+    if (typeof cause === "string") return [...lines, `  caused by: ${cause}`];
+    if (!(cause instanceof Error)) return lines;
+    lines.push(`  caused by: ${cause.message || cause.name}`);
+  }
+  return lines;
+}

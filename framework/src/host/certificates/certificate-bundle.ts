@@ -1,0 +1,51 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import type { Binding } from "../../binding/binding.ts";
+import { removeTree } from "../files/files.ts";
+import { body, namedAuthorities, systemAuthorities } from "./certificates.ts";
+import { certificatesIn } from "./pem.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A bundle of all CA certificates that the build's tools trust, until `end`. */
+export interface CertificateBundle {
+  readonly file: string;
+  end(): Promise<void>;
+}
+
+/**
+ * The certificates named by the environment, or else those of the system, or else those of Node.js;
+ * then those of the bindings, all of whose entries are certificates.
+ *
+ * @throws LibcnbError CERTIFICATE_INVALID
+ */
+export const certificatesOf = (bindings: readonly Binding[], env: Variables): readonly string[] =>
+  unique([...trusted(env), ...bindings.flatMap(authoritiesOf)]);
+
+/** Writes the certificates to a temporary directory. @throws LibcnbError CERTIFICATE_INVALID */
+export async function writeCertificateBundle(bindings: readonly Binding[], env: Variables): Promise<CertificateBundle> {
+  const certificates = certificatesOf(bindings, env);
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-certificates-"));
+  const file = join(dir, "ca-certificates.crt");
+  await writeFile(file, `${certificates.join("\n")}\n`);
+  return { file, end: () => removeTree(dir) };
+}
+
+// SSL_CERT_FILE stands for the system's bundle, NODE_EXTRA_CA_CERTS does not
+function trusted(env: Variables): readonly string[] {
+  const named = namedAuthorities(env);
+  if (env.SSL_CERT_FILE) return named;
+  const system = systemAuthorities();
+  return [...(system.length > 0 ? system : rootCertificates), ...named];
+}
+
+const authoritiesOf = (binding: Binding): readonly string[] =>
+  binding.keys.flatMap((key) =>
+    certificatesIn(binding.bytes(key), `${JSON.stringify(key)} of the binding ${binding.name}`),
+  );
+
+const unique = (certificates: readonly string[]): readonly string[] => [
+  ...new Map(certificates.map((certificate) => [body(certificate), certificate.trim()])).values(),
+];

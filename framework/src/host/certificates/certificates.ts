@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { LibcnbError } from "../../errors.ts";
+import { hasCode } from "../files/read.ts";
+import { certificateBlocks, certificatesIn } from "./pem.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+// Where distributions keep the bundle of what they and the builder's operator trust: Debian, Red Hat, SUSE, Alpine.
+const systemBundles = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+] as const;
+
+const limits = { fileBytes: 16 * 1024 * 1024, files: 5000 } as const;
+
+/**
+ * The CA certificates that downloads trust, in PEM: those of Node.js, the system, and
+ * SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS; undefined for those of Node.js alone.
+ *
+ * @throws LibcnbError CERTIFICATE_INVALID
+ */
+export function certificateAuthorities(env: Variables): readonly string[] | undefined {
+  const named = namedAuthorities(env);
+  const usual = new Set(rootCertificates.map(body));
+  const others = [...systemAuthorities(), ...named].filter((each) => !usual.has(body(each)));
+  return others.length === 0 ? undefined : [...rootCertificates, ...others];
+}
+
+/** The CA certificates named by the environment. @throws LibcnbError CERTIFICATE_INVALID */
+export function namedAuthorities(env: Variables): readonly string[] {
+  const { SSL_CERT_FILE: file, SSL_CERT_DIR: dirs, NODE_EXTRA_CA_CERTS: extra } = env;
+  return [
+    ...(file ? authoritiesOf(file, "SSL_CERT_FILE") : []),
+    ...(dirs ? dirs.split(":").flatMap((dir) => (dir === "" ? [] : authoritiesIn(dir))) : []),
+    ...(extra ? authoritiesOf(extra, "NODE_EXTRA_CA_CERTS") : []),
+  ];
+}
+
+/** The CA certificates of the build image. A malformed one is not reported here. */
+export function systemAuthorities(bundles: readonly string[] = systemBundles): readonly string[] {
+  const bundle = bundles.find(isFile);
+  return bundle === undefined ? [] : certificateBlocks(readFileSync(bundle, "utf8"));
+}
+
+function authoritiesOf(file: string, name: string): readonly string[] {
+  return certificatesIn(read(file, name), `${file} of ${name}`);
+}
+
+// such a directory has other files, too
+function authoritiesIn(dir: string): readonly string[] {
+  const files = attempt(dir, "SSL_CERT_DIR", () => readdirSync(dir).sort());
+  if (files.length > limits.files) throw unreadable(dir, "SSL_CERT_DIR", `it has more than ${limits.files} files`);
+  return files
+    .filter((file) => /\.(pem|crt|cer|\d+)$/.test(file) && isFile(join(dir, file)))
+    .flatMap((file) => authoritiesOf(join(dir, file), "SSL_CERT_DIR"));
+}
+
+function read(file: string, name: string): Uint8Array {
+  const stats = attempt(file, name, () => statSync(file));
+  if (!stats.isFile()) throw unreadable(file, name, "it is not a file");
+  if (stats.size > limits.fileBytes) throw unreadable(file, name, `it has more than ${limits.fileBytes} bytes`);
+  return attempt(file, name, () => readFileSync(file));
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP", "EACCES")) return false;
+    throw error;
+  }
+}
+
+/** The part that identifies a certificate, independent of its line breaks. */
+export const body = (certificate: string): string => certificate.replace(/-----[A-Z ]+-----|\s/g, "");
+
+function attempt<T>(file: string, name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw unreadable(file, name, error);
+  }
+}
+
+function unreadable(file: string, name: string, cause: unknown): LibcnbError<"CERTIFICATE_INVALID"> {
+  return new LibcnbError("CERTIFICATE_INVALID", `cannot read the certificate authorities ${file} of ${name}`, {
+    cause,
+    hint: `Correct ${name}.`,
+  });
+}

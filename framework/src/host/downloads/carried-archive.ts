@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { entriesOf, entryAt } from "../files/read.ts";
+import type { Checksum } from "./checksum.ts";
+import type { Download } from "./download.ts";
+import { copyVerified } from "./verified-copy.ts";
+
+/**
+ * Copies a file included in the buildpack's package: `<buildpack>/dependencies/<digest>/<file>`, as
+ * in Paketo's offline packages. `"wrong"` means that the file there has another digest.
+ */
+export async function restoreCarried(
+  buildpackDir: string,
+  checksum: Checksum,
+  to: string,
+): Promise<Download | "wrong" | undefined> {
+  const place = join(buildpackDir, "dependencies", checksum.digest);
+  const entry = await entryAt(place);
+  if (entry === undefined) return undefined;
+  const names = entry.isDirectory ? (await entriesOf(place)).map(({ name }) => join(place, name)) : [place];
+  for (const file of names) {
+    const restored = (await entryAt(file))?.isFile ? await copyVerified(file, to, checksum) : undefined;
+    if (restored !== undefined) return restored;
+  }
+  return "wrong";
+}

@@ -1,0 +1,71 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { hasCode } from "../files/read.ts";
+import type { Checksum } from "./checksum.ts";
+import type { Download } from "./download.ts";
+import { copyVerified, copyWhole } from "./verified-copy.ts";
+
+/** A time longer than any copy takes. */
+const staleMs = 60 * 60 * 1000;
+
+/**
+ * A directory of downloads that outlives builds: `<dir>/<algorithm>/<digest>`. Files are renamed
+ * into place and verified on every use, so that files left by a killed process or a full disk are
+ * not trusted; any number of processes can use it at once.
+ */
+export interface DownloadCache {
+  /** Copies the file to its destination if the cache has it. */
+  restore(checksum: Checksum, to: string): Promise<Download | undefined>;
+  /** Stores a verified file. A cache that cannot be written produces one warning and no failure. */
+  keep(checksum: Checksum, file: string): Promise<void>;
+}
+
+/** Opens the cache in a directory, which need not exist. */
+export function downloadCache(dir: string, warn: (text: string) => void): DownloadCache {
+  const place = ({ algorithm, digest }: Checksum) => join(dir, algorithm, digest);
+  return {
+    async restore(checksum, to) {
+      const file = place(checksum);
+      if (!(await isFile(file))) return undefined;
+      const copied = await attempt(async () => ({ found: await copyVerified(file, to, checksum) }), warn);
+      if (copied !== undefined && copied.found === undefined) await attempt(() => rm(file, { force: true }), warn);
+      return copied?.found;
+    },
+    async keep(checksum, file) {
+      await attempt(async () => {
+        await copyWhole(file, place(checksum));
+        await removeStale(join(dir, checksum.algorithm));
+      }, warn);
+    },
+  };
+}
+
+async function attempt<T>(work: () => Promise<T>, warn: (text: string) => void): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    warn(`The download cache cannot be used: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Removes the files of processes that were killed while copying. */
+async function removeStale(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (!name.endsWith(".partial")) continue;
+    const file = join(dir, name);
+    const { mtimeMs } = await stat(file).catch(absentAs({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > staleMs) await rm(file, { force: true });
+  }
+}
+
+const isFile = async (file: string): Promise<boolean> =>
+  (await stat(file).catch(absentAs({ isFile: () => false }))).isFile();
+
+const absentAs =
+  <T>(absent: T) =>
+  (error: unknown): T => {
+    if (hasCode(error, "ENOENT", "ENOTDIR", "EACCES")) return absent;
+    throw error;
+  };

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { hasCode } from "../files/read.ts";
+
+/** The error for an unexpected HTTP status. */
+export class HttpStatusError extends Error {
+  override readonly name = "HttpStatusError";
+  readonly status: number;
+  /** The delay in milliseconds that the server requested. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, text: string, retryAfterMs?: number) {
+    super(`HTTP ${status}${text && ` ${text}`}`);
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The error for a connection that ended early. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+const temporaryStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+const temporaryCodes = [
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+] as const;
+// longer than this nobody waits for a build
+const longestWaitMs = 60_000;
+
+/** True if another attempt may do better. */
+export function isTemporary(error: unknown): boolean {
+  if (error instanceof HttpStatusError) return temporaryStatuses.includes(error.status);
+  if (error instanceof AggregateError) return error.errors.some(isTemporary); // one per address of the host
+  return (
+    error instanceof Interrupted ||
+    (error instanceof Error && error.name === "IdleTimeout") ||
+    hasCode(error, ...temporaryCodes)
+  );
+}
+
+/**
+ * Milliseconds before attempt `attempt` (2 is the second): the server's request, or else doubled
+ * each time.
+ */
+export function waitMs(error: unknown, attempt: number, delayMs: number): number {
+  const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined;
+  return Math.min(asked ?? delayMs * 2 ** (attempt - 2), longestWaitMs);
+}
+
+/** The Retry-After header in milliseconds, from seconds or a date. Undefined for a past date. */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const date = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN; // a negative number is not a date, whatever the engine thinks
+  return date > now ? date - now : undefined;
+}
+
+/** Repeats an operation until it succeeds, fails permanently, or has failed `attempts` times. */
+export async function withRetries<T>(
+  {
+    attempts,
+    delayMs,
+    signal,
+    onRetry,
+  }: {
+    readonly attempts: number;
+    readonly delayMs: number;
+    readonly signal: AbortSignal | undefined;
+    readonly onRetry?: ((error: unknown, waitMs: number) => void) | undefined;
+  },
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let number = 1; ; number++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (number >= attempts || !isTemporary(error)) throw error;
+      const wait = waitMs(error, number + 1, delayMs);
+      onRetry?.(error, wait);
+      await sleep(wait, undefined, signal ? { signal } : {});
+    }
+  }
+}
+
+/** True if an error, or what caused it, is a response with one of these statuses. */
+export function hasHttpStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  if (error instanceof HttpStatusError) return statuses.includes(error.status);
+  return error instanceof Error && error.cause !== undefined && hasHttpStatus(error.cause, ...statuses);
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { signalGroup, trackGroup, untrackGroup } from "../process-groups.ts";
+import type { ToolHost } from "./command.ts";
+import type { Ending, RunningTool, ToolCall, ToolPlace } from "./tool.ts";
+import { notStarted } from "./tool-errors.ts";
+
+/** The working directory and environment of a tool. */
+export function placeOf({ env, cwd }: ToolHost, call: ToolCall): ToolPlace {
+  const merged = Object.entries({ ...env, ...call.env });
+  const set = merged.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { cwd: resolve(cwd, call.cwd ?? "."), env: Object.fromEntries(set) };
+}
+
+/** Starts a tool as the leader of its own process group. */
+export function startTool(host: ToolHost, call: ToolCall): RunningTool {
+  const place = placeOf(host, call);
+  const child = spawned(call, place);
+  child.stdin?.on("error", () => {}); // a tool need not read its input
+  child.stdin?.end(call.input);
+  const { pid } = child;
+  if (pid !== undefined) trackGroup(pid);
+  let force: NodeJS.Timeout | undefined;
+  return {
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ending: endOf(child, call, place),
+    end() {
+      if (pid === undefined || force !== undefined) return;
+      signalGroup(pid, call.killSignal ?? "SIGTERM");
+      force = setTimeout(() => signalGroup(pid, "SIGKILL"), call.killAfterMs ?? 10_000);
+    },
+    release() {
+      clearTimeout(force);
+      if (pid !== undefined && force !== undefined) signalGroup(pid, "SIGKILL");
+      for (const stream of [child.stdout, child.stderr])
+        if (stream && "unref" in stream) (stream.unref as () => void)();
+      child.stdin?.destroy();
+      if (pid !== undefined) untrackGroup(pid);
+    },
+  };
+}
+
+function spawned(call: ToolCall, place: ToolPlace): ChildProcess {
+  try {
+    const stdin = call.input === undefined ? "ignore" : "pipe";
+    return spawn(call.tool, call.args, { ...place, stdio: [stdin, "pipe", "pipe"], detached: true });
+  } catch (error) {
+    throw notStarted(call, place, error);
+  }
+}
+
+// At its exit, not when its output closes: a process that it left behind may hold that open for ever.
+function endOf(child: ChildProcess, call: ToolCall, place: ToolPlace): Promise<Ending> {
+  return new Promise((done, reject) => {
+    child.once("error", (error) => reject(notStarted(call, place, error)));
+    child.once("exit", (code, signal) => done({ code, signal }));
+  });
+}

@@ -1,0 +1,93 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { LibcnbError } from "../../errors.ts";
+import { hasCode } from "../files/read.ts";
+import { commandLine, maskedLine } from "./command-line.ts";
+import type { Ending, ToolCall, ToolPlace } from "./tool.ts";
+
+/** Creates the error for a tool that could not be started. */
+export function notStarted(call: ToolCall, place: ToolPlace, cause: unknown): unknown {
+  if (!(cause instanceof Error && "syscall" in cause)) return cause; // a NUL in an argument: its author's mistake
+  const { cwd } = place;
+  if (!isDirectory(cwd)) {
+    const hint = "Create the directory first, or correct `cwd`.";
+    return refused(call, { cause: `there is no directory ${cwd}`, hint });
+  }
+  if (hasCode(cause, "E2BIG"))
+    return refused(call, {
+      cause: "its arguments and variables are longer than the system allows",
+      hint: "Give it what is long by a file, or by its input.",
+    });
+  if (!hasCode(cause, "ENOENT"))
+    return refused(call, { cause, hint: "Check that it may be executed, on this system." });
+  const file = located(call.tool, place);
+  if (file === undefined) return notFound(call, place);
+  return refused(call, {
+    cause: `${file} exists, but not the interpreter that its first line names, or its dynamic linker`,
+    hint: "Let a buildpack before this one, or the build image, provide it.",
+  });
+}
+
+const refused = ({ tool }: ToolCall, details: { readonly cause: unknown; readonly hint: string }) =>
+  new LibcnbError("TOOL_NOT_STARTED", `${tool} could not be started`, details);
+
+function notFound({ tool }: ToolCall, { env }: ToolPlace): LibcnbError<"TOOL_NOT_FOUND"> {
+  const isPath = tool.includes("/");
+  return new LibcnbError("TOOL_NOT_FOUND", isPath ? `there is no ${tool}` : `${tool} is not on the PATH`, {
+    ...(!isPath && { cause: env.PATH === undefined ? "there is no PATH" : `PATH is ${env.PATH}` }),
+    hint: `Let a buildpack before this one, or the build image, provide ${tool}.`,
+  });
+}
+
+function located(tool: string, { cwd, env }: ToolPlace): string | undefined {
+  const dirs = tool.includes("/") ? [""] : (env.PATH ?? "").split(delimiter);
+  return dirs.map((dir) => (dir === "" ? resolve(cwd, tool) : resolve(cwd, join(dir, tool)))).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Creates the error for a tool with an unexpected exit. */
+export function toolFailed(
+  call: ToolCall,
+  { code, signal }: Ending,
+  tail: readonly string[] | undefined,
+): LibcnbError<"TOOL_FAILED"> {
+  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+  const hint = signal === "SIGKILL" ? "Give the build more memory, if that is why it was killed." : toolHint(tail);
+  return new LibcnbError("TOOL_FAILED", `${commandLine(call)} ${how}`, { ...lastLines(call, tail), hint });
+}
+
+const toolHint = (tail: readonly string[] | undefined): string =>
+  `Correct what the tool complains about${tail === undefined ? " above" : ""}.`;
+
+/** Creates the error for a tool that was ended at its timeout. */
+export function toolTimedOut(call: ToolCall, tail: readonly string[] | undefined): LibcnbError<"TOOL_TIMED_OUT"> {
+  const details = { ...lastLines(call, tail), hint: "Find out what it waits for, or give it more time (timeoutMs)." };
+  return new LibcnbError("TOOL_TIMED_OUT", `${commandLine(call)} did not end within ${call.timeoutMs} ms`, details);
+}
+
+/** Creates the error for a tool whose output exceeds the capture limit. */
+export function toolOutputTooLarge(call: ToolCall, bytes: number): LibcnbError<"TOOL_OUTPUT_TOO_LARGE"> {
+  const hint = "Let it write to a file, or read its lines as they come (onLine).";
+  return new LibcnbError("TOOL_OUTPUT_TOO_LARGE", `${commandLine(call)} printed more than ${bytes} bytes`, { hint });
+}
+
+// A line may be as long as the output.
+const shownLength = 500;
+
+function lastLines(call: ToolCall, tail: readonly string[] = []): { readonly cause?: string } {
+  if (tail.length === 0) return {};
+  const lines = tail.map((line) => `    ${shortened(maskedLine(line, call.secrets))}`);
+  return { cause: ["its last lines were", ...lines].join("\n") };
+}
+
+const shortened = (line: string): string => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line);

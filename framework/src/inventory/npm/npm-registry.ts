@@ -1,0 +1,112 @@
+import { LibcnbError } from "../../errors.ts";
+import type { NpmPackage } from "./npm-package.ts";
+import { npmrcOfEnv, parseNpmrc } from "./npmrc.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The sources that can name an npm registry. */
+export interface RegistrySources {
+  readonly env: Variables;
+  /** Contents of `.npmrc` files with their owners, in order of precedence. */
+  readonly npmrcs: readonly { readonly source: string; readonly text: string }[];
+  /** The text of the app's lockfile. */
+  readonly lockfile: string | undefined;
+  /** The registry URL to use if no source names one. */
+  readonly fallback?: string | undefined;
+}
+
+/** A registry's URL without trailing slash, the source that names it, and its authorization header. */
+export interface Registry {
+  readonly url: string;
+  readonly source: string;
+  readonly authorization: string | undefined;
+}
+
+/**
+ * Chooses the user's npm registry for a package; there is no built-in one. The order is: a scope's
+ * own registry, the environment, `.npmrc` files, the origin of the lockfile's `resolved` URLs.
+ *
+ * @throws LibcnbError NPM_REGISTRY_UNKNOWN, NPM_REGISTRY_INVALID
+ */
+export function chooseRegistry(
+  { name }: Pick<NpmPackage, "name">,
+  { env, npmrcs, lockfile, fallback }: RegistrySources,
+): Registry {
+  const files = [
+    { source: "the environment", entries: npmrcOfEnv(env) },
+    ...npmrcs.map(({ source, text }) => ({ source, entries: parseNpmrc(text, env) })),
+  ];
+  const written = (key: string) => files.map(({ source, entries }) => ({ url: entries.get(key), source }));
+  const candidates = [
+    ...(name.startsWith("@") ? written(`${name.split("/", 1)[0]}:registry`) : []),
+    ...["NPM_CONFIG_REGISTRY", "npm_config_registry"].map((source) => ({ url: env[source], source })),
+    ...written("registry"),
+    { url: resolvedOrigin(lockfile ?? ""), source: "the lockfile's resolved addresses" },
+    { url: fallback, source: "the buildpack" },
+  ];
+  const found = candidates.find(({ url }) => url);
+  if (found?.url === undefined) throw unknownRegistry(name);
+  const url = parseAddress(found.url, found.source);
+  return {
+    url,
+    source: found.source,
+    authorization: authorizationFor(
+      url,
+      files.map(({ entries }) => entries),
+    ),
+  };
+}
+
+/**
+ * The URL of a package's tarball in the usual layout of npm registries; other registries name it in
+ * the package's manifest.
+ */
+export const tarballUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
+  new URL(`${url}/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`);
+
+/** The URL of a package's metadata, which lists its versions. */
+export const documentUrl = ({ url }: Pick<Registry, "url">, { name }: Pick<NpmPackage, "name">): URL =>
+  new URL(`${url}/${name.replace("/", "%2f")}`);
+
+/** The URL of the manifest of one version. */
+export const manifestUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
+  new URL(`${url}/${name.replace("/", "%2f")}/${version}`);
+
+/** The entry `//host/path/:_authToken` with the longest path that is a prefix of the registry's URL. */
+function authorizationFor(url: string, files: readonly ReadonlyMap<string, string>[]): string | undefined {
+  for (
+    let place = `${url.replace(/^https?:/, "")}/`;
+    place.length > "//".length;
+    place = place.replace(/[^/]*\/$/, "")
+  ) {
+    for (const entries of files) {
+      const [token, basic] = [entries.get(`${place}:_authToken`), entries.get(`${place}:_auth`)];
+      const [user, password] = [entries.get(`${place}:username`), entries.get(`${place}:_password`)];
+      if (token) return `Bearer ${token}`;
+      if (basic) return `Basic ${basic}`;
+      // npm keeps the password alone in base64
+      if (user && password) return `Basic ${btoa(`${user}:${atob(password)}`)}`;
+    }
+  }
+  return undefined;
+}
+
+function parseAddress(text: string, source: string): string {
+  const url = URL.parse(text.trim());
+  if (url !== null && (url.protocol === "https:" || url.protocol === "http:")) return url.href.replace(/\/+$/, "");
+  throw new LibcnbError("NPM_REGISTRY_INVALID", `${source} does not name an npm registry`, {
+    cause: "expected an http or https address",
+    hint: "Write the whole address of the registry, beginning with https://.",
+  });
+}
+
+/** The part of the first `resolved` URL before `/<name>/-/`, which keeps a registry's path prefix. */
+function resolvedOrigin(lockfile: string): string | undefined {
+  return /"resolved"\s*:\s*"(https?:\/\/[^"]+?)\/(?:@[^/"]+\/)?[^/"]+\/-\/[^"]+"/.exec(lockfile)?.[1];
+}
+
+function unknownRegistry(name: string): LibcnbError<"NPM_REGISTRY_UNKNOWN"> {
+  return new LibcnbError("NPM_REGISTRY_UNKNOWN", `no npm registry is known to take ${name} from`, {
+    hint: "Set the address of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
+  });
+}

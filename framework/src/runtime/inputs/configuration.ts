@@ -1,0 +1,19 @@
+import type { ConfigInputs } from "../../config/config.ts";
+import type { ConfigFields } from "../../config/fields.ts";
+import type { PhaseContext } from "../../context.ts";
+import type { Env } from "../../env/apply.ts";
+import type { PhaseHost } from "../phase-context.ts";
+import { userSettings } from "./tool-env.ts";
+
+/** The inputs of a phase's configuration. */
+export async function configInputs(
+  { descriptor: { buildpack, metadata }, descriptorFile: file = "buildpack.toml", operatorEnvDir }: PhaseHost,
+  { env, platform }: Pick<PhaseContext, "env" | "platform">,
+  fields: ConfigFields | undefined,
+): Promise<ConfigInputs & { readonly platformEnv: Env }> {
+  const { clearEnv } = buildpack;
+  // a copy: what the buildpack's own layers set is no configuration of it
+  const own = { ...env };
+  const platformEnv = await userSettings(platform.env, clearEnv, operatorEnvDir);
+  return { file, metadata, fields, env: own, platformEnv, clearEnv };
+}

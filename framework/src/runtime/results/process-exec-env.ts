@@ -1,0 +1,42 @@
+import type { Process } from "../../build.ts";
+import { LibcnbError } from "../../errors.ts";
+import { isExecEnv } from "../../spec/exec-env.ts";
+
+/**
+ * Notes for an author who restricts processes to execution environments. The lifecycle passes them
+ * on for every Buildpack API, but only platforms of API 0.15 respect them, and the container itself
+ * must name its environment.
+ *
+ * @throws LibcnbError BUILD_RESULT_INVALID for an invalid name of an execution environment
+ */
+export function execEnvNotes(processes: Readonly<Record<string, Process>>, api: string): string[] {
+  const restricted = Object.entries(processes).flatMap(([type, { execEnv = [] }]) =>
+    execEnv.length === 0 || execEnv.includes("*") ? [] : [{ type, execEnv }],
+  );
+  for (const { type, execEnv } of restricted) checkNames(type, execEnv);
+  if (restricted.length === 0) return [];
+  const types = restricted.map(({ type }) => JSON.stringify(type)).join(", ");
+  if (api === "0.10" || api === "0.11") {
+    return [
+      `execEnv of the process ${types} needs Buildpack API 0.12; buildpack.toml says ${api}, with which platforms may start it anywhere`,
+    ];
+  }
+  const startable =
+    Object.keys(processes).length > restricted.length ||
+    restricted.some(({ execEnv }) => execEnv.includes("production"));
+  return startable
+    ? []
+    : [
+        `no process is for production: the image starts with CNB_EXEC_ENV=${restricted[0]?.execEnv[0]} in the container's environment only`,
+      ];
+}
+
+function checkNames(type: string, execEnv: readonly string[]): void {
+  const bad = execEnv.find((name) => !isExecEnv(name));
+  if (bad === undefined) return;
+  throw new LibcnbError(
+    "BUILD_RESULT_INVALID",
+    `execEnv of the process ${JSON.stringify(type)} has ${JSON.stringify(bad)}, which is not a name of an execution environment`,
+    { hint: "Use production, test, development or another name without /." },
+  );
+}

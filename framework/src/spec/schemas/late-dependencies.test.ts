@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseDescriptor, withoutDependencies } from "./late-dependencies.ts";
+import { parseToml } from "./toml.ts";
+
+const head = `api = "0.10"\n[buildpack]\nid = "a/b"\nversion = "1.0.0"\n`;
+const dependency = `[[metadata.dependencies]]\nid = "x"\nversion = "1"\n`;
+
+test.for<[string, string]>([
+  ["an inventory at the end", `${head}[metadata]\na = 1\n${dependency}${dependency}`],
+  ["an inventory alone", head + dependency],
+  ["tables behind it", `${head}${dependency}[[targets]]\nos = "linux"\n[metadata.default-versions]\nx = "1"\n`],
+  ["tables of a dependency", `${head}${dependency}[[metadata.dependencies.distros]]\nname = "a"\n${dependency}`],
+  ["indented tables", `${head}  ${dependency}\t[[targets]]\n  os = "linux"\n`],
+  ["Windows line ends", `${head}${dependency}[[targets]]\nos = "linux"\n`.replaceAll("\n", "\r\n")],
+  ["a byte order mark", `\ufeff${head}${dependency}`],
+  [
+    "a list that looks like a table",
+    `${head}${dependency}distros = [\n["metadata"],\n["x"]\n]\n[[targets]]\nos = "linux"\n`,
+  ],
+  ["lists of lists", `${head}[metadata]\na = [\n  [1, 2],\n  [3]\n]\n${dependency}b = [\n[1]\n]\n`],
+  [
+    "a string that looks like a table",
+    `${head}[metadata]\na = """\n[[metadata.dependencies]]\n[x]\n"""\n${dependency}`,
+  ],
+  [
+    "another spelling",
+    `${head}${dependency}[[ metadata . dependencies ]]\nid = "y"\n[["metadata".dependencies]]\nid = "z"\n`,
+  ],
+  ["no inventory", `${head}[metadata]\na = 1\n`],
+  ["an inventory that is a value", `${head}[metadata]\ndependencies = [{ id = "x" }]\n`],
+])("a descriptor with %s gives the same result as parsed at once", ([, text]) => {
+  expect(structuredClone(parseDescriptor(Buffer.from(text), "f"))).toEqual(structuredClone(parseToml(text, "f")));
+});
+
+test.for<[string, string]>([
+  ["before the inventory", `${head}x = \n${dependency}`],
+  ["behind the inventory", `${head}${dependency}[[targets]]\nos = \n`],
+  ["of a table that is there twice", `${head}${dependency}[buildpack]\nid = "c"\n`],
+  ["of a value in place of tables", `metadata = 1\n${head}${dependency}`],
+])("an error %s is reported with its position in the whole file", ([, text]) => {
+  const message = (parse: () => unknown) => {
+    try {
+      return parse();
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const expected = message(() => parseToml(text, "f"));
+  expect(expected).toContain("f:");
+  expect(message(() => parseDescriptor(Buffer.from(text), "f"))).toBe(expected);
+});
+
+const buildpacks = join(import.meta.dirname, "../../../../buildpacks");
+
+test("the reference buildpacks' descriptors are shorter without their inventories, with equal results", () => {
+  const texts = readdirSync(buildpacks).flatMap((name) => {
+    const file = join(buildpacks, name, "buildpack.toml");
+    try {
+      return [readFileSync(file)];
+    } catch {
+      return []; // shared code, not a buildpack
+    }
+  });
+  const lengths = texts.flatMap((text) => withoutDependencies(text.toString())?.length ?? []);
+  expect(lengths.length).toBeGreaterThan(4);
+  expect(Math.max(...lengths)).toBeLessThan(6000);
+  for (const text of texts)
+    expect(structuredClone(parseDescriptor(text, "f"))).toEqual(structuredClone(parseToml(text, "f")));
+});

@@ -1,0 +1,80 @@
+import { LibcnbError } from "../../errors.ts";
+
+/**
+ * A validator after the Standard Schema interface, version 1: valibot, zod, arktype and this package's own decoders are all such values.
+ *
+ * @see https://standardschema.dev
+ */
+export interface Schema<Output> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+/** The result of a schema, as the interface defines it. */
+export type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/** One issue of a value, as the interface defines it. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** The type that a schema decodes to. */
+export type Decoded<S> = S extends Schema<infer Output> ? Output : never;
+
+/** One issue of a value: its path (`targets[0].os`, empty for the value itself) and a message. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The decoded value, or all issues. */
+export type Decoding<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly Issue[] };
+
+/**
+ * Decodes a value; never throws for bad input.
+ *
+ * @param at path of the value itself, which is put before the paths of the issues
+ * @example `decode(table({ version: string }), { version: 20 }) // { issues: [{ path: "version", message: "expected a string, got 20" }] }`
+ */
+export function decode<Output>(schema: Schema<Output>, value: unknown, at = ""): Decoding<Output> {
+  const result = schema["~standard"].validate(value);
+  if (result instanceof Promise) {
+    throw new LibcnbError(
+      "SCHEMA_ASYNCHRONOUS",
+      `the ${schema["~standard"].vendor} schema${at && ` of ${at}`} validates asynchronously`,
+      {
+        hint: "Use a schema without asynchronous checks.",
+      },
+    );
+  }
+  if (result.issues === undefined) return result;
+  return { issues: result.issues.map(({ message, path = [] }) => ({ path: issuePath(at, path), message })) };
+}
+
+/**
+ * The issues as lines of text, each with its path.
+ *
+ * @example `issueLines([{ path: "version", message: "is missing" }]) // ["version: is missing"]`
+ */
+export function issueLines(issues: readonly Issue[]): string[] {
+  return issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+}
+
+function issuePath(at: string, path: NonNullable<SchemaIssue["path"]>): string {
+  return path.map((part) => (typeof part === "object" ? part.key : part)).reduce(appendKey, at);
+}
+
+function appendKey(path: string, key: PropertyKey): string {
+  if (typeof key === "number") return `${path}[${key}]`;
+  const name = /^[\w-]+$/.test(String(key)) ? String(key) : JSON.stringify(String(key));
+  return path === "" ? name : `${path}.${name}`;
+}

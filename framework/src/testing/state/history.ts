@@ -1,0 +1,33 @@
+import type { BuildGiven, BuildOutcome } from "../build.ts";
+import { type Kept, type Remembered, remember } from "./remembered.ts";
+
+/** The inputs of a build, and the platform's state after it. */
+export interface Past {
+  readonly given: BuildGiven;
+  readonly id: string;
+  readonly version: string;
+  /** The image before the build. */
+  readonly previous: Kept | undefined;
+}
+
+// not in the outcome itself: that is what a test compares
+const pasts = new WeakMap<BuildOutcome, Past>();
+
+/** Remembers the inputs of a build. */
+export function rememberBuild(outcome: BuildOutcome, past: Past): BuildOutcome {
+  pasts.set(outcome, past);
+  return outcome;
+}
+
+/** Returns the remembered inputs of a build. */
+export function pastOf(outcome: BuildOutcome): Past {
+  const past = pasts.get(outcome);
+  if (past === undefined) throw new TypeError("rebuild takes what build or rebuild gave, not a copy of it");
+  return past;
+}
+
+/** The platform's state after a build. @throws LibcnbError TEST_UNBUILDABLE */
+export function rememberedOf(outcome: BuildOutcome): Remembered {
+  const { id, version, previous } = pastOf(outcome);
+  return remember({ id, version, previous, layers: outcome.layers });
+}

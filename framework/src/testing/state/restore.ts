@@ -1,0 +1,55 @@
+import { LibcnbError } from "../../errors.ts";
+import type { LayerRecord } from "../../platform/restore-plan.ts";
+import { decodeLayerToml, type LayerToml } from "../../spec/layer-toml.ts";
+import type { FileMap } from "../given/file-map.ts";
+import { filesBelow, layerNames, textOf } from "../parsed.ts";
+import { type Kept, remember, restored } from "./remembered.ts";
+
+// Of the last build: never restored. store.toml always is.
+const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
+
+/**
+ * The part of a layers directory that the lifecycle restores if neither image nor cache is lost.
+ * Layers without types count as already restored and are unchanged, like unreadable ones.
+ *
+ * | launch | build | cache | metadata | contents |
+ * |---|---|---|---|---|
+ * | any | any | yes | yes | yes |
+ * | yes | no | no | yes | no |
+ * | any | yes | no | no | no |
+ * | no | no | no | no | no |
+ *
+ * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#layer-types
+ */
+export function restoredFiles(files: FileMap): FileMap {
+  const built = layerNames(files).filter((name) => layerAt(files, name)?.types !== undefined);
+  const isBuilt = (path: string) =>
+    built.some((name) => path === `${name}.toml` || path.startsWith(`${name}/`) || path.startsWith(`${name}.sbom.`));
+  const entries = Object.entries(files).filter(([path]) => !neverRestored.test(path));
+  const asTheyAre = Object.fromEntries(entries.filter(([path]) => !isBuilt(path)));
+  const ofBuild = Object.fromEntries(entries.filter(([path]) => isBuilt(path)));
+  const past = remember({ ...anybody, layers: ofBuild, previous: presumedImage(ofBuild) });
+  return { ...asTheyAre, ...restored(anybody.id, past) };
+}
+
+const anybody = { id: "anybody", version: "" };
+
+/** The image of a test that only gives restored files: it has the layers with metadata. */
+export function presumedImage(files: FileMap): Kept {
+  const layers = layerNames(files).flatMap((name): [string, LayerRecord][] => {
+    const layer = layerAt(files, name);
+    if (layer === undefined) return [];
+    const kept = { launch: true, build: false, cache: false, ...layer.types, sha: "presumed" };
+    return filesBelow(files, name) === undefined ? [[name, kept]] : [];
+  });
+  return { record: { ...anybody, layers: new Map(layers) }, files: {} };
+}
+
+function layerAt(files: FileMap, name: string): LayerToml | undefined {
+  try {
+    return decodeLayerToml(textOf(files, `${name}.toml`) ?? "", `${name}.toml`);
+  } catch (error) {
+    if (error instanceof LibcnbError) return undefined; // a test of what happens with a damaged file
+    throw error;
+  }
+}

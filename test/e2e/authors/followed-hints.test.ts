@@ -1,0 +1,176 @@
+// @needs busybox, namespaces
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parseImageReference, withConfig, writeImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cnb, type Outcome } from "../../support/cnb.ts";
+import { rebaseImages } from "../../support/images/rebase-world.ts";
+import { tinyImage } from "../../support/tiny/images.ts";
+
+const descriptor = (kind: string, rest = "") =>
+  `api = "0.12"\n[${kind}]\nid = "test/${kind}"\nversion = "1.0.0"\n${rest}`;
+const targets = `[[targets]]\nos = "linux"\n`;
+const process = `[[processes]]\ntype = "web"\ncommand = ["/bin/busybox", "true"]\ndefault = true\n`;
+const files = {
+  "buildpack/buildpack.toml": descriptor("buildpack", targets),
+  "buildpack/bin/detect": "#!/bin/sh\n",
+  "buildpack/bin/build": `#!/bin/sh\ncat > "$CNB_LAYERS_DIR/launch.toml" <<END\n${process}END\n`,
+  "extension/extension.toml": descriptor("extension"),
+  "extension/bin/generate": "#!/bin/sh\n",
+  "app/app.txt": "x",
+  "own/builds/file": "not a cache",
+  "own/file": "not a cache",
+  "conf/builder.toml": `[build]
+image = "oci:../base"
+[[run.images]]
+image = "oci:../base"
+[[buildpacks]]
+uri = "../buildpack"
+[[order]]
+group = [{ id = "test/buildpack" }]
+`,
+};
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "followed-hints-"));
+  await chmod(dir, 0o755);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, name)), { recursive: true });
+    await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
+  }
+  const base = await tinyImage(dir, { shell: true });
+  const layout = (name: string) => parseImageReference(`oci:${dir}/${name}`);
+  await writeImage(withConfig(base, { Cmd: [] }), layout("base"), { name: "base:1" });
+  const images = await rebaseImages(dir, "registry.test/run:1", {
+    base: { "io.buildpacks.base.distro.name": "alpine" },
+  });
+  await writeImage(images.app, layout("rebased"), { name: "registry.test/app:1" });
+  await writeImage(images.next, layout("next"), { name: "registry.test/other:1" });
+  await succeeds("builder create oci:builder --launcher none --config conf/builder.toml");
+  await succeeds("build oci:image --path app --builder oci:builder");
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+type Variables = Readonly<Record<string, string>>;
+
+const run = (line: string, variables: Variables = {}): Promise<Outcome> =>
+  cnb(line.split(" "), { cwd: dir, env: { ...environment(), LIBCNB_CACHE_DIR: join(dir, "cache"), ...variables } });
+
+const environment = () => globalThis.process.env;
+
+async function succeeds(line: string, variables: Variables = {}): Promise<void> {
+  const { exitCode, stderr } = await run(line, variables);
+  expect([line, exitCode, exitCode === 0 ? "" : stderr]).toEqual([line, 0, ""]);
+}
+
+interface Said {
+  readonly error: string;
+  readonly hint: string;
+}
+
+/** A command that fails, and the command that its error recommends: made of the words of the hint alone. */
+interface Case {
+  readonly line: string;
+  readonly variables?: Variables;
+  follow(said: Said): string | { readonly line: string; readonly variables: Variables };
+}
+
+/** What a text has in a pattern's group. */
+function found(pattern: RegExp, text: string): string {
+  const [, group] = pattern.exec(text) ?? [];
+  if (group === undefined) throw new Error(`there is no ${pattern} in: ${text}`);
+  return group;
+}
+const flagIn = ({ hint }: Said): string => found(/(--[a-z][a-z-]+)/, hint);
+const buildLine = "build oci:out --path app --builder oci:builder";
+
+const cases: Readonly<Record<string, Case>> = {
+  "an unknown command": {
+    line: buildLine.replace("build", "bulid"),
+    follow: ({ hint }) => buildLine.replace("build", found(/Did you mean (\S+)\?/, hint)),
+  },
+  "an unknown flag": {
+    line: "buildpack package buildpack --outptu flag.cnb",
+    follow: ({ hint }) => `buildpack package buildpack ${found(/Did you mean (\S+)\?/, hint)} flag.cnb`,
+  },
+  "a missing argument": { line: "build", follow: (said) => `build ${flagIn(said)}` },
+  "buildpack package: an extension": {
+    line: "buildpack package extension -o extension.cnb",
+    follow: ({ hint }) => `${found(/run cnb (\w+ \w+) instead/, hint)} extension -o extension.cnb`,
+  },
+  "extension package: a buildpack": {
+    line: "extension package buildpack -o buildpack.cnb",
+    follow: ({ hint }) => `${found(/run cnb (\w+ \w+) instead/, hint)} buildpack -o buildpack.cnb`,
+  },
+  "buildpack package: a malformed target": {
+    line: "buildpack package buildpack -o target.cnb -t linux",
+    follow: ({ hint }) => `buildpack package buildpack -o target.cnb -t ${found(/(\w+\/\w+)\.$/, hint)}`,
+  },
+  "builder create: no builder.toml": {
+    line: "builder create oci:other --launcher none",
+    follow: (said) => `builder create oci:other --launcher none ${flagIn(said)} conf/builder.toml`,
+  },
+  "build: no builder": {
+    line: "build oci:out --path app",
+    follow: (said) => `build oci:out --path app ${flagIn(said)} oci:builder`,
+  },
+  "build: an unknown default process": {
+    line: `${buildLine} --default-process job`,
+    follow: (said) => `${buildLine} ${flagIn(said)} ${found(/defined (\w+)/, said.error)}`,
+  },
+  "run: an image without a command": {
+    line: "run oci:base",
+    follow: ({ hint }) => found(/cnb (run .+? -- \S+?)\.?$/m, hint),
+  },
+  "run: an unknown process": {
+    line: "run oci:image --process job",
+    follow: ({ hint }) => `run oci:image --process job`.replace(` ${found(/Leave (--\S+) out/, hint)} job`, ""),
+  },
+  "run: an unknown user": {
+    line: "run oci:image --user nobody-here",
+    follow: ({ hint }) => `run oci:image ${found(/(--user [\d:]+)/, hint)}`,
+  },
+  "inspect: an unknown format": {
+    line: "inspect oci:image --output xml",
+    follow: ({ hint }) => `inspect oci:image --output ${found(/Use .*?(\w+)\.$/, hint)}`,
+  },
+  "rebase: another distribution": {
+    line: "rebase oci:rebased --run-image oci:next",
+    follow: ({ hint }) => `rebase oci:rebased --run-image oci:next ${found(/(--force [\w,]+)/, hint)}`,
+  },
+  "cache: a size that is not one": {
+    line: "cache prune",
+    variables: { LIBCNB_CACHE_SIZE: "abc" },
+    follow: ({ hint }) => ({ line: "cache prune", variables: { LIBCNB_CACHE_SIZE: found(/such as (\w+)/, hint) } }),
+  },
+  "cache: a directory of other files": {
+    line: "cache prune",
+    get variables() {
+      return { LIBCNB_CACHE_DIR: join(dir, "own") };
+    },
+    follow: ({ hint }) => ({ line: "cache prune", variables: { LIBCNB_CACHE_DIR: found(/such as (\S+)\.$/, hint) } }),
+  },
+};
+
+test.for(Object.entries(cases))(
+  "the error goes away if its hint is followed: %s",
+  async ([, { line, variables, follow }]) => {
+    const { exitCode, stderr } = await run(line, variables);
+    expect(exitCode).not.toBe(0);
+    const said = { error: found(/^ERROR: (.*)$/m, stderr), hint: found(/^HINT: (.*)$/m, stderr) };
+    const followed = follow(said);
+    await (typeof followed === "string" ? succeeds(followed) : succeeds(followed.line, followed.variables));
+  },
+);
+
+// Packages come from a network, so the last mistake stays.
+test("base create reports each missing or wrong flag, one after the other", async () => {
+  const hinted = async (line: string) => found(/^HINT: (.*)$/m, (await run(line)).stderr);
+  const first = "base create oci:new-base --arch sparc";
+  const suite = found(/(--suite), for example \w+/, await hinted(first));
+  const second = `${first} ${suite} ${found(/for example (\w+)/, await hinted(first))}`;
+  const third = second.replace("--arch sparc", found(/(--arch \w+)/, await hinted(second)));
+  expect(await hinted(third)).toContain("--package NAME");
+});

@@ -1,0 +1,104 @@
+// @needs script
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { pinnedNode, root } from "../../support/cnb.ts";
+
+const create = [pinnedNode, join(root, "templates/bin/create-buildpack.js")];
+const cnb = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "prompts-"));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+const enter = "\r";
+const controlC = "\u0003";
+
+/** A question on the screen, and what somebody types then. */
+type Answer = readonly [question: string, keys: string];
+
+/** Runs a command in a terminal (util-linux's script), typing an answer whenever its question appears. */
+function inTerminal(command: readonly string[], answers: readonly Answer[]) {
+  const line = `stty cols 120 rows 40; exec ${command.map((word) => `'${word}'`).join(" ")}`;
+  const env = { PATH: process.env.PATH, HOME: cwd, TERM: "xterm", GIT_CEILING_DIRECTORIES: tmpdir() };
+  const child = spawn("script", ["-qefc", line, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+  const left = [...answers];
+  let screen = "";
+  let seen = 0;
+  child.stdout.on("data", (chunk: Buffer) => {
+    screen += stripVTControlCharacters(chunk.toString());
+    const [next] = left;
+    if (next === undefined || !screen.slice(seen).includes(next[0])) return;
+    seen = screen.length;
+    left.shift();
+    child.stdin.write(next[1]);
+  });
+  return new Promise<{ exitCode: number | null; screen: string; unasked: readonly Answer[] }>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, screen, unasked: left }));
+  });
+}
+
+test("the prompts ask for everything not given by flags", async () => {
+  const { exitCode, screen, unasked } = await inTerminal(create, [
+    ["What shall it be?", enter],
+    ["In which folder?", `my-bp${enter}`],
+    ["Which id?", `bad_id${enter}`],
+    ["for example bad-id", `\u007f\u007f\u007f\u007f\u007f\u007facme/bp${enter}`],
+    ["Under which licence?", enter],
+    ["Install the dependencies now?", "n"],
+  ]);
+  expect({ exitCode, unasked, screen: exitCode === 0 ? "" : screen }).toEqual({ exitCode: 0, unasked: [], screen: "" });
+  expect(await readFile(join(cwd, "my-bp/buildpack.toml"), "utf8")).toContain('id = "acme/bp"');
+  expect(screen).toContain("npm run package");
+});
+
+test("--yes disables prompts", async () => {
+  expect(await inTerminal([...create, "--yes"], [])).toMatchObject({ exitCode: 0 });
+  expect(await readdir(cwd)).toContain("my-buildpack");
+});
+
+test("invalid flags are reported before the first prompt", async () => {
+  const { exitCode, screen } = await inTerminal([...create, "--license", "GPL"], []);
+  expect({ exitCode, asked: screen.includes("?"), told: screen.includes("CODE: ARGUMENT_INVALID") }).toEqual({
+    exitCode: 3,
+    asked: false,
+    told: true,
+  });
+});
+
+test("a directory with a reserved name gets another id", async () => {
+  const answers: Answer[] = [["Which id?", enter]];
+  const said = ["sbom", "--template", "minimal", "--license", "MIT", "--no-install"];
+  expect(await inTerminal([...create, ...said], answers)).toMatchObject({ exitCode: 0, unasked: [] });
+  expect(await readFile(join(cwd, "sbom/buildpack.toml"), "utf8")).toContain('id = "sbom-buildpack"');
+});
+
+test("Ctrl-C at a prompt writes nothing", async () => {
+  const answers: Answer[] = [
+    ["What shall it be?", enter],
+    ["In which folder?", controlC],
+  ];
+  expect(await inTerminal(create, answers)).toMatchObject({ exitCode: 130, unasked: [] });
+  expect(await readdir(cwd)).toEqual([]);
+});
+
+test.for([
+  ["kept", "n", 130, "mine"],
+  ["replaced", "y", 0, "# Here\n"],
+] as const)("existing files are %s at the user's choice", async ([, key, exitCode, start]) => {
+  await writeFile(join(cwd, "README.md"), "mine");
+  const said = ["buildpack", "new", "acme/here", "--path", ".", "--license", "MIT", "--no-install"];
+  const answers: Answer[] = [
+    ["What shall it be?", enter],
+    ["Replace them?", key],
+  ];
+  const outcome = await inTerminal([...cnb, ...said], answers);
+  expect(outcome).toMatchObject({ exitCode, unasked: [] });
+  expect((await readFile(join(cwd, "README.md"), "utf8")).slice(0, start.length)).toBe(start);
+});

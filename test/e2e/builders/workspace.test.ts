@@ -1,0 +1,101 @@
+// @needs busybox, docker-registry
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BuildImageOptions } from "../../../builder-packager/src/platform/build-options.ts";
+import { buildImage } from "../../../builder-packager/src/project/build-image.ts";
+import { silentReporter } from "../../../builder-packager/src/reporter.ts";
+import { unpackImage } from "../../../builder-packager/src/sandbox/unpack-image.ts";
+import { imageFacts } from "../../support/images/image-facts.ts";
+import { parityBuildpacks, parityOrder } from "../../support/lifecycle/parity-buildpacks.ts";
+import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
+import { freshFolders, outputOf } from "../../support/lifecycle/sandboxed-lifecycle.ts";
+import { startRegistry } from "../../support/service.ts";
+import { tinyImage } from "../../support/tiny/images.ts";
+import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+
+/** An app that lies elsewhere than in `/workspace`: the creator's `-app /app`, which pack says for `--workspace app`. */
+const signal = new AbortController().signal;
+const api = "0.14";
+let dir: string;
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+let builder: Image;
+const place = (name: string) => join(dir, name);
+const inRegistry = (name: string) => parseImageReference(`${registry.host}/${name}`);
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "workspace-"));
+  await chmod(dir, 0o755);
+  registry = await startRegistry();
+  await writeImage(await tinyImage(dir, { shell: true }), inRegistry("run:1"));
+  const lifecycle = await releasedLifecycle();
+  const runImage = `${registry.host}/run:1`;
+  const parts = { buildpacks: parityBuildpacks, order: parityOrder, lifecycle };
+  builder = await shellBuilder({ dir, ...parts, runImage, platformApis: [api] });
+  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+  await mkdir(place("app/src"), { recursive: true });
+  for (const name of ["app.txt", "src/one.js", "src/two.ts"]) await writeFile(place(`app/${name}`), name);
+});
+afterAll(async () => {
+  await registry?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function official(): Promise<Image> {
+  await freshFolders(place("official"), place("app"));
+  const rootfs = await unpackImage(builder, { cacheDir: place("cache"), reporter: silentReporter });
+  const targets = { layers: "/layers", platform: "/platform", cache: "/cache", tmp: "/tmp", "home/cnb": "/home/cnb" };
+  const mounts = Object.entries({ ...targets, workspace: "/app" }).map(([name, target]) => ({
+    source: place(`official/${name}`),
+    target,
+    readonly: false,
+  }));
+  const env = { CNB_PLATFORM_API: api };
+  const paths = ["-app", "/app", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"];
+  const image = `${registry.host}/app:official`;
+  const command = ["/cnb/lifecycle/creator", ...paths, "-run-image", `${registry.host}/run:1`, image] as const;
+  const { exitCode, output } = await outputOf({ rootfs, mounts, cwd: "/layers", env, command });
+  if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${output}`);
+  return readImage(inRegistry("app:official"));
+}
+
+async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
+  const output = inRegistry("app:ours");
+  await buildImage({
+    app: place("app"),
+    output,
+    reporter: silentReporter,
+    signal,
+    builder: { kind: "oci", dir: place("images/builder") },
+    env: { ...process.env, LIBCNB_CACHE_DIR: place("own-cache"), SOURCE_DATE_EPOCH: undefined },
+    ...options,
+  });
+  return readImage(output);
+}
+
+test("the image equals the creator's, in the first build and the rebuild", async () => {
+  const first = await imageFacts(await official());
+  expect(first.container).toMatchObject({ WorkingDir: "/app" });
+  expect(await imageFacts(await ours({ workspace: "app" }))).toEqual(first);
+  expect(await imageFacts(await ours({ workspace: "/app" }))).toEqual(await imageFacts(await official()));
+});
+
+test("later builds are independent of the workspace path", async () => {
+  await ours({ workspace: "app" });
+  const rootfs = await unpackImage(builder, { cacheDir: place("own-cache"), reporter: silentReporter });
+  expect(await readdir(rootfs)).toContain("workspace");
+  expect(await readdir(rootfs)).not.toContain("app");
+});
+
+test.for<readonly [string, Partial<BuildImageOptions>, string]>([
+  ["a folder of the builder", { workspace: "/bin" }, "--workspace /bin would cover what the builder has there"],
+  [
+    "what a volume is to cover",
+    { workspace: "/app", volumes: [{ source: "/etc", target: "/app/etc" }] },
+    "--volume /etc:/app/etc would cover /app, which is the build's own",
+  ],
+])("the workspace %s is refused", async ([, options, message]) => {
+  await expect(ours(options)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
+});

@@ -1,0 +1,319 @@
+// @needs busybox, docker, dockerd, root
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type TarEntry, writeImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ownerLabel, ownOwner } from "../../../builder-packager/src/sandbox/engine/owner.ts";
+import { execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
+import { type Engine, startDocker } from "../../support/service.ts";
+import { tinyImage } from "../../support/tiny/images.ts";
+import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+
+/** Says who and where it is, and leaves something in each kind of layer. */
+const build = `#!/bin/sh
+set -e
+id -u
+cat /workspace/file > /workspace/copied
+cd "$CNB_LAYERS_DIR"
+mkdir -p kept env
+echo "$CNB_TARGET_DISTRO_NAME $HOME $(pwd)" > kept/seen
+echo "$PATH" > env/path
+printf '[types]\\nlaunch = true\\ncache = true\\n' > kept.toml
+printf '[types]\\nlaunch = true\\n' > env.toml
+printf '[[processes]]\\ntype = "web"\\ncommand = ["cat", "file"]\\ndefault = true\\n' > launch.toml
+`;
+const detect = `#!/bin/sh
+if echo x > /workspace/hostile; then echo detect wrote into the app; exit 1; fi 2>/dev/null
+exit 0
+`;
+const program = (name: string, text: string): TarEntry => ({
+  type: "file",
+  path: `lifecycle/${name}`,
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  content: Buffer.from(text),
+});
+
+let dir: string;
+let docker: Engine;
+const place = (name: string) => join(dir, name);
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "backends-"));
+  await chmod(dir, 0o755);
+  for (const name of ["images", "app"]) await mkdir(place(name));
+  for (const name of ["out", "cache"]) await mkdir(place(name), { mode: 0o777 });
+  for (const name of ["out", "cache"]) await chmod(place(name), 0o777);
+  await writeFile(place("app/file"), "content\n");
+  await writeExtra(place("extra"));
+  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
+  const builder = await shellBuilder({
+    dir,
+    runImage: "localhost/run:1",
+    buildpacks: [
+      {
+        id: "test/all",
+        version: "1.0.0",
+        files: {
+          "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/all"\nversion = "1.0.0"\n`,
+          "bin/detect": detect,
+          "bin/build": build,
+        },
+      },
+    ],
+    order: `[[order]]\n[[order.group]]\nid = "test/all"\nversion = "1.0.0"\n`,
+    lifecycle: {
+      version: "0.21.0",
+      entries: [program("launcher", "launcher"), program("exporter", "#!/bin/sh\necho 0.21.0\n")],
+    },
+    platformApis: ["0.12", "0.13", "0.14", "0.15"],
+  });
+  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+  docker = await startDocker();
+  const socket = docker.host.replace("unix://", "");
+  await chmod(dirname(socket), 0o711);
+  await chmod(socket, 0o666);
+  await writeImage(
+    builder,
+    { kind: "docker-daemon", name: "builder:1" },
+    { daemon: { env: { DOCKER_HOST: docker.host } } },
+  );
+}, 120_000);
+afterAll(async () => {
+  await docker?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** A buildpack that the builder has not got. It finds its own files by its variable and by its program's name. */
+async function writeExtra(to: string, first = ""): Promise<void> {
+  const make = `cat "$CNB_BUILDPACK_DIR/note" "\${0%/bin/build}/note" > "$CNB_LAYERS_DIR/noted/notes"`;
+  const files = {
+    "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/extra"\nversion = "2.0.0"\n`,
+    note: "noted\n",
+    "bin/detect": `#!/bin/sh\ntest -f "$CNB_BUILDPACK_DIR/note"\n`,
+    "bin/build": `#!/bin/sh\nset -e\n${first}\nmkdir "$CNB_LAYERS_DIR/noted"\n${make}\nprintf '[types]\\nlaunch = true\\n' > "$CNB_LAYERS_DIR/noted.toml"\n`,
+  };
+  await mkdir(join(to, "bin"), { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    await writeFile(join(to, name), text, { mode: name.startsWith("bin/") ? 0o755 : 0o644 });
+}
+
+const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
+const common = () => ["--path", place("app"), "--run-image", `oci:${place("images/run")}`];
+
+/** Builds in a sandbox of this machine. */
+function sandboxed(backend: string, user: string, more: readonly string[] = []): Promise<Outcome> {
+  const name = `${backend}-${user}-${more.length}`;
+  const env = { PATH: process.env.PATH, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: place(`cache/${name}`) };
+  const args = [...command, "build", `oci:${place(`out/${name}`)}`, "--backend", backend, ...common(), ...more];
+  const whole = [...args, "--builder", `oci:${place("images/builder")}`];
+  if (user === "root") return execute(whole[0] ?? "", whole.slice(1), { env: { ...env, HOME: process.env.HOME } });
+  return execute("runuser", ["-u", user, "--", ...whole], { env: { ...env, HOME: `/home/${user}` } });
+}
+
+/** Builds in a container of the builder, as a job of CI without privileges does. */
+function direct(user: string, flags: readonly string[], more: readonly string[] = []): Promise<Outcome> {
+  const name = `direct-${user.replace(":", "-")}-${more.length}`;
+  const mounts = ["/usr/lib:/lib:ro", "/usr/lib64:/lib64:ro", `${root}:${root}:ro`, `${dir}:${dir}`];
+  const options = ["--rm", "--network=host", "--user", user, ...mounts.flatMap((mount) => ["--volume", mount])];
+  const env = [`--env=LIBCNB_CACHE_DIR=${place(`cache/${name}`)}`, "--env=HOME=/home/cnb"];
+  return docker.docker(
+    "run",
+    ...options,
+    ...env,
+    ...flags,
+    "builder:1",
+    ...command,
+    "build",
+    `oci:${place(`out/${name}`)}`,
+    ...common(),
+    ...more,
+  );
+}
+
+const digestOf = ({ stdout, stderr }: Outcome): string => {
+  if (!/^sha256:[0-9a-f]{64}\n$/.test(stdout)) throw new Error(stdout + stderr);
+  return stdout;
+};
+
+let expected: Promise<string> | undefined;
+const reference = (): Promise<string> => (expected ??= sandboxed("unshare", "root").then(digestOf));
+
+describe("the same image is built", () => {
+  test.for([
+    ["bubblewrap", "root"],
+    ["docker", "root"],
+    ["podman", "root"],
+    ["auto", "root"],
+    ["bubblewrap", "cnb-tester"],
+    ["unshare", "cnb-tester"],
+    ["docker", "cnb-tester"],
+    ["podman", "cnb-tester"],
+  ])("by %s as %s", async ([backend = "", user = ""]) => {
+    expect(digestOf(await sandboxed(backend, user))).toBe(await reference());
+  });
+
+  test.for(["0:0", "1000:1000"])("in a container of the builder, without any privilege, as %s", async (user) => {
+    const flags = ["--cap-drop=ALL", ...(user === "0:0" ? rootNeeds : [])];
+    const first = await direct(user, flags);
+    expect(digestOf(first)).toBe(await reference());
+    // Cached layers and the previous image are found again.
+    const again = await direct(user, flags);
+    expect(again.stderr).toContain("Restored");
+    expect(digestOf(again)).toBe(await reference());
+  });
+
+  test.for(["0:0", "1000:1000"])("in a container, with a buildpack that the builder lacks, as %s", async (user) => {
+    const more = ["--post-buildpack", place("extra")];
+    const expected = await sandboxed("unshare", "root", more);
+    expect(digestOf(expected)).not.toBe(await reference());
+    expect(digestOf(await direct(user, [], more))).toBe(digestOf(expected));
+  });
+
+  test.for(["0:0", "1000:1000"])(
+    "in a container, with an image extension that changes no image, as %s",
+    async (user) => {
+      const noting = `test -f "$CNB_EXTENSION_DIR/extension.toml" && echo "generated as $(id -u)"\n`;
+      await writeExtension(place("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });
+      const more = ["--extension", place("noting")];
+      const expected = await sandboxed("unshare", "root", [...more, ...more]);
+      const built = await direct(user, [], more);
+      expect(built.stderr).toContain("generated as 1000\n");
+      expect(digestOf(built)).toBe(digestOf(expected));
+    },
+  );
+});
+
+async function writeExtension(to: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const descriptor = `api = "0.11"\n[extension]\nid = "test/extension"\nversion = "1.0.0"\n`;
+  for (const [name, text] of Object.entries({ "extension.toml": descriptor, ...files })) {
+    await mkdir(dirname(join(to, name)), { recursive: true });
+    await writeFile(join(to, name), text, { mode: name.startsWith("bin/") ? 0o755 : 0o644 });
+  }
+}
+
+test("a builder cannot be extended in its own container", async () => {
+  const from = `ARG base_image\nFROM ${["$", "{base_image}"].join("")}\n`;
+  await writeExtension(place("building"), { "generate/build.Dockerfile": `${from}RUN true\n` });
+  const outcome = await direct("0:0", [], ["--extension", place("building")]);
+  expect({ exitCode: outcome.exitCode, stderr: outcome.stderr }).toMatchObject({ exitCode: 3 });
+  expect(outcome.stderr).toContain(
+    "ERROR: extension test/extension@1.0.0 extends the builder, which cannot be done in a container of the builder itself",
+  );
+});
+
+/** What a container's root has by default, and needs in order to be somebody else for buildpacks. */
+const rootNeeds = ["SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL"].map((name) => `--cap-add=${name}`);
+
+test("a container with other files is not modified", async () => {
+  await mkdir(place("precious"));
+  await writeFile(place("precious/file"), "mine");
+  const outcome = await direct("0:0", ["--volume", `${place("precious")}:/workspace`]);
+  expect(outcome.stderr).toContain(`ERROR: nothing can be built directly in this container: /workspace is not empty
+HINT: Start it as root or as the builder's user, and mount the application elsewhere: it is copied to /workspace.
+CODE: SANDBOX_FAILED`);
+  expect(await readFile(place("precious/file"), "utf8")).toBe("mine");
+});
+
+test("if containers share a build's directories, one builds, and another one if the first was killed", async () => {
+  for (const name of ["workspace", "layers"]) await mkdir(place(`shared/${name}`), { recursive: true });
+  const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${place(`shared/${name}`)}:/${name}`]);
+  await writeExtra(place("slow"), "echo slow; sleep 300");
+  const killed = direct("0:0", [...volumes, "--name", "slow-build"], ["--pre-buildpack", place("slow")]);
+  const claim = place("shared/layers/.libcnb-build.json");
+  while ((await readFile(claim).catch(() => undefined)) === undefined) await sleep(100);
+  expect((await direct("0:0", volumes)).stderr).toContain("another build is running in it");
+  await docker.docker("kill", "slow-build");
+  await killed;
+  expect(JSON.parse(await readFile(claim, "utf8"))).toMatchObject({ pid: expect.any(Number) });
+  expect(digestOf(await direct("0:0", volumes))).toBe(await reference());
+});
+
+test("the direct backend is not available outside a builder", async () => {
+  const args = [...command, "build", `oci:${place("out/none")}`, "--backend", "direct", ...common()];
+  const { exitCode, stderr } = await execute(args[0] ?? "", args.slice(1), {
+    env: { PATH: process.env.PATH, LIBCNB_CACHE_DIR: place("cache/none") },
+  });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 3,
+    stderr: `ERROR: cnb does not run in a builder: /cnb/order.toml, /cnb/lifecycle/launcher, CNB_USER_ID or CNB_GROUP_ID is missing
+HINT: Start cnb in a container of the builder image, or give a builder with --builder.
+CODE: BUILDER_INVALID
+`,
+  });
+});
+
+test("an engine that does not see cnb's files is reported", async () => {
+  const cache = place("cache/unseen");
+  await mkdir(cache);
+  const args = ["build", `oci:${place("out/unseen")}`, "--backend", "docker", ...common()];
+  const whole = [...command, ...args, "--builder", `oci:${place("images/builder")}`];
+  // Mounted where only cnb is: as on another machine.
+  const script = 'mount -t tmpfs none "$0" && exec "$@"';
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: cache };
+  const { stderr, exitCode } = await execute("unshare", ["--mount", "sh", "-c", script, cache, ...whole], { env });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`ERROR: the engine at ${docker.host} does not see the files of this machine\n`);
+  expect(stderr).toContain(
+    "HINT: Use an engine of this machine, set LIBCNB_CACHE_DIR to a folder that it shares, or use another --backend.\nCODE: SANDBOX_FAILED\n",
+  );
+});
+
+test("containers left by a killed cnb and its guard are removed by the next build, others are not", async () => {
+  const [machine] = ownOwner().split(".");
+  const labels = [`${machine}.999999999.1`, `elsewhere.999999999.1`, ownOwner()];
+  for (const label of labels) {
+    const options = ["--detach", "--network=none", "--label", `${ownerLabel}=${label}`, "builder:1"];
+    expect((await docker.docker("run", ...options, "busybox", "sleep", "600")).exitCode).toBe(0);
+  }
+  expect(digestOf(await sandboxed("docker", "root"))).toBe(await reference());
+  const { stdout } = await docker.docker(
+    "ps",
+    "--all",
+    "--format",
+    `{{.Label "${ownerLabel}"}}`,
+    "--filter",
+    `label=${ownerLabel}`,
+  );
+  expect(stdout.trim().split("\n").sort()).toEqual(labels.slice(1).sort());
+});
+
+describe("cnb doctor", () => {
+  const doctor = (env: NodeJS.ProcessEnv) =>
+    execute(command[0] ?? "", [...command.slice(1), "doctor", "--json"], { env: { PATH: process.env.PATH, ...env } });
+
+  test("reports the working backends of this machine", async () => {
+    const { stdout, exitCode } = await doctor({
+      DOCKER_HOST: docker.host,
+      LIBCNB_CACHE_DIR: place("cache/doctor"),
+      HOME: "/root",
+    });
+    const { canBuild, facts } = JSON.parse(stdout);
+    const works = facts.backends.filter(({ reason }: { reason?: string }) => reason === undefined);
+    expect({ exitCode, canBuild, works: works.map(({ backend }: { backend: string }) => backend) }).toEqual({
+      exitCode: 0,
+      canBuild: true,
+      works: ["unshare", "bubblewrap", "docker", "podman"],
+    });
+  });
+
+  test("fails if nothing can be cached", async () => {
+    const { stdout, exitCode } = await doctor({ DOCKER_HOST: "unix:///no.sock", LIBCNB_CACHE_DIR: "/proc/no" });
+    const failed = JSON.parse(stdout).checks.filter(({ status }: { status: string }) => status === "failed");
+    expect({ exitCode, failed }).toEqual({
+      exitCode: 1,
+      failed: [
+        {
+          name: "cache",
+          status: "failed",
+          message: "/proc/no cannot be written: the cache cannot be at /proc/no: nothing can be written below /proc",
+          advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+        },
+      ],
+    });
+  });
+});

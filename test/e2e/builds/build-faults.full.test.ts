@@ -1,0 +1,394 @@
+// @needs busybox
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseImageReference, readImage, type TarEntry, writeImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cnb, execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
+import { tinyImage } from "../../support/tiny/images.ts";
+import { type ShellBuildpack, shellBuilder } from "../../support/tiny/shell-builder.ts";
+
+/** One buildpack that does what the app's file `build.sh` says, so that each test is a script. */
+const scripted: ShellBuildpack = {
+  id: "test/scripted",
+  version: "1.0.0",
+  files: {
+    "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/scripted"\nversion = "1.0.0"\n`,
+    "bin/detect": `#!/bin/sh\ntest -f detect.sh || exit 0\n. ./detect.sh\n`,
+    "bin/build": `#!/bin/sh\nset -e\ncd "$CNB_LAYERS_DIR"\n. /workspace/build.sh\n`,
+  },
+};
+
+const witness: ShellBuildpack = {
+  id: "test/witness",
+  version: "1.0.0",
+  files: {
+    "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/witness"\nversion = "1.0.0"\n`,
+    "bin/detect": "#!/bin/sh\nexit 0\n",
+    "bin/build": `#!/bin/sh\necho "leaked: [$LEAK]"\n`,
+  },
+};
+
+const order = [scripted, witness].map(({ id, version }) => `[[order.group]]\nid = "${id}"\nversion = "${version}"\n`);
+const program: TarEntry = {
+  type: "file",
+  path: "lifecycle/launcher",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  content: Buffer.from("launcher"),
+};
+
+let dir: string;
+const place = (name: string) => join(dir, name);
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "faults-"));
+  await chmod(dir, 0o755);
+  await mkdir(place("images"));
+  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
+  const options = {
+    lifecycle: { version: "0.0.0", entries: [program] },
+    platformApis: ["0.13"],
+    runImage: "localhost/run:1",
+  };
+  const builder = await shellBuilder({
+    ...options,
+    dir,
+    buildpacks: [scripted, witness],
+    order: `[[order]]\n${order.join("")}`,
+  });
+  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const environment = () => ({ ...process.env, LIBCNB_CACHE_DIR: place("cache") });
+
+async function app(name: string, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  await mkdir(place(`apps/${name}`), { recursive: true });
+  for (const [file, text] of Object.entries(files)) await writeFile(place(`apps/${name}/${file}`), text);
+  return [
+    "build",
+    `oci:${place(`out/${name}`)}`,
+    "--path",
+    place(`apps/${name}`),
+    "--builder",
+    `oci:${place("images/builder")}`,
+  ];
+}
+
+async function build(name: string, files: Readonly<Record<string, string>>, ...flags: string[]): Promise<Outcome> {
+  return cnb([...(await app(name, files)), ...flags], { env: environment() });
+}
+
+const errorOf = ({ exitCode, stderr }: Outcome) => ({
+  exitCode,
+  error: stderr.slice(Math.max(0, stderr.search(/^ERROR: /m))).replaceAll(dir, "<dir>"),
+});
+
+const leftovers = () => readdir(place("cache/work"));
+
+const cached = `
+test -d kept && echo "found: $(cat kept/state)" || { mkdir kept; echo nothing found; }
+echo good > kept/state
+printf '[types]\\ncache = true\\nlaunch = true\\n' > kept.toml
+`;
+
+/** A layer with so many files that it is moved out of the cache instead of copied. */
+const cachedLarge = `
+test -d kept && echo "found: $(cat kept/99)" || { mkdir kept; echo nothing found; }
+i=0; while [ $i -lt 100 ]; do test -f kept/$i || echo good > kept/$i; i=$((i+1)); done
+printf '[types]\\ncache = true\\nlaunch = true\\n' > kept.toml
+`;
+
+describe("a failed build", () => {
+  test("in detection lists each buildpack's reason", async () => {
+    const outcome = await build("undetected", {
+      "detect.sh": "echo there is nothing to build; exit 100",
+      "build.sh": "",
+    });
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: no group of buildpacks detected <dir>/apps/undetected
+        test/scripted@1.0.0: did not detect
+          there is nothing to build
+        test/witness@1.0.0: passed
+      HINT: Check --path, or use a builder whose buildpacks know this kind of application.
+      CODE: DETECT_FAILED
+      ",
+        "exitCode": 20,
+      }
+    `);
+  });
+
+  test("by an error in detection has its own exit code", async () => {
+    const outcome = await build("errored", { "detect.sh": "echo cannot think >&2; exit 7", "build.sh": "" });
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: no group of buildpacks detected <dir>/apps/errored
+        test/scripted@1.0.0: error (exit code 7)
+          cannot think
+        test/witness@1.0.0: passed
+      HINT: A buildpack failed in detection: see its output above.
+      CODE: DETECT_ERRORED
+      ",
+        "exitCode": 21,
+      }
+    `);
+  });
+
+  test("names the buildpack and its exit code", async () => {
+    const outcome = await build("failing", { "build.sh": "echo compiling; exit 3" });
+    expect(outcome.stderr).toContain("| compiling");
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: buildpack test/scripted@1.0.0 failed with exit code 3
+      HINT: Its output above says why.
+      CODE: BUILD_FAILED
+      ",
+        "exitCode": 51,
+      }
+    `);
+    expect(await readdir(place("out"))).toEqual([]);
+  });
+
+  test("ends with the error that the buildpack reported", async () => {
+    const script = "echo 'ERROR: there is no start script (START_MISSING)'; echo 'HINT: Add one.'; exit 1";
+    expect(errorOf(await build("reporting", { "build.sh": script }))).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: buildpack test/scripted@1.0.0 failed with exit code 1: there is no start script (START_MISSING)
+      HINT: Add one.
+      CODE: BUILD_FAILED
+      ",
+        "exitCode": 51,
+      }
+    `);
+  });
+
+  test("by a file that violates the specification names the file", async () => {
+    const outcome = await build("invalid", {
+      "build.sh": `printf '[[processes]]\\ntype = "web"\\ncommand = "node"\\n' > launch.toml`,
+    });
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: buildpack test/scripted@1.0.0 wrote something that breaks the specification
+        caused by: launch.toml: process web: command must be a list with at least one string
+      CODE: BUILD_OUTPUT_INVALID
+      ",
+        "exitCode": 52,
+      }
+    `);
+  });
+
+  test("keeps the image and the cache of the last good build", async () => {
+    const good = await build("again", { "build.sh": cached });
+    const broken = await build("again", { "build.sh": "echo bad > kept/state; exit 1" });
+    const next = await build("again", { "build.sh": cached });
+    expect([good.exitCode, broken.exitCode, next.exitCode]).toEqual([0, 51, 0]);
+    expect(good.stderr).toContain("nothing found");
+    expect(next.stderr).toContain("found: good");
+    expect(next.stdout).not.toBe("");
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe("a layer that is too large to copy", () => {
+  const firstAndNext = async (name: string, between: string) => {
+    await build(name, { "build.sh": cachedLarge });
+    const broken = await build(name, { "build.sh": between });
+    expect(broken.exitCode).toBe(51);
+    const next = await build(name, { "build.sh": cachedLarge });
+    expect(next.exitCode).toBe(0);
+    expect(await leftovers()).toEqual([]);
+    return { broken, next, last: await build(name, { "build.sh": cachedLarge }) };
+  };
+
+  test("survives a failed build that did not change it", async () => {
+    const { broken, next } = await firstAndNext("large-kept", "cat kept/99; exit 1");
+    expect(broken.stderr).toContain("| good");
+    expect(broken.stderr).not.toContain("no longer in the cache");
+    expect(next.stderr).toContain("found: good");
+    expect(next.stderr).toMatch(/Reused test\/scripted:kept .*: restored and unchanged since/);
+  });
+
+  test("is dropped with a warning if a failed build changed it, and recreated by the next", async () => {
+    const { broken, next, last } = await firstAndNext("large-lost", "echo bad > kept/99; exit 1");
+    expect(broken.stderr).toContain(
+      "WARNING: test_scripted/kept is no longer in the cache: this build changed it and failed",
+    );
+    expect(next.stderr).toContain(
+      "WARNING: not restoring test/scripted:kept: its files in the cache were changed or lost",
+    );
+    expect(next.stderr).toContain("nothing found");
+    expect(last.stderr).toContain("found: good");
+  });
+
+  test.for([
+    ["unchanged", "cat kept/99", "found: good"],
+    ["changed", "echo bad > kept/99", "nothing found"],
+  ] as const)("is recovered after a killed build left %s", async ([state, change, expected]) => {
+    const name = `large-killed-${state}`;
+    await build(name, { "build.sh": cachedLarge });
+    const child = start(await app(name, { "build.sh": `${change}; echo waiting; sleep 60` }));
+    await said(child, "waiting");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const next = await build(name, { "build.sh": cachedLarge });
+    expect(next.stderr).toContain(expected);
+    expect((await build(name, { "build.sh": cachedLarge })).stderr).toContain("found: good");
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test("is not available to a second concurrent build", async () => {
+    const name = "large-shared";
+    await build(name, { "build.sh": cachedLarge });
+    const child = start(await app(name, { "build.sh": "echo waiting; sleep 60" }));
+    await said(child, "waiting");
+    const second = await build(name, { "build.sh": cachedLarge });
+    child.kill("SIGINT");
+    await once(child, "close");
+    expect(second.exitCode).toBe(0);
+    expect(second.stderr).toContain("WARNING: starting without the cache: another build of the same app is using it");
+    expect(second.stderr).toContain("nothing found");
+    expect((await build(name, { "build.sh": cachedLarge })).stderr).toContain("found: good");
+  });
+});
+
+describe("a build that is stopped", () => {
+  const slow = `echo bad > kept/state; echo waiting; sleep 60`;
+
+  test.for(["SIGKILL", "SIGINT"] as const)("by %s leaves nothing that a later one trusts", async (signal) => {
+    const name = `stopped-${signal.toLowerCase()}`;
+    expect((await build(name, { "build.sh": cached })).exitCode).toBe(0);
+    const child = start(await app(name, { "build.sh": slow }));
+    await said(child, "waiting");
+    child.kill(signal);
+    await once(child, "close");
+    if (signal === "SIGINT") expect(await leftovers()).toEqual([]);
+    const next = await build(name, { "build.sh": cached });
+    expect(next.exitCode).toBe(0);
+    expect(next.stderr).toContain("found: good");
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+function start(args: readonly string[]): ChildProcess {
+  return spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], {
+    env: environment(),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+}
+
+async function said(child: ChildProcess, text: string): Promise<void> {
+  let log = "";
+  child.stderr?.on("data", (chunk) => (log += chunk));
+  for (const deadline = Date.now() + 60_000; !log.includes(text); await delay(20)) {
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`"${text}" was never said:\n${log}`);
+  }
+}
+
+describe("a hostile buildpack", () => {
+  test("cannot read the host through links in its layers", async () => {
+    await writeFile(place("secret"), "the host's secret");
+    const script = `
+mkdir -p l/env
+ln -s "$SECRET" l/env/LEAK
+ln -s "$SECRET" store.toml
+ln -s "$(dirname "$SECRET")" /layers/test_witness
+printf '[types]\\nbuild = true\\n' > l.toml
+`;
+    const outcome = await build("links", { "build.sh": script }, "-e", `SECRET=${place("secret")}`);
+    expect(outcome.stdout + outcome.stderr).not.toContain("the host's secret");
+    expect(await readdir(dir)).not.toContain("plan.toml");
+  });
+
+  test("cannot keep an old cache entry that was modified by others", async () => {
+    expect((await build("tampered", { "build.sh": cached })).exitCode).toBe(0);
+    for (const file of await stateFiles()) await writeFile(file, "evil\n");
+    const next = await build("tampered", { "build.sh": cached });
+    expect(next.stderr).toContain(
+      "WARNING: not restoring test/scripted:kept: its files in the cache were changed or lost",
+    );
+    expect(next.stderr).toContain("nothing found");
+  });
+
+  async function stateFiles(): Promise<readonly string[]> {
+    const entries = await readdir(place("cache/builds"), { recursive: true, withFileTypes: true });
+    return entries.filter(({ name }) => name === "state").map(({ parentPath, name }) => join(parentPath, name));
+  }
+});
+
+test("the app's own directory is never modified, and its modes are irrelevant", async () => {
+  const script = "echo more > /workspace/file; echo new > /workspace/new";
+  const first = await build("modes", { "build.sh": script, file: "source" });
+  await chmod(place("apps/modes/file"), 0o600);
+  const second = await build("modes", {});
+  expect(await readFile(place("apps/modes/file"), "utf8")).toBe("source");
+  expect(await readdir(place("apps/modes"))).toEqual(["build.sh", "file"]);
+  expect(second.stdout).toBe(first.stdout);
+  const { config } = await readImage(parseImageReference(`oci:${place("out/modes")}`));
+  expect(config.config?.WorkingDir).toBe("/workspace");
+});
+
+describe("an impossible build is reported", () => {
+  test("if file descriptors run out", async () => {
+    const args = await app("descriptors", { "build.sh": "" });
+    // A file of the caller above the limit cannot be closed for the sandbox.
+    const script = 'exec 100</dev/null; ulimit -n 64; exec "$@"';
+    const program = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
+    const backend = ["--backend", "unshare"]; // any would be tried in turn
+    const command = ["-c", script, "bash", ...program, ...args, ...backend];
+    const outcome = await execute("bash", command, { env: environment() });
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: No sandbox can be made on this machine. Tried: unshare-root (The sandbox could not be started: too few file descriptors)
+      HINT: Too few file descriptors: allow more open files, for example with \`ulimit -n 1024\`.
+      CODE: NAMESPACES_UNAVAILABLE
+      ",
+        "exitCode": 1,
+      }
+    `);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test("at once if its cache is a file", async () => {
+    const outcome = await build("cache-file", { "build.sh": "" }, "--cache", place("apps/cache-file/build.sh"));
+    expect(outcome.stderr).not.toContain("Analyzing");
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: the cache <dir>/apps/cache-file/build.sh is not a folder
+      HINT: Give a folder with --cache.
+      CODE: ARGUMENT_INVALID
+      ",
+        "exitCode": 3,
+      }
+    `);
+  });
+
+  test("at once if it would overwrite its builder", async () => {
+    const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${place("images/builder")}`);
+    expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: the image oci:<dir>/images/builder would replace the builder that it is built from
+      HINT: Write the image to a place of its own.
+      CODE: ARGUMENT_INVALID
+      ",
+        "exitCode": 3,
+      }
+    `);
+  });
+});
+
+test("an image and a cache inside the app's directory are not part of the app", async () => {
+  const args = (await app("inside", { "build.sh": cached })).with(1, `oci:${place("apps/inside/out/image")}`);
+  const run = () => cnb([...args, "--cache", place("apps/inside/cache")], { env: environment() });
+  const [first, second, third] = [await run(), await run(), await run()];
+  expect([first.exitCode, second.exitCode, third.exitCode]).toEqual([0, 0, 0]);
+  expect(second.stderr).toContain("WARNING: out/image is left out of the application: cnb writes it");
+  expect(second.stderr).toContain("WARNING: cache is left out of the application: cnb writes it");
+  expect([second.stdout, third.stdout]).toEqual([first.stdout, first.stdout]);
+});

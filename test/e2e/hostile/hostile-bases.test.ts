@@ -1,0 +1,187 @@
+import { type HostileCase, hostileTests } from "../../support/hostile/tests.ts";
+import { arOf, debOf, demo, file, hardlink, type TestPackage } from "../../support/images/debian-archive.ts";
+
+const start = `suite = "bookworm"\narchitectures = ["amd64"]\n`;
+
+/** A base.toml. */
+const base = (title: string, toml: string): Pick<HostileCase, "title" | "files" | "run"> => ({
+  title,
+  files: { "base.toml": toml },
+  run: "base create oci:out --config base.toml --mirror ./debs --allow-unsigned",
+});
+
+/** A folder with one package that is called demo. */
+const packaged = (
+  title: string,
+  deb: () => Promise<Buffer> | Buffer,
+): Pick<HostileCase, "title" | "files" | "run"> => ({
+  title,
+  files: async ({ remove }) => {
+    await remove("debs");
+    return { "base.toml": `${start}packages = ["demo"]\n`, "debs/demo.deb": await deb() };
+  },
+  run: "base create oci:out --config base.toml --mirror ./debs --allow-unsigned",
+});
+
+const withEntries = (entries: TestPackage["entries"]) => () => debOf({ ...demo, entries });
+const withControl = (fields: string) => () => debOf({ ...demo, fields });
+
+/** Descriptions of base images and packages that `cnb base create` refuses. */
+const hostile: readonly HostileCase[] = [
+  {
+    ...base("no TOML", "packages = [\n"),
+    exitCode: 3,
+    error: `ERROR: base.toml:2:1 is not valid TOML: invalid value
+HINT: Correct line 2 of base.toml.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base("unknown keys and wrong types", `${start}pakcages = []\npackages = [1]\n`),
+    exitCode: 3,
+    error: `ERROR: base.toml has 2 problems
+  base.toml:3:1: pakcages: unknown key; did you mean packages?
+  base.toml:4:13: packages[0]: expected string, got 1
+HINT: Correct the keys named above.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base("an architecture that is none", `suite = "bookworm"\narchitectures = ["amd46"]\n`),
+    exitCode: 3,
+    error: `ERROR: the architecture amd46 is not supported
+HINT: Give --arch amd64, --arch arm64 or both.
+CODE: ARGUMENT_INVALID`,
+  },
+  {
+    ...base("a suite that is a path", `suite = "../../etc"\n`),
+    exitCode: 3,
+    error: `ERROR: "../../etc" is not the name of a suite
+HINT: Give its code name with --suite, for example bookworm, or write suite into the file of --config.
+CODE: ARGUMENT_INVALID`,
+  },
+  {
+    ...base("packages that are options", `${start}packages = ["--no-sandbox", "a b", "../x"]\n`),
+    exitCode: 3,
+    error: `ERROR: base.toml has 3 problems
+  base.toml:3:13: packages[0]: "--no-sandbox" is not the name of a Debian package
+  base.toml:3:29: packages[1]: "a b" is not the name of a Debian package
+  base.toml:3:36: packages[2]: "../x" is not the name of a Debian package
+HINT: Correct the keys named above.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base("a user who is root", `${start}[[users]]\nname = "root"\nuid = 0\n`),
+    exitCode: 3,
+    error: `ERROR: base.toml has 1 problem
+  base.toml:5:1: users[0].uid: 0 must not be root's
+HINT: Correct the keys named above.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base("a file that is not an absolute path", `${start}[[files]]\npath = "../etc/passwd"\ncontent = "x"\n`),
+    exitCode: 3,
+    error: `ERROR: base.toml has 1 problem
+  base.toml:4:1: files[0].path: "../etc/passwd" is not an absolute path of a file
+HINT: Correct the keys named above.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base(
+      "a file that leaves the image",
+      `${start}packages = ["demo"]\n[[files]]\npath = "/../../etc/passwd"\ncontent = "x"\n`,
+    ),
+    exitCode: 3,
+    error: `ERROR: base.toml has 1 problem
+  base.toml:5:1: files[0].path: "/../../etc/passwd" is not an absolute path of a file
+HINT: Correct the keys named above.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base("a file that is not there", `${start}[[files]]\npath = "/x"\nsource = "absent"\n`),
+    exitCode: 3,
+    error: `ERROR: cannot read <dir>/absent for /x
+  caused by: ENOENT: no such file or directory, realpath '<dir>/absent'
+HINT: Correct source under [[files]] in base.toml; it is relative to that file's folder.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base("variables that others set", `${start}[env]\n"A=B" = "x"\nCNB_USER_ID = "0"\n`),
+    exitCode: 3,
+    error: `ERROR: base.toml has 2 problems
+  base.toml:4:1: env."A=B": "A=B" is not the name of a variable
+  base.toml:5:1: env.CNB_USER_ID: "CNB_USER_ID" is set by the users and the id of the images
+HINT: Correct the keys named above.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...base("a time zone that is a path", `${start}timezone = "../../etc/passwd"\n`),
+    exitCode: 3,
+    error: `ERROR: base.toml has 1 problem
+  base.toml:3:1: timezone: "../../etc/passwd" is not the name of a time zone
+HINT: Correct the keys named above.
+CODE: BASE_CONFIG_INVALID`,
+  },
+  {
+    ...packaged("a package that is text", () => Buffer.from("no package")),
+    exitCode: 1,
+    error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
+  caused by: it is not an ar archive
+HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+CODE: BASE_PACKAGE_INVALID`,
+  },
+  {
+    ...packaged("a package without parts", () => arOf([["debian-binary", Buffer.from("2.0\n")]])),
+    exitCode: 1,
+    error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
+  caused by: it has no control.tar
+HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+CODE: BASE_PACKAGE_INVALID`,
+  },
+  {
+    ...packaged("a package of another format", () => arOf([["debian-binary", Buffer.from("9.0\n")]])),
+    exitCode: 1,
+    error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
+  caused by: its first member is not debian-binary of version 2
+HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+CODE: BASE_PACKAGE_INVALID`,
+  },
+  {
+    ...packaged("a package that was cut", async () => (await debOf(demo)).subarray(0, 150)),
+    exitCode: 1,
+    error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
+  caused by: the member at byte 72 is cut off
+HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+CODE: BASE_PACKAGE_INVALID`,
+  },
+  {
+    ...packaged("a package that writes above the root", withEntries([file("../../etc/x", "x")])),
+    exitCode: 1,
+    error: `ERROR: the package demo cannot be unpacked: "./../../etc/x" leads out of the file system
+HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+CODE: BASE_PACKAGE_INVALID`,
+  },
+  {
+    ...packaged("a package with a link to what it has not got", withEntries([hardlink("a", "../../etc/passwd")])),
+    exitCode: 1,
+    error: `ERROR: the package demo cannot be unpacked: "./../../etc/passwd" leads out of the file system
+HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+CODE: BASE_PACKAGE_INVALID`,
+  },
+  {
+    ...packaged("a package that needs what nobody has", withControl("Depends: absent (>= 2)")),
+    exitCode: 1,
+    error: `ERROR: the packages cannot be installed:
+  demo 1.0-1 needs absent (>= 2): no package of the archive is or provides it
+HINT: Leave one of the packages out, or add the suite or component that has the missing ones.
+CODE: BASE_DEPENDENCY_UNSATISFIABLE`,
+  },
+  {
+    ...packaged("a package that is called otherwise", () => debOf({ ...demo, name: "other" })),
+    exitCode: 3,
+    error: `ERROR: the packages cannot be installed:
+  demo is not in the archive
+HINT: Correct the names, or add the suite or component that has them.
+CODE: BASE_PACKAGE_UNKNOWN`,
+  },
+];
+
+hostileTests(hostile, async ({ write }) => write({ "debs/demo.deb": await debOf(demo) }));

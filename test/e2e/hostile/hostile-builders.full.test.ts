@@ -1,0 +1,155 @@
+// @needs busybox, cnb-tester, docker, dockerd, podman, root
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  appendLayers,
+  createLayer,
+  type Image,
+  type ImageConfig,
+  openBlobStore,
+  type TarEntry,
+  withConfig,
+  writeImage,
+} from "@libcnb/packager/oci";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { execute, pinnedNode, root } from "../../support/cnb.ts";
+import { type Engine, startDocker } from "../../support/service.ts";
+import { tinyImage } from "../../support/tiny/images.ts";
+import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+
+/** What a builder's image has, beyond what a builder needs. */
+interface Hostile {
+  readonly config?: NonNullable<ImageConfig["config"]>;
+  readonly entries?: readonly TarEntry[];
+}
+
+const owner = { uid: 0, gid: 0 };
+const link = (path: string, target: string): TarEntry => ({ type: "symlink", path, target, mode: 0o777, ...owner });
+const user = ["PATH=/bin", "CNB_USER_ID=1000", "CNB_GROUP_ID=1000"];
+
+const harmless: Readonly<Record<string, Hostile>> = {
+  "an entrypoint, a user, volumes, a health check and a working directory of its own": {
+    config: {
+      Entrypoint: ["/bin/sh", "-c", "echo started"],
+      Cmd: ["x"],
+      User: "0:0",
+      Volumes: { "/layers": {}, "/workspace": {}, "/cnb": {}, "/": {} },
+      WorkingDir: "/proc/1",
+      StopSignal: "SIGKILL",
+      ...{ OnBuild: ["RUN false"], Healthcheck: { Test: ["CMD", "/bin/false"] } },
+    },
+  },
+  "2,000 variables": {
+    config: { Env: [...user, ...Array.from({ length: 2000 }, (_, n) => `V${n}=${"x".repeat(500)}`)] },
+  },
+  "a variable of 3 MB": { config: { Env: [...user, `V=${"x".repeat(3_000_000)}`] } },
+  "variables of the dynamic linker": { config: { Env: [...user, "LD_PRELOAD=/evil.so", "GCONV_PATH=/evil"] } },
+  "/layers as a link to /etc": { entries: [link("/layers", "/etc")] },
+  "/layers as a link out of the image": { entries: [link("/layers", "../../../../../etc")] },
+  "a device node for the memory": {
+    entries: [{ type: "character-device", path: "/memory", mode: 0o666, devmajor: 1, devminor: 1, ...owner }],
+  },
+};
+
+const refused: Readonly<Record<string, readonly [image: Hostile, message: string]>> = {
+  "/workspace as a link to the root": [
+    { entries: [link("/workspace", "/")] },
+    "Nothing can be mounted on /workspace: in the image that is the root directory",
+  ],
+  "/platform as a link into /proc": [
+    { entries: [link("/platform", "/proc/self/root")] },
+    "Nothing can be mounted on /platform: in the image that is /proc/self/root, and the sandbox has its own /proc",
+  ],
+  "/proc as a link": [
+    { entries: [link("/proc", "/layers")] },
+    "The image cannot be run: its /proc is in the way of the sandbox's own, a symbolic link leads to /layers",
+  ],
+  "/dev as a file": [
+    { entries: [{ type: "file", path: "/dev", mode: 0o644, content: Buffer.from("x"), ...owner }] },
+    "/dev in the image is not a directory, but a directory is mounted there",
+  ],
+};
+
+let dir: string;
+let docker: Engine;
+let builder: Image;
+let runImage: Image;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "hostile-builders-"));
+  await chmod(dir, 0o755);
+  for (const name of ["out", "cache-root", "cache-cnb-tester"]) {
+    await mkdir(join(dir, name));
+    await chmod(join(dir, name), 0o777);
+  }
+  await mkdir(join(dir, "app"));
+  await writeFile(join(dir, "app/file"), "");
+  docker = await startDocker();
+  await chmod(dirname(docker.host.replace("unix://", "")), 0o711);
+  runImage = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const content = Buffer.from("launcher");
+  builder = await shellBuilder({
+    dir,
+    runImage: "localhost/run:1",
+    platformApis: ["0.13"],
+    buildpacks: [
+      {
+        id: "test/one",
+        version: "1.0.0",
+        files: {
+          "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/one"\nversion = "1.0.0"\n`,
+          "bin/detect": "#!/bin/sh\n",
+          "bin/build": "#!/bin/sh\nid -u\n",
+        },
+      },
+    ],
+    order: `[[order]]\n[[order.group]]\nid = "test/one"\nversion = "1.0.0"\n`,
+    lifecycle: {
+      version: "0.0.0",
+      entries: [{ type: "file", path: "lifecycle/launcher", mode: 0o755, ...owner, content }],
+    },
+  });
+}, 120_000);
+afterAll(async () => {
+  await docker?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+describe.for([
+  ["docker", "root"],
+  ["podman", "cnb-tester"],
+  ["unshare", "root"],
+] as const)("%s, as %s, with a builder that has", ([backend, account]) => {
+  test.for(Object.entries(harmless))("%s: the buildpack runs as the builder's user", async ([, hostile]) => {
+    const { exitCode, stderr } = await build(hostile, backend, account);
+    expect([exitCode, stderr.match(/^ +\| .*$/gm)]).toEqual([0, ["     | 1000"]]);
+    expect(stderr).not.toContain("started");
+  });
+
+  test.for(Object.entries(refused))("%s: the build is refused", async ([, [hostile, message]]) => {
+    const { exitCode, stderr } = await build(hostile, backend, account);
+    const error = stderr.match(/^ERROR: (.*)$/m)?.[1];
+    const code = stderr.match(/^CODE: (.*)$/m)?.[1];
+    expect([exitCode, error, code]).toEqual([1, message, "SANDBOX_FAILED"]);
+  });
+});
+
+async function build({ config, entries }: Hostile, backend: string, account: string) {
+  const store = await openBlobStore(join(dir, "blobs"));
+  const extended = entries ? appendLayers(builder, [{ layer: await createLayer(entries, store) }]) : builder;
+  const place = await mkdtemp(join(dir, "builder-"));
+  await chmod(place, 0o755);
+  const image = config ? withConfig(extended, config) : extended;
+  await writeImage(image, { kind: "oci", dir: join(place, "image") }, { name: "builder:1" });
+  await writeImage(runImage, { kind: "oci", dir: join(place, "run") }, { name: "localhost/run:1" });
+  const output = `oci:${join(dir, "out", place.slice(-6))}`;
+  const cnb = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
+  const args = [...cnb, "build", output, "--path", join(dir, "app"), "--builder", `oci:${join(place, "image")}`];
+  const whole = ["-u", account, "--", ...args, "--backend", backend];
+  const home = account === "root" ? process.env.HOME : `/home/${account}`;
+  const cache = join(dir, `cache-${account}`);
+  return execute("runuser", whole, {
+    env: { PATH: process.env.PATH, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: cache, HOME: home },
+  });
+}

@@ -1,0 +1,155 @@
+import { a, depends, order, packaged, prepare, toml } from "../../support/hostile/packages.ts";
+import { type HostileCase, hostileTests } from "../../support/hostile/tests.ts";
+
+/** Buildpacks that `cnb buildpack package` refuses for what they are. */
+const hostile: readonly HostileCase[] = [
+  {
+    ...packaged("no TOML", { "buildpack.toml": `api = 0.10.1\n` }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml:1:11 is not valid TOML: illegal character in numeric literal
+HINT: Correct line 1 of <dir>/bp/buildpack.toml.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("no descriptor", { "buildpack.toml": "-> absent" }),
+    exitCode: 3,
+    error: `ERROR: there is no buildpack.toml in <dir>/bp
+HINT: Give the folder that holds buildpack.toml; to start one, run cnb buildpack new.
+CODE: BUILDPACK_NOT_FOUND`,
+  },
+  {
+    ...packaged("a descriptor without an end", { "buildpack.toml": "-> /dev/zero" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml is larger than 1 MiB
+HINT: Shorten <dir>/bp/buildpack.toml.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("a descriptor that is empty", { "buildpack.toml": "" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 2 problems
+  <dir>/bp/buildpack.toml: api: is missing
+  <dir>/bp/buildpack.toml: buildpack: is missing
+HINT: Correct <dir>/bp/buildpack.toml: 2 values are not as the specification demands.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an API that is not a number", { "buildpack.toml": toml("me/it").replace("0.10", "ten") }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:1:1: api: expected an API version such as "0.10", got "ten"
+HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an id of the lifecycle's", { "buildpack.toml": toml("app") }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:3:1: buildpack.id: "app" is reserved by the specification
+HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an id that is the folder above", { "buildpack.toml": toml("..") }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
+HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("a version that is a path", { "buildpack.toml": toml("me/it", "", "1.0.0/../../x") }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:4:1: buildpack.version: expected a version X.Y.Z, got "1.0.0/../../x"
+HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("a missing version", { "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "me/it"\n` }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:2:2: buildpack.version: is missing
+HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an order together with targets", {
+      "buildpack.toml": toml("me/it", `${order(a)}[[targets]]\nos = "linux"\n`),
+      "package.toml": depends("../a"),
+    }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:5:3: order: a composite buildpack has no targets
+HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("a package.json that is not JSON", { "package.json": "{" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/package.json is not JSON
+  caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
+HINT: Correct <dir>/bp/package.json.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an entry outside of the world", {
+      "package.json": `{ "libcnb": { "entry": "../../../../absent.ts" } }`,
+    }),
+    exitCode: 3,
+    error: `ERROR: /absent.ts does not exist, but libcnb.entry in package.json names it
+HINT: Correct package.json, or write the file with a default export.
+CODE: BUILDPACK_ENTRY_MISSING`,
+  },
+  {
+    ...packaged("neither a program nor scripts", { "bin/detect": "-> absent", "bin/build": "-> absent" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp holds neither src/buildpack.ts nor bin/detect and bin/build
+HINT: Write src/buildpack.ts with the buildpack as default export, or name another file as libcnb.entry in package.json.
+CODE: BUILDPACK_ENTRY_MISSING`,
+  },
+  {
+    ...packaged("an extension", {
+      "buildpack.toml": "-> absent",
+      "extension.toml": `api = "0.10"\n[extension]\nid = "e"\nversion = "1.0.0"\n`,
+    }),
+    exitCode: 3,
+    error: `ERROR: there is no buildpack.toml in <dir>/bp
+HINT: The folder holds extension.toml: run cnb extension package instead.
+CODE: BUILDPACK_NOT_FOUND`,
+  },
+  {
+    ...packaged(
+      "a target it does not support",
+      { "buildpack.toml": toml("me/it", `[[targets]]\nos = "linux"\narch = "arm64"\n`) },
+      "--target linux/s390x",
+    ),
+    exitCode: 3,
+    error: `ERROR: me/it@1.0.0 does not support linux/s390x, only linux/arm64
+HINT: Choose another --target, or add it to [[targets]] in buildpack.toml.
+CODE: TARGET_UNSUPPORTED`,
+  },
+  {
+    ...packaged("a target that is none", {}, "--target linux"),
+    exitCode: 3,
+    error: `ERROR: "linux" is not a target
+HINT: Write OS/ARCH, for example linux/amd64.
+CODE: TARGET_UNSUPPORTED`,
+  },
+  {
+    ...packaged("a format that is none", {}, "--format zip"),
+    exitCode: 3,
+    error: `ERROR: --format zip is unknown
+HINT: Use image, file or dir.
+CODE: ARGUMENT_INVALID`,
+  },
+  {
+    ...packaged("a configuration that is not there", {}, "--config absent.toml"),
+    exitCode: 3,
+    error: `ERROR: cannot read absent.toml: there is no such file
+HINT: Name a package.toml with --config.
+CODE: ARGUMENT_INVALID`,
+  },
+];
+
+hostileTests(hostile, prepare);

@@ -1,0 +1,209 @@
+import { type LayoutEdits, layoutFiles, nowhere } from "../../support/hostile/image.ts";
+import { type HostileCase, hostileTests } from "../../support/hostile/tests.ts";
+
+/** A layout in the folder `image`, right but for its labels. */
+const shown = (
+  title: string,
+  edits: LayoutEdits,
+  run = "buildpack inspect image",
+): Pick<HostileCase, "title" | "files" | "run"> => ({
+  title,
+  files: async ({ remove }) => {
+    await remove("image");
+    return layoutFiles("image", edits);
+  },
+  run,
+});
+
+const labels = (layers: string, metadata = `{"id":"me/a","version":"1.0.0"}`): LayoutEdits => ({
+  labels: { "io.buildpacks.buildpackage.metadata": metadata, "io.buildpacks.buildpack.layers": layers },
+});
+/** Of the layer that a layout has. */
+const onlyLayer = "sha256:8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3";
+const facts = (more = "", diffId: string = nowhere) => `{"api":"0.10","layerDiffID":"${diffId}"${more}}`;
+const builder = (metadata: string, order = "[]", layers = "{}"): LayoutEdits => ({
+  labels: {
+    "io.buildpacks.builder.metadata": metadata,
+    "io.buildpacks.buildpack.order": order,
+    "io.buildpacks.buildpack.layers": layers,
+  },
+});
+/** An order that doubles at each level. */
+const doubling = JSON.stringify(
+  Object.fromEntries(
+    Array.from({ length: 40 }, (_, level) => [
+      `b${level}`,
+      {
+        "1": {
+          api: "0.10",
+          layerDiffID: nowhere,
+          order: [1, 2].map(() => ({ group: [{ id: `b${level + 1}`, version: "1" }] })),
+        },
+      },
+    ]),
+  ),
+);
+
+const nested = `${`{"a":`.repeat(5000)}1${"}".repeat(5000)}`;
+
+/** Packages and builders that inspections refuse for their labels. */
+const hostile: readonly HostileCase[] = [
+  {
+    ...shown(
+      "a label of five thousand levels",
+      { labels: { "io.buildpacks.build.metadata": nested } },
+      "inspect image",
+    ),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.build.metadata of image is nested too deeply
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown("an image that is not a package", {}),
+    exitCode: 1,
+    error: `ERROR: image is not a buildpackage: it has no label io.buildpacks.buildpackage.metadata
+HINT: Name an image or file that \`cnb buildpack package\`, \`cnb extension package\` or pack made.
+CODE: BUILDPACKAGE_INVALID`,
+  },
+  {
+    ...shown("a package that names modules without layers", labels(`{"me/a":{"1.0.0":${facts()}}}`)),
+    exitCode: 1,
+    error: `ERROR: image is not a complete buildpackage: the layer sha256:0000000000000000000000000000000000000000000000000000000000000000 of me/a@1.0.0 is not in it
+HINT: Name an image or file that \`cnb buildpack package\`, \`cnb extension package\` or pack made.
+CODE: BUILDPACKAGE_INVALID`,
+  },
+  {
+    ...shown("a package whose label is not JSON", labels("{")),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.buildpack.layers of image is not JSON
+  caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown("a package whose label is a number", labels("5")),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
+  it is not an object
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown(
+      "a package with names that leave their folder",
+      labels(`{"../a":{"1.0.0":${facts()}},"me/a":{"..":${facts()}},"__proto__":{"1.0.0":${facts()}}}`),
+    ),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
+  ../a is not an id of a buildpack or extension
+  .. is not a version of me/a
+  __proto__ is not an id of a buildpack or extension
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown("a package with modules of no version", labels(`{"me/a":{},"me/b":null}`)),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
+  me/a has no version
+  me/b has no version
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown(
+      "a package with a hundred thousand mistakes",
+      labels(JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`m${index}`, {}])))),
+    ),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
+  m0 has no version
+  m1 has no version
+  m2 has no version
+  m3 has no version
+  m4 has no version
+  m5 has no version
+  m6 has no version
+  m7 has no version
+  m8 has no version
+  m9 has no version
+  m10 has no version
+  m11 has no version
+  m12 has no version
+  m13 has no version
+  m14 has no version
+  m15 has no version
+  m16 has no version
+  m17 has no version
+  m18 has no version
+  m19 has no version
+  … and 99980 more
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown(
+      "a package of which nobody says what it is",
+      labels(`{"me/a":{"1.0.0":${facts()}}}`, `{"id":7,"version":"../x"}`),
+    ),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.buildpackage.metadata of image is not valid
+  id: Invalid type: Expected string but received 7
+  version: no version of a buildpack or extension
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown(
+      "a package for an extension",
+      labels(`{"me/a":{"1.0.0":${facts("", onlyLayer)}}}`),
+      "extension inspect image",
+    ),
+    exitCode: 1,
+    error: `ERROR: image holds no extension, but a buildpack
+HINT: Use cnb buildpack inspect.
+CODE: BUILDPACKAGE_INVALID`,
+  },
+  {
+    ...shown("an image that is not a builder", {}, "builder inspect image"),
+    exitCode: 3,
+    error: `ERROR: image is not a builder: it has no label io.buildpacks.builder.metadata
+HINT: Use cnb inspect for an image that buildpacks built, cnb buildpack inspect for a buildpackage.
+CODE: BUILDER_INVALID`,
+  },
+  {
+    ...shown(
+      "a builder whose metadata are of another form",
+      builder(`{"lifecycle":[],"images":[{"image":1}]}`),
+      "builder inspect image",
+    ),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.builder.metadata of image is not valid
+  lifecycle: Invalid type: Expected Object but received Array
+  images.0.image: Invalid type: Expected string but received 1
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown("a builder whose order is a text", builder("{}", `"x"`), "builder inspect image"),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.buildpack.order of image is not valid
+  Invalid type: Expected Array but received "x"
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
+  {
+    ...shown(
+      "a builder whose order doubles forty times",
+      builder("{}", `[{"group":[{"id":"b0","version":"1"}]}]`, doubling),
+      "builder inspect image",
+    ),
+    exitCode: 1,
+    error: `ERROR: the order of image has more than 10000 members or 100 levels
+HINT: Show less of it with --depth.
+CODE: LABEL_INVALID`,
+  },
+];
+
+hostileTests(hostile);

@@ -1,0 +1,192 @@
+import http from "node:http";
+import { afterAll } from "vitest";
+import { ociTypes } from "../../support/hostile/image.ts";
+import { type HostileCase, hostileTests } from "../../support/hostile/tests.ts";
+import { type Listening, listen } from "../../support/registry/listen.ts";
+
+/** What a registry says to the request for a manifest. */
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const answers = new Map<string, Answer>();
+
+/** A repository whose manifest is answered like that. */
+function answer(title: string, given: Answer, reference = ""): Pick<HostileCase, "title" | "run"> {
+  const repository = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  answers.set(repository, given);
+  return { title, run: `inspect <host>/${repository}${reference}` };
+}
+
+let server: Listening | undefined;
+afterAll(() => server?.stop());
+
+async function prepare() {
+  server = await listen(
+    http.createServer((request, response) => {
+      const [, repository = ""] = /^\/v2\/([^/]+)\//.exec(request.url ?? "") ?? [];
+      const { status = 200, headers = {}, body = "" } = answers.get(repository) ?? {};
+      response.writeHead(status, headers).end(body);
+    }),
+  );
+  return { host: server.host };
+}
+
+const error = (code: string, message: string) => JSON.stringify({ errors: [{ code, message }] });
+const manifest = { headers: { "content-type": ociTypes.manifest } };
+const digest = `@sha256:${"0".repeat(64)}`;
+
+/** Answers of registries that `cnb inspect` refuses. */
+const hostile: readonly HostileCase[] = [
+  {
+    ...answer("No such manifest", { status: 404, body: error("MANIFEST_UNKNOWN", "manifest unknown") }),
+    exitCode: 1,
+    error: `ERROR: cannot pull 127.0.0.1:<port>/no-such-manifest: 127.0.0.1:<port> has no such image (HTTP 404: MANIFEST_UNKNOWN: manifest unknown)
+HINT: Check the name and the tag, and log in if the image is private.
+CODE: IMAGE_NOT_FOUND`,
+  },
+  {
+    ...answer("No such repository", {
+      status: 404,
+      body: error("NAME_UNKNOWN", "repository name not known to registry"),
+    }),
+    exitCode: 1,
+    error: `ERROR: cannot pull 127.0.0.1:<port>/no-such-repository: 127.0.0.1:<port> has no such image (HTTP 404: NAME_UNKNOWN: repository name not known to registry)
+HINT: Check the name and the tag, and log in if the image is private.
+CODE: IMAGE_NOT_FOUND`,
+  },
+  {
+    ...answer("A page for people", {
+      status: 200,
+      headers: { "content-type": "text/html" },
+      body: "<html>Sign in</html>",
+    }),
+    exitCode: 1,
+    error: `ERROR: the manifest of 127.0.0.1:<port>/a-page-for-people is a page for browsers, not JSON
+HINT: Check the address and the proxy: something else than a registry answers.
+CODE: IMAGE_INVALID`,
+  },
+  {
+    ...answer("A refusal", { status: 403, body: error("DENIED", "no") }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> does not allow to pull 127.0.0.1:<port>/a-refusal (HTTP 403: DENIED: no)
+HINT: Log in with "docker login 127.0.0.1:<port>" or "podman login 127.0.0.1:<port>", and check the name: registries answer so for images that do not exist, too.
+CODE: REGISTRY_DENIED`,
+  },
+  {
+    ...answer("A refusal with commands for terminals", {
+      status: 403,
+      body: error("DENIED", "\u001b[2Jyou have won\r\n"),
+    }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> does not allow to pull 127.0.0.1:<port>/a-refusal-with-commands-for-terminals (HTTP 403: DENIED:  [2Jyou have won  )
+HINT: Log in with "docker login 127.0.0.1:<port>" or "podman login 127.0.0.1:<port>", and check the name: registries answer so for images that do not exist, too.
+CODE: REGISTRY_DENIED`,
+  },
+  {
+    ...answer("Who are you", { status: 401 }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> does not allow to pull 127.0.0.1:<port>/who-are-you (HTTP 401)
+HINT: Log in with "docker login 127.0.0.1:<port>" or "podman login 127.0.0.1:<port>", and check the name: registries answer so for images that do not exist, too.
+CODE: REGISTRY_DENIED`,
+  },
+  {
+    ...answer("Ask somebody who is nobody", { status: 401, headers: { "www-authenticate": `Bearer realm="nowhere"` } }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> names a token server that is not an address
+HINT: Try again. If the error persists, contact the operator of the registry.
+CODE: REGISTRY_FAILED`,
+  },
+  {
+    ...answer("Ask somebody in another scheme", {
+      status: 401,
+      headers: { "www-authenticate": `Bearer realm="file:///etc/passwd"` },
+    }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> names a token server that is not an address
+HINT: Try again. If the error persists, contact the operator of the registry.
+CODE: REGISTRY_FAILED`,
+  },
+  {
+    ...answer("A scheme nobody knows", { status: 401, headers: { "www-authenticate": "Negotiate" } }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> does not allow to pull 127.0.0.1:<port>/a-scheme-nobody-knows (HTTP 401)
+HINT: Log in with "docker login 127.0.0.1:<port>" or "podman login 127.0.0.1:<port>", and check the name: registries answer so for images that do not exist, too.
+CODE: REGISTRY_DENIED`,
+  },
+  {
+    ...answer("A manifest that is not JSON", { ...manifest, body: "{" }),
+    exitCode: 1,
+    error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-that-is-not-json is not JSON
+  caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
+HINT: Build the image again, or copy it again from where it came.
+CODE: IMAGE_INVALID`,
+  },
+  {
+    ...answer("A manifest that is nothing", manifest),
+    exitCode: 1,
+    error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-that-is-nothing is not JSON
+  caused by: Unexpected end of JSON input
+HINT: Build the image again, or copy it again from where it came.
+CODE: IMAGE_INVALID`,
+  },
+  {
+    ...answer("A manifest of another form", { ...manifest, body: "{}" }),
+    exitCode: 1,
+    error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-of-another-form is not valid: schemaVersion: Invalid key: Expected "schemaVersion" but received undefined; config: Invalid key: Expected "config" but received undefined; layers: Invalid key: Expected "layers" but received undefined
+HINT: Build the image again, or copy it again from where it came.
+CODE: IMAGE_INVALID`,
+  },
+  {
+    ...answer("A manifest of the first schema", {
+      headers: { "content-type": "application/vnd.docker.distribution.manifest.v1+prettyjws" },
+      body: `{"schemaVersion":1}`,
+    }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port>/a-manifest-of-the-first-schema has a manifest of Docker's schema 1, which has been out of use since 2017
+HINT: Pull it with an old docker and push it again with a current one, or copy it with skopeo.
+CODE: IMAGE_INVALID`,
+  },
+  {
+    ...answer("Another manifest than was asked for", { ...manifest, body: "{}" }, digest),
+    exitCode: 1,
+    error: `ERROR: the manifest of 127.0.0.1:<port>/another-manifest-than-was-asked-for@sha256:0000000000000000000000000000000000000000000000000000000000000000 is damaged: its digest is sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a, not sha256:0000000000000000000000000000000000000000000000000000000000000000
+HINT: Try again; if it stays, something between here and the registry changes what passes.
+CODE: BLOB_CORRUPT`,
+  },
+  {
+    ...answer("A manifest without end", { ...manifest, body: " ".repeat(9 * 2 ** 20) }),
+    exitCode: 1,
+    error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-without-end is larger than 8388608 bytes
+HINT: Build the image again, or copy it again from where it came.
+CODE: IMAGE_INVALID`,
+  },
+  {
+    ...answer("Go round in circles", {
+      status: 307,
+      headers: { location: "/v2/go-round-in-circles/manifests/latest" },
+    }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> redirects more than 10 times
+HINT: Try again. If the error persists, contact the operator of the registry.
+CODE: REGISTRY_FAILED`,
+  },
+  {
+    ...answer("Go to the disk", { status: 307, headers: { location: "file:///etc/passwd" } }),
+    exitCode: 1,
+    error: `ERROR: 127.0.0.1:<port> redirects to what is not an address
+HINT: Try again. If the error persists, contact the operator of the registry.
+CODE: REGISTRY_FAILED`,
+  },
+  {
+    ...answer("Go nowhere", { status: 307 }),
+    exitCode: 1,
+    error: `ERROR: cannot pull 127.0.0.1:<port>/go-nowhere: 127.0.0.1:<port> answered HTTP 307
+HINT: Try again. If the error persists, contact the operator of the registry.
+CODE: REGISTRY_FAILED`,
+  },
+];
+
+hostileTests(hostile, prepare);

@@ -1,0 +1,54 @@
+import { buildImage, container } from "@libcnb/packager/testing";
+import { expect, test } from "vitest";
+import { type App, appFolder } from "../../support/apps/app.ts";
+import { type AppCase, expectLife, failureOf } from "../../support/apps/app-cases.ts";
+import { likeSmall, server, small, tools } from "../../support/python/apps.ts";
+import { usePythonWorld } from "../../support/python/world.ts";
+
+/** The few that tell the most in little time. All others: python-*.all.test.ts. */
+const world = usePythonWorld();
+
+const { pip, uv, poetry } = tools;
+
+const cases: readonly AppCase[] = [
+  likeSmall("pip", { app: { files: pip.files(), commands: pip.lock } }),
+  likeSmall("uv", {
+    app: { files: uv.files(), commands: uv.lock },
+    upgraded: {
+      app: { files: uv.files(small.pinnedAnew), commands: uv.lock },
+      moved: ["libcnb/python-packages:venv", "SBOM", "app"],
+      answers: small.answers,
+    },
+  }),
+  likeSmall("Poetry", { app: { files: poetry.files(), commands: poetry.lock } }),
+];
+
+test.for(cases)("$name", (one) => expectLife(one, world()));
+
+test("an app writes to the paths in BP_WRITABLE_PATHS, but not next to them", async () => {
+  const answer = `[write("instance/count"), write("count")]`;
+  const write = `
+def write(path):
+    try:
+        return open(path, "w").write("1")
+    except OSError as error:
+        return error.strerror
+
+
+`;
+  const app = await appFolder({ files: { "main.py": server(answer).replace("\nclass ", `${write}class `) } });
+  const { builder, env, certificates } = world();
+  await using image = await buildImage({ builder, certificates, app, env: { ...env, BP_WRITABLE_PATHS: "instance" } });
+  await using running = await container(image);
+  await running.ready({ http: "/", timeoutMs: 120_000 });
+  // without root the app runs as the owner of its files
+  expect(await (await running.fetch("/")).json()).toEqual([1, process.getuid?.() === 0 ? "Permission denied" : 1]);
+});
+
+test("a lockfile that does not match pyproject.toml is reported", async () => {
+  const stale: App = {
+    files: uv.files(),
+    commands: [...uv.lock, ["uv==0.13.9", "add", "--frozen", "iniconfig==2.1.0"]],
+  };
+  expect(await failureOf(stale, world())).toContain("(PACKAGES_LOCKFILE_OUT_OF_SYNC)");
+});

@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execute } from "../cnb.ts";
+
+/** An application built from the usual multi-stage Dockerfile by buildah, as the peer of `cnb build`. */
+export interface DockerfileApp {
+  /** Builds with buildah's cache of layers and exports; the layout is `oci:DIR/image`. */
+  build(): Promise<void>;
+  /** Forgets images and layers. */
+  forget(): Promise<void>;
+}
+
+/** What most guides to a language in containers show. */
+export interface Recipe {
+  /** Of the app, upon `localhost/slim`. */
+  readonly dockerfile: string;
+  /** Of the image that stands for the official slim one, upon `localhost/base`, with the folder `slim/` beside it. */
+  readonly slim: string;
+  /** Of `localhost/tools`, made in the same way, for a first stage that needs more than the image in the end. */
+  readonly tools?: string;
+  /** Fills the folder `slim/`. */
+  fillSlim(folder: string): Promise<void>;
+  /** Arguments of each build: how registries are reached here. */
+  settings(): Promise<readonly string[]>;
+}
+
+/** Prepares buildah and its base image in `dir`; `base` is the layout of a small Debian image. */
+export async function dockerfileApp(dir: string, appDir: string, base: string, recipe: Recipe): Promise<DockerfileApp> {
+  const buildah = (...args: readonly string[]) =>
+    execute("buildah", [
+      "--storage-driver",
+      "overlay",
+      "--root",
+      join(dir, "root"),
+      "--runroot",
+      join(dir, "run"),
+      ...args,
+    ]).then(succeeded);
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "Dockerfile"), recipe.dockerfile);
+  await makeSlimImage(dir, base, recipe, buildah);
+  const settings = await recipe.settings();
+  return {
+    async build() {
+      const flags = ["--layers", "--isolation", "chroot", ...settings];
+      await buildah("bud", ...flags, "--tag", "app", "--file", join(dir, "Dockerfile"), appDir);
+      await buildah("push", "app", `oci:${dir}/image:latest`);
+    },
+    async forget() {
+      await buildah("rmi", "--all", "--force");
+      await makeSlimImage(dir, base, recipe, buildah);
+    },
+  };
+}
+
+type Buildah = (...args: readonly string[]) => Promise<unknown>;
+
+async function makeSlimImage(dir: string, base: string, recipe: Recipe, buildah: Buildah): Promise<void> {
+  await mkdir(join(dir, "slim"), { recursive: true });
+  await recipe.fillSlim(join(dir, "slim"));
+  // by skopeo: buildah makes a name of the path, and no name has capitals
+  const storage = `containers-storage:[overlay@${dir}/root+${dir}/run]localhost/base`;
+  succeeded(await execute("skopeo", ["copy", "--insecure-policy", base, storage]));
+  await writeFile(join(dir, "slim.Dockerfile"), recipe.slim);
+  await buildah("bud", "--isolation", "chroot", "--tag", "slim", "--file", join(dir, "slim.Dockerfile"), dir);
+  if (recipe.tools === undefined) return;
+  await writeFile(join(dir, "tools.Dockerfile"), recipe.tools);
+  await buildah("bud", "--isolation", "chroot", "--tag", "tools", "--file", join(dir, "tools.Dockerfile"), dir);
+}
+
+/** The outcome of a command that may not fail. */
+export function succeeded<
+  Result extends { readonly exitCode: number; readonly stdout: string; readonly stderr: string },
+>(outcome: Result): Result {
+  if (outcome.exitCode !== 0) throw new Error(`exit code ${outcome.exitCode}\n${outcome.stdout}\n${outcome.stderr}`);
+  return outcome;
+}

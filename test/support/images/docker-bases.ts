@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  appendLayers,
+  createLayer,
+  envOf,
+  openBlobStore,
+  parseImageReference,
+  type TarEntry,
+  withConfig,
+  writeImage,
+} from "@libcnb/packager/oci";
+import { execute, pinnedNode } from "../cnb.ts";
+import type { PackWorld } from "../pack/pack-world.ts";
+
+/**
+ * Puts `base/docker:1` into the registry: a build and run image in which the executables of our buildpacks run, with this machine's
+ * C library. The lifecycle asks for a newer API than old Docker daemons have, unless this variable names another.
+ */
+export async function pushDockerBase({ dir, host, image }: PackWorld): Promise<void> {
+  const base = await image("base/run:1");
+  const store = await openBlobStore(join(dir, "blobs"));
+  const layer = await createLayer(await hostLibraries(), store);
+  const env = { ...envOf(base), DOCKER_API_VERSION: "1.41" };
+  const withLibraries = appendLayers(base, [{ layer }]);
+  const complete = withConfig(withLibraries, { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) });
+  await writeImage(complete, parseImageReference(`${host}/base/docker:1`));
+}
+
+/** What Node.js is linked against, at the same places, and an `echo`. */
+async function hostLibraries(): Promise<TarEntry[]> {
+  const echo: TarEntry = { type: "symlink", path: "/bin/echo", target: "busybox", mode: 0o777, uid: 0, gid: 0 };
+  return [echo, ...(await hostFiles(await librariesOf(pinnedNode)))];
+}
+
+/** What a program of this machine is linked against. */
+export async function librariesOf(program: string): Promise<string[]> {
+  const { stdout } = await execute("ldd", [program]);
+  return [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = ""]) => path);
+}
+
+/** Programs and libraries of this machine, at the same places. */
+export const hostFiles = (paths: readonly string[]): Promise<TarEntry[]> =>
+  Promise.all(
+    paths.map(
+      async (path): Promise<TarEntry> => ({
+        type: "file",
+        path,
+        mode: 0o755,
+        uid: 0,
+        gid: 0,
+        content: await readFile(path),
+      }),
+    ),
+  );

@@ -1,0 +1,251 @@
+import { chmod, readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parseToml } from "libcnb/spec";
+import { readFileMap, type Tree } from "../../../framework/src/host/files/tree.ts";
+import { bundledFramework, executableScript, type Written } from "../conformance/framework-executable.ts";
+import { type Ended, type Files, type LifecycleBinaries, lifecycleBinaries } from "./lifecycle-binaries.ts";
+
+/** A buildpack of a group: one of the framework, which runs in processes of its own, or any other. */
+export interface GivenMember {
+  /** Default: 0.12. */
+  readonly api?: string;
+  /** Lines of the table `[buildpack]` and behind it. */
+  readonly toml?: string;
+  readonly optional?: boolean;
+  readonly written?: Written;
+  /** Further files, such as `bin/detect` of a buildpack without the framework. `$TOLD` of a script is a file whose lines the test reads. */
+  readonly files?: Files;
+}
+
+/** What the lifecycle runs on. */
+export interface GivenRun {
+  /** By id, version 1.0.0; all are one group unless there is an order. */
+  readonly buildpacks: Readonly<Record<string, GivenMember>>;
+  readonly extensions?: Readonly<Record<string, GivenMember>>;
+  /** Groups of ids. */
+  readonly order?: readonly (readonly string[])[];
+  readonly app?: Files;
+  /** Files of the platform directory. */
+  readonly platform?: Files;
+  /** Files of the operator's `env` directory. */
+  readonly operatorEnv?: Files;
+  /** The environment of the container. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** analyzed.toml: what is known of the run image. */
+  readonly analyzed?: string;
+  /** Files that lie below the layers directory before. */
+  readonly layers?: Files;
+  /** Whether the output is that of standard output only. */
+  readonly stdoutOnly?: boolean;
+  /** Whether detect can only read the application and the buildpacks. */
+  readonly readOnly?: boolean;
+}
+
+/** What buildpacks told, each in the order of its calls. Texts name the directory of everything `<root>`. */
+export type Told = Readonly<Record<string, readonly unknown[]>>;
+
+/** How the official detector ended, and what it wrote. */
+export interface DetectorRun extends Ended {
+  readonly told: Told;
+  /** Ids, if a group passed. */
+  readonly group?: readonly string[];
+  /** By the names that are required, if a group passed. */
+  readonly plan?: Readonly<Record<string, PlanEntry>>;
+}
+
+/** Who provides a dependency, and what is required of it. */
+export interface PlanEntry {
+  readonly providers: readonly string[];
+  readonly requires: readonly unknown[];
+}
+
+/** How the official builder ended, and what lies in the directories then. */
+export interface BuilderRun extends Ended {
+  readonly told: Told;
+  readonly app: Tree;
+  readonly layers: Tree;
+}
+
+/** The official lifecycle with buildpacks that run as on a platform: in processes that it starts. Each run has directories of its own. */
+export interface LifecycleRunner {
+  detect(given: GivenRun): Promise<DetectorRun>;
+  /** Lets the detector choose the group and make the plan, and the builder build with them. */
+  build(given: GivenRun): Promise<BuilderRun>;
+  remove(): Promise<void>;
+}
+
+export async function lifecycleRunner(): Promise<LifecycleRunner> {
+  const lifecycle = await lifecycleBinaries();
+  const framework = await bundledFramework(lifecycle.dir);
+  let runs = 0;
+  const place = (given: GivenRun) => {
+    runs += 1;
+    return prepare(lifecycle, { framework, name: `run-${runs}` }, given);
+  };
+  return {
+    detect: async (given) => detect(lifecycle, given, await place(given)),
+    build: async (given) => {
+      const here = await place(given);
+      const { exitCode, output } = await detect(lifecycle, given, here);
+      if (exitCode !== 0) throw new Error(`the detector exited ${exitCode}: ${output}`);
+      return build(lifecycle, given, here);
+    },
+    remove: () => lifecycle.remove(),
+  };
+}
+
+const folderNames = ["app", "platform", "layers", "buildpacks", "extensions"] as const;
+type Place = Readonly<Record<(typeof folderNames)[number] | "root" | "told" | "config", string>>;
+
+async function prepare(
+  lifecycle: LifecycleBinaries,
+  { framework, name }: { readonly framework: string; readonly name: string },
+  given: GivenRun,
+): Promise<Place> {
+  const { app = {}, platform = {}, layers = {}, operatorEnv = {}, buildpacks, extensions = {}, analyzed } = given;
+  const folder = (below: string, files: Files) => lifecycle.folder(join(name, below), files);
+  const told = await folder("told", {});
+  const membersFiles = (kind: Kind, members: GivenRun["buildpacks"]): Files =>
+    Object.assign({}, ...Object.entries(members).map(([id, each]) => memberFiles({ kind, framework, told }, id, each)));
+  const place = {
+    root: join(lifecycle.dir, name),
+    told,
+    app: await folder("app", app),
+    platform: await folder("platform", { "env/": "", ...platform }),
+    buildpacks: await folder("buildpacks", membersFiles("buildpack", buildpacks)),
+    extensions: await folder("extensions", membersFiles("extension", extensions)),
+    config: await folder("config", Object.fromEntries(Object.entries(operatorEnv).map(([k, v]) => [`env/${k}`, v]))),
+    layers: await folder("layers", {
+      "order.toml": orderToml(given),
+      ...(analyzed !== undefined && { "analyzed.toml": analyzed }),
+      ...layers,
+    }),
+  };
+  return place;
+}
+
+async function changeModes(dir: string, mode: number): Promise<void> {
+  await chmod(dir, mode);
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const directories = entries.filter((entry) => entry.isDirectory());
+  await Promise.all(directories.map(({ parentPath, name }) => chmod(join(parentPath, name), mode)));
+}
+
+type Kind = "buildpack" | "extension";
+
+function memberFiles(
+  { kind, framework, told }: { readonly kind: Kind; readonly framework: string; readonly told: string },
+  id: string,
+  { api = "0.12", toml = "", written, files = {} }: GivenMember,
+): Files {
+  const toldFile = join(told, escaped(id));
+  const own = {
+    [`${kind}.toml`]: `api = "${api}"\n[${kind}]\nid = "${id}"\nversion = "1.0.0"\n${toml}`,
+    ...(written === undefined
+      ? without[kind]
+      : { "bin/main.mjs": executableScript(framework, id, written, toldFile), ...links[kind] }),
+    ...files,
+  };
+  const entries = Object.entries(own).map(([path, text]) => [path, text.replaceAll("$TOLD", toldFile)] as const);
+  return Object.fromEntries(entries.map(([path, text]) => [`${escaped(id)}/1.0.0/${path}`, text]));
+}
+
+const links: Readonly<Record<Kind, Files>> = {
+  buildpack: { "bin/detect": "-> main.mjs", "bin/build": "-> main.mjs" },
+  extension: { "bin/detect": "-> main.mjs", "bin/generate": "-> main.mjs" },
+};
+// an extension need not have programs
+const without: Readonly<Record<Kind, Files>> = {
+  buildpack: { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" },
+  extension: {},
+};
+const escaped = (id: string) => id.replaceAll("/", "_");
+
+function orderToml({ buildpacks, extensions = {}, order = [Object.keys(buildpacks)] }: GivenRun): string {
+  const member = (table: string, id: string, optional = false) =>
+    `[[${table}.group]]\nid = "${id}"\nversion = "1.0.0"\n${optional ? "optional = true\n" : ""}`;
+  const groups = order.map(
+    (ids) => `[[order]]\n${ids.map((id) => member("order", id, buildpacks[id]?.optional)).join("")}`,
+  );
+  const others = Object.keys(extensions).map((id) => member("order-extensions", id));
+  return `${groups.join("")}${others.length === 0 ? "" : `[[order-extensions]]\n${others.join("")}`}`;
+}
+
+async function detect(lifecycle: LifecycleBinaries, given: GivenRun, place: Place): Promise<DetectorRun> {
+  const setModes = (mode: number) => Promise.all([place.app, place.buildpacks].map((dir) => changeModes(dir, mode)));
+  if (given.readOnly) await setModes(0o555);
+  const ended = await run(lifecycle, "detector", given, place, ["-order", join(place.layers, "order.toml")]);
+  if (given.readOnly) await setModes(0o755); // what cannot be written cannot be removed
+  const common = { ...ended, told: await readTold(place) };
+  if (ended.exitCode !== 0) return common;
+  const [group, plan] = await Promise.all(
+    ["group.toml", "plan.toml"].map(async (name) => parseToml(await readFile(join(place.layers, name), "utf8"), name)),
+  );
+  return { ...common, group: groupIds(group), plan: planEntries(plan) };
+}
+
+const groupIds = (toml: unknown): readonly string[] =>
+  ((toml as { group?: readonly { id: string }[] }).group ?? []).map(({ id }) => id);
+
+/** By name: the detector's order of the entries is random. */
+function planEntries(toml: unknown): Readonly<Record<string, PlanEntry>> {
+  const { entries = [] } = toml as { entries?: readonly RawEntry[] };
+  const named = entries.map(({ providers = [], requires = [] }): [string, PlanEntry] => [
+    String(requires[0]?.name),
+    { providers: providers.map(({ id }) => id), requires: requires.map(({ name: _, ...rest }) => rest.metadata ?? {}) },
+  ]);
+  return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+interface RawEntry {
+  readonly providers?: readonly { readonly id: string }[];
+  readonly requires?: readonly { readonly name: string; readonly metadata?: unknown }[];
+}
+
+async function build(lifecycle: LifecycleBinaries, given: GivenRun, place: Place): Promise<BuilderRun> {
+  const files = ["group", "plan"].flatMap((name) => [`-${name}`, join(place.layers, `${name}.toml`)]);
+  const ended = await run(lifecycle, "builder", given, place, files);
+  const rename = (text: string) => text.replaceAll(place.root, "<root>");
+  const [app, layers] = await Promise.all([place.app, place.layers].map((dir) => readFileMap(dir, { rename })));
+  return { ...ended, told: await readTold(place), app: app ?? {}, layers: layers ?? {} };
+}
+
+async function run(
+  lifecycle: LifecycleBinaries,
+  name: string,
+  { env = {}, extensions = {}, stdoutOnly = false }: GivenRun,
+  place: Place,
+  args: readonly string[],
+): Promise<Ended> {
+  const used = name === "detector" && Object.keys(extensions).length > 0 ? folderNames : folderNames.slice(0, 4);
+  const folders = used.flatMap((folder) => [`-${folder}`, place[folder]]);
+  const call = {
+    CNB_PLATFORM_API: "0.15",
+    CNB_NO_COLOR: "true",
+    CNB_EXPERIMENTAL_MODE: "quiet",
+    CNB_BUILD_CONFIG_DIR: place.config,
+  };
+  const ended = await lifecycle.run(name, [...folders, ...args], {
+    env: { PATH: "/usr/bin:/bin", ...call, ...env },
+    stdoutOnly,
+  });
+  return { ...ended, output: ended.output.replaceAll(place.root, "<root>") };
+}
+
+async function readTold({ root, told }: Place): Promise<Told> {
+  const files = (await readdir(told)).sort();
+  const all = files.map(async (file) => {
+    const lines = (await readFile(join(told, file), "utf8")).replaceAll(root, "<root>").trimEnd().split("\n");
+    return [basename(file), lines.map(toldValue)] as const;
+  });
+  return Object.fromEntries(await Promise.all(all));
+}
+
+/** Of the framework's buildpacks any value, of scripts a line. */
+function toldValue(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
+  }
+}
