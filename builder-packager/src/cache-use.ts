@@ -31,7 +31,7 @@ export const pruneLock = (root: string): string => join(root, "prune.lock");
  * The time after which pruning gives up, so that no process waits longer for a stopped one or one
  * in another container.
  */
-const patienceMs = 6000;
+const maxWaitMs = 6000;
 const lookMs = 20;
 /** The interval at which uses are recorded. */
 const noteMs = 60_000;
@@ -207,7 +207,7 @@ function textOf(file: string): string {
 
 async function endOfPruning(root: string): Promise<void> {
   const lock = pruneLock(root);
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + maxWaitMs;
   while (existsSync(lock) && performance.now() < end && (await mayBeHeld(lock))) await sleep(lookMs);
 }
 

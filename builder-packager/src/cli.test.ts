@@ -302,9 +302,9 @@ describe("errors of the operating system are not reported as bugs of cnb", () =>
     ["is a file", "/proc/self/status/x"],
     ["is a link to itself", "loop/x"],
     ["has too long a name", `/tmp/${"x".repeat(300)}`],
-  ] as const)("a temporary directory that %s", ([, place]) => {
+  ] as const)("a temporary directory that %s", ([, location]) => {
     execFileSync("ln", ["-sfn", "loop", "loop"], { cwd: dir });
-    const { exitCode, stderr } = shell(`TMPDIR=${place} cnb --version`);
+    const { exitCode, stderr } = shell(`TMPDIR=${location} cnb --version`);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
@@ -315,12 +315,12 @@ describe("errors of the operating system are not reported as bugs of cnb", () =>
 
   test.for(["/proc/x/y", "link/x"])("the cache %s", (cache) => {
     execFileSync("ln", ["-sfn", "/proc", "link"], { cwd: dir });
-    const place = cache.startsWith("/") ? cache : `<dir>/${cache}`;
+    const location = cache.startsWith("/") ? cache : `<dir>/${cache}`;
     expect(shell(`LIBCNB_CACHE_DIR=${cache} timeout -s KILL 60 cnb run oci:image`)).toEqual({
       exitCode: 1,
       stdout: "",
       stderr:
-        `ERROR: the cache cannot be at ${place}: nothing can be written below /proc\n` +
+        `ERROR: the cache cannot be at ${location}: nothing can be written below /proc\n` +
         "HINT: Set LIBCNB_CACHE_DIR to a folder that you can write.\nCODE: OUTPUT_UNWRITABLE\n",
     });
   });

@@ -1,17 +1,15 @@
 /** `@libcnb/packager`: what the `cnb` command does, for programs. */
-export { type BaseFlags, type BasePlan, type LoadedFiles, planBase } from "./base/base-plan.ts";
+export { type BasePlan, type LoadedFiles, planBase } from "./base/base-plan.ts";
 export { type BaseToml, parseBaseToml } from "./base/base-toml.ts";
-export { type BaseImages, type CreateBaseOptions, createBase } from "./base/create-base.ts";
+export { type BaseImages, createBase } from "./base/create-base.ts";
+export type { CreateBaseOptions } from "./base/create-options.ts";
+export type { BaseFlags } from "./base/flag-values.ts";
 export { type PlannedFile, readPlannedFiles } from "./base/tree/planned-files.ts";
 export { type CreateBuilderOptions, createBuilder } from "./builder/create-builder.ts";
 export { type CreateBuildersOptions, createBuilders } from "./builder/create-builders.ts";
 export { type BuilderTarget, type BuilderToml, parseBuilderToml } from "./builder/toml/builder-toml.ts";
-export {
-  type PackageContext,
-  type PackageRequest,
-  type PackageResult,
-  packageBuildpack,
-} from "./buildpackage/package.ts";
+export { type PackageResult, packageBuildpack } from "./buildpackage/package.ts";
+export type { PackageContext, PackageRequest } from "./buildpackage/package-request.ts";
 export type { WrittenPackage } from "./buildpackage/write.ts";
 export { type BundleReport, reportLines } from "./compile/bundle/bundle-report.ts";
 export type { Runtime } from "./compile/runtime.ts";
@@ -25,7 +23,7 @@ export { type PackageFacts, packageFacts } from "./inspect/packages/package-fact
 export type { BuildReport } from "./platform/build-image.ts";
 export type { BuildImageOptions } from "./platform/build-options.ts";
 export { buildImage } from "./project/build-image.ts";
-export type { RebaseObjection } from "./rebase/objection-names.ts";
+export type { RebaseCheck } from "./rebase/check-names.ts";
 export { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase/rebase-image.ts";
 export { type Reporter, recordingReporter, silentReporter } from "./reporter.ts";
 export type { RunningImage } from "./run/running-image.ts";

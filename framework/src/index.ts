@@ -1,8 +1,9 @@
+export type { App } from "./app.ts";
 export type { Binding, BindingQuery, Bindings } from "./binding/binding.ts";
 export type { BuildContext, BuildResult, Process } from "./build.ts";
 export { type Buildpack, defineBuildpack } from "./buildpack.ts";
 export type { Config, ConfigFields, TextFields } from "./config/fields.ts";
-export type { App, BuildpackIdentity, PhaseContext, Platform } from "./context.ts";
+export type { BuildpackIdentity, PhaseContext, Platform } from "./context.ts";
 export {
   type AnyDependency,
   type Dependency,
@@ -46,21 +47,23 @@ export {
   type GenerateResult,
 } from "./extension/extension.ts";
 export type { CopyOptions, DockerfileCommand } from "./extension/instruction-text.ts";
-export { type ExtractOptions, extractArchive } from "./host/archives/archive.ts";
-export { trustedCertificates } from "./host/certificates/trusted-certificates.ts";
-export { type Download, type DownloadFile, type DownloadOptions, download } from "./host/downloads/download.ts";
-export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/tools/command.ts";
+export { extractArchive } from "./host/archives/archive.ts";
+export type { ExtractOptions } from "./host/archives/extract-options.ts";
+export { type DownloadFile, download } from "./host/downloads/download.ts";
+export type { Download, DownloadOptions } from "./host/downloads/download-options.ts";
+export { type RunTool, run } from "./host/tools/command.ts";
+export type { RunOptions, RunResult, ToolHost } from "./host/tools/tool.ts";
 export type { InstallOptions, Inventory, ResolveOptions } from "./inventory/inventory.ts";
 export { readInventory } from "./inventory/read-inventory.ts";
 export { type InventoryFile, type Release, type ReleaseMetadata, releaseMetadata } from "./inventory/release.ts";
 export { type VersionScheme, versionRange } from "./inventory/versions/versions.ts";
 export {
   cachedLayer,
-  type Kept,
   type KeptLayerOptions,
   type LayerDefinition,
   type LayerOrder,
   launchLayer,
+  type Reuse,
   temporaryLayer,
 } from "./layer/definition.ts";
 export { type ExecD, type ExecDPrograms, interpretedBy, type LayerExecD } from "./layer/exec-d.ts";
@@ -81,13 +84,8 @@ export { metadataOf } from "./metadata.ts";
 export type { ErrorContext, OnError } from "./on-error.ts";
 export { readProject } from "./project/read-project.ts";
 export { type ErrorOrigin, renderError } from "./render-error.ts";
-export {
-  type ChecksumAlgorithm,
-  type Component,
-  type ComponentScope,
-  type ComponentType,
-  component,
-} from "./sbom/component.ts";
+export { component } from "./sbom/component.ts";
+export type { ChecksumAlgorithm, Component, ComponentScope, ComponentType } from "./sbom/component-model.ts";
 export type { SbomFormat } from "./sbom/format.ts";
 export {
   type ComponentsSbom,
@@ -117,3 +115,4 @@ export {
 } from "./spec/schemas/schema.ts";
 export { type Decoded, decode, type Issue, type Schema } from "./spec/schemas/standard-schema.ts";
 export type { Target } from "./spec/target.ts";
+export { trustedCertificates } from "./trusted-certificates.ts";

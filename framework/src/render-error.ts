@@ -18,7 +18,7 @@ export interface ErrorOrigin {
  * @example `const shown = renderError(error, { phase: "build", buildpack: { id: "examples/hello", version: "1.0.0" } })`
  */
 export function renderError(error: unknown, origin?: ErrorOrigin): string {
-  const lines = [...headline(error, origin), ...stack(error, origin), ...causes(error), ...place(error, origin)];
+  const lines = [...headline(error, origin), ...stack(error, origin), ...causes(error), ...position(error, origin)];
   const { hint = unexpectedHint(error, origin), docs } = isExplained(error) ? error : {};
   if (hint !== undefined) lines.push(`HINT: ${hint}`);
   if (docs !== undefined) lines.push(`DOCS: ${docs}`);
@@ -89,7 +89,7 @@ export function framesOf({ stack }: Error): readonly string[] {
     .filter((line) => /^ +at /.test(line) && !/[( ]node:/.test(line));
 }
 
-function place(error: unknown, origin: ErrorOrigin | undefined): string[] {
+function position(error: unknown, origin: ErrorOrigin | undefined): string[] {
   if (origin === undefined) return [];
   const { phase, buildpack } = origin;
   return [`  in ${phase} of ${buildpack.id}@${buildpack.version}${faultText[faultOf(error)]}`];

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { create } from "./create.ts";
 import type { CreateOptions } from "./options.ts";
 import { renderCreated } from "./output.ts";
-import { templateNames } from "./template.ts";
+import { templateNames } from "./project/template.ts";
 
 let cwd: string;
 beforeEach(async () => {

@@ -1,16 +1,16 @@
 import { basename, relative, resolve } from "node:path";
-import { conflicts, existingFolder } from "./conflicts.ts";
 import { ScaffoldError } from "./errors.ts";
-import { gitAuthor, gitInit, placeInRepository } from "./git.ts";
+import { gitAuthor, gitInit, locationInRepository } from "./git.ts";
 import { npmInstall } from "./install.ts";
 import type { Created, CreateHost, CreateOptions } from "./options.ts";
-import type { Project } from "./project.ts";
+import { conflicts, existingFolder } from "./project/conflicts.ts";
+import type { Project } from "./project/project.ts";
+import { type ProjectFile, renderProject } from "./project/render.ts";
+import { templateFiles } from "./project/template-files.ts";
+import { isBelowWorkspace } from "./project/workspace.ts";
+import { writeProject } from "./project/write.ts";
 import { release } from "./release.ts";
-import { type ProjectFile, renderProject } from "./render.ts";
-import { settle } from "./settle.ts";
-import { templateFiles } from "./template-files.ts";
-import { isBelowWorkspace } from "./workspace.ts";
-import { writeProject } from "./write.ts";
+import { resolveOptions } from "./resolve-options.ts";
 
 /**
  * Makes a project of a template. Asks for what is not said if it runs by hand; replaces nothing without being told to.
@@ -21,7 +21,7 @@ import { writeProject } from "./write.ts";
  */
 export async function create(options: CreateOptions, host: CreateHost): Promise<Created> {
   const answered = isInteractive(options, host) ? await ask(options, host) : options;
-  const project = settle(answered, await surroundings(answered, host));
+  const project = resolveOptions(answered, await surroundings(answered, host));
   const rendered = renderProject(await templateFiles(project), project, release());
   const files = rendered.filter(({ path }) => project.ci || !isCiFile(path));
   const exists = await existingFolder(project.dir);
@@ -36,7 +36,7 @@ const isCiFile = (path: string): boolean => path.startsWith(".github/");
 
 /** What was said wrongly is told before anything is asked. */
 async function ask(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
-  settle(options, await surroundings(options, host));
+  resolveOptions(options, await surroundings(options, host));
   return (await import("./prompts.ts")).answer(options, host);
 }
 
@@ -47,7 +47,7 @@ const isInteractive = ({ yes }: CreateOptions, { input, progress, env }: CreateH
 async function surroundings({ dir = "." }: CreateOptions, { cwd, env, now }: CreateHost) {
   const [author, inRepository, belowWorkspace] = await Promise.all([
     gitAuthor({ cwd, env }),
-    placeInRepository(resolve(cwd, dir), { cwd, env }),
+    locationInRepository(resolve(cwd, dir), { cwd, env }),
     isBelowWorkspace(resolve(cwd, dir)),
   ]);
   return { cwd, year: now.getFullYear(), author, inRepository, belowWorkspace };

@@ -14,7 +14,10 @@ async function setting(key: string, options: CommandOptions): Promise<string> {
 }
 
 /** Where a folder, which need not exist yet, is in a Git repository. Undefined outside of one. */
-export async function placeInRepository(dir: string, options: CommandOptions): Promise<"root" | "below" | undefined> {
+export async function locationInRepository(
+  dir: string,
+  options: CommandOptions,
+): Promise<"root" | "below" | undefined> {
   const cwd = existingPart(dir);
   const outcome = await runCommand(["git", "rev-parse", "--is-inside-work-tree", "--show-prefix"], { ...options, cwd });
   const [isInside, prefix] = (outcome?.stdout ?? "").split("\n");

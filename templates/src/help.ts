@@ -1,5 +1,5 @@
-import { licenses } from "./license.ts";
-import { templateNames, templates } from "./template.ts";
+import { licenses } from "./project/license.ts";
+import { templateNames, templates } from "./project/template.ts";
 
 /** What `--help` prints. */
 export const help = `Usage: npm create buildpack [folder] [-- flags]

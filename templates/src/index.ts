@@ -3,4 +3,4 @@ export { create } from "./create.ts";
 export { Cancelled, ScaffoldError, type ScaffoldErrorCode } from "./errors.ts";
 export type { Created, CreateHost, CreateOptions } from "./options.ts";
 export { renderCreated } from "./output.ts";
-export { type TemplateKind, type TemplateName, templateNames, templates } from "./template.ts";
+export { type TemplateKind, type TemplateName, templateNames, templates } from "./project/template.ts";

@@ -1,4 +1,4 @@
-import type { TemplateKind } from "./template.ts";
+import type { TemplateKind } from "./project/template.ts";
 
 /** What can be said about a new project; everything has a default. */
 export interface CreateOptions {

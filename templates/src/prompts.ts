@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import * as clack from "@clack/prompts";
 import { Cancelled } from "./errors.ts";
-import { type License, licenses } from "./license.ts";
-import { idProblem, lineProblem, suggestedId } from "./names.ts";
 import type { CreateHost, CreateOptions } from "./options.ts";
-import { defaultDir, defaultId, possibleTemplates } from "./settle.ts";
-import { templates } from "./template.ts";
+import { type License, licenses } from "./project/license.ts";
+import { idProblem, lineProblem, suggestedId } from "./project/names.ts";
+import { templates } from "./project/template.ts";
+import { defaultDir, defaultId, possibleTemplates } from "./resolve-options.ts";
 
 /** Asks for what matters and was not said. @throws Cancelled */
 export async function answer(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
@@ -58,7 +58,7 @@ function questions({ input, progress, signal }: CreateHost) {
   return {
     common,
     text: async (message: string, initial: string, problem: (text: string) => string | undefined) =>
-      settled(
+      unlessCancelled(
         await clack.text({
           ...common,
           message,
@@ -68,13 +68,13 @@ function questions({ input, progress, signal }: CreateHost) {
         }),
       ),
     select: async <Value extends string>(message: string, options: { value: Value; hint?: string }[]) =>
-      settled(await clack.select({ ...common, message, options: options as clack.Option<Value>[] })) as Value,
+      unlessCancelled(await clack.select({ ...common, message, options: options as clack.Option<Value>[] })) as Value,
     confirm: async (message: string, initialValue: boolean) =>
-      settled(await clack.confirm({ ...common, message, initialValue })),
+      unlessCancelled(await clack.confirm({ ...common, message, initialValue })),
   };
 }
 
-function settled<Answer>(answer: Answer): Exclude<Answer, symbol> {
+function unlessCancelled<Answer>(answer: Answer): Exclude<Answer, symbol> {
   if (typeof answer === "symbol") throw new Cancelled();
   return answer as Exclude<Answer, symbol>;
 }

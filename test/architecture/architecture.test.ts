@@ -9,9 +9,9 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  base: "cache-dirs cache-use config errors files limits oci reporter schema tar text turns waiting",
+  base: "cache-dirs cache-use concurrently config errors files limits oci reporter schema tar text turns waiting",
   buildah: "errors oci sandbox text",
-  builder: "buildpackage config errors files lifecycle limits oci platform reporter tar waiting",
+  builder: "buildpackage concurrently config errors files lifecycle limits oci platform reporter tar waiting",
   buildpackage: "cache-dirs cache-use compile config errors files oci platform reporter tar text",
   cache: "cache-dirs cache-use errors files lock oci sandbox text",
   "cache-dirs": "errors",
@@ -25,17 +25,17 @@ const packager: Record<string, string> = {
   doctor: "buildah cache cache-dirs errors platform sandbox text waiting",
   files: "errors",
   index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
-  inspect: "config errors files limits oci schema tar text",
+  inspect: "concurrently config errors files limits oci schema tar text",
   lifecycle: "cache-use errors limits lock oci reporter schema tar waiting",
   limits: "errors",
   lock: "errors oci process",
-  oci: "cache-use errors files limits process schema tar turns waiting",
+  oci: "cache-use concurrently errors files limits process schema tar turns waiting",
   platform:
-    "buildah cache cache-dirs cache-use config errors files limits lock oci process reporter sandbox schema system-error tar text turns until-aborted waiting",
+    "buildah cache cache-dirs cache-use concurrently config errors files limits lock oci process reporter sandbox schema system-error tar text turns until-aborted waiting",
   process: "errors",
   project:
     "builder buildpackage cache cache-dirs compile config errors files limits oci platform sandbox schema tar text waiting",
-  rebase: "errors oci platform reporter",
+  rebase: "concurrently errors oci platform reporter",
   run: "cache errors files oci platform reporter sandbox waiting",
   sandbox: "cache-dirs cache-use errors files limits oci reporter schema tar waiting",
   sbom: "errors inspect oci",
@@ -47,41 +47,43 @@ const packager: Record<string, string> = {
 
 /** What each part of the framework imports. */
 const framework: Record<string, string> = {
+  app: "spec",
   binding: "config errors spec",
   build: "config context dependency host layer sbom spec",
   buildpack: "build config detect on-error",
   config: "errors logger spec",
-  context: "binding config env inventory logger spec",
+  context: "app binding config env inventory logger spec",
   dependency: "errors spec",
   detect: "config context dependency spec",
   env: "errors spec",
   errors: "about",
   extension: "config context dependency detect errors host on-error spec",
-  host: "binding context env errors logger printable render-error spec",
+  host: "app binding env errors logger printable render-error spec",
   index:
-    "binding build buildpack config context dependency detect env errors extension host inventory layer logger metadata on-error project render-error sbom spec",
-  inventory: "binding context errors host logger sbom spec",
+    "app binding build buildpack config context dependency detect env errors extension host inventory layer logger metadata on-error project render-error sbom spec trusted-certificates",
+  inventory: "app binding errors host logger sbom spec",
   layer: "env errors host sbom spec",
+  "lifecycle-rules": "env extension sbom",
   logger: "env printable",
   metadata: "context spec",
   "on-error": "context errors logger",
   packaging: "binding host inventory spec",
-  platform: "env extension sbom",
-  project: "context errors spec",
+  project: "app errors spec",
   "render-error": "errors printable",
   runtime:
     "about binding build buildpack config context dependency detect env errors extension host inventory layer logger on-error render-error sbom spec telemetry",
   sbom: "errors spec",
   spec: "errors",
   telemetry: "host layer",
-  testing: "build buildpack env errors extension host logger on-error platform render-error runtime spec",
+  testing: "build buildpack env errors extension host lifecycle-rules logger on-error render-error runtime spec",
+  "trusted-certificates": "context host",
 };
 
 /** Parts of the framework that decide and never do: no Node.js module but node:path. */
 const pure = [
   "spec",
   "env",
-  "platform",
+  "lifecycle-rules",
   "sbom",
   "config",
   "binding",
@@ -119,7 +121,8 @@ describe("the packager", () => {
     );
     expect(
       [...used].filter(
-        (each) => !["libcnb", "libcnb/packaging", "libcnb/platform", "libcnb/spec", "libcnb/testing"].includes(each),
+        (each) =>
+          !["libcnb", "libcnb/packaging", "libcnb/lifecycle-rules", "libcnb/spec", "libcnb/testing"].includes(each),
       ),
     ).toEqual([]);
   });

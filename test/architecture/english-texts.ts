@@ -5,7 +5,7 @@ import { root } from "../support/cnb.ts";
 
 /** A text that somebody reads, and where it is. */
 export interface Text {
-  readonly place: string;
+  readonly location: string;
   readonly text: string;
 }
 
@@ -26,7 +26,7 @@ export function sentencesOf(file: string): readonly Text[] {
     .split(/(?<=[.!?:])\s+|\n\s*\n|\n[-*] |\n\d+\. /)
     .map((text) => text.replace(/\s+/g, " ").trim())
     .filter((text) => text.split(" ").length > 2)
-    .map((text) => ({ place: file, text }));
+    .map((text) => ({ location: file, text }));
 }
 
 /** The prose of all pages that a pattern names. */
@@ -36,7 +36,7 @@ export const pages = (...patterns: readonly string[]): readonly Text[] =>
 const sources = (...patterns: readonly string[]): readonly (readonly [file: string, source: string])[] =>
   patterns.flatMap(inRepository).map((file) => [file, read(file)]);
 
-const placeIn = (file: string, source: string, start: number): string =>
+const locationIn = (file: string, source: string, start: number): string =>
   `${file}:${source.slice(0, start).split("\n").length}`;
 
 /** Texts of three and more words in sources, with a gap for each value: errors, hints, logs, help. */
@@ -48,7 +48,7 @@ export function textsInSources(...patterns: readonly string[]): readonly Text[] 
       const add = (node: Literal | TemplateLiteral) => {
         const text = literalText(node);
         if (text !== undefined && /[a-z]+ [a-z]+ \S/i.test(text) && !/\n|^[A-Z_]+=|^-----/.test(text))
-          found.push({ place: placeIn(file, source, node.start), text });
+          found.push({ location: locationIn(file, source, node.start), text });
       };
       new Visitor({ Literal: add, TemplateLiteral: add }).visit(parseSync(file, source).program);
       return found;
@@ -78,7 +78,7 @@ export function testNames(...patterns: readonly string[]): readonly Text[] {
         while ((groups.at(-1)?.end ?? end) < end) groups.pop();
         const text = [...groups.map((group) => group.title), title].join(" ");
         if (kind === "describe") groups.push({ title, end });
-        else found.push({ place: placeIn(file, source, callee.end), text });
+        else found.push({ location: locationIn(file, source, callee.end), text });
       },
     }).visit(parseSync(file, source).program);
     return found;
@@ -97,7 +97,7 @@ export function docComments(
         .comments.filter(({ type, value }) => type === "Block" && value.startsWith("*"))
         .filter(({ end }) => !isExported || /^\s*export\b/.test(source.slice(end, end + 100)))
         .flatMap(({ value, start }) =>
-          docSentences(value).map((text) => ({ place: placeIn(file, source, start), text })),
+          docSentences(value).map((text) => ({ location: locationIn(file, source, start), text })),
         ),
     );
 }

@@ -28,7 +28,7 @@ const opener = /^(What|Of|Who|Whose|Whom|Whether|Whoever|Whatever)\b[^?]*$/;
 const findings = (texts: readonly Text[], patterns: readonly RegExp[]): readonly string[] =>
   texts
     .filter(({ text }) => patterns.some((pattern) => pattern.test(text.replace(/`[^`]*`/g, "``"))))
-    .map(({ place, text }) => `${place}: ${text}`);
+    .map(({ location, text }) => `${location}: ${text}`);
 
 const guide = [
   "README.md",

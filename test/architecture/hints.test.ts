@@ -25,7 +25,7 @@ const flagsOfTar = ["--sparse"];
 const foreign = /\b(docker|podman|npm|npx|modprobe|sysctl|chmod|tar|git|buildah|apt-get) [^.;]*$/;
 
 interface Hint {
-  readonly place: string;
+  readonly location: string;
   readonly text: string;
 }
 
@@ -39,7 +39,7 @@ function hintsIn(file: string): readonly Hint[] {
       const code = source.slice(value.start, value.end).replace(/\$\{[^}]*\}/g, "…");
       const texts = code.match(/"(?:[^"\\]|\\.)*"|`[^`]*`/g) ?? [];
       const line = source.slice(0, start).split("\n").length;
-      found.push(...texts.map((text) => ({ place: `${file}:${line}`, text: text.slice(1, -1) })));
+      found.push(...texts.map((text) => ({ location: `${file}:${line}`, text: text.slice(1, -1) })));
     },
   }).visit(parseSync(file, source).program);
   return found;
@@ -57,8 +57,11 @@ function commandNamed(words: string): string | undefined {
 
 test("hints name commands of cnb that exist", () => {
   expect(hints.length).toBeGreaterThan(300);
-  const named = hints.flatMap(({ place, text }) =>
-    [...text.matchAll(/\b(?:run|use|with|npx) cnb ([a-z]+(?: [a-z]+)?)/gi)].map(([, words = ""]) => ({ place, words })),
+  const named = hints.flatMap(({ location, text }) =>
+    [...text.matchAll(/\b(?:run|use|with|npx) cnb ([a-z]+(?: [a-z]+)?)/gi)].map(([, words = ""]) => ({
+      location: location,
+      words,
+    })),
   );
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter(({ words }) => commandNamed(words) === undefined)).toEqual([]);
@@ -66,10 +69,10 @@ test("hints name commands of cnb that exist", () => {
 
 test("hints name flags that a cnb command has", () => {
   const all = new Set([...flagsOfTar, ...[...flags.values()].flat()]);
-  const unknown = hints.flatMap(({ place, text }) =>
+  const unknown = hints.flatMap(({ location, text }) =>
     [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)]
       .filter(({ 0: flag, index }) => !all.has(flag) && !foreign.test(text.slice(0, index)))
-      .map(([flag]) => ({ place, flag })),
+      .map(([flag]) => ({ location: location, flag })),
   );
   expect(unknown).toEqual([]);
 });

@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 
-/** All TypeScript sources below a folder, without tests (`x.test.ts`, and `x.conformance.ts` for several of them), relative to it. */
-export function sourcesIn(dir: string): string[] {
+/**
+ * All TypeScript sources below a directory, relative to it, without tests (`x.test.ts`, and `x.conformance.ts` for several of them)
+ * unless they are asked for.
+ */
+export function sourcesIn(dir: string, withTests = false): string[] {
   return readdirSync(dir, { recursive: true, encoding: "utf8" })
     .filter(
       (file) =>
-        file.endsWith(".ts") && !/\.(test|conformance)\.ts$/.test(file) && !file.split("/").includes("node_modules"),
+        file.endsWith(".ts") &&
+        (withTests || !/\.(test|conformance)\.ts$/.test(file)) &&
+        !file.split("/").includes("node_modules"),
     )
     .sort();
 }

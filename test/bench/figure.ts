@@ -47,7 +47,7 @@ export const against = (
   ratio: value / peerValue,
 });
 
-interface BesidePeer {
+interface ComparedToPeer {
   readonly value: number;
   readonly peer: string;
   readonly peerValue: number;
@@ -56,7 +56,11 @@ interface BesidePeer {
 }
 
 /** A time that has to be so many times shorter than a peer's. */
-export const fasterThan = (name: string, unit: "s" | "ms", { value, peer, peerValue, times }: BesidePeer): Figure => ({
+export const fasterThan = (
+  name: string,
+  unit: "s" | "ms",
+  { value, peer, peerValue, times }: ComparedToPeer,
+): Figure => ({
   name,
   value,
   unit,

@@ -6,10 +6,10 @@ import { type CaseTable, expectEach } from "../support/conformance/case-table.ts
 import type { Written } from "../support/conformance/framework-executable.ts";
 import { row } from "../support/conformance/rows.ts";
 import {
-  type GivenMember,
   type LifecycleRunner,
   lifecycleRunner,
   type PlanEntry,
+  type RunMember,
 } from "../support/lifecycle/lifecycle-run.ts";
 
 let lifecycle: LifecycleRunner;
@@ -35,17 +35,17 @@ const idOf = (member: string) => member.replace("?", "");
 const plansOfDescriptor: Written = ({ defineBuildpack, pass }) =>
   defineBuildpack({ detect: ({ buildpack }) => pass(...JSON.parse(String(buildpack.metadata.plans))), build() {} });
 
-const inProcess = (plans: readonly DetectPlan[]): GivenMember => ({
+const inProcess = (plans: readonly DetectPlan[]): RunMember => ({
   written: plansOfDescriptor,
   toml: `[metadata]\nplans = ${JSON.stringify(JSON.stringify(plans))}\n`,
 });
 
-const rawPlan = (text: string): GivenMember => ({
+const rawPlan = (text: string): RunMember => ({
   files: { "bin/detect": `#!/bin/sh\ncat "\${0%/*}/plan.toml" > "$CNB_BUILD_PLAN_PATH"\n`, "bin/plan.toml": text },
 });
 
 /** The file that the framework writes, without a process of its own. */
-function asFile(plans: readonly DetectPlan[]): GivenMember {
+function asFile(plans: readonly DetectPlan[]): RunMember {
   const result = pass(...plans);
   return rawPlan(result.outcome === "pass" ? buildPlanToml(result.plan) : "");
 }
@@ -180,22 +180,22 @@ row(
   "The version of a requirement is in its metadata: the lifecycle refuses a version next to the name",
   ["lifecycle", "framework"],
   async () => {
-    const versionBeside = rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nversion = "1"\n`);
+    const versionNextTo = rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nversion = "1"\n`);
     const ours = inProcess([{ provides: [x], requires: [x.require({ version: "1" })] }]);
     // as a caller without types writes it
     const careless = { name: "x", version: "1", metadata: { version: "2" } };
     const plan = (version: string) => ({ x: { providers: ["a"], requires: [{ version }] } });
     const found = (version: string): Resolution => ({ exitCode: 0, group: ["a"], plan: plan(version) });
-    await expectEach<GivenMember, Resolution>(
+    await expectEach<RunMember, Resolution>(
       {
         "in the metadata": [ours, found("1")],
         "in both, of which the framework writes one": [
           inProcess([{ provides: [x], requires: [careless] }]),
           found("2"),
         ],
-        "beside the name": [versionBeside, { exitCode: 21 }],
-        "beside the name, with API 0.11": [{ ...versionBeside, api: "0.11" }, { exitCode: 21 }],
-        "beside the name, with API 0.10": [{ ...versionBeside, api: "0.10" }, { exitCode: 21 }],
+        "beside the name": [versionNextTo, { exitCode: 21 }],
+        "beside the name, with API 0.11": [{ ...versionNextTo, api: "0.11" }, { exitCode: 21 }],
+        "beside the name, with API 0.10": [{ ...versionNextTo, api: "0.10" }, { exitCode: 21 }],
       },
       async (member) => resolution(await lifecycle.detect({ buildpacks: { a: member } })),
     );
@@ -242,7 +242,7 @@ row(
   async () => {
     const self = { provides: [y], requires: [y.require({ n: 1 })] };
     const table = `[[or.provides]]\nname = "y"\n[[or.requires]]\nname = "y"\n`;
-    await expectEach<GivenMember, Resolution>(
+    await expectEach<RunMember, Resolution>(
       {
         "[[or]] alone": [rawPlan(`[[or]]\n${table}`), passing(["a"], {})],
         "one alternative": [
@@ -298,7 +298,7 @@ row(
         generate() {},
       });
     const refusal = /outputs "requires" which is not allowed|an extension cannot require x/;
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       {
         // extensions have met what they provide before buildpacks build: it is no longer in the plan
         "an extension provides": [{ written: extension }, { exitCode: 0, group: ["b"], plan: {} }],

@@ -6,10 +6,10 @@ import type { Written } from "../support/conformance/framework-executable.ts";
 import { row } from "../support/conformance/rows.ts";
 import {
   type BuilderRun,
-  type GivenMember,
-  type GivenRun,
+  type LifecycleRun,
   type LifecycleRunner,
   lifecycleRunner,
+  type RunMember,
 } from "../support/lifecycle/lifecycle-run.ts";
 import { builds } from "../support/passing-member.ts";
 
@@ -21,14 +21,14 @@ beforeAll(async () => {
 afterAll(() => lifecycle?.remove());
 
 /** The same, of which the lifecycle calls a script for build: `$BUILD` is the executable by its name. */
-const calledBy = (script: string, written: Written, plan = ""): GivenMember =>
+const calledBy = (script: string, written: Written, plan = ""): RunMember =>
   builds(written, plan, {
     "bin/build": `#!/bin/sh\nBUILD="\${0%/*}/named/build"\n${script}\n`,
     "bin/named/build": "-> ../main.mjs",
   });
 
 /** A buildpack without the framework, which always passes. */
-const scripted = (script: string): GivenMember => ({ files: { "bin/build": `#!/bin/sh\n${script}\n` } });
+const scripted = (script: string): RunMember => ({ files: { "bin/build": `#!/bin/sh\n${script}\n` } });
 
 /** The processes that the builder took of launch.toml. */
 function processesOf({ layers }: BuilderRun): readonly string[] {
@@ -42,14 +42,14 @@ row(
   ["lifecycle"],
   async () => {
     const plan = `[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nmetadata = { n = 1 }\n`;
-    const written: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) =>
+    const written: Written = ({ defineBuildpack, pass, temporaryLayer }, report) =>
       defineBuildpack({
         detect: () => pass(),
         async build({ app, buildpack, execEnv, layers, plan, platform, target }) {
           const { path } = await layers.provide(temporaryLayer("tool", { build: true }), { create() {} });
           process.getBuiltinModule("node:fs").writeFileSync(app.path("built"), "by the buildpack");
           const dirs = { cwd: process.cwd(), buildpack: buildpack.dir, platform: platform.dir, layer: path };
-          tell({ ...dirs, plan: plan.entries, target, execEnv });
+          report({ ...dirs, plan: plan.entries, target, execEnv });
         },
       });
     const analyzed = `[run-image]\nreference = "run"\n[run-image.target]\nos = "linux"\narch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "ubuntu"\nversion = "24.04"\n`;
@@ -62,12 +62,12 @@ row(
       target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "ubuntu", version: "24.04" } },
       execEnv: "test",
     };
-    const built = { exitCode: 0, told: [inputs], app: { built: "by the buildpack" } };
+    const built = { exitCode: 0, reported: [inputs], app: { built: "by the buildpack" } };
     const names = "CNB_LAYERS_DIR CNB_PLATFORM_DIR CNB_BP_PLAN_PATH";
     const same = ["$CNB_LAYERS_DIR", "$CNB_PLATFORM_DIR", "$CNB_BP_PLAN_PATH"].map(
       (value, index) => `[ "$${index + 1}" = "${value}" ]`,
     );
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       {
         "a link": [builds(written, plan), built],
         "a link to the other phase": [
@@ -77,16 +77,19 @@ row(
         "no arguments": [calledBy(`exec "$BUILD"`, written, plan), built],
         "wrong arguments": [calledBy(`exec "$BUILD" /nowhere /nowhere /nowhere/plan.toml`, written, plan), built],
         "arguments only": [calledBy(`unset ${names}\nexec "$BUILD" "$@"`, written, plan), built],
-        neither: [calledBy(`unset ${names}\nexec "$BUILD"`, written, plan), { exitCode: 51, told: undefined, app: {} }],
+        neither: [
+          calledBy(`unset ${names}\nexec "$BUILD"`, written, plan),
+          { exitCode: 51, reported: undefined, app: {} },
+        ],
         "the lifecycle passes the same as arguments": [
           scripted(`${same.join(" && ")} && echo "$# same" > $TOLD`),
-          { exitCode: 0, told: ["3 same"], app: {} },
+          { exitCode: 0, reported: ["3 same"], app: {} },
         ],
       },
       async (member) => {
         const env = { CNB_EXEC_ENV: "test" };
-        const { exitCode, told, app } = await lifecycle.build({ buildpacks: { "test/x": member }, analyzed, env });
-        return { exitCode, told: told.test_x, app };
+        const { exitCode, reported, app } = await lifecycle.build({ buildpacks: { "test/x": member }, analyzed, env });
+        return { exitCode, reported: reported.test_x, app };
       },
     );
   },
@@ -97,7 +100,7 @@ row(
   "Build exits with 0 on success; anything else fails the whole build, and no later buildpack runs",
   ["lifecycle"],
   async () => {
-    const members: Readonly<Record<string, GivenMember>> = {
+    const members: Readonly<Record<string, RunMember>> = {
       nothing: { written: ({ defineBuildpack, pass }) => defineBuildpack({ detect: () => pass(), build() {} }) },
       throws: {
         written: ({ defineBuildpack, pass, UserError }) =>
@@ -136,7 +139,7 @@ row(
       "100, which means something to detect only": scripted("exit 100"),
     };
     const failed = { exitCode: 51, later: undefined, processes: [] };
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       Object.fromEntries(
         Object.entries(members).map(([name, member]) => [
           name,
@@ -148,7 +151,7 @@ row(
         const later = scripted(`echo built > $TOLD; printf '${launch}' > "$CNB_LAYERS_DIR/launch.toml"`);
         const first = member.written === undefined ? member : builds(member.written);
         const run = await lifecycle.build({ buildpacks: { "test/x": first, later } });
-        return { exitCode: run.exitCode, later: run.told.later, processes: processesOf(run) };
+        return { exitCode: run.exitCode, later: run.reported.later, processes: processesOf(run) };
       },
     );
   },
@@ -171,7 +174,7 @@ row(
           log.info(`fifth ${process.getBuiltinModule("node:fs").readFileSync(0).length}`);
         },
       });
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       {
         "the framework": [builds(written), ["first", "second", "third", "fourth", "0", "fifth 0"]],
         "a script": [scripted("echo first; echo second >&2; echo third; wc -c"), ["first", "second", "third", "0"]],
@@ -192,16 +195,16 @@ row(
   "The layers of a buildpack are in a directory named by its id with `_` for `/`, which exists before build",
   ["lifecycle"],
   async () => {
-    const written: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) =>
+    const written: Written = ({ defineBuildpack, pass, temporaryLayer }, report) =>
       defineBuildpack({
         detect: () => pass(),
         async build({ layers }) {
-          tell(process.getBuiltinModule("node:fs").readdirSync(`${process.env.CNB_LAYERS_DIR}`));
-          tell((await layers.provide(temporaryLayer("tool", { build: true }), { create() {} })).path);
+          report(process.getBuiltinModule("node:fs").readdirSync(`${process.env.CNB_LAYERS_DIR}`));
+          report((await layers.provide(temporaryLayer("tool", { build: true }), { create() {} })).path);
         },
       });
     const layer = (dir: string) => ({
-      told: [[], `<root>/layers/${dir}/tool`],
+      reported: [[], `<root>/layers/${dir}/tool`],
       files: [`${dir}/tool.toml`, `${dir}/tool/`],
     });
     await expectEach<string, unknown>(
@@ -211,9 +214,9 @@ row(
         several: ["a/b/c-1", layer("a_b_c-1")],
       },
       async (id) => {
-        const { told, layers } = await lifecycle.build({ buildpacks: { [id]: builds(written) } });
+        const { reported, layers } = await lifecycle.build({ buildpacks: { [id]: builds(written) } });
         const files = Object.keys(layers).filter((path) => path.includes("tool"));
-        return { told: told[id.replaceAll("/", "_")], files };
+        return { reported: reported[id.replaceAll("/", "_")], files };
       },
     );
   },
@@ -332,7 +335,7 @@ row(
     };
     const staleUnmet = { "test_x/build.toml": `[[unmet]]\nname = "gone"\n` };
     const store = "test_x/store.toml";
-    await expectEach<GivenRun, unknown>(
+    await expectEach<LifecycleRun, unknown>(
       {
         "nothing to say": [{ buildpacks: { "test/x": builds(quiet) } }, { exitCode: 0, processes: [], files: [] }],
         "nothing to say any more": [
@@ -382,7 +385,7 @@ row(
     const toml = `sbom-formats = ["application/vnd.cyclonedx+json"]\n`;
     const bom = (file: string) => scripted(`printf '[[bom]]\\nname = "x"\\n' > "$CNB_LAYERS_DIR/${file}.toml"`);
     const legacy = (launch: boolean, build: boolean) => ({ launch, build });
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       {
         "all that the framework writes": [
           { written, toml },

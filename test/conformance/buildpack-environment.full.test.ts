@@ -15,7 +15,7 @@ afterAll(() => lifecycle?.remove());
 type Variables = Readonly<Record<string, string>>;
 
 /** A buildpack in a process of its own, which tells what its context and its tools see in build. */
-const telling: Written = ({ defineBuildpack, pass }, tell) =>
+const reporting: Written = ({ defineBuildpack, pass }, report) =>
   defineBuildpack({
     detect: () => pass(),
     async build({ env, platform, run }) {
@@ -25,11 +25,11 @@ const telling: Written = ({ defineBuildpack, pass }, tell) =>
           .split("\0")
           .flatMap((line) => (line ? [[line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]] : [])),
       );
-      tell({ env, tool, platform: platform.env });
+      report({ env, tool, platform: platform.env });
     },
   });
 
-interface Told {
+interface Reported {
   readonly env: Variables;
   readonly tool: Variables;
   readonly platform: Variables;
@@ -39,18 +39,18 @@ const withoutContract = (env: Variables): Variables =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CNB_.*|PWD|SHLVL|OLDPWD|_)$/.test(name)));
 
 /** What the buildpack `telling` sees behind others in the official builder; its context and its tools see the same. */
-async function toldBy(
+async function reportedBy(
   given: Omit<Parameters<LifecycleRunner["build"]>[0], "buildpacks"> & { before?: Files; toml?: string },
 ) {
   const { before, toml = "", ...rest } = given;
   const detect = { "bin/detect": "#!/bin/sh\n" };
   const buildpacks = {
     ...(before && { "test/before": { files: { ...detect, ...before } } }),
-    "test/x": { written: telling, toml },
+    "test/x": { written: reporting, toml },
   };
-  const { told, exitCode, output } = await lifecycle.build({ ...rest, buildpacks });
+  const { reported, exitCode, output } = await lifecycle.build({ ...rest, buildpacks });
   if (exitCode !== 0) throw new Error(output);
-  const [{ env, tool, platform }] = told.test_x as readonly [Told];
+  const [{ env, tool, platform }] = reported.test_x as readonly [Reported];
   expect(withoutContract(tool)).toEqual(withoutContract(env));
   return { env: withoutContract(env), platform };
 }
@@ -76,7 +76,7 @@ row(
       no_proxy: "n",
     };
     const others = { LANG: "C", TMPDIR: "/tmp", TERM: "xterm", SSL_CERT_FILE: "/x", USER: "cnb", FOO: "1", BP_X: "1" };
-    const { env } = await toldBy({ env: { ...inherited, ...others, CNB_STACK_ID: "stack" } });
+    const { env } = await reportedBy({ env: { ...inherited, ...others, CNB_STACK_ID: "stack" } });
     expect(env).toEqual(inherited);
   },
 );
@@ -95,7 +95,7 @@ row(
   async () => {
     const user = { BP_SET: "user", PATH: "/user", CPATH: "/user", "BP_DOTS.append": "x", BP_LINE: "a\n" };
     const files = Object.fromEntries(Object.entries(user).map(([name, value]) => [`env/${name}`, value]));
-    const { env, platform } = await toldBy({ before: earlier, platform: files });
+    const { env, platform } = await reportedBy({ before: earlier, platform: files });
     expect(env).toEqual({
       "BP_DOTS.append": "x",
       BP_LINE: "a\n",
@@ -131,8 +131,8 @@ row(
       OTHER: "layer|operator",
       PATH: "/operator:<root>/layers/test_before/x/bin:/usr/bin:/bin",
     };
-    expect((await toldBy({ before: earlier, platform, operatorEnv })).env).toEqual({ ...found, BP_SET: "user" });
-    const clear = await toldBy({ before: earlier, platform, operatorEnv, toml: "clear-env = true\n" });
+    expect((await reportedBy({ before: earlier, platform, operatorEnv })).env).toEqual({ ...found, BP_SET: "user" });
+    const clear = await reportedBy({ before: earlier, platform, operatorEnv, toml: "clear-env = true\n" });
     expect(clear.env).toEqual({ ...found, BP_SET: "layer" });
   },
 );
@@ -143,7 +143,7 @@ row(
   ["lifecycle"],
   async () => {
     const platform = { "env/BP_SET": "user", "env/BP_OTHER": "user", "env/PATH": "/user" };
-    expect(await toldBy({ before: earlier, platform, toml: "clear-env = true\n" })).toEqual({
+    expect(await reportedBy({ before: earlier, platform, toml: "clear-env = true\n" })).toEqual({
       env: {
         BP_SET: "layer",
         CPATH: "/layer",
@@ -177,8 +177,12 @@ row(
       LIBRARY_PATH: "<root>/layers/test_before/x/lib",
     };
     const PATH = "/usr/bin:/bin";
-    expect((await toldBy({ before })).env).toEqual({ PATH, ...kept });
+    expect((await reportedBy({ before })).env).toEqual({ PATH, ...kept });
     const platform = { "env/NODE_OPTIONS": "--stack-trace-limit=7" };
-    expect((await toldBy({ before, platform })).env).toEqual({ PATH, ...kept, NODE_OPTIONS: "--stack-trace-limit=7" });
+    expect((await reportedBy({ before, platform })).env).toEqual({
+      PATH,
+      ...kept,
+      NODE_OPTIONS: "--stack-trace-limit=7",
+    });
   },
 );

@@ -6,7 +6,7 @@ import { expectEach } from "../support/conformance/case-table.ts";
 import type { Written } from "../support/conformance/framework-executable.ts";
 import { row } from "../support/conformance/rows.ts";
 import type { Files } from "../support/lifecycle/lifecycle-binaries.ts";
-import { type GivenMember, type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
+import { type LifecycleRunner, lifecycleRunner, type RunMember } from "../support/lifecycle/lifecycle-run.ts";
 import { builds } from "../support/passing-member.ts";
 
 let lifecycle: LifecycleRunner;
@@ -17,12 +17,12 @@ beforeAll(async () => {
 afterAll(() => lifecycle?.remove());
 
 /** Leaves unmet what `metadata` of buildpack.toml says, and tells its plan. */
-const planned: Written = ({ defineBuildpack, dependency, pass }, tell) =>
+const planned: Written = ({ defineBuildpack, dependency, pass }, report) =>
   defineBuildpack({
     detect: ({ buildpack }) => pass(...JSON.parse(String(buildpack.metadata.plans))),
     build({ buildpack, plan }) {
       const names = [...new Set(plan.entries.map(({ name }) => name))];
-      tell(Object.fromEntries(names.map((name) => [name, plan.all(dependency(name)).map(({ n }) => n)])));
+      report(Object.fromEntries(names.map((name) => [name, plan.all(dependency(name)).map(({ n }) => n)])));
       const unmet: readonly string[] = JSON.parse(String(buildpack.metadata.unmet));
       return { unmet: unmet.map((name) => dependency(name)) };
     },
@@ -48,7 +48,7 @@ function planToml(given: Planned): string {
 }
 
 /** One that provides nothing has no plan to read. */
-function member(given: Planned): GivenMember {
+function member(given: Planned): RunMember {
   const { files, ...framework } = builds(planned, planToml(given));
   const toml = `[metadata]\nunmet = ${JSON.stringify(JSON.stringify(given.unmet ?? []))}\n`;
   return given.p === undefined
@@ -58,18 +58,18 @@ function member(given: Planned): GivenMember {
 
 async function builtByLifecycle(group: Group) {
   const buildpacks = Object.entries(group).map(([id, given]) => [id, member(given)]);
-  const { exitCode, told } = await lifecycle.build({ buildpacks: Object.fromEntries(buildpacks) });
-  return { exitCode, plans: Object.fromEntries(Object.entries(told).map(([id, plans]) => [id, plans[0]])) };
+  const { exitCode, reported } = await lifecycle.build({ buildpacks: Object.fromEntries(buildpacks) });
+  return { exitCode, plans: Object.fromEntries(Object.entries(reported).map(([id, plans]) => [id, plans[0]])) };
 }
 
 async function builtByTestKit(given: Group) {
   const plans: Record<string, unknown> = {};
   const buildpacks = Object.entries(given).map(([id, each]) => {
-    const tell = (value: unknown) => {
+    const report = (value: unknown) => {
       if (each.p !== undefined) plans[id] = value;
     };
     const metadata = { plans: JSON.stringify(plansOf(each)), unmet: JSON.stringify(each.unmet ?? []) };
-    return [id, { buildpack: planned(libcnb, tell) as libcnb.Buildpack, descriptor: { metadata } }];
+    return [id, { buildpack: planned(libcnb, report) as libcnb.Buildpack, descriptor: { metadata } }];
   });
   const built = group({ order: [Object.keys(given)], buildpacks: Object.fromEntries(buildpacks) });
   const exitCode = await built.then(

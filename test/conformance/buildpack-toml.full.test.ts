@@ -58,10 +58,10 @@ const withoutEmpty = (value: unknown) => {
   return Object.fromEntries(Object.entries(value as object).filter(([, field]) => !empty.includes(field)));
 };
 
-const passes: Written = ({ defineBuildpack, pass }, tell) =>
+const passes: Written = ({ defineBuildpack, pass }, report) =>
   defineBuildpack({
     detect({ buildpack }) {
-      tell(buildpack.metadata);
+      report(buildpack.metadata);
       return pass();
     },
     build() {},
@@ -136,8 +136,8 @@ row(
     ]);
     // the test puts each buildpack where its escaped id says
     const given = { "acme/x/y": { written: passes }, "A.b-3": { written: passes } };
-    const { exitCode, group, told } = await lifecycle.detect({ buildpacks: given });
-    expect([exitCode, group, Object.keys(told)]).toEqual([0, ["acme/x/y", "A.b-3"], ["A.b-3", "acme_x_y"]]);
+    const { exitCode, group, reported } = await lifecycle.detect({ buildpacks: given });
+    expect([exitCode, group, Object.keys(reported)]).toEqual([0, ["acme/x/y", "A.b-3"], ["A.b-3", "acme_x_y"]]);
     expect(["acme/x/y", "A.b-3"].map(escapeBuildpackId)).toEqual(["acme_x_y", "A.b-3"]);
   },
 );
@@ -463,10 +463,10 @@ row(
       nested: { table: { id: "x" } },
       list: [{ a: 1 }],
     };
-    const { exitCode, told } = await lifecycle.detect({
+    const { exitCode, reported } = await lifecycle.detect({
       buildpacks: { a: { toml, written: passes }, b: { written: passes } },
     });
-    expect({ exitCode, told }).toEqual({ exitCode: 0, told: { a: [metadata], b: [{}] } });
+    expect({ exitCode, reported }).toEqual({ exitCode: 0, reported: { a: [metadata], b: [{}] } });
   },
 );
 

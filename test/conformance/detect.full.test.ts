@@ -5,10 +5,10 @@ import { row } from "../support/conformance/rows.ts";
 import type { Files } from "../support/lifecycle/lifecycle-binaries.ts";
 import {
   type DetectorRun,
-  type GivenMember,
-  type GivenRun,
+  type LifecycleRun,
   type LifecycleRunner,
   lifecycleRunner,
+  type RunMember,
 } from "../support/lifecycle/lifecycle-run.ts";
 
 let lifecycle: LifecycleRunner;
@@ -23,7 +23,7 @@ const fails: Written = ({ defineBuildpack, fail }) =>
   defineBuildpack({ detect: () => fail("there is no app.x"), build() {} });
 
 /** A buildpack of the framework that the lifecycle calls through a script: `$DETECT` is the executable by its name. */
-const calledBy = (script: string, written: Written): GivenMember => ({
+const calledBy = (script: string, written: Written): RunMember => ({
   written,
   files: {
     "bin/detect": `#!/bin/sh\nDETECT="\${0%/*}/named/detect"\n${script}\n`,
@@ -32,7 +32,7 @@ const calledBy = (script: string, written: Written): GivenMember => ({
 });
 
 /** A buildpack without the framework. */
-const scripted = (script: string): GivenMember => ({ files: { "bin/detect": `#!/bin/sh\n${script}\n` } });
+const scripted = (script: string): RunMember => ({ files: { "bin/detect": `#!/bin/sh\n${script}\n` } });
 
 /** What the detector says of each buildpack when no group passes: `pass`, `fail`, or `err` with the exit code. */
 const verdicts = ({ output }: DetectorRun): readonly string[] =>
@@ -46,17 +46,17 @@ row(
   "Detect runs in the app's directory and recognizes its phase by the name `bin/detect`, even if that name is a link",
   ["lifecycle"],
   async () => {
-    const written: Written = ({ defineBuildpack, pass, fail }, tell) =>
+    const written: Written = ({ defineBuildpack, pass, fail }, report) =>
       defineBuildpack({
         async detect({ app }) {
-          tell(["detect", process.argv[1], process.cwd()]);
+          report(["detect", process.argv[1], process.cwd()]);
           return (await app.exists("app.x")) ? pass() : fail("there is no app.x");
         },
-        build: () => tell(["build"]),
+        build: () => report(["build"]),
       });
     const detected = {
       exitCode: 0,
-      told: [["detect", "<root>/buildpacks/test_x/1.0.0/bin/detect", "<root>/app"]],
+      reported: [["detect", "<root>/buildpacks/test_x/1.0.0/bin/detect", "<root>/app"]],
     };
     await expectEach<Files, unknown>(
       {
@@ -70,18 +70,18 @@ row(
       },
       async (files) => {
         const given = { buildpacks: { "test/x": { written, files } }, app: { "app.x": "" } };
-        const { exitCode, told } = await lifecycle.detect(given);
-        return { exitCode, told: told.test_x };
+        const { exitCode, reported } = await lifecycle.detect(given);
+        return { exitCode, reported: reported.test_x };
       },
     );
   },
 );
 
 /** Tells where everything is, and requires something: the lifecycle sees whether the plan was found. */
-const located: Written = ({ defineBuildpack, dependency, pass }, tell) =>
+const located: Written = ({ defineBuildpack, dependency, pass }, report) =>
   defineBuildpack({
     detect({ buildpack, platform }) {
-      tell({ buildpack: buildpack.dir, platform: platform.dir, user: platform.env.BP_X });
+      report({ buildpack: buildpack.dir, platform: platform.dir, user: platform.env.BP_X });
       const x = dependency("x");
       return pass({ provides: [x], requires: [x.require({ from: "here" })] });
     },
@@ -95,12 +95,12 @@ const locations = {
 };
 const foundPlan = { x: { providers: ["test/x"], requires: [{ from: "here" }] } };
 
-async function locate(buildpack: GivenMember) {
-  const { exitCode, told, plan } = await lifecycle.detect({
+async function locate(buildpack: RunMember) {
+  const { exitCode, reported, plan } = await lifecycle.detect({
     buildpacks: { "test/x": buildpack },
     platform: { "env/BP_X": "1" },
   });
-  return { exitCode, told: told.test_x, plan };
+  return { exitCode, reported: reported.test_x, plan };
 }
 
 row(
@@ -109,16 +109,16 @@ row(
   ["lifecycle"],
   async () => {
     const names = "CNB_BUILD_PLAN_PATH CNB_BUILDPACK_DIR CNB_PLATFORM_DIR";
-    const tellsNames = `for name in ${names}; do case "$(printenv $name)" in /*) echo $name >> $TOLD;; esac; done`;
-    await expectEach<GivenMember, unknown>(
+    const printsNames = `for name in ${names}; do case "$(printenv $name)" in /*) echo $name >> $TOLD;; esac; done`;
+    await expectEach<RunMember, unknown>(
       {
         "the framework, which gets no arguments": [
           calledBy(`exec "$DETECT"`, located),
-          { exitCode: 0, told: [locations], plan: foundPlan },
+          { exitCode: 0, reported: [locations], plan: foundPlan },
         ],
         "a script, which tells that all are set and absolute": [
-          scripted(tellsNames),
-          { exitCode: 0, told: names.split(" "), plan: {} },
+          scripted(printsNames),
+          { exitCode: 0, reported: names.split(" "), plan: {} },
         ],
       },
       locate,
@@ -132,29 +132,29 @@ row(
   ["lifecycle"],
   async () => {
     const unset = (names: string, args: string) => calledBy(`unset ${names}\nexec "$DETECT" ${args}`, located);
-    const found = { exitCode: 0, told: [locations], plan: foundPlan };
+    const found = { exitCode: 0, reported: [locations], plan: foundPlan };
     // the directory of the buildpack is the one above the executable's
-    const besideDescriptor = { ...found, told: [{ ...locations, buildpack: `${locations.buildpack}/bin` }] };
-    const withDescriptor = ({ files, ...member }: GivenMember): GivenMember => ({
+    const nextToDescriptor = { ...found, reported: [{ ...locations, buildpack: `${locations.buildpack}/bin` }] };
+    const withDescriptor = ({ files, ...member }: RunMember): RunMember => ({
       ...member,
       files: { ...files, "bin/buildpack.toml": `api = "0.12"\n[buildpack]\nid = "test/x"\nversion = "1.0.0"\n` },
     });
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       {
         "the lifecycle passes them to all the same": [
           scripted(
             `echo "$#" "$([ "$1" = "$CNB_PLATFORM_DIR" ] && [ "$2" = "$CNB_BUILD_PLAN_PATH" ] && echo same)" > $TOLD`,
           ),
-          { exitCode: 0, told: ["2 same"], plan: {} },
+          { exitCode: 0, reported: ["2 same"], plan: {} },
         ],
         "the environment counts": [calledBy(`exec "$DETECT" /nowhere /nowhere/plan.toml`, located), found],
         "there are the arguments only": [
           withDescriptor(unset("CNB_BUILDPACK_DIR CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", `"$@"`)),
-          besideDescriptor,
+          nextToDescriptor,
         ],
         "there is neither": [
           unset("CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", ""),
-          { exitCode: 21, told: undefined, plan: undefined },
+          { exitCode: 21, reported: undefined, plan: undefined },
         ],
       },
       locate,
@@ -179,14 +179,14 @@ row(
     const ends: Written = ({ defineBuildpack }) => defineBuildpack({ detect: () => process.exit(100), build() {} });
     const answersNothing: Written = ({ defineBuildpack }) =>
       defineBuildpack({ detect: () => undefined as never, build() {} });
-    const alone = (member: GivenMember): GivenRun["buildpacks"] => ({ "test/x": member });
-    const besideOther = (written: Written) => ({
+    const alone = (member: RunMember): LifecycleRun["buildpacks"] => ({ "test/x": member });
+    const nextToOther = (written: Written) => ({
       "test/x": { written, optional: true },
       "test/y": { written: passes },
     });
     const group = (...ids: readonly string[]) => ({ exitCode: 0, group: ids, verdicts: [] });
     const failed = (exitCode: number, ...verdicts: readonly string[]) => ({ exitCode, group: undefined, verdicts });
-    await expectEach<GivenRun["buildpacks"], unknown>(
+    await expectEach<LifecycleRun["buildpacks"], unknown>(
       {
         passes: [alone({ written: passes }), group("test/x")],
         fails: [alone({ written: fails }), failed(20, "test/x fail")],
@@ -195,8 +195,8 @@ row(
         "ends the process with 100": [alone({ written: ends }), failed(21, "test/x err (1)")],
         "answers neither": [alone({ written: answersNothing }), failed(21, "test/x err (1)")],
         "an API the framework does not know": [alone({ api: "0.9", written: passes }), failed(21, "test/x err (254)")],
-        "an optional one fails": [besideOther(fails), group("test/y")],
-        "an optional one errs": [besideOther(throws), group("test/y")],
+        "an optional one fails": [nextToOther(fails), group("test/y")],
+        "an optional one errs": [nextToOther(throws), group("test/y")],
         "an optional one errs where the other fails": [
           { "test/x": { written: throws, optional: true }, "test/y": { written: fails } },
           failed(21, "test/x err (1)", "test/y fail"),
@@ -230,7 +230,7 @@ row(
     const separate = calledBy(`"$DETECT" > "$TOLD.out" 2> "$TOLD.err"`, talks);
     const shown = /some information|a warning|there is no app\.x|it broke/g;
     const other = { written: passes };
-    await expectEach<GivenRun, unknown>(
+    await expectEach<LifecycleRun, unknown>(
       {
         "it passes": [
           { buildpacks: { x: separate }, app: { "app.x": "" } },
@@ -262,8 +262,8 @@ row(
         ],
       },
       async (given) => {
-        const { output, told } = await lifecycle.detect(given);
-        const streams = Object.entries(told).map(([file, lines]) => [file.slice(2), lines.join("\n").match(shown)]);
+        const { output, reported } = await lifecycle.detect(given);
+        const streams = Object.entries(reported).map(([file, lines]) => [file.slice(2), lines.join("\n").match(shown)]);
         return { ...Object.fromEntries(streams), seen: output.match(shown) ?? [] };
       },
     );
@@ -275,32 +275,32 @@ row(
   "Detect writes to neither the app nor the buildpack; detect of each buildpack runs once per build, possibly in parallel with others of its group",
   ["lifecycle"],
   async () => {
-    const counted: Written = ({ defineBuildpack, pass }, tell) =>
+    const counted: Written = ({ defineBuildpack, pass }, report) =>
       defineBuildpack({
         async detect({ app, buildpack }) {
-          tell(await app.exists("app.x"));
+          report(await app.exists("app.x"));
           const { accessSync, constants } = process.getBuiltinModule("node:fs");
           for (const dir of [process.cwd(), buildpack.dir])
             try {
               accessSync(dir, constants.W_OK);
-              tell(`${dir} can be written`);
+              report(`${dir} can be written`);
             } catch {}
           return pass();
         },
         build() {},
       });
     // each waits for the other to have begun
-    const meets = (other: string): GivenMember => ({
+    const meets = (other: string): RunMember => ({
       ...calledBy(
         `echo begun >> $TOLD\nfor i in $(seq 300); do [ -e "$(dirname $TOLD)/${other}" ] && exec "$DETECT"; sleep 0.1; done\nexit 3`,
         passes,
       ),
     });
-    await expectEach<GivenRun, unknown>(
+    await expectEach<LifecycleRun, unknown>(
       {
         "everything is read-only": [
           { buildpacks: { x: { written: counted } }, app: { "app.x": "" }, readOnly: true },
-          { exitCode: 0, group: ["x"], told: { x: [true] } },
+          { exitCode: 0, group: ["x"], reported: { x: [true] } },
         ],
         "a buildpack is in three groups": [
           {
@@ -309,16 +309,16 @@ row(
             readOnly: true,
             order: [["x", "y"], ["y"], ["x"]],
           },
-          { exitCode: 0, group: ["x"], told: { x: [true] } },
+          { exitCode: 0, group: ["x"], reported: { x: [true] } },
         ],
         "two wait for each other": [
           { buildpacks: { x: meets("y"), y: meets("x") } },
-          { exitCode: 0, group: ["x", "y"], told: { x: ["begun"], y: ["begun"] } },
+          { exitCode: 0, group: ["x", "y"], reported: { x: ["begun"], y: ["begun"] } },
         ],
       },
       async (given) => {
-        const { exitCode, group, told } = await lifecycle.detect(given);
-        return { exitCode, group, told };
+        const { exitCode, group, reported } = await lifecycle.detect(given);
+        return { exitCode, group, reported };
       },
     );
   },
@@ -329,8 +329,9 @@ row(
   "The build plan file exists and is empty before detect; a buildpack that provides and requires nothing leaves it empty, and the plan of a failed buildpack is ignored",
   ["lifecycle"],
   async () => {
-    const tellPlan = `echo "$(stat -c %a $CNB_BUILD_PLAN_PATH) $([ -s $CNB_BUILD_PLAN_PATH ] && echo full || echo empty)" >> $TOLD`;
-    const around = (written: Written) => calledBy(`${tellPlan}\n"$DETECT"\ncode=$?\n${tellPlan}\nexit $code`, written);
+    const printPlan = `echo "$(stat -c %a $CNB_BUILD_PLAN_PATH) $([ -s $CNB_BUILD_PLAN_PATH ] && echo full || echo empty)" >> $TOLD`;
+    const around = (written: Written) =>
+      calledBy(`${printPlan}\n"$DETECT"\ncode=$?\n${printPlan}\nexit $code`, written);
     const writes = (text: string, code: number) => scripted(`echo '${text}' > "$CNB_BUILD_PLAN_PATH"\nexit ${code}`);
     const failsAfterAll: Written = ({ defineBuildpack, dependency, fail, pass }) =>
       defineBuildpack({
@@ -340,24 +341,24 @@ row(
         },
         build() {},
       });
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       {
-        "pass()": [around(passes), { exitCode: 0, told: ["600 empty", "600 empty"], verdicts: [], plan: {} }],
+        "pass()": [around(passes), { exitCode: 0, reported: ["600 empty", "600 empty"], verdicts: [], plan: {} }],
         "a plan": [
           around(located),
-          { exitCode: 0, told: ["600 empty", locations, "600 full"], verdicts: [], plan: foundPlan },
+          { exitCode: 0, reported: ["600 empty", locations, "600 full"], verdicts: [], plan: foundPlan },
         ],
         "fail(reason)": [
           around(failsAfterAll),
-          { exitCode: 20, told: ["600 empty", "600 empty"], verdicts: ["test/x fail"] },
+          { exitCode: 20, reported: ["600 empty", "600 empty"], verdicts: ["test/x fail"] },
         ],
         "no TOML, but it passes": [writes("[[", 0), { exitCode: 21, verdicts: ["test/x err"] }],
         "no TOML, and it fails": [writes("[[", 100), { exitCode: 20, verdicts: ["test/x fail"] }],
       },
       async (member) => {
         const run = await lifecycle.detect({ buildpacks: { "test/x": member }, platform: { "env/BP_X": "1" } });
-        const { exitCode, told, plan } = run;
-        return { exitCode, told: told.test_x, plan, verdicts: exitCode === 0 ? [] : verdicts(run) };
+        const { exitCode, reported, plan } = run;
+        return { exitCode, reported: reported.test_x, plan, verdicts: exitCode === 0 ? [] : verdicts(run) };
       },
     );
   },
@@ -368,10 +369,10 @@ row(
   "`ctx.env` in detect contains the container's variables that the lifecycle passes, then the user's unless `clear-env` is set, then the operator's, and nothing from other buildpacks' layers",
   ["lifecycle"],
   async () => {
-    const tellsEnv: Written = ({ defineBuildpack, pass }, tell) =>
+    const printsEnv: Written = ({ defineBuildpack, pass }, report) =>
       defineBuildpack({
         detect({ env, platform }) {
-          tell({
+          report({
             env: Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("CNB_"))),
             user: platform.env,
           });
@@ -379,7 +380,7 @@ row(
         },
         build() {},
       });
-    const world: Omit<GivenRun, "buildpacks"> = {
+    const world: Omit<LifecycleRun, "buildpacks"> = {
       env: {
         PATH: "/usr/bin:/bin",
         HOME: "/home/x",
@@ -438,9 +439,9 @@ row(
         (
           await lifecycle.detect({
             ...world,
-            buildpacks: { earlier: { written: passes }, "test/x": { written: tellsEnv, toml } },
+            buildpacks: { earlier: { written: passes }, "test/x": { written: printsEnv, toml } },
           })
-        ).told.test_x?.[0],
+        ).reported.test_x?.[0],
     );
   },
 );

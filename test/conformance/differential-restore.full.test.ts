@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseToml, stringifyToml } from "libcnb/spec";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Kept, remember, restored } from "../../framework/src/testing/state/remembered.ts";
+import { type RememberedParts, remember, restored } from "../../framework/src/testing/state/remembered.ts";
 import { compared } from "../support/conformance/rows.ts";
 import { builtFiles, type RestoreCase, restoreCases } from "../support/generated/restores.ts";
 import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
@@ -26,7 +26,7 @@ function restoredByUs(given: RestoreCase): Files {
 }
 
 /** Another build came between: the image holds other contents than the cache. */
-function withStaleLayers(image: Kept, stale: readonly string[]): Kept {
+function withStaleLayers(image: RememberedParts, stale: readonly string[]): RememberedParts {
   const layers = [...image.record.layers].map(
     ([name, layer]) => [name, stale.includes(name) ? { ...layer, sha: "other" } : layer] as const,
   );

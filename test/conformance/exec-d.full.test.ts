@@ -13,7 +13,7 @@ import {
   type LifecycleBinaries,
   lifecycleBinaries,
 } from "../support/lifecycle/lifecycle-binaries.ts";
-import { type Given, type OfficialImage, officialPlatform } from "../support/lifecycle/official-platform.ts";
+import { type Inputs, type OfficialImage, officialPlatform } from "../support/lifecycle/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 
@@ -25,11 +25,11 @@ afterAll(() => lifecycle?.remove());
 const env = { command: ["/usr/bin/env", "-0"] as const };
 
 /** A buildpack whose launch layers have such programs, and whose processes print their environment. */
-const providing = (layersGiven: Readonly<Record<string, LayerExecD>>, types: readonly string[] = ["web", "worker"]) =>
+const providing = (launchLayers: Readonly<Record<string, LayerExecD>>, types: readonly string[] = ["web", "worker"]) =>
   defineBuildpack({
     detect: () => pass(),
     async build({ layers }) {
-      for (const [name, execD] of Object.entries(layersGiven)) {
+      for (const [name, execD] of Object.entries(launchLayers)) {
         const layer = temporaryLayer(name, { build: false, launch: true });
         await layers.provide(layer, { create() {}, execD: () => execD });
       }
@@ -44,7 +44,7 @@ const writing = (files: Files): Files => ({
   ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`layers/x/${path}`, text])),
 });
 
-async function imageOf(given: Given): Promise<OfficialImage> {
+async function imageOf(given: Inputs): Promise<OfficialImage> {
   const platform = await officialPlatform(lifecycle);
   const { exitCode, output, export: toImage } = await platform.build(given);
   if (exitCode !== 0) throw new Error(`the builder exited ${exitCode}: ${output}`);

@@ -6,7 +6,7 @@ import type { Tree } from "../../framework/src/host/files/tree.ts";
 import { expectEach } from "../support/conformance/case-table.ts";
 import type { Written } from "../support/conformance/framework-executable.ts";
 import { row } from "../support/conformance/rows.ts";
-import { type GivenMember, type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
+import { type LifecycleRunner, lifecycleRunner, type RunMember } from "../support/lifecycle/lifecycle-run.ts";
 import { type DockerfileJudge, officialDockerfileJudge } from "../support/lifecycle/official-dockerfile.ts";
 import { type OfficialReader, officialReader } from "../support/lifecycle/official-reader.ts";
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([lifecycle?.remove(), judge?.remove(), reader?.remove()]));
 
-const wants: GivenMember = {
+const wants: RunMember = {
   files: {
     "bin/detect": `#!/bin/sh\nprintf '[[requires]]\\nname = "x"\\nmetadata = { n = 1 }\\n' > "$CNB_BUILD_PLAN_PATH"\n`,
   },
@@ -27,15 +27,15 @@ const wants: GivenMember = {
 const analyzed = `[run-image]\nreference = "example.com/run@sha256:0"\nimage = "example.com/run:1"\n[run-image.target]\nos = "linux"\narch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "debian"\nversion = "13"\n`;
 
 /** What one extension leaves beside a buildpack that requires x. */
-async function generated(extension: GivenMember, env: Readonly<Record<string, string>> = {}) {
+async function generated(extension: RunMember, env: Readonly<Record<string, string>> = {}) {
   const given = { buildpacks: { "acme/app": wants }, extensions: { "acme/apt": extension }, analyzed, env };
-  const { exitCode, output, told, layers } = await lifecycle.build(given);
+  const { exitCode, output, reported, layers } = await lifecycle.build(given);
   const below = "generated/acme_apt/";
   const files = Object.entries(layers).filter(([path]) => path.startsWith(below) && !path.endsWith("/"));
   return {
     exitCode,
     output: exitCode === 0 ? "" : output,
-    told: told.acme_apt,
+    reported: reported.acme_apt,
     files: Object.fromEntries(files.map(([path, text]) => [path.slice(below.length), text])) as Tree,
     runImage: (parseToml(String(layers["analyzed.toml"]), "analyzed.toml") as { "run-image": object })["run-image"],
   };
@@ -135,7 +135,7 @@ row(
     const output = { "generate/run.Dockerfile": "FROM example.com/other:2\n" };
     const other = { reference: "example.com/other:2", image: "example.com/other:2" };
     const same = { reference: "example.com/run@sha256:0", image: "example.com/run:1" };
-    await expectEach<GivenMember, unknown>(
+    await expectEach<RunMember, unknown>(
       {
         "both programs of the framework": [{ written: providing }, other],
         "neither program": [{ files: { ...plan, ...output } }, other],
@@ -172,7 +172,7 @@ row(
   "Detect and generate of an extension receive its directory, the platform directory, the target and the plan; generate writes into a separate directory, and its environment is always `production`",
   ["lifecycle", "framework"],
   async () => {
-    const written: Written = ({ defineExtension, dependency, dockerfile, optional, integer, pass, table }, tell) => {
+    const written: Written = ({ defineExtension, dependency, dockerfile, optional, integer, pass, table }, report) => {
       const x = dependency("x", table({ n: optional(integer) }));
       const common = (context: Parameters<NonNullable<Extension["detect"]>>[0]) => ({
         id: context.extension.id,
@@ -186,11 +186,11 @@ row(
       });
       return defineExtension({
         detect(context) {
-          tell(common(context));
+          report(common(context));
           return pass({ provides: [x] });
         },
         generate(context) {
-          tell({
+          report({
             ...common(context),
             plan: context.plan.all(x),
             output: process.env.CNB_OUTPUT_DIR,
@@ -200,7 +200,7 @@ row(
         },
       });
     };
-    const { exitCode, output, told, files } = await generated({ written }, { CNB_EXEC_ENV: "test" });
+    const { exitCode, output, reported, files } = await generated({ written }, { CNB_EXEC_ENV: "test" });
     const dir = "<root>/extensions/acme_apt/1.0.0";
     const common = {
       id: "acme/apt",
@@ -211,10 +211,10 @@ row(
       buildpack: "unset",
       target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "debian", version: "13" } },
     };
-    expect({ exitCode, output, told, files }).toEqual({
+    expect({ exitCode, output, reported: reported, files }).toEqual({
       exitCode: 0,
       output: "",
-      told: [
+      reported: [
         { ...common, execEnv: "test" },
         {
           ...common,
@@ -242,18 +242,18 @@ row(
     const required = await lifecycle.detect({ ...optional, buildpacks: { "acme/app": wants } });
     expect(required.exitCode).toBe(20);
     // what the extension provides is not in any buildpack's plan, though the buildpack provides it too
-    const both: Written = ({ defineBuildpack, dependency, pass }, tell) =>
+    const both: Written = ({ defineBuildpack, dependency, pass }, report) =>
       defineBuildpack({
         detect: () => pass({ provides: [dependency("x")], requires: [dependency("x").require({ n: 1 })] }),
-        build: ({ plan }) => tell(plan.all(dependency("x"))),
+        build: ({ plan }) => report(plan.all(dependency("x"))),
       });
     const plans = [{}, { extensions: { "acme/apt": { written: providing } } }].map(async (extensions) => {
-      const { exitCode, told } = await lifecycle.build({
+      const { exitCode, reported } = await lifecycle.build({
         buildpacks: { "acme/app": { written: both } },
         analyzed,
         ...extensions,
       });
-      return [exitCode, told.acme_app];
+      return [exitCode, reported.acme_app];
     });
     expect(await Promise.all(plans)).toEqual([
       [0, [[{ n: 1 }]]],

@@ -16,7 +16,7 @@ import { build, buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import { row } from "../support/conformance/rows.ts";
 import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle/lifecycle-binaries.ts";
-import { type Given, type OfficialImage, officialPlatform } from "../support/lifecycle/official-platform.ts";
+import { type Inputs, type OfficialImage, officialPlatform } from "../support/lifecycle/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 
@@ -36,7 +36,7 @@ const writing = (toml: string): Files => ({
 });
 
 /** The image of the official builder and exporter. */
-async function imageOf(given: Given): Promise<OfficialImage> {
+async function imageOf(given: Inputs): Promise<OfficialImage> {
   const platform = await officialPlatform(lifecycle);
   const { exitCode, output, export: toImage } = await platform.build(given);
   if (exitCode !== 0) throw new Error(`the builder exited ${exitCode}: ${output}`);
@@ -296,7 +296,7 @@ row(
 );
 
 /** The application's files in each slice of the image; what is in none is last. */
-async function slicesOf(given: Given): Promise<readonly (readonly string[])[]> {
+async function slicesOf(given: Inputs): Promise<readonly (readonly string[])[]> {
   const files = Object.entries(await (await imageOf(given)).contents());
   const slices = files.filter(([by]) => by.startsWith("Application Slice"));
   return slices.map(([, paths]) => paths.map((path) => path.replace("/app/", "")));

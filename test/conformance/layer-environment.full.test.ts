@@ -24,7 +24,7 @@ import {
   lifecycleBinaries,
 } from "../support/lifecycle/lifecycle-binaries.ts";
 import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle/lifecycle-run.ts";
-import { type Given, officialPlatform } from "../support/lifecycle/official-platform.ts";
+import { type Inputs, officialPlatform } from "../support/lifecycle/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 let runner: LifecycleRunner;
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 type Variables = Readonly<Record<string, string>>;
 
-interface GivenLayer {
+interface LaunchLayer {
   /** Default: build and launch. */
   readonly types?: { readonly build: boolean; readonly launch: boolean };
   readonly env?: LayerEnv;
@@ -47,7 +47,7 @@ interface GivenLayer {
 }
 
 /** A buildpack of the framework with such layers. */
-const providing = (given: Readonly<Record<string, GivenLayer>>): Buildpack =>
+const providing = (given: Readonly<Record<string, LaunchLayer>>): Buildpack =>
   defineBuildpack({
     detect: () => pass(),
     async build({ layers }) {
@@ -82,7 +82,7 @@ interface Seen {
 }
 
 /** What the official builder shows a buildpack behind these, and the launcher the processes of the image, of some variables. */
-async function seen(given: Given, names: RegExp): Promise<Seen> {
+async function seen(given: Inputs, names: RegExp): Promise<Seen> {
   const platform = await officialPlatform(lifecycle);
   const {
     layers,
@@ -296,13 +296,13 @@ row(
 const pathNames = /^(PATH|LD_LIBRARY_PATH|LIBRARY_PATH|CPATH|PKG_CONFIG_PATH)$/;
 
 /** Tells the path variables of its context before and behind two layers, and those of a tool. */
-const layering: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) => {
+const layering: Written = ({ defineBuildpack, pass, temporaryLayer }, report) => {
   const ofPaths = (env: Readonly<Record<string, string | undefined>>) =>
     Object.fromEntries(Object.entries(env).filter(([name]) => /^(?!CNB_)(.*_)?C?PATH$/.test(name)));
   return defineBuildpack({
     detect: () => pass(),
     async build({ layers, env, run }) {
-      tell(ofPaths(env));
+      report(ofPaths(env));
       for (const [order, name, directories] of [
         [20, "all", ["bin", "lib", "include", "pkgconfig"]],
         [3, "other", ["bin"]],
@@ -315,9 +315,9 @@ const layering: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) => {
         };
         await layers.provide(temporaryLayer(name, { order }), { create });
       }
-      tell(ofPaths(env));
+      report(ofPaths(env));
       const { stdout } = await run("env", [], { output: "capture" });
-      tell(ofPaths(Object.fromEntries(stdout.split("\n").map((line) => line.split("=") as [string, string]))));
+      report(ofPaths(Object.fromEntries(stdout.split("\n").map((line) => line.split("=") as [string, string]))));
     },
   });
 };
@@ -356,13 +356,13 @@ row(
       worker: launch,
     });
     // the buildpack itself and its tools see at once what the next one is started with
-    const { exitCode, output, told } = await runner.build({
+    const { exitCode, output, reported } = await runner.build({
       buildpacks: { one: { written: layering }, two: { written: layering } },
       platform: { "env/PATH": "/user" },
       operatorEnv: { "CPATH.append": "/operator", "CPATH.delim": ":" },
     });
     if (exitCode !== 0) throw new Error(output);
-    const [before, after, tool] = told.one ?? [];
+    const [before, after, tool] = reported.one ?? [];
     expect(before).toEqual({ PATH: "/user:/usr/bin:/bin", CPATH: "/operator" });
     expect(after).toEqual({
       PATH: "/user:<root>/layers/one/20-all/bin:<root>/layers/one/03-other/bin:/usr/bin:/bin",
@@ -371,7 +371,7 @@ row(
       CPATH: "<root>/layers/one/20-all/include:/operator",
       PKG_CONFIG_PATH: "<root>/layers/one/20-all/pkgconfig",
     });
-    expect([tool, told.two?.[0]]).toEqual([after, after]);
+    expect([tool, reported.two?.[0]]).toEqual([after, after]);
   },
 );
 

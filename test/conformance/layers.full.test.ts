@@ -93,7 +93,7 @@ row(
   },
 );
 
-const told = (name: string) => `env | grep -e '^PATH=' -e '^ONE=' -e '^TWO=' | sort > ${name}`;
+const reported = (name: string) => `env | grep -e '^PATH=' -e '^ONE=' -e '^TWO=' | sort > ${name}`;
 
 row(
   29,
@@ -111,8 +111,8 @@ row(
       });
     });
     const layer = "mkdir -p x/env; printf own > x/env/TWO; printf '[types]\\nbuild = true\\n' > x.toml";
-    const two = script(`${told("before")}; ${layer}; ${told("after")}`);
-    const { layers } = await platform.build({ buildpacks: { one, two, three: script(told("seen")) } });
+    const two = script(`${reported("before")}; ${layer}; ${reported("after")}`);
+    const { layers } = await platform.build({ buildpacks: { one, two, three: script(reported("seen")) } });
     const path = "PATH=<layers>/one/for-build/bin:/usr/bin:/bin";
     expect(["two/before", "two/after", "three/seen"].map((file) => layers[file])).toEqual([
       `ONE=build\n${path}\n`,
@@ -163,7 +163,7 @@ row(
       const env = () => ({ shared: { ONE: override("scratch") } });
       await layers.provide(temporaryLayer("scratch", { build: false }), { create: put(), env });
     });
-    const given = { buildpacks: { one, two: script(told("seen")) } };
+    const given = { buildpacks: { one, two: script(reported("seen")) } };
     const { layers, export: toImage } = await platform.build(given);
     expect(layers).toEqual({
       "one/scratch.ignore/env/ONE.override": "scratch",

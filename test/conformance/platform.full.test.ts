@@ -50,22 +50,22 @@ row(
       LINK: "followed",
       KUBERNETES: "mounted",
     };
-    const written: Written = ({ defineBuildpack, pass }, tell) =>
+    const written: Written = ({ defineBuildpack, pass }, report) =>
       defineBuildpack({
         detect({ env, platform }) {
           const ours = "PLAIN BYTES EMPTY with.suffix LINK KUBERNETES ..data ..2026 directory".split(" ");
           const known = (all: Readonly<Record<string, string | undefined>>) =>
             Object.fromEntries(ours.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
-          tell({ platform: platform.env, ofLifecycle: known(process.env), env: known(env) });
+          report({ platform: platform.env, ofLifecycle: known(process.env), env: known(env) });
           return pass();
         },
         build() {},
       });
     const buildpacks = { open: { written }, closed: { toml: "clear-env = true\n", written } };
-    const { exitCode, told } = await lifecycle.detect({ buildpacks, platform });
-    expect({ exitCode, told }).toEqual({
+    const { exitCode, reported } = await lifecycle.detect({ buildpacks, platform });
+    expect({ exitCode, reported }).toEqual({
       exitCode: 0,
-      told: {
+      reported: {
         open: [{ platform: expected, ofLifecycle: expected, env: expected }],
         closed: [{ platform: expected, ofLifecycle: {}, env: {} }],
       },
@@ -83,11 +83,11 @@ row(
 );
 
 /** Tells all bindings with all their entries. */
-const listing: Written = ({ defineBuildpack, pass }, tell) =>
+const listing: Written = ({ defineBuildpack, pass }, report) =>
   defineBuildpack({
     async detect({ bindings }) {
       const all = await bindings.all();
-      tell(
+      report(
         all.map((binding) => ({
           name: binding.name,
           type: binding.type,
@@ -102,8 +102,12 @@ const listing: Written = ({ defineBuildpack, pass }, tell) =>
 
 /** The bindings that a buildpack sees, or how it failed. */
 async function bindingsWith(platform: Files, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
-  const { exitCode, output, told } = await lifecycle.detect({ buildpacks: { a: { written: listing } }, platform, env });
-  return exitCode === 0 ? told.a?.[0] : /^ERROR: .*$/m.exec(output)?.[0];
+  const { exitCode, output, reported } = await lifecycle.detect({
+    buildpacks: { a: { written: listing } },
+    platform,
+    env,
+  });
+  return exitCode === 0 ? reported.a?.[0] : /^ERROR: .*$/m.exec(output)?.[0];
 }
 
 row(

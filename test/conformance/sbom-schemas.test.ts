@@ -37,13 +37,13 @@ interface Syft {
   readonly source: { readonly id: string };
 }
 
-interface Given {
+interface Inputs {
   readonly components: readonly Component[];
   readonly subject: Component | undefined;
 }
 
 /** The SBOM files of an image whose buildpack says that it holds the components. */
-async function filesOf({ components, subject }: Given): Promise<Readonly<Record<"cdx" | "spdx" | "syft", string>>> {
+async function filesOf({ components, subject }: Inputs): Promise<Readonly<Record<"cdx" | "spdx" | "syft", string>>> {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     build: () => ({ sbom: { launch: sboms(components, { subject }) } }),
@@ -53,7 +53,7 @@ async function filesOf({ components, subject }: Given): Promise<Readonly<Record<
   return { cdx: text("cdx"), spdx: text("spdx"), syft: text("syft") };
 }
 
-async function documentsOf(given: Given): Promise<Documents> {
+async function documentsOf(given: Inputs): Promise<Documents> {
   const { cdx, spdx, syft } = await filesOf(given);
   return { cdx: JSON.parse(cdx), spdx: JSON.parse(spdx), syft: JSON.parse(syft) };
 }
@@ -120,7 +120,7 @@ const lone = fc.record(
 const identity = ({ purl, group, name, version }: Component) =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
 // the same component may be there twice, or differ in a detail, and components may need one another in circles
-const components: fc.Arbitrary<Given> = fc
+const components: fc.Arbitrary<Inputs> = fc
   .array(lone, { maxLength: 6 })
   .chain((list) =>
     fc.tuple(
@@ -160,7 +160,7 @@ const named = (group: string | undefined, name: string, version = "") =>
   `${group === undefined ? "" : `${group}/`}${name}@${version}`;
 
 function edgesOf({ cdx, spdx, syft }: Documents) {
-  const places = {
+  const locations = {
     cdx: described(cdx).map((each) => each["bom-ref"]),
     spdx: spdx.packages.map(({ SPDXID }) => SPDXID),
     syft: syft.artifacts.map(({ id }) => id),
@@ -168,8 +168,8 @@ function edgesOf({ cdx, spdx, syft }: Documents) {
   const needed = spdx.relationships.filter(({ relationshipType }) => relationshipType === "DEPENDS_ON");
   const lesser = spdx.relationships.filter(({ relationshipType }) => relationshipType.endsWith("_DEPENDENCY_OF"));
   const dependencies = syft.artifactRelationships.filter(({ type }) => type === "dependency-of");
-  const pair = (format: keyof typeof places, from: string, to: string) =>
-    `${places[format].indexOf(from)} needs ${places[format].indexOf(to)}`;
+  const pair = (format: keyof typeof locations, from: string, to: string) =>
+    `${locations[format].indexOf(from)} needs ${locations[format].indexOf(to)}`;
   return {
     cdx: (cdx.dependencies ?? [])
       .flatMap(({ ref, dependsOn = [] }) => dependsOn.map((to) => pair("cdx", ref, to)))

@@ -38,12 +38,12 @@ const components = (name: string): readonly Component[] => [
   { name: "zlib", version: "1.3.1", licenses: ["Zlib"] },
 ];
 
-type Kept = LayerDefinition<{ readonly version: string }, "restored" | "reused">;
+type KeptSbom = LayerDefinition<{ readonly version: string }, "restored" | "reused">;
 
 const metadata = table({ version: string });
 
 /** Provides such layers, each with an SBOM in all formats, and in the image and the build one each. */
-const documented = (layers: readonly Kept[], { ofImage = true }: { readonly ofImage?: boolean } = {}) =>
+const documented = (layers: readonly KeptSbom[], { ofImage = true }: { readonly ofImage?: boolean } = {}) =>
   defineBuildpack({
     detect: () => pass(),
     async build({ layers: directory }) {
@@ -172,7 +172,7 @@ row(
   "A layer's SBOM goes into the image if the layer does, otherwise to the build's SBOMs, and with a cached layer also into the cache; it is dropped with its layer",
   ["lifecycle", "framework"],
   async () => {
-    const layers: readonly [Kept, readonly string[]][] = [
+    const layers: readonly [KeptSbom, readonly string[]][] = [
       [launchLayer("launched", { metadata }), ["launch"]],
       [cachedLayer("cached", { metadata }), ["build", "cache"]],
       [cachedLayer("kept", { launch: true, metadata }), ["cache", "launch"]],

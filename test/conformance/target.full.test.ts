@@ -12,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => lifecycle?.remove());
 
-const tellsTarget: Written = ({ defineBuildpack, pass }, tell) =>
+const printsTarget: Written = ({ defineBuildpack, pass }, report) =>
   defineBuildpack({
     detect({ target, env }) {
       const variables = Object.entries(env).filter(([name]) => name.startsWith("CNB_TARGET_"));
-      tell({ target, variables: Object.fromEntries(variables) });
+      report({ target, variables: Object.fromEntries(variables) });
       return pass();
     },
     build() {},
@@ -76,11 +76,11 @@ row(
         ],
       },
       async (target) => {
-        const { told } = await lifecycle.detect({
-          buildpacks: { "test/x": { written: tellsTarget } },
+        const { reported } = await lifecycle.detect({
+          buildpacks: { "test/x": { written: printsTarget } },
           analyzed: analyzed(target),
         });
-        return told.test_x?.[0];
+        return reported.test_x?.[0];
       },
     );
   },
@@ -91,10 +91,10 @@ row(
   "`ctx.execEnv` is the execution environment, also with a custom name; the default is `production`",
   ["lifecycle"],
   async () => {
-    const written: Written = ({ defineBuildpack, pass }, tell) =>
+    const written: Written = ({ defineBuildpack, pass }, report) =>
       defineBuildpack({
         detect({ execEnv, env }) {
-          tell([execEnv, env.CNB_EXEC_ENV]);
+          report([execEnv, env.CNB_EXEC_ENV]);
           return pass();
         },
         build() {},
@@ -125,7 +125,7 @@ row(
       },
       async ([api, set]) => {
         const env = set === undefined ? {} : { CNB_EXEC_ENV: set };
-        return (await lifecycle.detect({ buildpacks: { "test/x": { api, written } }, env })).told.test_x?.[0];
+        return (await lifecycle.detect({ buildpacks: { "test/x": { api, written } }, env })).reported.test_x?.[0];
       },
     );
   },

@@ -2,23 +2,23 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  archiveDirectory,
   archiveOf,
-  archiveRoom,
   created,
   debOf,
   file,
   filesOf,
   published,
+  type RequestedPackage,
   served,
   type TestPackage,
-  type Wanted,
 } from "../../../test/support/images/debian-archive.ts";
 import { openLockFile } from "../config/lock-file.ts";
 import { serializeIndex } from "../oci/model/image-index.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await archiveRoom();
+  dir = await archiveDirectory();
 });
 
 const library = (version = "1.0-1"): TestPackage => ({
@@ -40,14 +40,17 @@ const everyField: readonly TestPackage[] = [
 ];
 const architectures = ["amd64", "arm64"];
 const archive = (version?: string) => archiveOf([library(version), tool, locales], { architectures });
-const wanted: Wanted = {
+const wanted: RequestedPackage = {
   packages: ["library"],
   build: ["tool"],
   flags: { locale: "de_DE.UTF-8", arch: architectures },
 };
 
 /** Makes images under the lock file, and gives their digests or the refusal. */
-async function locked(mirror: string, more: Wanted & { readonly renew?: boolean; readonly cache?: string } = {}) {
+async function locked(
+  mirror: string,
+  more: RequestedPackage & { readonly renew?: boolean; readonly cache?: string } = {},
+) {
   const { renew = false, cache = "cache", options, ...others } = more;
   const lock = await openLockFile(join(dir, "base.lock"), { command: "cnb base create", renew });
   const cacheDir = join(dir, cache);
@@ -111,7 +114,7 @@ describe("a lock file of base images", () => {
     expect(await lockText()).toContain('library = "2.0-1 sha256:');
   });
 
-  test.for<[string, Wanted]>([
+  test.for<[string, RequestedPackage]>([
     ["minimal", {}],
     ["distroless", {}],
     ["full", {}],
@@ -122,7 +125,7 @@ describe("a lock file of base images", () => {
     const stated = more.config === undefined ? { variant } : {};
     const config = more.config && `[build]\nvariant = "full"\n${more.config}`;
     const mirror = await published(await archiveOf(everyField, { architectures }), dir);
-    const request: Wanted = {
+    const request: RequestedPackage = {
       packages: ["same", "replacing"],
       build: [],
       ...(config !== undefined && { config }),
@@ -165,7 +168,7 @@ describe("a lock file of base images", () => {
     await expect(locked(url, { cache: "other" })).rejects.toMatchObject({ code: "BASE_LOCK_GONE" });
   });
 
-  test.for<[string, Wanted, string]>([
+  test.for<[string, RequestedPackage, string]>([
     ["other packages", { packages: ["tool"] }, "linux/amd64 request packages: is tool, but locked as library"],
     [
       "another locale",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type BaseFlags, type BasePlan, type ImagePlan, planBase } from "./base-plan.ts";
+import { type BasePlan, type ImagePlan, planBase } from "./base-plan.ts";
 import { parseBaseToml } from "./base-toml.ts";
+import type { BaseFlags } from "./flag-values.ts";
 
 const config = parseBaseToml(
   `

@@ -2,7 +2,7 @@ import { CnbError } from "../errors.ts";
 import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { type BaseToml, parseBaseToml } from "./base-toml.ts";
 import type { Variant } from "./base-toml-schema.ts";
-import { checkFlags } from "./flag-values.ts";
+import { type BaseFlags, checkFlags } from "./flag-values.ts";
 import type { Account, Group } from "./tree/accounts.ts";
 import type { PlannedFile } from "./tree/planned-files.ts";
 
@@ -60,32 +60,6 @@ export interface ImagePlan {
   readonly env: Readonly<Record<string, string>>;
   readonly description?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
-}
-
-/** The command-line options. */
-export interface BaseFlags {
-  readonly suite?: string | undefined;
-  readonly component?: readonly string[];
-  readonly package?: readonly string[];
-  readonly buildPackage?: readonly string[];
-  readonly runPackage?: readonly string[];
-  readonly without?: readonly string[];
-  readonly arch?: readonly string[];
-  readonly variant?: string | undefined;
-  readonly extend?: string | undefined;
-  readonly mirror?: readonly string[];
-  readonly allowUnsigned?: boolean | undefined;
-  readonly keyring?: string | undefined;
-  readonly timezone?: string | undefined;
-  readonly locale?: string | undefined;
-  /** Values of the form `NAME=VALUE`. */
-  readonly env?: readonly string[];
-  /** Values of the form `NAME=VALUE`. */
-  readonly label?: readonly string[];
-  readonly id?: string | undefined;
-  readonly buildUid?: string | undefined;
-  readonly runUid?: string | undefined;
-  readonly gid?: string | undefined;
 }
 
 /** Files named in the configuration, already read. */

@@ -1,5 +1,5 @@
 import { type Component, sboms } from "libcnb";
-import { emitSboms } from "libcnb/platform";
+import { emitSboms } from "libcnb/lifecycle-rules";
 import { parseDeb822, type Stanza } from "./archive/deb822.ts";
 import type { ImageBelow } from "./image-below.ts";
 import type { Distribution } from "./image-config.ts";

@@ -47,10 +47,10 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
 function unusableNames(table: unknown, path = ""): Issue[] {
   if (typeof table !== "object" || table === null || Array.isArray(table)) return [];
   return Object.entries(table).flatMap(([key, value]): Issue[] => {
-    const place = childPath(path, key);
+    const location = childPath(path, key);
     if (/(^|\.)(env|labels)$/.test(path) && ["__proto__", "constructor", "prototype"].includes(key))
-      return [{ path: place, message: `${JSON.stringify(key)} cannot be a name here` }];
-    return unusableNames(value, place);
+      return [{ path: location, message: `${JSON.stringify(key)} cannot be a name here` }];
+    return unusableNames(value, location);
   });
 }
 

@@ -2,16 +2,16 @@ import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  archiveDirectory,
   archiveOf,
-  archiveRoom,
   created,
   file,
   filesOf,
   link,
   listed,
   published,
+  type RequestedPackage,
   type TestPackage,
-  type Wanted,
 } from "../../../test/support/images/debian-archive.ts";
 import { writeImage } from "../oci/image-io.ts";
 import { parseBaseToml } from "./base-toml.ts";
@@ -20,7 +20,7 @@ import { type PlannedFile, readPlannedFiles } from "./tree/planned-files.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await archiveRoom();
+  dir = await archiveDirectory();
 });
 
 const demo: TestPackage = { name: "demo", entries: [file("etc/demo.conf", "old"), file("usr/bin/demo", "ELF", 0o755)] };
@@ -42,7 +42,7 @@ const localesAll: TestPackage = {
 };
 const libcBin: TestPackage = { name: "libc-bin", entries: [file("usr/lib/locale/C.utf8/LC_CTYPE", "utf8")] };
 
-const made = async (wanted: Wanted) =>
+const made = async (wanted: RequestedPackage) =>
   created(await published(await archiveOf([demo, debconf, tzdata, localesAll, libcBin]), dir), dir, wanted);
 
 const added: readonly PlannedFile[] = [
@@ -243,7 +243,7 @@ describe("the time zone", () => {
 });
 
 describe("the locale", () => {
-  test.for<[string, Wanted, string | undefined, string[]]>([
+  test.for<[string, RequestedPackage, string | undefined, string[]]>([
     [
       "is taken out of the package that has all",
       { flags: { locale: "de_DE.UTF-8" } },

@@ -2,17 +2,17 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  archiveDirectory,
   archiveOf,
-  archiveRoom,
   created,
   demo,
   file,
   link,
   published,
+  type RequestedPackage,
   served,
   sha256,
   type TestPackage,
-  type Wanted,
 } from "../../../test/support/images/debian-archive.ts";
 import { openBlobStore } from "../oci/layers/blob-store.ts";
 import { serializeImage } from "../oci/model/serialize.ts";
@@ -21,7 +21,7 @@ import { readTar } from "../tar/read.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await archiveRoom();
+  dir = await archiveDirectory();
 });
 
 const filesOf = async (layer: { uncompressed(): AsyncIterable<Uint8Array> }) =>
@@ -231,7 +231,7 @@ describe("a pair of base images", () => {
 
   test("has the same digests if directories and order differ", async () => {
     const mirror = await published(await archiveOf([demo, tool, library]), dir);
-    const digests = async (wanted: Wanted, name: string) => {
+    const digests = async (wanted: RequestedPackage, name: string) => {
       const options = { cacheDir: join(dir, name), store: await openBlobStore(join(dir, `${name}-blobs`)) };
       const { build, run } = await created(mirror, dir, { ...wanted, options });
       return [build, run].map((image) => serializeImage(image).manifestDigest);

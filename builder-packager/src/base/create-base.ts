@@ -1,52 +1,19 @@
 import { join } from "node:path";
 import type { LockFile } from "../config/lock-file.ts";
 import { CnbError } from "../errors.ts";
-import type { BlobStore } from "../oci/layers/blob-store.ts";
 import type { ImageIndex } from "../oci/model/image-index.ts";
 import { normalizedCreated } from "../oci/model/mutate.ts";
-import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { Reporter } from "../reporter.ts";
-import { type AptSource, readAptSources } from "./archive/apt-sources.ts";
+import { readAptSources } from "./archive/apt-sources.ts";
 import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
+import type { CreateBaseOptions } from "./create-options.ts";
 import { createPair } from "./create-pair.ts";
 import { notePins, pinnedBelow, readPins, targetOf } from "./packages/lock-pins.ts";
-
-export interface CreateBaseOptions {
-  readonly reporter: Reporter;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal?: AbortSignal;
-  /** The directory for downloaded indexes and packages. */
-  readonly cacheDir: string;
-  /** The layer store. */
-  readonly store: BlobStore;
-  /** The root of the host's file system with apt's configuration and keyrings. @default "/" */
-  readonly hostDir?: string;
-  /** Milliseconds since 1970, to check if the archive's index has expired. */
-  readonly now: number;
-  readonly allowExpired?: boolean;
-  /** The images' creation time in ISO 8601. @default 1980-01-01T00:00:01Z */
-  readonly created?: string;
-  /** The registry options for reading images to extend. */
-  readonly registry?: RegistryOptions;
-  /** The lock file to apply or to write; the caller finishes it after writing the images. */
-  readonly lock?: LockFile;
-}
 
 /** A build image and its run image, each for all architectures of the plan. */
 export interface BaseImages {
   readonly build: ImageIndex;
   readonly run: ImageIndex;
-}
-
-/** The inputs for one architecture. */
-export interface PairOptions extends CreateBaseOptions {
-  readonly hostDir: string;
-  readonly allowExpired: boolean;
-  readonly created: string;
-  /** True if the caller requested a creation time. */
-  readonly isDated: boolean;
-  readonly apt: readonly AptSource[];
 }
 
 /**

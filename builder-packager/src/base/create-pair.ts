@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { concurrently } from "../concurrently.ts";
 import { formatImageReference } from "../oci/model/reference.ts";
 import { type ArchiveContext, readPackageIndexes, readSuite, type Suite } from "./archive/archive.ts";
 import { type ArchiveSource, chooseSources } from "./archive/archive-source.ts";
@@ -6,7 +7,7 @@ import { fetchPackages } from "./archive/package-cache.ts";
 import { packageUniverse } from "./archive/package-index.ts";
 import { assembleImages, type ImagePair } from "./assemble.ts";
 import type { BasePlan, DebianArchitecture, Stage } from "./base-plan.ts";
-import type { PairOptions } from "./create-base.ts";
+import type { PairOptions } from "./create-options.ts";
 import { checkSameRelease, type ImageBelow, readImageBelow } from "./image-below.ts";
 import {
   notePins,
@@ -20,7 +21,6 @@ import {
 import { lockedPackages } from "./packages/locked-packages.ts";
 import { selectPackages } from "./packages/select-packages.ts";
 import { recallImages, recipeKey, rememberImages } from "./remembered-images.ts";
-import { settleAll } from "./settle.ts";
 import type { ArchiveRelease } from "./tree/os-release.ts";
 
 type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
@@ -89,14 +89,14 @@ async function fromArchive(
   const { keyringFile, allowUnsigned } = plan;
   const archive: ArchiveContext = { ...options, keyringFile, allowUnsigned, cacheDir: join(cacheDir, "indexes") };
   reporter.step(`Reading ${sources.map(({ url, suite }) => `${suite} from ${url}`).join(", ")} for ${architecture}`);
-  const suites = await settleAll(sources.map((source) => readSuite(source, archive)));
+  const suites = await concurrently(sources, (source) => readSuite(source, archive), { abort: false });
   const release = suites.find(({ source }) => source.suite === plan.suite)?.release;
   checkBelow(below, plan.suite, release?.codename);
   return {
     identity: suites.map((suite) => identityOf(suite, architecture)),
     release: { origin: release?.origin, version: release?.version, codename: release?.codename },
     select: async () => {
-      const indexes = await settleAll(suites.map((suite) => readPackageIndexes(suite, archive)));
+      const indexes = await concurrently(suites, (suite) => readPackageIndexes(suite, archive), { abort: false });
       return selectPackages(plan, packageUniverse(indexes.flat()), architecture, below);
     },
   };

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  archiveDirectory,
   archiveOf,
-  archiveRoom,
   created,
   file,
   filesOf,
   folder,
   listed,
   published,
+  type RequestedPackage,
   type TestPackage,
-  type Wanted,
 } from "../../../test/support/images/debian-archive.ts";
 import { writeImage } from "../oci/image-io.ts";
 import { openBlobStore } from "../oci/layers/blob-store.ts";
@@ -21,7 +21,7 @@ import type { TarEntry } from "../tar/entry.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await archiveRoom();
+  dir = await archiveDirectory();
 });
 
 const osRelease = 'PRETTY_NAME="Test 12"\nID=debian\nVERSION_ID="12"\nVERSION_CODENAME=test\n';
@@ -68,7 +68,7 @@ const tool: TestPackage = {
 const modern: TestPackage = { name: "modern", fields: "Depends: library (>= 2)", entries: [] };
 const thief: TestPackage = { name: "thief", entries: [file("usr/lib/l.so", "stolen")] };
 
-async function extended(image: Image, wanted: Wanted = {}) {
+async function extended(image: Image, wanted: RequestedPackage = {}) {
   await writeImage(image, { kind: "oci", dir: join(dir, "below") });
   const mirror = await published(await archiveOf([library, tool, modern, thief]), dir);
   const { flags, ...others } = wanted;
@@ -162,7 +162,7 @@ describe("an image that is extended", () => {
     ]);
   });
 
-  test.for<[string, Wanted, string, string]>([
+  test.for<[string, RequestedPackage, string, string]>([
     [
       "a package that needs a newer one than it has",
       { packages: ["modern"] },

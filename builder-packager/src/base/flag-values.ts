@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
-import type { BaseFlags } from "./base-plan.ts";
 import { locale, packageName, timeZone, variableName, variants } from "./base-toml-schema.ts";
 
 /** Validates flags with the schema of the file. */
@@ -63,4 +62,30 @@ function parseId(flag: string, text: string | undefined): number | undefined {
   throw new CnbError("ARGUMENT_INVALID", `${flag} ${text} is not the number of an ordinary user or group`, {
     hint: "Give a number from 1 to 2147483647; buildpacks never run as root.",
   });
+}
+
+/** The command-line options. */
+export interface BaseFlags {
+  readonly suite?: string | undefined;
+  readonly component?: readonly string[];
+  readonly package?: readonly string[];
+  readonly buildPackage?: readonly string[];
+  readonly runPackage?: readonly string[];
+  readonly without?: readonly string[];
+  readonly arch?: readonly string[];
+  readonly variant?: string | undefined;
+  readonly extend?: string | undefined;
+  readonly mirror?: readonly string[];
+  readonly allowUnsigned?: boolean | undefined;
+  readonly keyring?: string | undefined;
+  readonly timezone?: string | undefined;
+  readonly locale?: string | undefined;
+  /** Values of the form `NAME=VALUE`. */
+  readonly env?: readonly string[];
+  /** Values of the form `NAME=VALUE`. */
+  readonly label?: readonly string[];
+  readonly id?: string | undefined;
+  readonly buildUid?: string | undefined;
+  readonly runUid?: string | undefined;
+  readonly gid?: string | undefined;
 }

@@ -32,7 +32,7 @@ const minimal = [
   "bash",
 ];
 
-interface Wanted {
+interface ExpectedMirror {
   readonly args: readonly string[];
   /** The user of the command, when this process is root. */
   readonly uid?: number;
@@ -43,7 +43,7 @@ interface Wanted {
 /** The real command in a process and a folder of its own. */
 async function baseCreate(
   name: string,
-  { args, uid, cacheDir }: Wanted,
+  { args, uid, cacheDir }: ExpectedMirror,
 ): Promise<{ readonly stdout: string; readonly stderr: string; readonly exitCode: number | null }> {
   const home = join(dir, name);
   await mkdir(home);

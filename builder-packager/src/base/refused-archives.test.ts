@@ -4,20 +4,20 @@ import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   type Archive,
+  archiveDirectory,
   archiveKey,
   archiveOf,
-  archiveRoom,
   closeServers,
   created,
   demo,
   file,
   now,
   published,
+  type RequestedPackage,
   type SigningKey,
   served,
   strangerKey,
   type TestPackage,
-  type Wanted,
 } from "../../../test/support/images/debian-archive.ts";
 import type { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/layers/blob-store.ts";
@@ -28,7 +28,7 @@ import { createBase } from "./create-base.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await archiveRoom();
+  dir = await archiveDirectory();
 });
 
 async function failure(promise: Promise<unknown>): Promise<CnbError> {
@@ -51,7 +51,13 @@ describe("an archive is refused if", () => {
   test.for<
     [
       string,
-      { packages?: TestPackage[]; release?: string; keys?: () => SigningKey[]; tamper?: Tampering; wanted?: Wanted },
+      {
+        packages?: TestPackage[];
+        release?: string;
+        keys?: () => SigningKey[];
+        tamper?: Tampering;
+        wanted?: RequestedPackage;
+      },
       string,
       string,
     ]

@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { makeBeside } from "../oci/files/output-file.ts";
+import { createNextTo } from "../oci/files/output-file.ts";
 import { layerEntries } from "../oci/layers/layer-content.ts";
 import type { Image } from "../oci/model/image.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
@@ -30,7 +30,7 @@ async function sbomsOf(image: Image): Promise<readonly (readonly [extension: str
 }
 
 const writeWhole = (file: string, content: Uint8Array): Promise<void> =>
-  makeBeside(file, async (temporary) => {
+  createNextTo(file, async (temporary) => {
     await writeFile(temporary, content, { flag: "wx" });
     await rename(temporary, file);
   });

@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  archiveDirectory,
   archiveOf,
-  archiveRoom,
   created,
   file,
   filesOf,
   link,
   listed,
   published,
+  type RequestedPackage,
   type TestPackage,
-  type Wanted,
 } from "../../../test/support/images/debian-archive.ts";
 import { recordingReporter } from "../reporter.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await archiveRoom();
+  dir = await archiveDirectory();
 });
 
 const dash: TestPackage = {
@@ -48,7 +48,7 @@ const library: TestPackage = {
 };
 const packages = [dash, dpkg, busybox, library];
 
-const made = async (wanted: Wanted) => created(await published(await archiveOf(packages), dir), dir, wanted);
+const made = async (wanted: RequestedPackage) => created(await published(await archiveOf(packages), dir), dir, wanted);
 
 const records = (files: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith("var/lib/dpkg/")));
@@ -100,7 +100,7 @@ describe("a distroless image", () => {
     expect((await listed(run.layers[1])).filter((line) => / usr\/bin\/./.test(line))).toEqual([]);
   });
 
-  test.for<[string, Wanted, string]>([
+  test.for<[string, RequestedPackage, string]>([
     [
       "a shell",
       { packages: ["busybox"] },

@@ -37,8 +37,8 @@ beforeEach(async () => {
 
 const certificate = rootCertificates[0] ?? "";
 
-async function create(output: ImageReference, packages: readonly string[] = [], place?: string) {
-  const mirror = place ?? (await published(await archiveOf([demo]), dir));
+async function create(output: ImageReference, packages: readonly string[] = [], location?: string) {
+  const mirror = location ?? (await published(await archiveOf([demo]), dir));
   const context = { reporter: recordingReporter(), env: { LIBCNB_CACHE_DIR: join(dir, "cache") }, cwd: dir };
   const flags = { mirror: [mirror], package: packages };
   return createBaseImages(

@@ -11,10 +11,11 @@ import type { Digest } from "../oci/model/digest.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
-import { type BaseFlags, type BasePlan, emptyBaseToml, planBase } from "./base-plan.ts";
+import { type BasePlan, emptyBaseToml, planBase } from "./base-plan.ts";
 import { type BaseToml, parseBaseToml } from "./base-toml.ts";
 import { createBase, createdFrom } from "./create-base.ts";
 import { parseFileFlag } from "./file-flag.ts";
+import type { BaseFlags } from "./flag-values.ts";
 import { checkWritable, recordedName, stageReference } from "./output-names.ts";
 import { writeSboms } from "./sbom-output.ts";
 import { readPlannedFiles } from "./tree/planned-files.ts";
@@ -115,13 +116,13 @@ async function readConfig(file: string | undefined, cwd: string): Promise<BaseTo
     tooLarge: (reason) => new CnbError("BASE_CONFIG_INVALID", `${file} ${reason}`, { hint }),
   });
   const config = parseBaseToml(text, file);
-  const beside = (name: string) => resolve(dirname(path), name);
+  const nextTo = (name: string) => resolve(dirname(path), name);
   return {
     ...config,
-    keyring: config.keyring && beside(config.keyring),
-    certificates: config.certificates.map(beside),
+    keyring: config.keyring && nextTo(config.keyring),
+    certificates: config.certificates.map(nextTo),
     mirrors: config.mirrors.map((text) => fromFolder(text, dirname(path))),
-    files: config.files.map((planned) => (planned.source ? { ...planned, source: beside(planned.source) } : planned)),
+    files: config.files.map((planned) => (planned.source ? { ...planned, source: nextTo(planned.source) } : planned)),
   };
 }
 

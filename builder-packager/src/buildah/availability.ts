@@ -18,7 +18,7 @@ export async function buildahAvailability(): Promise<Availability> {
   const buildah = host.tools["buildah"];
   if (buildah === undefined) return { reason: "buildah: not installed", advice: installAdvice };
   try {
-    const apart = { asRoot, network: true, places: [], cwd: "/", env: { HOME: "/" } };
+    const apart = { asRoot, network: true, locations: [], cwd: "/", env: { HOME: "/" } };
     const { exitCode, stdout, last } = await runCommand(inNamespaces([buildah, "--version"], apart, host), {
       cwd: "/",
     });

@@ -7,13 +7,13 @@ const tools = { setpriv: "/usr/bin/setpriv", sh: "/bin/sh", unshare: "/usr/bin/u
 test.for([
   [
     "root with the network",
-    { asRoot: true, network: true, places: ["/work", "/context"] },
+    { asRoot: true, network: true, locations: ["/work", "/context"] },
     "--mount --propagation private --ipc --uts --pid --fork --kill-child --mount-proc",
     "give_fixed /usr /bin -- /work /context --",
   ],
   [
     "a user without the network",
-    { asRoot: false, network: false, places: [] },
+    { asRoot: false, network: false, locations: [] },
     "--user --map-root-user --map-auto --mount --propagation private --ipc --uts --net --pid --fork --kill-child --mount-proc",
     "give /usr /bin -- --",
   ],
@@ -39,15 +39,15 @@ test("arguments from the Dockerfile come before the image it is applied to", () 
     { name: "user_id", value: "1000" },
     { name: "tools", value: "a b" },
   ];
-  const places = { dockerfile: "/d/Dockerfile", context: "/c", idFile: "/d/id" };
-  const words = buildArguments({ ...places, base: "0123", args, namesOther: false });
+  const locations = { dockerfile: "/d/Dockerfile", context: "/c", idFile: "/d/id" };
+  const words = buildArguments({ ...locations, base: "0123", args, namesOther: false });
   expect(words.filter((_, at) => words[at - 1] === "--build-arg")).toEqual([
     "user_id=1000",
     "tools=a b",
     "base_image=0123",
   ]);
   expect(words.slice(-5)).toEqual(["--iidfile", "/d/id", "--file", "/d/Dockerfile", "/c"]);
-  const named = buildArguments({ ...places, base: "0123", args, namesOther: true });
+  const named = buildArguments({ ...locations, base: "0123", args, namesOther: true });
   expect(named.slice(-7, -5)).toEqual(["--from", "0123"]);
   expect(named).not.toContain("base_image=0123");
 });

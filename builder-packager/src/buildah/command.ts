@@ -16,7 +16,7 @@ export interface Apart {
   /** True if it reaches the network. */
   readonly network: boolean;
   /** Absolute paths of directories that it can access. Besides these it sees only the machine's tools. */
-  readonly places: readonly string[];
+  readonly locations: readonly string[];
   readonly cwd: string;
   /** Its complete environment, except a `PATH` with the machine's tools. */
   readonly env: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export interface ConfinedCommand {
  */
 export function inNamespaces(
   words: readonly string[],
-  { asRoot, network, places, cwd, env }: Apart,
+  { asRoot, network, locations, cwd, env }: Apart,
   { tools, toolDirs }: Pick<HostFacts, "tools" | "toolDirs">,
   arch: SyscallArchitecture = syscallArchitecture(),
 ): ConfinedCommand {
@@ -44,7 +44,7 @@ export function inNamespaces(
   const user = asRoot ? [] : ["--user", "--map-root-user", "--map-auto"];
   const spaces = ["--mount", "--propagation", "private", "--ipc", "--uts", ...(network ? [] : ["--net"])];
   const processes = ["--pid", "--fork", "--kill-child", "--mount-proc"];
-  const seen = [asRoot ? "give_fixed" : "give", ...toolDirs, "--", ...places, "--"];
+  const seen = [asRoot ? "give_fixed" : "give", ...toolDirs, "--", ...locations, "--"];
   const start = [tool("sh"), "-c", rootScript, "cnb-buildah", ...seen];
   const enter = ["chroot", rootDir, "/bin/sh", "-c", 'cd "$0" && exec "$@"', cwd, ...words] as const;
   const steps: readonly Step[] = [

@@ -115,9 +115,9 @@ function buildah(
   const asRoot = process.getuid?.() === 0;
   const store = ["--root", join(dir, "graph"), "--runroot", join(dir, "run"), "--storage-driver", driver];
   const words = [host.tools["buildah"] ?? "buildah", ...store, ...args];
-  const places = [dir, ...(context === undefined ? [] : [context])];
+  const locations = [dir, ...(context === undefined ? [] : [context])];
   const env = { ...environmentOf(dir), ...(network ? proxiesOf(process.env) : {}) };
-  const command = inNamespaces(words, { asRoot, network, places, cwd: dir, env }, host);
+  const command = inNamespaces(words, { asRoot, network, locations, cwd: dir, env }, host);
   return runCommand(command, { cwd: dir, signal, onOutput });
 }
 

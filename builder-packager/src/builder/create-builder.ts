@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { allConcurrently } from "../concurrently.ts";
 import type { TargetLock } from "../config/lock-file.ts";
 import { lifecycleLayer } from "../lifecycle/layer.ts";
 import { openLifecycle } from "../lifecycle/open.ts";
@@ -20,7 +21,6 @@ import { builderLabels } from "./labels.ts";
 import { type GatheredModules, gatherModules } from "./modules/gather-modules.ts";
 import { resolveOrder } from "./order.ts";
 import { type PlannedLayer, planLayers } from "./plan.ts";
-import { together } from "./together.ts";
 import type { BuilderTarget, BuilderToml } from "./toml/builder-toml.ts";
 import { refuseProblems } from "./toml/problems.ts";
 import { extensionProblems, moduleProblems, moduleWarnings, type NamedRunImage, runImageProblems } from "./validate.ts";
@@ -102,9 +102,9 @@ export async function builderFor(
   ]);
   for (const warning of moduleWarnings(modules, lifecycle)) options.reporter.warn(warning);
   const { flatten = [], store } = options;
-  const placed = { ...parts, modules: await flattenModules(flatten, parts, store) };
+  const gathered = { ...parts, modules: await flattenModules(flatten, parts, store) };
   const planned = planLayers({
-    ...placed,
+    ...gathered,
     config,
     order,
     facts: build.facts,
@@ -115,7 +115,7 @@ export async function builderFor(
     },
   });
   const labels = builderLabels({
-    ...placed,
+    ...gathered,
     config,
     createdBy: options.createdBy,
     baseLabels: labelsOf(build.image),
@@ -126,11 +126,14 @@ export async function builderFor(
 
 async function gatherParts(config: BuilderToml, build: BuildImage, options: CreateBuilderOptions): Promise<Parts> {
   const { platform, facts, image } = build;
-  const [runImages, gathered, lifecycle] = await together(options.signal, (signal) => [
-    readRunImages(config, platform, options),
-    gatherModules(config, { ...options, platform, signal }),
-    lifecycleOf(config, facts.arch, { ...options, signal }),
-  ]);
+  const [runImages, gathered, lifecycle] = await allConcurrently(
+    [
+      () => readRunImages(config, platform, options),
+      (signal) => gatherModules(config, { ...options, platform, signal }),
+      (signal) => lifecycleOf(config, facts.arch, { ...options, signal }),
+    ],
+    { signal: options.signal },
+  );
   return { ...gathered, build, runImages, lifecycle, base: baseBuilder(image, config.buildImage) };
 }
 

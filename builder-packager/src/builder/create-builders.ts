@@ -44,12 +44,12 @@ export async function createBuilders(
 
 /** Reports a warning for several targets only once. */
 function warningOnce(reporter: Reporter): Reporter {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return {
     ...reporter,
     warn(text) {
-      if (!told.has(text)) reporter.warn(text);
-      told.add(text);
+      if (!reported.has(text)) reporter.warn(text);
+      reported.add(text);
     },
   };
 }

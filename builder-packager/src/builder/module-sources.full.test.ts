@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tinyImage } from "../../../test/support/tiny/images.ts";
 import { writeTinyLifecycle } from "../../../test/support/tiny/lifecycle.ts";
-import { packagingRoom } from "../buildpackage/testing/packaging-room.ts";
+import { packagingWorkspace } from "../buildpackage/testing/packaging-workspace.ts";
 import { openLockFile } from "../config/lock-file.ts";
 import { writeImage } from "../oci/image-io.ts";
 import { openBlobStore } from "../oci/layers/blob-store.ts";
@@ -220,11 +220,11 @@ describe("flattened buildpacks", () => {
 });
 
 test("directories of TypeScript buildpacks share one program in one layer, and shell buildpacks the others", async () => {
-  const room = await packagingRoom();
+  const workspace = await packagingWorkspace();
   try {
     const source = `import { defineBuildpack } from "libcnb";\nexport default defineBuildpack({ build() {} });\n`;
     const folders = ["first", "second"].map((name) =>
-      room.project(name, {
+      workspace.project(name, {
         "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "ts/${name}"\nversion = "1.0.0"\ndescription = "${name}"\n`,
         "src/buildpack.ts": source,
       }),
@@ -253,6 +253,6 @@ test("directories of TypeScript buildpacks share one program in one layer, and s
     await lock.finish();
     expect((await readFile(join(dir, "ts.lock"), "utf8")).includes("buildpacks")).toBe(false);
   } finally {
-    await room.remove();
+    await workspace.remove();
   }
 });

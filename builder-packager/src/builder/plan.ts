@@ -74,12 +74,12 @@ function moduleLayers({ listed, modules, flattened, base }: PlanInputs): Planned
     const replaced = added
       .filter((module) => before(module) !== undefined)
       .sort((a, b) => inListedOrder.indexOf(moduleKey(a)) - inListedOrder.indexOf(moduleKey(b)));
-    const [together, alone] = [true, false].map((wanted) =>
+    const [grouped, alone] = [true, false].map((wanted) =>
       added.filter((module) => flattened.includes(moduleKey(module)) === wanted),
     );
     return [
       ...replaced.map(whiteout),
-      ...[...(together ?? []), ...(alone ?? [])].flatMap((module) => once(module, added, done)),
+      ...[...(grouped ?? []), ...(alone ?? [])].flatMap((module) => once(module, added, done)),
     ];
   });
 }

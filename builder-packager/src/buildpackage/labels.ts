@@ -7,7 +7,7 @@ import { moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { commonStacks } from "./stacks.ts";
 
 /** A buildpack and its layer. */
-export interface PlacedModule {
+export interface LayeredModule {
   readonly module: SourceModule | PackagedModule;
   readonly layer: Layer;
 }
@@ -15,7 +15,7 @@ export interface PlacedModule {
 /** The two labels of a buildpackage or an extension package, byte for byte as in pack. */
 export function packageLabels(
   main: SourceModule,
-  placed: readonly PlacedModule[],
+  placed: readonly LayeredModule[],
   platform: Platform,
 ): Record<string, string> {
   const described = placed.map(({ module, layer }) => ({
@@ -33,7 +33,7 @@ export function packageLabels(
   };
 }
 
-function packageMetadata(main: SourceModule, placed: readonly PlacedModule[], platform: Platform) {
+function packageMetadata(main: SourceModule, placed: readonly LayeredModule[], platform: Platform) {
   const { id, version, name, homepage } = main.descriptor.buildpack;
   const { description, ...others } = descriptionOf(main);
   // the main module first, as pack goes through them

@@ -23,9 +23,9 @@ export function groupModules(
 ): readonly Module[][] {
   const shared = modules.filter((module) => !apart.has(moduleKey(module)) && mayShare(module, flatten));
   // a composite one alone shares with nobody
-  const together = flatten === "auto" && shared.filter(isProgram).length < 2 ? [] : shared;
-  const alone = modules.filter((module) => isSource(module) && !together.includes(module));
-  return [...(together.length > 0 ? [together.toSorted(byKey)] : []), ...alone.map((module) => [module])];
+  const grouped = flatten === "auto" && shared.filter(isProgram).length < 2 ? [] : shared;
+  const alone = modules.filter((module) => isSource(module) && !grouped.includes(module));
+  return [...(grouped.length > 0 ? [grouped.toSorted(byKey)] : []), ...alone.map((module) => [module])];
 }
 
 function mayShare(module: Module, flatten: Flatten): boolean {

@@ -5,7 +5,7 @@ import { createLayer } from "../oci/layers/layer.ts";
 import type { Layer } from "../oci/model/image.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { type CarriedFile, contentEntries, folderEntries } from "./entries.ts";
-import type { PlacedModule } from "./labels.ts";
+import type { LayeredModule } from "./labels.ts";
 import { groupModules, type LayerPlan } from "./layer-groups.ts";
 import { isPackaged, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { compilePrograms, type ProgramOptions } from "./sources/programs.ts";
@@ -21,7 +21,7 @@ export interface LayerOptions extends ProgramOptions, LayerPlan {
 
 export interface Layers {
   /** Modules with their layers, in order of the modules. */
-  readonly placed: readonly PlacedModule[];
+  readonly layered: readonly LayeredModule[];
   readonly executables: readonly Executable[];
 }
 
@@ -39,7 +39,7 @@ export async function makeLayers(modules: readonly Module[], options: LayerOptio
     for (const module of group) layers.set(module, made.layer);
   }
   return {
-    placed: modules.flatMap((module) => {
+    layered: modules.flatMap((module) => {
       const layer = layers.get(module);
       return layer ? [{ module, layer }] : [];
     }),

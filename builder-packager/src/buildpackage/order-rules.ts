@@ -22,12 +22,12 @@ export function orderIssues(
     ...others
       .filter((module) => !named.has(moduleKey(module)) && !named.has(module.id)) // by its id, where a version is missing
       .map(moduleKey)
-      .map((key) => `${key} is not used by ${moduleKey(main)}${placeOf(sources.get(key))}`),
+      .map((key) => `${key} is not used by ${moduleKey(main)}${sourceSuffix(sources.get(key))}`),
     ...circleIssue(modules),
   ];
 }
 
-const placeOf = (source: string | undefined): string => (source === undefined ? "" : ` (dependency ${source})`);
+const sourceSuffix = (source: string | undefined): string => (source === undefined ? "" : ` (dependency ${source})`);
 
 function orderOf(module: Module): readonly Identity[] {
   if (isSource(module)) return module.descriptor.order.flat();

@@ -7,11 +7,11 @@ import { formatPlatform } from "../oci/model/image-platform.ts";
 import { appendLayers, emptyImage, withLabels } from "../oci/model/mutate.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { humanSize } from "../text/human-size.ts";
-import { type PlacedModule, packageLabels } from "./labels.ts";
+import { type LayeredModule, packageLabels } from "./labels.ts";
 import type { LayerPlan } from "./layer-groups.ts";
 import { makeLayers } from "./layers.ts";
 import { isSource } from "./module.ts";
-import type { PackageContext, PackageRequest } from "./package.ts";
+import type { PackageContext, PackageRequest } from "./package-request.ts";
 import { describeModules } from "./report.ts";
 import { type Collection, collect, type PackageSource } from "./sources/collect.ts";
 import { offlineFiles } from "./sources/offline.ts";
@@ -45,12 +45,12 @@ export async function packageImage(
   const carried = request.offline ? await offlineFiles(modules.filter(isSource), platform, options) : new Map();
   const { runtime = "node-sea", codeCache = true } = request;
   const plan = { ...layerPlan(request), runtime, codeCache, carried };
-  const { placed, executables } = await makeLayers(modules, { ...options, ...plan });
-  for (const line of describeModules(placed)) reporter.info(line);
+  const { layered, executables } = await makeLayers(modules, { ...options, ...plan });
+  for (const line of describeModules(layered)) reporter.info(line);
   for (const { size } of executables) reporter.info(`executable ${humanSize(size)}`);
   const image = withLabels(
-    withLabels(imageOf(placed, platform), request.labels ?? {}),
-    packageLabels(main, placed, platform),
+    withLabels(imageOf(layered, platform), request.labels ?? {}),
+    packageLabels(main, layered, platform),
   );
   return { image, modules, reports: executables.map(({ report }) => report) };
 }
@@ -65,16 +65,16 @@ function warnOf(modules: Collection["modules"], { reporter }: PackageContext): v
   }
 }
 
-function imageOf(placed: readonly PlacedModule[], platform: TargetFolders): Image {
+function imageOf(layered: readonly LayeredModule[], platform: TargetFolders): Image {
   const { config, ...empty } = emptyImage(platform);
   const version = platform["os.version"];
   const image = { ...empty, config: { ...config, ...(version !== undefined && { "os.version": version }) } };
   return appendLayers(
     image,
-    distinctLayers(placed).map((layer) => ({ layer })),
+    distinctLayers(layered).map((layer) => ({ layer })),
   );
 }
 
-const distinctLayers = (placed: readonly PlacedModule[]): Layer[] => [
-  ...new Map(placed.map(({ layer }) => [layer.diffId, layer])).values(),
+const distinctLayers = (layered: readonly LayeredModule[]): Layer[] => [
+  ...new Map(layered.map(({ layer }) => [layer.diffId, layer])).values(),
 ];

@@ -5,10 +5,10 @@ import type { BlobStore } from "../oci/layers/blob-store.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { descriptionOf, factsOf } from "./facts.ts";
-import type { PlacedModule } from "./labels.ts";
+import type { LayeredModule } from "./labels.ts";
 import { makeLayers } from "./layers.ts";
 import { isSource, type PackagedModule } from "./module.ts";
-import type { PackageContext } from "./package.ts";
+import type { PackageContext } from "./package-request.ts";
 import { type Confinement, collect, openSource, uniqueModules } from "./sources/collect.ts";
 
 /** Options of {@link packageModules}. */
@@ -55,7 +55,7 @@ export async function packageModules(
     flatten: flatten ? "sources" : "none",
   });
   for (const warning of new Set(made.executables.flatMap(({ report }) => report.warnings))) reporter.warn(warning);
-  return made.placed.map((each) => described(each, platform));
+  return made.layered.map((each) => described(each, platform));
 }
 
 /** The kind of module in a directory; a directory without either is reported as having no buildpack. */
@@ -64,7 +64,7 @@ const kindOf = async (dir: string): Promise<ModuleKind> =>
     ? "extension"
     : "buildpack";
 
-function described({ module, layer }: PlacedModule, platform: Platform): PackagedModule {
+function described({ module, layer }: LayeredModule, platform: Platform): PackagedModule {
   if (!isSource(module)) return { ...module, layer };
   const { kind, id, version } = module;
   return { kind, id, version, facts: factsOf(module, platform), description: descriptionOf(module), layer };

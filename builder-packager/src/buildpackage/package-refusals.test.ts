@@ -1,15 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { PackageRequest } from "./package.ts";
+import type { PackageRequest } from "./package-request.ts";
 import { order, prebuilt, toml } from "./testing/descriptors.ts";
-import { type Files, type PackagingRoom, packagingRoom } from "./testing/packaging-room.ts";
+import { type Files, type PackagingWorkspace, packagingWorkspace } from "./testing/packaging-workspace.ts";
 
-let room: PackagingRoom;
+let workspace: PackagingWorkspace;
 beforeAll(async () => {
-  room = await packagingRoom();
+  workspace = await packagingWorkspace();
 });
-afterAll(() => room.remove());
+afterAll(() => workspace.remove());
 
 const misspelt = `[[metadata.configurations]]\nname = "BP_X"\ndefalt = "1"\n`;
 
@@ -165,12 +165,15 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     "cannot write ROOT/taken.cnb: it is a directory",
   ],
 ])("packaging %s fails with one clear error", async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
-  const dir = await room.folder(`errors/${name.replaceAll(" ", "-")}`, files);
-  await mkdir(join(room.dir, "taken.cnb"), { recursive: true });
-  const error = await room.packaged(dir, [output], more).then(
+  const dir = await workspace.folder(`errors/${name.replaceAll(" ", "-")}`, files);
+  await mkdir(join(workspace.dir, "taken.cnb"), { recursive: true });
+  const error = await workspace.packaged(dir, [output], more).then(
     () => undefined,
     (reason: Error & { code: string; exitCode: number }) => reason,
   );
-  expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(room.dir, "ROOT")]).toEqual([code, message]);
+  expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(workspace.dir, "ROOT")]).toEqual([
+    code,
+    message,
+  ]);
   expect(error?.exitCode).toBe(code === "OUTPUT_UNWRITABLE" ? 1 : 3);
 });

@@ -14,11 +14,12 @@ import { validateImage } from "../oci/model/validate.ts";
 import { recordingReporter, silentReporter } from "../reporter.ts";
 import { decompress } from "../tar/compression.ts";
 import { readTar } from "../tar/read.ts";
-import { type PackageRequest, packageBuildpack } from "./package.ts";
+import { packageBuildpack } from "./package.ts";
+import type { PackageRequest } from "./package-request.ts";
 import { readSource } from "./sources/source.ts";
 import { parseTarget } from "./target.ts";
 import { depends, order, prebuilt, toml } from "./testing/descriptors.ts";
-import type { Files } from "./testing/packaging-room.ts";
+import type { Files } from "./testing/packaging-workspace.ts";
 
 const arch = hostArchitecture() ?? "amd64";
 const framework = fileURLToPath(new URL("../../../framework", import.meta.url));
@@ -70,7 +71,7 @@ describe("targets", () => {
   const other = arch === "amd64" ? "arm64" : "amd64";
   const targets = [`linux/${arch}`, `linux/${other}`, "windows/amd64"].map((name) => name.split("/"));
   const declared = targets.map(([os, name]) => `\n[[targets]]\nos = "${os}"\narch = "${name}"\n`).join("");
-  const toldTargets = `For this machine only; for all that buildpack.toml names: --target linux/amd64 --target linux/arm64, or [[targets]] in package.toml`;
+  const reportedTargets = `For this machine only; for all that buildpack.toml names: --target linux/amd64 --target linux/arm64, or [[targets]] in package.toml`;
   const composite = { "buildpack.toml": toml("me/all", order("me/targets")), "package.toml": depends("../component") };
 
   test.for<[string, Files, readonly string[], readonly string[], readonly string[]]>([
@@ -87,15 +88,17 @@ describe("targets", () => {
       [],
     ],
     ["that nobody names are this machine", prebuilt("me/targets"), [], [arch], []],
-    ["of members are told", composite, [], [arch], [toldTargets]],
-  ])("%s", async ([name, files, asked, made, told]) => {
+    ["of members are told", composite, [], [arch], [reportedTargets]],
+  ])("%s", async ([name, files, asked, made, reported]) => {
     const dir = await folder(`targets/${name}/it`, files);
     await folder(`targets/${name}/component`, prebuilt("me/targets", declared));
     const reporter = recordingReporter();
     const request = { targets: asked, dir, outputs: [`oci:targets-${name}`] };
     const { written } = await packageBuildpack(request, { ...context(), reporter });
     expect(written.flatMap(({ platforms }) => platforms.map(({ architecture }) => architecture))).toEqual(made);
-    expect(reporter.lines.filter((line) => line.includes("machine only"))).toEqual(told.map((line) => `info: ${line}`));
+    expect(reporter.lines.filter((line) => line.includes("machine only"))).toEqual(
+      reported.map((line) => `info: ${line}`),
+    );
   });
 
   test.for<[string, Awaited<ReturnType<typeof parseTarget>> | string]>([

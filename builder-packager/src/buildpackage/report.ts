@@ -1,9 +1,9 @@
 import { humanSize } from "../text/human-size.ts";
-import type { PlacedModule } from "./labels.ts";
+import type { LayeredModule } from "./labels.ts";
 import { isSource, moduleKey } from "./module.ts";
 
 /** One line per buildpack, with the layer's size at the first one of each layer. */
-export function describeModules(placed: readonly PlacedModule[]): string[] {
+export function describeModules(placed: readonly LayeredModule[]): string[] {
   const seen = new Set<string>();
   return placed.map(({ module, layer }) => {
     const shared = seen.has(layer.diffId);

@@ -19,7 +19,7 @@ export interface CacheEntry {
   readonly bytes: number | undefined;
 }
 
-export type CacheKind = (typeof places)[number]["kind"] | "leftovers";
+export type CacheKind = (typeof entryKinds)[number]["kind"] | "leftovers";
 
 /**
  * The temporary name of a directory being removed. It stays in its parent, which may be its own
@@ -28,7 +28,7 @@ export type CacheKind = (typeof places)[number]["kind"] | "leftovers";
 export const removedName = (path: string): string => join(dirname(path), "removed");
 
 /** The locations of entries below the cache's root. Other files belong to others or to running processes. */
-const places = [
+const entryKinds = [
   // The files of images are those of layers, which are counted where their last name is seen.
   { kind: "unpacked images", dir: "rootfs" },
   { kind: "unpacked layers", dir: "unpacked-layers" },
@@ -51,7 +51,7 @@ const places = [
 ] as const;
 
 /** The directories of the cache with entries. */
-export const entryDirs: readonly string[] = places.map(({ dir }) => dir);
+export const entryDirs: readonly string[] = entryKinds.map(({ dir }) => dir);
 
 /** An upper bound of the time to create an entry. */
 const makingMs = 24 * 60 * 60 * 1000;
@@ -64,7 +64,7 @@ export function leftovers(root: string, nowMs: number = Date.now()): readonly Ca
   const unremoved = entriesIn(root, "leftovers", "work", (name) => name.startsWith(leftoverPrefix));
   // Earlier versions made these.
   const bins = entriesIn(root, "leftovers", "", (name) => /^\.pruned-[A-Za-z0-9]{6}$/.test(name));
-  const begun = places.flatMap(({ dir }) =>
+  const begun = entryKinds.flatMap(({ dir }) =>
     entriesIn(root, "leftovers", dir, (name) => isBegun(name) && !isAttempt(name)),
   );
   const abandoned = begun.filter(
@@ -76,7 +76,7 @@ export function leftovers(root: string, nowMs: number = Date.now()): readonly Ca
 /** All entries of the cache, unordered. */
 export function cacheEntries(root: string): readonly CacheEntry[] {
   // The calls of the system take some microseconds each; to wait for thousands one by one would take ten times longer.
-  return places.flatMap(({ kind, dir }) => entriesIn(root, kind, dir, (name) => !isBegun(name)));
+  return entryKinds.flatMap(({ kind, dir }) => entriesIn(root, kind, dir, (name) => !isBegun(name)));
 }
 
 /** True for names of unfinished entries. */

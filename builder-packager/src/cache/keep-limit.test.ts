@@ -71,9 +71,9 @@ test("the size of a directory is measured once, that of an app's cache again on 
 
 test("a directory whose measurement takes too long counts as empty until the next time", async () => {
   await file("executables/a/main");
-  expect(sumOf(await sizedEntries(root, { patienceMs: 0 }))).toBe(0);
+  expect(sumOf(await sizedEntries(root, { maxWaitMs: 0 }))).toBe(0);
   expect(sumOf(await sizedEntries(root))).toBeGreaterThan(mb);
-  expect(sumOf(await sizedEntries(root, { patienceMs: 0 }))).toBeGreaterThan(mb);
+  expect(sumOf(await sizedEntries(root, { maxWaitMs: 0 }))).toBeGreaterThan(mb);
 });
 
 test("files that an image shares with its layers count once, and the image is removed first", async () => {

@@ -147,7 +147,7 @@ async function correctTime(path: string, nowMs: number): Promise<void> {
 }
 
 /** Milliseconds that a command may spend on measuring its cache. */
-export const patienceMs = 1000;
+export const maxWaitMs = 1000;
 
 /**
  * Prunes entries unused for two weeks and those beyond the limit, once a day, after a command.
@@ -165,7 +165,7 @@ export async function pruneDaily(
     await writeFile(stamp, `${basename(root)} was pruned at this file's time\n`);
     await utimes(stamp, nowMs / 1000, nowMs / 1000);
     const removed = await pruneCache(root, keptUnusedMs, nowMs);
-    const more = await keepLimit(root, limit, { again: true, patienceMs, nowMs });
+    const more = await keepLimit(root, limit, { again: true, maxWaitMs, nowMs });
     return more === undefined
       ? removed
       : { ...more, entries: removed.entries + more.entries, bytes: removed.bytes + more.bytes };

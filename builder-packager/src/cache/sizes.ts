@@ -16,7 +16,7 @@ export interface Measuring {
   /** True to measure changeable directories again. @default false */
   readonly again?: boolean;
   /** The time after which the rest counts as empty until the next measurement. @default no limit */
-  readonly patienceMs?: number;
+  readonly maxWaitMs?: number;
 }
 
 /**
@@ -25,9 +25,9 @@ export interface Measuring {
  */
 export async function sizedEntries(
   root: string,
-  { again = false, patienceMs = Number.POSITIVE_INFINITY }: Measuring = {},
+  { again = false, maxWaitMs = Number.POSITIVE_INFINITY }: Measuring = {},
 ): Promise<readonly SizedEntry[]> {
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + maxWaitMs;
   const file = join(root, "sizes.json");
   const before = await readIndex(file);
   const known = new Map<string, readonly [string, number]>();

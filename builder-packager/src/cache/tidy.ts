@@ -1,8 +1,8 @@
 import { cacheDir } from "../cache-dirs.ts";
 import { endUses, hasGrown } from "../cache-use.ts";
 import { cacheLimit } from "./limit.ts";
-import { makeRoom } from "./make-room.ts";
-import { keepLimit, patienceMs, pruneDaily } from "./prune.ts";
+import { keepLimit, maxWaitMs, pruneDaily } from "./prune.ts";
+import { reclaimSpace } from "./reclaim-space.ts";
 
 const mib = 2 ** 20;
 
@@ -13,7 +13,7 @@ const mib = 2 ** 20;
  */
 export async function prepare(env: NodeJS.ProcessEnv, command: string): Promise<void> {
   cacheLimit(env);
-  await makeRoom(cacheDir(env), { work: `cnb ${command}`, usual: 256 * mib, least: 4 * mib });
+  await reclaimSpace(cacheDir(env), { work: `cnb ${command}`, usual: 256 * mib, least: 4 * mib });
 }
 
 /** Ends a command's uses of the cache, and prunes it: once a day, and if the command made it larger. */
@@ -22,5 +22,5 @@ export async function tidy(env: NodeJS.ProcessEnv): Promise<void> {
   const root = cacheDir(env);
   const limit = cacheLimit(env);
   const isPruned = (await pruneDaily(root, limit)) !== undefined;
-  if (hasGrown(root) && !isPruned) await keepLimit(root, limit, { patienceMs });
+  if (hasGrown(root) && !isPruned) await keepLimit(root, limit, { maxWaitMs });
 }

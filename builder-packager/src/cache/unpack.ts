@@ -1,8 +1,8 @@
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/model/image.ts";
 import { type UnpackOptions, unpackImage } from "../sandbox/unpack-image.ts";
-import { cacheFullHint, makeRoom } from "./make-room.ts";
 import { startsNoPrograms } from "./no-programs.ts";
+import { cacheFullHint, reclaimSpace } from "./reclaim-space.ts";
 
 /** The usual ratio of a layer's unpacked size to its compressed blob; also a lower bound. */
 const [usualFactor, leastFactor] = [4, 0.5];
@@ -29,7 +29,7 @@ export async function unpackInCache(image: Image, options: Omit<UnpackOptions, "
     least: bytes * leastFactor,
   });
   try {
-    return await unpackImage(image, { ...options, makeRoom: (bytes) => makeRoom(cacheDir, space(bytes)) });
+    return await unpackImage(image, { ...options, reclaimSpace: (bytes) => reclaimSpace(cacheDir, space(bytes)) });
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     throw new CnbError("CACHE_FULL", `the disk of the cache ${cacheDir} is full: an image could not be unpacked`, {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { BaseFlags } from "../base/base-plan.ts";
+import type { BaseFlags } from "../base/flag-values.ts";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
 import { addValue } from "./flags/listed-values.ts";

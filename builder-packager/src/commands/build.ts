@@ -3,7 +3,7 @@ import { contextOf } from "../cli-context.ts";
 import { checkedExecEnv, creationTime } from "./flags/build-flags.ts";
 import { cacheOf } from "./flags/cache-flags.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
-import { given } from "./flags/defined.ts";
+import { defined } from "./flags/defined.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { addListed, addValue } from "./flags/listed-values.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
@@ -145,7 +145,7 @@ async function build(image: string, options: Options, command: Command): Promise
     app: options.path,
     output: parseImageReference(image),
     tags: options.tag.map(parseImageReference),
-    ...given({
+    ...defined({
       builder: imageIn(options.builder),
       runImage: imageIn(options.runImage),
       previousImage: imageIn(options.previousImage),

@@ -92,10 +92,10 @@ async function create(output: string, options: Options, context: CommandContext)
   const reference = parseImageReference(output);
   refusePackFlags(output, reference, options);
   const { tag: tags, name, appendImageNameSuffix: suffix = false } = options;
-  const place = { reference, tags, suffix, registry, ...(name !== undefined && { name }) };
+  const location = { reference, tags, suffix, registry, ...(name !== undefined && { name }) };
   const request = { flatten: options.flatten.map(parseFlattenGroup), targets: options.target.map(parseBuilderTarget) };
   const { config, dir, lock } = await readConfig(options, context);
-  const published = writing.askPublished(place);
+  const published = writing.askPublished(location);
   const index = await createBuilders(config, {
     ...request,
     dir,
@@ -112,7 +112,7 @@ async function create(output: string, options: Options, context: CommandContext)
   });
   if (await lock?.finish()) reporter.info(`Wrote ${options.config.replace(/\.toml$/, "")}.lock`);
   reporter.step(`Writing ${output}`);
-  const written = await writing.writeBuilder(index, place, published);
+  const written = await writing.writeBuilder(index, location, published);
   const { runImageWarnings } = await import("../builder/images/run-image-location.ts");
   for (const warning of await runImageWarnings(config, dir, reference)) reporter.warn(warning);
   for (const { location, isUnchanged } of written)
@@ -139,11 +139,11 @@ async function readConfig(options: Options, { cwd }: CommandContext) {
       }),
   });
   const parsed = parseBuilderToml(text, config);
-  const places = {
+  const locations = {
     dir: dirname(file),
     lock: lock || renew ? await openLockFile(lockFileFor(file), { renew, command: "cnb builder create" }) : undefined,
   };
-  if (lifecycle === undefined) return { config: parsed, ...places };
+  if (lifecycle === undefined) return { config: parsed, ...locations };
   const uri = /^(https?|file|docker):\/\//i.test(lifecycle) ? lifecycle : resolve(cwd, lifecycle);
-  return { config: { ...parsed, lifecycle: { uri } }, ...places };
+  return { config: { ...parsed, lifecycle: { uri } }, ...locations };
 }

@@ -7,20 +7,20 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 import { imagesListed, imagesMatching, namePattern } from "../rebase/image-list.ts";
 import { openProgress, type ProgressFile } from "../rebase/progress-file.ts";
 import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
-import type { Wish } from "../rebase/wish.ts";
+import type { RebaseRequest } from "../rebase/request.ts";
+import type { RebaseFlags } from "./flags/rebase-flags.ts";
 import { registryOptions } from "./flags/registry-flags.ts";
-import type { RebaseFlags } from "./rebase.ts";
 
-type ManyWish = Exclude<Wish, { readonly kind: "one" }>;
+type FleetRequest = Exclude<RebaseRequest, { readonly kind: "one" }>;
 
 /** Rebases many images: a line for each on stdout, the report in a file. */
-export async function rebaseAll(wish: ManyWish, options: RebaseFlags, context: CommandContext): Promise<void> {
+export async function rebaseAll(request: FleetRequest, options: RebaseFlags, context: CommandContext): Promise<void> {
   const { reporter, stdout } = context;
   const registry = await registryOptions(options, context);
-  const listed = await imagesOf(wish, registry);
+  const listed = await imagesOf(request, registry);
   const progress = options.report ? await openProgress(options.report, options.resume ?? false) : undefined;
   const images = listed.filter((image) => !progress?.done.has(formatImageReference(image)));
-  reporter.step(`Rebasing ${counted(images.length)}${toldDone(listed.length - images.length)}`);
+  reporter.step(`Rebasing ${counted(images.length)}${skippedText(listed.length - images.length)}`);
   const counts = { rebased: 0, unchanged: 0, failed: 0 };
   const onResult = async (result: ManyResult) => {
     counts[result.outcome]++;
@@ -28,15 +28,15 @@ export async function rebaseAll(wish: ManyWish, options: RebaseFlags, context: C
     await progress?.add(result);
   };
   const runImage = options.runImage ? { runImage: parseImageReference(options.runImage) } : {};
-  const how = { registry, reporter, force: options.force, concurrency: wish.concurrency, ...runImage };
+  const how = { registry, reporter, force: options.force, concurrency: request.concurrency, ...runImage };
   await closing(progress, () => rebaseMany({ images, ...how, onResult }));
   reporter.info(`${counts.rebased} rebased, ${counts.unchanged} unchanged, ${counts.failed} failed`);
   if (counts.failed > 0) throw incomplete(counts.failed, options);
 }
 
-async function imagesOf(wish: ManyWish, registry: RegistryOptions): Promise<readonly ImageReference[]> {
-  if (wish.kind === "filtered") return imagesMatching(namePattern(wish.pattern), registry);
-  const { file } = wish;
+async function imagesOf(request: FleetRequest, registry: RegistryOptions): Promise<readonly ImageReference[]> {
+  if (request.kind === "filtered") return imagesMatching(namePattern(request.pattern), registry);
+  const { file } = request;
   const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
     throw new CnbError("ARGUMENT_INVALID", `cannot read the list ${file}: ${cause.message}`, { cause });
   });
@@ -52,7 +52,7 @@ async function closing(progress: ProgressFile | undefined, work: () => Promise<v
 }
 
 const counted = (count: number): string => (count === 1 ? "1 image" : `${count} images`);
-const toldDone = (count: number): string => (count === 0 ? "" : `, ${count} skipped: the report marks them as done`);
+const skippedText = (count: number): string => (count === 0 ? "" : `, ${count} skipped: the report marks them as done`);
 
 const lineOf = (result: ManyResult): string =>
   result.outcome === "failed"

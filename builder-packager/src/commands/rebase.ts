@@ -1,20 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
-import { overridable, type RebaseObjection } from "../rebase/objection-names.ts";
+import { overridable, type RebaseCheck } from "../rebase/check-names.ts";
 import { addListed, addValue } from "./flags/listed-values.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
-
-export interface RebaseFlags extends RegistryFlags {
-  readonly runImage?: string;
-  readonly previousImage?: string;
-  readonly tag: readonly string[];
-  readonly force: readonly RebaseObjection[];
-  readonly from?: string;
-  readonly filter?: string;
-  readonly report?: string;
-  readonly resume?: boolean;
-  readonly concurrency: string;
-}
+import type { RebaseFlags } from "./flags/rebase-flags.ts";
+import { registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
 /** `cnb rebase IMAGE`: the new digest on stdout. `cnb rebase --from FILE`: many images, one line of JSON each in the report. */
 export function register(program: Command): void {
@@ -31,7 +20,7 @@ export function register(program: Command): void {
     .option(
       "--force <name>",
       `warn instead of failing if the new base differs in: ${overridable.join(", ")} (repeatable or comma-separated)`,
-      addObjections,
+      addChecks,
       [],
     )
     .option("--report <file>", "file for the lifecycle's report.toml; for several images: one JSON line per image")
@@ -42,20 +31,20 @@ export function register(program: Command): void {
   registryFlags(command).action(rebase);
 }
 
-function addObjections(text: string, before: readonly RebaseObjection[]): readonly RebaseObjection[] {
+function addChecks(text: string, before: readonly RebaseCheck[]): readonly RebaseCheck[] {
   const names = addListed(text);
   if (!names.every(isOverridable)) throw new InvalidArgumentError(`Allowed choices are ${overridable.join(", ")}.`);
   return [...before, ...names];
 }
 
-const isOverridable = (name: string): name is RebaseObjection => overridable.some((each) => each === name);
+const isOverridable = (name: string): name is RebaseCheck => overridable.some((each) => each === name);
 
 async function rebase(image: string | undefined, options: RebaseFlags, command: Command): Promise<void> {
   const context = contextOf(command);
-  const { checkedWish } = await import("../rebase/wish.ts");
-  const wish = checkedWish(image, options);
-  if (wish.kind === "one") await rebaseOne(wish.image, options, context);
-  else await (await import("./rebase-many.ts")).rebaseAll(wish, options, context);
+  const { checkedRequest } = await import("../rebase/request.ts");
+  const request = checkedRequest(image, options);
+  if (request.kind === "one") await rebaseOne(request.image, options, context);
+  else await (await import("./rebase-many.ts")).rebaseAll(request, options, context);
 }
 
 async function rebaseOne(name: string, options: RebaseFlags, context: CommandContext): Promise<void> {

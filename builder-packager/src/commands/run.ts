@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { appSignals } from "./app-signals.ts";
-import { given } from "./flags/defined.ts";
+import { defined } from "./flags/defined.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { addValue } from "./flags/listed-values.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
@@ -88,14 +88,14 @@ async function run(name: string, args: readonly string[], options: Options, comm
       import("../run/end-within.ts"),
       import("../cache-dirs.ts"),
     ]);
-  const wishes = await wishesOf(options, env);
+  const request = await startRequestOf(options, env);
   const signals = appSignals();
   try {
     const app = await startWithin(context.signal, time, async (signal) => {
       const registry = await registryOptions(options, { ...context, signal });
       const image = await readImage(parseImageReference(name), { registry });
       const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
-      return startImage(image, { ...wishes, ...settings, onStarting: signals.hold });
+      return startImage(image, { ...request, ...settings, onStarting: signals.hold });
     });
     signals.passTo(app);
     process.exitCode = (await endWithin(app, time)).exitCode;
@@ -105,7 +105,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
 }
 
 /** The options of a run. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */
-async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
+async function startRequestOf(options: Options, env: NodeJS.ProcessEnv) {
   const [{ userEnv }, { parseVolume }, { parsePublish }, { checkNetwork }, { parseTmpfs }] = await Promise.all([
     import("../platform/user-env.ts"),
     import("../platform/mounts/volumes.ts"),
@@ -121,7 +121,7 @@ async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
     bindings: options.binding,
     tmpfs: options.tmpfs.map((text) => parseTmpfs(text, parseSize)),
     network: options.network === "host",
-    ...given({
+    ...defined({
       process: options.process,
       entrypoint: options.entrypoint,
       user: options.user,

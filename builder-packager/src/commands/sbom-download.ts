@@ -48,9 +48,9 @@ async function download(name: string, flags: Flags, command: Command): Promise<v
 
 /** Resolves a name; an existing path takes precedence over a registry, as for inspections. */
 async function referenceOf(name: string, { cwd }: CommandContext): Promise<ImageReference> {
-  const { placeOf } = await import("../inspect/place.ts");
-  const place = await placeOf(name, cwd);
-  if (place.kind === "image") return place.reference;
+  const { locationOf } = await import("../inspect/inspected-location.ts");
+  const location = await locationOf(name, cwd);
+  if (location.kind === "image") return location.reference;
   const { CnbError } = await import("../errors.ts");
   throw new CnbError("IMAGE_NOT_FOUND", `${name} is a source directory, not an image`, {
     hint: "Pass an image: REGISTRY/REPOSITORY:TAG, oci:DIR or an archive.",

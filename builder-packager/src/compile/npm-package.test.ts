@@ -24,13 +24,13 @@ test.each([
 ] as const)("%s", async (_, ignoresProject, expected) => {
   const dir = await mkdtemp(join(tmpdir(), "npm-package-"));
   const [app, user] = [await registry(), await registry()];
-  const place = (name: string) => join(dir, name);
-  await mkdir(place("app/.cache/work"), { recursive: true });
-  await writeFile(place("app/package.json"), "{}");
-  await writeFile(place("app/.npmrc"), `registry=${app.url}\${TOKEN}/\n`);
-  await writeFile(place(".npmrc"), `registry=${user.url}\nfetch-retries=0\n`);
+  const path = (name: string) => join(dir, name);
+  await mkdir(path("app/.cache/work"), { recursive: true });
+  await writeFile(path("app/package.json"), "{}");
+  await writeFile(path("app/.npmrc"), `registry=${app.url}\${TOKEN}/\n`);
+  await writeFile(path(".npmrc"), `registry=${user.url}\nfetch-retries=0\n`);
   const env = { PATH: process.env["PATH"], HOME: dir, TOKEN: "MARKER-TOKEN" };
-  const options = { env, cwd: place("app"), workDir: place("app/.cache/work"), ignoresProject };
+  const options = { env, cwd: path("app"), workDir: path("app/.cache/work"), ignoresProject };
   try {
     const request = { name: "node-x", version: "1.0.0", integrity: "sha512-x" };
     await expect(fetchPackage(request, options)).rejects.toMatchObject({ code: "NODE_BINARY_UNAVAILABLE" });

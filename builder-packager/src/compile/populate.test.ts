@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { populateSealed } from "./populate.ts";
+import { populateComplete } from "./populate.ts";
 
 let root: string;
 let made: number;
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const populate = () =>
-  populateSealed(folder(), async (workDir) => {
+  populateComplete(folder(), async (workDir) => {
     made += 1;
     await writeFile(join(workDir, "main"), "program");
     await writeFile(join(workDir, "parts.json"), "{}");

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 
 import { dirname, join } from "node:path";
 import { noteMaking, noteUse } from "../cache-use.ts";
 import { exists } from "../files/exists.ts";
-import { isSealed, seal } from "../oci/files/verified-mark.ts";
+import { isMarkedVerified, markVerified } from "../oci/files/verified-mark.ts";
 
 /**
  * Creates the directory `dir` unless it exists. It appears complete or not at all: `make` fills a
@@ -17,37 +17,37 @@ export async function populateOnce(dir: string, make: (workDir: string) => Promi
     await make(workDir);
     await chmod(workDir, 0o755);
     await noteMaking(dir);
-    await rename(workDir, dir).catch((error) => ignoreIfMade(error));
+    await rename(workDir, dir).catch((error) => ignoreIfPresent(error));
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
 }
 
-const sealedName = ".sealed";
+const completeMark = ".sealed";
 
 /**
  * Creates a directory of files like {@link populateOnce}, and recreates it if one of its files was
  * changed or removed: cleaners of temporary directories also remove single old files.
  */
-export async function populateSealed(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
+export async function populateComplete(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
   if ((await exists(dir)) && !(await isComplete(dir))) await rm(dir, { recursive: true, force: true });
   await populateOnce(dir, async (workDir) => {
     await make(workDir);
     const names = (await readdir(workDir)).sort();
-    await writeFile(join(workDir, sealedName), JSON.stringify(names));
-    for (const name of [...names, sealedName]) await seal(join(workDir, name));
+    await writeFile(join(workDir, completeMark), JSON.stringify(names));
+    for (const name of [...names, completeMark]) await markVerified(join(workDir, name));
   });
 }
 
 async function isComplete(dir: string): Promise<boolean> {
-  const names: unknown = await readFile(join(dir, sealedName), "utf8")
+  const names: unknown = await readFile(join(dir, completeMark), "utf8")
     .then(JSON.parse)
     .catch(() => undefined);
   if (!Array.isArray(names)) return false;
-  const sealed = await Promise.all([sealedName, ...names].map((name) => isSealed(join(dir, String(name)))));
-  return !sealed.includes(false);
+  const complete = await Promise.all([completeMark, ...names].map((name) => isMarkedVerified(join(dir, String(name)))));
+  return !complete.includes(false);
 }
 
-function ignoreIfMade(error: NodeJS.ErrnoException): void {
+function ignoreIfPresent(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
 }

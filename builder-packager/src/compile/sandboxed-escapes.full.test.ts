@@ -9,7 +9,7 @@ import { startDocker } from "../../../test/support/service.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { SandboxBackend, SandboxSpec } from "../sandbox/spec.ts";
 import { accounts, drive } from "../sandbox/testing/fixture.ts";
-import { placesInside } from "./sandboxed/compile-environment.ts";
+import { pathsInSandbox } from "./sandboxed/compile-environment.ts";
 import { type Files, framework, marker, outside, ways, write } from "./testing/escapes.ts";
 
 /** Here the bundler loads everything that it finds: the sandbox alone keeps the application from the machine. */
@@ -79,16 +79,16 @@ const rows = accounts().flatMap((as) =>
 
 test.for(rows)("in %s, no escape attempt finds the marker", async ([, backend, as]) => {
   const cache = join(dir, "cache");
-  const places = await placesInside(join(dir, "apps"), process.execPath, { LIBCNB_CACHE_DIR: cache });
+  const paths = await pathsInSandbox(join(dir, "apps"), process.execPath, { LIBCNB_CACHE_DIR: cache });
   for (const path of ["", "compiler"]) await chmod(join(cache, path), 0o755);
-  const program = places.worker.replace("src/compile/script-worker.ts", worker);
+  const program = paths.worker.replace("src/compile/script-worker.ts", worker);
   const spec: SandboxSpec = {
     rootfs: join(dir, "rootfs"),
     rootfsWritable: false,
-    mounts: places.mounts,
+    mounts: paths.mounts,
     cwd: "/",
-    command: [places.node, ...options, program, places.root, `${ways.length}`],
-    env: { ESBUILD_BINARY_PATH: places.esbuild },
+    command: [paths.node, ...options, program, paths.root, `${ways.length}`],
+    env: { ESBUILD_BINARY_PATH: paths.esbuild },
     uid: 1000,
     gid: 1000,
     network: false,

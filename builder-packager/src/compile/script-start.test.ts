@@ -76,14 +76,14 @@ async function program(folder: string, script: string): Promise<void> {
   await chmod(join(root, folder, "node"), 0o755);
 }
 
-interface Given {
+interface Inputs {
   readonly app?: string;
   readonly path?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly shell?: readonly [command: string, ...args: string[]];
 }
 
-function call(phase: "detect" | "build", { app = "app", path = "<root>/nodes/new", env = {}, shell }: Given = {}) {
+function call(phase: "detect" | "build", { app = "app", path = "<root>/nodes/new", env = {}, shell }: Inputs = {}) {
   const contract = {
     CNB_BUILDPACK_DIR: join(root, "bp"),
     CNB_PLATFORM_DIR: join(root, "platform"),

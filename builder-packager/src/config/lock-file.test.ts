@@ -15,16 +15,16 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const command = "cnb builder create";
-type Found = readonly (readonly [target: string, section: string, name: string, value: string])[];
+type FoundItem = readonly (readonly [target: string, section: string, name: string, value: string])[];
 
 /** Opens the file, notes what is found and gives the message of the refusal, else whether the file was written. */
-async function locked(found: Found, renew = false): Promise<string | boolean> {
+async function locked(found: FoundItem, renew = false): Promise<string | boolean> {
   const lock = await openLockFile(file, { command, renew });
   for (const [target, section, name, value] of found) lock.target(target).found(section, name, value);
   return lock.finish().catch(({ code, message, hint }) => `${code}: ${message.replaceAll(dir, "<dir>")}\n${hint}`);
 }
 
-const found: Found = [
+const found: FoundItem = [
   ["linux/arm64", "build-image", "example.test/base:1", "sha256:bb"],
   ["linux/amd64", "lifecycle", "0.21.0", "sha256:cc"],
   ["linux/amd64", "build-image", "example.test/base:1", "sha256:aa"],
@@ -58,7 +58,7 @@ test("a lock file keeps other targets and gets new ones", async () => {
 
 test("a stale lock file names every entry that does not match", async () => {
   await locked(found);
-  const changed: Found = [
+  const changed: FoundItem = [
     ["linux/amd64", "build-image", "example.test/base:1", "sha256:dd"],
     ["linux/amd64", "buildpacks", "new", "sha256:ee"],
   ];

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { parseToml, stringifyToml } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
-import { makeBeside } from "../oci/files/output-file.ts";
+import { createNextTo } from "../oci/files/output-file.ts";
 import { kindOf } from "../oci/files/regular-file.ts";
 import { firstProblems, withCode } from "./problems.ts";
 
@@ -144,7 +144,9 @@ async function readLock(file: string): Promise<Map<string, Sections>> {
   const { version, targets = {} } = withCode("LOCK_INVALID", () => parseToml(bytes, file));
   if (version !== 1) throw invalidLock(file, "its version is not 1");
   return tables(file, "targets", targets, (path, sections) =>
-    tables(file, path, sections, (place, pins) => tables(file, place, pins, (at, value) => textOf(file, at, value))),
+    tables(file, path, sections, (location, pins) =>
+      tables(file, location, pins, (at, value) => textOf(file, at, value)),
+    ),
   );
 }
 
@@ -184,7 +186,7 @@ const invalidLock = (file: string, why: string) =>
   });
 
 async function writeLock(file: string, text: string): Promise<void> {
-  await makeBeside(file, async (temporary) => {
+  await createNextTo(file, async (temporary) => {
     await writeFile(temporary, text, { flag: "wx" });
     await rename(temporary, file);
   });

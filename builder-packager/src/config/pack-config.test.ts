@@ -22,7 +22,7 @@ mirrors = ["m"]
 "index.docker.io" = "10.0.0.1"
 "*" = "10.0.0.2:5000"
 `;
-const told = {
+const reported = {
   defaultBuilder: "b",
   trustedBuilders: ["t"],
   runImages: [{ image: "r", mirrors: ["m"] }],
@@ -32,7 +32,7 @@ const told = {
 test.for<[string, string | undefined, object, readonly string[]]>([
   ["there is none", undefined, nothing, []],
   ["it says nothing", "", nothing, []],
-  ["it says all", all, told, []],
+  ["it says all", all, reported, []],
   [
     "it is broken",
     "[[",

@@ -27,22 +27,22 @@ export function invalidConfig(
     readonly hint: string;
   },
 ): CnbError {
-  const lines = placedIssues(file);
+  const lines = locatedIssues(file);
   const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
   return new CnbError(code, [`${file.file} has ${count}`, ...firstProblems(lines)].join("\n"), { hint: file.hint });
 }
 
 /** The issues as lines with positions, in file order. */
-export function placedIssues(input: {
+export function locatedIssues(input: {
   readonly file: string;
   readonly source: string | Uint8Array;
   readonly issues: readonly Issue[];
 }): string[] {
   const { file, source, issues } = input;
   const positions = keyPositions(typeof source === "string" ? source : new TextDecoder().decode(source));
-  const placed = issues.map((issue) => ({ ...issue, ...nearest(positions, issue.path) }));
-  placed.sort((a, b) => a.line - b.line || a.column - b.column);
-  return placed.map(
+  const located = issues.map((issue) => ({ ...issue, ...nearest(positions, issue.path) }));
+  located.sort((a, b) => a.line - b.line || a.column - b.column);
+  return located.map(
     ({ line, column, path, message }) =>
       `  ${file}${line ? `:${line}:${column}` : ""}: ${path ? `${path}: ` : ""}${message}`,
   );

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type RegistrySettings, registrySettings } from "./registry-settings.ts";
+import type { RegistrySettings } from "./registry-configuration.ts";
+import { registrySettings } from "./registry-settings.ts";
 
 let home: string;
 beforeEach(() => {

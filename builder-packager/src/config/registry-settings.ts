@@ -1,16 +1,9 @@
 import { normalHost } from "../oci/registry/mirrors.ts";
-import type { RegistryOptions } from "../oci/registry-options.ts";
 import { readPackConfig } from "./pack-config.ts";
+import type { Mirrors, RegistrySettings } from "./registry-configuration.ts";
 import { isMirroredHost, isRegistryMirror } from "./registry-host.ts";
 import { registryVariables } from "./registry-variables.ts";
 import { readUserConfig } from "./user-config.ts";
-
-/** Mirrors by registry host, or `*` for all. */
-export type Mirrors = Readonly<Record<string, readonly string[]>>;
-
-/** The settings of registries in flags, environment variables and configuration files. */
-export type RegistrySettings = Pick<RegistryOptions, "logins"> &
-  Required<Pick<RegistryOptions, "insecure" | "caCertificates" | "mirrors">>;
 
 /**
  * Merges flags, the variables `LIBCNB_…`, cnb's configuration file and pack's `registry-mirrors`,
@@ -45,9 +38,9 @@ function mergedMirrors(sources: readonly Mirrors[]): Mirrors {
 /** Docker Hub has several names. */
 function byNormalHost(mirrors: Mirrors): ReadonlyMap<string, readonly string[]> {
   const byHost = new Map<string, readonly string[]>();
-  for (const [host, places] of Object.entries(mirrors)) {
+  for (const [host, locations] of Object.entries(mirrors)) {
     const name = normalHost(host);
-    byHost.set(name, [...(byHost.get(name) ?? []), ...places]);
+    byHost.set(name, [...(byHost.get(name) ?? []), ...locations]);
   }
   return byHost;
 }

@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 import { CnbError } from "../errors.ts";
+import type { Mirrors, RegistrySettings } from "./registry-configuration.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "./registry-host.ts";
-import type { Mirrors, RegistrySettings } from "./registry-settings.ts";
 
 /**
  * Reads `LIBCNB_INSECURE_REGISTRIES`, `LIBCNB_CA_CERTIFICATES` and `LIBCNB_REGISTRY_MIRRORS`.

@@ -3,8 +3,8 @@ import * as v from "valibot";
 import type { RegistryLogin } from "../oci/registry-options.ts";
 import { isTable, record } from "../schema.ts";
 import { invalidConfig, withCode } from "./problems.ts";
+import type { RegistrySettings } from "./registry-configuration.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "./registry-host.ts";
-import type { RegistrySettings } from "./registry-settings.ts";
 import { childPath } from "./toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
 
@@ -84,12 +84,12 @@ function hostIssues(hosts: Hosts): Issue[] {
   const insecure = (hosts["insecure-registries"] ?? []).flatMap((host, at) =>
     isRegistryHost(host) ? [] : [{ path: `insecure-registries[${at}]`, message: `${host} is not HOST or HOST:PORT` }],
   );
-  const mirrors = mirrorsIn(hosts).flatMap(([host, places]) => {
+  const mirrors = mirrorsIn(hosts).flatMap(([host, locations]) => {
     const path = childPath("registry-mirrors", host);
-    const wrong = places.filter((place) => !isRegistryMirror(place));
+    const wrong = locations.filter((location) => !isRegistryMirror(location));
     return [
       ...(isMirroredHost(host) ? [] : [{ path, message: "is not HOST, HOST:PORT or *" }]),
-      ...wrong.map((place) => ({ path, message: `${place} is not HOST[:PORT][/PREFIX]` })),
+      ...wrong.map((location) => ({ path, message: `${location} is not HOST[:PORT][/PREFIX]` })),
     ];
   });
   return [...insecure, ...mirrors];

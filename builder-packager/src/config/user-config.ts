@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import { readConfigFile } from "./read-file.ts";
-import type { RegistrySettings } from "./registry-settings.ts";
+import type { RegistrySettings } from "./registry-configuration.ts";
 
 const nothing: RegistrySettings = { insecure: [], caCertificates: [], mirrors: {} };
 

@@ -162,12 +162,12 @@ function authorities(env: NodeJS.ProcessEnv): MachineFacts["authorities"] {
 
 function credentials(env: NodeJS.ProcessEnv): readonly CredentialFact[] {
   const runtime = env["XDG_RUNTIME_DIR"];
-  const places = [
+  const locations = [
     ...(env["REGISTRY_AUTH_FILE"] ? [env["REGISTRY_AUTH_FILE"]] : []),
     ...(runtime ? [join(runtime, "containers/auth.json")] : []),
     join(env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker"), "config.json"),
   ];
-  return places.filter((file) => existsSync(file)).map((file) => credentialsIn(file, env));
+  return locations.filter((file) => existsSync(file)).map((file) => credentialsIn(file, env));
 }
 
 function credentialsIn(file: string, env: NodeJS.ProcessEnv): CredentialFact {

@@ -4,22 +4,12 @@ import { join, resolve } from "node:path";
 import { noteMaking, noteUse } from "../cache-use.ts";
 import { CnbError } from "../errors.ts";
 import { withFileLock } from "../lock/file-lock.ts";
-import type { Reporter } from "../reporter.ts";
 import { readLifecycleArchive } from "./archive.ts";
 import { buildWithGo } from "./go-build.ts";
 import { lifecycleModule } from "./go-module.ts";
 import { downloadRelease, releaseName, releaseUrl } from "./release.ts";
 import { defaultLifecycleVersion, type Lifecycle, type LifecycleArch, type LifecycleSource } from "./source.ts";
-import { readFromUri } from "./uri.ts";
-
-export interface FetchLifecycleOptions {
-  readonly arch: LifecycleArch;
-  /** The directory of cached lifecycles, one archive each. */
-  readonly cacheDir: string;
-  readonly reporter: Reporter;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
+import { type FetchLifecycleOptions, readFromUri } from "./uri.ts";
 
 /**
  * Gets a lifecycle: from `uri`, or else `version` from the cache, its release, or the host's Go, in

@@ -81,12 +81,12 @@ const packagerCommand = (version: string, inputDir: string, archivePath: string)
 function goOptions({ env, workDir, reporter, signal }: GoBuildOptions, cwd: string): GoOptions {
   const { GOOS: _os, GOARCH: _arch, GOBIN: _bin, ...host } = env;
   // Without a home Go has no idea where to keep things, and refuses to start.
-  const places = env["HOME"]
+  const locations = env["HOME"]
     ? {}
     : { GOPATH: join(workDir, "gopath"), GOCACHE: join(workDir, "gocache"), GOFLAGS: "-modcacherw" };
   return {
     cwd,
-    env: { ...places, ...host, CGO_ENABLED: "0", GO111MODULE: "on", GOWORK: "off" },
+    env: { ...locations, ...host, CGO_ENABLED: "0", GO111MODULE: "on", GOWORK: "off" },
     signal,
     // a hundred modules, one line each
     onLine: (line) => (line.startsWith("go: downloading ") ? reporter.debug(line) : reporter.output(line)),

@@ -4,8 +4,8 @@ import { parseImageReference } from "../oci/model/reference.ts";
 import { serializeImage } from "../oci/model/serialize.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { lifecycleEntries } from "./archive.ts";
+import type { LifecycleContents, OpenLifecycleOptions } from "./contents.ts";
 import { invalid } from "./descriptor.ts";
-import type { LifecycleContents, OpenLifecycleOptions } from "./open.ts";
 
 /**
  * The lifecycle in an image of the lifecycle project: its last layer has a release archive's

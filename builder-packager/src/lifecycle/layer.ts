@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeBeside } from "../oci/files/output-file.ts";
-import { isSealed, seal } from "../oci/files/verified-mark.ts";
+import { createNextTo } from "../oci/files/output-file.ts";
+import { isMarkedVerified, markVerified } from "../oci/files/verified-mark.ts";
 import type { BlobStore } from "../oci/layers/blob-store.ts";
 import { createLayer } from "../oci/layers/layer.ts";
 import { hexOf, parseDigest } from "../oci/model/digest.ts";
@@ -27,16 +27,16 @@ export async function lifecycleLayer(lifecycle: OpenedLifecycle, store: BlobStor
   const known = await madeBefore(note, store);
   if (known) return known;
   const layer = await createLayer(layerEntries(await lifecycle.entries()), store, { level });
-  await makeBeside(note, async (temporary) => {
+  await createNextTo(note, async (temporary) => {
     await writeFile(temporary, layer.diffId);
     await rename(temporary, note);
-    await seal(note);
+    await markVerified(note);
   });
   return layer;
 }
 
 async function madeBefore(note: string, store: BlobStore): Promise<Layer | undefined> {
-  if (!(await isSealed(note))) return undefined; // none, or somebody else's
+  if (!(await isMarkedVerified(note))) return undefined; // none, or somebody else's
   try {
     return await store.find(parseDigest(await readFile(note, "utf8")), store.compression, level);
   } catch {

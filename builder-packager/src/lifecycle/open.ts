@@ -1,26 +1,10 @@
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { makeBeside } from "../oci/files/output-file.ts";
+import { createNextTo } from "../oci/files/output-file.ts";
 import { type Digest, hexOf } from "../oci/model/digest.ts";
-import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { TarEntry } from "../tar/entry.ts";
-import type { FetchLifecycleOptions } from "./fetch.ts";
+import type { LifecycleContents, OpenLifecycleOptions } from "./contents.ts";
 import type { LifecycleDescriptor, LifecycleSource, OpenedLifecycle } from "./source.ts";
 import { archiveFile, digestOfFile, downloadedArchive, localArchive, withoutCredentials } from "./uri.ts";
-
-export interface OpenLifecycleOptions extends FetchLifecycleOptions {
-  readonly registry?: RegistryOptions;
-  /** The source pinned in a lock file. */
-  readonly pinned?: Digest | undefined;
-}
-
-/** The location of a lifecycle's contents, with their identity. */
-export interface LifecycleContents {
-  readonly digest: Digest;
-  /** The origin for errors. */
-  readonly origin: string;
-  entries(): Promise<readonly TarEntry[]>;
-}
 
 /**
  * Finds a lifecycle like {@link fetchLifecycle}, or in an image, and reads it only if it is not
@@ -84,7 +68,7 @@ async function noted(file: string): Promise<LifecycleDescriptor | undefined> {
 
 async function takeNote(file: string, descriptor: LifecycleDescriptor): Promise<void> {
   await mkdir(join(file, ".."), { recursive: true });
-  await makeBeside(file, async (temporary) => {
+  await createNextTo(file, async (temporary) => {
     await writeFile(temporary, JSON.stringify(descriptor));
     await rename(temporary, file);
   });

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
 import { type Digest, hexOf } from "../oci/model/digest.ts";
+import type { Reporter } from "../reporter.ts";
 import { listening, waitingLine } from "../waiting.ts";
-import type { FetchLifecycleOptions } from "./fetch.ts";
-import type { Lifecycle } from "./source.ts";
+import type { Lifecycle, LifecycleArch } from "./source.ts";
 
 /**
  * Reads a lifecycle archive that the user named. The content of a URL may change, so it is
@@ -80,4 +80,12 @@ export function withoutCredentials(uri: string): string {
   url.username = "";
   url.password = "";
   return url.href;
+}
+export interface FetchLifecycleOptions {
+  readonly arch: LifecycleArch;
+  /** The directory of cached lifecycles, one archive each. */
+  readonly cacheDir: string;
+  readonly reporter: Reporter;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
 }

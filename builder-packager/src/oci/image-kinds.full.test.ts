@@ -41,7 +41,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 interface Kind {
   readonly name: string;
   /** A place for an image of this name. */
-  readonly place: (name: string) => string;
+  readonly location: (name: string) => string;
   /** Whether all platforms are kept, or the engine's own. */
   readonly keepsPlatforms: boolean;
   /** Whether manifests are kept, and with them digests; otherwise configurations alone, with the images' IDs. */
@@ -53,21 +53,21 @@ interface Kind {
 }
 
 const everything = { keepsPlatforms: true, keepsManifest: true };
-const engine = { place: (name: string) => `docker-daemon:${name}:1`, keepsPlatforms: false, keepsManifest: false };
+const engine = { location: (name: string) => `docker-daemon:${name}:1`, keepsPlatforms: false, keepsManifest: false };
 const kinds: readonly Kind[] = [
-  { name: "a registry", place: (name) => `${registry.host}/kinds/${name}:1`, ...everything },
-  { name: "a layout", place: (name) => `oci:${dir}/${name}`, ...everything },
-  { name: "a named image of a layout", place: (name) => `oci:${dir}/${name}:example.com/${name}:1`, ...everything },
-  { name: "an OCI archive", place: (name) => `oci-archive:${dir}/${name}.tar`, ...everything },
+  { name: "a registry", location: (name) => `${registry.host}/kinds/${name}:1`, ...everything },
+  { name: "a layout", location: (name) => `oci:${dir}/${name}`, ...everything },
+  { name: "a named image of a layout", location: (name) => `oci:${dir}/${name}:example.com/${name}:1`, ...everything },
+  { name: "an OCI archive", location: (name) => `oci-archive:${dir}/${name}.tar`, ...everything },
   {
     name: "a docker archive",
-    place: (name) => `docker-archive:${dir}/${name}.tar`,
+    location: (name) => `docker-archive:${dir}/${name}.tar`,
     ...everything,
     keepsManifest: false,
   },
   {
     name: "a named image of a docker archive",
-    place: (name) => `docker-archive:${dir}/${name}.tar:${name}:1`,
+    location: (name) => `docker-archive:${dir}/${name}.tar:${name}:1`,
     ...everything,
     keepsManifest: false,
   },
@@ -132,7 +132,7 @@ describe.for(kinds)("$name", (kind) => {
   test.for(given)("gives back %s", async ([, sample]) => {
     const name = fresh();
     const image = await sample(name);
-    const reference = parseImageReference(kind.place(name));
+    const reference = parseImageReference(kind.location(name));
     const { manifestDigest } = await writeImage(image, reference, optionsOf(kind));
     const copy = await readImage(reference, optionsOf(kind));
     expect(await validateImage(copy)).toEqual([]);
@@ -148,7 +148,7 @@ describe.for(kinds)("$name", (kind) => {
   test("keeps images of several platforms apart", async () => {
     const name = fresh();
     const images = await Promise.all(["arm64", "amd64"].map((each) => imageOf([name, each], "gzip", each)));
-    const reference = parseImageReference(kind.place(name));
+    const reference = parseImageReference(kind.location(name));
     const written = await writeImages({ images }, reference, optionsOf(kind));
     const read = await readImages(reference, optionsOf(kind));
     const ids = (list: readonly Image[]) => list.map((image) => serializeImage(image).configDigest);
@@ -167,7 +167,7 @@ describe.for(kinds)("$name", (kind) => {
 
   test("reports a missing image and a missing platform", async () => {
     const name = fresh();
-    const reference = parseImageReference(kind.place(name));
+    const reference = parseImageReference(kind.location(name));
     await expect(readImage(reference, optionsOf(kind))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
     await writeImage(await imageOf([name], "gzip"), reference, optionsOf(kind));
     const platform = { os: "linux", architecture: "s390x" };
@@ -179,7 +179,7 @@ describe.for(kinds)("$name", (kind) => {
 
   test("replaces an image of the same name, but never by a broken one", async () => {
     const name = fresh();
-    const reference = parseImageReference(kind.place(name));
+    const reference = parseImageReference(kind.location(name));
     const [first, second] = [await imageOf([name], "gzip"), await imageOf([`${name} later`], "gzip")];
     await writeImage(first, reference, optionsOf(kind));
     await writeImage(second, reference, optionsOf(kind));

@@ -1,8 +1,9 @@
-import { type Group, nameOf, type Order } from "libcnb/platform";
+import { type Group, nameOf, type Order } from "libcnb/lifecycle-rules";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { withOpenUmask } from "../files/open-umask.ts";
 import { formatImageReference } from "../oci/model/reference.ts";
+import type { AddedBuildpacks } from "./build-options.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf, registryOf } from "./build-options.ts";
 import { type BuildReport, reportOf } from "./build-report.ts";
 import { withCache } from "./cache/build-cache.ts";
@@ -18,18 +19,17 @@ import { type Builder, readBuilder } from "./images/builder.ts";
 import { containerBuilder } from "./images/container-builder.ts";
 import { type PreviousImage, readPreviousImage } from "./images/previous-image.ts";
 import { findRunImage, type RunImage, targetOf } from "./images/run-image.ts";
-import { distroOf } from "./images/target.ts";
-import { checkPlaces } from "./output-paths.ts";
+import { type BuildTarget, distroOf } from "./images/target.ts";
+import { checkOutputPaths } from "./output-paths.ts";
 import { type BuildResult, buildPhase } from "./phases/build-phase.ts";
-import { type BuildTarget, buildpackLookUp, detectPhase, type LookUp } from "./phases/detect-phase.ts";
+import { buildpackLookUp, detectPhase, type LookUp } from "./phases/detect-phase.ts";
 import { detectionError } from "./phases/detection-error.ts";
 import { lostProcesses } from "./phases/lost-processes.ts";
 import { restorePhase } from "./phases/restore-phase.ts";
 import { withinTime } from "./phases/within-time.ts";
-import type { AddedBuildpacks } from "./rootfs/added-buildpacks.ts";
-import type { BuildRoom } from "./rootfs/build-environment.ts";
+import type { BuildEnvironment } from "./rootfs/build-environment.ts";
 import { createDirectWorkDir } from "./rootfs/direct-work-dir.ts";
-import { prepareRoom } from "./rootfs/prepare-rootfs.ts";
+import { prepareRootfs } from "./rootfs/prepare-rootfs.ts";
 import { textIfReadable } from "./rootfs/sandbox-files.ts";
 import { createWorkDir, type WorkDir } from "./rootfs/work-dir.ts";
 import { workspaceOf } from "./workspace.ts";
@@ -77,29 +77,34 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildSettings):
   const begunMs = Date.now();
   const analyzed = await analyze(builder, options);
   const added = await options.addBuildpacks?.(builder, options.signal);
-  const room = await prepareRoom(work, builder, added, options);
-  const build = await buildTarget(room, analyzed.runImage, options);
-  const launcher = launcherVersion(room);
-  const extensions = added?.extensions ?? (await readExtensionOrder(room.files));
-  const detected = await detect(room, { order: await orderOf(room, added, options), extensions }, build, options);
-  const extended = await extend(room, { ...analyzed, ...detected, build }, options, begunMs);
+  const environment = await prepareRootfs(work, builder, added, options);
+  const build = await buildTarget(environment, analyzed.runImage, options);
+  const launcher = launcherVersion(environment);
+  const extensions = added?.extensions ?? (await readExtensionOrder(environment.files));
+  const detected = await detect(
+    environment,
+    { order: await orderOf(environment, added, options), extensions },
+    build,
+    options,
+  );
+  const extended = await extend(environment, { ...analyzed, ...detected, build }, options, begunMs);
   reporter.step("Restoring");
   return withCache(options, { work, builder }, (cache) =>
-    buildWithCache(room, { options, ...analyzed, launcher, ...detected, ...extended, cache }),
+    buildWithCache(environment, { options, ...analyzed, launcher, ...detected, ...extended, cache }),
   );
 }
 
 /** What image extensions make of the builder and the run image; most builds have none. */
 async function extend(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   inputs: Omit<ExtensionInputs, "extensions"> & Pick<Detected, "extensions">,
   options: BuildSettings,
   begunMs: number,
-): Promise<Pick<BuildInputs, "buildRoom" | "runImage" | "build" | "plan">> {
+): Promise<Pick<BuildInputs, "buildEnvironment" | "runImage" | "build" | "plan">> {
   const { runImage, build, plan } = inputs;
-  if (inputs.extensions.length === 0) return { buildRoom: room, runImage, build, plan };
+  if (inputs.extensions.length === 0) return { buildEnvironment: environment, runImage, build, plan };
   const { extensionPhase } = await import("./extensions/extension-phase.ts");
-  return extensionPhase(room, inputs, options, begunMs);
+  return extensionPhase(environment, inputs, options, begunMs);
 }
 
 interface Analyzed {
@@ -122,14 +127,14 @@ async function analyze(builder: Builder, options: BuildImageOptions): Promise<An
     registryOf(options),
   );
   reporter.info(`Run image: ${formatImageReference(runImage.found)}`);
-  await checkPlaces(outputsOf(options), [{ what: "run image", reference: runImage.found }], options.app);
+  await checkOutputPaths(outputsOf(options), [{ what: "run image", reference: runImage.found }], options.app);
   const previous = await reading;
   if (previous) reporter.info(`Previous image: ${formatImageReference(previous.reference)}`);
   return { runImage, previous };
 }
 
 async function buildTarget(
-  { files }: BuildRoom,
+  { files }: BuildEnvironment,
   { image }: RunImage,
   { execEnv = "production" }: BuildImageOptions,
 ): Promise<BuildTarget> {
@@ -147,7 +152,7 @@ interface Detected {
 
 /** The builder's groups, or what was made of them, with the system buildpacks around each. */
 async function orderOf(
-  { files, builder }: BuildRoom,
+  { files, builder }: BuildEnvironment,
   added: AddedBuildpacks | undefined,
   { systemBuildpacks = true }: BuildImageOptions,
 ): Promise<Order> {
@@ -157,14 +162,14 @@ async function orderOf(
 }
 
 async function detect(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   { order, extensions: before }: { readonly order: Order; readonly extensions: Order },
   build: BuildTarget,
   { app, reporter }: BuildImageOptions,
 ): Promise<Detected> {
   reporter.step("Detecting");
-  const lookUp = buildpackLookUp(room);
-  const detection = await detectPhase(room, order, lookUp, build, before);
+  const lookUp = buildpackLookUp(environment);
+  const detection = await detectPhase(environment, order, lookUp, build, before);
   if (detection.outcome === "undetected") throw detectionError(app, detection);
   for (const element of detection.group) reporter.info(`${element.extension ? "extension " : ""}${nameOf(element)}`);
   const extensions = detection.group.filter(({ extension }) => extension);
@@ -177,20 +182,20 @@ interface BuildInputs extends Analyzed, Detected {
   readonly launcher: ReturnType<typeof launcherVersion>;
   readonly build: BuildTarget;
   /** The environment of buildpacks: the builder, or its extended image. */
-  readonly buildRoom: BuildRoom;
+  readonly buildEnvironment: BuildEnvironment;
   readonly cache: LayerCache;
 }
 
-async function buildWithCache(room: BuildRoom, inputs: BuildInputs): Promise<BuildReport> {
-  const { options, previous, group, extensions, plan, lookUp, build, buildRoom, cache } = inputs;
+async function buildWithCache(environment: BuildEnvironment, inputs: BuildInputs): Promise<BuildReport> {
+  const { options, previous, group, extensions, plan, lookUp, build, buildEnvironment, cache } = inputs;
   const { reporter } = options;
   const remembered = options.clearCache ? { ...cache, metadata: { buildpacks: [] } } : cache;
-  const restored = await restorePhase(room, { group, previous, cache: remembered, reporter });
-  const result = await buildPhase(buildRoom, { group, extensions, plan, lookUp, build, reporter });
+  const restored = await restorePhase(environment, { group, previous, cache: remembered, reporter });
+  const result = await buildPhase(buildEnvironment, { group, extensions, plan, lookUp, build, reporter });
   warnOfLostProcesses(previous, result, options);
   reporter.step("Exporting");
   const launcher = await inputs.launcher;
-  const { manifestDigest, layers } = await exportImage(room, { ...inputs, launcher, result, restored });
+  const { manifestDigest, layers } = await exportImage(environment, { ...inputs, launcher, result, restored });
   return reportOf(manifestDigest, group, result.metadata, layers);
 }
 

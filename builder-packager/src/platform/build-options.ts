@@ -1,11 +1,11 @@
-import type { EnvDirectory } from "libcnb/platform";
+import type { EnvDirectory, Order } from "libcnb/lifecycle-rules";
+import type { Layer } from "../oci/index.ts";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
 import type { ImageReference, RegistryReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Builder } from "./images/builder.ts";
 import type { Volume } from "./mounts/volumes.ts";
-import type { AddedBuildpacks } from "./rootfs/added-buildpacks.ts";
 import type { CopyOptions } from "./rootfs/copy-tree.ts";
 
 /** The options of a build. */
@@ -112,3 +112,18 @@ export const registryOf = ({ registry, env, signal }: BuildImageOptions): Regist
   ...registry,
   signal: registry?.signal ? AbortSignal.any([signal, registry.signal]) : signal,
 });
+
+/** Buildpacks that one build has besides the builder's. */
+export interface AddedBuildpacks {
+  /** The modules with their layers below `/cnb/buildpacks` or `/cnb/extensions`. */
+  readonly modules: readonly {
+    readonly kind: "buildpack" | "extension";
+    readonly id: string;
+    readonly version: string;
+    readonly layer: Layer;
+  }[];
+  /** The groups for detection, derived from the builder's. */
+  readonly order: (groups: Order) => Order;
+  /** Image extensions that replace the builder's order of extensions. */
+  readonly extensions?: Order;
+}

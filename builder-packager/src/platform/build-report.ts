@@ -1,4 +1,4 @@
-import type { Group } from "libcnb/platform";
+import type { Group } from "libcnb/lifecycle-rules";
 import type { Digest } from "../oci/model/digest.ts";
 import type { Reporter } from "../reporter.ts";
 import { humanSize } from "../text/human-size.ts";

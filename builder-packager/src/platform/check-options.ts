@@ -4,7 +4,7 @@ import { type BuildSettings, outputsOf } from "./build-options.ts";
 import { refuseSameImage } from "./cache/cache-location.ts";
 import { checkCache } from "./cache/layer-cache.ts";
 import { checkFile, checkOutput } from "./image-output.ts";
-import { checkPlaces } from "./output-paths.ts";
+import { checkOutputPaths } from "./output-paths.ts";
 import { workspaceOf } from "./workspace.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function checkOptions(options: BuildSettings): Promise<void> {
   const outputs = outputsOf(options);
   if (options.cacheImage) refuseSameImage(options.cacheImage, outputs);
   const runImage = options.runImage ? [{ what: "run image", reference: options.runImage }] : [];
-  await checkPlaces(outputs, [{ what: "builder", reference: options.builder }, ...runImage], options.app);
+  await checkOutputPaths(outputs, [{ what: "builder", reference: options.builder }, ...runImage], options.app);
   for (const reference of outputs) await checkOutput(reference);
   if (options.reportFile !== undefined) await checkFile(options.reportFile);
 }

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
 import { parseImageReference } from "../oci/model/reference.ts";
-import { isWithin, realPlace } from "./output-paths.ts";
+import { isWithin, realOutputPath } from "./output-paths.ts";
 
 /** A path in a file of an app. */
 export interface ConfinedPath {
@@ -21,9 +21,9 @@ export interface ConfinedPath {
  *
  * @throws CnbError PROJECT_INVALID
  */
-export async function checkConfined(path: string | undefined, place: ConfinedPath): Promise<void> {
-  if (path === undefined || place.confinedTo === undefined) return;
-  if (!isWithin(await realPlace(path), place.confinedTo)) throw leadsOut(place);
+export async function checkConfined(path: string | undefined, location: ConfinedPath): Promise<void> {
+  if (path === undefined || location.confinedTo === undefined) return;
+  if (!isWithin(await realOutputPath(path), location.confinedTo)) throw leadsOut(location);
 }
 
 /**
@@ -34,10 +34,10 @@ export async function checkConfined(path: string | undefined, place: ConfinedPat
  * @param dir where relative paths begin
  * @throws CnbError PROJECT_INVALID
  */
-export async function checkConfinedLocation(dir: string, place: ConfinedPath): Promise<void> {
-  if (place.confinedTo === undefined) return;
-  if (/^docker-daemon:/i.test(place.text)) throw leadsOut(place);
-  await checkConfined(pathOf(place.text, dir), place);
+export async function checkConfinedLocation(dir: string, location: ConfinedPath): Promise<void> {
+  if (location.confinedTo === undefined) return;
+  if (/^docker-daemon:/i.test(location.text)) throw leadsOut(location);
+  await checkConfined(pathOf(location.text, dir), location);
 }
 
 /** Undefined for what is in a registry or at an address, and for what no reader takes for a path. */
@@ -58,14 +58,14 @@ function pathOf(text: string, dir: string): string | undefined {
  *
  * @throws CnbError PROJECT_INVALID
  */
-export async function checkConfinedLayout(dir: string, place: ConfinedPath): Promise<void> {
-  if (place.confinedTo === undefined) return;
+export async function checkConfinedLayout(dir: string, location: ConfinedPath): Promise<void> {
+  if (location.confinedTo === undefined) return;
   const blobs = await readdir(join(dir, "blobs", "sha256")).catch(() => []);
   const names = ["oci-layout", "index.json", "blobs", "blobs/sha256", ...blobs.map((name) => `blobs/sha256/${name}`)];
   for (const name of names) {
     const file = join(dir, name);
     const facts = await lstat(file).catch(() => undefined);
-    if (facts?.isSymbolicLink()) await checkConfined(file, { ...place, text: name, where: dir });
+    if (facts?.isSymbolicLink()) await checkConfined(file, { ...location, text: name, where: dir });
   }
 }
 

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { makeBeside } from "../oci/files/output-file.ts";
+import { createNextTo } from "../oci/files/output-file.ts";
 import { outputFile, outputTarget } from "../oci/files/output-target.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import { refuseForeign } from "../oci/sink/layout.ts";
@@ -10,7 +10,7 @@ export async function checkOutput(output: ImageReference): Promise<void> {
   if (output.kind === "oci") {
     const target = outputTarget(output.dir);
     await refuseForeign(target, output.dir);
-    await makeBeside(target, (temporary) => writeFile(temporary, ""));
+    await createNextTo(target, (temporary) => writeFile(temporary, ""));
   } else if ("file" in output) {
     await checkFile(output.file);
   }
@@ -18,7 +18,7 @@ export async function checkOutput(output: ImageReference): Promise<void> {
 
 /** Throws OUTPUT_UNWRITABLE for a file that could not be written. */
 export const checkFile = (file: string): Promise<void> =>
-  makeBeside(outputFile(file), (temporary) => writeFile(temporary, ""));
+  createNextTo(outputFile(file), (temporary) => writeFile(temporary, ""));
 
 /** An image in a folder or file is called after it, so that `docker load` gives it a name. */
 export function nameFor(output: ImageReference): { readonly name?: string } {

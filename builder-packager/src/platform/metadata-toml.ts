@@ -1,4 +1,4 @@
-import type { GroupElement } from "libcnb/platform";
+import type { GroupElement } from "libcnb/lifecycle-rules";
 import { goString } from "./formats/go-json.ts";
 import { goTomlString } from "./formats/go-toml.ts";
 import type { Label, Process, Slice } from "./formats/launch-toml.ts";

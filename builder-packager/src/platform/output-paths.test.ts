@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { parseImageReference } from "../oci/model/reference.ts";
 import { checkCache } from "./cache/layer-cache.ts";
 import { checkOutput } from "./image-output.ts";
-import { checkPlaces, ownPlaces } from "./output-paths.ts";
+import { checkOutputPaths, ownOutputPaths } from "./output-paths.ts";
 
 const dir = realpathSync(mkdtempSync(join(tmpdir(), "places-")));
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -30,7 +30,7 @@ test.for([
   ["oci:", "would replace the application's folder <app>"],
 ] as const)("an output image at %s is refused", async ([text, why]) => {
   const app = join(dir, "app-link");
-  await expect(checkPlaces([image(text)], inputs, app)).rejects.toMatchObject({
+  await expect(checkOutputPaths([image(text)], inputs, app)).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",
     message: `the image ${text.replace(":", `:${dir}/`)} ${why.replace("<app>", app)}`,
     hint: "Write the image to a place of its own.",
@@ -39,12 +39,16 @@ test.for([
 
 test("an output image next to its builder, in the app or in a registry is accepted", async () => {
   const outputs = [image("oci:images/app"), image("oci:app/dist/image"), parseImageReference("localhost:5000/app")];
-  await checkPlaces(outputs, inputs, join(dir, "app"));
+  await checkOutputPaths(outputs, inputs, join(dir, "app"));
 });
 
 test("directories that cnb writes below the app are known by their path there, also through links", async () => {
   const outputs = [image("oci:app/dist/image"), image("oci-archive:app-link/a.tar"), image("oci:images/app")];
-  const own = await ownPlaces(join(dir, "app-link"), outputs, [join(dir, "app"), join(dir, "app/.cache/cnb"), dir]);
+  const own = await ownOutputPaths(join(dir, "app-link"), outputs, [
+    join(dir, "app"),
+    join(dir, "app/.cache/cnb"),
+    dir,
+  ]);
   expect([...own]).toEqual(["dist/image", "a.tar", ".cache/cnb"]);
 });
 

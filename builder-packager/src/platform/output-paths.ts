@@ -5,17 +5,17 @@ import { outputTarget } from "../oci/files/output-target.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 
 /** The real path of an image on this machine; undefined for a registry or a daemon. */
-export async function placeOf(reference: ImageReference): Promise<string | undefined> {
-  if (reference.kind === "oci") return realPlace(outputTarget(reference.dir));
-  return "file" in reference ? realPlace(outputTarget(reference.file)) : undefined;
+export async function outputPathOf(reference: ImageReference): Promise<string | undefined> {
+  if (reference.kind === "oci") return realOutputPath(outputTarget(reference.dir));
+  return "file" in reference ? realOutputPath(outputTarget(reference.file)) : undefined;
 }
 
 /** The real path of something that need not exist yet. */
-export async function realPlace(path: string): Promise<string> {
+export async function realOutputPath(path: string): Promise<string> {
   const absolute = resolve(path);
   const parent = dirname(absolute);
   return realpath(absolute).catch(async () =>
-    parent === absolute ? absolute : join(await realPlace(parent), basename(absolute)),
+    parent === absolute ? absolute : join(await realOutputPath(parent), basename(absolute)),
   );
 }
 
@@ -28,23 +28,23 @@ export const isWithin = (path: string, dir: string): boolean =>
  *
  * @throws CnbError ARGUMENT_INVALID.
  */
-export async function checkPlaces(
+export async function checkOutputPaths(
   outputs: readonly ImageReference[],
   inputs: readonly { readonly what: string; readonly reference: ImageReference }[],
   app: string,
 ): Promise<void> {
   const hint = "Write the image to a place of its own.";
   for (const output of outputs) {
-    const place = await placeOf(output);
-    if (place === undefined) continue;
+    const location = await outputPathOf(output);
+    if (location === undefined) continue;
     const name = formatImageReference(output);
-    if (isWithin(await realPlace(app), place))
+    if (isWithin(await realOutputPath(app), location))
       throw new CnbError("ARGUMENT_INVALID", `the image ${name} would replace the application's folder ${app}`, {
         hint,
       });
     for (const { what, reference } of inputs) {
-      const input = await placeOf(reference);
-      if (input !== undefined && isWithin(place, input))
+      const input = await outputPathOf(reference);
+      if (input !== undefined && isWithin(location, input))
         throw new CnbError("ARGUMENT_INVALID", `the image ${name} would replace the ${what} that it is built from`, {
           hint,
         });
@@ -59,16 +59,16 @@ export async function checkPlaces(
  *
  * @returns the paths as the app's folder has them
  */
-export async function ownPlaces(
+export async function ownOutputPaths(
   app: string,
   outputs: readonly ImageReference[],
   folders: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const root = await realpath(app);
-  const places = await Promise.all([...outputs.map(placeOf), ...folders.map(realPlace)]);
+  const locations = await Promise.all([...outputs.map(outputPathOf), ...folders.map(realOutputPath)]);
   return new Set(
-    places
-      .filter((place) => place !== undefined && place !== root && isWithin(place, root))
-      .map((place) => relative(root, place as string)),
+    locations
+      .filter((location) => location !== undefined && location !== root && isWithin(location, root))
+      .map((location) => relative(root, location as string)),
   );
 }

@@ -1,4 +1,4 @@
-import type { GroupElement } from "libcnb/platform";
+import type { GroupElement } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 
 /** The build's directories inside the sandbox and in the image. */

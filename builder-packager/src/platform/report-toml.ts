@@ -9,10 +9,10 @@ import { goTomlString } from "./formats/go-toml.ts";
  * The exporter's report about an image (`report.toml`): its names, and its digest with the size of
  * its manifest, or its ID in a container engine.
  */
-export function reportToml(image: Image, places: readonly ImageReference[], manifestDigest: Digest): string {
+export function reportToml(image: Image, locations: readonly ImageReference[], manifestDigest: Digest): string {
   const { manifest, config } = serializeImage(image);
-  const tags = places.map((place) => goTomlString(formatImageReference(place)));
-  const inEngine = places[0]?.kind === "docker-daemon";
+  const tags = locations.map((location) => goTomlString(formatImageReference(location)));
+  const inEngine = locations[0]?.kind === "docker-daemon";
   // What is written in another form than it was made has a manifest of its own.
   const hasSize = !inEngine && digestOf(manifest) === manifestDigest;
   // In the order of the lifecycle's struct, not sorted.

@@ -1,4 +1,4 @@
-import type { EnvDirectory } from "libcnb/platform";
+import type { EnvDirectory } from "libcnb/lifecycle-rules";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 

@@ -1,17 +1,17 @@
 import { join } from "node:path";
-import type { Group, GroupElement, Order } from "libcnb/platform";
-import { modulesOfSources, type PlacedSource } from "../builder/modules/gather-modules.ts";
+import type { Group, GroupElement, Order } from "libcnb/lifecycle-rules";
+import { type LocatedSource, modulesOfSources } from "../builder/modules/gather-modules.ts";
 import { type BuilderModule, moduleKey } from "../builder/modules/module.ts";
-import type { ModulePlace } from "../builder/modules/module-uri.ts";
+import type { ModuleLocation } from "../builder/modules/module-uri.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import { type BlobStore, openBlobStore } from "../oci/layers/blob-store.ts";
+import type { AddedBuildpacks } from "../platform/build-options.ts";
 import { type BuildImageOptions, registryOf } from "../platform/build-options.ts";
 import type { Builder } from "../platform/images/builder.ts";
-import type { AddedBuildpacks } from "../platform/rootfs/added-buildpacks.ts";
 import { buildpacksOf } from "./builder-buildpacks.ts";
-import { composedOrder, type Placed } from "./composed-order.ts";
+import { composedOrder, type OrderElement } from "./composed-order.ts";
 import { confinedCompiler } from "./confined-compiler.ts";
 import type { DeclaredBuildpack, DeclaredBuildpacks, Locator } from "./declared-buildpacks.ts";
 import { inlineBuildpack } from "./inline-buildpack.ts";
@@ -30,14 +30,14 @@ export async function addBuildpacks(
     ...[...group, ...pre, ...post].map((each) => found(each, known, store)),
     ...extensions.map((each) => foundExtension(each, ofBuilder)),
   ]);
-  const { placed, modules } = await gathered(wanted, builder, store, options);
-  const at = (from: number, count: number) => placed.slice(from, from + count);
+  const { resolved, modules } = await gathered(wanted, builder, store, options);
+  const at = (from: number, count: number) => resolved.slice(from, from + count);
   const parts = {
     group: at(0, group.length),
     pre: elements(at(group.length, pre.length)),
     post: elements(at(group.length + pre.length, post.length)),
   };
-  const named = elements(placed.slice(group.length + pre.length + post.length));
+  const named = elements(resolved.slice(group.length + pre.length + post.length));
   return {
     modules,
     order: (groups: Order) => composedOrder(groups, parts),
@@ -47,11 +47,14 @@ export async function addBuildpacks(
 }
 
 /** What is found without reading buildpacks, and what is still to be read. */
-type Found = Exclude<Located, { kind: "place" }> | { readonly kind: "module"; readonly module: BuilderModule } | Source;
+type Resolved =
+  | Exclude<Located, { kind: "place" }>
+  | { readonly kind: "module"; readonly module: BuilderModule }
+  | Source;
 
 interface Source {
   readonly kind: "source";
-  readonly source: PlacedSource;
+  readonly source: LocatedSource;
   /** The folder of the app that names it. */
   readonly confinedTo: string | undefined;
 }
@@ -60,36 +63,40 @@ async function found(
   declared: DeclaredBuildpack,
   known: ReturnType<typeof buildpacksOf>,
   store: BlobStore,
-): Promise<Found> {
+): Promise<Resolved> {
   if (declared.kind === "inline") return { kind: "module", module: await inlineBuildpack(declared, store) };
   const located = await locatedBuildpack(declared, known);
   if (located.kind !== "place") return located;
-  const place = await withDependencies(located.place);
-  return { kind: "source", source: { kind: "buildpack", uri: declared.text, place }, confinedTo: declared.confinedTo };
+  const location = await withDependencies(located.location);
+  return {
+    kind: "source",
+    source: { kind: "buildpack", uri: declared.text, location },
+    confinedTo: declared.confinedTo,
+  };
 }
 
-async function foundExtension(locator: Locator, known: ReturnType<typeof buildpacksOf>): Promise<Found> {
+async function foundExtension(locator: Locator, known: ReturnType<typeof buildpacksOf>): Promise<Resolved> {
   const located = await locatedBuildpack(locator, known, "extension");
   if (located.kind !== "place") return located;
-  const source = { kind: "extension" as const, uri: locator.text, place: located.place };
+  const source = { kind: "extension" as const, uri: locator.text, location: located.location };
   return { kind: "source", source, confinedTo: locator.confinedTo };
 }
 
 /** A composite buildpack is not complete without what its package.toml names. */
-async function withDependencies(place: ModulePlace): Promise<ModulePlace> {
-  if (place.kind !== "directory" || !(await exists(join(place.dir, "package.toml")))) return place;
+async function withDependencies(location: ModuleLocation): Promise<ModuleLocation> {
+  if (location.kind !== "directory" || !(await exists(join(location.dir, "package.toml")))) return location;
   const { readDescriptor } = await import("../buildpackage/sources/source.ts");
-  const { id, version } = (await readDescriptor(place.dir, "buildpack")).descriptor.buildpack;
-  return { kind: "source", dir: place.dir, id, version };
+  const { id, version } = (await readDescriptor(location.dir, "buildpack")).descriptor.buildpack;
+  return { kind: "source", dir: location.dir, id, version };
 }
 
 /** Reads all that is to be read: what is TypeScript of the user's shares one executable, and so does what is of the app. */
 async function gathered(
-  wanted: readonly Found[],
+  wanted: readonly Resolved[],
   builder: Builder,
   store: BlobStore,
   options: BuildImageOptions,
-): Promise<{ readonly placed: readonly Placed[]; readonly modules: readonly BuilderModule[] }> {
+): Promise<{ readonly resolved: readonly OrderElement[]; readonly modules: readonly BuilderModule[] }> {
   const sources = wanted.filter((each) => each.kind === "source");
   const { reporter, env, signal } = options;
   const settings = { dir: ".", ignoresProject: true, store, reporter, env, signal, platform: builder.image.config };
@@ -109,13 +116,13 @@ async function gathered(
     for (const [index, source] of group.entries()) found.set(source, read.found[index] ?? []);
   }
   const inline = wanted.flatMap((each) => (each.kind === "module" ? [each.module] : []));
-  const placed = wanted.map((each) => placedAt(each, each.kind === "source" ? found.get(each) : []));
+  const resolved = wanted.map((each) => orderElementOf(each, each.kind === "source" ? found.get(each) : []));
   checkKinds(
     sources,
     sources.map((source) => found.get(source) ?? []),
   );
   return {
-    placed,
+    resolved,
     modules: uniqueModules([...inline, ...sources.flatMap((each) => found.get(each) ?? []), ...members]),
   };
 }
@@ -130,7 +137,7 @@ function checkKinds(sources: readonly Source[], found: readonly (readonly Builde
   }
 }
 
-function placedAt(wanted: Found, [main]: readonly BuilderModule[] = []): Placed {
+function orderElementOf(wanted: Resolved, [main]: readonly BuilderModule[] = []): OrderElement {
   if (wanted.kind === "builder-order") return "builder-order";
   const element = wanted.kind === "in-builder" ? wanted : wanted.kind === "module" ? wanted.module : main;
   if (element === undefined) throw new Error("a source holds no buildpack");
@@ -143,8 +150,8 @@ const uniqueModules = (modules: readonly BuilderModule[]): readonly BuilderModul
 ];
 
 /** The builder's order has no place before or after itself. */
-function elements(placed: readonly Placed[]): Group {
-  if (!placed.includes("builder-order")) return placed as readonly GroupElement[];
+function elements(resolved: readonly OrderElement[]): Group {
+  if (!resolved.includes("builder-order")) return resolved as readonly GroupElement[];
   throw new CnbError(
     "ARGUMENT_INVALID",
     "from=builder can stand neither before or after the builder's order nor among extensions",

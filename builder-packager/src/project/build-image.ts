@@ -6,7 +6,7 @@ import type { BuildImageOptions, BuildSettings } from "../platform/build-options
 import { checkApp } from "../platform/check-options.ts";
 import { checkConfined, checkConfinedLayout, checkConfinedLocation } from "../platform/confined.ts";
 import { isInBuilder, ownContainer } from "../platform/images/container-builder.ts";
-import { placeOf } from "../platform/output-paths.ts";
+import { outputPathOf } from "../platform/output-paths.ts";
 import { addBuildpacks } from "./add-buildpacks.ts";
 import { type DeclaredBuildpacks, declaredBuildpacks } from "./declared-buildpacks.ts";
 import { fileFilter } from "./file-filter.ts";
@@ -88,9 +88,9 @@ async function builderOf(descriptor: ProjectDescriptor | undefined): Promise<Ima
       hint: 'Give it with --builder, or write builder = "…" below [io.buildpacks] in project.toml.',
     });
   const reference = imageReferenceIn(descriptor.dir, name);
-  const place = { confinedTo: descriptor.confinedTo, where: descriptor.file, text: name };
-  await checkConfinedLocation(descriptor.dir, place);
-  await checkConfined(await placeOf(reference), place);
-  if (reference.kind === "oci") await checkConfinedLayout(reference.dir, place);
+  const location = { confinedTo: descriptor.confinedTo, where: descriptor.file, text: name };
+  await checkConfinedLocation(descriptor.dir, location);
+  await checkConfined(await outputPathOf(reference), location);
+  if (reference.kind === "oci") await checkConfinedLayout(reference.dir, location);
   return reference;
 }

@@ -1,10 +1,10 @@
-import type { Group } from "libcnb/platform";
+import type { Group } from "libcnb/lifecycle-rules";
 import { expect, test } from "vitest";
-import { composedOrder, type Placed } from "./composed-order.ts";
+import { composedOrder, type OrderElement } from "./composed-order.ts";
 
 const element = (id: string) => ({ id, version: "1" });
 const group = (names: string): Group => names.split(" ").filter(Boolean).map(element);
-const placed = (names: string): Placed[] =>
+const resolved = (names: string): OrderElement[] =>
   names
     .split(" ")
     .filter(Boolean)
@@ -23,12 +23,12 @@ test.for<readonly [declared: string, pre: string, post: string, expected: readon
   ["", "p", "q", ["p a b q", "p a q"]],
   ["", "p q", "r s", ["q p a b r s", "q p a r s"]],
 ])("the composed order: %j, before %j, after %j", ([declared, pre, post, expected]) => {
-  const order = composedOrder(builder, { group: placed(declared), pre: group(pre), post: group(post) });
+  const order = composedOrder(builder, { group: resolved(declared), pre: group(pre), post: group(post) });
   expect(order).toEqual(expected.map(group));
 });
 
 test("the builder's order can appear only once", () => {
-  expect(() => composedOrder(builder, { group: placed("* x *"), pre: [], post: [] })).toThrow(
+  expect(() => composedOrder(builder, { group: resolved("* x *"), pre: [], post: [] })).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID" }),
   );
 });

@@ -1,12 +1,12 @@
-import type { Group, GroupElement, Order } from "libcnb/platform";
+import type { Group, GroupElement, Order } from "libcnb/lifecycle-rules";
 import { CnbError } from "../errors.ts";
 
 /** A place in a group: a buildpack, or the groups of the builder. */
-export type Placed = GroupElement | "builder-order";
+export type OrderElement = GroupElement | "builder-order";
 
 /** The requested buildpacks, with resolved versions. */
-export interface PlacedBuildpacks {
-  readonly group: readonly Placed[];
+export interface ResolvedBuildpacks {
+  readonly group: readonly OrderElement[];
   readonly pre: Group;
   readonly post: Group;
 }
@@ -18,15 +18,15 @@ export interface PlacedBuildpacks {
  *
  * @throws CnbError ARGUMENT_INVALID
  */
-export function composedOrder(builder: Order, { group, pre, post }: PlacedBuildpacks): Order {
+export function composedOrder(builder: Order, { group, pre, post }: ResolvedBuildpacks): Order {
   if (group.length > 0) return withDeclared(builder, group);
   // pack puts each of them before the ones that were named earlier.
   return builder.map((members) => [...pre.toReversed(), ...members, ...post]);
 }
 
-function withDeclared(builder: Order, group: readonly Placed[]): Order {
+function withDeclared(builder: Order, group: readonly OrderElement[]): Order {
   const at = group.indexOf("builder-order");
-  const elements = group.filter((placed): placed is GroupElement => placed !== "builder-order");
+  const elements = group.filter((resolved): resolved is GroupElement => resolved !== "builder-order");
   if (at < 0) return [elements];
   if (elements.length < group.length - 1)
     throw new CnbError("ARGUMENT_INVALID", "from=builder is given twice: the builder's order has one place", {

@@ -18,7 +18,7 @@ export const confinedCompiler =
     const { env, reporter, signal } = options;
     const { sandboxedScript } = await import("../compile/sandboxed/sandboxed-script.ts");
     const isDirect = options.backend === "direct";
-    const room = {
+    const environment = {
       arch: architectureOf(builder),
       uid: builder.uid,
       gid: builder.gid,
@@ -26,7 +26,10 @@ export const confinedCompiler =
       backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend, waitingLine(reporter)),
       rootfs: isDirect ? "/" : await unpackInCache(builder.image, { cacheDir: cacheDir(env), reporter, signal }),
     };
-    return sandboxedScript(root, room, { env, reporter, cwd: ".", ignoresProject: true, signal })(modules, bundling);
+    return sandboxedScript(root, environment, { env, reporter, cwd: ".", ignoresProject: true, signal })(
+      modules,
+      bundling,
+    );
   };
 
 function architectureOf({ image: { config } }: Builder): "amd64" | "arm64" {

@@ -1,5 +1,5 @@
 import { stringifyToml } from "libcnb/spec";
-import { describedModule, modulePath, placedEntries } from "../builder/modules/directory-module.ts";
+import { describedModule, entriesInModule, modulePath } from "../builder/modules/directory-module.ts";
 import type { BuilderModule } from "../builder/modules/module.ts";
 import { decodeDescriptor } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
@@ -29,7 +29,7 @@ export async function inlineBuildpack(
   return describedModule(
     "buildpack",
     toml,
-    await createLayer(placedEntries("buildpack", toml.buildpack, entries), store),
+    await createLayer(entriesInModule("buildpack", toml.buildpack, entries), store),
   );
 }
 

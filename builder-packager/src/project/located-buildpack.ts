@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ModulePlace, modulePlace } from "../builder/modules/module-uri.ts";
+import { type ModuleLocation, moduleLocation } from "../builder/modules/module-uri.ts";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
@@ -14,7 +14,7 @@ import type { Locator } from "./declared-buildpacks.ts";
 export type Located =
   | { readonly kind: "builder-order" }
   | { readonly kind: "in-builder"; readonly id: string; readonly version: string }
-  | { readonly kind: "place"; readonly place: ModulePlace };
+  | { readonly kind: "place"; readonly location: ModuleLocation };
 
 /**
  * Resolves a locator by pack's rules: an existing path, or else a buildpack of the builder, or else
@@ -37,9 +37,10 @@ export async function locatedBuildpack(
   if (path === undefined && (isKnown(text, known) || isVersioned(text)))
     return { kind: "in-builder", ...knownBuildpack(text, known, where) };
   await checkFolder(path, locator);
-  const place = await placeOf(locator, kind);
-  if (place.kind === "image" && place.reference.kind === "oci") await checkConfinedLayout(place.reference.dir, locator);
-  return { kind: "place", place };
+  const location = await locationOf(locator, kind);
+  if (location.kind === "image" && location.reference.kind === "oci")
+    await checkConfinedLayout(location.reference.dir, locator);
+  return { kind: "place", location };
 }
 
 /** `id@version`, which no image is called. */
@@ -63,9 +64,9 @@ async function checkFolder(path: string | undefined, { confinedTo }: Locator): P
   if (path !== undefined && facts?.isDirectory()) await checkConfinedModule(path, confinedTo);
 }
 
-async function placeOf({ text, dir, where, confinedTo }: Locator, kind: ModuleKind): Promise<ModulePlace> {
+async function locationOf({ text, dir, where, confinedTo }: Locator, kind: ModuleKind): Promise<ModuleLocation> {
   const facts = await stat(resolve(dir, text)).catch(() => undefined);
-  return modulePlace(facts ? resolve(dir, text) : text, kind, dir, confinedTo).catch((cause) => {
+  return moduleLocation(facts ? resolve(dir, text) : text, kind, dir, confinedTo).catch((cause) => {
     if (!(cause instanceof CnbError) || cause.code !== "BUILDPACK_NOT_FOUND") throw cause;
     throw new CnbError("BUILDPACK_NOT_FOUND", `${where}: ${cause.message}`, {
       cause: cause.cause,

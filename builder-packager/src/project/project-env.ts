@@ -1,4 +1,4 @@
-import type { EnvDirectory } from "libcnb/platform";
+import type { EnvDirectory } from "libcnb/lifecycle-rules";
 import type { ProjectToml } from "libcnb/spec";
 
 /** The variables of project.toml for an execution environment; of one name the last one counts. */

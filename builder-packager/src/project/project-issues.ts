@@ -10,13 +10,13 @@ const maxWildcards = limits.projectWildcards.most;
 
 /** Errors in a project.toml beyond its schema: settings that are impossible or have another effect. */
 export function projectIssues({ schemaVersion, build }: ProjectToml): Issue[] {
-  const place = schemaVersion === "0.1" ? "build" : "io.buildpacks";
+  const location = schemaVersion === "0.1" ? "build" : "io.buildpacks";
   const group = schemaVersion === "0.1" ? "build.buildpacks" : "io.buildpacks.group";
   const env = schemaVersion === "0.1" ? "build.env" : "io.buildpacks.build.env";
-  const groups = { [group]: build.group, [`${place}.pre.group`]: build.pre, [`${place}.post.group`]: build.post };
+  const groups = { [group]: build.group, [`${location}.pre.group`]: build.pre, [`${location}.post.group`]: build.post };
   return [
-    ...patternIssues(`${place}.include`, build.include ?? []),
-    ...patternIssues(`${place}.exclude`, build.exclude ?? []),
+    ...patternIssues(`${location}.include`, build.include ?? []),
+    ...patternIssues(`${location}.exclude`, build.exclude ?? []),
     ...build.env.flatMap((variable, index) => variableIssues(`${env}[${index}]`, variable)),
     ...Object.entries(groups).flatMap(([path, members]) =>
       members.flatMap((member, index) => memberIssues(`${path}[${index}]`, member)),

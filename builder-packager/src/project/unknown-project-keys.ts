@@ -1,5 +1,5 @@
 import type { Issue, ProjectToml, Table } from "libcnb/spec";
-import { firstProblems, placedIssues } from "../config/problems.ts";
+import { firstProblems, locatedIssues } from "../config/problems.ts";
 import { childPath } from "../config/toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
 import { closeNames } from "../text/suggest.ts";
@@ -50,7 +50,7 @@ const moved: Readonly<Record<string, string>> = { project: "[_]", build: "[io.bu
  */
 export function unknownProjectKeys(project: ProjectToml, source: string | Uint8Array, file: string): string[] {
   const issues = project.schemaVersion === "0.1" ? oldIssues(project.tables) : currentIssues(project.tables);
-  return firstProblems(placedIssues({ file, source, issues }).map((line) => line.trim()));
+  return firstProblems(locatedIssues({ file, source, issues }).map((line) => line.trim()));
 }
 
 function currentIssues({ io, ...tables }: Table): readonly Issue[] {

@@ -8,10 +8,10 @@ import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { repositoryOf } from "../platform/image-names.ts";
-import { layoutBeside } from "../platform/images/sibling-layout.ts";
+import { siblingLayout } from "../platform/images/sibling-layout.ts";
 
 /** A run image that was found. */
-export interface FoundBase {
+export interface SelectedBase {
   readonly image: Image;
   readonly name: string | undefined;
   /** `repository@digest`. */
@@ -30,7 +30,7 @@ export interface BaseSearch {
 }
 
 /** Run images by name and platform, each read once. */
-export type KnownBases = Map<string, Promise<FoundBase>>;
+export type KnownBases = Map<string, Promise<SelectedBase>>;
 
 /**
  * Finds the run image that an app names: next to an app in an OCI layout, then in the app's own
@@ -38,9 +38,9 @@ export type KnownBases = Map<string, Promise<FoundBase>>;
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND
  */
-export async function findNamedBase(search: BaseSearch): Promise<FoundBase> {
-  const beside = await layoutBeside(search.app, search.names);
-  if (beside) return { ...(await readBase(beside.reference, search)), name: beside.name };
+export async function findNamedBase(search: BaseSearch): Promise<SelectedBase> {
+  const nextTo = await siblingLayout(search.app, search.names);
+  if (nextTo) return { ...(await readBase(nextTo.reference, search)), name: nextTo.name };
   let first: unknown;
   for (const name of inOrder(search.names, search.app)) {
     try {
@@ -54,7 +54,7 @@ export async function findNamedBase(search: BaseSearch): Promise<FoundBase> {
 }
 
 /** Reads the run image of a name. */
-export function readBase(reference: ImageReference, search: Omit<BaseSearch, "names" | "app">): Promise<FoundBase> {
+export function readBase(reference: ImageReference, search: Omit<BaseSearch, "names" | "app">): Promise<SelectedBase> {
   const key = `${formatImageReference(reference)} ${formatPlatform(search.platform)}`;
   const found = search.known?.get(key) ?? freshBase(reference, search);
   search.known?.set(key, found);
@@ -64,7 +64,7 @@ export function readBase(reference: ImageReference, search: Omit<BaseSearch, "na
 async function freshBase(
   reference: ImageReference,
   { platform, registry }: Omit<BaseSearch, "names" | "app">,
-): Promise<FoundBase> {
+): Promise<SelectedBase> {
   const image = await readImage(reference, { platform, registry });
   const name = await nameOf(reference);
   const { manifestDigest } = serializeImage(image);

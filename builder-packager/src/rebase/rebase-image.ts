@@ -12,9 +12,9 @@ import { sameName } from "../platform/image-names.ts";
 import { nameFor } from "../platform/image-output.ts";
 import type { Reporter } from "../reporter.ts";
 import { readBaseRecord } from "./base-record.ts";
-import { type BaseSearch, type FoundBase, findNamedBase, type KnownBases, readBase } from "./find-base.ts";
-import type { RebaseObjection } from "./objection-names.ts";
-import { type Objection, objectionsTo } from "./objections.ts";
+import type { RebaseCheck } from "./check-names.ts";
+import { type FailedCheck, failedChecks } from "./checks.ts";
+import { type BaseSearch, findNamedBase, type KnownBases, readBase, type SelectedBase } from "./find-base.ts";
 import { rebasedApp } from "./rebased-app.ts";
 
 /** Options of {@link rebaseApp}. */
@@ -28,7 +28,7 @@ export interface RebaseOptions {
   /** @default the run image that the app names, from wherever it can be read */
   readonly runImage?: ImageReference | undefined;
   /** Reasons to refuse the rebase that are only warnings. @default none */
-  readonly force?: readonly RebaseObjection[] | undefined;
+  readonly force?: readonly RebaseCheck[] | undefined;
   /** Run images that were read before. */
   readonly known?: KnownBases | undefined;
   readonly registry: RegistryOptions;
@@ -61,27 +61,28 @@ export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
     reference: base.reference,
     layers: base.image.layers.length,
   }));
-  const places = [output, ...(options.tags ?? [])];
-  const isElsewhere = places.some((place) => !isDeepStrictEqual(place, reference));
-  if (!isElsewhere && changed.every(({ isNew }) => !isNew))
+  const locations = [output, ...(options.tags ?? [])];
+  const isOtherRepository = locations.some((location) => !isDeepStrictEqual(location, reference));
+  if (!isOtherRepository && changed.every(({ isNew }) => !isNew))
     return { outcome: "unchanged", digest: serializeIndex(before).top.digest, bases };
   const index = { ...before, images: changed.map(({ image }) => image) };
   const written = [];
-  for (const place of places) written.push(await writeImages(index, place, { registry, ...(await nameAt(place)) }));
+  for (const location of locations)
+    written.push(await writeImages(index, location, { registry, ...(await nameAt(location)) }));
   const { digest } = written[0] as (typeof written)[number];
   return { outcome: "rebased", digest, bases };
 }
 
 /** A layout keeps the name that it has. */
-async function nameAt(place: ImageReference): Promise<{ readonly name?: string }> {
-  const name = place.kind === "oci" ? await layoutName(place.dir) : undefined;
-  return name === undefined ? nameFor(place) : { name };
+async function nameAt(location: ImageReference): Promise<{ readonly name?: string }> {
+  const name = location.kind === "oci" ? await layoutName(location.dir) : undefined;
+  return name === undefined ? nameFor(location) : { name };
 }
 
 interface Changed {
   readonly image: Image;
   readonly isNew: boolean;
-  readonly base: FoundBase;
+  readonly base: SelectedBase;
 }
 
 async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
@@ -89,8 +90,8 @@ async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
   const where = formatImageReference(reference);
   const record = readBaseRecord(app, where);
   const base = await baseFor(options, { names: record.names, app: reference, platform: app.config, registry, known });
-  const objections = objectionsTo(app, base.image, { name: base.name, known: record.names, same: sameName });
-  refuseUnlessForced(objections, where, options);
+  const failed = failedChecks(app, base.image, { name: base.name, known: record.names, same: sameName });
+  refuseUnlessForced(failed, where, options);
   const isKnown = base.name !== undefined && record.names.some((name) => sameName(name, base.name ?? ""));
   const image = rebasedApp(app, record, { ...base, renamed: isKnown ? undefined : base.name });
   const isNew = !isDeepStrictEqual(image.config, app.config);
@@ -98,17 +99,17 @@ async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
   return { image: isNew ? image : app, isNew, base };
 }
 
-const baseFor = ({ runImage }: RebaseOptions, search: BaseSearch): Promise<FoundBase> =>
+const baseFor = ({ runImage }: RebaseOptions, search: BaseSearch): Promise<SelectedBase> =>
   runImage ? readBase(runImage, search) : findNamedBase(search);
 
-function refuseUnlessForced(objections: readonly Objection[], where: string, options: RebaseOptions): void {
+function refuseUnlessForced(failed: readonly FailedCheck[], where: string, options: RebaseOptions): void {
   const { force = [], reporter } = options;
-  const refusals = objections.filter(({ overriddenBy }) => !overriddenBy || !force.includes(overriddenBy));
+  const refusals = failed.filter(({ overriddenBy }) => !overriddenBy || !force.includes(overriddenBy));
   if (refusals.length > 0) throw refusal(refusals, where, force);
-  for (const { text } of objections) reporter.warn(`${where}: ${text}`);
+  for (const { text } of failed) reporter.warn(`${where}: ${text}`);
 }
 
-function refusal(refusals: readonly Objection[], where: string, force: readonly RebaseObjection[]): CnbError {
+function refusal(refusals: readonly FailedCheck[], where: string, force: readonly RebaseCheck[]): CnbError {
   const reasons = refusals.map(({ text, overriddenBy }) => (overriddenBy ? `${text} (--force ${overriddenBy})` : text));
   const names = refusals.flatMap(({ overriddenBy }) => overriddenBy ?? []);
   const isOverridable = names.length === refusals.length;

@@ -1,5 +1,5 @@
+import { concurrently } from "../concurrently.ts";
 import { CnbError } from "../errors.ts";
-import { mapBounded } from "../oci/map-bounded.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase-image.ts";
 
@@ -24,10 +24,14 @@ export interface ManyOptions extends Omit<RebaseOptions, "image" | "output" | "t
  */
 export async function rebaseMany({ images, concurrency, onResult, ...rest }: ManyOptions): Promise<void> {
   const options = { known: new Map(), ...rest };
-  await mapBounded(images, concurrency, async (image) => {
-    options.registry.signal?.throwIfAborted();
-    await onResult(await resultOf(image, options));
-  });
+  await concurrently(
+    images,
+    async (image) => {
+      options.registry.signal?.throwIfAborted();
+      await onResult(await resultOf(image, options));
+    },
+    { limit: concurrency },
+  );
 }
 
 async function resultOf(image: ImageReference, options: Omit<RebaseOptions, "image">): Promise<ManyResult> {

@@ -28,11 +28,11 @@ test.for<readonly [string | undefined, string, string]>([
   ["below", "below", "/home/app/below/db"],
   ["../../../../srv", "../../../../srv", "/srv/db"],
   ["/absent/../../../srv/", "/absent/../../../srv/", "/srv/db"],
-])("SERVICE_BINDING_ROOT=%s", async ([root, told, target]) => {
+])("SERVICE_BINDING_ROOT=%s", async ([root, reported, target]) => {
   const { mounts, env } = await mountsWith(root === undefined ? {} : { SERVICE_BINDING_ROOT: root }, "db");
   expect({ mounts, env }).toEqual({
     mounts: [{ source: join(dir, "db"), target, readonly: true }],
-    env: { SERVICE_BINDING_ROOT: told },
+    env: { SERVICE_BINDING_ROOT: reported },
   });
 });
 

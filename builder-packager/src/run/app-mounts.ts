@@ -7,7 +7,7 @@ import type { Mount } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 
 /** The files and directories of this machine for an app. */
-export interface GivenToApp {
+export interface AppMountOptions {
   /** Folders that are service bindings or hold some: the app sees them below `SERVICE_BINDING_ROOT`. */
   readonly bindings?: readonly string[];
   /** Files and folders of this machine that the app sees. */
@@ -28,7 +28,7 @@ const reserved = { dirs: ["/cnb", "/proc", "/sys", "/dev"], exactly: ["/"], whos
 
 /** Service bindings and volumes, as the app sees them. Throws BINDING_INVALID, ARGUMENT_INVALID. */
 export async function appMounts(
-  { bindings = [], volumes = [] }: GivenToApp,
+  { bindings = [], volumes = [] }: AppMountOptions,
   { env, cwd, uid, gid }: StartPlan,
 ): Promise<AppMounts> {
   const found = await findBindings(bindings);
@@ -37,12 +37,12 @@ export async function appMounts(
   const root = env["SERVICE_BINDING_ROOT"] || bindingsDir;
   // The image says it, which anybody may have made.
   const ofBindings = mountsOfBindings(found, posix.resolve(cwd, root));
-  for (const { target } of ofBindings) checkPlace(target);
+  for (const { target } of ofBindings) checkTarget(target);
   const mounts = [...ofBindings, ...(await mountsOfVolumes(volumes))];
   return { mounts, env: found.length > 0 ? { ...env, SERVICE_BINDING_ROOT: root } : env };
 }
 
-function checkPlace(target: string): void {
+function checkTarget(target: string): void {
   const taken = reserved.dirs.find((dir) => isWithin(target, dir));
   if (taken === undefined) return;
   throw new CnbError("BINDING_INVALID", `a binding at ${target} would cover ${taken}, ${reserved.whose}`, {

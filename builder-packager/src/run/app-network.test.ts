@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { recordingReporter } from "../reporter.ts";
 import { freePort } from "../testing/free-port.ts";
-import { openAppRoom } from "./testing/app-room.ts";
+import { openAppEnvironment } from "./testing/app-environment.ts";
 
-const { cacheDir, start, remove } = openAppRoom();
+const { cacheDir, start, remove } = openAppEnvironment();
 afterAll(remove);
 
 test("an app responds directly and through a published port, and stops", async () => {

@@ -31,17 +31,17 @@ const hintFor = (processes: readonly string[]): string =>
     ? `Choose one of its processes with --process (${processes.join(", ")}), another program with --entrypoint, or one that buildpacks brought with --entrypoint launcher -- -- PROGRAM.`
     : "Name another program with --entrypoint.";
 
-interface Found {
+interface FoundProgram {
   /** The file's path on the host. */
   readonly file: string;
   readonly why?: string;
 }
 
 /** The file that execvp(3) would take: the first that can be executed, else the first that is there. */
-async function find(rootfs: string, word: string, path: string, cwd: string): Promise<Found | undefined> {
+async function find(rootfs: string, word: string, path: string, cwd: string): Promise<FoundProgram | undefined> {
   if (word === "") return undefined;
   const dirs = word.includes("/") ? [cwd] : path.split(":").map((dir) => posix.resolve(cwd, dir));
-  const found: Found[] = [];
+  const found: FoundProgram[] = [];
   for (const dir of dirs) {
     const file = join(rootfs, await resolveInRoot(rootfs, posix.resolve(dir, word)));
     const stats = await stat(file).catch(() => undefined);

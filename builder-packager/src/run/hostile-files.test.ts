@@ -5,10 +5,10 @@ import { createLayer } from "../oci/layers/layer.ts";
 import type { Image } from "../oci/model/image.ts";
 import { appendLayers } from "../oci/model/mutate.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import { openAppRoom } from "./testing/app-room.ts";
+import { openAppEnvironment } from "./testing/app-environment.ts";
 
-const room = openAppRoom();
-afterAll(room.remove);
+const environment = openAppEnvironment();
+afterAll(environment.remove);
 
 const root = { uid: 0, gid: 0 };
 const executable = { mode: 0o755, ...root };
@@ -29,15 +29,15 @@ const kinds: Readonly<Record<string, (path: string) => readonly TarEntry[]>> = {
 };
 
 async function imageWith(entries: readonly TarEntry[], config = {}): Promise<Image> {
-  const base = await room.imageOf({ User: "1000:1000", Cmd: ["/bin/echo", "ok"], ...config });
-  const layer = await createLayer(entries, await openBlobStore(join(room.dir, "blobs")));
+  const base = await environment.imageOf({ User: "1000:1000", Cmd: ["/bin/echo", "ok"], ...config });
+  const layer = await createLayer(entries, await openBlobStore(join(environment.dir, "blobs")));
   return appendLayers(base, [{ layer }]);
 }
 
 /** What the app printed, or the code of the error. */
 async function outcome(image: Image, backend: string): Promise<string> {
   try {
-    const { app, output } = await room.start({}, { backend }, image);
+    const { app, output } = await environment.start({}, { backend }, image);
     await app.ended;
     return output();
   } catch (error) {

@@ -7,12 +7,12 @@ import { processTypes } from "../platform/export/process-types.ts";
 import { resolveInRoot } from "../sandbox/mounts/mount-points.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import type { UnpackOptions } from "../sandbox/unpack-image.ts";
-import { appMounts, type GivenToApp } from "./app-mounts.ts";
+import { type AppMountOptions, appMounts } from "./app-mounts.ts";
 import { checkCommand } from "./check-command.ts";
 import type { Accounts } from "./image-user.ts";
-import { planStart, type StartPlan, type StartWishes } from "./start-plan.ts";
+import { planStart, type StartPlan, type StartRequest } from "./start-plan.ts";
 
-interface PlanOptions extends Partial<StartWishes>, GivenToApp, UnpackOptions {
+interface PlanOptions extends Partial<StartRequest>, AppMountOptions, UnpackOptions {
   readonly name: string;
   readonly signal?: AbortSignal;
 }
@@ -28,8 +28,8 @@ export interface PlannedImage {
 /** Unpacks an image and plans its start. Throws as `startImage` does for images and inputs of the app. */
 export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
   const unpacked = await unpackInCache(image, options);
-  const wishes = { args: [], env: {}, ...options };
-  const plan = planStart(options.name, image.config, wishes, await readAccounts(options.name, unpacked));
+  const request = { args: [], env: {}, ...options };
+  const plan = planStart(options.name, image.config, request, await readAccounts(options.name, unpacked));
   const { mounts, env } = await appMounts(options, plan);
   await checkCommand(options.name, unpacked, plan, processTypes(image.config));
   options.signal?.throwIfAborted();

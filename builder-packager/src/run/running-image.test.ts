@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
 import { freePort } from "../testing/free-port.ts";
 import { endWithin } from "./end-within.ts";
-import { openAppRoom } from "./testing/app-room.ts";
+import { openAppEnvironment } from "./testing/app-environment.ts";
 
-const { start, remove } = openAppRoom();
+const { start, remove } = openAppEnvironment();
 afterAll(remove);
 
 test("an app that ignores SIGTERM is killed", async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../errors.ts";
+import { type CommandOutput, type NeighbourCommand, runInNeighbour } from "../sandbox/neighbour-command.ts";
 import type { PrivateNetwork } from "../sandbox/network/private-network.ts";
 import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
 import type { SandboxProcess } from "../sandbox/processes/sandbox-process.ts";
-import { type CommandOutput, type RunBeside, runBeside } from "../sandbox/run-beside.ts";
 import type { PortBinding, SandboxBackend } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { waitForPort } from "./wait-for-port.ts";
@@ -21,7 +21,7 @@ export interface RunningImage {
   /** Asks the app to end with SIGTERM, ends it after `graceMs`. @default 10 000 */
   stop(graceMs?: number): Promise<ExitStatus>;
   /** Runs another command in the app's sandbox: with the same files, processes, user and environment. */
-  run(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
+  run(command: readonly [string, ...string[]], options?: NeighbourCommand): Promise<CommandOutput>;
   /**
    * Waits until something accepts connections on a port of this machine, where an app without a network of its own listens.
    * Throws `PORT_UNAVAILABLE`.
@@ -50,7 +50,7 @@ export function runningImage(started: Started, cleanUp: readonly (() => unknown)
     pid: sandbox.pid,
     ports,
     ended,
-    run: besideSandbox(started),
+    run: runInNamespaces(started),
     signal: sandbox.signal,
     stop: (graceMs = 10_000) => stop(sandbox, ended, graceMs),
     waitForPort: (port, timeoutMs) => waitForPort(port, timeoutMs, () => hasEnded),
@@ -61,22 +61,22 @@ async function stop(sandbox: SandboxProcess, ended: Promise<ExitStatus>, graceMs
   const asked = sandbox.signal("SIGTERM");
   asked.catch(() => {}); // seen below; until then it is not an unhandled rejection
   const timer = new AbortController();
-  const patience = sleep(graceMs, undefined, { signal: timer.signal }).then(
+  const maxWait = sleep(graceMs, undefined, { signal: timer.signal }).then(
     () => sandbox.signal("SIGKILL"),
     () => {}, // it ended in time
   );
   return ended.finally(async () => {
     timer.abort();
-    await Promise.all([patience, asked]);
+    await Promise.all([maxWait, asked]);
   });
 }
 
-function besideSandbox({ sandbox, backend, network, plan }: Started): RunningImage["run"] {
+function runInNamespaces({ sandbox, backend, network, plan }: Started): RunningImage["run"] {
   const own = backend === "unshare-user" ? sandbox.pid : undefined;
   const around = process.getuid?.() === 0 ? own : (network?.pid ?? own);
   return async (command, options = {}) => {
     const pid = await sandbox.commandPid();
-    if (pid !== undefined) return runBeside({ ...plan, backend, pid, around }, command, options);
+    if (pid !== undefined) return runInNeighbour({ ...plan, backend, pid, around }, command, options);
     throw new CnbError("APP_ENDED", `${command.join(" ")} cannot be run: the app has ended`, {
       hint: "Read the app's output.",
     });

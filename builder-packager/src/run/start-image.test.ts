@@ -7,9 +7,9 @@ import type { ContainerConfig } from "../oci/model/spec.ts";
 import { recordingReporter, silentReporter } from "../reporter.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import type { StartOptions } from "./start-image.ts";
-import { openAppRoom } from "./testing/app-room.ts";
+import { openAppEnvironment } from "./testing/app-environment.ts";
 
-const { dir, cacheDir, imageOf, start, remove } = openAppRoom();
+const { dir, cacheDir, imageOf, start, remove } = openAppEnvironment();
 afterAll(remove);
 
 test("an image runs with its configuration, and the files it writes are discarded", async () => {

@@ -8,19 +8,19 @@ import type { SandboxOutput } from "../sandbox/processes/sandbox-process.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { Tmpfs } from "../sandbox/spec.ts";
 import { waitingLine } from "../waiting.ts";
-import type { GivenToApp } from "./app-mounts.ts";
+import type { AppMountOptions } from "./app-mounts.ts";
 import { openAppNetwork } from "./app-network.ts";
 import { hostsView } from "./hosts-view.ts";
 import { memoryView } from "./memory-view.ts";
 import { planImage } from "./plan-image.ts";
 import { checkPublish, type ListeningPort, listenOn, type PublishedPort } from "./publish.ts";
 import { type RunningImage, runningImage } from "./running-image.ts";
-import type { StartWishes } from "./start-plan.ts";
+import type { StartRequest } from "./start-plan.ts";
 import { checkTmpfs } from "./tmpfs.ts";
-import { makeMountPlaces, makeTmpfsDirs, makeWorkingDir } from "./working-dir.ts";
+import { makeMountPoints, makeTmpfsDirs, makeWorkingDir } from "./working-dir.ts";
 import { makeWritableRoot, type WritableRoot } from "./writable-root.ts";
 
-export interface StartOptions extends Partial<StartWishes>, GivenToApp, SandboxOutput {
+export interface StartOptions extends Partial<StartRequest>, AppMountOptions, SandboxOutput {
   /** The image as the user calls it, for messages. */
   readonly name: string;
   /** The root of cnb's cache. */
@@ -62,7 +62,7 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
   if (network) checkPublish(publish);
   options.signal?.throwIfAborted();
   const ports = await listenOn(publish);
-  tellChosen(publish, ports, options.reporter);
+  reportChosen(publish, ports, options.reporter);
   const cleanUp: (() => unknown)[] = [() => closeAll(ports)];
   try {
     const app = await withOpenUmask(() => startWith(image, options, ports, cleanUp));
@@ -82,7 +82,7 @@ function checkBackend(backend: string | undefined): void {
   });
 }
 
-function tellChosen(wanted: readonly PublishedPort[], ports: readonly ListeningPort[], reporter: Reporter): void {
+function reportChosen(wanted: readonly PublishedPort[], ports: readonly ListeningPort[], reporter: Reporter): void {
   for (const [index, { address, hostPort, containerPort }] of ports.entries())
     if (wanted[index]?.hostPort === 0) {
       const host = address.includes(":") ? `[${address}]` : address;
@@ -113,7 +113,7 @@ async function startWith(
   const all = [...limited.mounts, ...names, ...mounts];
   const tmpfs = tmpfsOf(options);
   await makeTmpfsDirs(options.name, root, options.tmpfs ?? []);
-  await makeMountPlaces(options.name, root, all);
+  await makeMountPoints(options.name, root, all);
   const network = await openAppNetwork(ports, options.network ?? true, backend);
   cleanUp.unshift(network.close);
   const files = { ...sandboxRoot(root, options), tmpfs, mounts: all };

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { ContainerConfig, ImageConfig } from "../oci/model/spec.ts";
-import { planStart, type StartWishes } from "./start-plan.ts";
+import { planStart, type StartRequest } from "./start-plan.ts";
 
 const accounts = {
   passwd: "root:x:0:0::/root:/bin/sh\ncnb:x:1000:1001::/home/cnb:/bin/sh\n",
   group: "root:x:0:\nstaff:x:50:\n",
 };
-const none: StartWishes = { args: [], env: {} };
+const none: StartRequest = { args: [], env: {} };
 const label = JSON.stringify({ processes: [{ type: "worker" }, { type: "web" }] });
 const image = (config: ContainerConfig): ImageConfig => ({
   os: "linux",
@@ -14,18 +14,18 @@ const image = (config: ContainerConfig): ImageConfig => ({
   config,
   rootfs: { type: "layers", diff_ids: [] },
 });
-const plan = (config: ContainerConfig, wishes: Partial<StartWishes> = {}) =>
-  planStart("oci:app", image(config), { ...none, ...wishes }, accounts);
+const plan = (config: ContainerConfig, request: Partial<StartRequest> = {}) =>
+  planStart("oci:app", image(config), { ...none, ...request }, accounts);
 
 describe("the start plan's command", () => {
   const config = { Entrypoint: ["/entry", "-x"], Cmd: ["default"], Labels: { "io.buildpacks.build.metadata": label } };
-  test.for<[string, Partial<StartWishes>, readonly string[]]>([
+  test.for<[string, Partial<StartRequest>, readonly string[]]>([
     ["is entrypoint and default arguments", {}, ["/entry", "-x", "default"]],
     ["has the given arguments instead of the default ones", { args: ["a"] }, ["/entry", "-x", "a"]],
     ["is a process of the image", { process: "web", args: ["a"] }, ["/cnb/process/web", "a"]],
     ["is the given entrypoint alone", { entrypoint: "/bin/sh" }, ["/bin/sh"]],
-  ])("%s", ([, wishes, command]) => {
-    expect(plan(config, wishes).command).toEqual(command);
+  ])("%s", ([, request, command]) => {
+    expect(plan(config, request).command).toEqual(command);
   });
 
   test("is the arguments if the image has neither entrypoint nor command", () => {
@@ -60,7 +60,7 @@ test.for<[string, number, number]>([
   expect(plan({ Entrypoint: ["/a"], User })).toMatchObject({ uid, gid });
 });
 
-test.for<[string, ContainerConfig, Partial<StartWishes>, object]>([
+test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
   [
     "an image without a start command",
     {},
@@ -131,8 +131,8 @@ test.for<[string, ContainerConfig, Partial<StartWishes>, object]>([
     {},
     { code: "IMAGE_INVALID", message: `oci:app cannot be started: ${why}`, hint: "Build the image again." },
   ]),
-])("the start plan of %s is an error", ([, config, wishes, error]) => {
-  expect(() => plan(config, wishes)).toThrow(expect.objectContaining(error));
+])("the start plan of %s is an error", ([, config, request, error]) => {
+  expect(() => plan(config, request)).toThrow(expect.objectContaining(error));
 });
 
 test("a relative working directory is below the root", () => {

@@ -6,7 +6,7 @@ import { hasLauncher } from "../platform/paths.ts";
 import { type Accounts, type ImageUser, resolveUser } from "./image-user.ts";
 
 /** The caller's overrides of the image's settings. */
-export interface StartWishes {
+export interface StartRequest {
   /** A process type of an image that buildpacks built. */
   readonly process?: string;
   /** Replaces the image's entrypoint and drops its default arguments. */
@@ -35,15 +35,15 @@ const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * Decides how an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN,
  * IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN, IMAGE_INVALID.
  */
-export function planStart(name: string, image: ImageConfig, wishes: StartWishes, accounts: Accounts): StartPlan {
+export function planStart(name: string, image: ImageConfig, request: StartRequest, accounts: Accounts): StartPlan {
   const { User = "", Env = [], WorkingDir } = image.config ?? {};
   const { uid, gid, home } =
-    wishes.user === undefined ? resolveUser(User, accounts) : chosenUser(name, wishes.user, accounts);
+    request.user === undefined ? resolveUser(User, accounts) : chosenUser(name, request.user, accounts);
   checkTexts(name, image);
   const given = Object.fromEntries(Env.map(splitVariable));
   return {
-    command: planCommand(name, image, wishes),
-    env: { PATH: defaultPath, HOME: home, ...given, ...wishes.env },
+    command: planCommand(name, image, request),
+    env: { PATH: defaultPath, HOME: home, ...given, ...request.env },
     cwd: posix.resolve("/", WorkingDir ?? ""),
     uid,
     gid,
@@ -80,11 +80,11 @@ function splitVariable(text: string): readonly [string, string] {
   return equals < 0 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-function planCommand(name: string, image: ImageConfig, wishes: StartWishes): readonly [string, ...string[]] {
+function planCommand(name: string, image: ImageConfig, request: StartRequest): readonly [string, ...string[]] {
   const { Entrypoint, Cmd } = image.config ?? {};
-  if (wishes.process !== undefined) return [processFile(name, image, wishes.process), ...wishes.args];
-  if (wishes.entrypoint !== undefined) return [wishes.entrypoint, ...wishes.args];
-  const [first, ...rest] = [...(Entrypoint ?? []), ...(wishes.args.length > 0 ? wishes.args : (Cmd ?? []))];
+  if (request.process !== undefined) return [processFile(name, image, request.process), ...request.args];
+  if (request.entrypoint !== undefined) return [request.entrypoint, ...request.args];
+  const [first, ...rest] = [...(Entrypoint ?? []), ...(request.args.length > 0 ? request.args : (Cmd ?? []))];
   if (first !== undefined) return [first, ...rest];
   throw new CnbError("IMAGE_START_UNKNOWN", `${name} does not say what to start: it has no entrypoint and no command`, {
     hint: `Name a command after --, for example: cnb run ${name} -- /bin/sh`,

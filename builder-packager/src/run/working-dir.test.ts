@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeMountPlaces } from "./working-dir.ts";
+import { makeMountPoints } from "./working-dir.ts";
 import type { WritableRoot } from "./writable-root.ts";
 
 let dir = "";
@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-const place = (source: string, target: string) =>
-  makeMountPlaces("oci:app", root, [{ source: join(dir, source), target, readonly: true }]);
+const location = (source: string, target: string) =>
+  makeMountPoints("oci:app", root, [{ source: join(dir, source), target, readonly: true }]);
 
 test("the working directory and mount points are created or reused", async () => {
   for (const [source, target] of [
@@ -26,7 +26,7 @@ test("the working directory and mount points are created or reused", async () =>
     ["source", "/a/b"],
     ["file", "/link/c"],
   ] as const)
-    await place(source, target);
+    await location(source, target);
   const made = ["", "a", "etc"].map((name) => readdirSync(join(root.rootfs, name)).sort());
   expect(made).toEqual([["a", "etc", "link"], ["b"], ["c", "hosts"]]);
 });
@@ -36,5 +36,5 @@ test.for([
   ["file", "/link", "No file can be mounted at /link of oci:app: that is a directory"],
   ["file", "/etc/hosts/a", "Nothing can be mounted at /etc/hosts/a of oci:app: /etc/hosts is not a directory"],
 ] as const)("a mount of a %s at %s is refused", async ([source, target, message]) => {
-  await expect(place(source, target)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
+  await expect(location(source, target)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
 });

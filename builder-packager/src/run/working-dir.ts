@@ -22,14 +22,14 @@ export async function makeWorkingDir(name: string, root: WritableRoot, cwd: stri
  *
  * @throws CnbError ARGUMENT_INVALID when something else is there.
  */
-export async function makeMountPlaces(name: string, root: WritableRoot, mounts: readonly Mount[]): Promise<void> {
+export async function makeMountPoints(name: string, root: WritableRoot, mounts: readonly Mount[]): Promise<void> {
   for (const mount of mounts) {
     const isDirectory = (await kindOf(mount)) === "directory";
     const path = await resolveInRoot(root.rootfs, mount.target);
     const isThere = await lstat(join(root.rootfs, path)).catch(() => undefined);
     if (isThere && isThere.isDirectory() !== isDirectory) throw otherKind(name, mount.target, isThere.isDirectory());
     const obstacle = isThere ? undefined : await makeDirs(root, isDirectory ? path : dirname(path), "again");
-    if (obstacle !== undefined) throw noPlace(name, mount.target, obstacle);
+    if (obstacle !== undefined) throw noMountPoint(name, mount.target, obstacle);
     if (isDirectory || isThere) continue;
     await writeFile(join(root.overlay?.upperDir ?? root.rootfs, path), "", { flag: "a" });
   }
@@ -90,7 +90,7 @@ const otherKind = (name: string, target: string, isDirectory: boolean): CnbError
   });
 };
 
-const noPlace = (name: string, target: string, path: string): CnbError =>
+const noMountPoint = (name: string, target: string, path: string): CnbError =>
   new CnbError("ARGUMENT_INVALID", `Nothing can be mounted at ${target} of ${name}: ${path} is not a directory`, {
     hint: "Choose another place for the volume.",
   });

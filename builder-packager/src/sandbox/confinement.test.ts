@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { maxProcesses } from "./limits/default-limits.ts";
-import { runBeside } from "./run-beside.ts";
+import { runInNeighbour } from "./neighbour-command.ts";
 import { runInSandbox, startInSandbox } from "./run-in-sandbox.ts";
 import type { NamespaceBackend, SandboxSpec } from "./spec.ts";
 import { makeFixture, specFor } from "./testing/fixture.ts";
@@ -122,9 +122,13 @@ describe.for(backends)("%s", (backend) => {
       const sandbox = await startInSandbox(spec, { backend });
       const pid = (await sandbox.commandPid()) ?? -1;
       const around = backend === "unshare-user" ? sandbox.pid : undefined;
-      const beside = { backend, pid, around, env: spec.env, uid, gid: uid };
-      const { stdout } = await runBeside(beside, ["grep", "-E", "Cap|NoNewPrivs|Seccomp:", "/proc/self/status"], {});
-      const absent = await runBeside(beside, ["no-such-tool"], {});
+      const nextTo = { backend, pid, around, env: spec.env, uid, gid: uid };
+      const { stdout } = await runInNeighbour(
+        nextTo,
+        ["grep", "-E", "Cap|NoNewPrivs|Seccomp:", "/proc/self/status"],
+        {},
+      );
+      const absent = await runInNeighbour(nextTo, ["no-such-tool"], {});
       await sandbox.signal("SIGKILL");
       await sandbox.ended;
       const none = "0000000000000000";

@@ -28,11 +28,11 @@ export async function checkPlatform(
   throw new CnbError(
     "ARCHITECTURE_MISMATCH",
     `${name} is for ${formatPlatform(image)}, this machine is ${formatPlatform(host)}`,
-    { hint: `Use an image for ${formatPlatform(host)}, or ${elsewhere(image)}.` },
+    { hint: `Use an image for ${formatPlatform(host)}, or ${otherArchitecture(image)}.` },
   );
 }
 
-const elsewhere = ({ os, architecture }: Platform): string =>
+const otherArchitecture = ({ os, architecture }: Platform): string =>
   os === "linux" && programs[architecture]
     ? `install an emulator for ${architecture}: \`apt-get install qemu-user-static\` on Debian and Ubuntu`
     : "a machine that the image is for";

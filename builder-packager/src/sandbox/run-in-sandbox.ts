@@ -10,7 +10,7 @@ import { sameIds } from "./confine.ts";
 import { startContainer } from "./engine/container-process.ts";
 import { openContainers } from "./engine/containers.ts";
 import { maxProcesses } from "./limits/default-limits.ts";
-import { limitResources, type ResourceLimits, type Wanted } from "./limits/resource-limits.ts";
+import { limitResources, type RequestedLimits, type ResourceLimits } from "./limits/resource-limits.ts";
 import { letThrough } from "./mounts/let-through.ts";
 import { prepareMountPoints, resolveInRoot } from "./mounts/mount-points.ts";
 import type { PrivateNetwork } from "./network/private-network.ts";
@@ -99,7 +99,7 @@ function keepQuiet<Result>(promise: Promise<Result>): Promise<Result> {
 }
 
 /** In a user namespace the kernel itself counts processes, where it counts them at all, but never those of the machine's root. */
-const wantedLimits = ({ limits, uid }: SandboxSpec, backend: NamespaceBackend): Wanted => ({
+const wantedLimits = ({ limits, uid }: SandboxSpec, backend: NamespaceBackend): RequestedLimits => ({
   memoryBytes: limits?.memoryBytes,
   processes: backend === "unshare-root" || (process.getuid?.() === 0 && uid === 0) ? maxProcesses : undefined,
 });

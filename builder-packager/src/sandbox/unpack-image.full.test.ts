@@ -207,7 +207,7 @@ test.for<[string, (dir: string) => void]>([
 });
 
 /** Unpacks an image of a layout in a process of its own, as whoever `command` makes it. */
-async function unpackElsewhere(layout: string, command: readonly string[] = []): Promise<string> {
+async function unpackInChild(layout: string, command: readonly string[] = []): Promise<string> {
   const script = `
     import { readImage } from "${import.meta.dirname}/../oci/image-io.ts";
     import { parseImageReference } from "${import.meta.dirname}/../oci/model/reference.ts";
@@ -234,7 +234,7 @@ test("processes that unpack the same layers at once all get them", async () => {
   const shared = await Promise.all([3, 4, 5].map(manyFiles));
   const images = await Promise.all([1, 2].map(async (n) => imageOf(...shared, await layerOf([file("own", `${n}`)]))));
   const layouts = await Promise.all(images.map(layoutOf));
-  const roots = await Promise.all(layouts.map((layout) => unpackElsewhere(layout)));
+  const roots = await Promise.all(layouts.map((layout) => unpackInChild(layout)));
   for (const [index, root] of roots.entries())
     expect(treeOf(root)).toEqual(treeOf(await extracted(images[index] as Image)));
   expect(readdirSync(join(cacheDir, "unpacked-layers")).length).toBe(5);
@@ -249,7 +249,7 @@ test("an ordinary user gets files they own, even unreadable ones", async () => {
   for (const image of images) {
     const layout = await layoutOf(image);
     execFileSync("chmod", ["-R", "a+rX", layout]);
-    const root = await unpackElsewhere(layout, ["runuser", "-u", "cnb-tester", "--"]);
+    const root = await unpackInChild(layout, ["runuser", "-u", "cnb-tester", "--"]);
     const { uid, gid } = lstatSync(root);
     expect(uid).not.toBe(0);
     const expected = await extracted(image, "ignore");

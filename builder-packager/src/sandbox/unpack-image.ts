@@ -17,7 +17,7 @@ export interface UnpackOptions {
   readonly cacheDir: string;
   readonly reporter: Reporter;
   /** Ensures free space before unpacking layers with this many stored bytes. */
-  readonly makeRoom?: (bytes: number) => Promise<void>;
+  readonly reclaimSpace?: (bytes: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,17 +32,17 @@ export interface UnpackOptions {
  */
 export async function unpackImage(
   image: Image,
-  { cacheDir, reporter, makeRoom, signal }: UnpackOptions,
+  { cacheDir, reporter, reclaimSpace, signal }: UnpackOptions,
 ): Promise<string> {
   useCache(cacheDir);
   const [parentDir, layersDir] = [join(cacheDir, "rootfs"), join(cacheDir, "unpacked-layers")];
   for (const dir of [parentDir, layersDir]) closeToOthers(dir);
   const target = join(parentDir, ownName(hexOf(serializeImage(image).manifestDigest)));
   if (await noteUse(target)) {
-    for (const layer of image.layers) await noteUse(placeOf(layer, layersDir));
+    for (const layer of image.layers) await noteUse(locationOf(layer, layersDir));
     return join(target, "root");
   }
-  await makeRoom?.(missingBytes(image, layersDir));
+  await reclaimSpace?.(missingBytes(image, layersDir));
   reporter.info(`Unpacking ${image.layers.length} layers`);
   for (const dir of [parentDir, layersDir]) await removeAbandoned(dir);
   await makeComplete(target, parentDir, (attempt) => assemble(image, join(attempt, "root"), layersDir, signal));
@@ -55,10 +55,10 @@ function ownName(hex: string): string {
   return uid === 0 ? hex : `${hex}-user-${uid}`;
 }
 
-const placeOf = ({ diffId }: Layer, layersDir: string): string => join(layersDir, ownName(hexOf(diffId)));
+const locationOf = ({ diffId }: Layer, layersDir: string): string => join(layersDir, ownName(hexOf(diffId)));
 
 const missingBytes = ({ layers }: Image, layersDir: string): number =>
-  layers.filter((layer) => !existsSync(placeOf(layer, layersDir))).reduce((sum, { size }) => sum + size, 0);
+  layers.filter((layer) => !existsSync(locationOf(layer, layersDir))).reduce((sum, { size }) => sum + size, 0);
 
 /** Sandboxes keep the directory's own mode away from what the image says, hence a `root` below it. */
 async function assemble(image: Image, root: string, layersDir: string, signal: AbortSignal | undefined): Promise<void> {
@@ -83,7 +83,7 @@ async function assemble(image: Image, root: string, layersDir: string, signal: A
  * directory was named by the hash of the contents, which are therefore what the image's configuration asks for.
  */
 async function unpackLayer(layer: Layer, layersDir: string, options: ExtractOptions): Promise<string> {
-  const dir = placeOf(layer, layersDir);
+  const dir = locationOf(layer, layersDir);
   if (!(await noteUse(dir))) await makeComplete(dir, layersDir, (attempt) => storeLayer(layer, attempt, options));
   return dir;
 }

@@ -10,7 +10,8 @@ import { attach } from "../oci/registry/attach.ts";
 import { repositoryOf } from "../oci/registry/repository-of.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { type SbomDocument, type SbomFormat, sbomDocuments, sbomFormats } from "./documents.ts";
-import { mergedSbom, type Subject } from "./merge.ts";
+import type { Subject } from "./json.ts";
+import { mergedSbom } from "./merge.ts";
 
 /** Options of {@link downloadSbom}. */
 export interface SbomOptions {

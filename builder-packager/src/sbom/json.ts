@@ -1,5 +1,3 @@
-import type { Json } from "./merge.ts";
-
 /** The objects in a list; other values are omitted, because the documents are third-party. */
 export const objectsIn = (value: unknown): readonly Json[] =>
   Array.isArray(value)
@@ -13,3 +11,12 @@ export const textIn = (value: unknown): string | undefined =>
 
 export const textsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The image that a merged document is about. */
+export interface Subject {
+  /** The name without tag and digest: `example.com/shop`. */
+  readonly name: string;
+  /** The digest of its manifest. */
+  readonly digest: string;
+}

@@ -1,5 +1,5 @@
+import type { Json, Subject } from "./json.ts";
 import { objectIn, objectsIn, textIn, textsIn } from "./json.ts";
-import type { Json, Subject } from "./merge.ts";
 
 /** CycloneDX: the components of all documents below the image, and the dependency graph. */
 export function mergedCycloneDx(documents: readonly Json[], subject: Subject): Json {

@@ -1,5 +1,5 @@
+import type { Json, Subject } from "./json.ts";
 import { objectsIn, textIn } from "./json.ts";
-import type { Json, Subject } from "./merge.ts";
 
 const documentId = "SPDXRef-DOCUMENT";
 const imageId = "SPDXRef-Image";

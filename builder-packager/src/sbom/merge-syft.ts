@@ -1,5 +1,5 @@
+import type { Json, Subject } from "./json.ts";
 import { objectIn, objectsIn, textIn } from "./json.ts";
-import type { Json, Subject } from "./merge.ts";
 
 /** Syft's JSON: the artefacts of all documents in the image. */
 export function mergedSyft(documents: readonly Json[], subject: Subject): Json {

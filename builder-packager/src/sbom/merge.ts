@@ -1,18 +1,9 @@
 import { CnbError } from "../errors.ts";
 import type { SbomDocument, SbomFormat } from "./documents.ts";
+import type { Json, Subject } from "./json.ts";
 import { mergedCycloneDx } from "./merge-cyclonedx.ts";
 import { mergedSpdx } from "./merge-spdx.ts";
 import { mergedSyft } from "./merge-syft.ts";
-
-export type Json = Readonly<Record<string, unknown>>;
-
-/** The image that a merged document is about. */
-export interface Subject {
-  /** The name without tag and digest: `example.com/shop`. */
-  readonly name: string;
-  /** The digest of its manifest. */
-  readonly digest: string;
-}
 
 const mergers: Readonly<Record<SbomFormat, (documents: readonly Json[], subject: Subject) => Json>> = {
   cdx: mergedCycloneDx,

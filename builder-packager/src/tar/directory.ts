@@ -7,7 +7,7 @@ import { type EntryBudget, layerBudget } from "./entry-budget.ts";
 import { walkByPath } from "./path-length.ts";
 
 /** The path of a directory's files in an archive, and their owner. */
-export interface DirectoryPlacement {
+export interface DirectoryLocation {
   /** The name of the directory itself in the archive, for example `/cnb/lifecycle`. */
   readonly at: string;
   readonly uid: number;
@@ -31,7 +31,7 @@ export interface DirectoryPlacement {
  * reason of `signal`.
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
-export async function directoryEntries(dir: string, { at, signal, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
+export async function directoryEntries(dir: string, { at, signal, ...how }: DirectoryLocation): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
   await walkByPath(dir, walk(dir, at, { ...how, budget: layerBudget(dir) }, entries), signal);
   return entries;
@@ -54,7 +54,7 @@ export function parentEntries(path: string): TarEntry[] {
   }));
 }
 
-interface How extends Omit<DirectoryPlacement, "at" | "signal"> {
+interface How extends Omit<DirectoryLocation, "at" | "signal"> {
   readonly budget: EntryBudget;
 }
 

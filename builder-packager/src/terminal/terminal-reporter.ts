@@ -40,7 +40,7 @@ const plainEveryMs = 10_000;
 /** One line that is written over again and again. */
 function progressLine(stream: NodeJS.WriteStream) {
   let shown = false;
-  let told: number | undefined;
+  let reported: number | undefined;
   const cleared = (): string => {
     const clear = shown ? "\r\u001b[K" : "";
     shown = false;
@@ -52,10 +52,10 @@ function progressLine(stream: NodeJS.WriteStream) {
   };
   const showPlain = (text: string | undefined) => {
     const now = Date.now();
-    if (text === undefined) told = undefined;
-    else if (told === undefined) told = now;
-    else if (now - told >= plainEveryMs) {
-      told = now;
+    if (text === undefined) reported = undefined;
+    else if (reported === undefined) reported = now;
+    else if (now - reported >= plainEveryMs) {
+      reported = now;
       stream.write(`${text}\n`);
     }
   };

@@ -73,19 +73,19 @@ export interface BuiltImage extends AsyncDisposable {
  */
 export async function buildImage(options: TestBuild): Promise<BuiltImage> {
   const folder = await temporaryFolder();
-  const room = { folder, count: 0 };
+  const environment = { folder, count: 0 };
   try {
     // a builder that was made on the way does not stay beside its run image
     const runImage = options.runImage ?? options.base?.run;
     const builder = await builderOf(options, folder);
-    return await buildIn(room, { ...options, ...(runImage !== undefined && { runImage }) }, builder);
+    return await buildIn(environment, { ...options, ...(runImage !== undefined && { runImage }) }, builder);
   } catch (error) {
     await folder.remove();
     throw error;
   }
 }
 
-interface Room {
+interface TestEnvironment {
   readonly folder: TemporaryFolder;
   count: number;
 }
@@ -95,24 +95,24 @@ const signalOf = ({ signal }: TestBuildSettings): AbortSignal => signal ?? new A
 async function builderOf(options: TestBuild, { dir }: TemporaryFolder): Promise<ImageReference> {
   if (options.builder !== undefined) return parseImageReference(options.builder);
   const lines: string[] = [];
-  const room = { dir, env: process.env, reporter: reporterTo(lines), signal: signalOf(options) };
-  return explained(lines, () => makeBuilder(options, room));
+  const environment = { dir, env: process.env, reporter: reporterTo(lines), signal: signalOf(options) };
+  return explained(lines, () => makeBuilder(options, environment));
 }
 
 async function buildIn(
-  room: Room,
+  environment: TestEnvironment,
   options: TestBuildSettings,
   builder: ImageReference,
   past?: Past,
 ): Promise<BuiltImage> {
-  room.count += 1;
-  const place = (name: string) => join(room.folder.dir, `${name}-${room.count}`);
-  const output: ImageReference = { kind: "oci", dir: place("image") };
+  environment.count += 1;
+  const location = (name: string) => join(environment.folder.dir, `${name}-${environment.count}`);
+  const output: ImageReference = { kind: "oci", dir: location("image") };
   const lines: string[] = [];
-  const cache = past?.cache ?? place("cache");
+  const cache = past?.cache ?? location("cache");
   const report = await explained(lines, async () =>
     build({
-      ...(await given(options, place("app"))),
+      ...(await given(options, location("app"))),
       builder,
       output,
       cache,
@@ -130,12 +130,12 @@ async function buildIn(
     log: lines,
     inspect: () => inspectImage(image),
     rebuild: ({ cache: wanted = "kept", ...changes } = {}) =>
-      buildIn(room, { ...options, ...changes }, builder, {
+      buildIn(environment, { ...options, ...changes }, builder, {
         image: output,
         cache: wanted === "lost" ? undefined : cache,
       }),
-    remove: room.folder.remove,
-    [Symbol.asyncDispose]: room.folder.remove,
+    remove: environment.folder.remove,
+    [Symbol.asyncDispose]: environment.folder.remove,
   };
 }
 

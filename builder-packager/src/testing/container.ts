@@ -7,8 +7,8 @@ import { hasLauncher } from "../platform/paths.ts";
 import { silentReporter } from "../reporter.ts";
 import type { RunningImage } from "../run/running-image.ts";
 import { startImage } from "../run/start-image.ts";
+import type { CommandOutput, NeighbourCommand } from "../sandbox/neighbour-command.ts";
 import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
-import type { CommandOutput, RunBeside } from "../sandbox/run-beside.ts";
 import type { BuiltImage } from "./build-image.ts";
 import { freePort } from "./free-port.ts";
 import { OutputLog } from "./output-log.ts";
@@ -45,7 +45,7 @@ export interface Container extends AsyncDisposable {
    * Runs a command in its sandbox, with the launcher's environment of a process: `exec(["node",
    * "--version"])`.
    */
-  exec(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
+  exec(command: readonly [string, ...string[]], options?: NeighbourCommand): Promise<CommandOutput>;
   /** Settles when it has ended. */
   readonly ended: Promise<ExitStatus>;
   /** Asks it to end with SIGTERM, ends it after `graceMs` (default 10,000). */
@@ -68,12 +68,12 @@ const launcher = ["/cnb/lifecycle/launcher", "--"];
  */
 export async function container(of: BuiltImage | Image | string, options: ContainerOptions = {}): Promise<Container> {
   const { image, name } = await imageOf(of);
-  const { env = {}, ...wishes } = options;
+  const { env = {}, ...request } = options;
   const port = env.PORT === undefined ? await freePort() : Number(env.PORT);
   const log = new OutputLog();
   const app = await startImage(image, {
     name,
-    ...wishes,
+    ...request,
     env: { PORT: String(port), ...env },
     cacheDir: cacheDir(process.env),
     reporter: silentReporter,

@@ -30,7 +30,7 @@ export interface TestBuilder {
 }
 
 /** The environment for creating one. */
-export interface TestRoom {
+export interface BuilderEnvironment {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;
@@ -38,10 +38,13 @@ export interface TestRoom {
 }
 
 /** Packages buildpacks and puts them into a builder, as `cnb buildpack package` and `cnb builder create` do. */
-export async function makeBuilder({ buildpacks, base }: TestBuilder, room: TestRoom): Promise<ImageReference> {
-  const { dir, env, reporter, signal } = room;
+export async function makeBuilder(
+  { buildpacks, base }: TestBuilder,
+  environment: BuilderEnvironment,
+): Promise<ImageReference> {
+  const { dir, env, reporter, signal } = environment;
   const packages = await Promise.all(
-    buildpacks.map((folder, index) => packaged(folder, `buildpack-${index}.cnb`, room)),
+    buildpacks.map((folder, index) => packaged(folder, `buildpack-${index}.cnb`, environment)),
   );
   const group = await Promise.all(buildpacks.map(identityOf));
   const text = stringifyToml({
@@ -65,7 +68,11 @@ export async function makeBuilder({ buildpacks, base }: TestBuilder, room: TestR
   return reference;
 }
 
-async function packaged(folder: string, name: string, { dir, env, reporter, signal }: TestRoom): Promise<string> {
+async function packaged(
+  folder: string,
+  name: string,
+  { dir, env, reporter, signal }: BuilderEnvironment,
+): Promise<string> {
   const request = { dir: folder, outputs: [join(dir, name)], targets: [formatPlatform(hostPlatform())] };
   await packageBuildpack({ ...request, registry: { env, signal } }, { env, cwd: process.cwd(), reporter, signal });
   return join(dir, name);

@@ -15,13 +15,13 @@ export const requestsAmong = (
   candidates.flatMap(({ wanted, source }) => (wanted?.trim() ? [{ wanted: wanted.trim(), source }] : []));
 
 /** A request of another buildpack in the build plan. */
-export interface PlanWish {
+export interface PlanRequest {
   readonly version?: string | undefined;
   readonly source?: string | undefined;
 }
 
 /** The requests of other buildpacks in a build plan, which have the lowest precedence. */
-export const requestsInPlan = (plan: readonly PlanWish[]): readonly VersionRequest[] =>
+export const requestsInPlan = (plan: readonly PlanRequest[]): readonly VersionRequest[] =>
   requestsAmong(plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })));
 
 /** The version chosen over a request. */

@@ -41,8 +41,8 @@ export function testCertificate(
     const config = join(dir, "config");
     writeFileSync(config, `[req]\nstring_mask = ${strings}\ndistinguished_name = dn\n[dn]\n`);
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", join(dir, "key")];
-    const wishes = ["-utf8", "-multivalue-rdn", "-subj", subject, "-days", "3650", "-out", join(dir, "pem")];
-    openssl("req", "-x509", "-config", config, ...key, ...wishes);
+    const requests = ["-utf8", "-multivalue-rdn", "-subj", subject, "-days", "3650", "-out", join(dir, "pem")];
+    openssl("req", "-x509", "-config", config, ...key, ...requests);
     return readFileSync(join(dir, "pem"), "utf8");
   });
 }

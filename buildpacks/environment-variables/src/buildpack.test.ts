@@ -20,10 +20,10 @@ test("the builder's operator can set variables", async () => {
   expect(outcome).toPass();
 });
 
-type Said = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Printed = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 describe("the layer's environment files contain", () => {
-  test.for<[string, Env, Said]>([
+  test.for<[string, Env, Printed]>([
     ["a value", { BPE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
     ["the same by the long name", { BPE_OVERRIDE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
     ["the value of the longer name of two", { BPE_A: "1", BPE_OVERRIDE_A: "2" }, { A: { override: "2" } }],

@@ -16,14 +16,14 @@ export async function build(context: Context): Promise<BuildResult> {
     if (purpose.dir !== undefined) await providePackageManager(context, purpose.dir);
     return {};
   }
-  log.step(`Front end in ${placeOf(purpose.dir)}: Node.js is for the build alone (BP_FRONT_END=false builds none)`);
+  log.step(`Front end in ${locationOf(purpose.dir)}: Node.js is for the build alone (BP_FRONT_END=false builds none)`);
   for (const other of purpose.others)
-    log.warn(`The front end in ${placeOf(other)} is not built. BP_NODE_PROJECT_PATH=${other} builds it instead.`);
+    log.warn(`The front end in ${locationOf(other)} is not built. BP_NODE_PROJECT_PATH=${other} builds it instead.`);
   await provideForBuild(context, purpose.dir);
   return buildAssets(context, { dir: purpose.dir }).catch(withOff);
 }
 
-const placeOf = (dir: string): string => (dir === "" ? "package.json" : `${dir}/package.json`);
+const locationOf = (dir: string): string => (dir === "" ? "package.json" : `${dir}/package.json`);
 
 /** Adds to a failure how the app is built without its front end. */
 function withOff(error: unknown): never {

@@ -13,7 +13,7 @@ export type Purpose =
   | { readonly kind: "none"; readonly why: string };
 
 /** Settings that decide. */
-export interface Asked {
+export interface Request {
   readonly BP_FRONT_END: boolean;
   readonly BP_JAVA_INSTALL_NODE: boolean | undefined;
   readonly BP_NODE_PROJECT_PATH: string | undefined;
@@ -25,7 +25,7 @@ export interface Asked {
  * Decides the purpose of Node.js in an app of another language. A build script in a package.json
  * indicates a front end; a package.json without one is for tools.
  */
-export async function purposeOf(app: App, settings: Asked, env: Env): Promise<Purpose> {
+export async function purposeOf(app: App, settings: Request, env: Env): Promise<Purpose> {
   const base = withoutSlashes(settings.BP_PYTHON_PROJECT_PATH ?? settings.BP_JAVA_PROJECT_PATH ?? "");
   const named = settings.BP_NODE_PROJECT_PATH;
   const dirs = named === undefined ? usualFolders.map((dir) => inDir(base, dir)) : [withoutSlashes(named)];

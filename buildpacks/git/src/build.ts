@@ -71,8 +71,8 @@ async function writeSettings(dir: string, helpers: readonly Helper[]): Promise<v
 
 /** Where the binding itself has them; the second is the layout of the first, deprecated, extension for bindings. */
 async function fileOf({ binding: { path } }: Helper): Promise<string | undefined> {
-  const places = path === undefined ? [] : [join(path, "credentials"), join(path, "secret/credentials")];
-  for (const place of places) if (await access(place).then(yes, no)) return place;
+  const locations = path === undefined ? [] : [join(path, "credentials"), join(path, "secret/credentials")];
+  for (const location of locations) if (await access(location).then(yes, no)) return location;
   return undefined;
 }
 

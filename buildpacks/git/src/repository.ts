@@ -1,11 +1,8 @@
 import type { App } from "libcnb";
-import { commitOf, type GitFiles } from "./revision.ts";
-
-/** The content of a `.git` directory, or the reason why it is unusable. */
-export type Found = { readonly commit: string } | { readonly problem: string };
+import { commitOf, type GitFiles, type Repository } from "./revision.ts";
 
 /** The commit that is checked out; `undefined` where the app has no `.git`. */
-export async function readRevision(app: App): Promise<Found | undefined> {
+export async function readRevision(app: App): Promise<Repository | undefined> {
   if (!(await hasGit(app))) return undefined;
   try {
     const dir = await gitDir(app);

@@ -1,5 +1,3 @@
-import type { Found } from "./repository.ts";
-
 /** Files of a repository by their paths in it; `undefined` for those that are not there. */
 export interface GitFiles {
   text(path: string): Promise<string | undefined>;
@@ -12,7 +10,7 @@ const commitPattern = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const mostLinks = 5;
 
 /** The commit that HEAD names: itself, by a file of the branch, or by a line of the packed ones. */
-export async function commitOf(files: GitFiles): Promise<Found> {
+export async function commitOf(files: GitFiles): Promise<Repository> {
   let ref = "HEAD";
   for (let links = 0; links <= mostLinks; links += 1) {
     const text = (await files.text(ref))?.trim() ?? packed(await files.text("packed-refs"), ref);
@@ -36,3 +34,6 @@ const packed = (text: string | undefined, ref: string): string | undefined =>
     ?.split("\n")
     .find((line) => line.slice(line.indexOf(" ") + 1).trimEnd() === ref)
     ?.split(" ", 1)[0];
+
+/** The content of a `.git` directory, or the reason why it is unusable. */
+export type Repository = { readonly commit: string } | { readonly problem: string };

@@ -1,5 +1,5 @@
 import "libcnb/testing/vitest";
-import { type BuildGiven, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
+import { type BuildFixture, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 import { buildLines } from "./test-log.ts";
@@ -9,7 +9,7 @@ export interface ConformanceCase {
   /** `Maven` */
   readonly title: string;
   /** The buildpack's folder, and the environment with a JDK and a repository that can be reached. */
-  readonly given: () => Promise<BuildGiven>;
+  readonly given: () => Promise<BuildFixture>;
   /** An app of one module with a main class, which needs slf4j-api 2.0.13 to run. */
   readonly app: FileMap;
   /** A source file of it, relative to the app, and the class that it becomes in the jar. */
@@ -25,7 +25,11 @@ export interface ConformanceCase {
 const timeout = 600_000;
 
 /** Of a build that is not the first: what the platform kept. */
-const again = (given: BuildGiven, { layers }: BuildOutcome, app: FileMap): BuildGiven => ({ ...given, app, layers });
+const again = (given: BuildFixture, { layers }: BuildOutcome, app: FileMap): BuildFixture => ({
+  ...given,
+  app,
+  layers,
+});
 
 const names = (files: FileMap): readonly string[] => Object.keys(files).toSorted();
 

@@ -26,7 +26,7 @@ export interface BuildTool {
    */
   provide(context: Context, project: Project): Promise<Tool>;
   /** Variables for the tool whenever it runs; `undefined` removes one. `Work.run` sets them. */
-  environment?(place: Place): Variables;
+  environment?(location: ToolLocation): Variables;
   /**
    * Builds the project without its tests, as reproducibly as the tool can, and returns artifacts
    * and dependencies. `Project.outputs` do not exist at the start. No process may continue after
@@ -104,7 +104,7 @@ export interface Tool {
 }
 
 /** Folders that a tool works with. */
-export interface Place {
+export interface ToolLocation {
   readonly project: Project;
   readonly tool: Tool;
   /**
@@ -125,7 +125,7 @@ export interface Place {
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A project while it is worked on. */
-export interface Work extends Place {
+export interface Work extends ToolLocation {
   /** Runs in the project's folder with the variables of `Tool.env` and `environment`; hides secrets. */
   readonly run: RunTool;
   readonly log: Logger;

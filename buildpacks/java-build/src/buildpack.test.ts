@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import "libcnb/testing/vitest";
-import { type DetectGiven, detect } from "libcnb/testing";
+import { type DetectFixture, detect } from "libcnb/testing";
 import { expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 
 const given = { buildpack: resolve(import.meta.dirname, "..") };
 
-test.for<[string, DetectGiven]>([
+test.for<[string, DetectFixture]>([
   ["Maven", { app: { "pom.xml": "" } }],
   ["Gradle", { app: { "settings.gradle.kts": "" } }],
   ["a project in a folder", { app: { "shop/pom.xml": "" }, env: { BP_JAVA_PROJECT_PATH: "shop" } }],
@@ -21,7 +21,7 @@ test.for<[string, DetectGiven]>([
 
 const nothing = "there is no pom.xml, build.gradle or settings.gradle";
 
-test.for<[string, DetectGiven, string]>([
+test.for<[string, DetectFixture, string]>([
   ["what is built already", { app: { "META-INF/maven/a/b/pom.xml": "", "app.jar": "" } }, nothing],
   ["a wrapper alone", { app: { mvnw: "", "gradle/wrapper/gradle-wrapper.jar": "" } }, nothing],
   [

@@ -1,9 +1,9 @@
 import { type App, type BuildContext, defineBuildpack, pass } from "libcnb";
-import { type BuildGiven, build, type FileMap } from "libcnb/testing";
+import { type BuildFixture, build, type FileMap } from "libcnb/testing";
 
 /** The result of `act` in a build of an app with the given files. */
 export async function inBuild<Value>(
-  given: BuildGiven,
+  given: BuildFixture,
   act: (context: BuildContext<unknown>) => Promise<Value>,
 ): Promise<Value> {
   const values: Value[] = [];

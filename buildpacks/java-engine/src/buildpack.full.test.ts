@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type BuildGiven, build, detect, type FileMap, rebuild } from "libcnb/testing";
+import { type BuildFixture, build, detect, type FileMap, rebuild } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { javaMirror } from "../../../test/support/java/archives.ts";
 import { javaTestBuildpacks } from "../../../test/support/java/archives-buildpacks.ts";
@@ -24,7 +24,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
   }, 600_000);
 
   /** With the mirror of tests, of which the paths that were asked for are given. */
-  async function built(given: BuildGiven) {
+  async function built(given: BuildFixture) {
     await using mirror = await javaMirror();
     const env = { BP_JVM_MIRROR: mirror.url, ...given.env };
     const outcome = await build(javaEngine, { buildpack, downloads: "real", inherited, ...given, env });

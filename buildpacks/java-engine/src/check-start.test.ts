@@ -1,4 +1,4 @@
-import { trialError } from "@libcnb/app-kit/release/test-trial";
+import { checkError } from "@libcnb/app-kit/release/test-program-check";
 import { expect, test } from "vitest";
 import { checkStart } from "./check-start.ts";
 
@@ -13,7 +13,7 @@ test.for([
   ],
   ["no virtual machine", "#!/bin/sh\necho 'failed libjvm.so' >&2\nexit 1\n", "failed libjvm.so"],
 ] as const)("%s: the error shows the cause", async ([, program, cause]) => {
-  expect(await trialError({ ...java, program }, checkStart)).toMatchObject({
+  expect(await checkError({ ...java, program }, checkStart)).toMatchObject({
     code: "JAVA_NOT_STARTING",
     message: "liberica-jre 21.0.11 does not start in the build image",
     cause,
@@ -22,6 +22,6 @@ test.for([
 
 test("a JVM that starts is not an error", async () => {
   expect(
-    await trialError({ ...java, program: "#!/bin/sh\nexit 0\n" }, checkStart).catch(() => undefined),
+    await checkError({ ...java, program: "#!/bin/sh\nexit 0\n" }, checkStart).catch(() => undefined),
   ).toBeUndefined();
 });

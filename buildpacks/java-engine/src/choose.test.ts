@@ -3,7 +3,7 @@ import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { defineBuildpack, pass, readInventory } from "libcnb";
-import { type BuildGiven, build, buildFailure, type FileMap, fakeClock } from "libcnb/testing";
+import { type BuildFixture, build, buildFailure, type FileMap, fakeClock } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { zipOf } from "../../../test/support/zip.ts";
 import { choose } from "./build.ts";
@@ -31,7 +31,7 @@ const needsJdk = { jdk: [{ build: true }] };
 const defaults = { buildpack: folder, clock, target: { os: "linux", arch: "amd64" } } as const;
 
 /** What the log says of the version. */
-const said = async (given: BuildGiven) =>
+const said = async (given: BuildFixture) =>
   (await build(chooser, { ...defaults, plan: needsJdk, ...given })).log.filter(
     (line) =>
       /^Using|asks for|is not followed|end of life|no version of/.test(line) && !line.startsWith("BP_JVM_VERSION  "),
@@ -58,7 +58,7 @@ const manifest = (text: string) => `Manifest-Version: 1.0\nMain-Class: x.Main\n$
 const jar = (text: string) => zipOf([{ name: "META-INF/MANIFEST.MF", text: manifest(text), method: 8 }]);
 
 describe("the version is chosen by", () => {
-  test.for<[string, FileMap, Omit<BuildGiven, "app">, readonly string[]]>([
+  test.for<[string, FileMap, Omit<BuildFixture, "app">, readonly string[]]>([
     [
       "of BP_JVM_VERSION before all others, which are told",
       {
@@ -245,7 +245,7 @@ test("an unknown distribution is ignored for the choice of the version, with a w
 });
 
 describe("the requirements decide what is installed", () => {
-  test.for<[string, BuildGiven, readonly string[]]>([
+  test.for<[string, BuildFixture, readonly string[]]>([
     ["a JDK and a JRE", { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } }, ["jdk", "jre"]],
     ["a JRE alone", { plan: { jre: [{ launch: true }] } }, ["jre"]],
     ["a JDK alone", { plan: { jdk: [{ build: true }] } }, ["jdk"]],
@@ -268,7 +268,7 @@ test("BP_JVM_MIRROR replaces the archive host of all distributions", async () =>
 });
 
 describe("the log reports", () => {
-  test.for<[string, FileMap, BuildGiven, object]>([
+  test.for<[string, FileMap, BuildFixture, object]>([
     [
       "of which versions there are releases",
       {},
@@ -300,7 +300,7 @@ describe("the log reports", () => {
     expect(error).toMatchObject(expected);
   });
 
-  test.for<[string, FileMap, BuildGiven, object]>([
+  test.for<[string, FileMap, BuildFixture, object]>([
     [
       "BP_JVM_DISTRIBUTION",
       {},

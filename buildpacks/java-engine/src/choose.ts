@@ -3,10 +3,10 @@ import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import { featureOf } from "@libcnb/java-app/java-version";
 import type { Inventory, Logger, Release, Target } from "libcnb";
 import { distributionFor, vendorSentence } from "./distribution.ts";
+import type { JavaRequest } from "./files/candidate.ts";
 import { type Distribution, idOf, type Kind } from "./inventory/entry.ts";
 import { onMirror } from "./mirror.ts";
 import { admittedBy, rangeOf } from "./ranges.ts";
-import type { JavaRequest } from "./requests.ts";
 import type { Settings } from "./settings.ts";
 
 /** The available releases, and the log. */
@@ -47,7 +47,7 @@ export async function chooseJava(
   const distribution = await distributionFor(kinds, config.BP_JVM_DISTRIBUTION, requests, inventory);
   const java = await chooseFirst(requests, idOf({ distribution, kind: first }), offered);
   if (requests.length === 0) log.warn(unset(java));
-  for (const line of await othersSaid(requests, java, config)) log.info(line);
+  for (const line of await otherRequests(requests, java, config)) log.info(line);
   const found = { [first]: onMirror(java, config.BP_JVM_MIRROR) };
   if (second === undefined) return found;
   const other = await chooseSame(java, { distribution, kind: second }, inventory);
@@ -64,7 +64,11 @@ const unset = ({ version }: Release): string =>
   });
 
 /** What of the wishes is not followed, or would be met as well. */
-async function othersSaid(requests: readonly JavaRequest[], java: Release, { BP_JVM_DISTRIBUTION }: Offered["config"]) {
+async function otherRequests(
+  requests: readonly JavaRequest[],
+  java: Release,
+  { BP_JVM_DISTRIBUTION }: Offered["config"],
+) {
   const vendor = BP_JVM_DISTRIBUTION === undefined ? vendorSentence(requests) : undefined;
   const losers = requests.slice(1).map((loser) => sentence(loser, java));
   return [...(vendor === undefined ? [] : [vendor]), ...(await Promise.all(losers))];

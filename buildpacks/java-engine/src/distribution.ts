@@ -1,13 +1,13 @@
 import { type Inventory, LibcnbError, UserError } from "libcnb";
+import type { JavaRequest } from "./files/candidate.ts";
 import { type Distribution, idOf, type Kind } from "./inventory/entry.ts";
-import type { JavaRequest } from "./requests.ts";
 
 /** Whose builds are taken where nobody asks for others. */
 const usual: Distribution = "liberica";
 const all: readonly Distribution[] = ["liberica", "temurin", "zulu"];
 
 /** Whose build of OpenJDK is wanted, and where that is said. */
-interface Wish {
+interface DistributionRequest {
   readonly distribution: Distribution;
   /** The source; `undefined` if not requested. */
   readonly source?: string | undefined;
@@ -16,7 +16,7 @@ interface Wish {
 }
 
 /** What the user of the build says wins, then the file that decides on the version. */
-function wishOf(setting: Distribution | undefined, [winner]: readonly JavaRequest[]): Wish {
+function requestOf(setting: Distribution | undefined, [winner]: readonly JavaRequest[]): DistributionRequest {
   if (setting !== undefined) return { distribution: setting, source: "BP_JVM_DISTRIBUTION", value: setting };
   if (winner?.distribution === undefined) return { distribution: usual };
   const { distribution, source, vendor = distribution } = winner;
@@ -34,15 +34,15 @@ export async function distributionFor(
   requests: readonly JavaRequest[],
   inventory: Inventory,
 ): Promise<Distribution> {
-  const wish = wishOf(setting, requests);
-  for (const kind of wish.source === undefined ? [] : kinds) {
+  const jreRequest = requestOf(setting, requests);
+  for (const kind of jreRequest.source === undefined ? [] : kinds) {
     const there = await distributionsOf(kind, inventory);
-    if (there.length > 0 && !there.includes(wish.distribution)) throw unavailable(wish, kind, there);
+    if (there.length > 0 && !there.includes(jreRequest.distribution)) throw unavailable(jreRequest, kind, there);
   }
-  return wish.distribution;
+  return jreRequest.distribution;
 }
 
-const unavailable = ({ source, value }: Wish, kind: Kind, there: readonly Distribution[]) =>
+const unavailable = ({ source, value }: DistributionRequest, kind: Kind, there: readonly Distribution[]) =>
   new UserError(
     "JAVA_DISTRIBUTION_UNAVAILABLE",
     `${source} asks for the distribution ${JSON.stringify(value)}, of which there is no ${kind.toUpperCase()}`,

@@ -1,12 +1,12 @@
 import { defineBuildpack, pass } from "libcnb";
-import { type BuildGiven, build } from "libcnb/testing";
+import { type BuildFixture, build } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { kindsOf, type Needs, needsOf } from "./needs.ts";
 
 type Settings = Parameters<typeof needsOf>[1];
 const usual: Settings = { BP_JVM_TYPE: "JRE", BP_JVM_JLINK_ENABLED: false };
 
-test.for<[string, NonNullable<BuildGiven["plan"]>, Partial<Settings>, Needs, string]>([
+test.for<[string, NonNullable<BuildFixture["plan"]>, Partial<Settings>, Needs, string]>([
   [
     "apps in source",
     { jdk: [{ build: true }], jre: [{ launch: true }] },

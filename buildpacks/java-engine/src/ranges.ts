@@ -1,5 +1,5 @@
 import { featureOf, parseJavaVersion } from "@libcnb/java-app/java-version";
-import type { JavaRequest } from "./requests.ts";
+import type { JavaRequest } from "./files/candidate.ts";
 
 /** The range of a request among lines with releases: if it names a line, the nearest one with releases. */
 export function rangeOf({ wanted, means }: Pick<JavaRequest, "wanted" | "means">, lines: readonly number[]): string {

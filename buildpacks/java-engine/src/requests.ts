@@ -1,38 +1,17 @@
-import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
-import { type PlanWish, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { foldersAbove } from "@libcnb/app-kit/folders";
+import { type PlanRequest, requestsAmong, requestsInPlan } from "@libcnb/app-kit/requests";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import type { App } from "libcnb";
 import { builtRequests } from "./files/built.ts";
+import type { Candidate, JavaRequest, ReadFiles } from "./files/candidate.ts";
 import { gradleRequests } from "./files/gradle.ts";
 import { wrapperRequests } from "./files/gradle-wrapper.ts";
 import { mavenRequests } from "./files/maven.ts";
 import { sdkmanRequests } from "./files/sdkman.ts";
 import { systemPropertiesRequests } from "./files/system-properties.ts";
-import type { Distribution } from "./inventory/entry.ts";
 import type { Settings } from "./settings.ts";
 
-/** A requested version of Java. */
-export interface JavaRequest extends VersionRequest {
-  /**
-   * `release`: exactly the given version, or its newest release. `line`: only the line matters, and
-   * a newer one is used if it has no releases, because the program was written for it.
-   */
-  readonly means: "release" | "line";
-  /** The requested distribution. */
-  readonly distribution?: Distribution | undefined;
-  /** The distribution as written, even if it is not available: `tem`, `amzn`. */
-  readonly vendor?: string | undefined;
-}
-
-/** Like {@link JavaRequest}, but possibly empty. */
-export interface Candidate extends Omit<JavaRequest, "wanted"> {
-  readonly wanted: string | undefined;
-}
-
-/** Reads the requests in a kind of file in the project's directory. */
-export type ReadFiles = (app: App, dir: string) => Promise<readonly Candidate[]>;
-
-type Wishes = Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH" | "BP_MAVEN_POM_FILE">;
+type RequestSettings = Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH" | "BP_MAVEN_POM_FILE">;
 
 const readersFor = (dir: string, pom: string | undefined): readonly ReadFiles[] => [
   sdkmanRequests,
@@ -48,8 +27,8 @@ const readersFor = (dir: string, pom: string | undefined): readonly ReadFiles[] 
  */
 export async function readRequests(
   app: App,
-  settings: Wishes,
-  plan: readonly PlanWish[],
+  settings: RequestSettings,
+  plan: readonly PlanRequest[],
 ): Promise<readonly JavaRequest[]> {
   const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);
   const user = { wanted: settings.BP_JVM_VERSION, source: "BP_JVM_VERSION", means: "release" } as const;
@@ -66,7 +45,3 @@ export async function readRequests(
 
 const requestOf = (candidate: Candidate): readonly JavaRequest[] =>
   requestsAmong([candidate]).map((request) => ({ ...candidate, ...request }));
-
-/** The text of a file; empty if it is missing. */
-export const textOf = async (app: App, dir: string, name: string): Promise<string> =>
-  (await app.exists(inDir(dir, name))) ? app.readText(inDir(dir, name)) : "";

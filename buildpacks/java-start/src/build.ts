@@ -1,4 +1,4 @@
-import { tellProcess } from "@libcnb/app-kit/start/tell-process";
+import { logProcess } from "@libcnb/app-kit/start/log-process";
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import { type BuildContext, type BuildResult, type Logger, UserError } from "libcnb";
 import { findApp } from "./app/find.ts";
@@ -11,7 +11,7 @@ import { type Project, readProject } from "./project.ts";
 import { sbomOf } from "./sbom.ts";
 import type { Settings } from "./settings.ts";
 import type { Starts } from "./start.ts";
-import { type Said, saidBy, startsOf } from "./starts.ts";
+import { type ExplicitStart, saidBy, startsOf } from "./starts.ts";
 
 type Context = BuildContext<Settings>;
 
@@ -22,7 +22,7 @@ export async function build(context: Context): Promise<BuildResult> {
   const said = saidBy(project);
   const launch = await launched(said, project, context);
   const starts = await startsOf(said, launch, project);
-  tell(starts, project, log);
+  logStarts(starts, project, log);
   await makeWritable(app, context.config.BP_WRITABLE_PATHS, log);
   await provideStart(layers, starts, launch, launch === undefined ? 0 : await classCount(app, launch.code));
   return {
@@ -34,7 +34,11 @@ export async function build(context: Context): Promise<BuildResult> {
 }
 
 /** How the app would start by itself: also of use where the user says how, who may not know how it lies in the image. */
-async function launched({ web, isNone }: Said, project: Project, context: Context): Promise<Launch | undefined> {
+async function launched(
+  { web, isNone }: ExplicitStart,
+  project: Project,
+  context: Context,
+): Promise<Launch | undefined> {
   try {
     const found = await findApp(project);
     // who says how a WAR starts needs no Tomcat
@@ -49,10 +53,10 @@ async function launched({ web, isNone }: Said, project: Project, context: Contex
 /** What does not matter to those who say what starts. */
 const unneeded = new Set(["JAVA_START_MISSING", "JAVA_ARCHIVES_SEVERAL", "JAVA_SCRIPTS_SEVERAL", "JAR_INVALID"]);
 
-function tell(starts: Starts, { procfile }: Project, log: Logger): void {
+function logStarts(starts: Starts, { procfile }: Project, log: Logger): void {
   for (const warning of procfile?.warnings ?? []) log.warn(warning);
   for (const [type, start] of Object.entries(starts)) {
-    tellProcess({ type, ...start }, log);
+    logProcess({ type, ...start }, log);
     for (const warning of start.warnings ?? []) log.warn(warning);
   }
   if (starts["web"] === undefined && Object.keys(starts).length === 0)

@@ -8,8 +8,8 @@ import type { Env } from "libcnb";
  * `undefined` if unknown.
  */
 export async function javaOf(env: Env): Promise<number | undefined> {
-  const { BPI_JVM_VERSION: told, JAVA_HOME: home } = env;
-  const version = told ?? (home === undefined ? undefined : await versionOf(home));
+  const { BPI_JVM_VERSION: reported, JAVA_HOME: home } = env;
+  const version = reported ?? (home === undefined ? undefined : await versionOf(home));
   const [, line] = /^(?:1\.)?(\d+)/.exec(version ?? "") ?? [];
   return line === undefined ? undefined : Number(line);
 }

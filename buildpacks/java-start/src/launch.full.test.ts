@@ -40,7 +40,7 @@ beforeAll(async () => {
   newer = await compiled({ [name]: greeting("hello, newer Java") });
 });
 
-const greetingClass = "com/example/Greeting.class";
+const helloClass = "com/example/Greeting.class";
 const part = (names: RegExp) => Object.fromEntries(Object.entries(classes).filter(([name]) => names.test(name)));
 const below = (folder: string, files: FileMap): FileMap =>
   Object.fromEntries(Object.entries(files).map(([name, file]) => [`${folder}/${name}`, file]));
@@ -62,7 +62,7 @@ describe("apps respond, and end on SIGTERM", () => {
       () => ({
         "META-INF/MANIFEST.MF": manifest({ ...main, "Multi-Release": "true" }),
         ...classes,
-        [`META-INF/versions/11/${greetingClass}`]: newer[greetingClass] ?? "",
+        [`META-INF/versions/11/${helloClass}`]: newer[helloClass] ?? "",
       }),
       "java com.example.App",
       "hello, newer Java",

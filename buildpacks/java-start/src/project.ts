@@ -1,4 +1,4 @@
-import { type FoundProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
+import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import type { App, BuildContext, Logger } from "libcnb";
 import { javaOf } from "./java.ts";
@@ -10,7 +10,7 @@ export interface Project {
   /** The directory of the project, relative to the app; "" if a build has replaced it. */
   readonly dir: string;
   readonly settings: Settings;
-  readonly procfile: FoundProcfile | undefined;
+  readonly procfile: LocatedProcfile | undefined;
   /** The Java version in the image, such as 17; `undefined` if unknown. */
   readonly java: number | undefined;
   /** True if an earlier buildpack has written the app's SBOM. */

@@ -4,7 +4,7 @@ import { inImage } from "./say/in-image.ts";
 import type { Start, Starts } from "./start.ts";
 
 /** The user's processes: `BP_JAVA_START`, then the Procfile. */
-export interface Said {
+export interface ExplicitStart {
   readonly web: Start | undefined;
   /** The other processes of the Procfile. */
   readonly others: Starts;
@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** Reads the user's processes. An app that only has other processes gets no `web`. */
-export function saidBy({ procfile, settings, dir }: Project): Said {
+export function saidBy({ procfile, settings, dir }: Project): ExplicitStart {
   const { commands = {}, dir: home = "" } = procfile ?? {};
   const { web, ...others } = Object.fromEntries(
     Object.entries(commands).map(([type, line]) => [type, { line, source: `${type} in Procfile`, dir: home }]),
@@ -29,7 +29,7 @@ export function saidBy({ procfile, settings, dir }: Project): Said {
 
 /** All processes of an app; `launch` is the default start. */
 export async function startsOf(
-  { web, others, isNone }: Said,
+  { web, others, isNone }: ExplicitStart,
   launch: Launch | undefined,
   project: Project,
 ): Promise<Starts> {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type BuildGiven, build, type FileMap } from "libcnb/testing";
+import { type BuildFixture, build, type FileMap } from "libcnb/testing";
 import { zipOf } from "../../../test/support/zip.ts";
 import javaStart from "./buildpack.ts";
 
@@ -74,7 +74,7 @@ exec java -classpath "$CLASSPATH" \${JAVA_OPTS-} \${SHOP_OPTS-} com.example.App 
 `;
 
 /** The log of a build about its processes. */
-export async function built(app: FileMap, env: Env = {}, given: BuildGiven = {}) {
+export async function built(app: FileMap, env: Env = {}, given: BuildFixture = {}) {
   const outcome = await build(javaStart, { buildpack, app, env: { BPI_JVM_VERSION: "17.0.9", ...env }, ...given });
   const { processes, slices, labels } = outcome.parsed.launch;
   const commands = Object.fromEntries(

@@ -20,7 +20,7 @@ export interface Launched {
   readonly output: string;
 }
 
-interface Given {
+interface LaunchInputs {
   readonly env?: Env;
   /** Variables of the container. */
   readonly container?: Env;
@@ -33,7 +33,7 @@ interface Given {
  * Builds an app, and starts its process `web` as the first one of a test container: sends requests,
  * then SIGTERM.
  */
-export async function launched(app: FileMap, given: Given = {}): Promise<Launched> {
+export async function launched(app: FileMap, given: LaunchInputs = {}): Promise<Launched> {
   const { env = {}, container = {}, paths = ["/"], downloads = false } = given;
   await using dir = await temporary("java-start-");
   const outcome = await build(javaStart, {
@@ -69,17 +69,17 @@ async function writeImage(outcome: BuildOutcome, dir: string): Promise<Image> {
   await mkdir(image.app);
   await mkdir(image.layers);
   await writeFiles(image.app, outcome.app);
-  await writeFiles(image.layers, withPlaces(outcome.layers, image));
+  await writeFiles(image.layers, withLocations(outcome.layers, image));
   return image;
 }
 
 /** Links lead to where the app lies now. */
-const withPlaces = (files: FileMap, image: Image): FileMap =>
+const withLocations = (files: FileMap, image: Image): FileMap =>
   Object.fromEntries(
-    Object.entries(files).map(([name, file]) => [name, typeof file === "string" ? placed(file, image) : file]),
+    Object.entries(files).map(([name, file]) => [name, typeof file === "string" ? written(file, image) : file]),
   );
 
-const placed = (value: string, { app, layers }: Image): string =>
+const written = (value: string, { app, layers }: Image): string =>
   value.replaceAll("<app>", app).replaceAll("<layers>", layers);
 
 /** As the launcher composes it, with what programs of exec.d add. */
@@ -87,10 +87,10 @@ async function containerEnv(outcome: BuildOutcome, image: Image, given: Env): Pr
   const { PATH = "", ...layers } = launchEnv(outcome, "web");
   const jdk = await installedJdk("17");
   const tail = ["/usr/local/bin", "/usr/bin", "/bin"].join(":");
-  const all = Object.entries(layers).map(([name, value]) => [name, placed(value ?? "", image)] as const);
+  const all = Object.entries(layers).map(([name, value]) => [name, written(value ?? "", image)] as const);
   const env = {
     ...Object.fromEntries(all),
-    PATH: `${placed(PATH, image)}:${jdk}/bin:${tail}`,
+    PATH: `${written(PATH, image)}:${jdk}/bin:${tail}`,
     JAVA_HOME: jdk,
     ...given,
   };
@@ -111,7 +111,7 @@ async function started(outcome: BuildOutcome, image: Image, env: Env): Promise<C
   const namespaces = ["--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child"];
   const [file = "", ...args] = ["unshare", ...namespaces, ...command];
   return spawn(file, args, {
-    cwd: placed(workingDir, image),
+    cwd: written(workingDir, image),
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

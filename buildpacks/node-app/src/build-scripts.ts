@@ -6,7 +6,7 @@ type Scripts = Readonly<Record<string, string>>;
  * What runs after the installation, one script for each place; of several names in a place the first that package.json has.
  * Heroku's and Google's names are taken as their users know them: apps come with them.
  */
-const places: readonly (readonly string[])[] = [
+const locations: readonly (readonly string[])[] = [
   ["cnb-prebuild", "heroku-prebuild"],
   ["cnb-build", "heroku-build", "gcp-build", "build"],
   ["cnb-postbuild", "heroku-postbuild"],
@@ -39,7 +39,9 @@ export function scriptsOfBuild(scripts: Scripts, requested: string | undefined):
       .split(",")
       .map((name) => name.trim())
       .filter((name) => name !== "");
-  return places.flatMap((names) => names.find((name) => scripts[name] !== undefined) ?? []).filter(isNotEmpty(scripts));
+  return locations
+    .flatMap((names) => names.find((name) => scripts[name] !== undefined) ?? [])
+    .filter(isNotEmpty(scripts));
 }
 
 const isNotEmpty =

@@ -19,9 +19,9 @@ const packageJson: PackageJson = {
   workspaces: undefined,
 };
 
-type Given = Partial<PackageJson> & Partial<Omit<ManagerSources, "packageJson">>;
+type RequestInputs = Partial<PackageJson> & Partial<Omit<ManagerSources, "packageJson">>;
 
-const sourcesOf = ({ override, vendored, files = [], ...fields }: Given): ManagerSources => ({
+const sourcesOf = ({ override, vendored, files = [], ...fields }: RequestInputs): ManagerSources => ({
   override,
   vendored,
   files,
@@ -42,7 +42,7 @@ const field = "packageManager in package.json";
 const devEngines = "devEngines.packageManager in package.json";
 const vendored = { path: ".yarn/releases/yarn-4.9.1.cjs", source: "yarnPath in .yarnrc.yml" };
 
-test.for<[string, Given, Pick<ManagerChoice, "name" | "source"> & Partial<ManagerChoice>]>([
+test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partial<ManagerChoice>]>([
   ["nothing says anything", {}, { name: "npm", source: "the default, as nothing names another" }],
   [
     "package-lock.json",
@@ -214,7 +214,7 @@ test.for<[string, Given, Pick<ManagerChoice, "name" | "source"> & Partial<Manage
 const exact = (name: string) => `Write an exact version, such as "${name}".`;
 const known = 'Use one of npm, yarn, pnpm and bun, such as "pnpm@10.34.9".';
 
-test.for<[string, Given, { code: string; message: string; hint: string }]>([
+test.for<[string, RequestInputs, { code: string; message: string; hint: string }]>([
   ...(
     [
       ["pnpm@10", exact("pnpm@10.34.9")],
@@ -227,7 +227,7 @@ test.for<[string, Given, { code: string; message: string; hint: string }]>([
       ["", known],
       ["__proto__@1.0.0", known],
     ] as const
-  ).map(([packageManager, hint]): [string, Given, { code: string; message: string; hint: string }] => [
+  ).map(([packageManager, hint]): [string, RequestInputs, { code: string; message: string; hint: string }] => [
     `packageManager ${packageManager}`,
     { packageManager },
     {

@@ -1,11 +1,11 @@
 import { UserError } from "libcnb";
 import type { ManagerChoice, ManagerName } from "./manager.ts";
 import { type Lockfile, lockfilesIn } from "./manager-lockfiles.ts";
-import { examples, type Wish } from "./manager-wish.ts";
-import { enginesWishes, strongWishes, type WishSources } from "./manager-wishes.ts";
+import { examples, type ManagerRequest } from "./manager-request.ts";
+import { enginesRequests, type RequestSources, strongRequests } from "./manager-requests.ts";
 
 /** The sources that determine an app's package manager. */
-export interface ManagerSources extends WishSources {
+export interface ManagerSources extends RequestSources {
   /** Names in the root of the project. */
   readonly files: readonly string[];
 }
@@ -17,11 +17,12 @@ export interface ManagerSources extends WishSources {
  */
 export function chooseManager(sources: ManagerSources): ManagerChoice {
   const lockfiles = lockfilesIn(sources.files);
-  const wishes = [...strongWishes(sources), ...suitable(enginesWishes(sources.packageJson), lockfiles)];
-  const winner = wishes[0] ?? wishOf(lockfiles);
+  const requests = [...strongRequests(sources), ...suitable(enginesRequests(sources.packageJson), lockfiles)];
+  const winner = requests[0] ?? requestOf(lockfiles);
   const { name } = winner;
   // who names the tool without a version leaves that to the next one who names the tool
-  const versioned = wishes.find((wish) => wish.name === name && (wish.version ?? wish.vendored)) ?? winner;
+  const versioned =
+    requests.find((request) => request.name === name && (request.version ?? request.vendored)) ?? winner;
   const own = ownLockfile(winner, lockfiles);
   return {
     name,
@@ -31,19 +32,19 @@ export function chooseManager(sources: ManagerSources): ManagerChoice {
     vendored: versioned.vendored,
     source: versioned === winner ? winner.source : `${winner.source}, its version by ${versioned.source}`,
     lockfile: own?.name,
-    losers: losers(wishes, winner, versioned),
+    losers: losers(requests, winner, versioned),
     warnings: own === undefined ? withoutLockfile(winner.name, sources) : ignored(winner, own, lockfiles),
   };
 }
 
 /** Those of `engines` with a lockfile come first. `engines.npm` alone says nothing about an app with another tool's lockfile. */
-function suitable(wishes: readonly Wish[], lockfiles: readonly Lockfile[]): readonly Wish[] {
-  const hasLockfile = ({ name }: Wish) => lockfiles.some(({ owner }) => owner === name);
-  const others = wishes.filter((wish) => !hasLockfile(wish));
-  return [...wishes.filter(hasLockfile), ...others.filter(({ name }) => name !== "npm" || lockfiles.length === 0)];
+function suitable(requests: readonly ManagerRequest[], lockfiles: readonly Lockfile[]): readonly ManagerRequest[] {
+  const hasLockfile = ({ name }: ManagerRequest) => lockfiles.some(({ owner }) => owner === name);
+  const others = requests.filter((request) => !hasLockfile(request));
+  return [...requests.filter(hasLockfile), ...others.filter(({ name }) => name !== "npm" || lockfiles.length === 0)];
 }
 
-function wishOf(lockfiles: readonly Lockfile[]): Wish {
+function requestOf(lockfiles: readonly Lockfile[]): ManagerRequest {
   const [first] = lockfiles;
   if (first === undefined) return { name: "npm", source: "the default, as nothing names another" };
   const other = lockfiles.find(({ owner }) => owner !== first.owner);
@@ -57,7 +58,7 @@ function wishOf(lockfiles: readonly Lockfile[]): Wish {
   );
 }
 
-function ownLockfile({ name, source }: Wish, lockfiles: readonly Lockfile[]): Lockfile | undefined {
+function ownLockfile({ name, source }: ManagerRequest, lockfiles: readonly Lockfile[]): Lockfile | undefined {
   const own = lockfiles.find(({ owner }) => owner === name);
   const [other] = lockfiles;
   if (own !== undefined || other === undefined) return own;
@@ -70,15 +71,19 @@ function ownLockfile({ name, source }: Wish, lockfiles: readonly Lockfile[]): Lo
   );
 }
 
-const losers = (wishes: readonly Wish[], winner: Wish, versioned: Wish): readonly string[] =>
-  wishes
-    .filter((wish) => wish !== winner && wish !== versioned)
+const losers = (
+  requests: readonly ManagerRequest[],
+  winner: ManagerRequest,
+  versioned: ManagerRequest,
+): readonly string[] =>
+  requests
+    .filter((request) => request !== winner && request !== versioned)
     .filter(({ name, version }) => name !== winner.name || (version !== undefined && version !== versioned.version))
     .map(
       ({ name, version, source }) => `${[name, version].filter(Boolean).join(" ")} from ${source} is not considered`,
     );
 
-const ignored = ({ name, source }: Wish, own: Lockfile, lockfiles: readonly Lockfile[]): readonly string[] =>
+const ignored = ({ name, source }: ManagerRequest, own: Lockfile, lockfiles: readonly Lockfile[]): readonly string[] =>
   lockfiles
     .filter((each) => each !== own)
     .map((each) =>

@@ -3,7 +3,7 @@ import type { App } from "libcnb";
 import type { ManagerChoice } from "./manager.ts";
 import { chooseManager } from "./manager-choice.ts";
 import { lockfileVersions } from "./manager-lockfiles.ts";
-import type { WishSources } from "./manager-wishes.ts";
+import type { RequestSources } from "./manager-requests.ts";
 import { readPackageJson } from "./package-json.ts";
 import type { ProjectDirs } from "./project-dirs.ts";
 
@@ -42,7 +42,7 @@ async function vendoredYarn(
   app: App,
   root: string,
   files: readonly string[],
-): Promise<{ readonly vendored: WishSources["vendored"]; readonly missing?: string }> {
+): Promise<{ readonly vendored: RequestSources["vendored"]; readonly missing?: string }> {
   for (const [file, key, setting] of yarnSettings) {
     if (!files.includes(file)) continue;
     const [, path] = setting.exec(await app.readText(inDir(root, file))) ?? [];

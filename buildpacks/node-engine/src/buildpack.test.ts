@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import "libcnb/testing/vitest";
 import { readInventory } from "libcnb";
 import {
-  type BuildGiven,
+  type BuildFixture,
   build,
   buildFailure,
   detect,
@@ -279,7 +279,7 @@ describe("build", () => {
     expect([...sbom("node"), ...sbom("npm")].filter((path) => String(layers[path]).includes(origin))).toEqual([]);
   });
 
-  test.for<[string, BuildGiven["plan"] & object, object]>([
+  test.for<[string, BuildFixture["plan"] & object, object]>([
     [
       "node in the image only",
       { node: [{ launch: true }] },

@@ -1,4 +1,4 @@
-import { trialError } from "@libcnb/app-kit/release/test-trial";
+import { checkError } from "@libcnb/app-kit/release/test-program-check";
 import { expect, test } from "vitest";
 import { checkStart } from "./check-start.ts";
 
@@ -20,7 +20,7 @@ test.for<[string, string, object]>([
   ],
 ])("a Node.js that %s fails the build", async ([, program, expected]) => {
   const release = { id: "node", version: "26.1.0", path: "bin/node", program };
-  expect(await trialError(release, checkStart)).toMatchObject({
+  expect(await checkError(release, checkStart)).toMatchObject({
     code: "NODE_NOT_STARTING",
     message: "Node.js 26.1.0 does not start in the build image",
     ...expected,

@@ -2,10 +2,10 @@ import type { VersionRequest } from "@libcnb/app-kit/requests";
 import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import { type BuildContext, LibcnbError, type Release, type ResolveOptions, UserError, versionRange } from "libcnb";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
-import { tellLoser } from "./losers.ts";
+import { describeLoser } from "./losers.ts";
 import { onMirror } from "./mirror.ts";
+import { type RequestedRelease, wantedOf } from "./requested-release.ts";
 import type { Settings } from "./settings.ts";
-import { type Wanted, wantedOf } from "./wanted.ts";
 
 /** The available releases, and the log. */
 export interface Offered extends Pick<BuildContext, "bindings" | "download" | "inventory" | "log" | "target"> {
@@ -30,8 +30,8 @@ export async function chooseNode(requests: readonly VersionRequest[], offered: O
   const prefer = (await prefersLts(wanted)) && { prefer: (release: Release) => lines.has(lineOf(release.version)) };
   const node = await resolve(wanted?.range, { ...sourceOf(winner, wanted), ...prefer }, offered);
   if (winner === undefined) log.warn(unset(node));
-  await tellPassedOver(wanted, node, offered);
-  for (const loser of losers) log.info(await tellLoser(loser, node.version, lines));
+  await logPassedOver(wanted, node, offered);
+  for (const loser of losers) log.info(await describeLoser(loser, node.version, lines));
   const notice = lineNotice(node.version, lines);
   if (notice !== undefined) log.warn(notice);
   return onMirror(node, config.BP_NODE_MIRROR);
@@ -62,7 +62,7 @@ function unset({ version }: Release): string {
   return unsetVersionWarning({ title: "Node.js", version, line: `${line}`, next: `${line + 2 - (line % 2)}`, setting });
 }
 
-function understood({ wanted, source }: VersionRequest, lines: LtsLines): Wanted {
+function understood({ wanted, source }: VersionRequest, lines: LtsLines): RequestedRelease {
   const meaning = wantedOf(wanted, lines);
   if (meaning !== undefined) return meaning;
   throw new UserError(
@@ -76,16 +76,16 @@ function understood({ wanted, source }: VersionRequest, lines: LtsLines): Wanted
 }
 
 /** What is written, where it is not the range itself: `.nvmrc (lts/*) asks for 24.x`. */
-const sourceOf = (request: VersionRequest | undefined, wanted: Wanted | undefined) =>
+const sourceOf = (request: VersionRequest | undefined, wanted: RequestedRelease | undefined) =>
   request && {
     source: wanted?.range === request.wanted ? request.source : `${request.source} (${request.wanted})`,
   };
 
 /** Who says ">=18" means no particular line: what runs for long is better off with long-term support. */
-const prefersLts = async (wanted: Wanted | undefined): Promise<boolean> =>
+const prefersLts = async (wanted: RequestedRelease | undefined): Promise<boolean> =>
   wanted !== undefined && !wanted.newest && (await versionRange(wanted.range))?.("99999.0.0") === true;
 
-async function tellPassedOver(wanted: Wanted | undefined, node: Release, offered: Offered): Promise<void> {
+async function logPassedOver(wanted: RequestedRelease | undefined, node: Release, offered: Offered): Promise<void> {
   const { inventory, config, lines, target, log } = offered;
   if (wanted === undefined || !(await prefersLts(wanted)) || !lines.has(lineOf(node.version))) return;
   const admits = await versionRange(wanted.range);

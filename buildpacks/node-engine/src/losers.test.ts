@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tellLoser } from "./losers.ts";
+import { describeLoser } from "./losers.ts";
 
 test.for<[string, string]>([
   [">=20", "x asks for >=20, which 24.1.0 fits, too"],
@@ -9,5 +9,5 @@ test.for<[string, string]>([
   ["iojs", 'x is not followed: "iojs" is not a version of Node.js'],
   ["2".repeat(2000), `x is not followed: "${"2".repeat(100)}…" is not a version of Node.js`],
 ])("the log explains why a request for %s was overruled: %s", async ([wanted, expected]) => {
-  expect(await tellLoser({ wanted, source: "x" }, "24.1.0", new Map([[24, "Krypton"]]))).toBe(expected);
+  expect(await describeLoser({ wanted, source: "x" }, "24.1.0", new Map([[24, "Krypton"]]))).toBe(expected);
 });

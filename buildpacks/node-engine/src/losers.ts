@@ -1,7 +1,7 @@
 import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
 import type { LtsLines } from "./lines.ts";
-import { wantedOf } from "./wanted.ts";
+import { wantedOf } from "./requested-release.ts";
 
 /** Says of a request that did not win whether the version that was chosen is right for it, too. */
-export const tellLoser = (request: VersionRequest, version: string, lines: LtsLines): Promise<string> =>
+export const describeLoser = (request: VersionRequest, version: string, lines: LtsLines): Promise<string> =>
   loserSentence(request, { version, title: "Node.js", rangeOf: (words) => wantedOf(words, lines)?.range });

@@ -1,5 +1,5 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { type PlanWish, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { type PlanRequest, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
 import { versionInFile } from "@libcnb/app-kit/version-file";
 import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
 import { type App, decode, list, optional, string, table } from "libcnb";
@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 export async function readRequests(
   app: App,
   settings: Pick<Settings, "BP_NODE_VERSION" | "BP_NODE_PROJECT_PATH">,
-  plan: readonly PlanWish[],
+  plan: readonly PlanRequest[],
 ): Promise<readonly VersionRequest[]> {
   const { dir, root } = await projectDirs(app, settings.BP_NODE_PROJECT_PATH);
   const folders = await Promise.all([...new Set([dir, root])].map((folder) => requestsOf(app, folder)));

@@ -1,6 +1,6 @@
 import type { BuildResult } from "libcnb";
 import type { Context } from "./config.ts";
-import { keptOrMade } from "./keep/kept-result.ts";
+import { reusedOrInstalled } from "./keep/kept-result.ts";
 import { make } from "./make.ts";
 import { packagesSbom } from "./sbom/packages-sbom.ts";
 import { type AssetsRequest, readTask } from "./task.ts";
@@ -11,6 +11,6 @@ import { type AssetsRequest, readTask } from "./task.ts";
  */
 export async function buildAssets(context: Context, request: AssetsRequest): Promise<BuildResult> {
   const task = await readTask(context, request);
-  const { packages } = await keptOrMade(context, task, () => make(context, task));
+  const { packages } = await reusedOrInstalled(context, task, () => make(context, task));
   return { sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(packages) };
 }

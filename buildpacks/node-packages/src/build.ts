@@ -1,7 +1,7 @@
 import type { BuildResult } from "libcnb";
 import type { Context } from "./config.ts";
-import { keptOrMade } from "./keep/kept-result.ts";
-import { provideLaunchEnv, tellPackages } from "./launch.ts";
+import { reusedOrInstalled } from "./keep/kept-result.ts";
+import { logPackages, provideLaunchEnv } from "./launch.ts";
 import { make } from "./make.ts";
 import { packagesSbom } from "./sbom/packages-sbom.ts";
 import { readTask } from "./task.ts";
@@ -9,8 +9,8 @@ import { readTask } from "./task.ts";
 /** Builds an app for the image, or restores its last result. */
 export async function build(context: Context): Promise<BuildResult> {
   const task = await readTask(context);
-  const made = await keptOrMade(context, task, () => make(context, task));
+  const made = await reusedOrInstalled(context, task, () => make(context, task));
   await provideLaunchEnv(context, made);
-  tellPackages(context, made);
+  logPackages(context, made);
   return { slices: made.slices, sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(made.packages) };
 }

@@ -14,8 +14,8 @@ export default defineBuildpack({
     if ((await readPackageJson(app, dir)) === undefined)
       return fail(`no package.json${dir && ` in ${dir}`}: there is nothing to install`);
     const own = [nodeModules, nodePackageManager];
-    const place = { app, dir: dirs.root };
-    const refusal = await refusalOf(place, () => checkFiles(app, dirs, config.BP_NODE_PACKAGE_MANAGER));
+    const location = { app, dir: dirs.root };
+    const refusal = await refusalOf(location, () => checkFiles(app, dirs, config.BP_NODE_PACKAGE_MANAGER));
     return pass({ provides: own, requires: [node.require(refusal), ...[npm, ...own].map((each) => each.require())] });
   },
 

@@ -11,6 +11,6 @@ import { provideTool } from "./tool/tool.ts";
 export async function providePackageManager(context: Context, dir: string): Promise<void> {
   const { app, config, log, run } = context;
   const choice = await readManagerChoice(app, await projectDirs(app, dir), config.BP_NODE_PACKAGE_MANAGER);
-  const { version, isTold } = await provideTool(context, choice, await nodeVersion(run));
-  if (!isTold) log.step(`${choice.name} ${version} (${choice.source})`);
+  const { version, isReported } = await provideTool(context, choice, await nodeVersion(run));
+  if (!isReported) log.step(`${choice.name} ${version} (${choice.source})`);
 }

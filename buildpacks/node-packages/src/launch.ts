@@ -1,16 +1,16 @@
 import { defaultTo, type LayerEnv, prepend } from "libcnb";
 import type { Context } from "./config.ts";
-import type { Made } from "./make.ts";
+import type { Installed } from "./make.ts";
 import { launchEnvironment } from "./provided.ts";
 
 /** Gives processes the variables without which they do not find their packages. */
-export async function provideLaunchEnv({ layers }: Context, { launchEnv }: Made): Promise<void> {
+export async function provideLaunchEnv({ layers }: Context, { launchEnv }: Installed): Promise<void> {
   if (Object.keys(launchEnv).length === 0) return;
   await layers.provide(launchEnvironment, { metadata: { format: 1 }, create() {}, env: () => envOf(launchEnv) });
 }
 
 /** Options of Node.js are added to those of others. */
-const envOf = (variables: Made["launchEnv"]): LayerEnv => ({
+const envOf = (variables: Installed["launchEnv"]): LayerEnv => ({
   launch: Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [
       name,
@@ -20,7 +20,7 @@ const envOf = (variables: Made["launchEnv"]): LayerEnv => ({
 });
 
 /** Tells how many packages the image has. */
-export function tellPackages({ log }: Context, { packages }: Made): void {
+export function logPackages({ log }: Context, { packages }: Installed): void {
   const foreign = packages.filter(({ role }) => role === undefined);
   const left = foreign.filter(({ scope }) => scope !== "development").length;
   log.info(`Packages for launch: ${left} of ${foreign.length}`);

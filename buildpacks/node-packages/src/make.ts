@@ -13,7 +13,7 @@ import { slicesOf } from "./slices.ts";
 import type { Task } from "./task.ts";
 
 /** The result of a build besides its files. */
-export interface Made {
+export interface Installed {
   /** All packages for building and running the app. */
   readonly packages: readonly Package[];
   /** Patterns of files that belong together, as layers of the image. */
@@ -23,7 +23,7 @@ export interface Made {
 }
 
 /** Installs the dependencies, runs the scripts, and keeps the files that the app needs to run. */
-export async function make(context: Context, task: Task): Promise<Made> {
+export async function make(context: Context, task: Task): Promise<Installed> {
   const access = await registryAccess(context, task.choice.name, task.dirs.root);
   try {
     return await makeWith(access, context, task);
@@ -32,7 +32,7 @@ export async function make(context: Context, task: Task): Promise<Made> {
   }
 }
 
-async function makeWith(access: RegistryAccess, context: Context, task: Task): Promise<Made> {
+async function makeWith(access: RegistryAccess, context: Context, task: Task): Promise<Installed> {
   const { app } = context;
   const { manager, dirs } = task;
   const started = await startWork(context, task, access);
@@ -40,7 +40,7 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   await manager.ready?.(started.work);
   const installed = await manager.installed(started.work);
   const packages = await manager.packages(started.work);
-  if (isNew) tellInstalled(context, task, packages);
+  if (isNew) logInstalled(context, task, packages);
   await runScripts(context, task, started.work);
   if (task.leaves === "assets") return leaveAssets(context, task, { ...started, packages, installed });
   const left = await leaveForLaunch(context, task, { ...started, packages });
@@ -51,7 +51,7 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   return { packages: left, slices: slicesOf(app, dirs, installed), launchEnv };
 }
 
-const tellInstalled = ({ log }: Context, { vendored }: Task, packages: readonly Package[]): void =>
+const logInstalled = ({ log }: Context, { vendored }: Task, packages: readonly Package[]): void =>
   log.info(
     `${vendored.isUsed ? "Packages of the app" : "Installed packages"}: ${packages.filter(({ role }) => role === undefined).length}`,
   );
@@ -73,10 +73,10 @@ async function leaveAssets(
     work,
     packages,
     installed,
-  }: { readonly work: Work } & Pick<Made, "packages"> & {
+  }: { readonly work: Work } & Pick<Installed, "packages"> & {
       readonly installed: readonly string[];
     },
-): Promise<Made> {
+): Promise<Installed> {
   await removeCredentials(work);
   const keepsAll = config.BP_NODE_KEEP_DEV_DEPENDENCIES;
   const user = keepsAll ? undefined : await userOfModules(app);

@@ -60,11 +60,11 @@ export interface PackageManager {
    * `undefined` if there is none. Without this function, committed dependencies next to a lockfile
    * are used only if BP_NODE_VENDORED says so.
    */
-  lacks?(tree: Tree, lockfile: LockfilePlace, demands: Demands): Promise<string | undefined>;
+  lacks?(tree: Tree, lockfile: LockfileLocation, demands: Demands): Promise<string | undefined>;
 }
 
 /** The location of a project's lockfile. */
-export interface LockfilePlace {
+export interface LockfileLocation {
   readonly app: App;
   readonly root: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type BuildGiven, build, type FileMap } from "libcnb/testing";
+import { type BuildFixture, build, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import npmInstall from "./buildpack.ts";
 import { steps } from "./test-machine.ts";
@@ -30,7 +30,7 @@ const app: FileMap = {
   "folder/in/it.txt": "it",
 };
 
-const given: BuildGiven = { buildpack, app, env: { KEPT: "same" } };
+const given: BuildFixture = { buildpack, app, env: { KEPT: "same" } };
 const first = await build(npmInstall, given);
 
 test("an unchanged app gives the previous result, including files the build removed", async () => {
@@ -73,7 +73,7 @@ test("another Node.js version installs again, because native modules fit only on
 });
 
 describe("a build runs npm again", () => {
-  test.for<[string, Partial<BuildGiven>, string]>([
+  test.for<[string, Partial<BuildFixture>, string]>([
     ["a changed file", { app: { ...app, "src/app.txt": "other" } }, "src/app.txt changed"],
     ["a new file", { app: { ...app, "src/new.txt": "new" } }, "src/new.txt is new"],
     ["a file that is gone", { app: withoutFile }, "removed.txt is gone"],

@@ -45,9 +45,9 @@ export async function readTask(context: Context, assets?: AssetsRequest): Promis
   const { scripts } = (await readPackageJson(app, dirs.dir)) as PackageJson;
   const choice = await readManagerChoice(app, dirs, config.BP_NODE_PACKAGE_MANAGER);
   const node = await nodeVersion(run);
-  const { version: toolVersion, isTold } = await provideTool(context, choice, node);
+  const { version: toolVersion, isReported } = await provideTool(context, choice, node);
   const manager = await packageManager(choice, toolVersion);
-  if (!isTold) log.step(`${manager.title} ${toolVersion} (${choice.source})`);
+  if (!isReported) log.step(`${manager.title} ${toolVersion} (${choice.source})`);
   for (const loser of choice.losers) log.info(loser);
   for (const warning of choice.warnings) log.warn(warning);
   // not of `config`, for which an empty variable is none: here it says that no script is to run

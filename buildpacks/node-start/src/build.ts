@@ -1,15 +1,16 @@
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import { type BuildContext, type BuildResult, UserError } from "libcnb";
 import { checkedStarts } from "./checked-starts.ts";
-import { leaveOutput } from "./leave-output.ts";
-import { nothingToStart } from "./nothing-to-start.ts";
-import { provideOwnFiles } from "./own-layers.ts";
+import { logStart } from "./log-start.ts";
+import { leaveOutput } from "./outputs/leave-output.ts";
+import { nothingToStart } from "./outputs/nothing-to-start.ts";
+import { provideOwnFiles } from "./outputs/own-layers.ts";
+import { slicesOf } from "./outputs/slices.ts";
 import { managerOf } from "./plan.ts";
 import { processesOf } from "./processes.ts";
-import { type Project, readProject } from "./project.ts";
-import { slicesOf } from "./slices.ts";
+import { readProject } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 import { findStarts } from "./starts.ts";
-import { tell } from "./tell.ts";
 
 /** Chooses the processes, and keeps the files they need in the image. */
 export async function build(context: BuildContext<Project["settings"]>): Promise<BuildResult> {
@@ -24,7 +25,7 @@ export async function build(context: BuildContext<Project["settings"]>): Promise
   const manager = await managerOf(project, starts);
   const own = await provideOwnFiles(context, starts, project, manager);
   const processes = processesOf(starts, project, manager, own);
-  tell(starts, processes, project, log);
+  logStart(starts, processes, project, log);
   await leaveOutput(starts, project, log);
   await makeWritable(app, config.BP_WRITABLE_PATHS, log);
   return { processes, slices: await slicesOf(starts, project) };

@@ -1,8 +1,9 @@
 import { defineBuildpack, fail, pass } from "libcnb";
-import { nothingToStart } from "./nothing-to-start.ts";
 import { isOfNode, notOfNode } from "./of-node.ts";
+import { nothingToStart } from "./outputs/nothing-to-start.ts";
 import { managerOf, plansFor } from "./plan.ts";
-import { readProject, settings } from "./project.ts";
+import { readProject } from "./project.ts";
+import { settings } from "./settings.ts";
 import { findStarts } from "./starts.ts";
 
 export default defineBuildpack({

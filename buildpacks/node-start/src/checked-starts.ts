@@ -4,7 +4,7 @@ import { type Logger, UserError } from "libcnb";
 import { managers } from "./aliases.ts";
 import { type Command, commandsOf, commandsOfScript } from "./commands.ts";
 import { hasLocalProgram, localProgram } from "./local-program.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 import { fileOf, type Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
@@ -19,7 +19,7 @@ export async function checkedStarts(starts: Starts, project: Project, log: Logge
   for (const [type, start] of Object.entries(starts)) {
     if (start.kind === "static") await checkSite(start.root, start, project);
     const gone = await goneProgram(start, project);
-    if (gone !== undefined) tellGone(type, start, gone, log);
+    if (gone !== undefined) logMissing(type, start, gone, log);
     else if (start.kind !== "program") checked.push([type, start]);
     else if (start.words[0] === "node") checked.push([type, await checkFile(start, project, log)]);
     else checked.push([type, await findProgram(start, project)]);
@@ -116,7 +116,7 @@ function programOf({ plain }: Pick<Command, "plain">): readonly string[] {
   return name === undefined || name.includes("/") ? [] : [name];
 }
 
-function tellGone(type: string, start: Start, program: string, log: Logger): void {
+function logMissing(type: string, start: Start, program: string, log: Logger): void {
   if (type === "web") throw missingProgram(start, program);
   log.warn(`No process ${type}: ${start.source} runs ${program}, which is there for development only`);
 }

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { type App, anyTable, decode, optional, string, table } from "libcnb";
-import type { Project } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 
 /**
  * The JavaScript file of a program in the app's packages, such as `next`, relative to the project:

@@ -1,4 +1,4 @@
-import type { Project } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 
 /** What runs JavaScript, or a file of it. */
 const runsJavaScript =

@@ -3,7 +3,7 @@ import { withSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
 import { managers } from "./aliases.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 

@@ -2,8 +2,8 @@ import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-com
 import type { Texts } from "@libcnb/node-app";
 import { aliasOf, hasHooks, managers } from "./aliases.ts";
 import { type Command, commandsOfScript } from "./commands.ts";
+import { withoutBuilt } from "./outputs/without-built.ts";
 import type { Start } from "./start.ts";
-import { withoutBuilt } from "./without-built.ts";
 
 /** The inputs of scripts. */
 export interface ScriptSources {

@@ -1,5 +1,6 @@
 import { procfileStart } from "./procfile.ts";
-import { type Project, procfileSources } from "./project.ts";
+import { procfileSources } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 import { scriptStart } from "./script-start.ts";
 import type { Start } from "./start.ts";
 import { type Phase, webStart } from "./web-start.ts";

@@ -1,10 +1,11 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
 import { hasHooks } from "./aliases.ts";
-import { frameworkOf } from "./frameworks.ts";
-import { type Output, outputStart } from "./output.ts";
+import { frameworkOf } from "./outputs/frameworks.ts";
+import { type Output, outputStart } from "./outputs/output.ts";
 import { procfileStart } from "./procfile.ts";
-import { type Project, procfileSources } from "./project.ts";
+import { procfileSources } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 import { scriptStart } from "./script-start.ts";
 import { type Fallback, nodeStart, type Start } from "./start.ts";
 

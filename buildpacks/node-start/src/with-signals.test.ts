@@ -64,12 +64,12 @@ async function ended(command: readonly string[], signal: NodeJS.Signals | "none"
   });
   running.push(child);
   const lines: string[] = [];
-  let isTold = signal === "none";
+  let isReported = signal === "none";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (data) => {
       lines.push(...String(data).split("\n"));
-      if (isTold || !lines.includes("ready")) return;
-      isTold = true;
+      if (isReported || !lines.includes("ready")) return;
+      isReported = true;
       child.kill(signal as NodeJS.Signals);
     });
   const [code] = await once(child, "close");

@@ -1,5 +1,5 @@
 import { digestOfText } from "@libcnb/app-kit/digests";
-import { tellProcess } from "@libcnb/app-kit/start/tell-process";
+import { logProcess } from "@libcnb/app-kit/start/log-process";
 import { withSignals, withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { type BuildContext, type BuildResult, launchLayer, string, table } from "libcnb";
 import { readCommands, type Settings } from "./commands.ts";
@@ -12,9 +12,9 @@ export async function build(context: BuildContext<Settings>): Promise<BuildResul
   const { config, env, log } = context;
   const { commands, warnings } = await readCommands(context);
   for (const warning of warnings) log.warn(warning);
-  const wishes = { isDirect: config.BP_DIRECT_PROCESS, hasDefault: env.BPI_DEFAULT_PROCESS !== undefined };
-  const found = processesOf([...commands.values()], wishes);
-  for (const command of commands.values()) tellProcess(command, log);
+  const requests = { isDirect: config.BP_DIRECT_PROCESS, hasDefault: env.BPI_DEFAULT_PROCESS !== undefined };
+  const found = processesOf([...commands.values()], requests);
+  for (const command of commands.values()) logProcess(command, log);
   if (needsLayer(found)) await provideStart(context, found);
   return { processes: found.processes };
 }

@@ -7,22 +7,22 @@ import procfile from "./buildpack.ts";
 const buildpack = resolve(import.meta.dirname, "..");
 type Texts = Readonly<Record<string, string>>;
 
-interface Given {
+interface Inputs {
   readonly app?: FileMap;
   readonly env?: Texts;
   readonly bindings?: Readonly<Record<string, { readonly type: string; readonly [key: string]: string }>>;
 }
 
-const bound = (text: string): Given => ({ bindings: { mine: { type: "procfile", Procfile: text } } });
+const bound = (text: string): Inputs => ({ bindings: { mine: { type: "procfile", Procfile: text } } });
 
 describe("detect", () => {
-  test.for<[string, Given]>([
+  test.for<[string, Inputs]>([
     ["a Procfile", { app: { Procfile: "web: ./run" } }],
     ["a Procfile in a binding", bound("worker: ./work")],
     ["BP_PROCFILE_DEFAULT_PROCESS", { env: { BP_PROCFILE_DEFAULT_PROCESS: "./run" } }],
   ])("passes with %s", async ([, given]) => expect(await detect(procfile, { buildpack, ...given })).toPass());
 
-  test.for<[string, Given, string]>([
+  test.for<[string, Inputs, string]>([
     [
       "nothing",
       {},
@@ -39,7 +39,7 @@ describe("detect", () => {
 });
 
 /** Commands by type; that of the default process begins with `*`. */
-async function commandsOf(given: Given) {
+async function commandsOf(given: Inputs) {
   const { parsed } = await build(procfile, { buildpack, ...given });
   const { processes } = parsed.launch;
   return Object.fromEntries(
@@ -47,10 +47,10 @@ async function commandsOf(given: Given) {
   );
 }
 
-const app = (Procfile: string, env: Texts = {}): Given => ({ app: { Procfile }, env });
+const app = (Procfile: string, env: Texts = {}): Inputs => ({ app: { Procfile }, env });
 
 describe("the processes are those of", () => {
-  test.for<[string, Given, Texts]>([
+  test.for<[string, Inputs, Texts]>([
     ["a plain command", app("web: ./server --quiet"), { web: "* ./server --quiet" }],
     ["words in quotes", app(`web: ./server "a b"`), { web: "* ./server a b" }],
     ["a variable of the container", app("web: ./server $PORT"), { web: "* sh -c exec ./server $PORT" }],
@@ -114,7 +114,7 @@ test("invalid commands and lines are reported", async () => {
 });
 
 describe("an error is reported for", () => {
-  test.for<[string, Given, string, string]>([
+  test.for<[string, Inputs, string, string]>([
     [
       "a command that needs a shell it is not to have",
       app("web: ./s $PORT", { BP_DIRECT_PROCESS: "true" }),

@@ -44,10 +44,10 @@ export async function readCommands(context: {
   };
 }
 
-type Said = Pick<Procfile, "commands"> | undefined;
+type ProcfileCommands = Pick<Procfile, "commands"> | undefined;
 
 const commandsOf = (
-  procfile: Said,
+  procfile: ProcfileCommands,
   source: string | ((command: { readonly type: string }) => string),
 ): readonly Command[] =>
   Object.entries(procfile?.commands ?? {}).map(([type, line]) => ({

@@ -10,7 +10,7 @@ export interface Processes {
 }
 
 /** The processes of the image: without a shell where none is needed. */
-export function processesOf(commands: readonly Command[], { isDirect, hasDefault }: Wishes): Processes {
+export function processesOf(commands: readonly Command[], { isDirect, hasDefault }: ProcessOptions): Processes {
   const first = defaultType(new Set(commands.map(({ type }) => type)), hasDefault);
   const entries = commands.map((command) => {
     const plain = plainCommand(command.line);
@@ -27,7 +27,7 @@ export function processesOf(commands: readonly Command[], { isDirect, hasDefault
 }
 
 /** Further settings besides the commands. */
-export interface Wishes {
+export interface ProcessOptions {
   /** True to start without a shell. */
   readonly isDirect: boolean;
   /** True if a buildpack in front of this one has the process that the image starts. */

@@ -30,8 +30,8 @@ test("virtual environments in the app and the project are removed, with any name
   const app = { ...kept, ...environment(".venv"), ...environment("py 3.12"), ...environment("api/.env") };
   const outcome = await build(leavingOut("api"), { app });
   expect(Object.keys(outcome.app).toSorted()).toEqual(Object.keys(kept).toSorted());
-  const told = outcome.log.flatMap((line) => /(\S.*) of the app is left out/.exec(line)?.[1] ?? []);
-  expect(told.map((text) => text.replace(/^.*warning: /i, ""))).toEqual([".venv", "py 3.12", "api/.env"]);
+  const reported = outcome.log.flatMap((line) => /(\S.*) of the app is left out/.exec(line)?.[1] ?? []);
+  expect(reported.map((text) => text.replace(/^.*warning: /i, ""))).toEqual([".venv", "py 3.12", "api/.env"]);
 });
 
 test("a link is removed, but not its target", async () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import "libcnb/testing/vitest";
-import { type BuildGiven, build, detect, type FileMap, rebuild } from "libcnb/testing";
+import { type BuildFixture, build, detect, type FileMap, rebuild } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pythonMirror, testBuildpacks } from "../../../test/support/python/archives.ts";
 import pythonEngine from "./buildpack.ts";
@@ -42,7 +42,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
   }, 600_000);
 
   /** With the mirror of tests, of which the paths that were asked for are given. */
-  async function built(given: BuildGiven) {
+  async function built(given: BuildFixture) {
     await using mirror = await pythonMirror();
     const env = { BP_CPYTHON_MIRROR: mirror.url, ...given.env };
     const outcome = await build(pythonEngine, { buildpack, downloads: "real", inherited, ...given, env });

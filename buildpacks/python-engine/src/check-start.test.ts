@@ -1,4 +1,4 @@
-import { trialError } from "@libcnb/app-kit/release/test-trial";
+import { checkError } from "@libcnb/app-kit/release/test-program-check";
 import { expect, test } from "vitest";
 import { checkStart } from "./check-start.ts";
 
@@ -11,7 +11,7 @@ test.for<[string, string, unknown]>([
   ["misses its modules", `#!/bin/sh\necho "${libraryAbsent}" >&2; exit 1\n`, libraryAbsent],
 ])("a Python that %s fails the build", async ([, program, cause]) => {
   const release = { id: "python", version: "3.14.7", path: "bin/python3", program };
-  expect(await trialError(release, checkStart)).toMatchObject({
+  expect(await checkError(release, checkStart)).toMatchObject({
     code: "PYTHON_NOT_STARTING",
     message: "Python 3.14.7 does not start in the build image",
     cause,

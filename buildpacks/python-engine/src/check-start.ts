@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startFailure } from "@libcnb/app-kit/release/trial";
+import { startFailure } from "@libcnb/app-kit/release/program-check";
 import { type Release, type RunTool, UserError } from "libcnb";
 
 /**

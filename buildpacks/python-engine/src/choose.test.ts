@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineBuildpack, pass, readInventory } from "libcnb";
-import { type BuildGiven, build, buildFailure, type FileMap, fakeClock } from "libcnb/testing";
+import { type BuildFixture, build, buildFailure, type FileMap, fakeClock } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { choose } from "./build.ts";
 import { settings } from "./settings.ts";
@@ -23,7 +23,7 @@ const chooser = defineBuildpack({
 const clock = fakeClock("2026-08-21T12:00:00Z");
 
 /** What the log says of the version. */
-const said = async (given: BuildGiven) =>
+const said = async (given: BuildFixture) =>
   (await build(chooser, { buildpack: folder, clock, ...given })).log.filter(
     (line) => /asks for|is not followed|Write|no version of|end of life/.test(line) && !line.startsWith("BP_"),
   );
@@ -32,7 +32,7 @@ const requires = (range: string) => `[project]\nrequires-python = "${range}"\n`;
 const poetry = (python: string) => `[tool.poetry.dependencies]\npython = ${python}\n`;
 
 describe("the Python version is", () => {
-  test.for<[string, FileMap, Omit<BuildGiven, "app">, readonly string[]]>([
+  test.for<[string, FileMap, Omit<BuildFixture, "app">, readonly string[]]>([
     [
       "of BP_CPYTHON_VERSION before all others, which are told",
       {

@@ -18,7 +18,7 @@ let dir: string;
 const at = (...names: readonly string[]) => join(dir, ...names);
 const digests: string[] = [];
 /** What the program that runs before each process tells the launcher, which reads file descriptor 3. */
-const told: string[] = [];
+const reported: string[] = [];
 
 /** Of all files with their names, as an image has them. */
 const digest = async () => {
@@ -59,7 +59,7 @@ beforeAll(async () => {
         await writeFiles(at("app"), { ...harmful, "tempfile.py": harmful["sitecustomize.py"] });
         const command = ["-c", 'exec 3>&1; exec "$0"', join(limits.path, "exec.d/00-python")];
         const { stdout } = await run("sh", command, { env: { ...ofTheApp, PYTHONPATH: at("app") }, output: "capture" });
-        told.push(...stdout.trim().split("\n"));
+        reported.push(...stdout.trim().split("\n"));
         expect(await readdir(join(limits.path, "programs"))).toEqual(["certificates.py", "limits.py", "main.py"]);
       }),
   });
@@ -156,7 +156,7 @@ print(sysconfig.get_config_var("CC"), i.find_spec("pip"), i.find_spec("tkinter")
   const left = "import os, pdb, unittest.mock, imaplib; print('\u20ac'.encode('cp1140'))";
   expect(await python("-I", "-c", left)).toBe("b'\\x9f'");
   expect(await python("-I", "-c", compiled)).toBe("[]");
-  expect(told.sort()).toEqual([
+  expect(reported.sort()).toEqual([
     expect.stringMatching(/^MEMORY_AVAILABLE = "\d+"$/),
     expect.stringMatching(/^WEB_CONCURRENCY = "\d+"$/),
     'WEB_MEMORY = "256"',

@@ -5,7 +5,7 @@ import type { Release, RunTool } from "libcnb";
 import { compileLibrary, compilePackages } from "./bytecode.ts";
 import { checkStart } from "./check-start.ts";
 import { type Extras, isDevelopment, isLibpython, isRuntime } from "./contents.ts";
-import { placeSysconfig } from "./sysconfig.ts";
+import { rewriteSysconfig } from "./sysconfig.ts";
 
 /** Where the parts of Python are that only builds need: a folder of the layer `development`, seen from the layer `python`. */
 const development = "../development/python";
@@ -34,7 +34,7 @@ export async function installRuntime({ unpack, run, python, extras }: Runtime, d
   await provideLibpython({ unpack, python, extras }, dir);
   await linkDevelopment(libraryOf(python), dir);
   await checkStart(run, python, dir);
-  await placeSysconfig(library, dir);
+  await rewriteSysconfig(library, dir);
   await compileLibrary(run, { dir, library, of: "apps", builds: join(dir, development, "bytecode") });
 }
 

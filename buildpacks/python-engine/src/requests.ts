@@ -1,5 +1,5 @@
 import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
-import { type PlanWish, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { type PlanRequest, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
 import { versionInFile } from "@libcnb/app-kit/version-file";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App } from "libcnb";
@@ -13,7 +13,7 @@ import type { Settings } from "./settings.ts";
 export async function readRequests(
   app: App,
   settings: Pick<Settings, "BP_CPYTHON_VERSION" | "BP_PYTHON_PROJECT_PATH">,
-  plan: readonly PlanWish[],
+  plan: readonly PlanRequest[],
 ): Promise<readonly VersionRequest[]> {
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
   const inFiles = await Promise.all([dir, ...foldersAbove(dir)].map((folder) => requestsIn(app, folder)));

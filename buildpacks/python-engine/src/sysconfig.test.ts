@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placed } from "./sysconfig.ts";
+import { relocated } from "./sysconfig.ts";
 
 test.for([
   ['"prefix": "/install",', '"prefix": "/layers/python",'],
@@ -13,8 +13,8 @@ test.for([
   ['"LDSHARED": "clang -pthread -shared"', '"LDSHARED": "cc -pthread -shared"'],
   ['"AR": "/tools/llvm/bin/llvm-ar"', '"AR": "ar"'],
   ['"CFLAGS": "-O3 -fdebug-default-version=4 -fPIC"', '"CFLAGS": "-O3 -fPIC"'],
-])("%s is relocated: %s", ([text = "", expected]) => expect(placed(text, "/layers/python")).toBe(expected));
+])("%s is relocated: %s", ([text = "", expected]) => expect(relocated(text, "/layers/python")).toBe(expected));
 
 test("a directory name with a special meaning in replacements is written literally", () => {
-  expect(placed('"prefix": "/install"', "/$&/$1")).toBe('"prefix": "/$&/$1"');
+  expect(relocated('"prefix": "/install"', "/$&/$1")).toBe('"prefix": "/$&/$1"');
 });

@@ -11,16 +11,16 @@ const descriptions = /^(_sysconfigdata_.*\.py|_sysconfig_vars_.*\.json)$/;
  * @param library the folder of the standard library
  * @param dir where Python is
  */
-export async function placeSysconfig(library: string, dir: string): Promise<void> {
+export async function rewriteSysconfig(library: string, dir: string): Promise<void> {
   const names = (await readdir(library)).filter((name) => descriptions.test(name));
   for (const name of names) {
     const file = join(library, name);
-    await writeFile(file, placed(await readFile(file, "utf8"), dir));
+    await writeFile(file, relocated(await readFile(file, "utf8"), dir));
   }
 }
 
 /** The same text for a Python in `dir`, and for the compiler cc. */
-export const placed = (text: string, dir: string): string =>
+export const relocated = (text: string, dir: string): string =>
   text
     .replace(/(?<![\w./-])\/install(?=[/"' :]|$)/gm, () => dir)
     .replace(/(?<=")clang\+\+(?=[ "])/g, "c++")

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import "libcnb/testing/vitest";
-import { type DetectGiven, detect } from "libcnb/testing";
+import { type DetectFixture, detect } from "libcnb/testing";
 import { expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 
 const given = { buildpack: resolve(import.meta.dirname, "..") };
 
-test.for<[string, DetectGiven]>([
+test.for<[string, DetectFixture]>([
   ["requirements", { app: { "requirements.txt": "" } }],
   ["a lockfile", { app: { "uv.lock": "" } }],
   ["a name that is meant to be another", { app: { "requirement.txt": "" } }],
@@ -19,7 +19,7 @@ test.for<[string, DetectGiven]>([
   expect(outcome).toRequire("python_packages", { build: true, launch: true });
 });
 
-test.for<[string, DetectGiven, string]>([
+test.for<[string, DetectFixture, string]>([
   ["an app without packages", { app: { "app.py": "" } }, "no file says which packages to install"],
   [
     "a folder without",

@@ -20,7 +20,7 @@ export interface PythonPackageManager {
    */
   read(source: ProjectSource): Promise<Project>;
   /** Variables for the tool whenever it runs; `undefined` removes one. `Work.run` sets them. */
-  environment?(place: Place): Variables;
+  environment?(location: LockfileLocation): Variables;
   /**
    * Installs into the empty environment `work.venv`: the packages for launch, exactly those of the
    * lockfile if there is one, without development packages. Differences between runs (bytecode,
@@ -98,7 +98,7 @@ export interface Project extends ProjectSource {
 }
 
 /** Folders that a tool works with. */
-export interface Place {
+export interface LockfileLocation {
   readonly project: Project;
   readonly venv: Venv;
   /** An absolute path for the tool's downloads and built files; cached for the next build. */
@@ -142,7 +142,7 @@ export interface PackageIndex {
 }
 
 /** A project while it is worked on. */
-export interface Work extends Place {
+export interface Work extends LockfileLocation {
   /**
    * The command that starts the tool: `["uv"]`; pip is a module of the runtime unless another
    * version is requested.

@@ -1,4 +1,4 @@
-import { tellProcess } from "@libcnb/app-kit/start/tell-process";
+import { logProcess } from "@libcnb/app-kit/start/log-process";
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import type { BuildContext, BuildResult, Logger } from "libcnb";
 import { warningsOf } from "./checked.ts";
@@ -16,7 +16,7 @@ export async function build(context: BuildContext<Settings>): Promise<BuildResul
   const { app, layers, log } = context;
   const project = await readProject(context);
   const starts = await findStarts(project);
-  await tell(starts, project, log);
+  await logStarts(starts, project, log);
   for (const warning of await ownWrites(project)) log.warn(warning);
   const collected = await collectStatic(project, context);
   await makeWritable(app, context.config.BP_WRITABLE_PATHS, log);
@@ -24,11 +24,11 @@ export async function build(context: BuildContext<Settings>): Promise<BuildResul
   return { processes: processesOf(starts, app), slices: collected === undefined ? [] : [[collected]] };
 }
 
-async function tell(starts: Starts, project: Project, log: Logger): Promise<void> {
+async function logStarts(starts: Starts, project: Project, log: Logger): Promise<void> {
   for (const warning of project.procfile?.warnings ?? []) log.warn(warning);
   for (const [type, start] of Object.entries(starts)) {
     const warnings = [...(start.warnings ?? []), ...(await warningsOf(type, start, project))];
-    tellProcess({ type, ...start }, log);
+    logProcess({ type, ...start }, log);
     for (const warning of warnings) log.warn(warning);
   }
   if (Object.keys(starts).length === 0) log.info("The image has no process: BP_PYTHON_START is none");

@@ -1,5 +1,5 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { type FoundProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
+import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { projectDir } from "@libcnb/python-app/project-dir";
@@ -14,7 +14,7 @@ export interface Project {
   /** The folder of the project, relative to the app. */
   readonly dir: string;
   readonly settings: Settings;
-  readonly procfile: FoundProcfile | undefined;
+  readonly procfile: LocatedProcfile | undefined;
   /** The text of pyproject.toml; empty if there is none. */
   readonly pyproject: Table;
   readonly modules: Modules;

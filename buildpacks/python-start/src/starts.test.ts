@@ -208,10 +208,10 @@ describe("the app's start command is", () => {
       env,
     );
     const shared = await built({ "api/main.py": fastapi, Procfile: "web: ./start" }, "fastapi uvicorn", env);
-    const places = [own, shared].map(({ processes }) =>
+    const locations = [own, shared].map(({ processes }) =>
       Object.entries(processes).map(([type, { workingDir }]) => [type, workingDir]),
     );
-    expect(places).toEqual([
+    expect(locations).toEqual([
       [
         ["web", "<app>/api"],
         ["clock", "<app>/api"],

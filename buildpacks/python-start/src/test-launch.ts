@@ -38,7 +38,7 @@ export interface Launched {
   readonly end: number | string;
 }
 
-interface Given {
+interface Inputs {
   readonly venv: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly type?: string;
@@ -53,7 +53,7 @@ interface Given {
  */
 export async function launched(
   app: FileMap,
-  { venv, env = {}, type = "web", path = "/", ready }: Given,
+  { venv, env = {}, type = "web", path = "/", ready }: Inputs,
 ): Promise<Launched> {
   await using dir = await temporary("python-start-");
   const built = { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}` };
@@ -69,7 +69,7 @@ export async function launched(
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output.text += data));
   const answer = await (ready === undefined
     ? answered(`http://127.0.0.1:${port}${path}`, child, output)
-    : told(ready, child, output));
+    : reported(ready, child, output));
   const processes = await descendants(child.pid ?? 0);
   return { line: lineOf(outcome.log, type), answer, processes, end: await ended(child) };
 }
@@ -88,8 +88,8 @@ function started(
 }
 
 const lineOf = (log: readonly string[], type: string): string => {
-  const told = type === "web" ? "Starting the app with" : `Process ${type}:`;
-  return log.find((line) => line.startsWith(told))?.slice(told.length + 2, -1) ?? "";
+  const reported = type === "web" ? "Starting the app with" : `Process ${type}:`;
+  return log.find((line) => line.startsWith(reported))?.slice(reported.length + 2, -1) ?? "";
 };
 
 /** Variables of a process that its layer sets. */
@@ -102,7 +102,7 @@ function variablesOf(layers: FileMap, type: string): Readonly<Record<string, str
   );
 }
 
-async function told(ready: RegExp, child: ChildProcess, output: { readonly text: string }): Promise<undefined> {
+async function reported(ready: RegExp, child: ChildProcess, output: { readonly text: string }): Promise<undefined> {
   while (!ready.test(output.text)) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
     await new Promise((done) => setTimeout(done, 50));

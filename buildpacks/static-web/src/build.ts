@@ -27,13 +27,13 @@ export async function build(context: Context): Promise<BuildResult> {
       hint: "Set BP_WEB_SERVER_ROOT to a folder of the app with files in it.",
     });
   const flags = await flagsOf(context);
-  tell(context, found);
+  logSite(context, found);
   const server = await provideServer(context);
-  await tellOthers(context);
+  await logOthers(context);
   return { processes: { web: { command: ["node", server, found.root || ".", ...flags], default: true } } };
 }
 
-function tell({ config, log }: Context, { root, source }: { readonly root: string; readonly source: string }): void {
+function logSite({ config, log }: Context, { root, source }: { readonly root: string; readonly source: string }): void {
   log.step(`Serving ${root === "" ? "the app itself" : `the folder ${root}`}`);
   log.info(`Chosen because of ${source}; set BP_WEB_SERVER_ROOT for another folder`);
   if (root === "") log.warn("Everybody can read all files of the app, but hidden ones");
@@ -57,7 +57,7 @@ async function flagsOf({ bindings, config, log }: Context): Promise<readonly str
 }
 
 /** A worker of a Procfile is not to be what the image starts. */
-const tellOthers = ({ layers }: Context) =>
+const logOthers = ({ layers }: Context) =>
   layers.provide(temporaryLayer("process"), {
     create: () => undefined,
     env: () => ({ build: { BPI_DEFAULT_PROCESS: override("web") } }),

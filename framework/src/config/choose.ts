@@ -33,10 +33,10 @@ export function chooseValues(
   { env, platformEnv, clearEnv }: ConfigSources,
 ): readonly ChosenValue[] {
   // What the operator overrides is in `env` alone, also if it is empty: the user's value must not come back.
-  const places = (name: string) => (clearEnv ? [platformEnv, env] : [Object.hasOwn(env, name) ? env : platformEnv]);
+  const locations = (name: string) => (clearEnv ? [platformEnv, env] : [Object.hasOwn(env, name) ? env : platformEnv]);
   return configurations.map((configuration) => {
     const { name, default: preset } = configuration;
-    const text = places(name)
+    const text = locations(name)
       .map((variables) => own(variables, name))
       .find((value) => value !== undefined);
     if (text !== undefined)

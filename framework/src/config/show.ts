@@ -11,7 +11,7 @@ import { configurationRows, describedRows } from "./summary.ts";
  */
 export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
   const chosen = chosenValues(inputs);
-  const given = chosen.filter(isGiven);
+  const given = chosen.filter(isSetByUser);
   showTable(
     "Configuration",
     given.filter(({ configuration }) => configuration.build),
@@ -28,7 +28,7 @@ export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
     log.warn(`${name} is set, which this buildpack does not know: did you mean ${meant}?`);
 }
 
-const isGiven = ({ source }: ChosenValue): boolean => source === "user" || source === "environment";
+const isSetByUser = ({ source }: ChosenValue): boolean => source === "user" || source === "environment";
 
 function showTable(heading: string, values: readonly ChosenValue[], log: Logger): void {
   if (values.length === 0) return;

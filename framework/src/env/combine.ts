@@ -51,8 +51,8 @@ function step(name: string, combined: CombinedModification, next: EnvModificatio
 
 // behind an append or prepend the variable is not empty: a default has nothing to do
 function withDefault(combined: CombinedModification, value: string): CombinedModification {
-  const settled = combined.append !== undefined || combined.prepend !== undefined;
-  return settled || combined.default ? combined : { ...combined, default: value };
+  const resolved = combined.append !== undefined || combined.prepend !== undefined;
+  return resolved || combined.default ? combined : { ...combined, default: value };
 }
 
 function withJoined(

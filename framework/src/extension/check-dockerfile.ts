@@ -98,7 +98,7 @@ function userIssues(lines: readonly DockerfileLine[]): DockerfileIssue[] {
 
 function rebaseIssues(lines: readonly DockerfileLine[], kind: DockerfileKind): DockerfileIssue[] {
   const extending = lines.find((line) => !["ARG", "FROM"].includes(keyword(line)));
-  const isTold = lines.some((line) => keyword(line) === "LABEL" && line.rest.includes("io.buildpacks.rebasable"));
-  if (kind === "build" || extending === undefined || isTold) return [];
+  const isReported = lines.some((line) => keyword(line) === "LABEL" && line.rest.includes("io.buildpacks.rebasable"));
+  if (kind === "build" || extending === undefined || isReported) return [];
   return [warning(extending.line, "the image will not be rebasable without LABEL io.buildpacks.rebasable=true")];
 }

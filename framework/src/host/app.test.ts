@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { App } from "../context.ts";
+import type { App } from "../app.ts";
 import { appDirectory } from "./app.ts";
 import { inTemporaryDirectory } from "./files/temporary-directory.ts";
 import { type Tree, writeFileMap } from "./files/tree.ts";

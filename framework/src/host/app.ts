@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { App } from "../context.ts";
+import type { App } from "../app.ts";
 import { LibcnbError } from "../errors.ts";
 import { parseToml } from "../spec/schemas/toml.ts";
 import { entriesOf, hasCode } from "./files/read.ts";

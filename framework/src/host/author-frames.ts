@@ -30,9 +30,9 @@ export function authorView(map = mapOfExecutable): AuthorView {
  * The source map of a compiled executable, or of a script run by the image's Node.js; undefined
  * elsewhere.
  */
-const mapOfExecutable = (): string | undefined => (isSea() ? getAsset("map", "utf8") : mapBeside(process.argv[1]));
+const mapOfExecutable = (): string | undefined => (isSea() ? getAsset("map", "utf8") : mapNextTo(process.argv[1]));
 
-function mapBeside(called = ""): string | undefined {
+function mapNextTo(called = ""): string | undefined {
   const file = join(dirname(called), "main.cjs.map");
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
@@ -84,6 +84,6 @@ function sourceLine(line: string, map: SourceMap, name: string | undefined): str
   const origin = map.findOrigin(position.row, position.column);
   if (!("fileName" in origin) || !origin.fileName) return []; // the framework's, or a package's
   const { fileName, lineNumber, columnNumber } = origin;
-  const place = `${fileName}:${lineNumber}:${columnNumber}`;
-  return [name === undefined ? `    at ${place}` : `    at ${name} (${place})`];
+  const location = `${fileName}:${lineNumber}:${columnNumber}`;
+  return [name === undefined ? `    at ${location}` : `    at ${name} (${location})`];
 }

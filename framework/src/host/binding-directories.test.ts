@@ -2,12 +2,12 @@ import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { BindingSource } from "../binding/source.ts";
-import { type BindingPlaces, readBindings } from "./binding-directories.ts";
+import { type BindingDirectories, readBindings } from "./binding-directories.ts";
 import { inTemporaryDirectory } from "./files/temporary-directory.ts";
 import { type Tree, writeFileMap } from "./files/tree.ts";
 
 /** The bindings of such a world, `<root>` being its directory. */
-async function read(files: Tree, env: BindingPlaces["env"] = {}, change: (root: string) => unknown = () => {}) {
+async function read(files: Tree, env: BindingDirectories["env"] = {}, change: (root: string) => unknown = () => {}) {
   return inTemporaryDirectory(async (root) => {
     await writeFileMap(root, files);
     await change(root);
@@ -37,7 +37,7 @@ describe("bindings are read", () => {
     { name: "cf", origin, entries: { type: "p.mysql", provider: "offering", port: "3306", user: "me" } },
   ];
 
-  test.for<[string, Tree, BindingPlaces["env"], unknown]>([
+  test.for<[string, Tree, BindingDirectories["env"], unknown]>([
     ["nowhere", { "platform/env/A": "1" }, {}, []],
     [
       "from the platform's directory",
@@ -139,7 +139,7 @@ describe("bindings are refused", () => {
     await Promise.all(names.map((name) => mkdir(name, { recursive: true })));
   };
 
-  test.for<[string, BindingPlaces["env"], (root: string) => unknown, string]>([
+  test.for<[string, BindingDirectories["env"], (root: string) => unknown, string]>([
     ["a relative root", { SERVICE_BINDING_ROOT: "bindings" }, () => {}, "bindings is not an absolute path"],
     ["a file too large to be a secret", {}, huge, "its entries are too large"],
     ["more than anybody binds", {}, many, "it has more than 1000 bindings"],

@@ -7,7 +7,7 @@ import { hasCode } from "./files/read.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The locations of bindings. */
-export interface BindingPlaces {
+export interface BindingDirectories {
   readonly platformDir: string;
   /** The build's environment variables, the user's first. */
   readonly env: Variables;
@@ -22,7 +22,7 @@ const limits = { bindings: 1000, entries: 1000, entryBytes: 16 * 1024 * 1024, to
  *
  * @throws LibcnbError BINDING_INVALID
  */
-export async function readBindings({ platformDir, env }: BindingPlaces): Promise<readonly BindingSource[]> {
+export async function readBindings({ platformDir, env }: BindingDirectories): Promise<readonly BindingSource[]> {
   const root = env.SERVICE_BINDING_ROOT || undefined;
   if (root !== undefined && !isAbsolute(root)) throw invalid("SERVICE_BINDING_ROOT", `${root} is not an absolute path`);
   if (root !== undefined && isDirectory(root)) return bindingsIn(root);

@@ -7,7 +7,7 @@ export interface CandidateReport {
 }
 
 const mostRows = 6;
-const elsewhere: readonly Verdict[] = ["for another system", "for another distribution"];
+const otherPlatforms: readonly Verdict[] = ["for another system", "for another distribution"];
 
 /** Creates the table of candidates. Releases for other platforms are only counted, unless there are few. */
 export function candidateReport(candidates: readonly Candidate[]): CandidateReport {
@@ -25,7 +25,7 @@ export function candidateReport(candidates: readonly Candidate[]): CandidateRepo
 }
 
 function nearest(candidates: readonly Candidate[]): readonly Candidate[] {
-  const here = candidates.filter(({ verdict }) => !elsewhere.includes(verdict));
+  const here = candidates.filter(({ verdict }) => !otherPlatforms.includes(verdict));
   const winner = here.findIndex(({ verdict }) => verdict === "chosen");
   const start = Math.max(0, Math.min(winner - Math.floor(mostRows / 2), here.length - mostRows));
   return here.slice(start, start + mostRows);

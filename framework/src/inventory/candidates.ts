@@ -1,6 +1,6 @@
 import type { Distro, Target } from "../spec/target.ts";
 import type { Release } from "./release.ts";
-import type { Versions } from "./versions/versions.ts";
+import type { Versions } from "./versions/scheme.ts";
 
 /** The verdict on each release: the last one is chosen, the others have a reason why not. */
 export type Verdict =
@@ -19,7 +19,7 @@ export interface Candidate {
 }
 
 /** The criteria for choosing a release. */
-export interface Wish {
+export interface ReleaseRequest {
   readonly versions: Versions;
   readonly admits: (version: string) => boolean;
   /** The range including pre-releases. */
@@ -32,28 +32,28 @@ export interface Wish {
 }
 
 /** Judges all releases of a dependency, newest first; exactly one is chosen if any matches. */
-export function judge(releases: readonly Release[], wish: Wish): readonly Candidate[] {
+export function judge(releases: readonly Release[], request: ReleaseRequest): readonly Candidate[] {
   const sorted = releases.toSorted(
-    (a, b) => wish.versions.compare(b.version, a.version) || specificity(b) - specificity(a),
+    (a, b) => request.versions.compare(b.version, a.version) || specificity(b) - specificity(a),
   );
-  const first = sorted.map((release) => ({ release, verdict: mismatch(release, wish) }));
+  const first = sorted.map((release) => ({ release, verdict: mismatch(release, request) }));
   const fitting = first.flatMap(({ release, verdict }) => (verdict === undefined ? [release] : []));
-  const winner = fitting.find((release) => wish.prefer?.(release)) ?? fitting[0];
-  return first.map(({ release, verdict }) => ({ release, verdict: verdict ?? place(release, winner, wish) }));
+  const winner = fitting.find((release) => request.prefer?.(release)) ?? fitting[0];
+  return first.map(({ release, verdict }) => ({ release, verdict: verdict ?? verdictOn(release, winner, request) }));
 }
 
-function place(release: Release, winner: Release | undefined, { versions }: Wish): Verdict {
+function verdictOn(release: Release, winner: Release | undefined, { versions }: ReleaseRequest): Verdict {
   if (release === winner || winner === undefined) return "chosen";
   const difference = versions.compare(release.version, winner.version);
   if (difference === 0) return "is less specific";
   return difference > 0 ? "is not preferred" : "is older";
 }
 
-function mismatch(release: Release, wish: Wish): Verdict | undefined {
-  if (!isForSystem(release, wish.target)) return "for another system";
-  if (!isForDistro(release, wish.target.distro, wish.stack)) return "for another distribution";
-  if (wish.admits(release.version)) return undefined;
-  return wish.admitsPrereleases(release.version) ? "is a pre-release" : "does not fit";
+function mismatch(release: Release, request: ReleaseRequest): Verdict | undefined {
+  if (!isForSystem(release, request.target)) return "for another system";
+  if (!isForDistro(release, request.target.distro, request.stack)) return "for another distribution";
+  if (request.admits(release.version)) return undefined;
+  return request.admitsPrereleases(release.version) ? "is a pre-release" : "does not fit";
 }
 
 // a target without a variant may be any

@@ -1,30 +1,16 @@
-import type { Bindings } from "../binding/binding.ts";
-import type { App } from "../context.ts";
 import { restoreCarried } from "../host/downloads/carried-archive.ts";
 import type { Checksum } from "../host/downloads/checksum.ts";
-import { addressOf, type Download, type DownloadFile, type DownloadOptions } from "../host/downloads/download.ts";
+import { addressOf, type DownloadFile } from "../host/downloads/download.ts";
 import { type DownloadCache, downloadCache } from "../host/downloads/download-cache.ts";
+import type { Download, DownloadOptions } from "../host/downloads/download-options.ts";
 import { parseIntegrity } from "../host/downloads/integrity.ts";
 import { fileNameOf } from "../host/downloads/percent-encoding.ts";
 import { shownUrl } from "../host/downloads/shown-url.ts";
-import type { Logger } from "../logger/logger.ts";
+import type { DownloadHost } from "./download-host.ts";
 import { fromNpmRegistry } from "./npm/npm-tarball.ts";
 import { progressReporter } from "./progress.ts";
 import { fromPythonIndex } from "./pypi/pypi-index.ts";
 import { routeOf } from "./route.ts";
-
-/** The collaborators of the context's download. */
-export interface DownloadHost {
-  readonly app: App;
-  readonly buildpackDir: string;
-  /** The build's environment variables: proxies, mirrors, registries and the cache. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly bindings: Pick<Bindings, "filter">;
-  readonly log: Pick<Logger, "info" | "warn">;
-  readonly clock: { now(): number };
-  /** Downloads a file from exactly the given URL. */
-  readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
-}
 
 /** Downloads as `DownloadFile` specifies: from the package, then the cache, then the network. */
 export function contextDownload(host: DownloadHost): DownloadFile {
@@ -88,13 +74,13 @@ async function transfer(
   options: DownloadOptions,
 ): Promise<Download> {
   const route = await routeOf(url, checksum, host);
-  const told = { env: host.env, ...reporting(host), ...options };
-  if (route.url.protocol === "npm:") return fromNpmRegistry(host, route.url, told);
-  if (route.url.protocol === "pypi:") return fromPythonIndex(host, route.url, told);
+  const reported = { env: host.env, ...reporting(host), ...options };
+  if (route.url.protocol === "npm:") return fromNpmRegistry(host, route.url, reported);
+  if (route.url.protocol === "pypi:") return fromPythonIndex(host, route.url, reported);
   const official = route.by === undefined ? "" : ` (${route.by} of ${shownUrl(url)})`;
   if (!options.quiet) host.log.info(`Downloading ${shownUrl(route.url)}${official}`);
   // what the caller sends is a secret of the official host
-  return host.download(route.url, route.url.host === url.host ? told : { ...told, headers: {} });
+  return host.download(route.url, route.url.host === url.host ? reported : { ...reported, headers: {} });
 }
 
 function reporting({ log, clock }: DownloadHost): Pick<DownloadOptions, "onProgress" | "onRetry"> {

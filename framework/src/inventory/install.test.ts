@@ -7,7 +7,7 @@ import { defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
 import { cachedLayer } from "../layer/definition.ts";
 import { cycloneDx } from "../sbom/sbom.ts";
-import type { BuildGiven } from "../testing/build.ts";
+import type { BuildFixture } from "../testing/fixtures.ts";
 import { build, buildFailure, detect, type FileMap, unchecked } from "../testing/index.ts";
 import type { InstallOptions } from "./inventory.ts";
 import { releaseMetadata } from "./release.ts";
@@ -43,7 +43,7 @@ const installing = (options: InstallOptions = {}) =>
     },
   });
 
-const given = (entry: object, more: BuildGiven = {}, files: FileMap = {}): BuildGiven => ({
+const given = (entry: object, more: BuildFixture = {}, files: FileMap = {}): BuildFixture => ({
   downloads: { [uri]: archive },
   buildpack: { metadata: { dependencies: [{ ...dependency, ...entry }] }, files },
   ...more,
@@ -52,7 +52,7 @@ const given = (entry: object, more: BuildGiven = {}, files: FileMap = {}): Build
 /** The files of the layer, and what was said. */
 async function installed(
   entry: object,
-  { options, files, ...more }: BuildGiven & { readonly options?: InstallOptions; readonly files?: FileMap } = {},
+  { options, files, ...more }: BuildFixture & { readonly options?: InstallOptions; readonly files?: FileMap } = {},
 ) {
   const { layers, log } = await build(installing(options), given(entry, more, files));
   const own = Object.entries(layers).flatMap(([path, text]) =>
@@ -233,15 +233,18 @@ describe("a package of an npm registry", () => {
   });
 
   test("is found through its manifest if the registry has another layout", async () => {
-    const told = "https://files.test/blobs/123";
+    const reported = "https://files.test/blobs/123";
     const downloads = {
       [tarball]: { status: 404 },
-      "https://registry.test/npm/@acme%2ftool/1.0.0": JSON.stringify({ dist: { tarball: told } }),
-      [told]: archive,
+      "https://registry.test/npm/@acme%2ftool/1.0.0": JSON.stringify({ dist: { tarball: reported } }),
+      [reported]: archive,
     };
     expect(await installed(npm, { env, downloads })).toEqual({
       files: unpacked,
-      log: [`Downloading ${tarball} (registry of NPM_CONFIG_REGISTRY)`, `Downloading ${told}, as the registry says`],
+      log: [
+        `Downloading ${tarball} (registry of NPM_CONFIG_REGISTRY)`,
+        `Downloading ${reported}, as the registry says`,
+      ],
     });
   });
 

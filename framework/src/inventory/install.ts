@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { LibcnbError } from "../errors.ts";
-import { type ExtractOptions, extractArchive } from "../host/archives/archive.ts";
+import { extractArchive } from "../host/archives/archive.ts";
 import { entryPath } from "../host/archives/archive-path.ts";
+import type { ExtractOptions } from "../host/archives/extract-options.ts";
 import type { DownloadFile } from "../host/downloads/download.ts";
 import { fileNameOf } from "../host/downloads/percent-encoding.ts";
 import { shownUrl } from "../host/downloads/shown-url.ts";
-import { placeFile } from "../host/downloads/verified-copy.ts";
+import { putFile } from "../host/downloads/verified-copy.ts";
 import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { InstallOptions } from "./inventory.ts";
@@ -26,7 +27,7 @@ export async function installRelease(
     if (extract ?? isArchive(uri)) return extractRelease(release, file, dir, options);
     // the name is checked as that of an archive's entry: it comes of an address
     const path = entryPath(as ?? fileNameOf(new URL(uri)), 0) ?? release.id;
-    await placeFile(file, join(dir, path), executable ? 0o755 : 0o644);
+    await putFile(file, join(dir, path), executable ? 0o755 : 0o644);
   });
 }
 

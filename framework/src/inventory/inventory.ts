@@ -1,4 +1,4 @@
-import type { ExtractOptions } from "../host/archives/archive.ts";
+import type { ExtractOptions } from "../host/archives/extract-options.ts";
 import type { InventoryFile, Release } from "./release.ts";
 import type { VersionScheme } from "./versions/versions.ts";
 

@@ -2,7 +2,7 @@ import type { DownloadFile } from "../host/downloads/download.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Table } from "../spec/schemas/schema.ts";
 import type { Target } from "../spec/target.ts";
-import type { DownloadHost } from "./context-download.ts";
+import type { DownloadHost } from "./download-host.ts";
 import type { Inventory } from "./inventory.ts";
 import type { InventoryFile } from "./release.ts";
 

@@ -10,9 +10,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
-import type { DownloadOptions } from "../host/downloads/download.ts";
+import type { DownloadOptions } from "../host/downloads/download-options.ts";
 import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
-import type { BuildGiven } from "../testing/build.ts";
+import type { BuildFixture } from "../testing/fixtures.ts";
 import { build, buildFailure } from "../testing/index.ts";
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
@@ -27,12 +27,12 @@ const downloading = (url: string, options: Partial<DownloadOptions> = {}) =>
   });
 
 /** Downloads in a build with the real network; gives what was said and whether the file is right. */
-async function downloaded(url: string, given: BuildGiven = {}, options: Partial<DownloadOptions> = {}) {
+async function downloaded(url: string, given: BuildFixture = {}, options: Partial<DownloadOptions> = {}) {
   const { log, app } = await build(downloading(url, options), { downloads: "real", ...given });
   return { log, isRight: app.file instanceof Uint8Array && content.equals(app.file) };
 }
 
-async function failed(url: string, given: BuildGiven = {}, options: Partial<DownloadOptions> = {}): Promise<unknown> {
+async function failed(url: string, given: BuildFixture = {}, options: Partial<DownloadOptions> = {}): Promise<unknown> {
   return (await buildFailure(downloading(url, options), { downloads: "real", ...given })).error;
 }
 
@@ -105,8 +105,8 @@ test.for<[string, readonly RequestListener[], Partial<DownloadOptions>, object]>
 });
 
 test("a registry's token is sent only to the registry, also after a redirect", async () => {
-  await serving([complete], async (elsewhere, seenElsewhere) => {
-    const redirect: RequestListener = (_, response) => response.writeHead(302, { location: elsewhere }).end();
+  await serving([complete], async (otherPlatforms, seenByOthers) => {
+    const redirect: RequestListener = (_, response) => response.writeHead(302, { location: otherPlatforms }).end();
     await serving([redirect], async (url, seen) => {
       const { host } = new URL(url);
       const npmrc = `registry=http://${host}/npm/\n//${host}/npm/:_authToken=\${TOKEN}\n`;
@@ -115,7 +115,7 @@ test("a registry's token is sent only to the registry, also after a redirect", a
         log: [`Downloading http://${host}/npm/@acme/tool/-/tool-1.0.0.tgz (registry of the binding npm)`],
         isRight: true,
       });
-      const tokens = [...seen, ...seenElsewhere].map(({ headers }) => headers.authorization);
+      const tokens = [...seen, ...seenByOthers].map(({ headers }) => headers.authorization);
       expect(tokens).toEqual(["Bearer s3cret", undefined]);
     });
   });
@@ -243,8 +243,8 @@ test.for<[string, (origin: string) => string]>([
 });
 
 test("an index's login is not sent to another host", async () => {
-  await serving([complete], async (elsewhere, seen) => {
-    const link = elsewhere.replace("/file", `/${wheel}`);
+  await serving([complete], async (otherPlatforms, seen) => {
+    const link = otherPlatforms.replace("/file", `/${wheel}`);
     await serving([(_, response) => response.end(`<a href="${link}">`)], async (url) => {
       const pypiIndex = url.replace("http://", "http://me:pw@").replace("/file", "/simple");
       expect((await downloaded(`pypi:${wheel}`, {}, { pypiIndex })).isRight).toBe(true);

@@ -3,7 +3,7 @@ import { recordingLogger } from "../logger/recording-logger.ts";
 import { progressReporter } from "./progress.ts";
 
 /** What is told of bytes at such seconds. */
-function told(
+function reported(
   total: number | undefined,
   steps: readonly (readonly [seconds: number, bytes: number])[],
 ): readonly string[] {
@@ -64,5 +64,5 @@ test.for<[string, number | undefined, readonly (readonly [number, number])[], re
     ["1.5 kB, 300 B/s", "7.2 kB, 200 B/s"],
   ],
 ])("download progress: %s", ([, total, steps, lines]) => {
-  expect(told(total, steps)).toEqual(lines);
+  expect(reported(total, steps)).toEqual(lines);
 });

@@ -9,13 +9,14 @@ const longestSilenceMs = 30_000;
  */
 export function progressReporter(log: Pick<Logger, "info">, clock: { now(): number }) {
   const start = clock.now();
-  let [told, tenth] = [start, 0];
+  let [reported, tenth] = [start, 0];
   return (bytes: number, total: number | undefined): void => {
     const now = clock.now();
     const reached = total ? Math.floor((10 * bytes) / total) : 0;
-    const isDue = now - start >= quietMs && (told === start || reached > tenth || now - told >= longestSilenceMs);
+    const isDue =
+      now - start >= quietMs && (reported === start || reached > tenth || now - reported >= longestSilenceMs);
     if (!isDue || bytes === total) return;
-    [told, tenth] = [now, reached];
+    [reported, tenth] = [now, reached];
     log.info(progressText(bytes, total, now - start));
   };
 }

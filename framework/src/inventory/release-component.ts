@@ -1,5 +1,5 @@
 import { parseChecksum } from "../host/downloads/checksum.ts";
-import type { Component } from "../sbom/component.ts";
+import type { Component } from "../sbom/component-model.ts";
 import { npmPackage } from "./npm/npm-package.ts";
 import type { Release } from "./release.ts";
 

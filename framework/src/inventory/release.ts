@@ -1,4 +1,4 @@
-import type { Component } from "../sbom/component.ts";
+import type { Component } from "../sbom/component-model.ts";
 import { optional, string, table } from "../spec/schemas/schema.ts";
 import type { Decoded } from "../spec/schemas/standard-schema.ts";
 import type { Distro } from "../spec/target.ts";

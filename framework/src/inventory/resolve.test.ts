@@ -7,7 +7,7 @@ import type { ResolveOptions } from "./inventory.ts";
 import { readInventory } from "./read-inventory.ts";
 import { resolveRelease } from "./resolve.ts";
 
-interface Given {
+interface Inputs {
   readonly id?: string;
   readonly dependencies: readonly (string | Record<string, unknown>)[];
   readonly defaults?: Record<string, string>;
@@ -21,7 +21,7 @@ const amd64 = { os: "linux", arch: "amd64" };
 const ubuntu = { ...amd64, distro: { name: "ubuntu", version: "24.04" } };
 
 /** Resolves; gives the version or the error as it is shown, and the log. */
-async function resolving(wanted: string | undefined, { dependencies, defaults = {}, ...given }: Given) {
+async function resolving(wanted: string | undefined, { dependencies, defaults = {}, ...given }: Inputs) {
   const inventory = readInventory(
     stringifyToml({
       "default-versions": defaults,
@@ -135,7 +135,7 @@ test("only the nearest of many candidates are shown", async () => {
   });
 });
 
-test.for<[string, string | undefined, Omit<Given, "dependencies">, string]>([
+test.for<[string, string | undefined, Omit<Inputs, "dependencies">, string]>([
   ["without a wish the newest", undefined, {}, "24.21.0"],
   ["without a wish the default", undefined, { defaults: { node: "22.*" } }, "22.23.3"],
   ["for the word default", "default", { defaults: { node: "18" } }, "18.20.8"],
@@ -149,7 +149,7 @@ test.for<[string, string | undefined, Omit<Given, "dependencies">, string]>([
 describe("among releases with the same version, the chosen one is", () => {
   const general = { version: "1.0.0", uri: "https://x.test/general", stacks: ["*"] };
   const special = { version: "1.0.0", uri: "https://x.test/special" };
-  test.for<[string, Record<string, unknown>, Omit<Given, "dependencies">, string]>([
+  test.for<[string, Record<string, unknown>, Omit<Inputs, "dependencies">, string]>([
     [
       "what is made for the distribution",
       { distros: [{ name: "ubuntu", version: "24.04" }] },
@@ -213,7 +213,7 @@ test.for<[string, string, string, readonly string[]]>([
 });
 
 describe("the log reports", () => {
-  test.for<[string, string | undefined, Given, string]>([
+  test.for<[string, string | undefined, Inputs, string]>([
     [
       "what there is instead, and who asks",
       "^19.4",

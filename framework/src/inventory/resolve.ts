@@ -7,8 +7,9 @@ import { type Candidate, judge } from "./candidates.ts";
 import { endOfLifeWarning } from "./end-of-life.ts";
 import type { ResolveOptions } from "./inventory.ts";
 import type { InventoryFile, Release } from "./release.ts";
-import { type Asked, notARange, unavailable, unknownDependency } from "./unavailable.ts";
-import { longestRange, type Versions, versionsOf } from "./versions/versions.ts";
+import { notARange, type RequestedVersion, unavailable, unknownDependency } from "./unavailable.ts";
+import type { Versions } from "./versions/scheme.ts";
+import { longestRange, versionsOf } from "./versions/versions.ts";
 
 /** The target of a choice, and its log. */
 export interface ResolveHost {
@@ -40,7 +41,7 @@ export async function resolveRelease(
   const candidates = candidatesFor(asked, releases, { ...options, ...host, versions });
   const chosen = candidates.find(({ verdict }) => verdict === "chosen")?.release;
   if (chosen === undefined) throw unavailable(asked, candidates, host.target, versions);
-  tell(chosen, asked, candidates, host);
+  logChoice(chosen, asked, candidates, host);
   return chosen;
 }
 
@@ -50,7 +51,7 @@ function askedFor(
   { source }: ResolveOptions,
   { defaultVersions, file }: InventoryFile,
   releases: readonly Release[],
-): Asked {
+): RequestedVersion {
   const name = releases[0]?.name ?? id;
   const text = wanted?.trim() ?? "";
   if (text !== "" && text !== "default") return { id, name, wanted: text, source };
@@ -59,7 +60,7 @@ function askedFor(
 }
 
 function candidatesFor(
-  asked: Asked,
+  asked: RequestedVersion,
   releases: readonly Release[],
   {
     versions,
@@ -96,21 +97,21 @@ function checkVersions({ file, releases }: InventoryFile, id: string, versions: 
   if (issues.length > 0) throw invalidDescriptor(file, issues);
 }
 
-function tell(
+function logChoice(
   chosen: Release,
-  { wanted, source }: Asked,
+  { wanted, source }: RequestedVersion,
   candidates: readonly Candidate[],
   { log, clock }: ResolveHost,
 ): void {
   const because = source === undefined ? (wanted === "*" ? "" : ` for ${wanted}`) : `: ${source} asks for ${wanted}`;
   log.step(`Using ${chosen.name} ${chosen.version}${because}`);
-  if (wanted.replace(/^[=v]+/, "") !== chosen.version) tellCandidates(candidates, log);
+  if (wanted.replace(/^[=v]+/, "") !== chosen.version) logCandidates(candidates, log);
   const warning = endOfLifeWarning(chosen, clock.now());
   if (warning !== undefined) log.warn(warning);
 }
 
 /** Lists in the debug log why each candidate was chosen or not. An exact version needs no list. */
-function tellCandidates(candidates: readonly Candidate[], log: Logger): void {
+function logCandidates(candidates: readonly Candidate[], log: Logger): void {
   const { rows, others } = candidateReport(candidates);
   if (candidates.length > 1) for (const line of tableLines(rows)) log.debug(line);
   if (others !== undefined) log.debug(others);

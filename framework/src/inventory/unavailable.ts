@@ -3,10 +3,10 @@ import type { Target } from "../spec/target.ts";
 import { type Candidate, platformOf } from "./candidates.ts";
 import type { InventoryFile } from "./release.ts";
 import { type Line, lineOf } from "./versions/line.ts";
-import type { Versions } from "./versions/versions.ts";
+import type { Versions } from "./versions/scheme.ts";
 
 /** A requested version and its origin. */
-export interface Asked {
+export interface RequestedVersion {
   readonly id: string;
   /** The display name. */
   readonly name: string;
@@ -28,7 +28,7 @@ const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0
 
 /** Creates the error for an invalid range. */
 export function notARange(
-  { name, wanted, source }: Asked,
+  { name, wanted, source }: RequestedVersion,
   existing: readonly string[],
 ): LibcnbError<"VERSION_RANGE_INVALID"> {
   const [example = "1.2.3"] = existing;
@@ -42,7 +42,7 @@ export function notARange(
 
 /** Creates the error for a range that no release for the platform matches. */
 export function unavailable(
-  asked: Asked,
+  asked: RequestedVersion,
   candidates: readonly Candidate[],
   target: Target,
   versions: Versions,
@@ -55,7 +55,7 @@ export function unavailable(
       ? `there is no ${name} ${wanted} for ${platform}`
       : `${source} asks for ${name} ${wanted}, which is not available for ${platform}`;
   return new LibcnbError("VERSION_UNAVAILABLE", message, {
-    cause: here.length === 0 ? elsewhere(candidates) : existing(here, wanted, versions),
+    cause: here.length === 0 ? otherPlatforms(candidates) : existing(here, wanted, versions),
     hint:
       here.length === 0
         ? "Build for another platform, or use a buildpack that has it."
@@ -67,7 +67,7 @@ export function unavailable(
  * The advice for a missing version. A request for an exact version fails again each time that
  * version is removed.
  */
-function advice({ source }: Asked, line: Line | undefined): string {
+function advice({ source }: RequestedVersion, line: Line | undefined): string {
   const where = source === undefined ? "" : ` in ${source}`;
   if (line === undefined) return `Ask for one of these versions${where}.`;
   return `Ask for ${line.range}${where}: that is the newest ${line.numbers} in each build, now ${line.newest}.`;
@@ -80,7 +80,7 @@ function existing(here: readonly string[], wanted: string, versions: Versions): 
   return `there is ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${near === undefined ? "" : `; the nearest is ${near}`}`;
 }
 
-function elsewhere(candidates: readonly Candidate[]): string {
+function otherPlatforms(candidates: readonly Candidate[]): string {
   const platforms = [...new Set(candidates.map(({ release }) => platformOf(release)))];
   return `there is only what is for ${platforms.slice(0, 8).join("; ")}`;
 }

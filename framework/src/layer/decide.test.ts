@@ -1,15 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { RestoredLayer } from "../spec/layer-toml.ts";
 import { anyTable, boolean, integer, optional, string, type Table, table } from "../spec/schemas/schema.ts";
-import { type Decision, decide, fieldChanges, recordedMetadata, type WantedLayer, wantedMetadata } from "./decide.ts";
-import type { Kept } from "./definition.ts";
+import {
+  type Decision,
+  decide,
+  fieldChanges,
+  type RequestedLayer,
+  recordedMetadata,
+  wantedMetadata,
+} from "./decide.ts";
+import type { Reuse } from "./definition.ts";
 import { migration } from "./migration.ts";
 import { explain } from "./reason.ts";
 
 const schema = table({ version: string, arch: optional(string), major: optional(integer) });
-const form = (kept: Kept) => ({ kept, metadata: schema, migrations: [] });
-const wanted: WantedLayer<Table> = { definition: form("restored"), metadata: { version: "22.1.0" }, written: {} };
-const reused: WantedLayer<Table> = {
+const form = (kept: Reuse) => ({ kept, metadata: schema, migrations: [] });
+const wanted: RequestedLayer<Table> = { definition: form("restored"), metadata: { version: "22.1.0" }, written: {} };
+const reused: RequestedLayer<Table> = {
   ...wanted,
   definition: form("reused"),
   written: { "env.launch/A.override": "1", "exec.d/00-memory": "sha256:1" },
@@ -22,7 +29,7 @@ const restored = (metadata: Table, hasContents = true): RestoredLayer => ({
 
 describe("a layer is created", () => {
   test.for<
-    [string, WantedLayer<Table>, RestoredLayer | undefined, Decision<unknown> & { readonly keep: false }, string]
+    [string, RequestedLayer<Table>, RestoredLayer | undefined, Decision<unknown> & { readonly keep: false }, string]
   >([
     [
       "when nothing was restored",
@@ -150,7 +157,7 @@ describe("a layer is created", () => {
 });
 
 describe("a layer is reused", () => {
-  test.for<[string, WantedLayer<Table>, RestoredLayer, Table]>([
+  test.for<[string, RequestedLayer<Table>, RestoredLayer, Table]>([
     ["when its metadata is what is wanted", wanted, restored({ version: "22.1.0" }), { version: "22.1.0" }],
     [
       "when an integer came back as a float",
@@ -185,7 +192,7 @@ describe("the recorded metadata", () => {
       { version: "22.1.0", "exec-env": ["test"] },
       { version: "22.1.0" },
     ]);
-    const strict: WantedLayer<Table> = { ...wanted, definition: { ...form("restored"), metadata: anyTable } };
+    const strict: RequestedLayer<Table> = { ...wanted, definition: { ...form("restored"), metadata: anyTable } };
     expect(decide(strict, restored(recorded))).toEqual({ keep: true, metadata: { version: "22.1.0" } });
   });
 });
@@ -200,7 +207,7 @@ describe("metadata of an older version of the buildpack", () => {
       migration(table({ arch: string }), ({ arch }) => ({ version: "", arch })),
     ],
   };
-  const want: WantedLayer<Table> = { definition, metadata: { version: "22.1.0", arch: "amd64" }, written: {} };
+  const want: RequestedLayer<Table> = { definition, metadata: { version: "22.1.0", arch: "amd64" }, written: {} };
 
   test.for<[string, Table, Decision<Table>]>([
     [
@@ -267,7 +274,7 @@ describe("requested metadata", () => {
     });
   });
 
-  test.for<[string, Kept, Table, string]>([
+  test.for<[string, Reuse, Table, string]>([
     ["the framework's own key", "restored", { libcnb: "x" }, `layer "x" has metadata with the reserved key "libcnb"`],
     [
       "the specification's key",

@@ -11,7 +11,7 @@ import type { CreateReason, FieldChange } from "./reason.ts";
 export type LayerForm<Metadata> = Pick<LayerDefinition<Metadata>, "kept" | "metadata" | "migrations">;
 
 /** The requested state of a layer. */
-export interface WantedLayer<Metadata> {
+export interface RequestedLayer<Metadata> {
   readonly definition: LayerForm<Metadata>;
   /** The metadata in its restored form: see `asRestored`. */
   readonly metadata: Table;
@@ -36,7 +36,7 @@ const reservedKeys: readonly string[] = [ownKey, "exec-env"];
 
 /** Decides if the restored layer matches the request. */
 export function decide<Metadata>(
-  wanted: WantedLayer<Metadata>,
+  wanted: RequestedLayer<Metadata>,
   restored: RestoredLayer | undefined,
 ): Decision<Metadata> {
   const { kept } = wanted.definition;
@@ -74,7 +74,7 @@ export function decodeRestored<Metadata>(
  * @param execEnv the execution environments that the layer is for; undefined: all
  */
 export function recordedMetadata(
-  { definition: { kept }, metadata, written }: WantedLayer<unknown>,
+  { definition: { kept }, metadata, written }: RequestedLayer<unknown>,
   execEnv?: readonly string[],
 ): Table {
   const remembers = kept === "reused" && Object.keys(written).length > 0;
@@ -127,7 +127,7 @@ export function fieldChanges(from: Table, to: Table): readonly FieldChange[] {
 }
 
 function writtenChanges(
-  { definition, written }: WantedLayer<unknown>,
+  { definition, written }: RequestedLayer<unknown>,
   { metadata }: RestoredLayer,
 ): readonly FieldChange[] {
   if (definition.kept !== "reused" || metadata.issues !== undefined) return [];

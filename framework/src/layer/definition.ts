@@ -6,13 +6,13 @@ import type { Schema } from "../spec/schemas/standard-schema.ts";
 import type { Migration } from "./migration.ts";
 
 /** How a layer is kept for the next build: with its contents, in the image only, or not at all. */
-export type Kept = "restored" | "reused" | "nothing";
+export type Reuse = "restored" | "reused" | "nothing";
 
 /**
  * A layer that a buildpack can provide: its name, its types, and the schema of the metadata that is
  * its cache key.
  */
-export interface LayerDefinition<Metadata, K extends Kept = Kept> {
+export interface LayerDefinition<Metadata, K extends Reuse = Reuse> {
   /** The name of its directory; an order is put in front (`10-node`). */
   readonly name: string;
   readonly order: number | undefined;
@@ -94,17 +94,17 @@ export function temporaryLayer(
   return define(name, "nothing", { build, launch, cache: false }, { ...order, metadata: anyTable });
 }
 
-function define<Metadata, K extends Kept>(
+function define<Metadata, K extends Reuse>(
   name: string,
   kept: K,
   types: LayerTypes,
   { order, metadata, migrations = [] }: KeptLayerOptions<Metadata>,
 ): LayerDefinition<Metadata, K> {
-  return { name: placed(checkLayerName(name), order), order, types, metadata, migrations, kept };
+  return { name: orderedName(checkLayerName(name), order), order, types, metadata, migrations, kept };
 }
 
 // Two digits always: as text, "10" stands before "9".
-function placed(name: string, order: number | undefined): string {
+function orderedName(name: string, order: number | undefined): string {
   if (order === undefined) return name;
   if (Number.isInteger(order) && order >= 0 && order <= 99) return `${String(order).padStart(2, "0")}-${name}`;
   throw new LibcnbError("LAYER_INVALID", `layer ${JSON.stringify(name)} has the order ${order}`, {

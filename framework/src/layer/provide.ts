@@ -5,12 +5,19 @@ import { LayerDirectory } from "../host/layer-directory.ts";
 import type { Sbom } from "../sbom/sbom.ts";
 import type { RestoredLayer } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schemas/schema.ts";
-import { type Decision, decide, decodeRestored, recordedMetadata, type WantedLayer, wantedMetadata } from "./decide.ts";
-import type { Kept, LayerDefinition } from "./definition.ts";
+import {
+  type Decision,
+  decide,
+  decodeRestored,
+  type RequestedLayer,
+  recordedMetadata,
+  wantedMetadata,
+} from "./decide.ts";
+import type { LayerDefinition, Reuse } from "./definition.ts";
 import type { LayerExecD } from "./exec-d.ts";
+import { composeWritten, type LayerWritten } from "./layer-files.ts";
 import type { CreateReason } from "./reason.ts";
 import type { CreateInput, LayerRecipe, Layers, PreviousMetadata, ProvidedLayer, SkippedLayer } from "./recipe.ts";
-import { composeWritten, type LayerWritten } from "./written.ts";
 
 /** The decision about a layer. */
 export interface LayerDecision {
@@ -68,7 +75,7 @@ export function provideLayers(host: LayersHost): Layers & { dropUntouched(): Pro
     dir: host.layersDir,
     async provide<
       Metadata,
-      K extends Kept,
+      K extends Reuse,
       const Rejection extends string,
       const Restriction extends readonly string[],
     >(definition: LayerDefinition<Metadata, K>, recipe: LayerRecipe<Metadata, K, Rejection, Restriction>) {
@@ -105,7 +112,7 @@ async function provideOrSkip(
   host: LayersHost,
   definition: LayerDefinition<unknown>,
   recipe: AnyRecipe,
-): Promise<ProvidedLayer<Kept, string> | SkippedLayer> {
+): Promise<ProvidedLayer<Reuse, string> | SkippedLayer> {
   const directory = new LayerDirectory(host.layersDir, definition.name);
   const { execEnv = [] } = recipe;
   if (isForExecEnv(execEnv, host.execEnv)) return provide(host, await layerWork(host, definition, recipe, directory));
@@ -128,7 +135,7 @@ async function layerWork(
   return { definition, recipe, directory, metadata, written };
 }
 
-async function provide(host: LayersHost, work: LayerWork): Promise<ProvidedLayer<Kept, string>> {
+async function provide(host: LayersHost, work: LayerWork): Promise<ProvidedLayer<Reuse, string>> {
   const { definition, directory } = work;
   const { name, kept } = definition;
   const restored = host.restored.get(name);
@@ -151,7 +158,7 @@ async function writeInto({ directory, written }: LayerWork): Promise<void> {
   await directory.write(written);
 }
 
-const wantedOf = ({ definition, metadata, written }: LayerWork): WantedLayer<unknown> => ({
+const wantedOf = ({ definition, metadata, written }: LayerWork): RequestedLayer<unknown> => ({
   definition,
   metadata,
   written: written.key,

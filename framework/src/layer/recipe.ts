@@ -1,6 +1,6 @@
 import type { LayerEnv } from "../env/modification.ts";
 import type { Sbom } from "../sbom/sbom.ts";
-import type { Kept, LayerDefinition } from "./definition.ts";
+import type { LayerDefinition, Reuse } from "./definition.ts";
 import type { LayerExecD } from "./exec-d.ts";
 import type { CreateReason } from "./reason.ts";
 
@@ -32,7 +32,7 @@ type MaybePromise<T> = T | Promise<T>;
 /** Instructions for creating a layer. */
 export type LayerRecipe<
   Metadata,
-  K extends Kept,
+  K extends Reuse,
   Rejection extends string,
   Restriction extends readonly string[] = readonly string[],
 > = {
@@ -72,7 +72,7 @@ export type LayerRecipe<
   (K extends "restored" ? unknown : { readonly reject?: never });
 
 /** A layer that this build provides. */
-export type ProvidedLayer<K extends Kept, Rejection extends string, Metadata = unknown> =
+export type ProvidedLayer<K extends Reuse, Rejection extends string, Metadata = unknown> =
   | {
       readonly state: "created";
       readonly name: string;
@@ -110,7 +110,7 @@ export interface Layers {
    */
   provide<
     Metadata,
-    K extends Kept,
+    K extends Reuse,
     const Rejection extends string = never,
     const Restriction extends readonly string[] = never,
   >(

@@ -9,8 +9,9 @@ import { fileNameOf } from "../host/downloads/percent-encoding.ts";
 import { verified } from "../host/downloads/verified-copy.ts";
 import { entryAt } from "../host/files/read.ts";
 import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
-import { contextDownload, type DownloadHost } from "../inventory/context-download.ts";
+import { contextDownload } from "../inventory/context-download.ts";
 import { decodeInventory } from "../inventory/decode.ts";
+import type { DownloadHost } from "../inventory/download-host.ts";
 import type { InventoryFile, Release } from "../inventory/release.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
 import type { Table } from "../spec/schemas/schema.ts";
@@ -66,15 +67,15 @@ export async function carriedFiles(
  * buildpack does not search for it.
  */
 function releasesFor({ releases, file }: InventoryFile, target: Target) {
-  const places = releases.map((release, index) => ({ release, place: `metadata.dependencies[${index}]` }));
-  const wanted = places.filter(({ release: { os, arch, variant } }) => matchesTarget({ os, arch, variant }, target));
-  const known = wanted.flatMap(({ release, place }) => {
+  const locations = releases.map((release, index) => ({ release, location: `metadata.dependencies[${index}]` }));
+  const wanted = locations.filter(({ release: { os, arch, variant } }) => matchesTarget({ os, arch, variant }, target));
+  const known = wanted.flatMap(({ release, location }) => {
     const checksum = parseChecksum(release.checksum ?? "");
-    return checksum ? [{ release, checksum, place }] : [];
+    return checksum ? [{ release, checksum, location: location }] : [];
   });
   const issues = wanted
-    .filter(({ place }) => !known.some((each) => each.place === place))
-    .map(({ place }) => ({ path: `${place}.checksum`, message: "is missing; what is carried is found by it" }));
+    .filter(({ location }) => !known.some((each) => each.location === location))
+    .map(({ location }) => ({ path: `${location}.checksum`, message: "is missing; what is carried is found by it" }));
   if (issues.length > 0) throw invalidDescriptor(file, issues);
   return known;
 }

@@ -1,4 +1,4 @@
-import type { App } from "../context.ts";
+import type { App } from "../app.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeProject, type ProjectToml } from "../spec/project-toml.ts";
 import { issueLines } from "../spec/schemas/standard-schema.ts";

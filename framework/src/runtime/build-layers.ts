@@ -34,7 +34,7 @@ export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersI
   const { dropUntouched, ...layers } = provideLayers({
     ...inputs,
     restored: await restoredLayers(inputs.layersDir),
-    onDecided: (decision) => tellDecision(log, decision),
+    onDecided: (decision) => logDecision(log, decision),
     onProvided(layer) {
       provided.push(layer);
       for (const line of layerEffects(layer)) log.debug(line);
@@ -52,7 +52,7 @@ export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersI
 }
 
 // Whoever waits for a download wants to know why the last build's is not used; all else is for those who look for it.
-function tellDecision(log: Logger, { name, reason, quiet }: LayerDecision): void {
+function logDecision(log: Logger, { name, reason, quiet }: LayerDecision): void {
   const isNew = reason?.kind === "absent" || reason?.kind === "uncached";
   if (reason === undefined) log.debug(`Reusing layer ${name}`);
   else if (isNew || quiet) log.debug(`Layer ${name} is made: ${explain(reason)}`);

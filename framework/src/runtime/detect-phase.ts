@@ -5,7 +5,8 @@ import { buildPlanToml } from "../spec/build-plan.ts";
 import { callAuthor } from "./author-code.ts";
 import type { DetectInputs } from "./inputs/inputs.ts";
 import { trustOf } from "./inputs/trust.ts";
-import { type PhaseHost, phaseContext } from "./phase-context.ts";
+import { phaseContext } from "./phase-context.ts";
+import type { PhaseHost } from "./phase-host.ts";
 import { checkDetectResult, unsuitable } from "./results/detect-result.ts";
 
 /** Runs detect and writes the build plan. */

@@ -1,7 +1,7 @@
 import type { PhaseContext } from "../context.ts";
 import type { InventoryHost } from "../inventory/lazy.ts";
 import { trustOf } from "./inputs/trust.ts";
-import type { PhaseHost } from "./phase-context.ts";
+import type { PhaseHost } from "./phase-host.ts";
 
 type Parts = Pick<PhaseContext, "app" | "bindings" | "env" | "platform" | "target">;
 

@@ -1,1 +1,2 @@
-export { type BuildpackModules, runBuildpacks } from "./main.ts";
+export { runBuildpacks } from "./main.ts";
+export type { BuildpackModules } from "./run-phase.ts";

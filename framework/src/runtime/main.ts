@@ -1,12 +1,7 @@
-import type { Buildpack } from "../buildpack.ts";
-import type { Extension } from "../extension/extension.ts";
 import { hostProcess } from "../host/host-process.ts";
 import { ofAuthor } from "./author-code.ts";
 import { reportEarlyEnd, reportEndlessWait, reportError, type Scene } from "./report-error.ts";
-import { runPhase } from "./run-phase.ts";
-
-/** The buildpacks and extensions in an executable, by id; only the one to run is loaded. */
-export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly default: Buildpack | Extension }>>>;
+import { type BuildpackModules, runPhase } from "./run-phase.ts";
 
 /**
  * The entry point of a compiled buildpack executable. The base name it was called by determines the

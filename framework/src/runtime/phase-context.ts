@@ -6,26 +6,11 @@ import type { PhaseContext } from "../context.ts";
 import { appDirectory } from "../host/app.ts";
 import { textsIn } from "../host/files/read.ts";
 import { lazyInventory } from "../inventory/lazy.ts";
-import type { Logger } from "../logger/logger.ts";
-import type { BuildpackToml } from "../spec/buildpack-toml.ts";
 import { inventoryHost } from "./downloads.ts";
 import { configInputs } from "./inputs/configuration.ts";
 import type { PhaseInputs } from "./inputs/inputs.ts";
 import { askedVariables, settingsEnv, toolEnv } from "./inputs/tool-env.ts";
-import type { Ports } from "./ports.ts";
-
-/** The host of a phase. */
-export interface PhaseHost extends Ports {
-  readonly appDir: string;
-  readonly buildpackDir: string;
-  readonly descriptor: BuildpackToml;
-  /** The descriptor's file name. Default: buildpack.toml. */
-  readonly descriptorFile?: string;
-  /** The operator's env directory. Default: that of builders. */
-  readonly operatorEnvDir?: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly log: Logger;
-}
+import type { PhaseHost } from "./phase-host.ts";
 
 /**
  * Creates the common context of detect and build. `fields` are the configuration schemas of the

@@ -4,7 +4,7 @@ import type { RunTool } from "../host/tools/command.ts";
 import { lazyDownload } from "../inventory/lazy.ts";
 import { inventoryHost } from "./downloads.ts";
 import { trustOf } from "./inputs/trust.ts";
-import type { PhaseHost } from "./phase-context.ts";
+import type { PhaseHost } from "./phase-host.ts";
 
 /** Creates the tools of build and generate, which detect does not load. */
 export function phaseTools(host: PhaseHost, context: PhaseContext): Pick<BuildContext, "download" | "run"> {

@@ -1,6 +1,5 @@
-import type { Download, DownloadOptions } from "../host/downloads/download.ts";
-import type { RunResult, ToolHost } from "../host/tools/command.ts";
-import type { ToolCall } from "../host/tools/tool.ts";
+import type { Download, DownloadOptions } from "../host/downloads/download-options.ts";
+import type { RunResult, ToolCall, ToolHost } from "../host/tools/tool.ts";
 import type { Tracer } from "../telemetry/tracer.ts";
 
 /** The current time. */

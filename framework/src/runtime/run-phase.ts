@@ -11,8 +11,7 @@ import { detectPhase } from "./detect-phase.ts";
 import { buildInputs, detectInputs, generateInputs, type Phase, phaseCall } from "./inputs/inputs.ts";
 import { type ModuleKind, readModule } from "./inputs/read-descriptor.ts";
 import { settingsEnv, toolEnv, userSettings } from "./inputs/tool-env.ts";
-import type { BuildpackModules } from "./main.ts";
-import type { PhaseHost } from "./phase-context.ts";
+import type { PhaseHost } from "./phase-host.ts";
 import { realPorts } from "./ports.ts";
 import { reportError, type Scene } from "./report-error.ts";
 
@@ -118,3 +117,6 @@ function checkModule(exported: unknown, id: string, kind: ModuleKind): Buildpack
     },
   );
 }
+
+/** The buildpacks and extensions in an executable, by id; only the one to run is loaded. */
+export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly default: Buildpack | Extension }>>>;

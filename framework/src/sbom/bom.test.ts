@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Bom, bomOf } from "./bom.ts";
-import type { Component } from "./component.ts";
+import type { Component } from "./component-model.ts";
 
 const brief = ({ components }: Bom) => Object.fromEntries(components.map(({ ref, dependsOn }) => [ref, dependsOn]));
 

@@ -1,4 +1,4 @@
-import type { Component } from "./component.ts";
+import type { Component } from "./component-model.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { digestOf } from "./digest.ts";
 import { type Facts, factsOf, fullName, inOrder } from "./facts.ts";

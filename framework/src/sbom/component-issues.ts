@@ -1,6 +1,6 @@
 import { list, oneOf, optional, string, table } from "../spec/schemas/schema.ts";
 import { decode, issueLines } from "../spec/schemas/standard-schema.ts";
-import type { Component } from "./component.ts";
+import type { Component } from "./component-model.ts";
 import { cpesOf, isCpe } from "./cpe.ts";
 import { parsePurl } from "./purl.ts";
 

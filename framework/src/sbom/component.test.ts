@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Component, component } from "./component.ts";
+import { component } from "./component.ts";
+import type { Component } from "./component-model.ts";
 
 const cpe = (version: string) => `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`;
 

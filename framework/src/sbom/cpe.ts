@@ -1,4 +1,4 @@
-import type { Component } from "./component.ts";
+import type { Component } from "./component-model.ts";
 
 /** The component's CPE names, each once, in a fixed order. */
 export const cpesOf = ({ cpe = [] }: Component): readonly string[] =>

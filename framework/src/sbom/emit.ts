@@ -1,5 +1,5 @@
 import { LibcnbError } from "../errors.ts";
-import type { Component } from "./component.ts";
+import type { Component } from "./component-model.ts";
 import { checkSomeDeclared, type Declarations, declarationsOf } from "./declared.ts";
 import { type SbomFormat, sbomFormats } from "./format.ts";
 import type { ComponentsSbom, RawSbom, Sbom } from "./sbom.ts";

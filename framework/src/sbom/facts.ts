@@ -1,4 +1,4 @@
-import type { ChecksumAlgorithm, Component, ComponentScope, ComponentType } from "./component.ts";
+import type { ChecksumAlgorithm, Component, ComponentScope, ComponentType } from "./component-model.ts";
 import { cpesOf } from "./cpe.ts";
 import { type License, licenseOf } from "./license.ts";
 import { formatPurl, parsePurl } from "./purl.ts";

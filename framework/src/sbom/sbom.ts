@@ -1,4 +1,5 @@
-import { type Component, component } from "./component.ts";
+import { component } from "./component.ts";
+import type { Component } from "./component-model.ts";
 import type { SbomFormat } from "./format.ts";
 import { checkRawSbom } from "./raw.ts";
 

@@ -1,5 +1,5 @@
 import type { Bom, BomComponent } from "./bom.ts";
-import type { ComponentType } from "./component.ts";
+import type { ComponentType } from "./component-model.ts";
 import { digestOf } from "./digest.ts";
 import { fullName, inOrder } from "./facts.ts";
 import { allOf } from "./license.ts";

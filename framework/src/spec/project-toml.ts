@@ -199,24 +199,24 @@ const projectVariable = (raw: {
 }): ProjectVariable => ({ name: raw.name, value: raw.value, execEnv: raw["exec-env"] ?? [] });
 
 /** The positions of a schema's tables. */
-const places = {
+const locations = {
   "0.1": { info: "project", build: "build", group: "build.buildpacks" },
   current: { info: "_", build: "io.buildpacks", group: "io.buildpacks.group" },
 } as const;
 
 function ruleIssues({ schemaVersion, licenses, build }: ProjectToml): readonly Issue[] {
-  const place = places[schemaVersion === "0.1" ? "0.1" : "current"];
+  const location = locations[schemaVersion === "0.1" ? "0.1" : "current"];
   const groups = {
-    [place.group]: build.group,
-    [`${place.build}.pre.group`]: build.pre,
-    [`${place.build}.post.group`]: build.post,
+    [location.group]: build.group,
+    [`${location.build}.pre.group`]: build.pre,
+    [`${location.build}.post.group`]: build.post,
   };
   return [
     ...(build.include !== undefined && build.exclude !== undefined
-      ? [{ path: `${place.build}.exclude`, message: "cannot be combined with include" }]
+      ? [{ path: `${location.build}.exclude`, message: "cannot be combined with include" }]
       : []),
     ...licenses.flatMap(({ type, uri }, index) =>
-      type || uri ? [] : [{ path: `${place.info}.licenses[${index}]`, message: "has neither type nor uri" }],
+      type || uri ? [] : [{ path: `${location.info}.licenses[${index}]`, message: "has neither type nor uri" }],
     ),
     ...Object.entries(groups).flatMap(([name, group]) =>
       group.flatMap((each, index) => memberIssues(`${name}[${index}]`, each)),

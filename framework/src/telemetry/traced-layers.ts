@@ -2,7 +2,7 @@ import type { Layers } from "../layer/recipe.ts";
 import type { Span, Tracer } from "./tracer.ts";
 
 /** Wraps layers with a span for each provided one: its result and the reason. */
-export function tracedLayers<Given extends Layers>(layers: Given, tracer: Tracer): Given {
+export function tracedLayers<Inputs extends Layers>(layers: Inputs, tracer: Tracer): Inputs {
   const provide = (definition: Parameters<Layers["provide"]>[0], recipe: Parameters<Layers["provide"]>[1]) => {
     const { name } = definition;
     return tracer.span(`layer ${name}`, { attributes: { "cnb.layer.name": name } }, async (span) => {
@@ -11,7 +11,7 @@ export function tracedLayers<Given extends Layers>(layers: Given, tracer: Tracer
       return layer;
     });
   };
-  return { ...layers, provide } as unknown as Given;
+  return { ...layers, provide } as unknown as Inputs;
 }
 
 // The kind of the reason and not its words: values of metadata are the author's.

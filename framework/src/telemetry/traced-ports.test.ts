@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { ToolHost } from "../host/tools/command.ts";
-import type { ToolCall } from "../host/tools/tool.ts";
+import type { ToolCall, ToolHost } from "../host/tools/tool.ts";
 import { recordingLogger } from "../logger/recording-logger.ts";
 import { tracedPorts } from "./traced-ports.ts";
 import type { Attributes, Tracer } from "./tracer.ts";

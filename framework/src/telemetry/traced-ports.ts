@@ -1,7 +1,6 @@
 import { basename } from "node:path";
-import type { Download, DownloadOptions } from "../host/downloads/download.ts";
-import type { RunResult, ToolHost } from "../host/tools/command.ts";
-import type { ToolCall } from "../host/tools/tool.ts";
+import type { Download, DownloadOptions } from "../host/downloads/download-options.ts";
+import type { RunResult, ToolCall, ToolHost } from "../host/tools/tool.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** The ports of a phase whose calls take time. */
@@ -14,7 +13,7 @@ export interface TimedPorts {
  * Wraps the ports with a span for each download (its host, not its path) and each tool (its name,
  * not its arguments, which may be secrets).
  */
-export function tracedPorts<Given extends TimedPorts>({ download, runTool, ...rest }: Given, tracer: Tracer): Given {
+export function tracedPorts<Inputs extends TimedPorts>({ download, runTool, ...rest }: Inputs, tracer: Tracer): Inputs {
   const traced: TimedPorts = {
     download: (url, options) =>
       tracer.span("download", { kind: "client", attributes: { "server.address": url.hostname } }, async (span) => {
@@ -40,5 +39,5 @@ export function tracedPorts<Given extends TimedPorts>({ download, runTool, ...re
       });
     },
   };
-  return { ...rest, ...traced } as unknown as Given;
+  return { ...rest, ...traced } as unknown as Inputs;
 }

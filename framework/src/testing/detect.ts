@@ -1,18 +1,9 @@
 import type { Buildpack } from "../buildpack.ts";
 import type { Extension } from "../extension/extension.ts";
-import type { BuildPlan } from "../spec/build-plan.ts";
 import { detectExtension, failingDetectOf } from "./extension-phase.ts";
-import type { PhaseFailure } from "./failure.ts";
-import type { ExtensionGiven } from "./generate.ts";
-import type { Recorded } from "./given/recording.ts";
-import { type PhaseGiven, runDetect, runFailingDetect } from "./sandbox.ts";
-
-/** The inputs of detect. All are optional. */
-export interface DetectGiven extends PhaseGiven {}
-
-/** The result of detect. */
-export type DetectOutcome = Recorded &
-  ({ readonly outcome: "pass"; readonly plan: BuildPlan } | { readonly outcome: "fail"; readonly reason: string });
+import type { DetectFixture, ExtensionFixture } from "./fixtures.ts";
+import type { DetectOutcome, PhaseFailure } from "./outcomes.ts";
+import { runDetect, runFailingDetect } from "./sandbox.ts";
 
 /**
  * Runs the detect of a buildpack or an image extension on files in memory, as the lifecycle would:
@@ -22,7 +13,7 @@ export type DetectOutcome = Recorded &
  */
 export async function detect(
   module: Buildpack | Extension,
-  given: DetectGiven & ExtensionGiven = {},
+  given: DetectFixture & ExtensionFixture = {},
 ): Promise<DetectOutcome> {
   return "generate" in module ? detectExtension(module, given) : runDetect(module, given);
 }
@@ -35,7 +26,7 @@ export async function detect(
  */
 export async function detectFailure(
   module: Buildpack | Extension,
-  given: DetectGiven & ExtensionGiven = {},
+  given: DetectFixture & ExtensionFixture = {},
 ): Promise<PhaseFailure> {
   return "generate" in module ? failingDetectOf(module, given) : runFailingDetect(module, given);
 }

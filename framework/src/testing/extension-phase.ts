@@ -7,22 +7,22 @@ import { generateInputs } from "../runtime/inputs/inputs.ts";
 import { readModule } from "../runtime/inputs/read-descriptor.ts";
 import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
 import { stringifyToml } from "../spec/schemas/toml.ts";
-import type { DetectOutcome } from "./detect.ts";
-import { type FailingPhase, failureOf, type PhaseFailure } from "./failure.ts";
-import type { ExtensionGiven, GenerateGiven, GenerateOutcome } from "./generate.ts";
-import { defaultTarget, phaseEnv } from "./given/phase-env.ts";
-import { type GivenBuildpack, ownDirectory } from "./given/placed-buildpack.ts";
-import { recording } from "./given/recording.ts";
-import type { World } from "./given/world.ts";
-import { detectIn, failingDetectIn, inPhaseWorld, type PreparedPhase } from "./sandbox.ts";
+import { type FailingPhase, failureOf, type PreparedPhase } from "./failure.ts";
+import { defaultTarget, phaseEnv } from "./fixture/phase-env.ts";
+import { recording } from "./fixture/recording.ts";
+import type { World } from "./fixture/world.ts";
+import { type FixtureBuildpack, ownDirectory } from "./fixture/written-buildpack.ts";
+import type { ExtensionFixture, GenerateFixture } from "./fixtures.ts";
+import type { DetectOutcome, GenerateOutcome, PhaseFailure } from "./outcomes.ts";
+import { detectIn, failingDetectIn, inPhaseWorld } from "./sandbox.ts";
 
 /** Runs detect of an extension with the given inputs. */
-export async function detectExtension(extension: Extension, given: ExtensionGiven): Promise<DetectOutcome> {
+export async function detectExtension(extension: Extension, given: ExtensionFixture): Promise<DetectOutcome> {
   return inExtensionWorld(given, async (world) => detectIn(world, detectOf(extension), await prepare(world, given)));
 }
 
 /** Runs a detect of an extension that fails with an error. */
-export async function failingDetectOf(extension: Extension, given: ExtensionGiven): Promise<PhaseFailure> {
+export async function failingDetectOf(extension: Extension, given: ExtensionFixture): Promise<PhaseFailure> {
   return inExtensionWorld(given, async (world) => {
     const onError = extension.onError?.bind(extension);
     const buildpack = { ...detectOf(extension), ...(onError && { onError }) };
@@ -31,14 +31,14 @@ export async function failingDetectOf(extension: Extension, given: ExtensionGive
 }
 
 /** Runs generate with the given inputs. */
-export async function generateIn(extension: Extension, given: GenerateGiven): Promise<GenerateOutcome> {
+export async function generateIn(extension: Extension, given: GenerateFixture): Promise<GenerateOutcome> {
   return inExtensionWorld(given, async (world) =>
     generated(world, extension, { given, prepared: await prepare(world, given) }),
   );
 }
 
 /** Runs a failing generate. */
-export async function failingGenerateOf(extension: Extension, given: GenerateGiven): Promise<PhaseFailure> {
+export async function failingGenerateOf(extension: Extension, given: GenerateFixture): Promise<PhaseFailure> {
   return inExtensionWorld(given, async (world) => {
     const prepared = await prepare(world, given);
     const failing: FailingPhase = { phase: "generate", prepared, onError: extension.onError?.bind(extension) };
@@ -47,7 +47,7 @@ export async function failingGenerateOf(extension: Extension, given: GenerateGiv
 }
 
 interface Generating {
-  readonly given: GenerateGiven;
+  readonly given: GenerateFixture;
   readonly prepared: PreparedPhase;
 }
 
@@ -65,17 +65,17 @@ async function generated(
   return { result, ...record.recorded(world.rename), output: await world.read(outputDir) };
 }
 
-const inExtensionWorld = <T>({ extension, ...given }: GenerateGiven, use: (world: World) => Promise<T>): Promise<T> =>
+const inExtensionWorld = <T>({ extension, ...given }: GenerateFixture, use: (world: World) => Promise<T>): Promise<T> =>
   inPhaseWorld({ ...given, ...(typeof extension === "string" && { buildpack: extension }) }, use);
 
-async function prepare(world: World, given: ExtensionGiven): Promise<PreparedPhase> {
+async function prepare(world: World, given: ExtensionFixture): Promise<PreparedPhase> {
   const { env, operatorEnv, target = defaultTarget, execEnv, extension = {} } = given;
-  const dir = await placeExtension(extension, world.buildpack);
+  const dir = await writeExtension(extension, world.buildpack);
   const { descriptor } = await readModule(dir, "extension");
   const { clearEnv } = descriptor.buildpack;
-  const place = { buildpackDir: dir, layersDir: world.layers, planFile: world.plan };
+  const location = { buildpackDir: dir, layersDir: world.layers, planFile: world.plan };
   const { CNB_BUILDPACK_DIR, CNB_LAYERS_DIR, ...variables } = phaseEnv(world, {
-    ...place,
+    ...location,
     env,
     operatorEnv,
     clearEnv,
@@ -84,14 +84,14 @@ async function prepare(world: World, given: ExtensionGiven): Promise<PreparedPha
   });
   const record = recording(given, variables);
   const { clock, download, runTool, log } = record;
-  const places = { appDir: world.app, buildpackDir: dir, operatorEnvDir: world.operator };
-  const files = { ...places, descriptor, descriptorFile: "extension.toml" };
+  const locations = { appDir: world.app, buildpackDir: dir, operatorEnvDir: world.operator };
+  const files = { ...locations, descriptor, descriptorFile: "extension.toml" };
   const host = { clock, download, runTool, log, ...files, env: { ...variables, CNB_EXTENSION_DIR: dir } };
   return { host, recording: record, layersDir: world.layers, planFile: world.plan };
 }
 
 /** Creates the extension's directory, unless the test has one. */
-async function placeExtension(given: GivenBuildpack, dir: string): Promise<string> {
+async function writeExtension(given: FixtureBuildpack, dir: string): Promise<string> {
   if (typeof given === "string") return ownDirectory(given, "extension.toml");
   const {
     api = "0.11",

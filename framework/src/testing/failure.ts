@@ -1,16 +1,9 @@
 import type { ErrorContext, OnError } from "../on-error.ts";
+import type { PhaseHost } from "../runtime/phase-host.ts";
 import { reportError } from "../runtime/report-error.ts";
-import type { Recorded } from "./given/recording.ts";
-import type { World } from "./given/world.ts";
-import type { PreparedPhase } from "./sandbox.ts";
-
-/** The result of a failed phase. */
-export interface PhaseFailure extends Recorded {
-  /** The thrown error. It is shown on `stderr` as in a real build. */
-  readonly error: unknown;
-  /** The executable's exit code. */
-  readonly exitCode: number;
-}
+import type { Recording } from "./fixture/recording.ts";
+import type { World } from "./fixture/world.ts";
+import type { PhaseFailure } from "./outcomes.ts";
 
 /** A phase that is expected to fail. */
 export interface FailingPhase {
@@ -34,4 +27,12 @@ export async function failureOf(
     return { error, exitCode, ...recording.recorded(world.rename) };
   }
   throw new Error(`${phase} was to fail with an error and did not`);
+}
+
+/** A prepared phase. */
+export interface PreparedPhase {
+  readonly host: PhaseHost;
+  readonly recording: Recording;
+  readonly layersDir: string;
+  readonly planFile: string;
 }

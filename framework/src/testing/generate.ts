@@ -1,30 +1,7 @@
-import type { Extension, GenerateResult } from "../extension/extension.ts";
-import type { Table } from "../spec/schemas/schema.ts";
+import type { Extension } from "../extension/extension.ts";
 import { failingGenerateOf, generateIn } from "./extension-phase.ts";
-import type { PhaseFailure } from "./failure.ts";
-import type { FileMap } from "./given/file-map.ts";
-import type { GivenBuildpack } from "./given/placed-buildpack.ts";
-import type { Recorded } from "./given/recording.ts";
-import type { PhaseGiven } from "./sandbox.ts";
-
-/** The inputs of an extension's detect. All are optional. */
-export interface ExtensionGiven extends Omit<PhaseGiven, "buildpack"> {
-  /** The extension's descriptor: the path of its directory, or parts of a generated one. */
-  readonly extension?: GivenBuildpack;
-}
-
-/** The inputs of generate. All are optional. */
-export interface GenerateGiven extends Omit<ExtensionGiven, "execEnv"> {
-  /** Metadata of the buildpack plan's entries, by name. */
-  readonly plan?: Readonly<Record<string, readonly Table[]>>;
-}
-
-/** The result of generate. */
-export interface GenerateOutcome extends Recorded {
-  readonly result: GenerateResult;
-  /** All files of the output directory: build.Dockerfile, run.Dockerfile, extend-config.toml, contexts. */
-  readonly output: FileMap;
-}
+import type { GenerateFixture } from "./fixtures.ts";
+import type { GenerateOutcome, PhaseFailure } from "./outcomes.ts";
 
 /**
  * Runs generate of an image extension on files in memory, as the lifecycle would: with the
@@ -32,7 +9,7 @@ export interface GenerateOutcome extends Recorded {
  *
  * @example `expect((await generate(extension, { app: { Aptfile: "jq" } })).output["build.Dockerfile"]).toContain("jq")`
  */
-export async function generate(extension: Extension, given: GenerateGiven = {}): Promise<GenerateOutcome> {
+export async function generate(extension: Extension, given: GenerateFixture = {}): Promise<GenerateOutcome> {
   return generateIn(extension, given);
 }
 
@@ -42,6 +19,6 @@ export async function generate(extension: Extension, given: GenerateGiven = {}):
  *
  * @example `expect((await generateFailure(extension, { app: {} })).stderr).toContain("cannot read Aptfile")`
  */
-export async function generateFailure(extension: Extension, given: GenerateGiven = {}): Promise<PhaseFailure> {
+export async function generateFailure(extension: Extension, given: GenerateFixture = {}): Promise<PhaseFailure> {
   return failingGenerateOf(extension, given);
 }

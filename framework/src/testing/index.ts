@@ -1,35 +1,23 @@
+export { build, buildFailure } from "./build.ts";
+export { detect, detectFailure } from "./detect.ts";
+export { type FakeClock, fakeClock } from "./fixture/clock.ts";
+export type { CommandAnswer, CommandCall, FakeCommands } from "./fixture/commands.ts";
 export {
-  type BuildFailure,
-  type BuildGiven,
-  type BuildOutcome,
-  build,
-  buildFailure,
-} from "./build.ts";
-export { type DetectGiven, type DetectOutcome, detect, detectFailure } from "./detect.ts";
-export type { PhaseFailure } from "./failure.ts";
-export {
-  type ExtensionGiven,
-  type GenerateGiven,
-  type GenerateOutcome,
-  generate,
-  generateFailure,
-} from "./generate.ts";
-export { type FakeClock, fakeClock } from "./given/clock.ts";
-export type { CommandAnswer, CommandCall, GivenCommands } from "./given/commands.ts";
-export {
-  type GivenDownload,
-  type GivenDownloads,
+  type FakeDownload,
+  type FakeDownloads,
   type RecordedDownload,
   type UncheckedDownload,
   unchecked,
-} from "./given/downloads.ts";
-export { type FileEntry, type FileMap, writeFiles } from "./given/file-map.ts";
-export type { GivenBuildpack } from "./given/placed-buildpack.ts";
-export type { GivenPorts, Recorded } from "./given/recording.ts";
-export { tarball } from "./given/tarball.ts";
-export type { GivenBindings, GivenFiles } from "./given/world.ts";
+} from "./fixture/downloads.ts";
+export { type FileEntry, type FileMap, writeFiles } from "./fixture/file-map.ts";
+export type { FixturePorts, Recorded } from "./fixture/recording.ts";
+export { tarball } from "./fixture/tarball.ts";
+export type { FixtureBindings, FixtureFiles } from "./fixture/world.ts";
+export type { FixtureBuildpack } from "./fixture/written-buildpack.ts";
+export type { BuildFixture, DetectFixture, ExtensionFixture, GenerateFixture, PhaseFixture } from "./fixtures.ts";
+export { generate, generateFailure } from "./generate.ts";
 export type { Detects } from "./group/detect.ts";
-export type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./group/given.ts";
+export type { FixtureGroupBuildpack, FixtureMember, FixtureOrder, GroupFixture } from "./group/fixture.ts";
 export {
   type DetectedGroup,
   detectGroup,
@@ -37,10 +25,11 @@ export {
   type GroupLeftOf,
   type GroupOutcome,
   type GroupPlanEntry,
-  type GroupRebuildGiven,
+  type GroupRebuildFixture,
   group,
 } from "./group/group.ts";
 export type { GroupImage, ImageProcess } from "./group/image.ts";
+export type { BuildFailure, BuildOutcome, DetectOutcome, GenerateOutcome, PhaseFailure } from "./outcomes.ts";
 export type {
   ParsedEnv,
   ParsedLaunch,
@@ -50,7 +39,6 @@ export type {
   VariableChange,
   VariableChanges,
 } from "./parsed.ts";
-export { type LeftOf, type RebuildGiven, rebuild } from "./rebuild.ts";
-export type { PhaseGiven } from "./sandbox.ts";
+export { type LeftOf, type RebuildFixture, rebuild } from "./rebuild.ts";
 export { launchEnv } from "./state/launch-env.ts";
 export { type AnyOutcome, toText } from "./to-text.ts";

@@ -3,7 +3,7 @@ import { decodeLaunchToml, type LaunchProcess } from "../spec/launch-toml.ts";
 import { decodeLayerToml, type LayerTypes } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schemas/schema.ts";
 import { decodeStoreToml } from "../spec/store-toml.ts";
-import type { FileEntry, FileMap } from "./given/file-map.ts";
+import type { FileEntry, FileMap } from "./fixture/file-map.ts";
 
 /** A layer's modification of one variable: `{ prepend: "/layers/x/bin", delim: ":" }`. */
 export type VariableChange = Readonly<

@@ -4,7 +4,7 @@ import { pass } from "../detect.ts";
 import { writeFileMap } from "../host/files/tree.ts";
 import { launchLayer } from "../layer/definition.ts";
 import { string, table } from "../spec/schemas/schema.ts";
-import { build, type RebuildGiven, rebuild } from "./index.ts";
+import { build, type RebuildFixture, rebuild } from "./index.ts";
 
 /** Leaves such files in its layers directory and says what it found there. */
 const leaves = (files: Readonly<Record<string, string>>): Buildpack =>
@@ -28,7 +28,7 @@ const layer = (types: string, contents = "1") => ({
   "x.sbom.cdx.json": "{}",
 });
 
-async function found(files: Readonly<Record<string, string>>, given: RebuildGiven = {}): Promise<readonly string[]> {
+async function found(files: Readonly<Record<string, string>>, given: RebuildFixture = {}): Promise<readonly string[]> {
   const seen: Record<string, string[]> = {};
   const look = defineBuildpack({
     detect: () => pass(),
@@ -45,7 +45,7 @@ const all = ["x.sbom.cdx.json", "x.toml", "x/file"];
 const metadata = ["x.sbom.cdx.json", "x.toml"];
 
 describe("a rebuild", () => {
-  test.for<[types: string, RebuildGiven, readonly string[]]>([
+  test.for<[types: string, RebuildFixture, readonly string[]]>([
     ["cache", {}, all],
     ["cache+build", {}, all],
     ["cache+launch", {}, all],

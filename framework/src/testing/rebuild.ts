@@ -1,15 +1,16 @@
 import type { Buildpack } from "../buildpack.ts";
-import type { BuildGiven, BuildOutcome } from "./build.ts";
+import type { BuildFixture } from "./fixtures.ts";
+import type { BuildOutcome } from "./outcomes.ts";
 import { runBuild } from "./sandbox.ts";
 import { pastOf, rememberBuild, rememberedOf } from "./state/history.ts";
-import type { Kept } from "./state/remembered.ts";
+import type { RememberedParts } from "./state/remembered.ts";
 import { restored } from "./state/remembered.ts";
 
 /** The state of an earlier build: complete, lost, or from another build, so that it may not match. */
 export type LeftOf = "kept" | "lost" | BuildOutcome;
 
 /** The inputs that differ in the second build. Omitted ones are unchanged. */
-export interface RebuildGiven extends Omit<BuildGiven, "layers"> {
+export interface RebuildFixture extends Omit<BuildFixture, "layers"> {
   /** The previous image: launch layers' metadata, the store. Default: kept. */
   readonly image?: LeftOf;
   /**
@@ -36,16 +37,16 @@ export interface RebuildGiven extends Omit<BuildGiven, "layers"> {
 export async function rebuild(
   buildpack: Buildpack,
   outcome: BuildOutcome,
-  { image = "kept", cache = "kept", ...changes }: RebuildGiven = {},
+  { image = "kept", cache = "kept", ...changes }: RebuildFixture = {},
 ): Promise<BuildOutcome> {
   const { layers: _, ...before } = pastOf(outcome).given;
-  const given: BuildGiven = { ...before, ...changes };
+  const given: BuildFixture = { ...before, ...changes };
   const previous = left(outcome, image, "image");
   const past = { image: previous, cache: left(outcome, cache, "cache") };
   const { outcome: next, ...built } = await runBuild(buildpack, given, (id) => restored(id, past));
   return rememberBuild(next, { ...built, given, previous });
 }
 
-function left(outcome: BuildOutcome, of: LeftOf, place: "image" | "cache"): Kept | undefined {
-  return of === "lost" ? undefined : rememberedOf(of === "kept" ? outcome : of)[place];
+function left(outcome: BuildOutcome, of: LeftOf, location: "image" | "cache"): RememberedParts | undefined {
+  return of === "lost" ? undefined : rememberedOf(of === "kept" ? outcome : of)[location];
 }

@@ -6,39 +6,20 @@ import { buildPhase } from "../runtime/build-phase.ts";
 import { detectPhase } from "../runtime/detect-phase.ts";
 import { buildInputs, detectInputs } from "../runtime/inputs/inputs.ts";
 import { readDescriptor } from "../runtime/inputs/read-descriptor.ts";
-import type { PhaseHost } from "../runtime/phase-context.ts";
 import { decodeBuildPlan } from "../spec/build-plan.ts";
 import { type BuildpackPlanEntry, buildpackPlanToml } from "../spec/buildpack-plan.ts";
-import type { Target } from "../spec/target.ts";
-import type { BuildFailure, BuildGiven, BuildOutcome } from "./build.ts";
-import type { DetectGiven, DetectOutcome } from "./detect.ts";
-import { type FailingPhase, failureOf, type PhaseFailure } from "./failure.ts";
-import type { FileMap } from "./given/file-map.ts";
-import { defaultTarget, phaseEnv } from "./given/phase-env.ts";
-import { type GivenBuildpack, placeBuildpack } from "./given/placed-buildpack.ts";
-import { type GivenPorts, type Recording, recording } from "./given/recording.ts";
-import { type GivenFiles, inWorld, type World } from "./given/world.ts";
+import { type FailingPhase, failureOf, type PreparedPhase } from "./failure.ts";
+import type { FileMap } from "./fixture/file-map.ts";
+import { defaultTarget, phaseEnv } from "./fixture/phase-env.ts";
+import { recording } from "./fixture/recording.ts";
+import { inWorld, type World } from "./fixture/world.ts";
+import { writeBuildpack } from "./fixture/written-buildpack.ts";
+import type { BuildFixture, DetectFixture, PhaseFixture } from "./fixtures.ts";
+import type { BuildFailure, BuildOutcome, DetectOutcome, PhaseFailure } from "./outcomes.ts";
 import { parseOutputs } from "./parsed.ts";
 
-/** The common inputs of phases. All are optional. */
-export interface PhaseGiven extends GivenFiles, GivenPorts {
-  /** Default: linux/amd64. */
-  readonly target?: Target;
-  /** Default: `production`. */
-  readonly execEnv?: string;
-  readonly buildpack?: GivenBuildpack;
-}
-
-/** A prepared phase. */
-export interface PreparedPhase {
-  readonly host: PhaseHost;
-  readonly recording: Recording;
-  readonly layersDir: string;
-  readonly planFile: string;
-}
-
 /** The position of a phase among several buildpacks. Default: the only one. */
-export interface PhasePlace {
+export interface PhaseDirectories {
   readonly inherited?: Readonly<Record<string, string>> | undefined;
   readonly buildpackDir?: string;
   readonly layersDir?: string;
@@ -46,12 +27,16 @@ export interface PhasePlace {
 }
 
 /** Prepares a phase in a test world: its buildpack's directory, environment, ports. */
-export async function prepare(world: World, given: PhaseGiven, place: PhasePlace = {}): Promise<PreparedPhase> {
+export async function prepare(
+  world: World,
+  given: PhaseFixture,
+  location: PhaseDirectories = {},
+): Promise<PreparedPhase> {
   const { env, operatorEnv, target = defaultTarget, execEnv, buildpack = {} } = given;
-  const buildpackDir = await placeBuildpack(buildpack, place.buildpackDir ?? world.buildpack);
+  const buildpackDir = await writeBuildpack(buildpack, location.buildpackDir ?? world.buildpack);
   const descriptor = await readDescriptor(buildpackDir);
   const { clearEnv } = descriptor.buildpack;
-  const { inherited, layersDir = world.layers, planFile = world.plan } = place;
+  const { inherited, layersDir = world.layers, planFile = world.plan } = location;
   const variables = phaseEnv(world, {
     env,
     operatorEnv,
@@ -65,17 +50,17 @@ export async function prepare(world: World, given: PhaseGiven, place: PhasePlace
   });
   const record = recording(given, variables);
   const { clock, download, runTool, log } = record;
-  const places = { appDir: world.app, buildpackDir, operatorEnvDir: world.operator };
-  const host = { clock, download, runTool, log, ...places, descriptor, env: variables };
+  const locations = { appDir: world.app, buildpackDir, operatorEnvDir: world.operator };
+  const host = { clock, download, runTool, log, ...locations, descriptor, env: variables };
   return { host, recording: record, layersDir, planFile };
 }
 
 /** Runs a function in a test world with the buildpack's directory that a test names. */
-export const inPhaseWorld = <T>(given: PhaseGiven, use: (world: World) => Promise<T>): Promise<T> =>
+export const inPhaseWorld = <T>(given: PhaseFixture, use: (world: World) => Promise<T>): Promise<T> =>
   inWorld(given, typeof given.buildpack === "string" ? { [resolve(given.buildpack)]: "buildpack" } : {}, use);
 
 /** Runs detect with the given inputs. */
-export async function runDetect(buildpack: Buildpack, given: DetectGiven): Promise<DetectOutcome> {
+export async function runDetect(buildpack: Buildpack, given: DetectFixture): Promise<DetectOutcome> {
   return inPhaseWorld(given, async (world) => detectIn(world, buildpack, await prepare(world, given)));
 }
 
@@ -100,7 +85,7 @@ export interface IdentifiedBuild {
 /** Runs build with the given inputs and the restored layers of a buildpack with that id. */
 export async function runBuild(
   buildpack: Buildpack,
-  given: BuildGiven,
+  given: BuildFixture,
   restore: (id: string) => FileMap,
 ): Promise<IdentifiedBuild> {
   return inPhaseWorld(given, async (world) => {
@@ -115,7 +100,7 @@ export async function runBuild(
 }
 
 /** Runs a detect that fails with an error. */
-export async function runFailingDetect(buildpack: Buildpack, given: DetectGiven): Promise<PhaseFailure> {
+export async function runFailingDetect(buildpack: Buildpack, given: DetectFixture): Promise<PhaseFailure> {
   return inPhaseWorld(given, async (world) => failingDetectIn(world, buildpack, await prepare(world, given)));
 }
 
@@ -128,7 +113,7 @@ export const failingDetectIn = (world: World, buildpack: Buildpack, prepared: Pr
 /** Runs a build that fails. */
 export async function runFailingBuild(
   buildpack: Buildpack,
-  given: BuildGiven,
+  given: BuildFixture,
   restored: FileMap,
 ): Promise<BuildFailure> {
   return inPhaseWorld(given, async (world) => {
@@ -154,13 +139,13 @@ export async function buildIn(
   { plan, restored }: BuildFiles,
 ): Promise<BuildOutcome> {
   await writeFileMap(dirname(planFile), { [basename(planFile)]: buildpackPlanToml(plan) });
-  await writeFileMap(layersDir, world.place(restored));
+  await writeFileMap(layersDir, world.location(restored));
   const result = await buildPhase(buildpack, buildInputs({ argv: [], env: host.env }), host);
   const [layers, app] = await Promise.all([world.read(layersDir), world.read(world.app)]);
   return withParsed({ result, ...recording.recorded(world.rename), layers, app });
 }
 
-const planOf = ({ plan = {} }: BuildGiven): readonly BuildpackPlanEntry[] =>
+const planOf = ({ plan = {} }: BuildFixture): readonly BuildpackPlanEntry[] =>
   Object.entries(plan).flatMap(([name, all]) => all.map((metadata) => ({ name, metadata })));
 
 // read when it is asked for: a test may be about files that cannot be read

@@ -212,7 +212,7 @@ test("layers are restored by the lifecycle's rules", () => {
 });
 
 describe("a descriptor's directory", () => {
-  const told = defineBuildpack({ detect: ({ buildpack }) => fail(`in ${buildpack.dir}`), build() {} });
+  const reported = defineBuildpack({ detect: ({ buildpack }) => fail(`in ${buildpack.dir}`), build() {} });
   const template = resolve(import.meta.dirname, "../../../templates/minimal");
 
   test.for<[string, object]>([
@@ -221,9 +221,9 @@ describe("a descriptor's directory", () => {
   ])("that is missing is named as it was searched: %s", async ([dir, why]) => {
     const message = (file: string) => `the test names ${resolve(dir)}, which has no ${file}`;
     const missing = (file: string) => ({ code: "INPUT_MISSING", message: message(file), ...why });
-    const member = { buildpack: told, descriptor: dir };
-    await expect(detect(told, { buildpack: dir })).rejects.toMatchObject(missing("buildpack.toml"));
-    await expect(build(told, { buildpack: dir })).rejects.toMatchObject(missing("buildpack.toml"));
+    const member = { buildpack: reported, descriptor: dir };
+    await expect(detect(reported, { buildpack: dir })).rejects.toMatchObject(missing("buildpack.toml"));
+    await expect(build(reported, { buildpack: dir })).rejects.toMatchObject(missing("buildpack.toml"));
     await expect(group({ order: [["a/b"]], buildpacks: { "a/b": member } })).rejects.toMatchObject(
       missing("buildpack.toml"),
     );
@@ -231,7 +231,7 @@ describe("a descriptor's directory", () => {
   });
 
   test("that is relative is absolute for the buildpack", async () => {
-    const outcome = await detect(told, { buildpack: relative(process.cwd(), template) });
+    const outcome = await detect(reported, { buildpack: relative(process.cwd(), template) });
     expect(outcome.log).toEqual(["in <buildpack>"]);
   });
 });

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { stringifyToml } from "../spec/schemas/toml.ts";
-import type { BuildFailure, BuildOutcome } from "./build.ts";
-import type { DetectOutcome } from "./detect.ts";
-import type { GenerateOutcome } from "./generate.ts";
-import type { FileEntry, FileMap } from "./given/file-map.ts";
-import type { Recorded } from "./given/recording.ts";
+import type { FileEntry, FileMap } from "./fixture/file-map.ts";
+import type { Recorded } from "./fixture/recording.ts";
 import type { GroupOutcome } from "./group/group.ts";
+import type { BuildFailure, BuildOutcome, DetectOutcome, GenerateOutcome } from "./outcomes.ts";
 import { bytesOrText, type ParsedLayer, type ParsedOutputs, type VariableChanges } from "./parsed.ts";
 
 /** Any outcome that can be formatted. */

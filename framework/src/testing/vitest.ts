@@ -1,8 +1,6 @@
 import { expect, type MatcherState } from "vitest";
 import type { Table } from "../spec/schemas/schema.ts";
-import type { BuildOutcome } from "./build.ts";
-import type { DetectOutcome } from "./detect.ts";
-import type { Recorded } from "./given/recording.ts";
+import type { Recorded } from "./fixture/recording.ts";
 import type { GroupDetection, GroupOutcome } from "./group/group.ts";
 import {
   type ExpectedLayer,
@@ -15,6 +13,7 @@ import {
 } from "./matchers/build.ts";
 import { failsWith, passes, provides, requires } from "./matchers/detection.ts";
 import type { Contains, Verdict } from "./matchers/verdict.ts";
+import type { BuildOutcome, DetectOutcome } from "./outcomes.ts";
 
 export type { ExpectedLayer, ExpectedProcess };
 

@@ -1,13 +1,13 @@
 import "libcnb/testing/vitest";
 import { join } from "node:path";
-import { type BuildGiven, build, detect, rebuild, tarball, unchecked } from "libcnb/testing";
+import { type BuildFixture, build, detect, rebuild, tarball, unchecked } from "libcnb/testing";
 import { expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 
 // The real buildpack.toml; the npm registry, the release and the tool are the tests' own.
 const release = unchecked(await tarball({ "package/bin/esbuild": "#!/bin/sh\n" }));
 const url = (arch: string) => `https://npm.test/@esbuild/linux-${arch}/-/linux-${arch}-0.28.2.tgz`;
-const given: BuildGiven = {
+const given: BuildFixture = {
   buildpack: join(import.meta.dirname, ".."),
   app: { "src/main.ts": "console.log(1);\n" },
   env: { NPM_CONFIG_REGISTRY: "https://npm.test" },

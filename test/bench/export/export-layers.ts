@@ -21,7 +21,7 @@ export async function writeExportLayers(dir: string): Promise<void> {
     await writeFile(join(layer, "name"), createHash("sha256").update(name).digest("hex"));
     const at = (index * 3_000_000) % (program.length - layerBytes / 2);
     await writeFile(join(layer, "program"), program.subarray(at, at + layerBytes / 2), { mode: 0o755 });
-    for (const [place, bytes] of scripts.entries()) await writeFile(join(layer, "lib", `${place}.js`), bytes);
+    for (const [location, bytes] of scripts.entries()) await writeFile(join(layer, "lib", `${location}.js`), bytes);
   }
 }
 

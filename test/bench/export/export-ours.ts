@@ -31,14 +31,14 @@ export async function ourExport({ dir, runImage, output }: ExportInput): Promise
   const inside = { app: "/workspace", layers: "/layers", platform: "/platform", tmp: "/tmp" };
   const work = { dir: state, app: join(dir, "app"), layers: join(dir, "layers"), inside };
   const mounts = [{ source: work.layers, target: inside.layers }];
-  const room = { builder, work, files: sandboxFiles(join(dir, "rootfs"), mounts) };
+  const environment = { builder, work, files: sandboxFiles(join(dir, "rootfs"), mounts) };
   const result = {
     sbomDir: join(state, "sbom"),
     metadata: { buildpacks: group, labels: [], processes: [], slices: [] },
   };
   return () =>
     exportImage(
-      room as unknown as Parameters<typeof exportImage>[0],
+      environment as unknown as Parameters<typeof exportImage>[0],
       {
         options,
         runImage: found,

@@ -35,17 +35,21 @@ export async function* buildTimes(): AsyncGenerator<Figure> {
 }
 
 function* figures(ours: Times, pack: Times, buildah: Times): Generator<Figure> {
-  const besidePack = { peer: "pack build", times: null };
-  const besideBuildah = { peer: "buildah", times: null };
-  yield fasterThan("build, cold", "s", { value: ours.cold, peerValue: pack.cold, ...besidePack });
-  yield fasterThan("build, cold", "s", { value: ours.cold, peerValue: buildah.cold, ...besideBuildah });
+  const comparedToPack = { peer: "pack build", times: null };
+  const comparedToBuildah = { peer: "buildah", times: null };
+  yield fasterThan("build, cold", "s", { value: ours.cold, peerValue: pack.cold, ...comparedToPack });
+  yield fasterThan("build, cold", "s", { value: ours.cold, peerValue: buildah.cold, ...comparedToBuildah });
   yield fasterThan("build, unchanged", "s", {
     value: ours.unchanged,
     peerValue: pack.unchanged,
-    ...besidePack,
+    ...comparedToPack,
     times: 5,
   });
-  yield fasterThan("build, unchanged", "s", { value: ours.unchanged, peerValue: buildah.unchanged, ...besideBuildah });
+  yield fasterThan("build, unchanged", "s", {
+    value: ours.unchanged,
+    peerValue: buildah.unchanged,
+    ...comparedToBuildah,
+  });
   yield plain("build, unchanged", ours.unchanged, "s", 1.5);
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Image, labelsOf, withLabels } from "@libcnb/packager/oci";
-import { atMost } from "../../../builder-packager/src/platform/phases/limit.ts";
+import { concurrently } from "../../../builder-packager/src/concurrently.ts";
 import { cnbSucceeds } from "../../support/cnb.ts";
 import { put, type RebaseImages, rebaseImages } from "../../support/images/rebase-world.ts";
 import { type OfficialPack, officialPack } from "../../support/pack/official-pack.ts";
@@ -45,9 +45,8 @@ async function* oneImage(host: string, pack: OfficialPack, app: Image): AsyncGen
 
 async function* fleet(host: string, dir: string, { app }: RebaseImages): AsyncGenerator<Figure> {
   const names = Array.from({ length: fleetSize }, (_, index) => `${host}/fleet/app-${index}:1`);
-  const limited = atMost(16);
   const distinct = (index: number) => withLabels(app, { ...labelsOf(app), number: `${index}` });
-  await Promise.all(names.map((name, index) => limited(() => put(distinct(index), name))));
+  await concurrently([...names.entries()], ([index, name]) => put(distinct(index), name), { limit: 16 });
   const list = join(dir, "images.txt");
   await writeFile(list, names.join("\n"));
   const seconds = await secondsOf(() => cnbSucceeds(["rebase", "--from", list, "--report", join(dir, "done.jsonl")]));

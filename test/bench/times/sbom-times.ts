@@ -61,9 +61,9 @@ async function appImage(dir: string): Promise<Image> {
   const store = await openBlobStore(join(dir, "blobs"));
   const file = (path: string, content: Uint8Array) =>
     ({ type: "file", path, mode: 0o644, uid: 0, gid: 0, content }) as const;
-  const place = "/layers/sbom/launch/libcnb_node-packages/modules";
+  const location = "/layers/sbom/launch/libcnb_node-packages/modules";
   const sbom = await createLayer(
-    texts.map(([extension, text]) => file(`${place}/sbom.${extension}`, Buffer.from(text))),
+    texts.map(([extension, text]) => file(`${location}/sbom.${extension}`, Buffer.from(text))),
     store,
   );
   const other = await createLayer([file("/layers/other", randomBytes(otherBytes))], store);

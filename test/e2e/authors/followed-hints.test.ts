@@ -65,7 +65,7 @@ async function succeeds(line: string, variables: Variables = {}): Promise<void> 
   expect([line, exitCode, exitCode === 0 ? "" : stderr]).toEqual([line, 0, ""]);
 }
 
-interface Said {
+interface Printed {
   readonly error: string;
   readonly hint: string;
 }
@@ -74,7 +74,7 @@ interface Said {
 interface Case {
   readonly line: string;
   readonly variables?: Variables;
-  follow(said: Said): string | { readonly line: string; readonly variables: Variables };
+  follow(said: Printed): string | { readonly line: string; readonly variables: Variables };
 }
 
 /** What a text has in a pattern's group. */
@@ -83,7 +83,7 @@ function found(pattern: RegExp, text: string): string {
   if (group === undefined) throw new Error(`there is no ${pattern} in: ${text}`);
   return group;
 }
-const flagIn = ({ hint }: Said): string => found(/(--[a-z][a-z-]+)/, hint);
+const flagIn = ({ hint }: Printed): string => found(/(--[a-z][a-z-]+)/, hint);
 const buildLine = "build oci:out --path app --builder oci:builder";
 
 const cases: Readonly<Record<string, Case>> = {

@@ -65,10 +65,10 @@ test("--yes disables prompts", async () => {
 
 test("invalid flags are reported before the first prompt", async () => {
   const { exitCode, screen } = await inTerminal([...create, "--license", "GPL"], []);
-  expect({ exitCode, asked: screen.includes("?"), told: screen.includes("CODE: ARGUMENT_INVALID") }).toEqual({
+  expect({ exitCode, asked: screen.includes("?"), reported: screen.includes("CODE: ARGUMENT_INVALID") }).toEqual({
     exitCode: 3,
     asked: false,
-    told: true,
+    reported: true,
   });
 });
 

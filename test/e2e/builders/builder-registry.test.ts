@@ -185,9 +185,9 @@ describe("a builder whose blobs its registry already has", () => {
 
   test("is requested once and not written again if nothing changed", async () => {
     await create("out/unchanged:1");
-    let told = "";
-    const requests = await requestsOf(async () => (told = (await create("out/unchanged:1")).stderr));
-    expect(told).toContain(`${registry.host}/out/unchanged:1 already contains this builder\n`);
+    let reported = "";
+    const requests = await requestsOf(async () => (reported = (await create("out/unchanged:1")).stderr));
+    expect(reported).toContain(`${registry.host}/out/unchanged:1 already contains this builder\n`);
     expect(requests.filter((request) => !/^(GET|HEAD)/.test(request))).toEqual([]);
     expect(requests.filter((request) => request.includes("/out/unchanged/"))).toEqual([
       "HEAD /v2/out/unchanged/manifests/1 200",

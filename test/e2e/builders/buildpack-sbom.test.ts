@@ -174,20 +174,23 @@ describe("the SBOMs of a Node.js app", () => {
       "web",
       "2.0.0",
     ]);
-    type Told = Readonly<Record<"purl" | "scope", string>> & { readonly hashes: unknown; readonly licenses: unknown };
-    expect(components.map(({ purl, scope, licenses }: Told) => [purl, scope, licenses])).toEqual([
+    type Reported = Readonly<Record<"purl" | "scope", string>> & {
+      readonly hashes: unknown;
+      readonly licenses: unknown;
+    };
+    expect(components.map(({ purl, scope, licenses }: Reported) => [purl, scope, licenses])).toEqual([
       ["pkg:npm/debug@4.4.3", undefined, [{ license: { id: "MIT" } }]],
       ["pkg:npm/is-number@7.0.0", "excluded", [{ license: { id: "MIT" } }]],
       ["pkg:npm/ms@2.1.3", undefined, [{ license: { id: "MIT" } }]],
     ]);
-    expect(components.filter(({ hashes }: Told) => !JSON.stringify(hashes).includes("SHA-512"))).toEqual([]);
+    expect(components.filter(({ hashes }: Reported) => !JSON.stringify(hashes).includes("SHA-512"))).toEqual([]);
     expect(dependencies).toEqual([
       { ref: "@shop/web@2.0.0", dependsOn: ["pkg:npm/debug@4.4.3", "pkg:npm/is-number@7.0.0"] },
       { ref: "pkg:npm/debug@4.4.3", dependsOn: ["pkg:npm/ms@2.1.3"] },
       { ref: "pkg:npm/is-number@7.0.0" },
       { ref: "pkg:npm/ms@2.1.3" },
     ]);
-    const launched = parsed("launch.sbom.cdx.json").components.map(({ purl }: Told) => purl);
+    const launched = parsed("launch.sbom.cdx.json").components.map(({ purl }: Reported) => purl);
     expect(launched).toEqual(["pkg:npm/debug@4.4.3", "pkg:npm/ms@2.1.3"]);
     expect(parsed("build.sbom.spdx.json").relationships).toContainEqual(
       expect.objectContaining({ relationshipType: "DEV_DEPENDENCY_OF" }),

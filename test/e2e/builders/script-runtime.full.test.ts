@@ -37,11 +37,11 @@ describe("a buildpack whose script runs on the build image's Node.js", () => {
     expect(layer?.size).toBeLessThan(600_000);
     const blob = join(dir, "package/blobs", (layer?.digest ?? "").replace(":", "/"));
     const { stdout } = await execute("tar", ["-tzf", blob]);
-    const place = "cnb/buildpacks/example_my-buildpack/0.1.0/";
+    const location = "cnb/buildpacks/example_my-buildpack/0.1.0/";
     const inside = stdout
       .split("\n")
-      .filter((path) => path.includes(place))
-      .map((path) => path.split(place)[1]);
+      .filter((path) => path.includes(location))
+      .map((path) => path.split(location)[1]);
     expect(inside.filter((path) => path !== "").sort()).toEqual(
       ["LICENSES.txt", "bin", "bin/build", "bin/detect", "bin/main.cjs", "bin/main.cjs.map", "bin/start.cjs"].concat([
         "buildpack.toml",
@@ -49,7 +49,7 @@ describe("a buildpack whose script runs on the build image's Node.js", () => {
       ]),
     );
     await execute("tar", ["-xzf", blob, "-C", dir]);
-    const sbom = JSON.parse(await readFile(join(dir, place, "sbom.cdx.json"), "utf8"));
+    const sbom = JSON.parse(await readFile(join(dir, location, "sbom.cdx.json"), "utf8"));
     const names = sbom.components.map(({ name }: { name: string }) => name);
     expect([sbom.metadata.component.name, names.includes("libcnb"), names.includes("node")]).toEqual([
       "example/my-buildpack",

@@ -22,7 +22,7 @@ const api = "0.14";
 let dir: string;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let builder: Image;
-const place = (name: string) => join(dir, name);
+const location = (name: string) => join(dir, name);
 const inRegistry = (name: string) => parseImageReference(`${registry.host}/${name}`);
 
 beforeAll(async () => {
@@ -34,9 +34,9 @@ beforeAll(async () => {
   const runImage = `${registry.host}/run:1`;
   const parts = { buildpacks: parityBuildpacks, order: parityOrder, lifecycle };
   builder = await shellBuilder({ dir, ...parts, runImage, platformApis: [api] });
-  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
-  await mkdir(place("app/src"), { recursive: true });
-  for (const name of ["app.txt", "src/one.js", "src/two.ts"]) await writeFile(place(`app/${name}`), name);
+  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
+  await mkdir(location("app/src"), { recursive: true });
+  for (const name of ["app.txt", "src/one.js", "src/two.ts"]) await writeFile(location(`app/${name}`), name);
 });
 afterAll(async () => {
   await registry?.stop();
@@ -44,11 +44,11 @@ afterAll(async () => {
 });
 
 async function official(): Promise<Image> {
-  await freshFolders(place("official"), place("app"));
-  const rootfs = await unpackImage(builder, { cacheDir: place("cache"), reporter: silentReporter });
+  await freshFolders(location("official"), location("app"));
+  const rootfs = await unpackImage(builder, { cacheDir: location("cache"), reporter: silentReporter });
   const targets = { layers: "/layers", platform: "/platform", cache: "/cache", tmp: "/tmp", "home/cnb": "/home/cnb" };
   const mounts = Object.entries({ ...targets, workspace: "/app" }).map(([name, target]) => ({
-    source: place(`official/${name}`),
+    source: location(`official/${name}`),
     target,
     readonly: false,
   }));
@@ -64,12 +64,12 @@ async function official(): Promise<Image> {
 async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
   const output = inRegistry("app:ours");
   await buildImage({
-    app: place("app"),
+    app: location("app"),
     output,
     reporter: silentReporter,
     signal,
-    builder: { kind: "oci", dir: place("images/builder") },
-    env: { ...process.env, LIBCNB_CACHE_DIR: place("own-cache"), SOURCE_DATE_EPOCH: undefined },
+    builder: { kind: "oci", dir: location("images/builder") },
+    env: { ...process.env, LIBCNB_CACHE_DIR: location("own-cache"), SOURCE_DATE_EPOCH: undefined },
     ...options,
   });
   return readImage(output);
@@ -84,7 +84,7 @@ test("the image equals the creator's, in the first build and the rebuild", async
 
 test("later builds are independent of the workspace path", async () => {
   await ours({ workspace: "app" });
-  const rootfs = await unpackImage(builder, { cacheDir: place("own-cache"), reporter: silentReporter });
+  const rootfs = await unpackImage(builder, { cacheDir: location("own-cache"), reporter: silentReporter });
   expect(await readdir(rootfs)).toContain("workspace");
   expect(await readdir(rootfs)).not.toContain("app");
 });

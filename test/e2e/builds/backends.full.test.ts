@@ -39,18 +39,18 @@ const program = (name: string, text: string): TarEntry => ({
 
 let dir: string;
 let docker: Engine;
-const place = (name: string) => join(dir, name);
+const location = (name: string) => join(dir, name);
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "backends-"));
   await chmod(dir, 0o755);
-  for (const name of ["images", "app"]) await mkdir(place(name));
-  for (const name of ["out", "cache"]) await mkdir(place(name), { mode: 0o777 });
-  for (const name of ["out", "cache"]) await chmod(place(name), 0o777);
-  await writeFile(place("app/file"), "content\n");
-  await writeExtra(place("extra"));
+  for (const name of ["images", "app"]) await mkdir(location(name));
+  for (const name of ["out", "cache"]) await mkdir(location(name), { mode: 0o777 });
+  for (const name of ["out", "cache"]) await chmod(location(name), 0o777);
+  await writeFile(location("app/file"), "content\n");
+  await writeExtra(location("extra"));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
+  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
     dir,
     runImage: "localhost/run:1",
@@ -72,7 +72,7 @@ beforeAll(async () => {
     },
     platformApis: ["0.12", "0.13", "0.14", "0.15"],
   });
-  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
   docker = await startDocker();
   const socket = docker.host.replace("unix://", "");
   await chmod(dirname(socket), 0o711);
@@ -103,14 +103,14 @@ async function writeExtra(to: string, first = ""): Promise<void> {
 }
 
 const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
-const common = () => ["--path", place("app"), "--run-image", `oci:${place("images/run")}`];
+const common = () => ["--path", location("app"), "--run-image", `oci:${location("images/run")}`];
 
 /** Builds in a sandbox of this machine. */
 function sandboxed(backend: string, user: string, more: readonly string[] = []): Promise<Outcome> {
   const name = `${backend}-${user}-${more.length}`;
-  const env = { PATH: process.env.PATH, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: place(`cache/${name}`) };
-  const args = [...command, "build", `oci:${place(`out/${name}`)}`, "--backend", backend, ...common(), ...more];
-  const whole = [...args, "--builder", `oci:${place("images/builder")}`];
+  const env = { PATH: process.env.PATH, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: location(`cache/${name}`) };
+  const args = [...command, "build", `oci:${location(`out/${name}`)}`, "--backend", backend, ...common(), ...more];
+  const whole = [...args, "--builder", `oci:${location("images/builder")}`];
   if (user === "root") return execute(whole[0] ?? "", whole.slice(1), { env: { ...env, HOME: process.env.HOME } });
   return execute("runuser", ["-u", user, "--", ...whole], { env: { ...env, HOME: `/home/${user}` } });
 }
@@ -120,7 +120,7 @@ function direct(user: string, flags: readonly string[], more: readonly string[] 
   const name = `direct-${user.replace(":", "-")}-${more.length}`;
   const mounts = ["/usr/lib:/lib:ro", "/usr/lib64:/lib64:ro", `${root}:${root}:ro`, `${dir}:${dir}`];
   const options = ["--rm", "--network=host", "--user", user, ...mounts.flatMap((mount) => ["--volume", mount])];
-  const env = [`--env=LIBCNB_CACHE_DIR=${place(`cache/${name}`)}`, "--env=HOME=/home/cnb"];
+  const env = [`--env=LIBCNB_CACHE_DIR=${location(`cache/${name}`)}`, "--env=HOME=/home/cnb"];
   return docker.docker(
     "run",
     ...options,
@@ -129,7 +129,7 @@ function direct(user: string, flags: readonly string[], more: readonly string[] 
     "builder:1",
     ...command,
     "build",
-    `oci:${place(`out/${name}`)}`,
+    `oci:${location(`out/${name}`)}`,
     ...common(),
     ...more,
   );
@@ -168,7 +168,7 @@ describe("the same image is built", () => {
   });
 
   test.for(["0:0", "1000:1000"])("in a container, with a buildpack that the builder lacks, as %s", async (user) => {
-    const more = ["--post-buildpack", place("extra")];
+    const more = ["--post-buildpack", location("extra")];
     const expected = await sandboxed("unshare", "root", more);
     expect(digestOf(expected)).not.toBe(await reference());
     expect(digestOf(await direct(user, [], more))).toBe(digestOf(expected));
@@ -178,8 +178,8 @@ describe("the same image is built", () => {
     "in a container, with an image extension that changes no image, as %s",
     async (user) => {
       const noting = `test -f "$CNB_EXTENSION_DIR/extension.toml" && echo "generated as $(id -u)"\n`;
-      await writeExtension(place("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });
-      const more = ["--extension", place("noting")];
+      await writeExtension(location("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });
+      const more = ["--extension", location("noting")];
       const expected = await sandboxed("unshare", "root", [...more, ...more]);
       const built = await direct(user, [], more);
       expect(built.stderr).toContain("generated as 1000\n");
@@ -198,8 +198,8 @@ async function writeExtension(to: string, files: Readonly<Record<string, string>
 
 test("a builder cannot be extended in its own container", async () => {
   const from = `ARG base_image\nFROM ${["$", "{base_image}"].join("")}\n`;
-  await writeExtension(place("building"), { "generate/build.Dockerfile": `${from}RUN true\n` });
-  const outcome = await direct("0:0", [], ["--extension", place("building")]);
+  await writeExtension(location("building"), { "generate/build.Dockerfile": `${from}RUN true\n` });
+  const outcome = await direct("0:0", [], ["--extension", location("building")]);
   expect({ exitCode: outcome.exitCode, stderr: outcome.stderr }).toMatchObject({ exitCode: 3 });
   expect(outcome.stderr).toContain(
     "ERROR: extension test/extension@1.0.0 extends the builder, which cannot be done in a container of the builder itself",
@@ -210,21 +210,21 @@ test("a builder cannot be extended in its own container", async () => {
 const rootNeeds = ["SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL"].map((name) => `--cap-add=${name}`);
 
 test("a container with other files is not modified", async () => {
-  await mkdir(place("precious"));
-  await writeFile(place("precious/file"), "mine");
-  const outcome = await direct("0:0", ["--volume", `${place("precious")}:/workspace`]);
+  await mkdir(location("precious"));
+  await writeFile(location("precious/file"), "mine");
+  const outcome = await direct("0:0", ["--volume", `${location("precious")}:/workspace`]);
   expect(outcome.stderr).toContain(`ERROR: nothing can be built directly in this container: /workspace is not empty
 HINT: Start it as root or as the builder's user, and mount the application elsewhere: it is copied to /workspace.
 CODE: SANDBOX_FAILED`);
-  expect(await readFile(place("precious/file"), "utf8")).toBe("mine");
+  expect(await readFile(location("precious/file"), "utf8")).toBe("mine");
 });
 
 test("if containers share a build's directories, one builds, and another one if the first was killed", async () => {
-  for (const name of ["workspace", "layers"]) await mkdir(place(`shared/${name}`), { recursive: true });
-  const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${place(`shared/${name}`)}:/${name}`]);
-  await writeExtra(place("slow"), "echo slow; sleep 300");
-  const killed = direct("0:0", [...volumes, "--name", "slow-build"], ["--pre-buildpack", place("slow")]);
-  const claim = place("shared/layers/.libcnb-build.json");
+  for (const name of ["workspace", "layers"]) await mkdir(location(`shared/${name}`), { recursive: true });
+  const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${location(`shared/${name}`)}:/${name}`]);
+  await writeExtra(location("slow"), "echo slow; sleep 300");
+  const killed = direct("0:0", [...volumes, "--name", "slow-build"], ["--pre-buildpack", location("slow")]);
+  const claim = location("shared/layers/.libcnb-build.json");
   while ((await readFile(claim).catch(() => undefined)) === undefined) await sleep(100);
   expect((await direct("0:0", volumes)).stderr).toContain("another build is running in it");
   await docker.docker("kill", "slow-build");
@@ -234,9 +234,9 @@ test("if containers share a build's directories, one builds, and another one if 
 });
 
 test("the direct backend is not available outside a builder", async () => {
-  const args = [...command, "build", `oci:${place("out/none")}`, "--backend", "direct", ...common()];
+  const args = [...command, "build", `oci:${location("out/none")}`, "--backend", "direct", ...common()];
   const { exitCode, stderr } = await execute(args[0] ?? "", args.slice(1), {
-    env: { PATH: process.env.PATH, LIBCNB_CACHE_DIR: place("cache/none") },
+    env: { PATH: process.env.PATH, LIBCNB_CACHE_DIR: location("cache/none") },
   });
   expect({ exitCode, stderr }).toEqual({
     exitCode: 3,
@@ -248,10 +248,10 @@ CODE: BUILDER_INVALID
 });
 
 test("an engine that does not see cnb's files is reported", async () => {
-  const cache = place("cache/unseen");
+  const cache = location("cache/unseen");
   await mkdir(cache);
-  const args = ["build", `oci:${place("out/unseen")}`, "--backend", "docker", ...common()];
-  const whole = [...command, ...args, "--builder", `oci:${place("images/builder")}`];
+  const args = ["build", `oci:${location("out/unseen")}`, "--backend", "docker", ...common()];
+  const whole = [...command, ...args, "--builder", `oci:${location("images/builder")}`];
   // Mounted where only cnb is: as on another machine.
   const script = 'mount -t tmpfs none "$0" && exec "$@"';
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: cache };
@@ -289,7 +289,7 @@ describe("cnb doctor", () => {
   test("reports the working backends of this machine", async () => {
     const { stdout, exitCode } = await doctor({
       DOCKER_HOST: docker.host,
-      LIBCNB_CACHE_DIR: place("cache/doctor"),
+      LIBCNB_CACHE_DIR: location("cache/doctor"),
       HOME: "/root",
     });
     const { canBuild, facts } = JSON.parse(stdout);

@@ -43,14 +43,14 @@ const program: TarEntry = {
 };
 
 let dir: string;
-const place = (name: string) => join(dir, name);
+const location = (name: string) => join(dir, name);
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "faults-"));
   await chmod(dir, 0o755);
-  await mkdir(place("images"));
+  await mkdir(location("images"));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
+  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const options = {
     lifecycle: { version: "0.0.0", entries: [program] },
     platformApis: ["0.13"],
@@ -62,22 +62,22 @@ beforeAll(async () => {
     buildpacks: [scripted, witness],
     order: `[[order]]\n${order.join("")}`,
   });
-  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const environment = () => ({ ...process.env, LIBCNB_CACHE_DIR: place("cache") });
+const environment = () => ({ ...process.env, LIBCNB_CACHE_DIR: location("cache") });
 
 async function app(name: string, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  await mkdir(place(`apps/${name}`), { recursive: true });
-  for (const [file, text] of Object.entries(files)) await writeFile(place(`apps/${name}/${file}`), text);
+  await mkdir(location(`apps/${name}`), { recursive: true });
+  for (const [file, text] of Object.entries(files)) await writeFile(location(`apps/${name}/${file}`), text);
   return [
     "build",
-    `oci:${place(`out/${name}`)}`,
+    `oci:${location(`out/${name}`)}`,
     "--path",
-    place(`apps/${name}`),
+    location(`apps/${name}`),
     "--builder",
-    `oci:${place("images/builder")}`,
+    `oci:${location("images/builder")}`,
   ];
 }
 
@@ -90,7 +90,7 @@ const errorOf = ({ exitCode, stderr }: Outcome) => ({
   error: stderr.slice(Math.max(0, stderr.search(/^ERROR: /m))).replaceAll(dir, "<dir>"),
 });
 
-const leftovers = () => readdir(place("cache/work"));
+const leftovers = () => readdir(location("cache/work"));
 
 const cached = `
 test -d kept && echo "found: $(cat kept/state)" || { mkdir kept; echo nothing found; }
@@ -153,7 +153,7 @@ describe("a failed build", () => {
         "exitCode": 51,
       }
     `);
-    expect(await readdir(place("out"))).toEqual([]);
+    expect(await readdir(location("out"))).toEqual([]);
   });
 
   test("ends with the error that the buildpack reported", async () => {
@@ -293,7 +293,7 @@ async function said(child: ChildProcess, text: string): Promise<void> {
 
 describe("a hostile buildpack", () => {
   test("cannot read the host through links in its layers", async () => {
-    await writeFile(place("secret"), "the host's secret");
+    await writeFile(location("secret"), "the host's secret");
     const script = `
 mkdir -p l/env
 ln -s "$SECRET" l/env/LEAK
@@ -301,7 +301,7 @@ ln -s "$SECRET" store.toml
 ln -s "$(dirname "$SECRET")" /layers/test_witness
 printf '[types]\\nbuild = true\\n' > l.toml
 `;
-    const outcome = await build("links", { "build.sh": script }, "-e", `SECRET=${place("secret")}`);
+    const outcome = await build("links", { "build.sh": script }, "-e", `SECRET=${location("secret")}`);
     expect(outcome.stdout + outcome.stderr).not.toContain("the host's secret");
     expect(await readdir(dir)).not.toContain("plan.toml");
   });
@@ -317,7 +317,7 @@ printf '[types]\\nbuild = true\\n' > l.toml
   });
 
   async function stateFiles(): Promise<readonly string[]> {
-    const entries = await readdir(place("cache/builds"), { recursive: true, withFileTypes: true });
+    const entries = await readdir(location("cache/builds"), { recursive: true, withFileTypes: true });
     return entries.filter(({ name }) => name === "state").map(({ parentPath, name }) => join(parentPath, name));
   }
 });
@@ -325,12 +325,12 @@ printf '[types]\\nbuild = true\\n' > l.toml
 test("the app's own directory is never modified, and its modes are irrelevant", async () => {
   const script = "echo more > /workspace/file; echo new > /workspace/new";
   const first = await build("modes", { "build.sh": script, file: "source" });
-  await chmod(place("apps/modes/file"), 0o600);
+  await chmod(location("apps/modes/file"), 0o600);
   const second = await build("modes", {});
-  expect(await readFile(place("apps/modes/file"), "utf8")).toBe("source");
-  expect(await readdir(place("apps/modes"))).toEqual(["build.sh", "file"]);
+  expect(await readFile(location("apps/modes/file"), "utf8")).toBe("source");
+  expect(await readdir(location("apps/modes"))).toEqual(["build.sh", "file"]);
   expect(second.stdout).toBe(first.stdout);
-  const { config } = await readImage(parseImageReference(`oci:${place("out/modes")}`));
+  const { config } = await readImage(parseImageReference(`oci:${location("out/modes")}`));
   expect(config.config?.WorkingDir).toBe("/workspace");
 });
 
@@ -356,7 +356,7 @@ describe("an impossible build is reported", () => {
   });
 
   test("at once if its cache is a file", async () => {
-    const outcome = await build("cache-file", { "build.sh": "" }, "--cache", place("apps/cache-file/build.sh"));
+    const outcome = await build("cache-file", { "build.sh": "" }, "--cache", location("apps/cache-file/build.sh"));
     expect(outcome.stderr).not.toContain("Analyzing");
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
@@ -370,7 +370,7 @@ describe("an impossible build is reported", () => {
   });
 
   test("at once if it would overwrite its builder", async () => {
-    const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${place("images/builder")}`);
+    const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${location("images/builder")}`);
     expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
       {
         "error": "ERROR: the image oci:<dir>/images/builder would replace the builder that it is built from
@@ -384,8 +384,8 @@ describe("an impossible build is reported", () => {
 });
 
 test("an image and a cache inside the app's directory are not part of the app", async () => {
-  const args = (await app("inside", { "build.sh": cached })).with(1, `oci:${place("apps/inside/out/image")}`);
-  const run = () => cnb([...args, "--cache", place("apps/inside/cache")], { env: environment() });
+  const args = (await app("inside", { "build.sh": cached })).with(1, `oci:${location("apps/inside/out/image")}`);
+  const run = () => cnb([...args, "--cache", location("apps/inside/cache")], { env: environment() });
   const [first, second, third] = [await run(), await run(), await run()];
   expect([first.exitCode, second.exitCode, third.exitCode]).toEqual([0, 0, 0]);
   expect(second.stderr).toContain("WARNING: out/image is left out of the application: cnb writes it");

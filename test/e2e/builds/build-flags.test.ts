@@ -52,8 +52,8 @@ test("buildpacks see --binding, --volume, --env-from and --exec-env", async () =
     "build.env": "# of the build\nSETTING=of the file\n",
     "store/old": "",
   });
-  await chmod(world.place("inputs/store"), 0o777);
-  const outcome = await world.build(`oci:${world.place("out/seen")}`, [
+  await chmod(world.location("inputs/store"), 0o777);
+  const outcome = await world.build(`oci:${world.location("out/seen")}`, [
     "--binding",
     "services",
     "--volume",
@@ -66,8 +66,8 @@ test("buildpacks see --binding, --volume, --env-from and --exec-env", async () =
     "test",
   ]);
   expect(saidIn(succeeded(outcome))).toEqual(["env: of the file test", "bindings: db postgresql", "volume: seen"]);
-  expect(await readFile(world.place("inputs/store/new"), "utf8")).toBe("written\n");
-  const { config } = await readImage(parseImageReference(`oci:${world.place("out/seen")}`));
+  expect(await readFile(world.location("inputs/store/new"), "utf8")).toBe("written\n");
+  const { config } = await readImage(parseImageReference(`oci:${world.location("out/seen")}`));
   expect(config.config?.Labels).toMatchObject({ "io.buildpacks.exec-env": "test" });
 });
 
@@ -75,7 +75,7 @@ test("--volume leaves nothing for other builds and does not disturb them", async
   await world.write("volumes", { file: "of the file", "folder/file": "of the folder" });
   const said = async (...volumes: string[]) => {
     const flags = volumes.flatMap((volume) => ["--volume", volume]);
-    return saidIn(succeeded(await world.build(`oci:${world.place("out/volumes")}`, flags))).slice(1);
+    return saidIn(succeeded(await world.build(`oci:${world.location("out/volumes")}`, flags))).slice(1);
   };
   expect(await said("./volumes/file:/srv/given")).toEqual(["given: of the file"]);
   expect((await said()).filter((line) => !line.startsWith("restored"))).toEqual([]);
@@ -84,15 +84,15 @@ test("--volume leaves nothing for other builds and does not disturb them", async
 });
 
 test("--report and --sbom-output-dir write the report and SBOMs of the image", async () => {
-  const output = `oci:${world.place("out/told")}`;
+  const output = `oci:${world.location("out/told")}`;
   const flags = ["--report", "told/report.toml", "--sbom-output-dir", "told/boms"];
   const { stdout } = succeeded(await world.build(output, flags));
   const digest = stdout.trim();
-  const manifest = await readFile(world.place(`out/told/blobs/${digest.replace(":", "/")}`));
-  expect(await readFile(world.place("told/report.toml"), "utf8")).toBe(
+  const manifest = await readFile(world.location(`out/told/blobs/${digest.replace(":", "/")}`));
+  expect(await readFile(world.location("told/report.toml"), "utf8")).toBe(
     `[image]\n  tags = ["${output}"]\n  digest = "${digest}"\n  manifest-size = ${manifest.length}\n`,
   );
-  const bom = (kind: string) => readFile(world.place(`told/boms/sbom/${kind}/test_look/sbom.cdx.json`), "utf8");
+  const bom = (kind: string) => readFile(world.location(`told/boms/sbom/${kind}/test_look/sbom.cdx.json`), "utf8");
   expect([await bom("launch"), await bom("build")]).toEqual([
     '{"bomFormat":"CycloneDX"}',
     '{"bomFormat":"CycloneDX","version":2}',
@@ -127,34 +127,36 @@ test("--compression zstd compresses new layers, and --cache-image keeps layers f
 
 describe("--buildpack", () => {
   const group = async (buildpack: string, flags: readonly string[] = [], env = {}) => {
-    const outcome = await world.build(`oci:${world.place("out/group")}`, ["--buildpack", buildpack, ...flags], { env });
+    const outcome = await world.build(`oci:${world.location("out/group")}`, ["--buildpack", buildpack, ...flags], {
+      env,
+    });
     return saidIn(succeeded(outcome));
   };
 
   test("accepts a directory, an archive URL, a package file and a registry image", async () => {
     const part = await world.write("part", shellScript("own/part", "echo part").files);
-    await execute("tar", ["-czf", world.place("part.tgz"), "-C", part, "."]);
-    for (const output of [world.place("part.cnb"), `${registry.host}/part:1`])
+    await execute("tar", ["-czf", world.location("part.tgz"), "-C", part, "."]);
+    for (const output of [world.location("part.cnb"), `${registry.host}/part:1`])
       succeeded(await cnb(["buildpack", "package", part, "--output", output]));
-    const archive = await readFile(world.place("part.tgz"));
+    const archive = await readFile(world.location("part.tgz"));
     await using server = await serving(archive);
-    const places = [
+    const locations = [
       "part",
       `${server.url}/part.tgz`,
       "part.cnb",
       `${registry.host}/part:1`,
       `docker://${registry.host}/part:1`,
     ];
-    for (const buildpack of places) expect([buildpack, await group(buildpack)]).toEqual([buildpack, ["part"]]);
+    for (const buildpack of locations) expect([buildpack, await group(buildpack)]).toEqual([buildpack, ["part"]]);
   });
 
   test("accepts and compiles a TypeScript directory", async () => {
-    await templateWorkspace(world.place("workspace"), 1);
+    await templateWorkspace(world.location("workspace"), 1);
     await world.write("app", { "test-template-0.txt": "from TypeScript\n" });
     // what cnb compiled before need not be compiled again
     const env = { LIBCNB_CACHE_DIR: cacheDir(process.env) };
     expect(await group("workspace/test-template-0", [], env)).toEqual(['The app will say "from TypeScript"']);
-    const { config } = await readImage(parseImageReference(`oci:${world.place("out/group")}`));
+    const { config } = await readImage(parseImageReference(`oci:${world.location("out/group")}`));
     const { processes } = JSON.parse(config.config?.Labels?.["io.buildpacks.build.metadata"] ?? "{}");
     expect(processes).toMatchObject([{ type: "hello", command: ["echo", "from TypeScript"] }]);
   });

@@ -15,8 +15,8 @@ import { type ShellBuildpack, shellBuilder } from "../../support/tiny/shell-buil
 /** What users say of a build, in flags and in project.toml, and what buildpacks see of it. */
 const signal = new AbortController().signal;
 let dir: string;
-const place = (name: string) => join(dir, name);
-const inFolder = (name: string): ImageReference => ({ kind: "oci", dir: place(`images/${name}`) });
+const location = (name: string) => join(dir, name);
+const inFolder = (name: string): ImageReference => ({ kind: "oci", dir: location(`images/${name}`) });
 
 const toml = (id: string, version: string) => `api = "0.12"\n[buildpack]\nid = "${id}"\nversion = "${version}"\n`;
 
@@ -84,18 +84,18 @@ async function write(folder: string, files: Files): Promise<string> {
   return folder;
 }
 
-const app = (files: Files) => write(place(`app-${++count}`), { "app.txt": "x", ...files });
+const app = (files: Files) => write(location(`app-${++count}`), { "app.txt": "x", ...files });
 
 async function built(folder: string, options: Partial<BuildImageOptions> = {}, named = true) {
   const reporter = recordingReporter();
-  const output = { kind: "oci", dir: place(`out-${++count}`) } as const;
+  const output = { kind: "oci", dir: location(`out-${++count}`) } as const;
   const report = await buildImage({
     app: folder,
     output,
     reporter,
     signal,
     ...(named && { builder: inFolder("builder") }),
-    env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
+    env: { ...process.env, LIBCNB_CACHE_DIR: location("cache"), SOURCE_DATE_EPOCH: undefined },
     ...options,
   });
   const said = reporter.lines.filter((line) => line.startsWith("output: ")).map((line) => line.slice(8));
@@ -177,7 +177,7 @@ exec-env = ["test"]
   });
 
   test("names the builder if no flag does", async () => {
-    const descriptor = place("elsewhere.toml");
+    const descriptor = location("elsewhere.toml");
     await writeFile(descriptor, project(`[io.buildpacks]\nbuilder = "oci:images/builder"\n`));
     const folder = await app({});
     expect((await built(folder, { descriptor }, false)).group).toEqual(looker);
@@ -248,24 +248,24 @@ describe("buildpacks named by --buildpack", () => {
   });
 
   test("include a directory that replaces the builder's buildpack of the same version", async () => {
-    const buildpack = await write(place("newer"), probe("in/other", "1.0.0", "echo newer").files);
+    const buildpack = await write(location("newer"), probe("in/other", "1.0.0", "echo newer").files);
     const { group, said } = await built(await app({}), { buildpacks: [buildpack] });
     expect([group, said]).toEqual([["in/system@1.0.0", "in/other@1.0.0"], ["newer"]]);
     expect((await built(await app({}), { buildpacks: ["in/other"] })).said).toEqual([]);
   });
 
   test("include an archive, a package and a composite buildpack with its members", async () => {
-    const part = await write(place("part"), probe("own/part", "1.0.0", "echo part").files);
-    await execute("tar", ["-czf", place("part.tgz"), "-C", part, "."]);
-    const packaged = await cnb(["buildpack", "package", "--path", part, "--output", place("part.cnb")]);
+    const part = await write(location("part"), probe("own/part", "1.0.0", "echo part").files);
+    await execute("tar", ["-czf", location("part.tgz"), "-C", part, "."]);
+    const packaged = await cnb(["buildpack", "package", "--path", part, "--output", location("part.cnb")]);
     expect(packaged.exitCode, packaged.stderr).toBe(0);
     const order = `[[order]]\n[[order.group]]\nid = "own/part"\nversion = "1.0.0"\n`;
-    await write(place("composite"), {
+    await write(location("composite"), {
       "buildpack.toml": toml("own/composite", "1.0.0") + order,
       "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "../part"\n`,
     });
     for (const name of ["part.tgz", "part.cnb", "composite"]) {
-      const { group, said } = await built(await app({}), { buildpacks: [place(name)] });
+      const { group, said } = await built(await app({}), { buildpacks: [location(name)] });
       expect([name, group, said]).toEqual([name, ["in/system@1.0.0", "own/part@1.0.0"], ["part"]]);
     }
   });
@@ -302,7 +302,7 @@ describe("buildpacks see of this machine", () => {
   const secret = "s3cr3t-of-the-binding";
   const reader = () =>
     write(
-      place("reader"),
+      location("reader"),
       probe(
         "own/reader",
         "1.0.0",
@@ -320,22 +320,22 @@ echo x > "$CNB_LAYERS_DIR/layer/file"
     );
 
   test("bindings and volumes, which are in no image", async () => {
-    await write(place("services"), { "db/type": "postgresql", "db/password": secret, "cache/type": "redis" });
-    await write(place("one"), { type: "npmrc", ".npmrc": secret });
-    await write(place("store"), { kept: "kept\n" });
-    await writeFile(place("seen"), "seen\n");
-    await chmod(place("store"), 0o777);
+    await write(location("services"), { "db/type": "postgresql", "db/password": secret, "cache/type": "redis" });
+    await write(location("one"), { type: "npmrc", ".npmrc": secret });
+    await write(location("store"), { kept: "kept\n" });
+    await writeFile(location("seen"), "seen\n");
+    await chmod(location("store"), 0o777);
     const { said, image, lines } = await built(await app({}), {
       buildpacks: [await reader()],
-      bindings: [place("services")],
+      bindings: [location("services")],
       volumes: [
-        { source: place("seen"), target: "/opt/seen" },
-        { source: place("store"), target: "/home/cnb/.store", writable: true },
-        { source: place("one"), target: "/platform/bindings/one" },
+        { source: location("seen"), target: "/opt/seen" },
+        { source: location("store"), target: "/home/cnb/.store", writable: true },
+        { source: location("one"), target: "/platform/bindings/one" },
       ],
     });
     expect(said).toEqual(["bindings: cache", "db", "one", "seen", "kept"]);
-    expect(await readFile(place("store/new"), "utf8")).toBe("written\n");
+    expect(await readFile(location("store/new"), "utf8")).toBe("written\n");
     const all = await everything(await image());
     expect(all).toContain("/layers/own_reader/layer/file");
     for (const hidden of [secret, "/opt/seen", ".store"]) expect(all).not.toContain(hidden);
@@ -344,7 +344,7 @@ echo x > "$CNB_LAYERS_DIR/layer/file"
   });
 
   test("no mounts over the build's own directories", async () => {
-    const volumes = [{ source: place("seen"), target: "/cnb/lifecycle" }];
+    const volumes = [{ source: location("seen"), target: "/cnb/lifecycle" }];
     await expect(built(await app({}), { volumes })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 });
@@ -359,10 +359,10 @@ describe("reports about the image", () => {
     };
     const folder = await app({ "project.toml": `[_]\nversion = "1.2"\nsource-url = "https://example.com/a?b&c"\n` });
     const { report, image, output } = await built(folder, {
-      buildpacks: [await write(place("bom"), described)],
+      buildpacks: [await write(location("bom"), described)],
       creationTime: new Date("2026-01-31T12:00:00.5Z"),
-      reportFile: place("reports/report.toml"),
-      sbomDir: place("boms"),
+      reportFile: location("reports/report.toml"),
+      sbomDir: location("boms"),
     });
     const { config } = await image();
     expect([config.created, config.history?.at(-1)?.created]).toEqual(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"]);
@@ -370,15 +370,17 @@ describe("reports about the image", () => {
       `{"source":{"type":"project","version":{"declared":"1.2"},"metadata":{"url":"https://example.com/a?b\\u0026c"}}}`,
     );
     const manifest = await readFile(join(output.dir, "blobs", report.manifestDigest.replace(":", "/")));
-    expect(await readFile(place("reports/report.toml"), "utf8")).toBe(
+    expect(await readFile(location("reports/report.toml"), "utf8")).toBe(
       `[image]\n  tags = ["oci:${output.dir}"]\n  digest = "${report.manifestDigest}"\n  manifest-size = ${manifest.length}\n`,
     );
-    expect(await readFile(place("boms/sbom/launch/own_bom/sbom.cdx.json"), "utf8")).toBe(`{"bomFormat":"CycloneDX"}`);
+    expect(await readFile(location("boms/sbom/launch/own_bom/sbom.cdx.json"), "utf8")).toBe(
+      `{"bomFormat":"CycloneDX"}`,
+    );
   });
 });
 
 test("an app cannot reveal other files of this machine", async () => {
-  await write(place("outside"), probe("own/outside", "1.0.0").files);
+  await write(location("outside"), probe("own/outside", "1.0.0").files);
   const refused = async (toml: string, link?: string) => {
     const folder = await app({ "project.toml": project(toml) });
     if (link) await symlink(link, join(folder, "link"));
@@ -390,12 +392,12 @@ test("an app cannot reveal other files of this machine", async () => {
   };
   const member = (uri: string) => `[[io.buildpacks.group]]\nuri = "${uri}"\n`;
   await refused(member("../outside"));
-  await refused(member(place("outside")));
-  await refused(member(`file://${place("outside")}`));
+  await refused(member(location("outside")));
+  await refused(member(`file://${location("outside")}`));
   await refused(member("oci:../images/builder"));
-  await refused(member("link"), place("outside"));
+  await refused(member("link"), location("outside"));
   await refused(`[io.buildpacks]\nbuilder = "oci:../images/builder"\n`);
-  const named = place("trusted.toml");
+  const named = location("trusted.toml");
   await writeFile(named, project(member("outside")));
   expect((await built(await app({}), { descriptor: named })).group).toEqual(["in/system@1.0.0", "own/outside@1.0.0"]);
 });

@@ -40,14 +40,14 @@ const program: TarEntry = {
 let dir: string;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let proxy: FaultProxy;
-const place = (name: string) => join(dir, name);
+const location = (name: string) => join(dir, name);
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "build-kills-"));
   await chmod(dir, 0o755);
-  for (const name of ["images", "app"]) await mkdir(place(name));
+  for (const name of ["images", "app"]) await mkdir(location(name));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
+  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
     dir,
     runImage: "localhost/run:1",
@@ -62,7 +62,7 @@ beforeAll(async () => {
     order: `[[order]]\n[[order.group]]\nid = "test/kept"\nversion = "1.0.0"\n`,
     lifecycle: { version: "0.0.0", entries: [program] },
   });
-  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
   registry = await startRegistry();
   proxy = await startFaultProxy(registry.host);
 }, 60_000);
@@ -72,24 +72,24 @@ afterAll(async () => {
 });
 
 const versions = ["one", "two", "three"] as const;
-const setVersion = (version: string): Promise<void> => writeFile(place("app/version"), version);
+const setVersion = (version: string): Promise<void> => writeFile(location("app/version"), version);
 
-interface Place {
+interface Location {
   readonly cache: string;
   readonly output: string;
 }
 
-const argsOf = ({ output }: Place): readonly string[] => [
+const argsOf = ({ output }: Location): readonly string[] => [
   join(root, "builder-packager/bin/cnb.js"),
   "build",
   output,
   "--path",
-  place("app"),
+  location("app"),
   "--builder",
-  `oci:${place("images/builder")}`,
+  `oci:${location("images/builder")}`,
 ];
-const envOf = ({ cache }: Place) => ({ PATH: process.env.PATH, HOME: dir, LIBCNB_CACHE_DIR: place(cache) });
-const cnbBuild = (at: Place): Promise<Outcome> => execute(pinnedNode, argsOf(at), { env: envOf(at) });
+const envOf = ({ cache }: Location) => ({ PATH: process.env.PATH, HOME: dir, LIBCNB_CACHE_DIR: location(cache) });
+const cnbBuild = (at: Location): Promise<Outcome> => execute(pinnedNode, argsOf(at), { env: envOf(at) });
 
 const digestOf = ({ stdout, stderr, exitCode }: Outcome): string => {
   if (exitCode !== 0) throw new Error(stderr);
@@ -105,7 +105,7 @@ async function undisturbed(): Promise<{ readonly digests: ReadonlyMap<string, st
     const start = performance.now();
     digests.set(
       version,
-      digestOf(await cnbBuild({ cache: `alone-${version}`, output: `oci:${place(`alone/${version}`)}` })),
+      digestOf(await cnbBuild({ cache: `alone-${version}`, output: `oci:${location(`alone/${version}`)}` })),
     );
     ms = performance.now() - start;
   }
@@ -126,7 +126,7 @@ function randomFrom(seed: number): () => number {
 }
 
 /** Builds in a process that is killed after a while; true when it was done before. */
-async function killedAfter(ms: number, at: Place): Promise<boolean> {
+async function killedAfter(ms: number, at: Location): Promise<boolean> {
   const child = spawn(pinnedNode, argsOf(at), { env: envOf(at), stdio: "ignore" });
   const ended = once(child, "exit");
   await Promise.race([ended, delay(ms)]);
@@ -138,10 +138,10 @@ async function killedAfter(ms: number, at: Place): Promise<boolean> {
 const kills = process.env["LIBCNB_TEST_ALL"] === "1" ? 100 : 10;
 
 describe.for(["layout", "registry"] as const)("builds into a %s that are killed", (kind) => {
-  const at: Place = { cache: `killed-${kind}`, output: "" };
-  const placeOf = (): Place => ({
+  const at: Location = { cache: `killed-${kind}`, output: "" };
+  const locationOf = (): Location => ({
     ...at,
-    output: kind === "layout" ? `oci:${place("out/killed")}` : `${registry.host}/killed:1`,
+    output: kind === "layout" ? `oci:${location("out/killed")}` : `${registry.host}/killed:1`,
   });
 
   test(`at ${kills / 2} random moments leave nothing incomplete, and the next has the digest of an undisturbed build`, {
@@ -152,10 +152,10 @@ describe.for(["layout", "registry"] as const)("builds into a %s that are killed"
     for (let count = 0; count < kills / 2; count++) {
       const version = versions[count % versions.length] ?? "one";
       await setVersion(version);
-      await killedAfter(random() * ms * 1.1, placeOf());
+      await killedAfter(random() * ms * 1.1, locationOf());
       await expectWhole(kind, [...digests.values()]);
-      expect([count, digestOf(await cnbBuild(placeOf()))]).toEqual([count, digests.get(version)]);
-      expect(await readdir(place(`${at.cache}/work`))).toEqual([]);
+      expect([count, digestOf(await cnbBuild(locationOf()))]).toEqual([count, digests.get(version)]);
+      expect(await readdir(location(`${at.cache}/work`))).toEqual([]);
     }
   });
 });
@@ -163,17 +163,17 @@ describe.for(["layout", "registry"] as const)("builds into a %s that are killed"
 /** What can be seen of the image is one of the whole ones, or nothing. */
 async function expectWhole(kind: "layout" | "registry", digests: readonly string[]): Promise<void> {
   if (kind === "registry") return expect(await incompleteTags(registry.host, "killed")).toEqual([]);
-  if (!existsSync(place("out/killed"))) return;
-  const reference = parseImageReference(`oci:${place("out/killed")}`);
+  if (!existsSync(location("out/killed"))) return;
+  const reference = parseImageReference(`oci:${location("out/killed")}`);
   await validateImage(await readImage(reference));
-  const { manifests } = JSON.parse(await readFile(place("out/killed/index.json"), "utf8"));
+  const { manifests } = JSON.parse(await readFile(location("out/killed/index.json"), "utf8"));
   expect(digests).toContain(manifests[0].digest);
 }
 
 test("two concurrent builds of one app succeed with the same digest", { timeout: 120_000 }, async () => {
   const { digests } = await reference();
   await setVersion("one");
-  const at = { cache: "at-once", output: `oci:${place("out/at-once")}` };
+  const at = { cache: "at-once", output: `oci:${location("out/at-once")}` };
   for (let round = 0; round < 2; round++) {
     const both = await Promise.all([cnbBuild(at), cnbBuild(at)]);
     expect(both.map(digestOf)).toEqual([digests.get("one"), digests.get("one")]);
@@ -186,8 +186,8 @@ test("damaged blobs of the cache are not in any image", { timeout: 120_000 }, as
   const { digests } = await reference();
   await setVersion("one");
   const cache = "damaged";
-  expect(digestOf(await cnbBuild({ cache, output: `oci:${place("out/damaged")}` }))).toBe(digests.get("one"));
-  const blobs = place(`${cache}/blobs/blobs/sha256`);
+  expect(digestOf(await cnbBuild({ cache, output: `oci:${location("out/damaged")}` }))).toBe(digests.get("one"));
+  const blobs = location(`${cache}/blobs/blobs/sha256`);
   const names = await readdir(blobs);
   expect(names.length).toBeGreaterThan(3);
   for (const name of names) {
@@ -223,26 +223,26 @@ test.for([
 test.runIf(process.getuid?.() === 0)("a full disk leaves no incomplete file", { timeout: 120_000 }, async () => {
   const { digests } = await reference();
   await setVersion("one");
-  const at = { cache: "full", output: `oci:${place("out/full")}` };
-  await mkdir(place(at.cache));
+  const at = { cache: "full", output: `oci:${location("out/full")}` };
+  await mkdir(location(at.cache));
   // Only this build sees it; the builder alone is larger.
   const script = 'mount -t tmpfs -o size=1m none "$0" && exec "$@"';
-  const args = ["--mount", "sh", "-c", script, place(at.cache), pinnedNode, ...argsOf(at)];
+  const args = ["--mount", "sh", "-c", script, location(at.cache), pinnedNode, ...argsOf(at)];
   const { exitCode, stderr } = await execute("unshare", args, { env: envOf(at) });
   expect({ exitCode, code: /^CODE: .*/m.exec(stderr)?.[0], stderr }).toEqual({
     exitCode: 1,
     code: "CODE: CACHE_FULL",
     stderr: expect.stringMatching(/ has \S+ MB of free space, .* needs at least /),
   });
-  expect(existsSync(place("out/full"))).toBe(false);
+  expect(existsSync(location("out/full"))).toBe(false);
   expect(digestOf(await cnbBuild(at))).toBe(digests.get("one"));
 });
 
 test("a read-only cache is reported at once, and nothing is built", async () => {
   await setVersion("one");
-  const cache = place("read-only");
+  const cache = location("read-only");
   await mkdir(cache, { mode: 0o555 });
-  const args = argsOf({ cache: "read-only", output: `oci:${place("out/read-only")}` });
+  const args = argsOf({ cache: "read-only", output: `oci:${location("out/read-only")}` });
   const env = { PATH: process.env.PATH, HOME: "/", LIBCNB_CACHE_DIR: cache };
   const isRoot = process.getuid?.() === 0;
   const outcome = isRoot
@@ -252,5 +252,5 @@ test("a read-only cache is reported at once, and nothing is built", async () => 
     exitCode: 1,
     code: "CODE: OUTPUT_UNWRITABLE",
   });
-  expect(existsSync(place("out/read-only"))).toBe(false);
+  expect(existsSync(location("out/read-only"))).toBe(false);
 });

@@ -13,7 +13,7 @@ if test "$(cat /workspace/where)" = '${dir}'; then
   exit 0
 fi
 `;
-const places = ["/tmp", "/workspace", "$CNB_LAYERS_DIR/launched", "$CNB_LAYERS_DIR/cached"];
+const locations = ["/tmp", "/workspace", "$CNB_LAYERS_DIR/launched", "$CNB_LAYERS_DIR/cached"];
 const types = `
 mkdir -p "$CNB_LAYERS_DIR/launched" "$CNB_LAYERS_DIR/cached"
 name=$(printf '%0200d' 0)
@@ -22,27 +22,27 @@ printf '[types]\\ncache = true\\n' > "$CNB_LAYERS_DIR/cached.toml"
 `;
 
 beforeAll(async () => {
-  world = await tinyWorld([shellScript("test/deep", `${types}${places.map(nest).join("")}`)]);
+  world = await tinyWorld([shellScript("test/deep", `${types}${locations.map(nest).join("")}`)]);
   await world.write("plain", { where: "nowhere" });
 });
 afterAll(() => world?.remove());
 
 test.for([
-  [places[0], 0, undefined],
-  [places[1], 1, /layer app: .* holds paths of more than 4096 bytes/],
-  [places[2], 1, /layer test\/deep:launched: .* holds paths of more than 4096 bytes/],
-  [places[3], 0, /WARNING: cannot keep the cache .*test_deep\/cached holds paths of more than 4096 bytes/],
+  [locations[0], 0, undefined],
+  [locations[1], 1, /layer app: .* holds paths of more than 4096 bytes/],
+  [locations[2], 1, /layer test\/deep:launched: .* holds paths of more than 4096 bytes/],
+  [locations[3], 0, /WARNING: cannot keep the cache .*test_deep\/cached holds paths of more than 4096 bytes/],
 ] as const)(
   "a build that nests directories too deeply in %s leaves nothing behind",
   async ([where = "", exitCode, message]) => {
     await world.write("app", { where });
-    const deep = await world.build(`oci:${world.place("out/deep")}`);
+    const deep = await world.build(`oci:${world.location("out/deep")}`);
     expect(deep.stderr).not.toContain("cannot remove");
     expect(deep.exitCode, deep.stderr).toBe(exitCode);
     if (message) expect(deep.stderr).toMatch(message);
     if (exitCode !== 0) expect(deep.stderr).toContain("PATH_TOO_LONG");
-    expect(readdirSync(world.place("cache/work"))).toEqual([]);
-    const next = await world.build(`oci:${world.place("out/plain")}`, [], { app: "plain" });
+    expect(readdirSync(world.location("cache/work"))).toEqual([]);
+    const next = await world.build(`oci:${world.location("out/plain")}`, [], { app: "plain" });
     expect(next, next.stderr).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("WARNING") });
   },
 );
@@ -52,10 +52,10 @@ test("an app that nests directories too deeply is refused by name", async () => 
   const nesting = `import os, sys\nos.chdir(sys.argv[1])\nfor _ in range(30): os.mkdir("d" * 200); os.chdir("d" * 200)`;
   execFileSync("python3", ["-c", nesting.replace(": os.mkdir", ":\n os.mkdir"), app]);
   try {
-    const { exitCode, stderr } = await world.build(`oci:${world.place("out/app")}`, [], { app: "deep-app" });
+    const { exitCode, stderr } = await world.build(`oci:${world.location("out/app")}`, [], { app: "deep-app" });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`PATH_TOO_LONG`)]);
     expect(stderr).toContain(`${app} holds paths of more than 4096 bytes`);
-    expect(readdirSync(world.place("cache/work"))).toEqual([]);
+    expect(readdirSync(world.location("cache/work"))).toEqual([]);
   } finally {
     execFileSync("rm", ["-rf", app]);
   }

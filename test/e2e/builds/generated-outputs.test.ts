@@ -31,8 +31,15 @@ test.for(seeds)("build ends generated outputs %i with an image, or an error that
   for (const [index, { content }] of outputs.entries()) await writeFile(join(app, `${index}`), content);
   const begun = performance.now();
   const { exitCode, stderr } = await cnbInProcess(
-    ["build", `oci:${world.place(`out-${seed}`)}`, "--path", app, "--builder", `oci:${world.place("images/builder")}`],
-    { cwd: world.dir, env: { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.place("cache") } },
+    [
+      "build",
+      `oci:${world.location(`out-${seed}`)}`,
+      "--path",
+      app,
+      "--builder",
+      `oci:${world.location("images/builder")}`,
+    ],
+    { cwd: world.dir, env: { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.location("cache") } },
   );
   const error = exitCode === 0 ? "" : stderr.slice(stderr.indexOf("ERROR:"));
   const seen = `${outputs.map(({ kind, path }) => `${kind} ${path}`).join(", ")}\n${stderr}`;

@@ -21,7 +21,7 @@ afterAll(() => world?.remove());
 
 async function outcomeOf(name: string, files: Readonly<Record<string, string>>): Promise<Outcome> {
   await world.write(name, { "build.sh": "", ...files });
-  return world.build(`oci:${world.place(`out-${name}`)}`, [], { app: name });
+  return world.build(`oci:${world.location(`out-${name}`)}`, [], { app: name });
 }
 
 const launch = (text: string) => `cat > launch.toml <<'EOF'\n${text}\nEOF`;
@@ -130,11 +130,13 @@ test("files that detect leaves in /layers redirect no restored file to the machi
   const store = "printf '[metadata]\\na = 1\\n' > store.toml; mkdir a; printf '[types]\\ncache = true\\n' > a.toml";
   const app = "detect-links";
   expect((await outcomeOf(app, { "build.sh": store })).exitCode).toBe(0);
-  await writeFile(world.place("victim"), "mine", { mode: 0o666 });
-  const links = ["store.toml", "a.toml"].map((name) => `ln -s ${world.place("victim")} /layers/test_scripted/${name}`);
+  await writeFile(world.location("victim"), "mine", { mode: 0o666 });
+  const links = ["store.toml", "a.toml"].map(
+    (name) => `ln -s ${world.location("victim")} /layers/test_scripted/${name}`,
+  );
   const detect = ["mkdir /layers/test_scripted", ...links].join("\n");
   const { exitCode, stderr } = await outcomeOf(app, { "build.sh": "busybox cat store.toml", "detect.sh": detect });
-  expect(await readFile(world.place("victim"), "utf8")).toBe("mine");
+  expect(await readFile(world.location("victim"), "utf8")).toBe("mine");
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain("a = 1");
 });

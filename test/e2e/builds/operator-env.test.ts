@@ -81,9 +81,9 @@ const env = { ...process.env, RELEASES: "shell", MIRROR: "shell" };
 
 /** What the last buildpack sees. */
 async function seen(app: string, flags: readonly string[]): Promise<string | undefined> {
-  const places = ["--path", join(dir, app), "--builder", `oci:${dir}/builder`];
+  const locations = ["--path", join(dir, app), "--builder", `oci:${dir}/builder`];
   const cache = { LIBCNB_CACHE_DIR: join(dir, "cache") };
-  const { stdout, stderr } = await cnbSucceeds(["build", `oci:${dir}/image`, ...places, ...flags], {
+  const { stdout, stderr } = await cnbSucceeds(["build", `oci:${dir}/image`, ...locations, ...flags], {
     env: { ...env, ...cache },
   });
   return /RELEASES=.*/.exec(`${stdout}${stderr}`)?.[0];

@@ -10,8 +10,8 @@ let world: TinyWorld;
 beforeAll(async () => {
   world = await tinyWorld([shellScript("test/it", "true")]);
   await world.write("app", { file: "" });
-  await mkdir(world.place("home"));
-  await writeFile(world.place("file"), "");
+  await mkdir(world.location("home"));
+  await writeFile(world.location("file"), "");
 }, 60_000);
 afterAll(() => world?.remove());
 
@@ -22,12 +22,19 @@ const homes = {
 } as const;
 
 const commands = {
-  build: () => ["build", `oci:${world.place("out")}`, "--path", world.place("app"), "--builder", image("builder")],
+  build: () => [
+    "build",
+    `oci:${world.location("out")}`,
+    "--path",
+    world.location("app"),
+    "--builder",
+    image("builder"),
+  ],
   run: () => ["run", image("run"), "--", "true"],
   inspect: () => ["inspect", image("run"), "--layers"],
   "cache prune": () => ["cache", "prune"],
 } as const;
-const image = (name: string): string => `oci:${world.place(`images/${name}`)}`;
+const image = (name: string): string => `oci:${world.location(`images/${name}`)}`;
 
 const cases = Object.entries(homes).flatMap(([what, [home, prepare]]) =>
   Object.entries(commands).map(([name, args]) => [name, what, { home, prepare, args }] as const),
@@ -40,12 +47,12 @@ test.for(cases)("cnb %s with a home that is %s works, or names the cache and a r
     "unshare",
     ["-m", "sh", "-c", `${prepare} && exec "$@"`, "sh", ...command],
     {
-      env: { PATH: process.env["PATH"], HOME: world.place(home) },
+      env: { PATH: process.env["PATH"], HOME: world.location(home) },
       timeout: 60_000,
     },
   );
   if (exitCode === 0) return;
-  expect(stderr).toContain(`ERROR: the cache ${world.place(home)}/.cache/libcnb cannot be created or written\n`);
+  expect(stderr).toContain(`ERROR: the cache ${world.location(home)}/.cache/libcnb cannot be created or written\n`);
   expect(stderr).toContain("HINT: Set LIBCNB_CACHE_DIR to a directory that you can write.\nCODE: CACHE_UNWRITABLE\n");
   expect(exitCode).toBe(1);
 });

@@ -24,7 +24,7 @@ let dir: string;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let builder: Image;
 
-const place = (name: string) => join(dir, name);
+const location = (name: string) => join(dir, name);
 const named = (name: string) => parseImageReference(`${registry.host}/${name}`) as RegistryReference;
 
 beforeAll(async () => {
@@ -42,9 +42,9 @@ beforeAll(async () => {
     lifecycle,
   };
   builder = await shellBuilder({ ...options, platformApis: [api] });
-  await writeImage(builder, { kind: "oci", dir: place("builder") }, { name: "builder:1" });
-  await mkdir(place("app"));
-  await writeFile(place("app/app.txt"), "app");
+  await writeImage(builder, { kind: "oci", dir: location("builder") }, { name: "builder:1" });
+  await mkdir(location("app"));
+  await writeFile(location("app/app.txt"), "app");
 });
 
 afterAll(async () => {
@@ -63,26 +63,26 @@ interface Build {
 async function ours({ output, cache, previous, compression = "gzip" }: Build): Promise<readonly string[]> {
   const reporter = recordingReporter();
   await buildImage({
-    app: place("app"),
+    app: location("app"),
     output: named(output),
     reporter,
     signal,
     compression,
     cacheImage: named(cache),
     ...(previous === undefined ? {} : { previousImage: named(previous) }),
-    builder: { kind: "oci", dir: place("builder") },
+    builder: { kind: "oci", dir: location("builder") },
     // Another machine each time: there is nothing but the image.
-    env: { ...process.env, LIBCNB_CACHE_DIR: await mkdtemp(place("cache-")), SOURCE_DATE_EPOCH: undefined },
+    env: { ...process.env, LIBCNB_CACHE_DIR: await mkdtemp(location("cache-")), SOURCE_DATE_EPOCH: undefined },
   });
   return reporter.lines;
 }
 
 async function official({ output, cache, previous }: Build): Promise<void> {
-  await freshFolders(place("official"), place("app"));
+  await freshFolders(location("official"), location("app"));
   const paths = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform"];
   const before = previous === undefined ? [] : ["-previous-image", `${registry.host}/${previous}`];
   const images = ["-run-image", `${registry.host}/run:1`, "-cache-image", `${registry.host}/${cache}`, ...before];
-  const container = { builder, cacheDir: place("official-cache"), dir: place("official") };
+  const container = { builder, cacheDir: location("official-cache"), dir: location("official") };
   const args = ["creator", ...paths, ...images, `${registry.host}/${output}`];
   const { exitCode, output: text } = await runLifecycle(container, args, { CNB_PLATFORM_API: api });
   if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${text}`);
@@ -168,14 +168,14 @@ test("an image that is not a cache is reported and replaced", async () => {
 test("an unreachable registry loses the cache, but does not fail the build", async () => {
   const reporter = recordingReporter();
   await buildImage({
-    app: place("app"),
-    output: { kind: "oci", dir: place("out") },
+    app: location("app"),
+    output: { kind: "oci", dir: location("out") },
     reporter,
     signal,
     cacheImage: { kind: "registry", registry: "127.0.0.1:1", repository: "cache", tag: "1" },
     registry: { clock: { now: Date.now, sleep: async () => undefined } },
-    builder: { kind: "oci", dir: place("builder") },
-    env: { ...process.env, LIBCNB_CACHE_DIR: await mkdtemp(place("cache-")) },
+    builder: { kind: "oci", dir: location("builder") },
+    env: { ...process.env, LIBCNB_CACHE_DIR: await mkdtemp(location("cache-")) },
   });
   expect(reporter.lines.filter((line) => line.startsWith("warn")).map((line) => line.slice(0, 45))).toEqual([
     "warn: starting without the cache: cannot pull",

@@ -20,10 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => world?.remove());
 
-const outputs = (count: number) => Array.from({ length: count }, (_, index) => `oci:${world.place(`out/${index}`)}`);
+const outputs = (count: number) => Array.from({ length: count }, (_, index) => `oci:${world.location(`out/${index}`)}`);
 
 async function spaceOf(cache: string): Promise<{ sizeBytes: number; limitBytes: number }> {
-  const env = { PATH: process.env["PATH"], LIBCNB_CACHE_DIR: world.place(cache), LIBCNB_CACHE_SIZE: "6MB" };
+  const env = { PATH: process.env["PATH"], LIBCNB_CACHE_DIR: world.location(cache), LIBCNB_CACHE_SIZE: "6MB" };
   return JSON.parse((await cnb(["cache", "show", "--json"], { env, cwd: world.dir })).stdout);
 }
 
@@ -44,16 +44,16 @@ test("concurrent builds succeed even if no file fits into the limit", async () =
   expect(outcomes.map(({ exitCode, stderr }) => [exitCode, exitCode === 0 ? "" : stderr])).toEqual(
     Array(3).fill([0, ""]),
   );
-  expect(await readdir(join(world.place("several"), "running"))).toEqual([]);
+  expect(await readdir(join(world.location("several"), "running"))).toEqual([]);
   await cnb(["cache", "prune"], {
-    env: { PATH: process.env["PATH"], LIBCNB_CACHE_DIR: world.place("several"), LIBCNB_CACHE_SIZE: "1kB" },
+    env: { PATH: process.env["PATH"], LIBCNB_CACHE_DIR: world.location("several"), LIBCNB_CACHE_SIZE: "1kB" },
     cwd: world.dir,
   });
   expect((await spaceOf("several")).sizeBytes).toBe(0);
 }, 60_000);
 
 test("an invalid cache size is refused before the build", async () => {
-  const { exitCode, stdout, stderr } = await world.build(`oci:${world.place("none")}`, [], {
+  const { exitCode, stdout, stderr } = await world.build(`oci:${world.location("none")}`, [], {
     env: { LIBCNB_CACHE_SIZE: "ten" },
   });
   expect({ exitCode, stdout, stderr }).toEqual({

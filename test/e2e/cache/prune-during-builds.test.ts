@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => world?.remove());
 
 test("builds succeed while the cache is pruned repeatedly", async () => {
-  const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.place("cache") };
+  const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.location("cache") };
   let running = 3;
   const builds = [1, 2, 3].map((number) =>
-    world.build(`oci:${world.place(`out/${number}`)}`).finally(() => {
+    world.build(`oci:${world.location(`out/${number}`)}`).finally(() => {
       running--;
     }),
   );

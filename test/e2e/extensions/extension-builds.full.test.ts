@@ -189,11 +189,11 @@ describe("extensions that a build names", () => {
     ],
     ["a folder in place of one of the builder", ["SAME"], ["test/one@1.0.0"], ["MARK_other=yes"]],
   ])("%s", async ([, named, members, marked]) => {
-    const places: Record<string, string> = {
+    const locations: Record<string, string> = {
       FOLDER: await folder("test/own", "own"),
       SAME: await folder("test/one", "other"),
     };
-    const flags = named.flatMap((name) => ["--extension", places[name] ?? name]);
+    const flags = named.flatMap((name) => ["--extension", locations[name] ?? name]);
     const built = await world.build({ extensions: { "test/one": marks("one"), "test/two": marks("two") }, flags });
     const { config } = await built.image();
     expect(built.stderr.match(/(?<=extension )test\/\S+/g)?.slice(0, members.length)).toEqual(members);
@@ -206,10 +206,10 @@ describe("extensions that a build names", () => {
     const [file, image] = [join(world.dir, "packed.cnb"), `oci:${join(world.dir, "packed")}`];
     await execute("tar", ["-czf", archive, "-C", dir, "."]);
     await cnbSucceeds(["extension", "package", dir, "--output", file, "--output", image]);
-    for (const place of [archive, file, image]) {
-      const built = await world.build({ extensions: {}, flags: ["--extension", place] });
-      expect([place, (await built.image()).config.config?.Env]).toEqual([
-        place,
+    for (const location of [archive, file, image]) {
+      const built = await world.build({ extensions: {}, flags: ["--extension", location] });
+      expect([location, (await built.image()).config.config?.Env]).toEqual([
+        location,
         expect.arrayContaining(["MARK_packed=yes"]),
       ]);
     }
@@ -321,9 +321,9 @@ describe("an impossible extension is reported", () => {
 test("without overlay support in buildah, files are copied", async () => {
   const [real, fake] = ["real", "fake"].map((name) => join(world.dir, `buildah-${name}`));
   await writeFile(fake ?? "", `#!/bin/sh\n[ "$6" != overlay ] || exit 1\nexec /usr/bin/yes "$@"\n`, { mode: 0o755 });
-  const place = `buildah=$(command -v buildah); cp $buildah ${real}; mount --bind ${real} /usr/bin/yes; mount --bind ${fake} $buildah; exec "$@"`;
+  const location = `buildah=$(command -v buildah); cp $buildah ${real}; mount --bind ${real} /usr/bin/yes; mount --bind ${fake} $buildah; exec "$@"`;
   const run = { "generate/run.Dockerfile": `${fromBase}RUN echo 1 > /tmp/1\n` };
-  const before = ["unshare", "--mount", "sh", "-c", place, "sh"];
+  const before = ["unshare", "--mount", "sh", "-c", location, "sh"];
   const built = await world.build({ extensions: { "test/run": run }, before });
   const [, added] = (await built.image()).layers;
   expect(added && (await pathsIn(added))).toEqual(expect.arrayContaining(["tmp/1"]));

@@ -17,7 +17,7 @@ test("a compiler that exceeds its memory ends with an error", async () => {
     "bp/buildpack.toml": `api = "0.10"\n[buildpack]\nid = "app/bp"\nversion = "1.0.0"\n`,
     "bp/src/buildpack.ts": `export { default } from "./large.ts";`,
   });
-  const large = await open(join(world.place("app"), "bp/src/large.ts"), "w");
+  const large = await open(join(world.location("app"), "bp/src/large.ts"), "w");
   const lines = Buffer.from("[{ b: [1, 2, 3], c: () => 1 }],\n".repeat(20_000));
   await large.write("export default [\n");
   for (let count = 0; count < 150; count++) await large.write(lines);

@@ -41,13 +41,13 @@ export default defineBuildpack({
 `;
 
 const build = async (name: string, flags: readonly string[] = []) => {
-  const outcome = await world.build(`oci:${world.place(`out/${name}`)}`, flags, { env: { TOKEN: marker } });
-  await rm(world.place("app"), { recursive: true, force: true });
+  const outcome = await world.build(`oci:${world.location(`out/${name}`)}`, flags, { env: { TOKEN: marker } });
+  await rm(world.location("app"), { recursive: true, force: true });
   return outcome;
 };
 
 /** Files of the cache and of images in which a text is, compressed or not. */
-async function placesOf(text: string): Promise<readonly string[]> {
+async function locationsOf(text: string): Promise<readonly string[]> {
   const script = `for dir in cache out; do find "$dir" -type f 2>/dev/null; done | while read -r file; do
     for open in cat "gzip -dc" "zstd -dc"; do $open "$file" 2>/dev/null | grep -qaF "$1" && echo "$file" && break; done
   done; true`;
@@ -60,7 +60,7 @@ test("a TypeScript buildpack of the app is compiled in the sandbox and runs", as
   const outcome = await build("own");
   expect(outcome).toMatchObject({ exitCode: 0 });
   expect(saidIn(outcome).map((line) => line.trim())).toContain(`"${own}"`);
-  expect(await placesOf(own)).not.toEqual([]);
+  expect(await locationsOf(own)).not.toEqual([]);
 });
 
 test("imports of the machine's files fail, and their contents appear nowhere", async () => {
@@ -68,10 +68,10 @@ test("imports of the machine's files fail, and their contents appear nowhere", a
     "/proc/self/environ",
     "/proc/1/environ",
     "../../../secret/id",
-    world.place("secret/id"),
+    world.location("secret/id"),
     "/etc/passwd",
-    world.place("secret/config.json"),
-    world.place("other-app/index.ts"),
+    world.location("secret/config.json"),
+    world.location("other-app/index.ts"),
   ];
   const imports = outside.map((path, index) => `import x${index} from "${path}" with { type: "text" };`);
   await app(printing(imports.join("\n"), `[${outside.map((_, index) => `x${index}`)}]`));
@@ -80,7 +80,7 @@ test("imports of the machine's files fail, and their contents appear nowhere", a
   expect(stderr).toContain("CODE: COMPILE_FAILED");
   for (const [index] of outside.entries()) expect(stderr).toMatch(new RegExp(`bp/src/buildpack.ts:${index + 2}:`));
   expect(stderr).not.toContain(marker);
-  expect(await placesOf(marker)).toEqual([]);
+  expect(await locationsOf(marker)).toEqual([]);
 });
 
 test("a framework in the app runs only in the sandbox", async () => {
@@ -92,8 +92,8 @@ test("a framework in the app runs only in the sandbox", async () => {
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as { port: number };
   const runtime = `import fs from "node:fs"; import net from "node:net";
-try { fs.writeFileSync("${world.place("secret/written")}", "x"); } catch {}
-try { console.error(process.env.TOKEN, fs.readFileSync("${world.place("secret/id")}", "utf8")); } catch {}
+try { fs.writeFileSync("${world.location("secret/written")}", "x"); } catch {}
+try { console.error(process.env.TOKEN, fs.readFileSync("${world.location("secret/id")}", "utf8")); } catch {}
 net.connect(${port}, "127.0.0.1").on("error", () => {});
 export const runBuildpacks = () => { setTimeout(() => process.exit(0), 200); };`;
   const libcnb = {
@@ -105,19 +105,19 @@ export const runBuildpacks = () => { setTimeout(() => process.exit(0), 200); };`
   const { stderr } = await build("framework", ["--network", "none"]);
   server.close();
   expect(stderr).toContain("===> Detecting");
-  expect({ connections, said: stderr.includes(marker), places: await placesOf(marker) }).toEqual({
+  expect({ connections, said: stderr.includes(marker), locations: await locationsOf(marker) }).toEqual({
     connections: [],
     said: false,
-    places: [],
+    locations: [],
   });
-  expect(await execute("test", ["-e", world.place("secret/written")])).toMatchObject({ exitCode: 1 });
+  expect(await execute("test", ["-e", world.location("secret/written")])).toMatchObject({ exitCode: 1 });
 });
 
 /** A package.json without an end, which the compiler waits for. */
 async function endless(): Promise<void> {
   await app(printing(`import x from "endless";`, "x"));
-  await mkdir(world.place("app/node_modules/endless"), { recursive: true });
-  await execute("mkfifo", [world.place("app/node_modules/endless/package.json")]);
+  await mkdir(world.location("app/node_modules/endless"), { recursive: true });
+  await execute("mkfifo", [world.location("app/node_modules/endless/package.json")]);
 }
 
 test("--timeout ends the compiler", async () => {
@@ -130,8 +130,8 @@ test("--timeout ends the compiler", async () => {
 
 test("SIGINT ends the compiler", async () => {
   await endless();
-  const args = ["build", "oci:out/sigint", "--path", "app", "--builder", `oci:${world.place("images/builder")}`];
-  const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.place("cache") };
+  const args = ["build", "oci:out/sigint", "--path", "app", "--builder", `oci:${world.location("images/builder")}`];
+  const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.location("cache") };
   const child = spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], { cwd: world.dir, env });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk));

@@ -75,7 +75,7 @@ async function unpacked(layout: string): Promise<string> {
   return files;
 }
 
-interface Given {
+interface Inputs {
   /** Files of the application. */
   readonly app?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -90,7 +90,7 @@ interface Given {
 }
 
 /** The directories of a build, and how its phases are called. */
-async function world({ app = [], env = {}, user = {}, platform = {} }: Given) {
+async function world({ app = [], env = {}, user = {}, platform = {} }: Inputs) {
   const world = await mkdtemp(join(dir, "world-"));
   for (const name of ["app", "layers", "platform/env", "scratch"]) await mkdir(join(world, name), { recursive: true });
   await write(join(world, "app"), Object.fromEntries(app.map((name) => [name, ""])));
@@ -118,7 +118,7 @@ async function world({ app = [], env = {}, user = {}, platform = {} }: Given) {
   };
 }
 
-async function call(phase: "detect" | "build", given: Given = {}) {
+async function call(phase: "detect" | "build", given: Inputs = {}) {
   const { scratch, cwd, env } = await world(given);
   const file = join(bin, given.direct ? "main" : phase);
   const [command = "", ...args] = [...(given.wrapper ?? []), file];
@@ -215,7 +215,7 @@ test.for([
 });
 
 /** What a build saw. */
-async function seen(given: Given) {
+async function seen(given: Inputs) {
   const { stdout, stderr, exitCode } = await call("build", given);
   expect([exitCode, stderr]).toEqual([0, ""]);
   return JSON.parse(stdout) as { context: Record<string, string>; tool: string[]; process: string[]; own: string[] };
@@ -247,13 +247,13 @@ test("tools get the user's variables and those of their layers", async () => {
   expect(process.filter((name) => name in user || /^_./.test(name))).toEqual([]);
 });
 
-const bugAt = (message: string, place: string) => `ERROR: unexpected Error: ${message}
-    at ${place}
+const bugAt = (message: string, location: string) => `ERROR: unexpected Error: ${message}
+    at ${location}
   in build of test/hardened@1.0.0, a mistake of the buildpack
 HINT: Report this to the authors of the buildpack.
 `;
 
-function placeOf(text: string): string {
+function locationOf(text: string): string {
   const lines = source.split("\n");
   const line = lines.findIndex((each) => each.includes(text));
   return `src/buildpack.ts:${line + 1}:${(lines[line] ?? "").indexOf(text) + 1}`;
@@ -286,12 +286,12 @@ describe("an executable", () => {
 
   test("shows the author's source line of an error", async () => {
     const { stderr } = await call("build", { app: ["lost"] });
-    expect(stderr).toBe(bugAt("lost", `build (${placeOf(`new Error("lost")`)})`));
+    expect(stderr).toBe(bugAt("lost", `build (${locationOf(`new Error("lost")`)})`));
   });
 
   test("shows the author's source line of a failed timer", async () => {
     const { exitCode, stderr } = await call("build", { app: ["timer"] });
-    expect([exitCode, stderr]).toEqual([1, bugAt("late", `Timeout._onTimeout (${placeOf(`new Error("late")`)})`)]);
+    expect([exitCode, stderr]).toEqual([1, bugAt("late", `Timeout._onTimeout (${locationOf(`new Error("late")`)})`)]);
   });
 
   test.for([

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
 import { execute, type Outcome } from "../../support/cnb.ts";
-import { placesOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-places.ts";
 import { templateWorkspace } from "../../support/template-workspace.ts";
 import { saidIn, shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
@@ -37,14 +37,14 @@ async function built(make: (dir: string) => unknown) {
   const name = `app-${++count}`;
   const app = await world.write(name, { look: "" });
   await make(app);
-  const outcome = await world.build(`oci:${world.place(`out-${count}`)}`, [], { app: name });
+  const outcome = await world.build(`oci:${world.location(`out-${count}`)}`, [], { app: name });
   const warnings = outcome.stderr.split("\n").filter((line) => line.startsWith("WARNING"));
   const entries = outcome.exitCode === 0 ? await appEntries(`out-${count}`) : [];
   return { ...outcome, app, said: saidIn(outcome), warnings, entries };
 }
 
 async function appEntries(name: string): Promise<readonly TarEntry[]> {
-  const { layers, config } = await readImage(parseImageReference(`oci:${world.place(name)}`));
+  const { layers, config } = await readImage(parseImageReference(`oci:${world.location(name)}`));
   const history = (config.history ?? []).filter((entry) => !entry.empty_layer);
   const at = history.findIndex(({ created_by }) => created_by === "Application Layer");
   const layer = layers[at];
@@ -77,7 +77,8 @@ describe("an app", () => {
       "of-the-build": "/platform/env",
     });
     const { exitCode, said, stderr, entries, app } = await built((dir) => {
-      for (const [name, target] of Object.entries(links(world.place("secret")))) symlinkSync(target, join(dir, name));
+      for (const [name, target] of Object.entries(links(world.location("secret"))))
+        symlinkSync(target, join(dir, name));
     });
     const names = Object.keys(links("")).sort();
     expect({ exitCode, said }).toEqual({
@@ -118,7 +119,7 @@ describe("an app", () => {
       entry.type === "file" && "length" in entry.content ? entry.content.length : 0,
     );
     expect({ exitCode, size: Math.max(...sizes) }).toEqual({ exitCode: 0, size });
-    const { stdout } = await execute("du", ["-sb", world.place(`out-${count}`)]);
+    const { stdout } = await execute("du", ["-sb", world.location(`out-${count}`)]);
     expect(Number.parseInt(stdout, 10)).toBeLessThan(size / 20);
   });
 
@@ -193,11 +194,11 @@ ${["NODE_OPTIONS=--require=/workspace/evil.cjs", "NODE_PATH=/workspace", "BUN_OP
   .map(([name, value]) => `[[io.buildpacks.build.env]]\nname = "${name}"\nvalue = "${value}"\n`)
   .join("")}`,
   };
-  await templateWorkspace(world.place("workspace"), 1);
+  await templateWorkspace(world.location("workspace"), 1);
   await world.write("settings", files);
   const options = { app: "settings", env: { LIBCNB_CACHE_DIR: cacheDir(process.env) } };
   const flags = ["--buildpack", "workspace/test-template-0", "--clear-cache"];
-  const outcome = await world.build(`oci:${world.place("out-settings")}`, flags, options);
+  const outcome = await world.build(`oci:${world.location("out-settings")}`, flags, options);
   expect({ exitCode: outcome.exitCode, said: saidIn(outcome) }).toEqual({
     exitCode: 0,
     said: ['The app will say "built"'],
@@ -218,12 +219,15 @@ test("secrets of bindings and the build environment are in no layer, label, SBOM
     "build.env": `LISTED=${listed}\n`,
   });
   const flags = ["-e", `TOKEN=${variable}`, "--env-from", "given/build.env", "--binding", "given/db", "--verbose"];
-  const told = ["--report", "kept/report.toml", "--sbom-output-dir", "kept/boms", "--cache", "kept/cache"];
+  const reported = ["--report", "kept/report.toml", "--sbom-output-dir", "kept/boms", "--cache", "kept/cache"];
   const log: string[] = [];
   for (const form of ["oci", "docker-archive"]) {
     await world.write("kept", {});
-    const output = `${form}:${world.place(`kept/image-${form}`)}`;
-    const outcome: Outcome = await world.build(output, [...flags, ...told], { app: "app-secret", cache: "kept/all" });
+    const output = `${form}:${world.location(`kept/image-${form}`)}`;
+    const outcome: Outcome = await world.build(output, [...flags, ...reported], {
+      app: "app-secret",
+      cache: "kept/all",
+    });
     expect({ exitCode: outcome.exitCode, said: saidIn(outcome) }).toEqual({
       exitCode: 0,
       said: ["used one of 27 letters"],
@@ -231,10 +235,12 @@ test("secrets of bindings and the build environment are in no layer, label, SBOM
     log.push(...(outcome.stdout + outcome.stderr).split("\n"));
   }
   await world.write("kept/archive", {});
-  await execute("tar", ["-xf", world.place("kept/image-docker-archive"), "-C", world.place("kept/archive")]);
-  const image = { reference: `oci:${world.place("kept/image-oci")}`, log };
+  await execute("tar", ["-xf", world.location("kept/image-docker-archive"), "-C", world.location("kept/archive")]);
+  const image = { reference: `oci:${world.location("kept/image-oci")}`, log };
   // what is searched would find them
-  await copyFile(world.place("given/db/password"), world.place("kept/control"));
-  expect(await placesOf(secrets, image)).toEqual(["./control"]);
-  expect(await placesOf(["made"], image)).toEqual(expect.arrayContaining([expect.stringContaining("/blobs/sha256/")]));
+  await copyFile(world.location("given/db/password"), world.location("kept/control"));
+  expect(await locationsOf(secrets, image)).toEqual(["./control"]);
+  expect(await locationsOf(["made"], image)).toEqual(
+    expect.arrayContaining([expect.stringContaining("/blobs/sha256/")]),
+  );
 });

@@ -138,14 +138,14 @@ describe.for([
 async function build({ config, entries }: Hostile, backend: string, account: string) {
   const store = await openBlobStore(join(dir, "blobs"));
   const extended = entries ? appendLayers(builder, [{ layer: await createLayer(entries, store) }]) : builder;
-  const place = await mkdtemp(join(dir, "builder-"));
-  await chmod(place, 0o755);
+  const location = await mkdtemp(join(dir, "builder-"));
+  await chmod(location, 0o755);
   const image = config ? withConfig(extended, config) : extended;
-  await writeImage(image, { kind: "oci", dir: join(place, "image") }, { name: "builder:1" });
-  await writeImage(runImage, { kind: "oci", dir: join(place, "run") }, { name: "localhost/run:1" });
-  const output = `oci:${join(dir, "out", place.slice(-6))}`;
+  await writeImage(image, { kind: "oci", dir: join(location, "image") }, { name: "builder:1" });
+  await writeImage(runImage, { kind: "oci", dir: join(location, "run") }, { name: "localhost/run:1" });
+  const output = `oci:${join(dir, "out", location.slice(-6))}`;
   const cnb = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
-  const args = [...cnb, "build", output, "--path", join(dir, "app"), "--builder", `oci:${join(place, "image")}`];
+  const args = [...cnb, "build", output, "--path", join(dir, "app"), "--builder", `oci:${join(location, "image")}`];
   const whole = ["-u", account, "--", ...args, "--backend", backend];
   const home = account === "root" ? process.env.HOME : `/home/${account}`;
   const cache = join(dir, `cache-${account}`);

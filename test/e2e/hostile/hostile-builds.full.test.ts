@@ -78,19 +78,19 @@ const program: TarEntry = {
 
 let dir: string;
 let docker: Engine;
-const place = (name: string) => join(dir, name);
+const location = (name: string) => join(dir, name);
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "hostile-builds-"));
   await chmod(dir, 0o755);
-  await mkdir(place("images"));
+  await mkdir(location("images"));
   for (const name of ["out", "cache", "apps"]) {
-    await mkdir(place(name));
-    await chmod(place(name), 0o777);
+    await mkdir(location(name));
+    await chmod(location(name), 0o777);
   }
-  await writeFile(place("secret"), "the host's secret", { mode: 0o644 });
+  await writeFile(location("secret"), "the host's secret", { mode: 0o644 });
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
+  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const descriptor = `api = "0.10"\n[buildpack]\nid = "test/hostile"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({
     dir,
@@ -106,7 +106,7 @@ beforeAll(async () => {
     order: `[[order]]\n[[order.group]]\nid = "test/hostile"\nversion = "1.0.0"\n`,
     lifecycle: { version: "0.0.0", entries: [program] },
   });
-  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
   docker = await startDocker();
   await chmod(dirname(docker.host.replace("unix://", "")), 0o711);
 }, 120_000);
@@ -121,21 +121,30 @@ async function run(row: readonly [string, string], action: string, ...flags: rea
   const [backend, user] = row;
   const name = `${backend}-${user}`;
   const marker = `5${process.pid}${count++}`;
-  const app = await mkdtemp(place(`apps/${name}-`));
+  const app = await mkdtemp(location(`apps/${name}-`));
   await chmod(app, 0o755);
   for (const [file, text] of [
     ["do", action],
     ["marker", marker],
-    ["secret-place", place("secret")],
+    ["secret-place", location("secret")],
   ] as const)
     await writeFile(join(app, file), text);
-  const args = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), "build", `oci:${place(`out/${name}`)}`];
-  const whole = [...args, "--path", app, "--builder", `oci:${place("images/builder")}`, "--backend", backend, ...flags];
+  const args = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), "build", `oci:${location(`out/${name}`)}`];
+  const whole = [
+    ...args,
+    "--path",
+    app,
+    "--builder",
+    `oci:${location("images/builder")}`,
+    "--backend",
+    backend,
+    ...flags,
+  ];
   const env = {
     PATH: process.env.PATH,
     DOCKER_HOST: docker.host,
     HOST_SECRET: "1",
-    LIBCNB_CACHE_DIR: place(`cache/${name}`),
+    LIBCNB_CACHE_DIR: location(`cache/${name}`),
   };
   const outcome: Outcome =
     user === "root"
@@ -184,7 +193,7 @@ CODE: BUILD_TIMED_OUT
 `);
     expect(exitCode).toBe(124);
     expect(processesWith(marker)).toEqual([]);
-    expect(readdirSync(place(`cache/${row.join("-")}/work`))).toEqual([]);
+    expect(readdirSync(location(`cache/${row.join("-")}/work`))).toEqual([]);
   });
 });
 

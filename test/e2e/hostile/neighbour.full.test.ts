@@ -18,8 +18,8 @@ beforeAll(async () => {
   await world.write("app", { file: "content\n" });
   for (const user of ["root", "cnb-tester"]) {
     // As /var/cache: everybody may pass.
-    for (const name of ["", "/cache", "/tmp"]) await mkdir(world.place(`${user}${name}`), { mode: 0o755 });
-    await execute("chown", ["-R", user, world.place(user)]);
+    for (const name of ["", "/cache", "/tmp"]) await mkdir(world.location(`${user}${name}`), { mode: 0o755 });
+    await execute("chown", ["-R", user, world.location(user)]);
   }
   await chmod(world.dir, 0o755);
 }, 60_000);
@@ -30,15 +30,15 @@ const command = `"${pinnedNode}" "${join(root, "builder-packager/bin/cnb.js")}"`
 /** A command of cnb that waits, as it is typed. Its secrets are in variables, since every account reads the arguments of all. */
 const commands: Readonly<Record<string, () => string>> = {
   "cnb build": () => {
-    const images = `--builder "oci:${world.place("images/builder")}" --run-image "oci:${world.place("images/run")}"`;
-    return `build "oci:$HOME/out" --path "${world.place("app")}" --env TOKEN ${images}`;
+    const images = `--builder "oci:${world.location("images/builder")}" --run-image "oci:${world.location("images/run")}"`;
+    return `build "oci:$HOME/out" --path "${world.location("app")}" --env TOKEN ${images}`;
   },
   "cnb run": () =>
-    `run "oci:${world.place("images/run")}" --user 1000:1000 --env TOKEN --entrypoint sh -- -c "echo waits; exec busybox sleep 60"`,
+    `run "oci:${world.location("images/run")}" --user 1000:1000 --env TOKEN --entrypoint sh -- -c "echo waits; exec busybox sleep 60"`,
 };
 
 async function started(name: string, backend: string, user: string): Promise<ChildProcess> {
-  const home = world.place(user);
+  const home = world.location(user);
   const env = {
     PATH: process.env["PATH"],
     HOME: home,
@@ -127,10 +127,10 @@ describe.for(rows)("%s in %s as %s", ([name, backend, user]) => {
     try {
       const pids = await descendants(child.pid ?? -1);
       expect(pids.length).toBeGreaterThan(1);
-      const cache = world.place(`${user}/cache`);
+      const cache = world.location(`${user}/cache`);
       const paths = [
         ...(await below(cache)),
-        ...(await below(world.place(`${user}/tmp`))),
+        ...(await below(world.location(`${user}/tmp`))),
         ...(await Promise.all(pids.map(ofProcess))).flat(),
       ];
       // What the test asks for is there: who runs the command reaches it.
@@ -138,7 +138,10 @@ describe.for(rows)("%s in %s as %s", ([name, backend, user]) => {
       expect(own.some((each) => each.startsWith(`read ${cache}/rootfs/`))).toBe(true);
       for (const neighbour of neighbours) {
         const reached = await reachedBy(neighbour, paths);
-        expect([neighbour, reached.map((each) => each.replace(world.place(user), ""))]).toEqual([neighbour, harmless]);
+        expect([neighbour, reached.map((each) => each.replace(world.location(user), ""))]).toEqual([
+          neighbour,
+          harmless,
+        ]);
       }
       const environment = `/proc/${pids.at(-1)}/environ`;
       expect(await readFile(environment, "utf8")).toContain(secret);

@@ -1,7 +1,8 @@
 // @needs bwrap, busybox, cc, cnb-tester, docker, dockerd, podman, root
+
 import { totalmem } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mapBounded } from "../../../builder-packager/src/oci/map-bounded.ts";
+import { concurrently } from "../../../builder-packager/src/concurrently.ts";
 import { type Answers, type AnswerTable, storedAnswers, withoutMachine } from "../../support/probe/answers.ts";
 import { type Account, type ProbeWorld, probeWorld } from "../../support/probe/world.ts";
 
@@ -20,17 +21,17 @@ let table: AnswerTable;
 beforeAll(async () => {
   world = await probeWorld();
   host = await world.host();
-  const answers = await mapBounded(everySandbox(), 2, (ask) => ask());
+  const answers = await concurrently(everySandbox(), (ask) => ask(), { limit: 2 });
   const columns = answers.flat().map(([column, own]) => [column, withoutMachine(own, host, totalmem())] as const);
   table = Object.fromEntries(columns.sort(([a], [b]) => (a < b ? -1 : 1)));
 }, 240_000);
 afterAll(() => world?.remove());
 
-type Asked = () => Promise<readonly (readonly [column: string, Answers])[]>;
+type ProbeQuestion = () => Promise<readonly (readonly [column: string, Answers])[]>;
 
-const everySandbox = (): readonly Asked[] => [
+const everySandbox = (): readonly ProbeQuestion[] => [
   ...accounts.map(
-    (account): Asked =>
+    (account): ProbeQuestion =>
       async () => {
         const [asRoot = {}, asUser = {}] = await world.dockerfile(account);
         const name = account === "root" ? "root" : "user";
@@ -41,22 +42,22 @@ const everySandbox = (): readonly Asked[] => [
       },
   ),
   ...backends.map(
-    ({ backend, account, name }): Asked =>
+    ({ backend, account, name }): ProbeQuestion =>
       async () =>
         phases(name, await world.build(backend, account)),
   ),
   ...["0:0", "1000:1000"].map(
-    (user): Asked =>
+    (user): ProbeQuestion =>
       async () => {
         return phases(`direct/${user === "0:0" ? "root" : "user"}`, await world.direct(user));
       },
   ),
   ...backends.map(
-    ({ backend, account, name }): Asked =>
+    ({ backend, account, name }): ProbeQuestion =>
       async () => [[`run-root/${name}`, await world.run(backend, account, "root")]],
   ),
   ...backends.map(
-    ({ backend, account, name }): Asked =>
+    ({ backend, account, name }): ProbeQuestion =>
       async () => [[`run-user/${name}`, await world.run(backend, account, "user", ["--network", "none"])]],
   ),
 ];

@@ -86,9 +86,9 @@ describe("cnb inspect fetches from a registry", () => {
 
 test("each layer of a built app has its buildpack, and the rebuild lists reused layers", async () => {
   const { layers, efficiency } = (await json(second, "--layers", "--previous", first)).remote_info;
-  const told = layers.map(({ kind, reused }: Record<string, unknown>) => `${kind} ${reused ? "reused" : "new"}`);
-  expect(told.filter((each: string) => each.startsWith("run-image new"))).toEqual([]);
-  expect(new Set(told)).toEqual(
+  const reported = layers.map(({ kind, reused }: Record<string, unknown>) => `${kind} ${reused ? "reused" : "new"}`);
+  expect(reported.filter((each: string) => each.startsWith("run-image new"))).toEqual([]);
+  expect(new Set(reported)).toEqual(
     new Set([
       "run-image reused",
       "buildpack reused",

@@ -36,8 +36,8 @@ END
 let dir: string;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let docker: Engine;
-const place = (name: string) => join(dir, name);
-const plain = () => `oci:${place("plain")}`;
+const location = (name: string) => join(dir, name);
+const plain = () => `oci:${location("plain")}`;
 const built = () => `${registry.host}/built:1`;
 
 beforeAll(async () => {
@@ -48,8 +48,8 @@ beforeAll(async () => {
   await writePlain(image);
   await buildApp(image);
   for (const { name } of accounts()) {
-    await mkdir(place(name));
-    await chmod(place(name), 0o777);
+    await mkdir(location(name));
+    await chmod(location(name), 0o777);
   }
 }, 120_000);
 afterAll(async () => {
@@ -60,8 +60,8 @@ afterAll(async () => {
 
 /** An image of nobody's buildpacks, in each kind of place. */
 async function writePlain(image: Image): Promise<void> {
-  const places = [plain(), `oci-archive:${place("plain.tar")}`, `docker-archive:${place("docker.tar")}`];
-  for (const each of places) await writeImage(image, parseImageReference(each), { name: "plain:1" });
+  const locations = [plain(), `oci-archive:${location("plain.tar")}`, `docker-archive:${location("docker.tar")}`];
+  for (const each of locations) await writeImage(image, parseImageReference(each), { name: "plain:1" });
   await writeImage(image, parseImageReference(`${registry.host}/plain:1`));
   const socket = docker.host.replace("unix://", "");
   await chmod(dirname(socket), 0o711);
@@ -90,8 +90,8 @@ async function buildApp(runImage: Image): Promise<void> {
     ],
     order: `[[order]]\n[[order.group]]\nid = "test/app"\nversion = "1.0.0"\n`,
   });
-  await writeImage(builder, parseImageReference(`oci:${place("builder")}`), { name: "builder:1" });
-  await create(`oci:${place("builder")}`);
+  await writeImage(builder, parseImageReference(`oci:${location("builder")}`), { name: "builder:1" });
+  await create(`oci:${location("builder")}`);
 }
 
 /** The official lifecycle builds and exports. */
@@ -108,7 +108,7 @@ async function create(builder: string): Promise<void> {
 
 /** `cnb run` as somebody. */
 function start({ name, uid, gid }: Account, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  const env = { PATH: process.env.PATH, HOME: place(name), LIBCNB_CACHE_DIR: place(`${name}/cache`) };
+  const env = { PATH: process.env.PATH, HOME: location(name), LIBCNB_CACHE_DIR: location(`${name}/cache`) };
   const identity = process.getuid?.() === 0 ? { uid, gid } : {};
   const command = [join(root, "builder-packager/bin/cnb.js"), "run", "--insecure-registry", registry.host, ...args];
   const whole = { ...env, DOCKER_HOST: docker.host, ...options.env };
@@ -214,7 +214,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     const quoted = [...command, "sh", "-c", script].map((word) => `'${word}'`).join(" ");
     const options = {
       ...(process.getuid?.() === 0 && { uid: as.uid, gid: as.gid }),
-      env: { PATH: process.env.PATH, LIBCNB_CACHE_DIR: place(`${as.name}/cache`) },
+      env: { PATH: process.env.PATH, LIBCNB_CACHE_DIR: location(`${as.name}/cache`) },
     };
     const seen = await ended(spawn("script", ["-qec", quoted, "/dev/null"], options));
     expect([seen.exitCode, seen.stdout]).toEqual([3, "terminal\r\n"]);
@@ -233,7 +233,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
   });
 
   test("the app gets volumes, bindings and env files", async () => {
-    const given = place(`${as.name}/given-${backend}`);
+    const given = location(`${as.name}/given-${backend}`);
     await mkdir(join(given, "bindings/db"), { recursive: true });
     await mkdir(join(given, "data"));
     await chmod(join(given, "data"), 0o777);
@@ -267,7 +267,7 @@ for (const network of [true, false]) {
 test.for(everyone.map((as): [string, Account] => [as.name, as]))(
   "a command runs in an app's sandbox of %s, also in its private network",
   async ([name, { uid, gid }]) => {
-    const args = [join(root, "builder-packager"), plain(), place(`${name}/cache`)];
+    const args = [join(root, "builder-packager"), plain(), location(`${name}/cache`)];
     const options = { ...(process.getuid?.() === 0 && { uid, gid }), cwd: dir };
     const outcome = await ended(spawn(pinnedNode, ["--input-type=module", "-e", program, ...args], options));
     const line = "{ exitCode: 3, stdout: '1000\\nsaid', stderr: '' }\n";
@@ -303,7 +303,7 @@ test("a port in use is reported before unpacking", async () => {
   const port = await freePort();
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  const empty = { env: { LIBCNB_CACHE_DIR: place(`${user.name}/empty`) } };
+  const empty = { env: { LIBCNB_CACHE_DIR: location(`${user.name}/empty`) } };
   for (const network of ["host", "none"]) {
     const args = ["--network", network, "-p", "80", "-p", `${port}:3000`, plain(), "--", "true"];
     expect(await ended(start(user, args, empty))).toMatchObject({
@@ -311,7 +311,7 @@ test("a port in use is reported before unpacking", async () => {
       stderr: expect.stringContaining(`Port ${port} of 127.0.0.1 cannot be listened on`),
     });
   }
-  expect(existsSync(place(`${user.name}/empty`))).toBe(false);
+  expect(existsSync(location(`${user.name}/empty`))).toBe(false);
   server.close();
 });
 

@@ -57,9 +57,12 @@ const documents: Readonly<Record<string, readonly Component[]>> = {
 /** A base image with what its packages are, and the SBOMs of two layers of buildpacks above it. */
 async function appImage(): Promise<Image> {
   const { run } = await created(await published(await archiveOf([demo]), dir), dir, { packages: ["demo"] });
-  const files = Object.entries(documents).map(async ([place, components]) => {
+  const files = Object.entries(documents).map(async ([location, components]) => {
     const texts = await emitSboms(sboms([...components]), Object.values(sbomMediaTypes));
-    return Object.entries(texts).map(([extension, text]) => [`/layers/sbom/launch/${place}/sbom.${extension}`, text]);
+    return Object.entries(texts).map(([extension, text]) => [
+      `/layers/sbom/launch/${location}/sbom.${extension}`,
+      text,
+    ]);
   });
   const entries = (await Promise.all(files)).flat().map(([path = "", text = ""]) => ({
     type: "file" as const,
@@ -85,8 +88,8 @@ test("the files of all layers are written, by their path in the image", async ()
   const files = await filesIn(out);
   expect(files).toEqual([
     ...["cdx", "spdx", "syft"].map((format) => `cnb/sbom/bom.${format}.json`),
-    ...Object.keys(documents).flatMap((place) =>
-      ["cdx", "spdx", "syft"].map((format) => `layers/sbom/launch/${place}/sbom.${format}.json`),
+    ...Object.keys(documents).flatMap((location) =>
+      ["cdx", "spdx", "syft"].map((format) => `layers/sbom/launch/${location}/sbom.${format}.json`),
     ),
   ]);
   expect(stdout.trim().split("\n").sort()).toEqual(files.map((path) => join(out, path)));

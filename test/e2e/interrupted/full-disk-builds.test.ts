@@ -22,10 +22,10 @@ printf '[types]\\nlaunch = true\\ncache = true\\n' > kept.toml
 beforeAll(async () => {
   world = await tinyWorld([shellScript("test/large", build)]);
   await world.write("app", { "app.txt": "app" });
-  const { exitCode, stdout, stderr } = await world.build(`oci:${world.place("undisturbed")}`);
+  const { exitCode, stdout, stderr } = await world.build(`oci:${world.location("undisturbed")}`);
   expect({ exitCode, stderr: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, stderr: "" });
   digest = stdout.trim();
-  await mkdir(world.place("out"));
+  await mkdir(world.location("out"));
 });
 afterAll(() => world?.remove());
 
@@ -55,7 +55,7 @@ async function onDisks(at: string, sizes: readonly number[], outputOf: (kib: num
       stdout: stdout.trim(),
       code: lines.find((line) => line.startsWith("CODE: ")),
       isFull: /ENOSPC|no space left|no room|CACHE_FULL/i.test(stderr),
-      files: lines.filter((line) => line.startsWith(world.place(at))),
+      files: lines.filter((line) => line.startsWith(world.location(at))),
     });
   }
   return all;
@@ -74,16 +74,16 @@ function expectWords(ended: readonly Ended[]): void {
 
 test.runIf(isRoot)("a full disk for the cache", { timeout: 600_000 }, async () => {
   const sizes = all ? [...range(1000, 24_000, 1000), 64_000] : [1000, 8000, 64_000];
-  const ended = await onDisks("disk", sizes, (kib) => `oci:${world.place(`out/${kib}`)}`);
+  const ended = await onDisks("disk", sizes, (kib) => `oci:${world.location(`out/${kib}`)}`);
   expectWords(ended);
   for (const { kib, exitCode } of ended)
-    expect([kib, existsSync(world.place(`out/${kib}`))]).toEqual([kib, exitCode === 0]);
+    expect([kib, existsSync(world.location(`out/${kib}`))]).toEqual([kib, exitCode === 0]);
 });
 
 test.runIf(isRoot)("a full disk for the image", { timeout: 600_000 }, async () => {
   const sizes = all ? range(200, 4000, 200) : [400, 1000, 4000];
   for (const kind of ["oci", "docker-archive"]) {
-    const ended = await onDisks("small", sizes, () => `${kind}:${world.place("small/image")}`);
+    const ended = await onDisks("small", sizes, () => `${kind}:${world.location("small/image")}`);
     expectWords(ended);
     const left = ended.filter(({ exitCode }) => exitCode > 0).flatMap(({ files }) => files);
     expect({ kind, left }).toEqual({ kind, left: [] });

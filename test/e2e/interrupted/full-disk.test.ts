@@ -10,7 +10,7 @@ import { writeFileMap } from "../../../framework/src/host/files/tree.ts";
 import { execute } from "../../support/cnb.ts";
 import { descriptor, executableOf } from "../../support/conformance/executable.ts";
 
-const room = 64 * 1024;
+const environment = 64 * 1024;
 const megabyte = Buffer.alloc(1024 * 1024, "x");
 const sha256 = createHash("sha256").update(megabyte).digest("hex");
 
@@ -27,7 +27,7 @@ const downloading = building(`await download(url, { to: path + "/file", integrit
 const running = building(`await run("sh", ["-c", "head -c 1000000 /dev/zero > $0/zeros", path]);`);
 const nothing = building("");
 
-interface Given {
+interface Inputs {
   readonly buildpack: string;
   /** The directory whose disk has little room. */
   readonly full: "layers" | "cache" | "traces";
@@ -37,7 +37,7 @@ interface Given {
 }
 
 /** Runs build with a small disk; gives what it said, and the files on that disk. */
-async function buildOnFullDisk({ buildpack, full, env = {}, url }: Given) {
+async function buildOnFullDisk({ buildpack, full, env = {}, url }: Inputs) {
   return serving(async (address) =>
     inTemporaryDirectory(async (root) => {
       const folders = { app: "", layers: "", cache: "", traces: "", platform: "" };
@@ -50,7 +50,7 @@ async function buildOnFullDisk({ buildpack, full, env = {}, url }: Given) {
         "bp/bin/build": "-> main.mjs",
       });
       const script = `"$@"; echo "exit code $?"; cd ${root}/${full}; find . -type f | sort`;
-      const sandbox = ["--bind", "/", "/", "--dev", "/dev", "--size", String(room), "--tmpfs", join(root, full)];
+      const sandbox = ["--bind", "/", "/", "--dev", "/dev", "--size", String(environment), "--tmpfs", join(root, full)];
       const node = [process.execPath, "--conditions=@libcnb/source", join(root, "bp/bin/build")];
       const variables = Object.entries(env).map(([name, value]) => [name, value.replace("<root>", root)]);
       const { stdout, stderr } = await execute("bwrap", [...sandbox, "sh", "-c", script, "sh", ...node], {
@@ -87,7 +87,7 @@ async function serving<T>(work: (address: string) => Promise<T>): Promise<T> {
 const left = (exitCode: number, ...files: readonly string[]) => [`exit code ${exitCode}`, ...files];
 const lines = (text: string) => text.trim().split("\n");
 
-test.for<[string, Omit<Given, "full">, string]>([
+test.for<[string, Omit<Inputs, "full">, string]>([
   [
     "a download",
     { buildpack: downloading },

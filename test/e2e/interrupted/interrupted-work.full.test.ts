@@ -33,19 +33,22 @@ beforeAll(async () => {
   silent = await listen(http.createServer(() => asked++));
   const challenge = { "www-authenticate": 'Basic realm="closed"' };
   closed = await listen(http.createServer((_, response) => void response.writeHead(401, challenge).end()));
-  engine = http.createServer(answer).listen(world.place("engine.sock"));
+  engine = http.createServer(answer).listen(world.location("engine.sock"));
   http
     .createServer(() => asked++)
-    .listen(world.place("silent.sock"))
+    .listen(world.location("silent.sock"))
     .unref();
-  await mkdir(world.place("empty"));
-  await mkdir(world.place("cache"));
+  await mkdir(world.location("empty"));
+  await mkdir(world.location("cache"));
   await writeManyDirectories();
   writeManyFiles();
-  await writeFile(world.place("fleet"), Array.from({ length: 50 }, (_, at) => `${silent.host}/app:${at}\n`).join(""));
-  await writeFile(world.place("builder.toml"), builderToml());
+  await writeFile(
+    world.location("fleet"),
+    Array.from({ length: 50 }, (_, at) => `${silent.host}/app:${at}\n`).join(""),
+  );
+  await writeFile(world.location("builder.toml"), builderToml());
   await world.write("helpers", { "docker-credential-waits": "#!/bin/sh\ntrap '' TERM INT\nexec sleep 1000\n" });
-  await chmod(world.place("helpers/docker-credential-waits"), 0o755);
+  await chmod(world.location("helpers/docker-credential-waits"), 0o755);
   await world.write("docker", { "config.json": `{ "credsStore": "waits" }` });
 }, 120_000);
 afterEach(async () => {
@@ -72,11 +75,11 @@ function answer({ url = "" }: http.IncomingMessage, response: http.ServerRespons
 /** An app, which is also an entry of a cache that nothing uses. */
 function writeManyFiles(): void {
   for (let at = 0; at < 400; at++) {
-    const dir = world.place(`crowded/rootfs/many/${at}`);
+    const dir = world.location(`crowded/rootfs/many/${at}`);
     mkdirSync(dir, { recursive: true });
     for (let file = 0; file < 400; file++) writeFileSync(join(dir, `${file}`), "");
   }
-  writeFileSync(world.place("crowded/.libcnb-cache"), "");
+  writeFileSync(world.location("crowded/.libcnb-cache"), "");
 }
 
 async function writeManyDirectories(): Promise<void> {
@@ -84,23 +87,23 @@ async function writeManyDirectories(): Promise<void> {
     const path = `${at % 223}/${at}`;
     return { type: "directory", path, mode: 0o755, uid: 0, gid: 0 };
   });
-  const layer = await createLayer(entries, await openBlobStore(world.place("blobs")));
+  const layer = await createLayer(entries, await openBlobStore(world.location("blobs")));
   const image = appendLayers(await tinyImage(world.dir, { shell: true }), [{ layer }]);
-  await writeImage(image, { kind: "oci", dir: world.place("images/many") }, { name: "many:1" });
+  await writeImage(image, { kind: "oci", dir: world.location("images/many") }, { name: "many:1" });
 }
 
 const builderToml = () => `
 [build]
-image = "oci:${world.place("images/builder")}"
+image = "oci:${world.location("images/builder")}"
 [[run.images]]
-image = "oci:${world.place("images/run")}"
+image = "oci:${world.location("images/run")}"
 [lifecycle]
 uri = "http://${silent.host}/lifecycle.tgz"
 `;
 
 /** Holds a lock until the test ends. */
 async function hold(lock: string): Promise<void> {
-  const file = world.place(lock);
+  const file = world.location(lock);
   const program = join(import.meta.dirname, "../../support/interrupted/lock-holder.ts");
   holder = spawn(process.execPath, ["--conditions=@libcnb/source", program, file], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -112,9 +115,9 @@ const build = (app: string, output: string, ...flags: readonly string[]) => [
   "build",
   output,
   "--path",
-  world.place(app),
+  world.location(app),
   "--builder",
-  `oci:${world.place("images/builder")}`,
+  `oci:${world.location("images/builder")}`,
   ...flags,
 ];
 
@@ -127,13 +130,13 @@ interface Row {
   readonly afterMs?: number;
 }
 
-const silentEngine = () => ({ DOCKER_HOST: `unix://${world.place("silent.sock")}` });
+const silentEngine = () => ({ DOCKER_HOST: `unix://${world.location("silent.sock")}` });
 const now = () => true;
 
 const rows: readonly Row[] = [
   {
     name: "run that unpacks 60,000 directories",
-    args: () => ["run", `oci:${world.place("images/many")}`],
+    args: () => ["run", `oci:${world.location("images/many")}`],
     until: /Unpacking/,
   },
   { name: "build that compresses a layer", args: () => build("large", "oci:out"), until: /Exporting/, afterMs: 1500 },
@@ -141,15 +144,15 @@ const rows: readonly Row[] = [
     name: "build that loads an image into an engine",
     args: () => build("nothing", "docker-daemon:app:1"),
     until: () => loads > 0,
-    env: () => ({ DOCKER_HOST: `unix://${world.place("engine.sock")}` }),
+    env: () => ({ DOCKER_HOST: `unix://${world.location("engine.sock")}` }),
   },
   {
     name: "build that waits for the lock of its cache",
     before: async () => {
-      await mkdir(world.place("own"), { recursive: true });
+      await mkdir(world.location("own"), { recursive: true });
       await hold("own/lock");
     },
-    args: () => build("nothing", `oci:${world.place("locked")}`, "--cache", world.place("own")),
+    args: () => build("nothing", `oci:${world.location("locked")}`, "--cache", world.location("own")),
     until: /Exporting/,
     afterMs: 3000,
   },
@@ -179,8 +182,8 @@ const rows: readonly Row[] = [
   {
     name: "cache prune that removes 160,000 files",
     args: () => ["cache", "prune", "--unused-for", "0d"],
-    env: () => ({ LIBCNB_CACHE_DIR: world.place("crowded") }),
-    until: () => !existsSync(world.place("crowded/rootfs/many")),
+    env: () => ({ LIBCNB_CACHE_DIR: world.location("crowded") }),
+    until: () => !existsSync(world.location("crowded/rootfs/many")),
   },
   {
     name: "cache prune that waits for its lock",
@@ -189,10 +192,10 @@ const rows: readonly Row[] = [
     until: now,
     afterMs: 2500,
   },
-  { name: "rebase of many images", args: () => ["rebase", "--from", world.place("fleet")], until: /Waiting/ },
+  { name: "rebase of many images", args: () => ["rebase", "--from", world.location("fleet")], until: /Waiting/ },
   {
     name: "builder create that downloads a lifecycle",
-    args: () => ["builder", "create", "oci:builder", "--config", world.place("builder.toml")],
+    args: () => ["builder", "create", "oci:builder", "--config", world.location("builder.toml")],
     until: /Waiting for 127\.0\.0\.1/,
   },
   {
@@ -212,7 +215,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "buildpack package that compiles",
-    args: () => ["buildpack", "package", join(root, "buildpacks/procfile"), "--output", world.place("procfile.cnb")],
+    args: () => ["buildpack", "package", join(root, "buildpacks/procfile"), "--output", world.location("procfile.cnb")],
     until: /Packaging/,
     afterMs: 300,
   },
@@ -221,15 +224,15 @@ const rows: readonly Row[] = [
     args: () => ["inspect", `${closed.host}/app:1`],
     until: /Waiting for docker-credential-waits/,
     env: () => ({
-      DOCKER_CONFIG: world.place("docker"),
-      PATH: `${world.place("helpers")}:${process.env["PATH"]}`,
+      DOCKER_CONFIG: world.location("docker"),
+      PATH: `${world.location("helpers")}:${process.env["PATH"]}`,
     }),
   },
 ];
 
 /** Attempts, temporary files and locks, also of processes that are gone. */
 async function begun(): Promise<readonly string[]> {
-  const cache = world.place("cache");
+  const cache = world.location("cache");
   const dirs = ["work", "run", "rootfs", "unpacked-layers", "running", "blobs/blobs/sha256", "lifecycle", "."];
   const names = await Promise.all(dirs.map((dir) => readdir(join(cache, dir)).catch(() => [])));
   const inRunning = names[dirs.indexOf("running")] ?? [];
@@ -266,5 +269,5 @@ test.for(cases)("%s ends by a signal and leaves nothing", { timeout: 120_000 }, 
     begun: [],
   });
   expect(ms).toBeLessThan(mostMs);
-  expect(await readdir(world.place("empty"))).toEqual([]);
+  expect(await readdir(world.location("empty"))).toEqual([]);
 });

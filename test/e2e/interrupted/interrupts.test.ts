@@ -35,9 +35,9 @@ beforeAll(async () => {
       response.on("close", () => clearInterval(timer));
     }),
   );
-  await writeFile(world.place("builder.toml"), builderToml(silent.host));
-  await writeFile(world.place("lifecycle.toml"), builderToml("nowhere.test", `uri = "http://${silent.host}/l.tgz"`));
-  await mkdir(world.place("empty"), { recursive: true });
+  await writeFile(world.location("builder.toml"), builderToml(silent.host));
+  await writeFile(world.location("lifecycle.toml"), builderToml("nowhere.test", `uri = "http://${silent.host}/l.tgz"`));
+  await mkdir(world.location("empty"), { recursive: true });
 }, 60_000);
 afterAll(async () => {
   await Promise.all([world.remove(), silent.stop(), trickling.stop()]);
@@ -59,11 +59,11 @@ version = "1"
 /** A command, and when it waits: when it has printed this, or asked a server. */
 type Case = readonly [name: string, args: () => readonly string[], until?: RegExp];
 
-const build = (app: string, output = "oci:out", builder = `oci:${world.place("images/builder")}`) => [
+const build = (app: string, output = "oci:out", builder = `oci:${world.location("images/builder")}`) => [
   "build",
   output,
   "--path",
-  world.place(app),
+  world.location(app),
   "--builder",
   builder,
 ];
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
   ["run", () => ["run", `${silent.host}/app:1`]],
   ["rebase", () => ["rebase", `${silent.host}/app:1`]],
   ["builder inspect", () => ["builder", "inspect", `${silent.host}/builder:1`]],
-  ["builder create", () => ["builder", "create", "oci:builder", "--config", world.place("builder.toml")]],
+  ["builder create", () => ["builder", "create", "oci:builder", "--config", world.location("builder.toml")]],
   [
     "base create",
     () => [
@@ -117,7 +117,7 @@ describe.each<[NodeJS.Signals, number]>([
       left: [],
     });
     expect(ms).toBeLessThan(mostMs);
-    expect(await readdir(world.place("empty"))).toEqual([]);
+    expect(await readdir(world.location("empty"))).toEqual([]);
   });
 });
 
@@ -147,7 +147,7 @@ test.for<[string, () => readonly string[], string]>([
     left: [],
   });
   expect(ms).toBeLessThan(2000 + mostMs);
-  expect(await readdir(world.place("empty"))).toEqual([]);
+  expect(await readdir(world.location("empty"))).toEqual([]);
 });
 
 test("a registry that does not respond is named after five seconds", { timeout: 40_000 }, async () => {

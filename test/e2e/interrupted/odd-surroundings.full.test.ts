@@ -16,8 +16,8 @@ beforeAll(async () => {
   world = await tinyWorld([shellScript("test/one", build)]);
   await world.write("app", { file: "content\n" });
   for (const user of ["root", "cnb-tester"]) {
-    await mkdir(world.place(`${user}/home dir`), { recursive: true });
-    await execute("chown", ["-R", user, world.place(user)]);
+    await mkdir(world.location(`${user}/home dir`), { recursive: true });
+    await execute("chown", ["-R", user, world.location(user)]);
   }
   await chmod(world.dir, 0o755);
 }, 60_000);
@@ -43,18 +43,18 @@ let count = 0;
 
 /** Builds the app, starts the image, and prints what the app prints behind the digest. */
 function buildAndRun({ backend, user, before, mounts = ":" }: Started): Promise<Outcome> {
-  const output = `oci:${world.place(`${user}/out-${++count}`)}`;
-  const images = `--builder "oci:${world.place("images/builder")}" --run-image "oci:${world.place("images/run")}"`;
+  const output = `oci:${world.location(`${user}/out-${++count}`)}`;
+  const images = `--builder "oci:${world.location("images/builder")}" --run-image "oci:${world.location("images/run")}"`;
   const commands = [
-    `${cnb} build "${output}" --path "${world.place("app")}" ${images}`,
+    `${cnb} build "${output}" --path "${world.location("app")}" ${images}`,
     `${cnb} run "${output}" --entrypoint cat -- /layers/test_one/made/file`,
   ];
-  const script = `cd "${world.place(user)}"; ${before}\n${commands.join(" && ")}`;
+  const script = `cd "${world.location(user)}"; ${before}\n${commands.join(" && ")}`;
   const env = {
     PATH: process.env["PATH"],
-    HOME: world.place(user),
+    HOME: world.location(user),
     LIBCNB_SANDBOX: backend,
-    LIBCNB_CACHE_DIR: world.place(`${user}/cache-${backend}`),
+    LIBCNB_CACHE_DIR: world.location(`${user}/cache-${backend}`),
   };
   const asUser = user === "root" ? ["sh", "-c", script] : ["runuser", "-u", user, "--", "sh", "-c", script];
   return execute("unshare", ["--mount", "sh", "-c", `${mounts}; exec "$@"`, "sh", ...asUser], { env });

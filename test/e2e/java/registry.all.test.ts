@@ -2,7 +2,7 @@ import { buildImage, container } from "@libcnb/packager/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appFolder } from "../../support/apps/app.ts";
 import { failureOf } from "../../support/apps/app-cases.ts";
-import { placesOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-places.ts";
 import { small, smallMaven } from "../../support/java/apps.ts";
 import { settingsFor } from "../../support/java/maven-repository.ts";
 import {
@@ -31,7 +31,7 @@ test("settings.xml in a binding: credentials are not in the image or log", async
   await web.ready({ http: "/" });
   expect(await (await web.fetch("/")).json()).toBe(small.answers["/"]);
   await using again = await image.rebuild({ env });
-  expect([await placesOf(passwordForms, image), await placesOf(passwordForms, again)]).toEqual([[], []]);
+  expect([await locationsOf(passwordForms, image), await locationsOf(passwordForms, again)]).toEqual([[], []]);
   expect(image.log.filter((line) => passwordForms.some((form) => line.includes(form)))).toEqual([]);
   const { answers } = repository;
   expect(answers).toContain("200 /commons-codec/commons-codec/1.17.1/commons-codec-1.17.1.jar");

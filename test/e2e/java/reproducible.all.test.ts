@@ -1,6 +1,6 @@
 import { buildImage } from "@libcnb/packager/testing";
 import { expect, test } from "vitest";
-import { type App, appElsewhere, appFolder } from "../../support/apps/app.ts";
+import { type App, appFolder, appInDirectory } from "../../support/apps/app.ts";
 import { gradleJar, plainJar, server, small, smallMaven } from "../../support/java/apps.ts";
 import { quarkus, spring, webApp } from "../../support/java/frameworks.ts";
 import { useJavaWorld } from "../../support/java/world.ts";
@@ -21,7 +21,7 @@ const apps: Readonly<Record<string, App>> = {
 test.for(Object.entries(apps))("%s: equal digests in different directories, at different times", async ([, app]) => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world(), app: folder });
-  await using other = await appElsewhere(folder);
+  await using other = await appInDirectory(folder);
   const umask = process.umask(0o077);
   try {
     await using second = await buildImage({ ...world(), app: other.app });

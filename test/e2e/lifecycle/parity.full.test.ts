@@ -25,7 +25,7 @@ const platformApis = ["0.13", "0.14", "0.15"] as const;
 type PlatformApi = (typeof platformApis)[number];
 const builders = new Map<PlatformApi, Image>();
 
-const place = (name: string) => join(dir, name);
+const location = (name: string) => join(dir, name);
 const inRegistry = (name: string) => parseImageReference(`${registry.host}/${name}`);
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ beforeAll(async () => {
   for (const api of platformApis) {
     const builder = await shellBuilder({ ...options, platformApis: [api] });
     builders.set(api, builder);
-    await writeImage(builder, { kind: "oci", dir: place(`images/builder-${api}`) }, { name: "builder:1" });
+    await writeImage(builder, { kind: "oci", dir: location(`images/builder-${api}`) }, { name: "builder:1" });
   }
   await makeApp();
 });
@@ -64,9 +64,9 @@ async function makeApp(): Promise<void> {
     "src-more/x": "x",
     ".hidden": "h",
   };
-  for (const folder of ["src", "src-more", "empty"]) await mkdir(place(`app/${folder}`), { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeFile(place(`app/${name}`), text);
-  await chmod(place("app/src/one.js"), 0o755);
+  for (const folder of ["src", "src-more", "empty"]) await mkdir(location(`app/${folder}`), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(location(`app/${name}`), text);
+  await chmod(location("app/src/one.js"), 0o755);
 }
 
 const userEnv = { BP_SETTING: "user", PATH: "/user/bin", SHARED: "user-" };
@@ -79,11 +79,11 @@ function builderFor(api: PlatformApi): Image {
 
 /** The official creator inside the unpacked builder, as a platform like Tekton runs it. */
 async function official(api: PlatformApi): Promise<Image> {
-  await freshFolders(place("official"), place("app"), userEnv);
+  await freshFolders(location("official"), location("app"), userEnv);
   const paths = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"];
   const runImage = ["-run-image", `${registry.host}/run:1`];
   const image = `${registry.host}/app:official-${api}`;
-  const container = { builder: builderFor(api), cacheDir: place("cache"), dir: place("official") };
+  const container = { builder: builderFor(api), cacheDir: location("cache"), dir: location("official") };
   const args = ["creator", ...paths, ...runImage, image];
   const { exitCode, output } = await runLifecycle(container, args, { CNB_PLATFORM_API: api });
   if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${output}`);
@@ -94,14 +94,14 @@ async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly
   const reporter = recordingReporter();
   const output = inRegistry(`app:ours-${api}`);
   await buildImage({
-    app: place("app"),
+    app: location("app"),
     output,
     reporter,
     signal,
     userEnv: new Map(Object.entries(userEnv)),
-    builder: { kind: "oci", dir: place(`images/builder-${api}`) },
-    env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
-    reportFile: place("report.toml"),
+    builder: { kind: "oci", dir: location(`images/builder-${api}`) },
+    env: { ...process.env, LIBCNB_CACHE_DIR: location("cache"), SOURCE_DATE_EPOCH: undefined },
+    reportFile: location("report.toml"),
   });
   return { image: await readImage(output), log: reporter.lines };
 }
@@ -117,11 +117,11 @@ const reasons = (log: readonly string[]) =>
   log.filter((line) => /^info: (Added|Reused|Restored)/.test(line)).map((line) => line.replace(/ \([^)]*\)/, ""));
 
 describe.for(platformApis)("Platform API %s", (api) => {
-  beforeAll(() => rm(place("official/cache"), { recursive: true, force: true }));
+  beforeAll(() => rm(location("official/cache"), { recursive: true, force: true }));
 
   test("the first build makes the creator's image", async () => {
     expect(await imageFacts((await ours(api)).image)).toEqual(await imageFacts(await official(api)));
-    expect(await reportOf(place("report.toml"))).toEqual(await reportOf(place("official/layers/report.toml")));
+    expect(await reportOf(location("report.toml"))).toEqual(await reportOf(location("official/layers/report.toml")));
   });
 
   test("a rebuild restores and reuses as the creator does", async () => {
@@ -129,7 +129,7 @@ describe.for(platformApis)("Platform API %s", (api) => {
   });
 
   test("a rebuild of a changed app restores and reuses as the creator does", async () => {
-    await writeFile(place("app/src/one.js"), `changed for ${api}`);
+    await writeFile(location("app/src/one.js"), `changed for ${api}`);
     const { image, log } = await ours(api);
     expect(await imageFacts(image)).toEqual(await imageFacts(await official(api)));
     expect(reasons(log)).toMatchSnapshot();

@@ -69,7 +69,7 @@ test.for(cases)("$name", (one) => expectLife(one, world));
 
 describe("the environment of a process", () => {
   const first = "--require=/layers/libcnb_node-engine/limits/programs/first-process.cjs";
-  const told = `{ concurrency: process.env.WEB_CONCURRENCY, memory: process.env.MEMORY_AVAILABLE, options: process.env.NODE_OPTIONS,
+  const reported = `{ concurrency: process.env.WEB_CONCURRENCY, memory: process.env.MEMORY_AVAILABLE, options: process.env.NODE_OPTIONS,
     heap: Math.round(require("node:v8").getHeapStatistics().heap_size_limit / 1048576), ca: process.env.NODE_EXTRA_CA_CERTS,
     authorities: require("node:tls").getCACertificates("extra").length }`;
   let image: BuiltImage;
@@ -78,7 +78,10 @@ describe("the environment of a process", () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "node-launch-"));
-    const files = { "package.json": packageJson({ scripts: { start: "node server.js" } }), "server.js": server(told) };
+    const files = {
+      "package.json": packageJson({ scripts: { start: "node server.js" } }),
+      "server.js": server(reported),
+    };
     image = await buildImage({ ...world, app: await appFolder({ files }) });
     docker = await startDocker();
   });

@@ -112,9 +112,10 @@ test.for(Object.entries(tools))(
       downloads: "real",
     });
     const { components } = JSON.parse(String(layers["build.sbom.cdx.json"]));
-    const told = components.map(({ group, name, version }: Readonly<Record<"group" | "name" | "version", string>>) =>
-      [group, `${name}@${version}`].filter((part) => part !== undefined).join("/"),
+    const reported = components.map(
+      ({ group, name, version }: Readonly<Record<"group" | "name" | "version", string>>) =>
+        [group, `${name}@${version}`].filter((part) => part !== undefined).join("/"),
     );
-    expect(told.sort()).toEqual(wanted);
+    expect(reported.sort()).toEqual(wanted);
   },
 );

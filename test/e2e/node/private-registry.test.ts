@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BuildGiven, type BuildOutcome, build, type FileMap, tarball } from "libcnb/testing";
+import { type BuildFixture, type BuildOutcome, build, type FileMap, tarball } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import nodePackages from "../../../buildpacks/node-packages/src/buildpack.ts";
 import { root } from "../../support/cnb.ts";
@@ -28,33 +28,33 @@ afterAll(async () => {
   for (const release of resources.toReversed()) await release();
 });
 
-interface Given {
+interface Inputs {
   readonly app?: FileMap;
   readonly env?: Readonly<Record<string, string>>;
-  readonly bindings?: BuildGiven["bindings"];
+  readonly bindings?: BuildFixture["bindings"];
 }
 
-const place = () => `//${new URL(registry.url).host}/`;
-const npmrc = (value: string) => `registry=${registry.url}\n${place()}:_authToken=${value}\n`;
+const location = () => `//${new URL(registry.url).host}/`;
+const npmrc = (value: string) => `registry=${registry.url}\n${location()}:_authToken=${value}\n`;
 const variable = "$" + "{NPM_TOKEN}";
 
-const bound = (): Given => ({ bindings: { npm: { type: "npmrc", ".npmrc": npmrc(token) } } });
-const inApp = (): Given => ({ app: { ".npmrc": npmrc(variable) }, env: { NPM_TOKEN: token } });
-const variables = (): Given => ({
-  env: { NPM_CONFIG_REGISTRY: registry.url, [`npm_config_${place()}:_authToken`]: token },
+const bound = (): Inputs => ({ bindings: { npm: { type: "npmrc", ".npmrc": npmrc(token) } } });
+const inApp = (): Inputs => ({ app: { ".npmrc": npmrc(variable) }, env: { NPM_TOKEN: token } });
+const variables = (): Inputs => ({
+  env: { NPM_CONFIG_REGISTRY: registry.url, [`npm_config_${location()}:_authToken`]: token },
 });
-const yarnrc = (): Given => {
+const yarnrc = (): Inputs => {
   const settings = { npmRegistryServer: registry.url, npmAlwaysAuth: true, npmAuthToken: token };
   const text = JSON.stringify({ ...settings, unsafeHttpWhitelist: ["127.0.0.1"] });
   return { ...variables(), bindings: { yarn: { type: "yarnrc", ".yarnrc.yml": text } } };
 };
-const bunfig = (): Given => ({
+const bunfig = (): Inputs => ({
   app: { "bunfig.toml": `[install]\nregistry = { url = "${registry.url}", token = "$NPM_TOKEN" }\n` },
   env: { ...variables().env, NPM_TOKEN: token },
 });
 
 const all = process.env["LIBCNB_TEST_ALL"] === "1";
-type Case = readonly [manager: string, how: string, given: () => Given];
+type Case = readonly [manager: string, how: string, given: () => Inputs];
 const always: readonly Case[] = [
   ["npm", "a binding", bound],
   ["npm", "an .npmrc with a variable", inApp],
@@ -89,7 +89,7 @@ test.for(all ? [...always, ...others] : always)(
       downloads: "real",
     });
     expect(outcome.app["found.txt"]).toBe("found");
-    expect(placesOf(token, outcome)).toEqual([]);
+    expect(locationsOf(token, outcome)).toEqual([]);
   },
 );
 
@@ -108,7 +108,7 @@ const packageJson = JSON.stringify({
 const check = `require("node:fs").writeFileSync("found.txt", require("@private/secret"));`;
 
 /** Where a text is in what a build leaves, shows and answers. */
-function placesOf(secret: string, { app, layers, log, result, stdout, stderr }: BuildOutcome): readonly string[] {
+function locationsOf(secret: string, { app, layers, log, result, stdout, stderr }: BuildOutcome): readonly string[] {
   const texts = {
     ...app,
     ...layers,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeApp } from "../../support/apps/app.ts";
 import type { AppWorld } from "../../support/apps/app-cases.ts";
 import { execute } from "../../support/cnb.ts";
-import { placesOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-places.ts";
 import { locks, packageJson, server } from "../../support/node/apps.ts";
 import { nodeWorld } from "../../support/node/world.ts";
 import { type NpmRegistry, startNpmRegistry } from "../../support/registry/npm-registry.ts";
@@ -100,7 +100,7 @@ test.for(Object.entries<Manager>(managers))("%s: credentials are not in the imag
   await using web = await container(image);
   await web.ready({ http: "/" });
   expect(await (await web.fetch("/")).json()).toBe("secret");
-  expect(await placesOf([token], image)).toEqual([]);
+  expect(await locationsOf([token], image)).toEqual([]);
   await using again = await image.rebuild({ env: { ...world.env, ...manager.env() } });
-  expect(await placesOf([token], again)).toEqual([]);
+  expect(await locationsOf([token], again)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { buildImage } from "@libcnb/packager/testing";
 import { beforeAll, expect, test } from "vitest";
-import { type App, appElsewhere, appFolder } from "../../support/apps/app.ts";
+import { type App, appFolder, appInDirectory } from "../../support/apps/app.ts";
 import type { AppWorld } from "../../support/apps/app-cases.ts";
 import { root } from "../../support/cnb.ts";
 import { locks, small, workspaceFiles } from "../../support/node/apps.ts";
@@ -34,7 +34,7 @@ const apps: Readonly<Record<string, App>> = {
 test.for(Object.entries(apps))("%s: equal digests in different directories, at different times", async ([, app]) => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world, app: folder });
-  await using other = await appElsewhere(folder);
+  await using other = await appInDirectory(folder);
   const umask = process.umask(0o077);
   try {
     await using second = await buildImage({ ...world, app: other.app });

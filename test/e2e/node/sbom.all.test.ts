@@ -34,8 +34,8 @@ test.for(Object.entries(apps))("%s: each SBOM of the image is valid and lists it
     ),
   );
   expect(paths.map((path) => schemaErrors(sbomSchemas[formatOf(path)], sbom[path]))).toEqual(paths.map(() => []));
-  const told = purlsIn(sbom["libcnb_node-packages/sbom.cdx.json"]);
-  if (name !== "npm") expect(told).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.2"]);
+  const reported = purlsIn(sbom["libcnb_node-packages/sbom.cdx.json"]);
+  if (name !== "npm") expect(reported).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.2"]);
 });
 
 const formatOf = (path: string) => (/\.(cdx|spdx|syft)\.json$/.exec(path)?.[1] ?? "cdx") as keyof typeof sbomSchemas;

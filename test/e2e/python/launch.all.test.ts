@@ -47,11 +47,11 @@ describe("a container of a real Docker daemon", () => {
   let image: BuiltImage;
   let docker: Engine;
 
-  const told = `{ "concurrency": os.environ.get("WEB_CONCURRENCY"), "unbuffered": os.environ.get("PYTHONUNBUFFERED"),
+  const reported = `{ "concurrency": os.environ.get("WEB_CONCURRENCY"), "unbuffered": os.environ.get("PYTHONUNBUFFERED"),
             "home": os.environ.get("PYTHONHOME"), "path": os.environ.get("PYTHONPATH") }`;
 
   beforeAll(async () => {
-    image = await buildImage({ ...world(), app: await appFolder({ files: { "main.py": server(told) } }) });
+    image = await buildImage({ ...world(), app: await appFolder({ files: { "main.py": server(reported) } }) });
     docker = await startDocker();
   });
   afterAll(async () => {

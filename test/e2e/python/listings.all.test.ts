@@ -34,7 +34,7 @@ const apps: Readonly<Record<string, { readonly files: FileMap; readonly commands
 
 test.for(Object.entries(apps))("%s: the SBOM has the packages that pip inspect lists", async ([, app]) => {
   const { layers, bom } = await built(await appFolder(app));
-  const inspected = await inPlace(layers, async (venv) =>
+  const inspected = await installed(layers, async (venv) =>
     JSON.parse(await toolOutput(["pip==26.1.2", "--python", join(venv, "bin/python"), "inspect", "--local"], root)),
   );
   const listed = (inspected as Inspected).installed.map(({ metadata: { name, version } }) => keyOf(name, version));
@@ -109,7 +109,7 @@ async function built(app: string): Promise<{ readonly layers: FileMap; readonly 
 }
 
 /** Does something with the environment of a build, as files. */
-async function inPlace<T>(layers: FileMap, use: (venv: string) => Promise<T>): Promise<T> {
+async function installed<T>(layers: FileMap, use: (venv: string) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-venv-"));
   try {
     await writeFiles(dir, Object.fromEntries(Object.entries(layers).filter(([path]) => path.startsWith("venv/"))));

@@ -5,7 +5,7 @@ import { buildImage, container } from "@libcnb/packager/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { wheel, wheelName } from "../../../buildpacks/python-packages/src/test-wheel.ts";
 import { makeApp } from "../../support/apps/app.ts";
-import { placesOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-places.ts";
 import { server } from "../../support/python/apps.ts";
 import {
   indexName,
@@ -63,5 +63,5 @@ test.for(tools)("%s: credentials are not in the image", { timeout: 600_000 }, as
   await web.ready({ http: "/" });
   expect(await (await web.fetch("/")).json()).toBe("1.0");
   await using again = await image.rebuild({ env });
-  expect([await placesOf(passwordForms, image), await placesOf(passwordForms, again)]).toEqual([[], []]);
+  expect([await locationsOf(passwordForms, image), await locationsOf(passwordForms, again)]).toEqual([[], []]);
 });

@@ -1,6 +1,6 @@
 import { buildImage } from "@libcnb/packager/testing";
 import { expect, test } from "vitest";
-import { type App, appElsewhere, appFolder } from "../../support/apps/app.ts";
+import { type App, appFolder, appInDirectory } from "../../support/apps/app.ts";
 import { requirements, tools } from "../../support/python/apps.ts";
 import { usePythonWorld } from "../../support/python/world.ts";
 
@@ -29,7 +29,7 @@ const apps: Readonly<Record<string, App>> = {
 test.for(Object.entries(apps))("%s: equal digests in different directories, at different times", async ([, app]) => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world(), app: folder });
-  await using other = await appElsewhere(folder);
+  await using other = await appInDirectory(folder);
   const umask = process.umask(0o077);
   try {
     await using second = await buildImage({ ...world(), app: other.app });

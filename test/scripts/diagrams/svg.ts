@@ -28,14 +28,16 @@ const line = 17;
 
 /** The picture as SVG. Its colours follow the system's theme; the site replaces them with those of its own themes. */
 export function svgOf({ title, boxes, arrows }: Diagram): string {
-  const places = new Map(Object.entries(boxes).map(([name, box]) => [name, rectOf(box)]));
-  const all = [...places.values()];
+  const locations = new Map(Object.entries(boxes).map(([name, box]) => [name, rectOf(box)]));
+  const all = [...locations.values()];
   const width = Math.max(...all.map(({ x, width }) => x + width)) + 6;
   const height = Math.max(...all.map(({ y, height }) => y + height)) + 6;
   const frames = Object.entries(boxes).filter(([, { kind }]) => kind === "frame");
   const others = Object.entries(boxes).filter(([, { kind }]) => kind !== "frame");
-  const drawn = [...frames, ...others].map(([name, box]) => drawnBox(box, place(places, name)));
-  const lines = arrows.map((arrow) => drawnArrow(arrow, place(places, arrow.from), place(places, arrow.to)));
+  const drawn = [...frames, ...others].map(([name, box]) => drawnBox(box, location(locations, name)));
+  const lines = arrows.map((arrow) =>
+    drawnArrow(arrow, location(locations, arrow.from), location(locations, arrow.to)),
+  );
   const [framed, boxed] = [drawn.slice(0, frames.length), drawn.slice(frames.length)];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" class="diagram"><title>${escaped(title)}</title>${style}<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>${[...framed, ...lines, ...boxed].join("")}</svg>\n`;
 }
@@ -56,8 +58,8 @@ const rectOf = ({ at: [column, row], size: [columns, rows] = [1, 1] }: Box): Rec
   height: rows * (cell.height + gap.y) - gap.y,
 });
 
-function place(places: ReadonlyMap<string, Rect>, name: string): Rect {
-  const rect = places.get(name);
+function location(locations: ReadonlyMap<string, Rect>, name: string): Rect {
+  const rect = locations.get(name);
   if (rect === undefined) throw new Error(`the diagram has no box ${name}`);
   return rect;
 }

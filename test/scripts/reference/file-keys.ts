@@ -43,7 +43,7 @@ export function keyDifferences({ known, tables }: FileReference): readonly strin
   const parsed = new Set(pathsOf(known));
   const written = new Set(
     tables.flatMap(({ at, keys }) =>
-      at.flatMap((place) => Object.keys(keys).map((key) => (place === "" ? key : `${place}.${key}`))),
+      at.flatMap((location) => Object.keys(keys).map((key) => (location === "" ? key : `${location}.${key}`))),
     ),
   );
   return [

@@ -46,7 +46,7 @@ export async function changedApp(folder: string, files: FileMap): Promise<string
 }
 
 /** A copy as another developer has it: in another folder, of another time, under another umask. */
-export async function appElsewhere(folder: string): Promise<AsyncDisposable & { readonly app: string }> {
+export async function appInDirectory(folder: string): Promise<AsyncDisposable & { readonly app: string }> {
   const dir = await mkdtemp(join(tmpdir(), "somewhere else "));
   const app = join(dir, "deep/down/app");
   await cp(folder, app, { recursive: true, verbatimSymlinks: true });

@@ -67,8 +67,8 @@ async function mirrorFile(uri: string, mirror: string, archives: readonly string
   const path = decodeURIComponent(pathname);
   const file = path.slice(path.lastIndexOf("/") + 1);
   const [python = "", java = "", gradle = ""] = archives;
-  const place = file.startsWith("cpython") ? join(python, path.split("/").at(-2) ?? "", file) : undefined;
+  const location = file.startsWith("cpython") ? join(python, path.split("/").at(-2) ?? "", file) : undefined;
   const to = join(mirror, hostname, path);
   await mkdir(dirname(to), { recursive: true });
-  await symlink(place ?? join(file.startsWith("gradle") ? gradle : java, file), to);
+  await symlink(location ?? join(file.startsWith("gradle") ? gradle : java, file), to);
 }

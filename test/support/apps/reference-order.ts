@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Buildpack } from "libcnb";
 import { parseToml } from "libcnb/spec";
-import { detectGroup, type FileMap, type GroupGiven, group } from "libcnb/testing";
+import { detectGroup, type FileMap, type GroupFixture, group } from "libcnb/testing";
 import { root } from "../cnb.ts";
 
 // Detection of the whole reference builder, in the order of buildpacks/builder.toml, without images.
@@ -77,7 +77,7 @@ async function membersOf(name: string): Promise<readonly string[]> {
   return order.flatMap(({ group }) => group.map(({ id }) => id));
 }
 
-async function referenceBuildpacks(): Promise<GroupGiven["buildpacks"]> {
+async function referenceBuildpacks(): Promise<GroupFixture["buildpacks"]> {
   const members = parts.map(async (name) => [`libcnb/${name}`, await member(name)] as const);
   const composites = families.map((name) => [`libcnb/${name}`, { descriptor: folder(name) }] as const);
   return Object.fromEntries([...composites, ...(await Promise.all(members))]);

@@ -9,7 +9,7 @@ import { root } from "../cnb.ts";
  * A buildpack or extension written with the framework. Its source goes into another process: it sees nothing of the file it stands in but its
  * parameters, the framework's exports and a function that tells the test a value.
  */
-export type Written = (libcnb: typeof import("libcnb"), tell: (value: unknown) => void) => Buildpack | Extension;
+export type Written = (libcnb: typeof import("libcnb"), report: (value: unknown) => void) => Buildpack | Extension;
 
 /** The framework as one script in a directory: processes that start from it start as fast as compiled ones. */
 export async function bundledFramework(dir: string): Promise<string> {
@@ -31,10 +31,10 @@ export async function bundledFramework(dir: string): Promise<string> {
 }
 
 /** An executable of one buildpack, of which `bin/detect` and `bin/build` are names, as of a compiled one. */
-export const executableScript = (framework: string, id: string, written: Written, told: string): string =>
+export const executableScript = (framework: string, id: string, written: Written, reported: string): string =>
   `#!${process.execPath}
 import { appendFileSync } from "node:fs";
 import { libcnb, runBuildpacks } from ${JSON.stringify(framework)};
-const tell = (value) => appendFileSync(${JSON.stringify(told)}, JSON.stringify(value) + "\\n");
+const tell = (value) => appendFileSync(${JSON.stringify(reported)}, JSON.stringify(value) + "\\n");
 await runBuildpacks({ ${JSON.stringify(id)}: async () => ({ default: (${written.toString()})(libcnb, tell) }) });
 `;

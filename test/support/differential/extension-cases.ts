@@ -2,7 +2,7 @@ import { fromBase, generating } from "../tiny/extension-world.ts";
 import type { ShellBuildpack } from "../tiny/shell-builder.ts";
 import type { ExtensionCase } from "./extension-world.ts";
 
-interface Given {
+interface Inputs {
   readonly toml?: string;
   readonly api?: string;
   readonly detect?: string;
@@ -12,7 +12,7 @@ interface Given {
   readonly generate?: string;
 }
 
-function extension(id: string, given: Given): ShellBuildpack {
+function extension(id: string, given: Inputs): ShellBuildpack {
   const { toml = "", api = "0.11", detect = "", files = {}, generate = "" } = given;
   return {
     id,

@@ -205,13 +205,13 @@ async function cnb({
   cacheDir,
   builder,
 }: At): Promise<{ readonly ended: EndedExtended; readonly log: string }> {
-  const place = { kind: "oci", dir: join(dir, "builder") } as const;
-  await writeImage(builder, place, { name: "builder:1" });
+  const location = { kind: "oci", dir: join(dir, "builder") } as const;
+  await writeImage(builder, location, { name: "builder:1" });
   const output = parseImageReference(`${host}/${id}:ours`);
   const reporter = recordingReporter();
   const exitCode = await buildImage({
     app: join(dir, "app"),
-    builder: place,
+    builder: location,
     output,
     cache: join(dir, "cache"),
     reporter,

@@ -402,15 +402,15 @@ function buildTomlLines(from: Random): string {
 }
 
 function sbomLines(from: Random): string {
-  const place = from.pick(["launch", "build", ...layerNames]);
+  const location = from.pick(["launch", "build", ...layerNames]);
   const format = from.accident(0.3) ? from.pick(["syft", "other", "cdx", "spdx"]) : "$format";
   const mode = from.chance(0.3)
-    ? `chmod ${from.pick(["0600", "0755", "0444"])} "./${place}.sbom.${format}.json"\n`
+    ? `chmod ${from.pick(["0600", "0755", "0444"])} "./${location}.sbom.${format}.json"\n`
     : "";
   // each buildpack has a format that it declares
   const declared = 'case "$layers" in *three) format=syft;; *) format=cdx;; esac\n';
   const content = from.pick(["{}", '{"a": 1}', "", "no json", "\udce9"]);
-  return `${declared}rm -f "./${place}.sbom.${format}.json"\n${write(`"./${place}.sbom.${format}.json"`, content)}${mode}`;
+  return `${declared}rm -f "./${location}.sbom.${format}.json"\n${write(`"./${location}.sbom.${format}.json"`, content)}${mode}`;
 }
 
 function appLines(from: Random): string {

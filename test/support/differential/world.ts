@@ -80,21 +80,21 @@ async function withBash(image: Image, dir: string): Promise<Image> {
 /** A combination on its way: where its folders are, and what the steps so far have settled. */
 interface Case extends Shared {
   readonly id: string;
-  readonly place: (name: string) => string;
+  readonly location: (name: string) => string;
   readonly combination: Combination;
   readonly step: Step;
   readonly builder: Image;
 }
 
 async function* builds(shared: Shared, combination: Combination, id: string): AsyncGenerator<Both> {
-  const place = (name: string) => join(shared.dir, id, name);
+  const location = (name: string) => join(shared.dir, id, name);
   let step: Step = { app: combination.app ?? { "app.txt": "app" }, userEnv: {} };
   try {
     for (const next of combination.steps ?? [{}, {}]) {
       const { lose: _, clearCache: __, label: ___, ...kept } = step;
       step = { ...kept, ...next };
       const builder = await builderOf(shared, combination, step);
-      yield await build({ ...shared, id, place, combination, step, builder });
+      yield await build({ ...shared, id, location, combination, step, builder });
     }
   } finally {
     // builders are unpacked once for each combination: all of them are gigabytes
@@ -121,7 +121,7 @@ function builderOf({ dir, host, lifecycle }: Shared, combination: Combination, s
 const apiOf = (combination: Combination, step: Step): string => step.platformApi ?? combination.platformApi ?? "0.13";
 
 async function build(given: Case): Promise<Both> {
-  await makeApp(given.place("app"), given.step.app ?? {});
+  await makeApp(given.location("app"), given.step.app ?? {});
   for (const whose of ["theirs", "ours"]) await relabel(`${given.host}/${given.id}:${whose}`, given.step.label);
   const theirs = await official(given);
   const ours = await cnb(given);
@@ -158,8 +158,8 @@ interface Run {
 /** The official creator inside the unpacked builder, as a platform like Tekton runs it. */
 async function official(given: Case): Promise<Run> {
   const { host, step, combination } = given;
-  if (step.lose === "cache") await rm(given.place("official/cache"), { recursive: true, force: true });
-  await freshFolders(given.place("official"), given.place("app"), step.userEnv);
+  if (step.lose === "cache") await rm(given.location("official/cache"), { recursive: true, force: true });
+  await freshFolders(given.location("official"), given.location("app"), step.userEnv);
   const image = step.lose === "image" ? `${host}/${given.id}:theirs-anew` : `${host}/${given.id}:theirs`;
   const flags = [
     "-app",
@@ -177,7 +177,7 @@ async function official(given: Case): Promise<Run> {
     image,
   ];
   const api = apiOf(combination, step);
-  const container = { builder: given.builder, cacheDir: join(given.dir, "cache"), dir: given.place("official") };
+  const container = { builder: given.builder, cacheDir: join(given.dir, "cache"), dir: given.location("official") };
   const { exitCode, output } = await runLifecycle(container, ["creator", ...flags], {
     CNB_PLATFORM_API: api,
     ...(step.execEnv && { CNB_EXEC_ENV: step.execEnv }),
@@ -195,18 +195,18 @@ async function endedOf(given: Case, exitCode: number, name: string, starter: Sta
 }
 
 async function cnb(given: Case): Promise<Run> {
-  const { place, step, host, id, dir } = given;
-  const builder = { kind: "oci", dir: place("builder") } as const;
-  await rm(place("builder"), { recursive: true, force: true });
+  const { location, step, host, id, dir } = given;
+  const builder = { kind: "oci", dir: location("builder") } as const;
+  await rm(location("builder"), { recursive: true, force: true });
   await writeImage(given.builder, builder, { name: "builder:1" });
-  if (step.lose === "cache") await rm(place("cache"), { recursive: true, force: true });
+  if (step.lose === "cache") await rm(location("cache"), { recursive: true, force: true });
   const image = step.lose === "image" ? `${host}/${id}:ours-anew` : `${host}/${id}:ours`;
   const reporter = recordingReporter();
   const exitCode = await buildImage({
-    app: place("app"),
+    app: location("app"),
     builder,
     output: parseImageReference(image),
-    cache: place("cache"),
+    cache: location("cache"),
     reporter,
     ...(step.execEnv && { execEnv: step.execEnv }),
     ...(step.defaultProcess && { defaultProcess: step.defaultProcess }),

@@ -140,7 +140,7 @@ const built = layer("a", "launch build cache");
 const launched = layer("a", "launch");
 
 /** What is there before the last part of the path is replaced. */
-const places: Readonly<Record<string, string>> = {
+const locations: Readonly<Record<string, string>> = {
   "launch.toml": "",
   "build.toml": "",
   "store.toml": "",
@@ -163,7 +163,7 @@ const places: Readonly<Record<string, string>> = {
   "a/lib": built,
 };
 
-const replaced: readonly Combination[] = Object.entries(places).flatMap(([path, before]) =>
+const replaced: readonly Combination[] = Object.entries(locations).flatMap(([path, before]) =>
   Object.entries(kinds).map(([kind, make]) =>
     scripted(`${kind} in place of ${path}`, [{ build: `rm -rf ${path}\n${before}${make(path)}` }, {}], {
       steps: [{}],

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
-import { detectOrder, type GroupElement, type Order } from "libcnb/platform";
+import { detectOrder, type GroupElement, type Order } from "libcnb/lifecycle-rules";
 import { type BuildPlan, buildPlanSchema } from "../../../builder-packager/src/platform/formats/build-plan.ts";
 import { decodeToml, parseToml } from "../../../builder-packager/src/platform/formats/toml.ts";
 import type { Ended, Files, LifecycleBinaries } from "../lifecycle/lifecycle-binaries.ts";

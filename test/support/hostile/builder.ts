@@ -6,7 +6,7 @@ import { type Image, parseImageReference, withConfig, withLabels, writeImage } f
 import { idleLifecycle } from "../lifecycle/idle-lifecycle.ts";
 import { shellBuildpack } from "../pack/pack-modules.ts";
 import { tinyImage } from "../tiny/images.ts";
-import type { HostileCase, HostileFiles, HostilePlace } from "./tests.ts";
+import type { HostileCase, HostileDirectory, HostileFiles } from "./tests.ts";
 
 const build = `[build]\nimage = "oci:build"\n`;
 const run = `[[run.images]]\nimage = "oci:run"\n`;
@@ -29,7 +29,7 @@ export const builder = (
   run: "builder create oci:out --config builder.toml",
 });
 
-export async function prepare({ dir, write }: HostilePlace): Promise<void> {
+export async function prepare({ dir, write }: HostileDirectory): Promise<void> {
   const tiny = await tinyImage(dir, { shell: true });
   const layout = (name: string, image: Image) =>
     writeImage(image, parseImageReference(`oci:${dir}/${name}`), { name: `example.com/${name}:1` });
@@ -44,7 +44,7 @@ export async function prepare({ dir, write }: HostilePlace): Promise<void> {
     "one-changed": shellBuildpack("test/one", "1.0.0", "", { changed: "" }),
     "one-newer": shellBuildpack("test/one", "2.0.0"),
     old: shellBuildpack("test/old", "1.0.0", "", {}),
-    elsewhere: shellBuildpack("test/elsewhere", "1.0.0", `[[targets]]\nos = "windows"\narch = "amd64"\n`),
+    otherwhere: shellBuildpack("test/elsewhere", "1.0.0", `[[targets]]\nos = "windows"\narch = "amd64"\n`),
     stacked: shellBuildpack("test/stacked", "1.0.0", `[[stacks]]\nid = "some.stack"\n`),
   };
   for (const [name, files] of Object.entries(folders)) await write(named(name, files));
@@ -57,7 +57,7 @@ export const composite = (...members: readonly string[]): HostileFiles => ({
   "cycle/buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/cycle"\nversion = "1.0.0"\n${order(...members)}`,
 });
 
-export function withPipe({ dir }: HostilePlace): HostileFiles {
+export function withPipe({ dir }: HostileDirectory): HostileFiles {
   const folder = join(dir, "pipe");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);

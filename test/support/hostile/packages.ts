@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { HostileCase, HostileFiles, HostilePlace } from "./tests.ts";
+import type { HostileCase, HostileDirectory, HostileFiles } from "./tests.ts";
 
 export const toml = (id: string, rest = "", version = "1.0.0") =>
   `api = "0.10"\n[buildpack]\nid = "${id}"\nversion = "${version}"\n${rest}`;
@@ -30,7 +30,7 @@ export const packaged = (
 
 export const composite = (...members: readonly string[]) => ({ "buildpack.toml": toml("me/it", order(...members)) });
 
-export async function prepare({ write }: HostilePlace): Promise<void> {
+export async function prepare({ write }: HostileDirectory): Promise<void> {
   const folder = (name: string, text: string) => ({
     [`${name}/buildpack.toml`]: text,
     [`${name}/bin/detect`]: "#!",

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnbInProcess } from "../cnb-in-process.ts";
 
 /** A folder of its own in which inputs lie and commands run. */
-export interface HostilePlace {
+export interface HostileDirectory {
   readonly dir: string;
   write(files: HostileFiles): Promise<void>;
   /** Removes what an earlier case left there. */
@@ -21,7 +21,7 @@ type Words = Readonly<Record<string, string>>;
 /** One line of the table: what there is, what is run, and all that the user reads of the error. */
 export interface HostileCase {
   readonly title: string;
-  readonly files?: HostileFiles | ((place: HostilePlace) => HostileFiles | Promise<HostileFiles>);
+  readonly files?: HostileFiles | ((location: HostileDirectory) => HostileFiles | Promise<HostileFiles>);
   /** The command's arguments. Outputs go below `out`, which stays empty. */
   readonly run: string;
   readonly exitCode: number;
@@ -35,26 +35,26 @@ export interface HostileCase {
  */
 export function hostileTests(
   cases: readonly HostileCase[],
-  prepare: (place: HostilePlace) => Promise<Words> | Promise<void> = async () => {},
+  prepare: (location: HostileDirectory) => Promise<Words> | Promise<void> = async () => {},
 ): void {
   let shared: string;
-  let place: HostilePlace;
+  let location: HostileDirectory;
   let words: Words = {};
   beforeAll(async () => {
     shared = await mkdtemp(join(tmpdir(), "hostile-"));
-    place = placeIn(join(shared, "work"));
+    location = directoryIn(join(shared, "work"));
     await mkdir(join(shared, "tmp"));
-    await place.write({});
-    words = (await prepare(place)) ?? {};
+    await location.write({});
+    words = (await prepare(location)) ?? {};
   });
   afterAll(() => rm(shared, { recursive: true, force: true }));
 
   test.for(cases.map((each) => [each.title, each] as const))("%s", async ([, { files = {}, run, exitCode, error }]) => {
-    await place.write(typeof files === "function" ? await files(place) : files);
+    await location.write(typeof files === "function" ? await files(location) : files);
     const before = await listing(shared);
-    const outcome = await cnbInProcess(splitWords(run, words), { cwd: place.dir, env: environment(shared) });
+    const outcome = await cnbInProcess(splitWords(run, words), { cwd: location.dir, env: environment(shared) });
     const left = (await listing(shared)).filter((path) => !before.includes(path));
-    const shown = normalized(errorOf(outcome.stderr), place.dir);
+    const shown = normalized(errorOf(outcome.stderr), location.dir);
     expect({ exitCode: outcome.exitCode, error: shown, stdout: outcome.stdout, left }).toEqual({
       exitCode,
       error,
@@ -64,7 +64,7 @@ export function hostileTests(
   });
 }
 
-const placeIn = (dir: string): HostilePlace => ({
+const directoryIn = (dir: string): HostileDirectory => ({
   dir,
   write: (files) => writeFiles(dir, files),
   remove: (path) => rm(join(dir, path), { recursive: true, force: true }),

@@ -8,9 +8,11 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as openpgp from "openpgp";
 import { onTestFinished } from "vitest";
-import { type BaseFlags, type LoadedFiles, planBase } from "../../../builder-packager/src/base/base-plan.ts";
+import { type LoadedFiles, planBase } from "../../../builder-packager/src/base/base-plan.ts";
 import { parseBaseToml } from "../../../builder-packager/src/base/base-toml.ts";
-import { type CreateBaseOptions, createBase } from "../../../builder-packager/src/base/create-base.ts";
+import { createBase } from "../../../builder-packager/src/base/create-base.ts";
+import type { CreateBaseOptions } from "../../../builder-packager/src/base/create-options.ts";
+import type { BaseFlags } from "../../../builder-packager/src/base/flag-values.ts";
 import { openBlobStore } from "../../../builder-packager/src/oci/layers/blob-store.ts";
 import type { Image, Layer } from "../../../builder-packager/src/oci/model/image.ts";
 import type { ImageIndex } from "../../../builder-packager/src/oci/model/image-index.ts";
@@ -39,7 +41,7 @@ export const strangerKey = await generateKey("Stranger");
 const servers: Server[] = [];
 
 /** A folder for one test, for its `beforeEach`. It goes after the test, with the servers that `served` has opened. */
-export async function archiveRoom(): Promise<string> {
+export async function archiveDirectory(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
   onTestFinished(async () => {
     await closeServers();
@@ -217,7 +219,7 @@ export async function served(archive: Archive): Promise<{ readonly url: string; 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-export interface Wanted {
+export interface RequestedPackage {
   readonly packages?: readonly string[];
   readonly build?: readonly string[];
   readonly run?: readonly string[];
@@ -243,7 +245,7 @@ export async function created(
     flags: more,
     config = "",
     loaded = {},
-  }: Wanted = {},
+  }: RequestedPackage = {},
 ) {
   const keyring = join(dir, "keyring.gpg");
   await writeFile(keyring, archiveKey.toPublic().write());

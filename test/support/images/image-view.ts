@@ -32,7 +32,7 @@ const lines = (name: string, entries: readonly (readonly [string, unknown])[]): 
 /** A label's values by their places, and the order of its keys, which together are its bytes. */
 function viewLabel(name: string, text: string): ImageView {
   const value = jsonOr(text);
-  const values = Object.fromEntries(leaves(value).map(([place, leaf]) => [`label ${name}${place}`, leaf]));
+  const values = Object.fromEntries(leaves(value).map(([location, leaf]) => [`label ${name}${location}`, leaf]));
   return { ...values, [`label ${name} written as`]: writing(text) };
 }
 
@@ -44,11 +44,13 @@ function jsonOr(text: string): unknown {
   }
 }
 
-function leaves(value: unknown, place = ""): [string, string][] {
+function leaves(value: unknown, location = ""): [string, string][] {
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0)
-    return [[place, JSON.stringify(value)]];
+    return [[location, JSON.stringify(value)]];
   const list = Array.isArray(value);
-  return Object.entries(value).flatMap(([key, member]) => leaves(member, `${place}${list ? `[${key}]` : `.${key}`}`));
+  return Object.entries(value).flatMap(([key, member]) =>
+    leaves(member, `${location}${list ? `[${key}]` : `.${key}`}`),
+  );
 }
 
 /** A label's text without its values: keys in their order, spaces, escapes. */

@@ -1,4 +1,4 @@
-import type { Component } from "../../../framework/src/sbom/component.ts";
+import type { Component } from "../../../framework/src/sbom/component-model.ts";
 
 /** One with all that there is. */
 export const node: Component = {

@@ -3,7 +3,7 @@ import type { BuiltImage } from "@libcnb/packager/testing";
 import { execute } from "../cnb.ts";
 
 /** Files of the image, its configuration, the cache and the log in which one of some texts is. */
-export async function placesOf(
+export async function locationsOf(
   texts: readonly string[],
   image: Pick<BuiltImage, "reference" | "log">,
 ): Promise<readonly string[]> {

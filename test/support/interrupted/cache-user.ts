@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeRoom } from "../../../builder-packager/src/cache/make-room.ts";
 import { keepLimit, removeOldest } from "../../../builder-packager/src/cache/prune.ts";
+import { reclaimSpace } from "../../../builder-packager/src/cache/reclaim-space.ts";
 import { cacheDir, useCache } from "../../../builder-packager/src/cache-dirs.ts";
 import { noteMaking, noteUse } from "../../../builder-packager/src/cache-use.ts";
 
@@ -51,14 +51,14 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     }
   },
   /** Makes seven entries of a megabyte, uses the first ones, and wants four megabytes for further work. */
-  async room() {
+  async environment() {
     for (const name of ["a", "b", "c", "d", "e", "f", "g"]) {
       await mkdir(join(root, "lifecycle"), { recursive: true });
       await writeFile(join(root, "lifecycle", name), Buffer.alloc(2 ** 20));
     }
     for (const name of args) await noteUse(join(root, "lifecycle", name));
     const work = { work: "this test", usual: 4 * 2 ** 20, least: 2 * 2 ** 20 };
-    const outcome = await makeRoom(root, work).catch(({ code, message }) => `${code}: ${message}`);
+    const outcome = await reclaimSpace(root, work).catch(({ code, message }) => `${code}: ${message}`);
     await say(JSON.stringify({ outcome, left: (await readdir(join(root, "lifecycle"))).sort() }));
   },
   async keep() {

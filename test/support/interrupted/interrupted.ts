@@ -28,12 +28,12 @@ export function startMarked(world: TinyWorld, args: readonly string[], more: Rea
   const env = {
     PATH: process.env["PATH"],
     HOME: world.dir,
-    LIBCNB_CACHE_DIR: world.place("cache"),
+    LIBCNB_CACHE_DIR: world.location("cache"),
     [name]: value,
     ...more,
   };
   const cnb = spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], {
-    cwd: world.place("empty"),
+    cwd: world.location("empty"),
     env,
   });
   const output = { stderr: "" };

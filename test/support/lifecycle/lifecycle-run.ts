@@ -6,7 +6,7 @@ import { bundledFramework, executableScript, type Written } from "../conformance
 import { type Ended, type Files, type LifecycleBinaries, lifecycleBinaries } from "./lifecycle-binaries.ts";
 
 /** A buildpack of a group: one of the framework, which runs in processes of its own, or any other. */
-export interface GivenMember {
+export interface RunMember {
   /** Default: 0.12. */
   readonly api?: string;
   /** Lines of the table `[buildpack]` and behind it. */
@@ -18,10 +18,10 @@ export interface GivenMember {
 }
 
 /** What the lifecycle runs on. */
-export interface GivenRun {
+export interface LifecycleRun {
   /** By id, version 1.0.0; all are one group unless there is an order. */
-  readonly buildpacks: Readonly<Record<string, GivenMember>>;
-  readonly extensions?: Readonly<Record<string, GivenMember>>;
+  readonly buildpacks: Readonly<Record<string, RunMember>>;
+  readonly extensions?: Readonly<Record<string, RunMember>>;
   /** Groups of ids. */
   readonly order?: readonly (readonly string[])[];
   readonly app?: Files;
@@ -42,11 +42,11 @@ export interface GivenRun {
 }
 
 /** What buildpacks told, each in the order of its calls. Texts name the directory of everything `<root>`. */
-export type Told = Readonly<Record<string, readonly unknown[]>>;
+export type Reported = Readonly<Record<string, readonly unknown[]>>;
 
 /** How the official detector ended, and what it wrote. */
 export interface DetectorRun extends Ended {
-  readonly told: Told;
+  readonly reported: Reported;
   /** Ids, if a group passed. */
   readonly group?: readonly string[];
   /** By the names that are required, if a group passed. */
@@ -61,16 +61,16 @@ export interface PlanEntry {
 
 /** How the official builder ended, and what lies in the directories then. */
 export interface BuilderRun extends Ended {
-  readonly told: Told;
+  readonly reported: Reported;
   readonly app: Tree;
   readonly layers: Tree;
 }
 
 /** The official lifecycle with buildpacks that run as on a platform: in processes that it starts. Each run has directories of its own. */
 export interface LifecycleRunner {
-  detect(given: GivenRun): Promise<DetectorRun>;
+  detect(given: LifecycleRun): Promise<DetectorRun>;
   /** Lets the detector choose the group and make the plan, and the builder build with them. */
-  build(given: GivenRun): Promise<BuilderRun>;
+  build(given: LifecycleRun): Promise<BuilderRun>;
   remove(): Promise<void>;
 }
 
@@ -78,14 +78,14 @@ export async function lifecycleRunner(): Promise<LifecycleRunner> {
   const lifecycle = await lifecycleBinaries();
   const framework = await bundledFramework(lifecycle.dir);
   let runs = 0;
-  const place = (given: GivenRun) => {
+  const location = (given: LifecycleRun) => {
     runs += 1;
     return prepare(lifecycle, { framework, name: `run-${runs}` }, given);
   };
   return {
-    detect: async (given) => detect(lifecycle, given, await place(given)),
+    detect: async (given) => detect(lifecycle, given, await location(given)),
     build: async (given) => {
-      const here = await place(given);
+      const here = await location(given);
       const { exitCode, output } = await detect(lifecycle, given, here);
       if (exitCode !== 0) throw new Error(`the detector exited ${exitCode}: ${output}`);
       return build(lifecycle, given, here);
@@ -95,21 +95,24 @@ export async function lifecycleRunner(): Promise<LifecycleRunner> {
 }
 
 const folderNames = ["app", "platform", "layers", "buildpacks", "extensions"] as const;
-type Place = Readonly<Record<(typeof folderNames)[number] | "root" | "told" | "config", string>>;
+type Location = Readonly<Record<(typeof folderNames)[number] | "root" | "reported" | "config", string>>;
 
 async function prepare(
   lifecycle: LifecycleBinaries,
   { framework, name }: { readonly framework: string; readonly name: string },
-  given: GivenRun,
-): Promise<Place> {
+  given: LifecycleRun,
+): Promise<Location> {
   const { app = {}, platform = {}, layers = {}, operatorEnv = {}, buildpacks, extensions = {}, analyzed } = given;
   const folder = (below: string, files: Files) => lifecycle.folder(join(name, below), files);
-  const told = await folder("told", {});
-  const membersFiles = (kind: Kind, members: GivenRun["buildpacks"]): Files =>
-    Object.assign({}, ...Object.entries(members).map(([id, each]) => memberFiles({ kind, framework, told }, id, each)));
-  const place = {
+  const reported = await folder("reported", {});
+  const membersFiles = (kind: Kind, members: LifecycleRun["buildpacks"]): Files =>
+    Object.assign(
+      {},
+      ...Object.entries(members).map(([id, each]) => memberFiles({ kind, framework, reported }, id, each)),
+    );
+  const location = {
     root: join(lifecycle.dir, name),
-    told,
+    reported,
     app: await folder("app", app),
     platform: await folder("platform", { "env/": "", ...platform }),
     buildpacks: await folder("buildpacks", membersFiles("buildpack", buildpacks)),
@@ -121,7 +124,7 @@ async function prepare(
       ...layers,
     }),
   };
-  return place;
+  return location;
 }
 
 async function changeModes(dir: string, mode: number): Promise<void> {
@@ -134,19 +137,19 @@ async function changeModes(dir: string, mode: number): Promise<void> {
 type Kind = "buildpack" | "extension";
 
 function memberFiles(
-  { kind, framework, told }: { readonly kind: Kind; readonly framework: string; readonly told: string },
+  { kind, framework, reported }: { readonly kind: Kind; readonly framework: string; readonly reported: string },
   id: string,
-  { api = "0.12", toml = "", written, files = {} }: GivenMember,
+  { api = "0.12", toml = "", written, files = {} }: RunMember,
 ): Files {
-  const toldFile = join(told, escaped(id));
+  const reportFile = join(reported, escaped(id));
   const own = {
     [`${kind}.toml`]: `api = "${api}"\n[${kind}]\nid = "${id}"\nversion = "1.0.0"\n${toml}`,
     ...(written === undefined
       ? without[kind]
-      : { "bin/main.mjs": executableScript(framework, id, written, toldFile), ...links[kind] }),
+      : { "bin/main.mjs": executableScript(framework, id, written, reportFile), ...links[kind] }),
     ...files,
   };
-  const entries = Object.entries(own).map(([path, text]) => [path, text.replaceAll("$TOLD", toldFile)] as const);
+  const entries = Object.entries(own).map(([path, text]) => [path, text.replaceAll("$TOLD", reportFile)] as const);
   return Object.fromEntries(entries.map(([path, text]) => [`${escaped(id)}/1.0.0/${path}`, text]));
 }
 
@@ -161,7 +164,7 @@ const without: Readonly<Record<Kind, Files>> = {
 };
 const escaped = (id: string) => id.replaceAll("/", "_");
 
-function orderToml({ buildpacks, extensions = {}, order = [Object.keys(buildpacks)] }: GivenRun): string {
+function orderToml({ buildpacks, extensions = {}, order = [Object.keys(buildpacks)] }: LifecycleRun): string {
   const member = (table: string, id: string, optional = false) =>
     `[[${table}.group]]\nid = "${id}"\nversion = "1.0.0"\n${optional ? "optional = true\n" : ""}`;
   const groups = order.map(
@@ -171,15 +174,18 @@ function orderToml({ buildpacks, extensions = {}, order = [Object.keys(buildpack
   return `${groups.join("")}${others.length === 0 ? "" : `[[order-extensions]]\n${others.join("")}`}`;
 }
 
-async function detect(lifecycle: LifecycleBinaries, given: GivenRun, place: Place): Promise<DetectorRun> {
-  const setModes = (mode: number) => Promise.all([place.app, place.buildpacks].map((dir) => changeModes(dir, mode)));
+async function detect(lifecycle: LifecycleBinaries, given: LifecycleRun, location: Location): Promise<DetectorRun> {
+  const setModes = (mode: number) =>
+    Promise.all([location.app, location.buildpacks].map((dir) => changeModes(dir, mode)));
   if (given.readOnly) await setModes(0o555);
-  const ended = await run(lifecycle, "detector", given, place, ["-order", join(place.layers, "order.toml")]);
+  const ended = await run(lifecycle, "detector", given, location, ["-order", join(location.layers, "order.toml")]);
   if (given.readOnly) await setModes(0o755); // what cannot be written cannot be removed
-  const common = { ...ended, told: await readTold(place) };
+  const common = { ...ended, reported: await readReported(location) };
   if (ended.exitCode !== 0) return common;
   const [group, plan] = await Promise.all(
-    ["group.toml", "plan.toml"].map(async (name) => parseToml(await readFile(join(place.layers, name), "utf8"), name)),
+    ["group.toml", "plan.toml"].map(async (name) =>
+      parseToml(await readFile(join(location.layers, name), "utf8"), name),
+    ),
   );
   return { ...common, group: groupIds(group), plan: planEntries(plan) };
 }
@@ -202,47 +208,47 @@ interface RawEntry {
   readonly requires?: readonly { readonly name: string; readonly metadata?: unknown }[];
 }
 
-async function build(lifecycle: LifecycleBinaries, given: GivenRun, place: Place): Promise<BuilderRun> {
-  const files = ["group", "plan"].flatMap((name) => [`-${name}`, join(place.layers, `${name}.toml`)]);
-  const ended = await run(lifecycle, "builder", given, place, files);
-  const rename = (text: string) => text.replaceAll(place.root, "<root>");
-  const [app, layers] = await Promise.all([place.app, place.layers].map((dir) => readFileMap(dir, { rename })));
-  return { ...ended, told: await readTold(place), app: app ?? {}, layers: layers ?? {} };
+async function build(lifecycle: LifecycleBinaries, given: LifecycleRun, location: Location): Promise<BuilderRun> {
+  const files = ["group", "plan"].flatMap((name) => [`-${name}`, join(location.layers, `${name}.toml`)]);
+  const ended = await run(lifecycle, "builder", given, location, files);
+  const rename = (text: string) => text.replaceAll(location.root, "<root>");
+  const [app, layers] = await Promise.all([location.app, location.layers].map((dir) => readFileMap(dir, { rename })));
+  return { ...ended, reported: await readReported(location), app: app ?? {}, layers: layers ?? {} };
 }
 
 async function run(
   lifecycle: LifecycleBinaries,
   name: string,
-  { env = {}, extensions = {}, stdoutOnly = false }: GivenRun,
-  place: Place,
+  { env = {}, extensions = {}, stdoutOnly = false }: LifecycleRun,
+  location: Location,
   args: readonly string[],
 ): Promise<Ended> {
   const used = name === "detector" && Object.keys(extensions).length > 0 ? folderNames : folderNames.slice(0, 4);
-  const folders = used.flatMap((folder) => [`-${folder}`, place[folder]]);
+  const folders = used.flatMap((folder) => [`-${folder}`, location[folder]]);
   const call = {
     CNB_PLATFORM_API: "0.15",
     CNB_NO_COLOR: "true",
     CNB_EXPERIMENTAL_MODE: "quiet",
-    CNB_BUILD_CONFIG_DIR: place.config,
+    CNB_BUILD_CONFIG_DIR: location.config,
   };
   const ended = await lifecycle.run(name, [...folders, ...args], {
     env: { PATH: "/usr/bin:/bin", ...call, ...env },
     stdoutOnly,
   });
-  return { ...ended, output: ended.output.replaceAll(place.root, "<root>") };
+  return { ...ended, output: ended.output.replaceAll(location.root, "<root>") };
 }
 
-async function readTold({ root, told }: Place): Promise<Told> {
-  const files = (await readdir(told)).sort();
+async function readReported({ root, reported }: Location): Promise<Reported> {
+  const files = (await readdir(reported)).sort();
   const all = files.map(async (file) => {
-    const lines = (await readFile(join(told, file), "utf8")).replaceAll(root, "<root>").trimEnd().split("\n");
-    return [basename(file), lines.map(toldValue)] as const;
+    const lines = (await readFile(join(reported, file), "utf8")).replaceAll(root, "<root>").trimEnd().split("\n");
+    return [basename(file), lines.map(reportedValue)] as const;
   });
   return Object.fromEntries(await Promise.all(all));
 }
 
 /** Of the framework's buildpacks any value, of scripts a line. */
-function toldValue(line: string): unknown {
+function reportedValue(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

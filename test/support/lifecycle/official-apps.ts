@@ -24,7 +24,7 @@ export class OfficialMakers implements AsyncDisposable {
   readonly #docker: Engine;
   readonly #trust: readonly string[];
 
-  private constructor({ dir, world, trust }: Given, services: Services) {
+  private constructor({ dir, world, trust }: Inputs, services: Services) {
     this.#dir = dir;
     this.#world = world;
     this.#trust = trust;
@@ -112,7 +112,7 @@ const trusting = (authority: string | undefined): readonly string[] =>
         `NODE_EXTRA_CA_CERTS=${trusted}`,
       ];
 
-interface Given {
+interface Inputs {
   readonly dir: string;
   readonly world: AppWorld;
   /** Flags of pack. */

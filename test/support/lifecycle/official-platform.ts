@@ -12,7 +12,7 @@ import type { Ended, Files, LifecycleBinaries } from "./lifecycle-binaries.ts";
 import { withoutClouds } from "./released-lifecycle.ts";
 
 /** What is built, and with what. */
-export interface Given {
+export interface Inputs {
   /** By id, in build order: a buildpack of the framework, or the files of any other, `bin/build` among them. */
   readonly buildpacks: Readonly<Record<string, Buildpack | Files>>;
   /** Default: 0.12. */
@@ -73,7 +73,7 @@ export interface RecordedBuildpack {
 export interface OfficialPlatform {
   /** Where its directories are: `layers` is that of all layers. */
   readonly dir: string;
-  build(given: Given): Promise<OfficialBuild>;
+  build(given: Inputs): Promise<OfficialBuild>;
 }
 
 const runImage = "example.com/run:1";
@@ -124,7 +124,7 @@ function runner(lifecycle: LifecycleBinaries): Run {
     lifecycle.run(name, [...layers, ...args], { env: { ...env, ...platform } });
 }
 
-async function buildWith(lifecycle: LifecycleBinaries, run: Run, given: Given): Promise<OfficialBuild> {
+async function buildWith(lifecycle: LifecycleBinaries, run: Run, given: Inputs): Promise<OfficialBuild> {
   const { left = ["image", "cache"] } = given;
   const cache = join(lifecycle.dir, "caches", given.cache ?? "default");
   if (!left.includes("cache") || !existsSync(cache)) await lifecycle.folder(`caches/${basename(cache)}`, {});
@@ -133,7 +133,7 @@ async function buildWith(lifecycle: LifecycleBinaries, run: Run, given: Given): 
   const layers = await lifecycle.folder("layers", {
     "group.toml": groupToml(given),
     "plan.toml": "",
-    ...places(given),
+    ...locations(given),
   });
   const skip = given.skipLayers ? ["-skip-layers"] : [];
   succeeded("analyzer", await run("analyzer", ["-run-image", runImage, ...skip, ...layout, appImage]));
@@ -154,16 +154,16 @@ async function buildWith(lifecycle: LifecycleBinaries, run: Run, given: Given): 
 
 const naming = (layers: string) => (text: string) => text.replaceAll(layers, "<layers>");
 
-const groupToml = ({ buildpacks, api = "0.12", version = "1.0.0" }: Given) =>
+const groupToml = ({ buildpacks, api = "0.12", version = "1.0.0" }: Inputs) =>
   Object.keys(buildpacks)
     .map((id) => `[[group]]\nid = "${id}"\nversion = "${version}"\napi = "${api}"\n`)
     .join("");
 
-const places = ({ buildpacks }: Given): Files =>
+const locations = ({ buildpacks }: Inputs): Files =>
   Object.fromEntries(Object.keys(buildpacks).map((id) => [`${id}/`, ""]));
 
 /** What is of the buildpacks, and not of the lifecycle itself. */
-const ofBuildpacks = (files: FileMap, { buildpacks }: Given): FileMap =>
+const ofBuildpacks = (files: FileMap, { buildpacks }: Inputs): FileMap =>
   Object.fromEntries(
     Object.entries(files).filter(([path]) =>
       Object.keys(buildpacks).some((id) => path.startsWith(`${id}/`) && path !== `${id}/`),
@@ -176,7 +176,7 @@ function succeeded(name: string, { exitCode, output }: Ended): void {
 
 const isBuildpack = (member: Buildpack | Files): member is Buildpack => typeof member.build === "function";
 
-async function built(given: Given, restored: FileMap): Promise<Readonly<Record<string, BuildOutcome>>> {
+async function built(given: Inputs, restored: FileMap): Promise<Readonly<Record<string, BuildOutcome>>> {
   const { api = "0.12", version = "1.0.0", app = {}, env = {}, execEnv = "production", files = {} } = given;
   const outcomes: Record<string, BuildOutcome> = {};
   for (const [id, member] of Object.entries(given.buildpacks)) {
@@ -190,7 +190,7 @@ async function built(given: Given, restored: FileMap): Promise<Readonly<Record<s
 }
 
 interface Work {
-  readonly given: Given;
+  readonly given: Inputs;
   readonly outcomes: OfficialBuild["outcomes"];
 }
 
@@ -201,8 +201,8 @@ async function runBuilder(lifecycle: LifecycleBinaries, run: Run, { given, outco
   await lifecycle.folder("build-config", { "env/": "", ...inFolder("env", operatorEnv) });
   await lifecycle.folder("buildpacks", buildpackFiles(given));
   for (const [id, { layers }] of Object.entries(outcomes)) {
-    const placed = withTexts(layers, (text) => text.replaceAll("<layers>", join(lifecycle.dir, "layers", id)));
-    await writeFileMap(join(lifecycle.dir, "buildpacks", id, given.version ?? "1.0.0", "outcome"), placed);
+    const written = withTexts(layers, (text) => text.replaceAll("<layers>", join(lifecycle.dir, "layers", id)));
+    await writeFileMap(join(lifecycle.dir, "buildpacks", id, given.version ?? "1.0.0", "outcome"), written);
   }
   const folders = ["app", "buildpacks", "platform"].flatMap((name) => [`-${name}`, join(lifecycle.dir, name)]);
   const environment = { PATH: "/usr/bin:/bin", HOME: lifecycle.dir, ...container };
@@ -213,7 +213,7 @@ async function runBuilder(lifecycle: LifecycleBinaries, run: Run, { given, outco
 const inFolder = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([path, contents]) => [`${folder}/${path}`, contents]));
 
-function buildpackFiles({ buildpacks, api = "0.12", version = "1.0.0" }: Given): Files {
+function buildpackFiles({ buildpacks, api = "0.12", version = "1.0.0" }: Inputs): Files {
   const all = Object.entries(buildpacks).map(([id, member]) => {
     const sboms = Object.values(sbomMediaTypes).map((type) => `"${type}"`);
     const descriptor = `api = "${api}"\n[buildpack]\nid = "${id}"\nversion = "${version}"\nsbom-formats = [${sboms.join()}]\n`;

@@ -148,7 +148,7 @@ export const fileAttacks: Attacks = {
   indexImages: [
     () =>
       imagesIn({
-        place: indexes(() => listed(10 * limits.indexImages.most, "application/vnd.oci.image.manifest.v1+json")),
+        store: indexes(() => listed(10 * limits.indexImages.most, "application/vnd.oci.image.manifest.v1+json")),
         manifests: listed(1, indexType) as never,
       }),
     "lists more than 1000 images",

@@ -71,7 +71,7 @@ export async function probeWorld(): Promise<ProbeWorld> {
     host: async () =>
       only(
         await execute("unshare", ["--mount", "--propagation", "private", probe, "with-key", marker, probe], {
-          env: { PROBE_CONFIG: place(dir).config, HOST_SECRET: marker },
+          env: { PROBE_CONFIG: location(dir).config, HOST_SECRET: marker },
         }),
       ),
     async remove() {
@@ -89,7 +89,7 @@ interface Prepared {
   readonly docker: Engine;
 }
 
-const place = (dir: string) => ({ config: join(dir, "config"), secret: join(dir, "secret") });
+const location = (dir: string) => ({ config: join(dir, "config"), secret: join(dir, "secret") });
 
 async function compileProbe(dir: string): Promise<string> {
   const sources = import.meta.dirname;
@@ -102,7 +102,7 @@ async function compileProbe(dir: string): Promise<string> {
 
 /** A file, processes, keys, sockets and IPC of the host, all with the marker. */
 async function prepareHost(dir: string, probe: string, marker: string): Promise<{ remove(): Promise<void> }> {
-  await writeFile(place(dir).secret, marker);
+  await writeFile(location(dir).secret, marker);
   const server = createServer((socket) => socket.end());
   const abstract = createServer((socket) => socket.end());
   const port = await listening(server, { host: "127.0.0.1", port: 0 });
@@ -118,7 +118,7 @@ async function prepareHost(dir: string, probe: string, marker: string): Promise<
   const config: Config = {
     marker,
     path: basename(dir),
-    file: place(dir).secret,
+    file: location(dir).secret,
     left: `left-${marker}`,
     socket: marker,
     pid: `${processes[0]?.pid}`,
@@ -126,12 +126,12 @@ async function prepareHost(dir: string, probe: string, marker: string): Promise<
     ipc: `${process.pid + 0x10000000}`,
   };
   await writeFile(
-    place(dir).config,
+    location(dir).config,
     Object.entries(config)
       .map((pair) => `${pair.join("=")}\n`)
       .join(""),
   );
-  const ipc = (action: string) => execute(probe, [action], { env: { PROBE_CONFIG: place(dir).config } });
+  const ipc = (action: string) => execute(probe, [action], { env: { PROBE_CONFIG: location(dir).config } });
   const made = await ipc("make-ipc");
   if (made.exitCode !== 0) throw new Error(made.stderr);
   const shared = [join("/dev/shm", marker), join("/tmp", marker)];
@@ -188,7 +188,7 @@ async function withProbe(image: Image, dir: string, probe: string): Promise<Imag
     { type: "directory", path: "/probe", mode: 0o755, uid: 0, gid: 0 },
     await file("/probe/probe", probe, 0o755),
     await file("/probe/setuid", probe, 0o4755),
-    await file("/probe/config", place(dir).config, 0o644),
+    await file("/probe/config", location(dir).config, 0o644),
     { type: "character-device", path: "/probe/null", mode: 0o666, uid: 0, gid: 0, devmajor: 1, devminor: 3 },
     { type: "block-device", path: "/probe/disk", mode: 0o666, uid: 0, gid: 0, ...(await firstDisk()) },
   ];

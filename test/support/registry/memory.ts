@@ -127,11 +127,11 @@ function begin(call: Call): Reply {
   const id = randomUUID();
   repository.uploads.set(id, Buffer.alloc(0));
   const least = chunkMinLength === undefined ? {} : { "oci-chunk-min-length": String(chunkMinLength) };
-  return { status: 202, headers: { ...placed(call, id, 0), ...(least as Record<string, string>) } };
+  return { status: 202, headers: { ...stored(call, id, 0), ...(least as Record<string, string>) } };
 }
 
 /** Where an upload goes on, and how far it is. */
-const placed = ({ world, name, url }: Call, id: string, length: number) => ({
+const stored = ({ world, name, url }: Call, id: string, length: number) => ({
   location: `${world.traits.relativeLocations ? "" : url.origin}/v2/${name}/blobs/uploads/${id}`,
   range: `0-${Math.max(length - 1, 0)}`,
 });
@@ -141,9 +141,9 @@ async function upload(call: Call): Promise<Reply> {
   const id = rest.slice("blobs/uploads/".length);
   const before = repository.uploads.get(id);
   if (before === undefined) return { status: 404, body: '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}' };
-  if (method === "GET") return { status: 204, headers: placed(call, id, before.length) };
+  if (method === "GET") return { status: 204, headers: stored(call, id, before.length) };
   const start = Number(/^(\d+)-/.exec(request.headers["content-range"] ?? "")?.[1] ?? before.length);
-  if (start !== before.length) return { status: 416, headers: placed(call, id, before.length) };
+  if (start !== before.length) return { status: 416, headers: stored(call, id, before.length) };
   if (method === "PATCH") return patch(call, id, before);
   repository.uploads.delete(id);
   return finish(repository, Buffer.concat([before, await bodyOf(request)]), url.searchParams.get("digest") ?? "");
@@ -157,7 +157,7 @@ async function patch(call: Call, id: string, before: Buffer): Promise<Reply> {
   world.chunks.push(chunk.length);
   const bytes = Buffer.concat([before, chunk]);
   repository.uploads.set(id, bytes);
-  return cut ? { status: 0 } : { status: 202, headers: placed(call, id, bytes.length) };
+  return cut ? { status: 0 } : { status: 202, headers: stored(call, id, bytes.length) };
 }
 
 function finish(repository: Repository, bytes: Buffer, digest: string): Reply {
@@ -188,8 +188,8 @@ async function putManifest({ world, repository, request }: Call, name: string): 
   if (missing) return { status: 404, body: '{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}' };
   repository.manifests.set(sha256(bytes), { bytes, type: request.headers["content-type"] ?? "" });
   if (!name.startsWith("sha256:")) repository.tags.set(name, sha256(bytes));
-  const told = subject && world.traits.referrers ? { "oci-subject": subject.digest } : {};
-  return { status: 201, headers: { ...digestHeader(world, sha256(bytes)), ...told } };
+  const reported = subject && world.traits.referrers ? { "oci-subject": subject.digest } : {};
+  return { status: 201, headers: { ...digestHeader(world, sha256(bytes)), ...reported } };
 }
 
 function removeManifest({ world, repository }: Call, name: string): Reply {

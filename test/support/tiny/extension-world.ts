@@ -109,12 +109,12 @@ async function imageOf({ exitCode, stderr }: Outcome, output: string): Promise<I
 
 async function prepare(dir: string, given: ExtensionBuild, name: string) {
   const { account = "root", flags = [], before = [], app = { "app.txt": "app" } } = given;
-  const place = (folder: string) => join(dir, folder);
-  const [builder, source] = [place(`images/${name}`), place(`app-${name}`)];
+  const location = (folder: string) => join(dir, folder);
+  const [builder, source] = [location(`images/${name}`), location(`app-${name}`)];
   await writeImage(await builderOf(dir, given), { kind: "oci", dir: builder }, { name: `localhost/${name}:1` });
   await mkdir(source);
   for (const [path, text] of Object.entries(app)) await writeFile(join(source, path), text);
-  const [cache, out] = [place(`cache-${given.cache ?? name}-${account}`), place(`out-${name}`)];
+  const [cache, out] = [location(`cache-${given.cache ?? name}-${account}`), location(`out-${name}`)];
   for (const folder of [cache, out]) {
     await mkdir(folder, { recursive: true });
     await execute("chown", [account, folder]);
@@ -124,8 +124,8 @@ async function prepare(dir: string, given: ExtensionBuild, name: string) {
   const user = account === "root" ? [] : ["runuser", "-u", account, "--"];
   const env = ["env", "-i", `PATH=${process.env.PATH}`, `HOME=${cache}`, `LIBCNB_CACHE_DIR=${cache}`];
   const cnb = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), "build", output];
-  const places = ["--path", source, "--builder", `oci:${builder}`];
-  return { words: [...before, ...user, ...env, ...cnb, ...places, ...flags], cache, output };
+  const locations = ["--path", source, "--builder", `oci:${builder}`];
+  return { words: [...before, ...user, ...env, ...cnb, ...locations, ...flags], cache, output };
 }
 
 function builderOf(dir: string, given: ExtensionBuild): Promise<Image> {

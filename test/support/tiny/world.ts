@@ -11,7 +11,7 @@ import { type ShellBuildpack, shellBuilder } from "./shell-builder.ts";
 /** A builder of shell scripts and the command that builds with it, in a folder of their own. */
 export interface TinyWorld {
   readonly dir: string;
-  place(name: string): string;
+  location(name: string): string;
   /** Writes files below a folder; those in `bin/` are executable. */
   write(folder: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** `cnb build` of `app`, as users type it. */
@@ -47,9 +47,9 @@ const program: TarEntry = {
 export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<TinyWorld> {
   const dir = await mkdtemp(join(tmpdir(), "tiny-world-"));
   await chmod(dir, 0o755);
-  const place = (name: string) => join(dir, name);
+  const location = (name: string) => join(dir, name);
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
+  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const members = buildpacks.map(({ id, version }) => `[[order.group]]\nid = "${id}"\nversion = "${version}"\n`);
   const builder = await shellBuilder({
     dir,
@@ -61,36 +61,36 @@ export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<
   });
   const libraries = await createLayer(
     await hostFiles(await librariesOf(pinnedNode)),
-    await openBlobStore(place("blobs")),
+    await openBlobStore(location("blobs")),
   );
   await writeImage(
     appendLayers(builder, [{ layer: libraries }]),
-    { kind: "oci", dir: place("images/builder") },
+    { kind: "oci", dir: location("images/builder") },
     { name: "builder:1" },
   );
   const argsOf = (output: string, app: string) => [
     "build",
     output,
     "--path",
-    place(app),
+    location(app),
     "--builder",
-    `oci:${place("images/builder")}`,
+    `oci:${location("images/builder")}`,
   ];
   const optionsOf = (cache: string, env = {}) => ({
-    env: { PATH: process.env["PATH"], HOME: dir, LIBCNB_CACHE_DIR: place(cache), ...env },
+    env: { PATH: process.env["PATH"], HOME: dir, LIBCNB_CACHE_DIR: location(cache), ...env },
     cwd: dir,
   });
   return {
     dir,
-    place,
-    write: (folder, files) => write(place(folder), files),
+    location,
+    write: (folder, files) => write(location(folder), files),
     build: (output, flags = [], { app = "app", cache = "cache", env } = {}) =>
       cnb([...argsOf(output, app), ...flags], optionsOf(cache, env)),
     async buildOnDisk({ at, kib }, output) {
-      await mkdir(place(at), { recursive: true });
+      await mkdir(location(at), { recursive: true });
       const script = `mount -t tmpfs -o size=${kib}k none "$0"; "$@"; code=$?; find "$0" -type f >&2; exit $code`;
       const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), ...argsOf(output, "app")];
-      return execute("unshare", ["--mount", "sh", "-c", script, place(at), ...command], optionsOf("disk/cache"));
+      return execute("unshare", ["--mount", "sh", "-c", script, location(at), ...command], optionsOf("disk/cache"));
     },
     remove: () => rm(dir, { recursive: true, force: true }),
   };

@@ -63,10 +63,10 @@ const family = (suite: string): readonly string[] => [suite, `${suite}-updates`,
 function siblings(apt: readonly AptSource[], suite: string): AptSource[] {
   const names = new Set(apt.map((source) => source.suite));
   const own = apt.filter(({ suite: name }) => names.has(`${name}-updates`) || names.has(`${name}-security`));
-  const places = own.map((source) => family(source.suite));
+  const locations = own.map((source) => family(source.suite));
   return apt.flatMap((source) => {
-    const place = places.map((names) => names.indexOf(source.suite)).find((index) => index >= 0);
-    return place === undefined ? [] : [{ ...source, suite: family(suite)[place] ?? suite }];
+    const location = locations.map((names) => names.indexOf(source.suite)).find((index) => index >= 0);
+    return location === undefined ? [] : [{ ...source, suite: family(suite)[location] ?? suite }];
   });
 }
 
@@ -77,8 +77,8 @@ function siblings(apt: readonly AptSource[], suite: string): AptSource[] {
 function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
   const [, architectures, rest = ""] = /^(?:\[arch=([a-z0-9,]+)\]\s*)?(.*)$/s.exec(text.trim()) ?? [];
   if (architectures && !architectures.split(",").includes(query.architecture)) return [];
-  const [place = "", suite = query.suite, ...components] = rest.trim().split(/\s+/);
-  const url = place.startsWith("/") ? pathToFileURL(place).href : place;
+  const [location = "", suite = query.suite, ...components] = rest.trim().split(/\s+/);
+  const url = location.startsWith("/") ? pathToFileURL(location).href : location;
   if (!/^(https?|file):\/\/.*/.test(url)) {
     throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL, nor a folder`, {
       hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',

@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { noteMaking, noteUse } from "../../cache-use.ts";
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { Reporter } from "../../reporter.ts";
 import { decompress } from "../../tar/compression.ts";
-import { settleAll } from "../settle.ts";
 import type { ArchiveSource } from "./archive-source.ts";
 import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
 import { loadKeyring } from "./keyring.ts";
@@ -57,7 +57,9 @@ export async function readSuite(source: ArchiveSource, context: ArchiveContext):
 export async function readPackageIndexes(suite: Suite, context: ArchiveContext): Promise<readonly PackageIndex[]> {
   if (suite.folder) return [suite.folder];
   const { source, release } = suite;
-  return settleAll(source.components.map((component) => readPackageIndex(source, release, component, context)));
+  return concurrently(source.components, (component) => readPackageIndex(source, release, component, context), {
+    abort: false,
+  });
 }
 
 async function readRelease(source: ArchiveSource, context: ArchiveContext): Promise<Release> {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { noteMaking, noteUse } from "../../cache-use.ts";
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
-import { settleAll } from "../settle.ts";
 import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
 import type { BinaryPackage } from "./package-index.ts";
 
@@ -23,15 +23,7 @@ export async function fetchPackages(packages: readonly BinaryPackage[], context:
   if (missing.length === 0) return;
   const bytes = missing.reduce((sum, { size }) => sum + size, 0);
   context.reporter.info(`Fetching ${missing.length} packages (${(bytes / 1e6).toFixed(1)} MB)`);
-  const queue = [...missing];
-  const worker = async () => {
-    try {
-      for (let item = queue.shift(); item; item = queue.shift()) await fetchPackage(item, context);
-    } finally {
-      queue.length = 0; // after a failure the other workers only finish what they are at
-    }
-  };
-  await settleAll(Array.from({ length: parallelDownloads }, worker));
+  await concurrently(missing, (item) => fetchPackage(item, context), { limit: parallelDownloads, abort: false });
 }
 
 async function fetchPackage(item: BinaryPackage, context: PackageCacheContext): Promise<void> {
@@ -55,10 +47,10 @@ const isCached = async (file: string, sha256: string): Promise<boolean> =>
 
 /** Creates the error for a missing version: archives remove versions soon after their successors appear. */
 function goneError({ name, version, sha256, urls }: BinaryPackage, failures: readonly unknown[]): CnbError {
-  const places = urls.map((url) => `\n  ${url}`).join("");
+  const locations = urls.map((url) => `\n  ${url}`).join("");
   return new CnbError(
     "BASE_LOCK_GONE",
-    `${name} ${version}, as it is locked, cannot be had from any mirror:${places}`,
+    `${name} ${version}, as it is locked, cannot be had from any mirror:${locations}`,
     {
       cause: failures[0],
       hint: `Give a mirror that keeps old versions, such as a snapshot of the archive, or a folder that has the package (sha256 ${sha256.slice(0, 12)}…), with --mirror; or renew the lock file with --update-lock.`,

@@ -4,8 +4,8 @@ import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   type Archive,
+  archiveDirectory,
   archiveOf,
-  archiveRoom,
   arOf,
   created,
   debOf,
@@ -13,19 +13,19 @@ import {
   file,
   filesOf,
   published,
+  type RequestedPackage,
   served,
   type TestPackage,
-  type Wanted,
 } from "../../../../test/support/images/debian-archive.ts";
 import { recordingReporter } from "../../reporter.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await archiveRoom();
+  dir = await archiveDirectory();
 });
 
 const tool: TestPackage = { name: "tool", fields: "Depends: demo", entries: [file("usr/bin/tool", "t", 0o755)] };
-const unsigned: Wanted = { packages: ["tool"], flags: { allowUnsigned: true } };
+const unsigned: RequestedPackage = { packages: ["tool"], flags: { allowUnsigned: true } };
 
 async function folderOf(files: Readonly<Record<string, Buffer>>): Promise<string> {
   for (const [name, bytes] of Object.entries(files)) {

@@ -17,8 +17,8 @@ export async function lockedPackages(
   sources: readonly ArchiveSource[],
   context: PackageCacheContext,
 ): Promise<SelectedPackages> {
-  const places = await placesIn(sources);
-  const found = packages.map((pin) => ({ pin, item: unread(pin, places(pin)) }));
+  const locations = await locationsIn(sources);
+  const found = packages.map((pin) => ({ pin, item: unread(pin, locations(pin)) }));
   await fetchPackages(
     found.map(({ item }) => item),
     context,
@@ -42,7 +42,7 @@ export async function lockedPackages(
  * The possible locations of a pinned package: in a directory by its checksum, on a mirror by its
  * file name.
  */
-async function placesIn(sources: readonly ArchiveSource[]): Promise<(pin: PinnedPackage) => string[]> {
+async function locationsIn(sources: readonly ArchiveSource[]): Promise<(pin: PinnedPackage) => string[]> {
   const finders: ((pin: PinnedPackage) => string | undefined)[] = [];
   for (const url of new Set(sources.map((source) => source.url))) {
     if (await isPackageFolder(url)) {

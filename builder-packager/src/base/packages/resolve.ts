@@ -82,8 +82,8 @@ export function resolvePackages(universe: PackageUniverse, request: ResolutionRe
   }
   const before = new Set([...installed, ...given].map(({ name }) => name));
   const added = [...chosen.values()].filter(({ name }) => !before.has(name)).sort(byName);
-  const inPlace = new Set(installed.map(({ name }) => name));
-  if (followed) problems.push(...conflicts([...chosen.values()], inPlace, request.architecture));
+  const installedNames = new Set(installed.map(({ name }) => name));
+  if (followed) problems.push(...conflicts([...chosen.values()], installedNames, request.architecture));
   if (problems.length > 0) throw resolutionError(problems);
   return added;
 }
@@ -151,7 +151,7 @@ function reasonFor(
 /** Checks for conflicts; packages of the image below do not conflict with each other. */
 function conflicts(
   chosen: readonly BinaryPackage[],
-  inPlace: ReadonlySet<string>,
+  installed: ReadonlySet<string>,
   architecture: string,
 ): ResolutionProblem[] {
   return chosen.toSorted(byName).flatMap((dependent) =>
@@ -159,7 +159,7 @@ function conflicts(
       chosen
         // A package may conflict with what it provides itself: that makes it the only provider (policy 7.6.2).
         .filter((other) => other.name !== dependent.name && relation.some((one) => matches(other, one, architecture)))
-        .filter((other) => !inPlace.has(dependent.name) || !inPlace.has(other.name))
+        .filter((other) => !installed.has(dependent.name) || !installed.has(other.name))
         .map((other): ResolutionProblem => ({ kind: "conflict", dependent, other, relation })),
     ),
   );

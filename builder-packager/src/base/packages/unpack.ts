@@ -54,25 +54,25 @@ export async function unpackPackages(
 /** Marks files of an extended image that belong to no package. */
 export const unowned = "the image below";
 
-interface Placed {
+interface FileInPackage {
   readonly path: string;
   readonly node: TreeNode;
 }
 
 /** Resolves paths one after another, because a package may contain the link that its next file uses. */
-function* treeNodes({ package: { name }, entries }: UnpackablePackage, tree: FileTree): Generator<Placed> {
+function* treeNodes({ package: { name }, entries }: UnpackablePackage, tree: FileTree): Generator<FileInPackage> {
   const contents = new Map<string, Extract<TreeNode, { type: "file" }>>();
   for (const entry of entries) {
     const stored = safeName(entry.path, name);
     if (stored === "" || isDropped(stored)) continue;
-    const path = placeOf(tree, stored, name);
+    const path = locationOf(tree, stored, name);
     const node = nodeOf(entry, name, contents);
     if (node.type === "file") contents.set(stored, node);
     yield { path, node };
   }
 }
 
-function placeOf(tree: FileTree, stored: string, name: string): string {
+function locationOf(tree: FileTree, stored: string, name: string): string {
   try {
     const path = canonicalPath(tree, stored, "keep");
     const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));

@@ -154,14 +154,14 @@ export async function treeEntries(
   { below = new Map(), signal }: EntriesOptions = {},
 ): Promise<TarEntry[]> {
   const turn = turns(signal);
-  const placed: { readonly parts: readonly string[]; readonly path: string; readonly node: TreeNode }[] = [];
+  const put: { readonly parts: readonly string[]; readonly path: string; readonly node: TreeNode }[] = [];
   for (const [path, node] of tree) {
     await turn();
-    if (!isBelow(below.get(path), node)) placed.push({ parts: path.split("/"), path, node });
+    if (!isBelow(below.get(path), node)) put.push({ parts: path.split("/"), path, node });
   }
-  placed.sort((a, b) => compareParts(a.parts, b.parts));
+  put.sort((a, b) => compareParts(a.parts, b.parts));
   const firstPaths = new Map<Uint8Array, string>();
-  return placed.map(({ path, node }) => entryOf(path, node, firstPaths));
+  return put.map(({ path, node }) => entryOf(path, node, firstPaths));
 }
 
 const isBelow = (below: TreeNode | undefined, node: TreeNode): boolean =>

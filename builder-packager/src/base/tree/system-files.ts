@@ -130,9 +130,9 @@ function putHome(tree: FileTree, { home, uid, gid }: Account): void {
 function addFile(tree: FileTree, file: PlannedFile): void {
   const path = canonicalPath(tree, file.path, "keep");
   const present = tree.get(path);
-  const place = present?.type === "directory" ? "a folder" : present && "a file";
+  const location = present?.type === "directory" ? "a folder" : present && "a file";
   if (present && (present.type === "directory") !== (file.type === "directory"))
-    throw invalidFile(`${file.path} is ${place} in the image`);
+    throw invalidFile(`${file.path} is ${location} in the image`);
   if (present && file.mode === undefined && file.owner === undefined && file.type === "directory") return;
   for (let parent = path; parent.includes("/"); ) {
     parent = parent.slice(0, parent.lastIndexOf("/"));

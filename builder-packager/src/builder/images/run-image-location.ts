@@ -18,17 +18,17 @@ export async function runImageWarnings(
   dir: string,
   output: ImageReference,
 ): Promise<string[]> {
-  const beside = output.kind === "oci" ? await layoutsIn(dirname(resolve(output.dir))) : [];
+  const nextTo = output.kind === "oci" ? await layoutsIn(dirname(resolve(output.dir))) : [];
   const warnings = runImages.map(async ({ image }) => {
     const reference = imageReferenceIn(dir, image);
     if (reference.kind !== "oci") return [];
     const name = reference.tag ?? (await layoutName(reference.dir));
-    return beside.some((layout) => layout.name === name) ? [] : [warning(reference, name, output)];
+    return nextTo.some((layout) => layout.name === name) ? [] : [warning(reference, name, output)];
   });
   return (await Promise.all(warnings)).flat();
 }
 
 function warning(run: ImageReference & { kind: "oci" }, name: string | undefined, output: ImageReference): string {
-  const place = formatImageReference({ kind: "oci", dir: run.dir });
-  return `The run image is not next to ${formatImageReference(output)}: cnb build will look for ${name} in a registry, unless you pass --run-image ${place}`;
+  const location = formatImageReference({ kind: "oci", dir: run.dir });
+  return `The run image is not next to ${formatImageReference(output)}: cnb build will look for ${name} in a registry, unless you pass --run-image ${location}`;
 }

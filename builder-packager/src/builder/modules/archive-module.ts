@@ -9,9 +9,9 @@ import { createLayer } from "../../oci/layers/layer.ts";
 import { decompress } from "../../tar/compression.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { readTar } from "../../tar/read.ts";
-import { describedModule, modulePath, placedEntries } from "./directory-module.ts";
+import { describedModule, entriesInModule, modulePath } from "./directory-module.ts";
 import type { BuilderModule } from "./module.ts";
-import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
+import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 /** A limit far above a buildpack without dependencies, but below the memory of a small machine. */
 const maxBytes = limits.buildpackArchive.most;
@@ -41,7 +41,7 @@ export async function moduleFromArchive(
   const toml = withPositions("BUILDPACK_INVALID", described, () => decodeDescriptor(kind, content, described.file));
   const at = modulePath(kind, toml.buildpack);
   const layer = await createLayer(
-    placedEntries(
+    entriesInModule(
       kind,
       toml.buildpack,
       entries.map((entry) => below(entry, at)),

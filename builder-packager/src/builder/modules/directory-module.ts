@@ -63,7 +63,7 @@ async function checkExecutables(dir: string, kind: ModuleKind): Promise<void> {
 async function moduleEntries(dir: string, kind: ModuleKind, identity: Identity): Promise<TarEntry[]> {
   const at = modulePath(kind, identity);
   const [, ...files] = await directoryEntries(await realpath(dir), { at, uid: 0, gid: 0 });
-  return placedEntries(kind, identity, withHardLinks(files));
+  return entriesInModule(kind, identity, withHardLinks(files));
 }
 
 export interface Identity {
@@ -76,7 +76,7 @@ export const modulePath = (kind: ModuleKind, { id, version }: Identity): string 
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
 /** A module's files after its two directories, owned by root, with one of two modes. */
-export function placedEntries(kind: ModuleKind, identity: Identity, files: readonly TarEntry[]): TarEntry[] {
+export function entriesInModule(kind: ModuleKind, identity: Identity, files: readonly TarEntry[]): TarEntry[] {
   const at = modulePath(kind, identity);
   const own = [dirname(at), at].map((path): TarEntry => ({ type: "directory", path, mode: 0o755, uid: 0, gid: 0 }));
   return [...own, ...files.map((entry) => ({ ...entry, uid: 0, gid: 0, mode: plainMode(entry, at) }))];

@@ -5,7 +5,7 @@ import { download } from "libcnb";
 import { makeTemporaryDirectory } from "../../files/temporary-directory.ts";
 import { type Digest, parseDigest } from "../../oci/model/digest.ts";
 import { listening } from "../../waiting.ts";
-import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
+import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 /**
  * Downloads a buildpackage or an archive and stores it by its digest; a pinned one is downloaded

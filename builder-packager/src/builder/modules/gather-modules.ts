@@ -5,8 +5,9 @@ import type { Reporter } from "../../reporter.ts";
 import { byKey } from "../labels.ts";
 import type { BuilderToml } from "../toml/builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
-import { type ModuleSource, modulesAt, otherKind, type SourceOptions, sectionOf } from "./module-source.ts";
-import { type ModulePlace, modulePlace } from "./module-uri.ts";
+import { modulesAt, otherKind } from "./module-source.ts";
+import { type ModuleLocation, moduleLocation } from "./module-uri.ts";
+import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 export interface GatherOptions extends SourceOptions {
   readonly reporter: Reporter;
@@ -26,12 +27,12 @@ export interface GatheredModules {
 }
 
 /** A source with its resolved location. */
-export interface PlacedSource extends ModuleSource {
-  readonly place: ModulePlace;
+export interface LocatedSource extends ModuleSource {
+  readonly location: ModuleLocation;
 }
 
 /** A `[[buildpacks]]` or `[[extensions]]` entry with its modules. */
-interface Listed extends PlacedSource {
+interface Listed extends LocatedSource {
   readonly id?: string;
   readonly version?: string;
 }
@@ -48,7 +49,7 @@ export async function gatherModules(config: BuilderToml, options: GatherOptions)
 
 /** The modules at each source, its main module first, with the members of composite TypeScript modules. */
 export async function modulesOfSources(
-  sources: readonly PlacedSource[],
+  sources: readonly LocatedSource[],
   options: GatherOptions,
 ): Promise<{ readonly found: readonly (readonly BuilderModule[])[]; readonly members: readonly BuilderModule[] }> {
   options.signal.throwIfAborted();
@@ -64,7 +65,7 @@ function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Pr
     ...extensions.map((source) => ({ ...source, kind: "extension" as const })),
   ];
   return Promise.all(
-    sources.map(async (source) => ({ ...source, place: await modulePlace(source.uri, source.kind, dir) })),
+    sources.map(async (source) => ({ ...source, location: await moduleLocation(source.uri, source.kind, dir) })),
   );
 }
 
@@ -74,30 +75,30 @@ function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Pr
  */
 function checkLock(sources: readonly Listed[], { lock }: GatherOptions): void {
   for (const kind of ["buildpack", "extension"] as const) {
-    const names = sources.filter((source) => source.kind === kind && isPinned(source.place)).map(({ uri }) => uri);
+    const names = sources.filter((source) => source.kind === kind && isPinned(source.location)).map(({ uri }) => uri);
     lock?.expect(sectionOf({ kind, uri: "" }), names);
   }
 }
 
-const isPinned = ({ kind }: ModulePlace): boolean => kind !== "directory" && kind !== "source";
+const isPinned = ({ kind }: ModuleLocation): boolean => kind !== "directory" && kind !== "source";
 
 async function compiledModules(
-  sources: readonly PlacedSource[],
+  sources: readonly LocatedSource[],
   { dir, reporter, ...options }: GatherOptions,
 ): Promise<readonly BuilderModule[]> {
-  const dirs = sources.flatMap(({ place }) => (place.kind === "source" ? [place.dir] : []));
+  const dirs = sources.flatMap(({ location }) => (location.kind === "source" ? [location.dir] : []));
   if (dirs.length === 0) return [];
   const { packageModules } = await import("../../buildpackage/package-modules.ts"); // with all of the compiler
   return packageModules([...new Set(dirs)], options.platform, { ...options, reporter, cwd: dir });
 }
 
 async function modulesOfSource(
-  { kind, uri, place }: PlacedSource,
+  { kind, uri, location }: LocatedSource,
   compiled: readonly BuilderModule[],
   options: GatherOptions,
 ): Promise<readonly BuilderModule[]> {
-  if (place.kind !== "source") return modulesAt({ kind, uri }, place, options);
-  const main = compiled.filter((module) => moduleKey(module) === moduleKey(place));
+  if (location.kind !== "source") return modulesAt({ kind, uri }, location, options);
+  const main = compiled.filter((module) => moduleKey(module) === moduleKey(location));
   const ofKind = main.filter((module) => module.kind === kind);
   if (ofKind.length === 0) throw otherKind(uri, kind, main);
   return ofKind;

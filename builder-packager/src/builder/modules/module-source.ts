@@ -1,8 +1,6 @@
-import type { TargetLock } from "../../config/lock-file.ts";
 import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
 import { CnbError } from "../../errors.ts";
-import { type ReadImageOptions, readImage } from "../../oci/image-io.ts";
-import type { BlobStore } from "../../oci/layers/blob-store.ts";
+import { readImage } from "../../oci/image-io.ts";
 import { digestOf } from "../../oci/model/digest.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { labelsOf } from "../../oci/model/mutate.ts";
@@ -10,22 +8,8 @@ import { formatImageReference, type ImageReference } from "../../oci/model/refer
 import { serializeImage } from "../../oci/model/serialize.ts";
 import { moduleFromDirectory } from "./directory-module.ts";
 import type { BuilderModule, ModuleKind } from "./module.ts";
-import { filePlace, type ModulePlace } from "./module-uri.ts";
-
-/** The base of relative paths, and the options for reading images. */
-export interface SourceOptions extends ReadImageOptions {
-  readonly dir: string;
-  readonly store: BlobStore;
-  readonly lock?: TargetLock | undefined;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
-
-/** A source of builder.toml. */
-export interface ModuleSource {
-  readonly uri: string;
-  readonly kind: ModuleKind;
-}
+import { fileLocation, type ModuleLocation } from "./module-uri.ts";
+import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 /**
  * The modules at a location that needs no compiling, the main module first and its members by id
@@ -33,28 +17,25 @@ export interface ModuleSource {
  */
 export async function modulesAt(
   source: ModuleSource,
-  place: Exclude<ModulePlace, { kind: "source" }>,
+  location: Exclude<ModuleLocation, { kind: "source" }>,
   options: SourceOptions,
 ): Promise<readonly BuilderModule[]> {
-  switch (place.kind) {
+  switch (location.kind) {
     case "directory":
-      return [await moduleFromDirectory(place.dir, source.kind, options.store)];
+      return [await moduleFromDirectory(location.dir, source.kind, options.store)];
     case "archive": {
       const { moduleFromArchive } = await import("./archive-module.ts");
-      return [await moduleFromArchive(place.file, source, options)];
+      return [await moduleFromArchive(location.file, source, options)];
     }
     case "download": {
       const { downloadedModule } = await import("./download.ts");
-      const found = await filePlace(await downloadedModule(place.url, source, options));
-      return modulesAt(source, found as typeof place, { ...options, lock: undefined });
+      const found = await fileLocation(await downloadedModule(location.url, source, options));
+      return modulesAt(source, found as typeof location, { ...options, lock: undefined });
     }
     case "image":
-      return modulesInImage(source, place.reference, options);
+      return modulesInImage(source, location.reference, options);
   }
 }
-
-/** The section of a lock file for a kind of sources. */
-export const sectionOf = ({ kind }: ModuleSource): string => `${kind}s`;
 
 async function modulesInImage(
   source: ModuleSource,

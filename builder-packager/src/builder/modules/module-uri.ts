@@ -8,7 +8,7 @@ import { type ImageReference, parseImageReference } from "../../oci/model/refere
 import type { ModuleKind } from "./module.ts";
 
 /** The location that a `uri` of builder.toml names. */
-export type ModulePlace =
+export type ModuleLocation =
   /** A buildpackage. */
   | { readonly kind: "image"; readonly reference: ImageReference }
   /** A directory with a prebuilt buildpack or extension. */
@@ -25,19 +25,19 @@ export type ModulePlace =
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, IMAGE_REFERENCE_INVALID
  */
-export async function modulePlace(
+export async function moduleLocation(
   uri: string,
   kind: ModuleKind,
   dir: string,
   confinedTo?: string,
-): Promise<ModulePlace> {
+): Promise<ModuleLocation> {
   if (/^https?:\/\//i.test(uri)) return { kind: "download", url: uri };
   if (/^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(uri))
     return { kind: "image", reference: imageReferenceIn(dir, uri) };
   const path = uri.startsWith("file://") ? fileURLToPath(uri) : resolve(dir, uri);
   const facts = await stat(path).catch(() => undefined);
-  if (facts?.isFile()) return filePlace(path);
-  if (facts?.isDirectory()) return directoryPlace(path, kind, confinedTo);
+  if (facts?.isFile()) return fileLocation(path);
+  if (facts?.isDirectory()) return directoryLocation(path, kind, confinedTo);
   if (!/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(uri))
     return { kind: "image", reference: imageReferenceIn(dir, uri) };
   throw new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack at ${path}`, {
@@ -53,13 +53,17 @@ export function imageReferenceIn(dir: string, text: string): ImageReference {
 }
 
 /** Recognizes a `.cnb` file by its content, as pack does. */
-export async function filePlace(file: string): Promise<ModulePlace> {
+export async function fileLocation(file: string): Promise<ModuleLocation> {
   const archive = await openArchive(file, file).catch(() => undefined);
   const isModule = ["buildpack.toml", "extension.toml"].some((name) => archive?.sizeOf(name) !== undefined);
   return isModule ? { kind: "archive", file } : { kind: "image", reference: { kind: "oci-archive", file } };
 }
 
-async function directoryPlace(dir: string, kind: ModuleKind, confinedTo: string | undefined): Promise<ModulePlace> {
+async function directoryLocation(
+  dir: string,
+  kind: ModuleKind,
+  confinedTo: string | undefined,
+): Promise<ModuleLocation> {
   if (await exists(join(dir, "oci-layout"))) return { kind: "image", reference: { kind: "oci", dir } };
   if (await hasPlatformFolders(dir)) return { kind: "source", dir, ...(await identityIn(dir, kind)) };
   const isProject = (await exists(join(dir, "package.json"))) || (await exists(join(dir, "src", `${kind}.ts`)));

@@ -13,7 +13,7 @@ import { type PackageToml, readPackageToml } from "../package-toml.ts";
 import { readPartImage } from "../part-image.ts";
 import { commonStacks } from "../stacks.ts";
 import { parseLocation } from "./location.ts";
-import { type Place, type PlaceOptions, placeAt } from "./module-location.ts";
+import { type LocatedPackage, type LocateOptions, locatePackage } from "./module-location.ts";
 import type { TargetFolders } from "./platform-folder.ts";
 import { readSource } from "./source.ts";
 import { workspaceBuildpacks } from "./workspace.ts";
@@ -54,7 +54,7 @@ interface ConfigFile {
 }
 
 /** Options for collecting; finished packages are read for the platform. */
-export interface CollectOptions extends ReadImageOptions, PlaceOptions {
+export interface CollectOptions extends ReadImageOptions, LocateOptions {
   readonly platform: TargetFolders;
 }
 
@@ -70,7 +70,7 @@ export async function openSource(
     config,
     confinedTo,
     ...options
-  }: PlaceOptions & {
+  }: LocateOptions & {
     readonly kind?: ModuleKind;
     readonly config?: ConfigFile;
     readonly confinedTo?: string | undefined;
@@ -85,14 +85,14 @@ export async function openSource(
   const folder = resolve(base, packageToml.uri);
   const location = await parseLocation(packageToml.uri, base).catch(() => ({ kind: "path" as const, path: folder }));
   if (location.kind === "path" || location.kind === "address") {
-    const place = await placeAt(location, options).catch((error) => missing(error, folder));
-    if (place.kind === "folder")
+    const located = await locatePackage(location, options).catch((error) => missing(error, folder));
+    if (located.kind === "folder")
       return {
         kind,
         packageToml,
         base,
-        dir: place.dir,
-        confinedTo: confinedBy(place, confinedTo),
+        dir: located.dir,
+        confinedTo: confinedBy(located, confinedTo),
         baseConfinedTo: confinedTo,
       };
   }
@@ -102,10 +102,10 @@ export async function openSource(
 }
 
 /** Confines the content of an archive to the directory of its extraction. */
-const confinedBy = (place: Place, confinedTo: string | undefined): string | undefined =>
-  confinedTo !== undefined && place.kind === "folder" && place.isExtracted ? place.dir : confinedTo;
+const confinedBy = (location: LocatedPackage, confinedTo: string | undefined): string | undefined =>
+  confinedTo !== undefined && location.kind === "folder" && location.isExtracted ? location.dir : confinedTo;
 
-function missing(error: NodeJS.ErrnoException, dir: string): Place {
+function missing(error: NodeJS.ErrnoException, dir: string): LocatedPackage {
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return { kind: "folder", dir };
   throw error;
 }
@@ -161,15 +161,15 @@ async function readPart(
   const where = { text: uri, where: join(dir, "package.toml"), confinedTo };
   await checkConfinedLocation(dir, where);
   const location = await parseLocation(uri, dir);
-  const place: Place =
+  const located: LocatedPackage =
     location.kind === "neighbour"
       ? { kind: "folder", dir: await neighbour(location.id, dir, confinedTo) }
-      : await placeAt(location, others);
-  if (place.kind === "image") {
-    if (place.reference.kind === "oci") await checkConfinedLayout(place.reference.dir, where);
-    return { uri, ...(await packagedPart(place.reference, others)) };
+      : await locatePackage(location, others);
+  if (located.kind === "image") {
+    if (located.reference.kind === "oci") await checkConfinedLayout(located.reference.dir, where);
+    return { uri, ...(await packagedPart(located.reference, others)) };
   }
-  const source = await openSource(place.dir, { ...others, confinedTo: confinedBy(place, confinedTo) });
+  const source = await openSource(located.dir, { ...others, confinedTo: confinedBy(located, confinedTo) });
   const { main, modules } = await collect(source, others, way);
   return { uri, key: moduleKey(main), modules };
 }

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PackagingRoom, packagingRoom } from "../testing/packaging-room.ts";
+import { type PackagingWorkspace, packagingWorkspace } from "../testing/packaging-workspace.ts";
 import { filePattern } from "./file-patterns.ts";
 import { includedFiles } from "./included-files.ts";
 
@@ -25,23 +25,23 @@ test.for<[string, readonly string[], readonly string[]]>([
 });
 
 describe("include-files", () => {
-  let room: PackagingRoom;
+  let workspace: PackagingWorkspace;
   let dir: string;
   beforeAll(async () => {
-    room = await packagingRoom();
+    workspace = await packagingWorkspace();
     const names = ["a.txt", "b.md", "data/x.json", "data/y.txt", "data/old/z.json", "data/sub/w.json", "a b/ü.txt"];
     const others = ["node_modules/p/q.json", ".git/HEAD", "old.cnb", "layout/oci-layout", "layout/index.json"];
-    dir = await room.folder("files", Object.fromEntries([...names, ...others].map((name) => [name, name])));
+    dir = await workspace.folder("files", Object.fromEntries([...names, ...others].map((name) => [name, name])));
     await mkdir(join(dir, "hollow/deep"), { recursive: true });
     await mkdir(join(dir, "links"));
     await symlink("../a.txt", join(dir, "links/inside"));
     await symlink("../../elsewhere", join(dir, "links/outside"));
     await symlink("/etc/passwd", join(dir, "links/absolute"));
     await symlink("data", join(dir, "alias"));
-    const other = await room.folder("other", { "shared/deep/s.txt": "s" });
+    const other = await workspace.folder("other", { "shared/deep/s.txt": "s" });
     await symlink(join(other, "shared"), join(dir, "shared"));
   });
-  afterAll(() => room.remove());
+  afterAll(() => workspace.remove());
 
   const chosen = (list: readonly unknown[]) =>
     includedFiles(dir, { kind: "buildpack", metadata: { "include-files": list } as never, text: new Uint8Array() });

@@ -43,7 +43,7 @@ export async function includedFiles(dir: string, described: Described): Promise<
     ...issues,
     ...patterns
       .filter(({ text, pattern }) => !names(pattern, text, found))
-      .map(({ text, place }) => nothing(text, place)),
+      .map(({ text, location }) => nothing(text, location)),
     ...(await Promise.all(chosen.map((file) => linkIssue(dir, file)))).flat(),
   ];
   if (all.length > 0) throw invalid(dir, described, all);
@@ -63,18 +63,18 @@ function invalid(dir: string, { kind, text }: Described, issues: readonly Issue[
 
 type Line =
   | { readonly issue: Issue }
-  | { readonly pattern: FilePattern; readonly text: string; readonly place: string };
+  | { readonly pattern: FilePattern; readonly text: string; readonly location: string };
 
 function lineOf(text: unknown, index: number): Line {
-  const place = `${key}[${index}]`;
-  if (typeof text !== "string") return { issue: { path: place, message: "expected a path" } };
+  const location = `${key}[${index}]`;
+  if (typeof text !== "string") return { issue: { path: location, message: "expected a path" } };
   const path = text.replace(/^!/, "");
   if (path.startsWith("/") || posix.join("/", path) === "/" || path.split("/").includes(".."))
-    return { issue: { path: place, message: `${JSON.stringify(text)} is not a path below the folder` } };
+    return { issue: { path: location, message: `${JSON.stringify(text)} is not a path below the folder` } };
   try {
-    return { pattern: filePattern(text), text, place };
+    return { pattern: filePattern(text), text, location };
   } catch {
-    return { issue: { path: place, message: `${JSON.stringify(text)} is not a pattern` } };
+    return { issue: { path: location, message: `${JSON.stringify(text)} is not a pattern` } };
   }
 }
 
@@ -96,7 +96,7 @@ const below = (path: string, folder: string): boolean => path === folder || path
 const isMade = (path: string): boolean =>
   /^((buildpack|extension)\.toml|bin\/(build|detect|generate|main))$/.test(path);
 
-const names = (pattern: FilePattern, text: string, found: readonly Found[]): boolean =>
+const names = (pattern: FilePattern, text: string, found: readonly MatchedFile[]): boolean =>
   pattern.leavesOut || isMade(posix.normalize(text)) || found.some(({ path }) => pattern.matches(path));
 
 const nothing = (text: string, path: string): Issue => ({
@@ -104,7 +104,7 @@ const nothing = (text: string, path: string): Issue => ({
   message: /[*?[]/.test(text) ? `nothing matches ${JSON.stringify(text)}` : `there is no ${JSON.stringify(text)}`,
 });
 
-interface Found {
+interface MatchedFile {
   readonly path: string;
   readonly isLink: boolean;
 }
@@ -113,15 +113,23 @@ interface Found {
  * All files below the directories, each once. Other links are not followed, so that no outside
  * files are included.
  */
-async function filesBelow(dir: string, folders: readonly string[], followed: ReadonlySet<string>): Promise<Found[]> {
-  const found = new Map<string, Found>();
+async function filesBelow(
+  dir: string,
+  folders: readonly string[],
+  followed: ReadonlySet<string>,
+): Promise<MatchedFile[]> {
+  const found = new Map<string, MatchedFile>();
   for (const folder of new Set(folders)) {
     for await (const file of walk(dir, folder, followed)) found.set(file.path, file);
   }
   return [...found.values()];
 }
 
-async function* walk(dir: string, path: string, followed: ReadonlySet<string>): AsyncGenerator<Found, void, undefined> {
+async function* walk(
+  dir: string,
+  path: string,
+  followed: ReadonlySet<string>,
+): AsyncGenerator<MatchedFile, void, undefined> {
   if ((await throughLink(dir, path, followed)) || isOutput(path)) return;
   const stats = await lstat(onDisk(join(dir, path))).catch(() => undefined);
   const isFolder = stats?.isDirectory() === true || (followed.has(path) && (await isDirectory(join(dir, path))));
@@ -152,7 +160,7 @@ async function throughLink(dir: string, path: string, followed: ReadonlySet<stri
 const isOutput = (path: string): boolean => path.endsWith(".cnb") || below(path, ".git");
 
 /** The error for a link to a file that is not in the package. */
-async function linkIssue(dir: string, { path, isLink }: Found): Promise<Issue[]> {
+async function linkIssue(dir: string, { path, isLink }: MatchedFile): Promise<Issue[]> {
   if (!isLink) return [];
   const target = linkTarget(join(dir, path));
   const inside = posix.join(posix.dirname(path), target);

@@ -5,23 +5,23 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PackagingRoom, packagingRoom } from "../testing/packaging-room.ts";
+import { type PackagingWorkspace, packagingWorkspace } from "../testing/packaging-workspace.ts";
 import { type Location, parseLocation } from "./location.ts";
 
-let room: PackagingRoom;
+let workspace: PackagingWorkspace;
 let server: Server;
 let host: string;
 const descriptor = (id: string, rest = "") => `api = "0.10"\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\n${rest}`;
 const script = { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" };
 
 beforeAll(async () => {
-  room = await packagingRoom();
-  await room.folder("part", { ...script, "buildpack.toml": descriptor("me/part") });
-  await room.packaged(join(room.dir, "part"), ["part.cnb", "oci:part-layout", "docker-archive:part.tar"]);
-  execFileSync("tar", ["-czf", join(room.dir, "part.tgz"), "-C", join(room.dir, "part"), "."]);
-  execFileSync("gzip", ["-k", "part.cnb"], { cwd: room.dir });
+  workspace = await packagingWorkspace();
+  await workspace.folder("part", { ...script, "buildpack.toml": descriptor("me/part") });
+  await workspace.packaged(join(workspace.dir, "part"), ["part.cnb", "oci:part-layout", "docker-archive:part.tar"]);
+  execFileSync("tar", ["-czf", join(workspace.dir, "part.tgz"), "-C", join(workspace.dir, "part"), "."]);
+  execFileSync("gzip", ["-k", "part.cnb"], { cwd: workspace.dir });
   server = createServer(async (request, response) => {
-    const body = await readFile(join(room.dir, request.url?.split("?")[0] ?? "")).catch(() => undefined);
+    const body = await readFile(join(workspace.dir, request.url?.split("?")[0] ?? "")).catch(() => undefined);
     response.writeHead(body ? 200 : 404).end(body);
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server.close();
-  await room.remove();
+  await workspace.remove();
 });
 
 const composite = (uri: string) => ({
@@ -38,7 +38,7 @@ const composite = (uri: string) => ({
 });
 
 test("a part from any location that pack supports, and some more, gives the same layer", async () => {
-  const file = (name: string) => pathToFileURL(join(room.dir, name)).href;
+  const file = (name: string) => pathToFileURL(join(workspace.dir, name)).href;
   const uris = [
     "../part",
     "../part.cnb",
@@ -46,7 +46,7 @@ test("a part from any location that pack supports, and some more, gives the same
     "../part-layout",
     "../part.cnb.gz",
     "../part.tar",
-    join(room.dir, "part"),
+    join(workspace.dir, "part"),
     file("part"),
     file("part.cnb"),
     `${host}/part.cnb`,
@@ -58,9 +58,9 @@ test("a part from any location that pack supports, and some more, gives the same
   ];
   const layers = [];
   for (const [index, uri] of uris.entries()) {
-    const dir = await room.folder(`composite-${index}`, composite(`uri = "${uri}"`));
-    await room.packaged(dir, [`oci:out-${index}`]);
-    const { layers: made, modules } = await room.read(`oci:out-${index}`);
+    const dir = await workspace.folder(`composite-${index}`, composite(`uri = "${uri}"`));
+    await workspace.packaged(dir, [`oci:out-${index}`]);
+    const { layers: made, modules } = await workspace.read(`oci:out-${index}`);
     layers.push({ uri, modules, lines: made.flat().length, part: made[1] });
   }
   const part = ["", "/1.0.0", "/1.0.0/bin", "/1.0.0/bin/build", "/1.0.0/bin/detect", "/1.0.0/buildpack.toml"];
@@ -76,8 +76,8 @@ test("a part from any location that pack supports, and some more, gives the same
 test("a buildpack can be an archive or a URL", async () => {
   const digests = [];
   for (const [index, uri] of ["../part", "../part.tgz", `${host}/part.tgz`].entries()) {
-    const dir = await room.folder(`elsewhere-${index}`, { "package.toml": `[buildpack]\nuri = "${uri}"\n` });
-    const { written } = await room.packaged(dir, [`elsewhere-${index}.cnb`]);
+    const dir = await workspace.folder(`elsewhere-${index}`, { "package.toml": `[buildpack]\nuri = "${uri}"\n` });
+    const { written } = await workspace.packaged(dir, [`elsewhere-${index}.cnb`]);
     digests.push(written[0]?.digest);
   }
   expect(new Set(digests).size).toBe(1);
@@ -138,18 +138,18 @@ describe("a location is refused with a reason", () => {
     ['uri = "HOST/noise.cnb?t=s3cret"', "TAR_INVALID", "HOST/noise.cnb: it is not a tar archive"],
     ['uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
   ])("%s", async ([uri, code, message]) => {
-    await room.folder("empty", { x: "" });
-    await room.folder("", { "noise.cnb": Buffer.alloc(4096, "noise") });
-    const dir = await room.folder(
+    await workspace.folder("empty", { x: "" });
+    await workspace.folder("", { "noise.cnb": Buffer.alloc(4096, "noise") });
+    const dir = await workspace.folder(
       `refused/${uri.replaceAll(/\W+/g, "-")}`,
       composite(uri.replace("HOST", host).replace("../", "../../")),
     );
-    const error = await room.packaged(dir, ["oci:never"]).then(
+    const error = await workspace.packaged(dir, ["oci:never"]).then(
       () => undefined,
       (reason: Error & { code: string }) => reason,
     );
-    const told = error?.message.replaceAll(dir, "DIR").replaceAll(room.dir, "ROOT").replaceAll(host, "HOST");
-    expect([error?.code, told]).toEqual([code, message]);
+    const reported = error?.message.replaceAll(dir, "DIR").replaceAll(workspace.dir, "ROOT").replaceAll(host, "HOST");
+    expect([error?.code, reported]).toEqual([code, message]);
   });
 });
 

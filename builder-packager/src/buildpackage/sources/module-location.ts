@@ -13,11 +13,11 @@ import type { Reporter } from "../../reporter.ts";
 import type { Location } from "./location.ts";
 
 /** A directory with a descriptor, or an image with a package. */
-export type Place =
+export type LocatedPackage =
   | { readonly kind: "folder"; readonly dir: string; readonly isExtracted?: true }
   | { readonly kind: "image"; readonly reference: ImageReference };
 
-export interface PlaceOptions {
+export interface LocateOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
@@ -29,26 +29,26 @@ export interface PlaceOptions {
  *
  * @throws LibcnbError DOWNLOAD_FAILED, ARCHIVE_INVALID, ARCHIVE_UNSAFE, …; CnbError TAR_INVALID
  */
-export async function placeAt(
+export async function locatePackage(
   location: Exclude<Location, { kind: "neighbour" }>,
-  options: PlaceOptions,
-): Promise<Place> {
+  options: LocateOptions,
+): Promise<LocatedPackage> {
   if (location.kind === "image") return location;
   if (location.kind === "address") return downloaded(location.url, options);
-  if ((await stat(location.path)).isDirectory()) return placeInFolder(location.path);
-  return placeInFile(location.path, location.path, options);
+  if ((await stat(location.path)).isDirectory()) return locateDirectory(location.path);
+  return locateFile(location.path, location.path, options);
 }
 
 /** Resolves a file. `name` is the user's name for it, for errors. */
-const placeInFile = async (file: string, name: string, options: PlaceOptions): Promise<Place> =>
+const locateFile = async (file: string, name: string, options: LocateOptions): Promise<LocatedPackage> =>
   (await packageIn(file, name)) ?? extracted(file, options);
 
-async function placeInFolder(dir: string): Promise<Place> {
+async function locateDirectory(dir: string): Promise<LocatedPackage> {
   const isLayout = (await exists(join(dir, "oci-layout"))) && (await exists(join(dir, "index.json")));
   return isLayout ? { kind: "image", reference: { kind: "oci", dir } } : { kind: "folder", dir };
 }
 
-async function packageIn(file: string, name: string): Promise<Place | undefined> {
+async function packageIn(file: string, name: string): Promise<LocatedPackage | undefined> {
   const archive = await openArchive(file, name);
   if (archive.sizeOf("index.json") !== undefined) return { kind: "image", reference: { kind: "oci-archive", file } };
   if (archive.sizeOf("manifest.json") === undefined) return undefined;
@@ -56,14 +56,14 @@ async function packageIn(file: string, name: string): Promise<Place | undefined>
 }
 
 /** The directory of an extracted archive, named by its content. */
-async function extracted(file: string, { env }: PlaceOptions): Promise<Place> {
+async function extracted(file: string, { env }: LocateOptions): Promise<LocatedPackage> {
   const dir = cacheDir(env, "extracted", await sha256(file));
   await populateOnce(dir, (workDir) => extractArchive(file, workDir));
   return { kind: "folder", dir: await realpath(dir), isExtracted: true };
 }
 
 /** Downloads a file, stored by its digest instead of the URL. */
-async function downloaded(url: string, options: PlaceOptions): Promise<Place> {
+async function downloaded(url: string, options: LocateOptions): Promise<LocatedPackage> {
   const { env, reporter, signal } = options;
   const dir = cacheDir(env, "downloads");
   await mkdir(dir, { recursive: true });
@@ -74,7 +74,7 @@ async function downloaded(url: string, options: PlaceOptions): Promise<Place> {
     const { sha256: digest } = await download(url, { to, env, ...(signal && { signal }) });
     await noteMaking(join(dir, digest));
     await rename(to, join(dir, digest));
-    return await placeInFile(join(dir, digest), withoutCredentials(url), options);
+    return await locateFile(join(dir, digest), withoutCredentials(url), options);
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }

@@ -8,18 +8,18 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hostArchitecture } from "../../compile/executable/node-release.ts";
 import { tarStream } from "../../tar/write.ts";
-import { type PackagingRoom, packagingRoom, runPhase } from "../testing/packaging-room.ts";
+import { type PackagingWorkspace, packagingWorkspace, runPhase } from "../testing/packaging-workspace.ts";
 
 const arch = hostArchitecture() ?? "amd64";
 const other = arch === "amd64" ? "arm64" : "amd64";
-let room: PackagingRoom;
+let workspace: PackagingWorkspace;
 let server: Server;
 let host: string;
 const asked: string[] = [];
 const files: Record<string, Uint8Array> = {};
 
 beforeAll(async () => {
-  room = await packagingRoom();
+  workspace = await packagingWorkspace();
   server = createServer((request, response) => {
     const path = request.url ?? "";
     asked.push(path);
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server.close();
-  await room.remove();
+  await workspace.remove();
 });
 
 const digest = (path: string, algorithm = "sha256") =>
@@ -73,9 +73,9 @@ test.for<[string, () => Readonly<Record<string, string>>, string]>([
     "could not download HOST/gone.txt DOWNLOAD_FAILED",
   ],
 ])("the dependency %s is reported", async ([name, given, expected]) => {
-  const dir = await room.folder(name, { ...given(), ...script });
-  const env = { LIBCNB_CACHE_DIR: join(room.dir, name, "cache") };
-  const error = await room.packaged(dir, ["oci:never"], { offline: true, env }).then(
+  const dir = await workspace.folder(name, { ...given(), ...script });
+  const env = { LIBCNB_CACHE_DIR: join(workspace.dir, name, "cache") };
+  const error = await workspace.packaged(dir, ["oci:never"], { offline: true, env }).then(
     () => undefined,
     (reason: Error & { code: string }) => reason,
   );
@@ -84,33 +84,37 @@ test.for<[string, () => Readonly<Record<string, string>>, string]>([
 
 test("npm's own settings name the npm registry", async () => {
   const checksum = `sha512:${digest("/helper/-/helper-2.0.0.tgz", "sha512")}`;
-  const dir = await room.folder("npmrc", {
+  const dir = await workspace.folder("npmrc", {
     ...script,
     "buildpack.toml": toml("me/npm", dependency({ id: "h", version: "2.0.0", uri: "npm:helper@2.0.0", checksum })),
   });
-  const settings = await room.folder("settings", { "npmrc-of-all": `registry=${host}\n`, "npmrc-of-user": "" });
+  const settings = await workspace.folder("settings", { "npmrc-of-all": `registry=${host}\n`, "npmrc-of-user": "" });
   const env = {
     NPM_CONFIG_REGISTRY: "",
     npm_config_registry: "",
-    LIBCNB_CACHE_DIR: join(room.dir, "npmrc-cache"),
+    LIBCNB_CACHE_DIR: join(workspace.dir, "npmrc-cache"),
     NPM_CONFIG_GLOBALCONFIG: join(settings, "npmrc-of-all"),
     NPM_CONFIG_USERCONFIG: join(settings, "npmrc-of-user"),
   };
-  await room.packaged(dir, ["oci:npmrc-package"], { offline: true, env });
-  const { layers } = await room.read("oci:npmrc-package");
+  await workspace.packaged(dir, ["oci:npmrc-package"], { offline: true, env });
+  const { layers } = await workspace.read("oci:npmrc-package");
   expect(layers.flat().filter((line) => line.endsWith("/helper@2.0.0")).length).toBe(1);
 });
 
 test("a file that the directory already contains is not downloaded if its checksum matches", async () => {
   const wrong = `dependencies/${digest("/tool-1.0.0.txt")}/renamed.txt`;
-  const dir = await room.folder("own", { ...script, "buildpack.toml": toml("me/own", tool()), [wrong]: "the tool" });
+  const dir = await workspace.folder("own", {
+    ...script,
+    "buildpack.toml": toml("me/own", tool()),
+    [wrong]: "the tool",
+  });
   const before = asked.length;
-  await room.packaged(dir, ["oci:own-package"], {
+  await workspace.packaged(dir, ["oci:own-package"], {
     offline: true,
-    env: { LIBCNB_CACHE_DIR: join(room.dir, "own-cache") },
+    env: { LIBCNB_CACHE_DIR: join(workspace.dir, "own-cache") },
   });
   expect(asked.length).toBe(before);
-  const { layers } = await room.read("oci:own-package");
+  const { layers } = await workspace.read("oci:own-package");
   expect(layers.flat().filter((line) => line.includes("dependencies/"))).toEqual([
     `755 directory /cnb/buildpacks/me_own/1.0.0/${wrong.slice(0, wrong.lastIndexOf("/"))}`,
     `644 file /cnb/buildpacks/me_own/1.0.0/${wrong}`,
@@ -119,7 +123,7 @@ test("a file that the directory already contains is not downloaded if its checks
 
 test("a package for offline use contains the dependencies for its platform and builds without a network", async () => {
   const npm = digest("/helper/-/helper-2.0.0.tgz", "sha512");
-  const dir = await room.project("carries", {
+  const dir = await workspace.project("carries", {
     "buildpack.toml": toml(
       "me/offline",
       tool(),
@@ -146,14 +150,14 @@ export default defineBuildpack({
 `,
   });
   const own = {
-    env: { NPM_CONFIG_REGISTRY: host, LIBCNB_CACHE_DIR: join(room.dir, "cache") },
+    env: { NPM_CONFIG_REGISTRY: host, LIBCNB_CACHE_DIR: join(workspace.dir, "cache") },
     runtime: "script" as const,
   };
   const both = { targets: [`linux/${arch}`, `linux/${other}`], offline: true, ...own };
   const before = asked.length;
-  await room.packaged(dir, ["oci:both"], both);
+  await workspace.packaged(dir, ["oci:both"], both);
   const carriedBy = async (architecture: string) => {
-    const { layers } = await room.read("oci:both", { os: "linux", architecture });
+    const { layers } = await workspace.read("oci:both", { os: "linux", architecture });
     const paths = layers.flat().map((line) => line.split("/1.0.0/")[1] ?? "");
     return paths.filter((path) => /^dependencies\/.*\//.test(path)).sort();
   };
@@ -165,13 +169,17 @@ export default defineBuildpack({
   // nothing is downloaded twice, and the same package comes of it
   const news = asked.slice(before);
   expect(news.toSorted()).toEqual(["/helper/-/helper-2.0.0.tgz", `/${other}.txt`, "/tool-1.0.0.txt"].toSorted());
-  const [first] = (await room.packaged(dir, ["oci:again"], both)).written;
-  const [second] = (await room.packaged(dir, ["x.cnb"], both)).written;
+  const [first] = (await workspace.packaged(dir, ["oci:again"], both)).written;
+  const [second] = (await workspace.packaged(dir, ["x.cnb"], both)).written;
   expect([first?.digest, asked.length]).toEqual([second?.digest, before + 3]);
 
-  await room.packaged(dir, ["oci:one"], { ...both, targets: [`linux/${arch}`] });
+  await workspace.packaged(dir, ["oci:one"], { ...both, targets: [`linux/${arch}`] });
   server.close();
-  const { status, printed, layers } = await runPhase(join(room.dir, "oci:one".slice(4)), "me_offline/1.0.0", "build");
+  const { status, printed, layers } = await runPhase(
+    join(workspace.dir, "oci:one".slice(4)),
+    "me_offline/1.0.0",
+    "build",
+  );
   expect({ status, used: printed.match(/Using \S+ of the buildpack's package/g) }).toEqual({
     status: 0,
     used: ["Using tool-1.0.0.txt of the buildpack's package", "Using helper@2.0.0 of the buildpack's package"],

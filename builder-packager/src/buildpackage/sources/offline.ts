@@ -7,7 +7,7 @@ import { withCode } from "../../config/problems.ts";
 import type { Platform } from "../../oci/model/spec.ts";
 import type { CarriedFile } from "../entries.ts";
 import { moduleKey, type SourceModule } from "../module.ts";
-import type { PlaceOptions } from "./module-location.ts";
+import type { LocateOptions } from "./module-location.ts";
 import { pipIndex } from "./pip-index.ts";
 
 /**
@@ -20,7 +20,7 @@ import { pipIndex } from "./pip-index.ts";
 export async function offlineFiles(
   modules: readonly SourceModule[],
   platform: Platform,
-  options: PlaceOptions,
+  options: LocateOptions,
 ): Promise<ReadonlyMap<string, readonly CarriedFile[]>> {
   const found = new Map<string, readonly CarriedFile[]>();
   for (const module of modules) found.set(moduleKey(module), await filesOf(module, platform, options));
@@ -30,7 +30,7 @@ export async function offlineFiles(
 async function filesOf(
   { kind, dir, descriptor }: SourceModule,
   { os, architecture, variant }: Platform,
-  { env, reporter, signal }: PlaceOptions,
+  { env, reporter, signal }: LocateOptions,
 ): Promise<CarriedFile[]> {
   const described = { metadata: descriptor.metadata, file: join(dir, `${kind}.toml`) };
   const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parseToml } from "libcnb/spec";
 import { exists } from "../../files/exists.ts";
 import { checkConfinedModule } from "../../platform/confined.ts";
-import { isWithin, realPlace } from "../../platform/output-paths.ts";
+import { isWithin, realOutputPath } from "../../platform/output-paths.ts";
 
 /**
  * The buildpacks in the npm workspace around `dir`, by id; without a workspace those next to `dir`.
@@ -13,7 +13,7 @@ import { isWithin, realPlace } from "../../platform/output-paths.ts";
  */
 export async function workspaceBuildpacks(dir: string, confinedTo?: string): Promise<ReadonlyMap<string, string>> {
   const isAllowed = async (path: string): Promise<boolean> =>
-    confinedTo === undefined || isWithin(await realPlace(path), confinedTo);
+    confinedTo === undefined || isWithin(await realOutputPath(path), confinedTo);
   const folders = (await workspaceFolders(dir, isAllowed)) ?? (await expand(dirname(dir), ["*"], isAllowed));
   const found = new Map<string, string>();
   for (const folder of folders) {

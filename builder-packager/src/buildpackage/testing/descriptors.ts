@@ -1,4 +1,4 @@
-import type { Files } from "./packaging-room.ts";
+import type { Files } from "./packaging-workspace.ts";
 
 /** A buildpack.toml. */
 export const toml = (id: string, rest = ""): string =>

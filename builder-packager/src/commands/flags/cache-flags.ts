@@ -11,9 +11,9 @@ export async function cacheOf({
   cache,
   cacheImage: image,
 }: CacheFlags): Promise<Pick<BuildImageOptions, "cache" | "cacheImage">> {
-  const { cacheImage, cachePlace } = await import("../../platform/cache/cache-location.ts");
+  const { cacheImage, cacheLocation } = await import("../../platform/cache/cache-location.ts");
   if (image) return { cacheImage: cacheImage(image) };
-  const place = cache ? cachePlace(cache) : undefined;
-  if (!place) return {};
-  return "image" in place ? { cacheImage: place.image } : { cache: place.folder };
+  const location = cache ? cacheLocation(cache) : undefined;
+  if (!location) return {};
+  return "image" in location ? { cacheImage: location.image } : { cache: location.folder };
 }

@@ -1,4 +1,4 @@
-type Given<Options> = { readonly [Name in keyof Options]?: Exclude<Options[Name], undefined> };
+type Defined<Options> = { readonly [Name in keyof Options]?: Exclude<Options[Name], undefined> };
 
 /**
  * The options with a value, because others must be absent. An empty text counts as no value, as in
@@ -6,7 +6,7 @@ type Given<Options> = { readonly [Name in keyof Options]?: Exclude<Options[Name]
  *
  * @example `given({ builder: undefined, descriptor: "", execEnv: "test" }) // { execEnv: "test" }`
  */
-export const given = <Options extends object>(options: Options): Given<Options> =>
+export const defined = <Options extends object>(options: Options): Defined<Options> =>
   Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined && value !== ""),
-  ) as Given<Options>;
+  ) as Defined<Options>;

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../../cli-context.ts";
+import type { Mirrors } from "../../config/registry-configuration.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "../../config/registry-host.ts";
-import type { Mirrors } from "../../config/registry-settings.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { waitingLine } from "../../waiting.ts";
 import { addValue } from "./listed-values.ts";

@@ -11,7 +11,7 @@ import type { MergedTree } from "../../inspect/tree/merged-tree.ts";
 import type { Image, Layer } from "../../oci/model/image.ts";
 import { type ImageInspectFlags, looksInside, wasteLimits } from "../flags/image-inspect-flags.ts";
 import { registryOptions } from "../flags/registry-flags.ts";
-import { imageAt, type Wanted } from "./inspected-image.ts";
+import { imageAt, type Requirements } from "./inspected-image.ts";
 
 /** Shows one image. */
 export async function inspectOne(name: string, flags: ImageInspectFlags, context: CommandContext): Promise<void> {
@@ -39,7 +39,7 @@ interface Inside {
 
 interface Surroundings {
   readonly flags: ImageInspectFlags;
-  readonly wanted: Wanted;
+  readonly wanted: Requirements;
   readonly context: CommandContext;
 }
 
@@ -49,12 +49,12 @@ async function insideOf(image: Image, facts: ImageFacts, { flags, wanted, contex
   const { layersReport } = await import("../../inspect/layers/layers-report.ts");
   const previous = flags.previous === undefined ? undefined : await imageAt(flags.previous, wanted, context);
   const known = previous && new Set(previous.image.layers.map(({ diffId }) => diffId));
-  const [trees = []] = await imageTrees([image], { onLayer: tellLayer(facts, context) });
+  const [trees = []] = await imageTrees([image], { onLayer: reportLayer(facts, context) });
   const merged = mergedTree(trees);
   return { report: layersReport(facts, trees, merged, known), trees, merged };
 }
 
-export const tellLayer =
+export const reportLayer =
   ({ layers }: ImageFacts, { reporter }: CommandContext) =>
   ({ diffId }: Layer): void =>
     reporter.debug(`Reading the files of layer ${diffId}: ${layers.find((each) => each.diffId === diffId)?.maker}`);

@@ -29,7 +29,7 @@ export function registerInspect(program: Command, kind: ModuleKind): void {
 }
 
 /** The name of a location, in pack's words if it knows the kind. */
-const placeNames = {
+const locationNames = {
   registry: "remote image",
   "docker-daemon": "local image",
   "oci-archive": "local archive",
@@ -62,19 +62,22 @@ async function found(
   { depth, platform, ...flags }: Omit<Options, "output">,
   context: CommandContext,
 ): Promise<{ readonly facts: PackageFacts; readonly source: PackageSource }> {
-  const { placeOf } = await import("../../inspect/place.ts");
+  const { locationOf } = await import("../../inspect/inspected-location.ts");
   const options = depth === undefined ? {} : { depth };
   const registry = await registryOptions(flags, context);
-  const place = await placeOf(name, context.cwd);
-  if (place.kind === "folder") {
+  const location = await locationOf(name, context.cwd);
+  if (location.kind === "folder") {
     const { sourceFacts } = await import("../../inspect/packages/source-facts.ts");
-    return { facts: await sourceFacts(place.dir, kind, options), source: { location: "local", where: "local folder" } };
+    return {
+      facts: await sourceFacts(location.dir, kind, options),
+      source: { location: "local", where: "local folder" },
+    };
   }
   const { inspectedImage } = await import("../../inspect/inspected-image.ts");
   const { packageFacts } = await import("../../inspect/packages/package-facts.ts");
   const source = {
-    ...(await inspectedImage(place.reference, { platform, registry })),
-    where: placeNames[place.reference.kind],
+    ...(await inspectedImage(location.reference, { platform, registry })),
+    where: locationNames[location.reference.kind],
   };
   return { facts: packageFacts(source.image, kind, name, options), source };
 }

@@ -22,15 +22,15 @@ export interface NamingFlags {
  * @throws CnbError ARGUMENT_INVALID for flags that contradict each other, or that only a Docker daemon could follow
  */
 export async function namesOf(
-  given: string | undefined,
+  defined: string | undefined,
   flags: NamingFlags,
   cwd: string,
 ): Promise<{ readonly dir: string; readonly outputs: readonly string[] }> {
   refuseFlags(flags);
-  const isName = given !== undefined && (await isPackName(given, flags, cwd));
-  const outputs = isName ? [given] : flags.output;
-  const places = outputs.map((text) => ({ text, output: parseOutput(text, formatOf(flags)) }));
-  for (const { text, output } of places) {
+  const isName = defined !== undefined && (await isPackName(defined, flags, cwd));
+  const outputs = isName ? [defined] : flags.output;
+  const locations = outputs.map((text) => ({ text, output: parseOutput(text, formatOf(flags)) }));
+  for (const { text, output } of locations) {
     const isRegistry = output.kind === "image" && output.reference.kind === "registry";
     if (flags.publish && !isRegistry)
       throw invalid(
@@ -43,16 +43,16 @@ export async function namesOf(
         `Add --publish to write to the registry, or use docker-daemon:${text}.`,
       );
   }
-  if (flags.publish && places.length === 0)
+  if (flags.publish && locations.length === 0)
     throw invalid("--publish needs an image name", "Pass it as the argument, or add --output REGISTRY/REPOSITORY:TAG.");
-  return { dir: flags.path ?? (isName ? "." : (given ?? ".")), outputs };
+  return { dir: flags.path ?? (isName ? "." : (defined ?? ".")), outputs };
 }
 
-async function isPackName(given: string, { output, publish, path, format, config }: NamingFlags, cwd: string) {
+async function isPackName(defined: string, { output, publish, path, format, config }: NamingFlags, cwd: string) {
   if (output.length > 0) return false;
   if (path !== undefined) return true;
   const isMeant = publish || format !== undefined || config !== undefined;
-  return isMeant && !(await isDirectory(resolve(cwd, given)));
+  return isMeant && !(await isDirectory(resolve(cwd, defined)));
 }
 
 const formatOf = ({ format }: NamingFlags) =>

@@ -89,15 +89,15 @@ const contract = { PATH: "/usr/bin:/bin", CNB_TARGET_OS: "linux", CNB_TARGET_ARC
 const shown = (stderr: string): readonly string[] => stderr.split("\n  in build of ")[0]?.split("\n") ?? [];
 
 /** Line and column of a part of a source file, as stacks name them. */
-function place(file: "steps" | "buildpack", text: string): string {
+function path(file: "steps" | "buildpack", text: string): string {
   const lines = (file === "steps" ? steps : source).split("\n");
   const line = lines.findIndex((each) => each.includes(text));
   return `src/${file}.ts:${line + 1}:${(lines[line] ?? "").indexOf(text) + 1}`;
 }
 
-const build = (text: string) => `build (${place("buildpack", text)})`;
-const step = (name: string, text: string) => `${name} (${place("steps", text)})`;
-const bug = (name: string, text: string) => `${name} (${place("buildpack", text)})`;
+const build = (text: string) => `build (${path("buildpack", text)})`;
+const step = (name: string, text: string) => `${name} (${path("steps", text)})`;
+const bug = (name: string, text: string) => `${name} (${path("buildpack", text)})`;
 const called = build("(log);");
 const failing = step("failWith", "new Error(what)");
 
@@ -108,7 +108,7 @@ test.for<[string, string, readonly string[]]>([
     [failing, step("installTools", "failWith(what);"), bug("helper", `await installTools("x")`), build("await bugs")],
   ],
   // what waits for it has not called it
-  ["passedOn", "Error: x", [failing, place("steps", "failWith(what);"), build("await bugs")]],
+  ["passedOn", "Error: x", [failing, path("steps", "failWith(what);"), build("await bugs")]],
   [
     "method",
     "Error: started",
@@ -120,7 +120,7 @@ test.for<[string, string, readonly string[]]>([
     [step("Installer", `new Error("broken")`), bug("constructed", "new Installer(true)"), called],
   ],
   // its name is nowhere: a built-in function calls it
-  ["callback", "Error: each", [place("steps", "new Error(item)"), bug("callback", "map(convertItem)"), called]],
+  ["callback", "Error: each", [path("steps", "new Error(item)"), bug("callback", "map(convertItem)"), called]],
   ["misspelt", "TypeError: logger.stepp is not a function", [bug("misspelt", `stepp("x"); },`), called]],
   ["nested", "TypeError: logger.info.stepp is not a function", [`nested (src/buildpack.ts:11:32)`, called]],
   ["called", "TypeError: logger is not a function", [bug("called", "logger(); }"), called]],

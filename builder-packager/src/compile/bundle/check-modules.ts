@@ -28,8 +28,8 @@ function describe(file: string, specifier: string, { dir, cwd }: Naming): string
   const path = resolve(dir, file);
   const rows = readFileSync(path, "utf8").split("\n");
   const row = rows.findIndex((line) => line.includes(`"${specifier}"`) || line.includes(`'${specifier}'`));
-  const place = row < 0 ? "" : `:${row + 1}:${rows[row]?.indexOf(specifier) ?? 0}`;
-  return `${relative(cwd, path)}${place}: there is no module ${JSON.stringify(specifier)}`;
+  const position = row < 0 ? "" : `:${row + 1}:${rows[row]?.indexOf(specifier) ?? 0}`;
+  return `${relative(cwd, path)}${position}: there is no module ${JSON.stringify(specifier)}`;
 }
 
 /**

@@ -44,10 +44,10 @@ function isAuthors(file: string): boolean {
 /** Formats `src/buildpack.ts:3:21: Could not resolve "x"`; columns count from 1, as in editors. */
 function describe({ id, location, text }: Message, { dir, cwd }: Naming): string {
   const explanation = explanations.find(([pattern]) => pattern.test(`${id}: ${text}`))?.[1];
-  const told = explanation === undefined ? text : `${text}: ${explanation}`;
-  if (!location) return told;
+  const reported = explanation === undefined ? text : `${text}: ${explanation}`;
+  if (!location) return reported;
   const file = isGenerated(location.file) ? location.file : relative(cwd, resolve(dir, location.file));
-  return `${file}:${location.line}:${location.column + 1}: ${told}`;
+  return `${file}:${location.line}:${location.column + 1}: ${reported}`;
 }
 
 /** Hints by the bundler's id and text of a message. */

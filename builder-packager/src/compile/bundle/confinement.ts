@@ -68,21 +68,19 @@ async function mapRefusal(file: string, { isInside }: Confinement): Promise<Refu
   if (!/\.[cm]?[jt]sx?$/.test(file)) return undefined;
   const text = await readFile(file, "latin1");
   for (const [, url = ""] of text.matchAll(comment)) {
-    const places = await Promise.all(
-      placesOf(url, dirname(file)).map((place) => realpath(place).catch(() => undefined)),
-    );
-    if (places.some((place) => place !== undefined && !isInside(place)))
+    const paths = await Promise.all(pathsOf(url, dirname(file)).map((path) => realpath(path).catch(() => undefined)));
+    if (paths.some((path) => path !== undefined && !isInside(path)))
       return "its source map leads out of the application";
   }
   return undefined;
 }
 
 /** All paths that a reader of the comment may derive. Inline maps need no file. */
-function placesOf(url: string, dir: string): readonly string[] {
+function pathsOf(url: string, dir: string): readonly string[] {
   if (url.startsWith("data:")) return [];
   const path = url.replace(/[?#].*$/, "");
-  return [url, path, tryTo(() => decodeURIComponent(path)), tryTo(() => fileURLToPath(url))].flatMap((place) =>
-    place === undefined || place.includes("\0") ? [] : [resolve(dir, place)],
+  return [url, path, tryTo(() => decodeURIComponent(path)), tryTo(() => fileURLToPath(url))].flatMap((path) =>
+    path === undefined || path.includes("\0") ? [] : [resolve(dir, path)],
   );
 }
 

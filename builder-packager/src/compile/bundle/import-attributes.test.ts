@@ -48,10 +48,10 @@ async function tested(dir: string): Promise<unknown> {
 }
 
 async function seenAfter(load: () => Promise<void>): Promise<unknown> {
-  const place = globalThis as { seen?: unknown };
-  delete place.seen;
+  const path = globalThis as { seen?: unknown };
+  delete path.seen;
   await load();
-  return place.seen;
+  return path.seen;
 }
 
 const buildpack = `export default { detect: () => true, build: () => ({}) };\n`;

@@ -10,7 +10,7 @@ import { nativeWarnings } from "../bundle/native-add-ons.ts";
 import { licensesByKey, programComponents } from "../licenses/components.ts";
 import { licenseText, licenseWarnings } from "../licenses/licenses.ts";
 import { phaseStart } from "../phase-start/phase-start.ts";
-import { populateSealed } from "../populate.ts";
+import { populateComplete } from "../populate.ts";
 import type { Runtime } from "../runtime.ts";
 import { readScript, type Script, type ScriptCompiler } from "../script.ts";
 import { writeScriptProgram } from "../script-program.ts";
@@ -84,7 +84,7 @@ export async function compileExecutable(
     "executables",
     cacheKey([script.code, script.map, text], node && { node, cached: hasCodeCache(options) }),
   );
-  await populateSealed(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
+  await populateComplete(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
   const files = await filesIn(dir);
   const size = files.reduce((total, file) => total + file.size, 0);
   const warnings = [...script.warnings, ...nativeWarnings(packages), ...licenseWarnings(packages, licenses)];
@@ -140,7 +140,7 @@ const readParts = async (dir: string): Promise<ProgramParts> =>
   JSON.parse(await readFile(join(dir, partsName), "utf8"));
 
 /** Sorted by path. */
-const places = [
+const paths = [
   { name: "LICENSES.txt", path: "LICENSES.txt", mode: 0o644 },
   { name: "main", path: "bin/main", mode: 0o755 },
   { name: "main.cjs", path: "bin/main.cjs", mode: 0o644 },
@@ -149,7 +149,7 @@ const places = [
 ] as const;
 
 async function filesIn(dir: string): Promise<ProgramFile[]> {
-  const found = places.map(async ({ name, path, mode }): Promise<ProgramFile[]> => {
+  const found = paths.map(async ({ name, path, mode }): Promise<ProgramFile[]> => {
     const file = join(dir, name);
     const stats = await stat(file).catch(() => undefined);
     return stats ? [{ path, mode, file, size: stats.size }] : [];

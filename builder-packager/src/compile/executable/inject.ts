@@ -56,7 +56,7 @@ function withBlob(
     throw invalidElf("its program headers are not those of Node.js");
   }
   const end = Math.max(...loaded.map(({ address, memorySize }) => address + memorySize));
-  const place = {
+  const path = {
     flags: readable,
     offset,
     address: roundUp(end, pageSize) + (offset % pageSize),
@@ -64,8 +64,8 @@ function withBlob(
     memorySize: size,
   };
   return segments.slice(1).flatMap((segment): Segment[] => {
-    if (segment === last) return [segment, { ...place, type: segmentTypes.load, align: pageSize }];
-    return [segment.type === segmentTypes.note ? { ...place, type: segmentTypes.note, align: noteAlign } : segment];
+    if (segment === last) return [segment, { ...path, type: segmentTypes.load, align: pageSize }];
+    return [segment.type === segmentTypes.note ? { ...path, type: segmentTypes.note, align: noteAlign } : segment];
   });
 }
 

@@ -34,8 +34,8 @@ export interface NodeBinaryOptions {
  * @throws CnbError NODE_BINARY_UNAVAILABLE
  */
 export async function nodeBinary(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<NodeBinary> {
-  const beside = await installed(nodeRelease.packages[arch].name);
-  if (beside && (await isPinned(beside.file, arch, options.signal))) return beside;
+  const nextTo = await installed(nodeRelease.packages[arch].name);
+  if (nextTo && (await isPinned(nextTo.file, arch, options.signal))) return nextTo;
   const found = await cached(arch, options);
   if (await isPinned(found.file, arch, options.signal)) return found;
   await rm(dirname(dirname(found.file)), { recursive: true }); // damaged since it was fetched

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDir } from "../../cache-dirs.ts";
-import { populateSealed } from "../populate.ts";
+import { populateComplete } from "../populate.ts";
 import { dropExports } from "./drop-exports.ts";
 import { dropTypeStripper } from "./drop-type-stripper.ts";
 import { parseElf } from "./elf.ts";
@@ -19,7 +19,7 @@ const recipe = "1";
 export async function smallNode(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<Buffer> {
   const { binary } = nodeRelease.packages[arch];
   const dir = cacheDir(options.env, "node", `${nodeRelease.version}-small-${recipe}-${arch}-${binary.slice(0, 16)}`);
-  await populateSealed(dir, async (workDir) => {
+  await populateComplete(dir, async (workDir) => {
     const node = await nodeBinary(arch, options);
     options.signal?.throwIfAborted();
     await writeFile(join(workDir, "node"), withoutUnused(await readFile(node.file)), { mode: 0o755 });

@@ -1,5 +1,5 @@
 import type { Component } from "libcnb";
-import { sbomText } from "libcnb/platform";
+import { sbomText } from "libcnb/lifecycle-rules";
 
 /** The subject of an SBOM: the buildpack or extension itself. */
 export interface SbomSubject {

@@ -7,7 +7,7 @@ import { populateOnce } from "../populate.ts";
 import { type CompilerPackages, compilerPackages } from "./compiler-packages.ts";
 
 /** The locations of the compiler's inputs, as the compiler sees them. */
-export interface Places {
+export interface CompilerPaths {
   /** The directory with the sources. */
   readonly root: string;
   /** The Node.js executable. */
@@ -26,7 +26,7 @@ export interface Places {
 }
 
 /** The same paths as for cnb itself, if nothing can be mounted. */
-export function placesHere(root: string): Places {
+export function pathsOnHost(root: string): CompilerPaths {
   const { packager, worker, bundler, framework, packages } = compilerPackages();
   const dirs = [...packages.keys()];
   return {
@@ -52,7 +52,7 @@ const compiler = "/layers";
  * The paths in a sandbox that sees only the sources, Node.js and cnb's packages of this machine,
  * read-only.
  */
-export async function placesInside(root: string, node: string, env: NodeJS.ProcessEnv): Promise<Places> {
+export async function pathsInSandbox(root: string, node: string, env: NodeJS.ProcessEnv): Promise<CompilerPaths> {
   const found = compilerPackages();
   const layout = layoutOf(found);
   const at = (path: string) => join(compiler, path);

@@ -6,12 +6,12 @@ import type { SandboxBackend, SandboxSpec } from "../../sandbox/spec.ts";
 import { type NodeBinaryOptions, nodeBinary } from "../executable/node-binary.ts";
 import type { NodeArchitecture } from "../executable/node-release.ts";
 import type { ScriptCompiler } from "../script.ts";
-import { type Places, placesHere, placesInside } from "./compile-environment.ts";
+import { type CompilerPaths, pathsInSandbox, pathsOnHost } from "./compile-environment.ts";
 import { readScriptDocument } from "./script-document.ts";
 import type { ScriptJob } from "./script-worker.ts";
 
 /** The environment for compiling untrusted sources. */
-export interface CompileRoom {
+export interface CompileEnvironment {
   readonly backend: SandboxBackend;
   /** The unpacked build image, in which Node.js runs as the executables will. */
   readonly rootfs: string;
@@ -39,52 +39,52 @@ export const compileLimits = {
  * @param root the real path of the directory out of which nothing may lead
  */
 export const sandboxedScript =
-  (root: string, room: CompileRoom, options: NodeBinaryOptions): ScriptCompiler =>
+  (root: string, environment: CompileEnvironment, options: NodeBinaryOptions): ScriptCompiler =>
   async (modules, { runtime }) => {
-    const isDirect = room.backend === "direct";
-    const places = isDirect
-      ? placesHere(root)
-      : await placesInside(root, (await nodeBinary(room.arch, options)).file, options.env);
+    const isDirect = environment.backend === "direct";
+    const paths = isDirect
+      ? pathsOnHost(root)
+      : await pathsInSandbox(root, (await nodeBinary(environment.arch, options)).file, options.env);
     const [first, ...others] = await Promise.all(
-      modules.map(async ({ id, entry }) => ({ id, entry: join(places.root, relative(root, await realpath(entry))) })),
+      modules.map(async ({ id, entry }) => ({ id, entry: join(paths.root, relative(root, await realpath(entry))) })),
     );
     if (first === undefined) throw new Error("there is nothing to compile");
     const job: ScriptJob = {
       modules: [first, ...others],
-      cwd: places.root,
+      cwd: paths.root,
       ...(runtime && { runtime }),
-      confinement: { roots: [places.root, ...places.packages], fallbacks: places.fallbacks },
+      confinement: { roots: [paths.root, ...paths.packages], fallbacks: paths.fallbacks },
     };
-    return readScriptDocument(await outputOf(specOf(job, places, room), room));
+    return readScriptDocument(await outputOf(specOf(job, paths, environment), environment));
   };
 
-function specOf(job: ScriptJob, places: Places, { backend, rootfs, uid, gid }: CompileRoom): SandboxSpec {
-  const readable = places.readable.map((dir) => `--allow-fs-read=${dir}/`);
-  const isTypeScript = places.worker.endsWith(".ts");
+function specOf(job: ScriptJob, paths: CompilerPaths, { backend, rootfs, uid, gid }: CompileEnvironment): SandboxSpec {
+  const readable = paths.readable.map((dir) => `--allow-fs-read=${dir}/`);
+  const isTypeScript = paths.worker.endsWith(".ts");
   return {
     rootfs,
     rootfsWritable: false,
-    mounts: places.mounts,
+    mounts: paths.mounts,
     cwd: "/",
     uid,
     gid,
     command: [
-      places.node,
+      paths.node,
       "--permission",
       "--allow-child-process",
       ...readable,
       ...(isTypeScript ? ["--conditions=@libcnb/source"] : []),
       "--no-warnings",
-      places.worker,
+      paths.worker,
       JSON.stringify(job),
     ],
-    env: { ESBUILD_BINARY_PATH: places.esbuild, GOMEMLIMIT: `${compileLimits.memoryBytes / 2}` },
+    env: { ESBUILD_BINARY_PATH: paths.esbuild, GOMEMLIMIT: `${compileLimits.memoryBytes / 2}` },
     network: backend === "direct",
     limits: { memoryBytes: compileLimits.memoryBytes },
   };
 }
 
-async function outputOf(spec: SandboxSpec, { backend, signal }: CompileRoom): Promise<string> {
+async function outputOf(spec: SandboxSpec, { backend, signal }: CompileEnvironment): Promise<string> {
   const end = new AbortController();
   const late = AbortSignal.timeout(compileLimits.milliseconds);
   const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[], bytes: 0 };

@@ -92,11 +92,11 @@ function componentsOf({ facts }: Compared): ReadonlyMap<string, string> {
   return versions;
 }
 
-const shownElsewhere = ["rootfs", "history", "config", "Env", "Labels"];
+const shownSeparately = ["rootfs", "history", "config", "Env", "Labels"];
 
 function configOf({ image: { config }, facts }: Compared): ReadonlyMap<string, string> {
   const entries = Object.entries({ ...config, ...config.config })
-    .filter(([key, value]) => !shownElsewhere.includes(key) && value !== undefined && value !== null)
+    .filter(([key, value]) => !shownSeparately.includes(key) && value !== undefined && value !== null)
     .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const);
   return new Map([...entries, ["rebasable", String(facts.rebasable)]]);
 }

@@ -111,8 +111,8 @@ test("the page's data are those of the image", () => {
 
 test("the page shows layers, processes and labels without scripts", () => {
   const withoutData = page.replace(between('id="data">', "</script>"), "");
-  for (const told of ["x/node@1.0.0 layer node", "node --port $PORT x", "example.com/run@sha256:1", "EVIL"])
-    expect(withoutData).toContain(`>${told}`);
+  for (const reported of ["x/node@1.0.0 layer node", "node --port $PORT x", "example.com/run@sha256:1", "EVIL"])
+    expect(withoutData).toContain(`>${reported}`);
 });
 
 // the launcher, the runtime and what is below the app are larger than 9 bytes, or have them: 4 files

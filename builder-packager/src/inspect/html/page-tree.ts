@@ -54,7 +54,7 @@ function cutOf(trees: readonly LayerTree[], limit: number): Cut {
 type Part = readonly [layer: number, node: TreeNode];
 
 /** What layers have at one path. */
-interface Place {
+interface Location {
   readonly parts: Part[];
   readonly whiteouts: number[];
 }
@@ -68,10 +68,10 @@ class PageTree {
     this.#cut = cut;
   }
 
-  node(name: string, path: string, place: Place, merged: MergedNode | undefined): PageNode {
+  node(name: string, path: string, location: Location, merged: MergedNode | undefined): PageNode {
     const children: PageNode[] = [];
     const left: { files: number; bytes: Record<string, number> } = { files: 0, bytes: {} };
-    for (const [each, below] of places(place.parts)) {
+    for (const [each, below] of locations(location.parts)) {
       const full = `${path}/${each}`;
       const small = this.#smallFile(below, full);
       if (small === undefined) children.push(this.node(each, full, below, merged?.children?.get(each)));
@@ -80,7 +80,7 @@ class PageTree {
         left.bytes[small[0]] = (left.bytes[small[0]] ?? 0) + small[1];
       }
     }
-    const events = eventsOf(place);
+    const events = eventsOf(location);
     const hidden = this.#hidden.get(path)?.bytes;
     return {
       n: visible(name.toWellFormed()),
@@ -93,7 +93,7 @@ class PageTree {
   }
 
   /** Layer and size of a file that can be omitted: small, and in only one layer. */
-  #smallFile({ parts: [part, ...others], whiteouts }: Place, path: string): readonly [number, number] | undefined {
+  #smallFile({ parts: [part, ...others], whiteouts }: Location, path: string): readonly [number, number] | undefined {
     if (!part || others.length > 0 || whiteouts.length > 0 || this.#hidden.has(path)) return undefined;
     const [layer, { entry, children }] = part;
     if (children || entry?.type !== "file" || entry.size > this.#cut.bytes) return undefined;
@@ -103,12 +103,12 @@ class PageTree {
 }
 
 /** What is in a directory, by name, in all layers. */
-function places(parts: readonly Part[]): ReadonlyMap<string, Place> {
-  const found = new Map<string, Place>();
-  const at = (name: string): Place => {
-    const place = found.get(name) ?? { parts: [], whiteouts: [] };
-    found.set(name, place);
-    return place;
+function locations(parts: readonly Part[]): ReadonlyMap<string, Location> {
+  const found = new Map<string, Location>();
+  const at = (name: string): Location => {
+    const location = found.get(name) ?? { parts: [], whiteouts: [] };
+    found.set(name, location);
+    return location;
   };
   for (const [layer, { children }] of parts) {
     for (const [name, child] of children ?? []) {
@@ -119,7 +119,7 @@ function places(parts: readonly Part[]): ReadonlyMap<string, Place> {
   return found;
 }
 
-function eventsOf({ parts, whiteouts }: Place): readonly PageEvent[] {
+function eventsOf({ parts, whiteouts }: Location): readonly PageEvent[] {
   const removed = whiteouts.map((layer): PageEvent => [layer, "w"]);
   const said = parts.flatMap(([layer, node]): PageEvent[] => [
     ...(node.opaque ? [[layer, "o"]] : []),

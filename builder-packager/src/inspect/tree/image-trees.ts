@@ -1,4 +1,4 @@
-import { mapBounded } from "../../oci/map-bounded.ts";
+import { concurrently } from "../../concurrently.ts";
 import type { Image, Layer } from "../../oci/model/image.ts";
 import { type LayerTree, readLayerTree } from "./layer-tree.ts";
 import { TreeBudget } from "./tree-budget.ts";
@@ -19,10 +19,14 @@ export async function imageTrees(
   const budget = new TreeBudget();
   const layers = new Map(images.flatMap((image) => image.layers.map((layer) => [layer.diffId, layer] as const)));
   const trees = new Map(
-    await mapBounded([...layers], concurrency, async ([diffId, layer]) => {
-      options.onLayer?.(layer);
-      return [diffId, await readLayerTree(layer, { budget, ...options })] as const;
-    }),
+    await concurrently(
+      [...layers],
+      async ([diffId, layer]) => {
+        options.onLayer?.(layer);
+        return [diffId, await readLayerTree(layer, { budget, ...options })] as const;
+      },
+      { limit: concurrency },
+    ),
   );
   return images.map((image) => image.layers.map(({ diffId }) => trees.get(diffId) as LayerTree));
 }

@@ -25,10 +25,14 @@ const treesOf = async (layers: readonly string[]): Promise<readonly LayerTree[]>
   Promise.all(layers.map(async (texts) => readLayerTree(await layerOf(texts))));
 
 /** All paths below a node, with what `told` says of each. */
-function paths<Node extends TreeNode | MergedNode>(node: Node, told: (node: Node) => unknown, above = ""): string[] {
+function paths<Node extends TreeNode | MergedNode>(
+  node: Node,
+  reported: (node: Node) => unknown,
+  above = "",
+): string[] {
   return [...(node.children ?? [])].flatMap(([name, child]) => [
-    `${above}/${name} ${told(child as Node)}`,
-    ...paths(child as Node, told, `${above}/${name}`),
+    `${above}/${name} ${reported(child as Node)}`,
+    ...paths(child as Node, reported, `${above}/${name}`),
   ]);
 }
 
@@ -135,8 +139,8 @@ describe("the file system of a container", () => {
     ["three layers", ["/a:1", "/a:2", "/a:4"], ["/a 2:4"], ["/a 3 bytes of layers 0,1 by 2"]],
   ])("%s", async ([, layers, seen, hidden]) => {
     const merged = mergedTree(await treesOf(layers));
-    const told = ({ layer, inode }: MergedNode) => `${layer}:${inode?.bytes ?? "dir"}`;
-    expect(paths(merged.root, told).sort()).toEqual(seen);
+    const reported = ({ layer, inode }: MergedNode) => `${layer}:${inode?.bytes ?? "dir"}`;
+    expect(paths(merged.root, reported).sort()).toEqual(seen);
     expect(
       merged.hidden.map(
         ({ path, bytes, layers: of, hiddenBy }) => `${path} ${bytes} bytes of layers ${of} by ${hiddenBy}`,

@@ -32,7 +32,7 @@ export interface ArchiveFile {
   start(path: string, length: number): Uint8Array;
 }
 
-interface Place {
+interface MemberPosition {
   readonly offset: number;
   readonly size: number;
 }
@@ -60,17 +60,17 @@ export const receiveArchive = (source: AsyncIterable<Uint8Array>, where: string)
 const abandoned = new FinalizationRegistry((fd: number) => closeSync(fd));
 
 async function archiveOf(openTar: () => Promise<number>, where: string): Promise<ArchiveFile> {
-  const { file, places, links } = await opened(openTar, where);
-  const placeOf = (path: string) => places.get(path) ?? places.get(links.get(path) ?? "");
-  const required = (path: string): Place => {
-    const place = placeOf(path);
-    if (place) return place;
+  const { file, positions, links } = await opened(openTar, where);
+  const positionOf = (path: string) => positions.get(path) ?? positions.get(links.get(path) ?? "");
+  const required = (path: string): MemberPosition => {
+    const position = positionOf(path);
+    if (position) return position;
     throw new CnbError("IMAGE_INVALID", `${where} is incomplete: ${path} is missing in it`);
   };
   return {
     where,
-    files: [...places.keys(), ...links.keys()].map((path) => ({ path, regular: places.has(path) })),
-    sizeOf: (path) => placeOf(path)?.size,
+    files: [...positions.keys(), ...links.keys()].map((path) => ({ path, regular: positions.has(path) })),
+    sizeOf: (path) => positionOf(path)?.size,
     open: (path) => range(file, required(path)),
     document: async (path) => {
       const { size } = required(path);
@@ -153,16 +153,16 @@ async function spooled(source: AsyncIterable<Uint8Array>): Promise<number> {
 }
 
 async function scan(fd: number) {
-  const places = new Map<string, Place>();
+  const positions = new Map<string, MemberPosition>();
   const links = new Map<string, string>();
   for await (const { type, path, target, offset, size } of membersOf(new FileReader(fd))) {
     const name = memberName(path);
-    if (type === "file") places.set(name, { offset, size });
+    if (type === "file") positions.set(name, { offset, size });
     // `docker save` up to version 24 links layers that occur twice.
     if (type === "symlink") links.set(name, memberName(posix.join(posix.dirname(name), target)));
     if (type === "hardlink") links.set(name, memberName(target));
   }
-  return { places, links };
+  return { positions: positions, links };
 }
 
 /** pack writes absolute names, GNU tar names that begin with `./`. */
@@ -174,7 +174,7 @@ const chunkBytes = 1024 * 1024;
 /** The file is asked for its descriptor before each read, so that it is not closed before the last one. */
 async function* range(
   file: { readonly fd: number },
-  { offset, size }: Place,
+  { offset, size }: MemberPosition,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < size; ) {
     const bytes = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));

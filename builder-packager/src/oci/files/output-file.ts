@@ -12,7 +12,7 @@ import { removeLeftovers, temporaryName } from "./temporary-name.ts";
  *
  * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
  */
-export async function makeBeside<Result>(
+export async function createNextTo<Result>(
   target: string,
   make: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
@@ -28,7 +28,7 @@ export async function makeBeside<Result>(
 }
 
 /**
- * Creates an output like {@link makeBeside}, and removes leftovers of killed processes: if there
+ * Creates an output like {@link createNextTo}, and removes leftovers of killed processes: if there
  * was no output, only after creating it, because the leftover of an interrupted replacement may be
  * the only copy.
  *
@@ -39,7 +39,7 @@ export async function makeOutput<Result>(
   make: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
   if (existsSync(target)) await removeLeftovers(target);
-  const result = await makeBeside(target, make);
+  const result = await createNextTo(target, make);
   await removeLeftovers(target);
   return result;
 }

@@ -4,7 +4,7 @@ import { lstat, utimes } from "node:fs/promises";
 import type { Digest } from "../model/digest.ts";
 
 /** The modification time of what is complete: whoever writes into it later changes that. Even, for file systems that count so. */
-const sealedSeconds = 315_532_802; // 1980, as everything in layers
+const verifiedSeconds = 315_532_802; // 1980, as everything in layers
 
 /**
  * Marks a cached file as verified. If the file system does not support that, the file is hashed
@@ -12,21 +12,22 @@ const sealedSeconds = 315_532_802; // 1980, as everything in layers
  *
  * @example `await seal(store.blobFile(digest))`
  */
-export const seal = (file: string): Promise<void> => utimes(file, new Date(), sealedSeconds).catch(() => undefined);
+export const markVerified = (file: string): Promise<void> =>
+  utimes(file, new Date(), verifiedSeconds).catch(() => undefined);
 
 /** True if a file exists, is not a link, and was not modified since it was marked. */
-export async function isSealed(file: string): Promise<boolean> {
+export async function isMarkedVerified(file: string): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined);
-  return stats?.isFile() === true && stats.mtimeMs === sealedSeconds * 1000;
+  return stats?.isFile() === true && stats.mtimeMs === verifiedSeconds * 1000;
 }
 
 /** True if a blob exists and matches its digest. It is hashed only if it is not marked as verified. */
 export async function isIntact(file: string, digest: Digest, size?: number): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined);
   if (!stats?.isFile() || (size !== undefined && stats.size !== size)) return false;
-  if (stats.mtimeMs === sealedSeconds * 1000) return true;
+  if (stats.mtimeMs === verifiedSeconds * 1000) return true;
   if ((await digestOf(file)) !== digest) return false;
-  await seal(file);
+  await markVerified(file);
   return true;
 }
 

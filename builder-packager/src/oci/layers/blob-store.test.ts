@@ -49,9 +49,9 @@ test.for(changes)("a blob that %s is recreated, also in the cache", async ([, ch
 test("a blob that was copied or touched is verified once and then recognized", async () => {
   const { digest, size } = await made();
   const blob = store.blobFile(digest);
-  const sealed = (await lstat(blob)).mtimeMs;
+  const marked = (await lstat(blob)).mtimeMs;
   await utimes(blob, new Date(), new Date());
-  expect([await store.has(digest, size), (await lstat(blob)).mtimeMs]).toEqual([true, sealed]);
+  expect([await store.has(digest, size), (await lstat(blob)).mtimeMs]).toEqual([true, marked]);
 });
 
 test("a metadata note that names another layer's blob is ignored", async () => {

@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { noteMaking, noteUse, touch } from "../../cache-use.ts";
-import { makeBeside } from "../files/output-file.ts";
-import { isIntact, isSealed, seal } from "../files/verified-mark.ts";
+import { createNextTo } from "../files/output-file.ts";
+import { isIntact, isMarkedVerified, markVerified } from "../files/verified-mark.ts";
 import { type Digest, hexOf } from "../model/digest.ts";
 import { mediaTypes } from "../model/media-type.ts";
 import { blobLayer, type FileLayer } from "./blob-layer.ts";
@@ -76,7 +76,7 @@ export async function openBlobStore(
   const root = resolve(dir);
   const blobsDir = join(root, "blobs/sha256");
   const diffIdsDir = join(root, "diff-ids");
-  await makeBeside(root, async () => {
+  await createNextTo(root, async () => {
     for (const each of [blobsDir, diffIdsDir]) await mkdir(each, { recursive: true });
     await Promise.all([removeAbandoned(blobsDir), removeAbandoned(diffIdsDir)]);
   });
@@ -94,14 +94,14 @@ export async function openBlobStore(
     blobFile,
     has,
     layer,
-    put: (source) => makeBeside(join(blobsDir, "blob"), (temporary) => putBlob(source, temporary, blobFile)),
+    put: (source) => createNextTo(join(blobsDir, "blob"), (temporary) => putBlob(source, temporary, blobFile)),
     remember: (diffId, { digest, size, mediaType }, level = own) => {
       const note = noteFile(diffId, mediaType.endsWith("zstd") ? "zstd" : "gzip", level);
-      return makeBeside(note, async (temporary) => {
+      return createNextTo(note, async (temporary) => {
         await writeFile(temporary, JSON.stringify({ digest, size, mediaType }));
         await noteMaking(note);
         await rename(temporary, note);
-        await seal(note);
+        await markVerified(note);
       });
     },
     find: async (diffId, compression = usual, level = own) => {
@@ -109,7 +109,7 @@ export async function openBlobStore(
       const blob = await readNote(note, compression);
       if (!blob || !(await has(blob.digest, blob.size))) return undefined;
       const found = layer(diffId, blob);
-      if (!(await isSealed(note)) && !(await confirmed(found, note))) return undefined;
+      if (!(await isMarkedVerified(note)) && !(await confirmed(found, note))) return undefined;
       await touch(note);
       return found;
     },
@@ -142,7 +142,7 @@ async function putBlob(source: AsyncIterable<Uint8Array>, temporary: string, blo
   const digest: Digest = `sha256:${hash.digest("hex")}`;
   await noteMaking(blobFile(digest));
   await rename(temporary, blobFile(digest));
-  await seal(blobFile(digest)); // not before: an old temporary file counts as abandoned
+  await markVerified(blobFile(digest)); // not before: an old temporary file counts as abandoned
   return { digest, size };
 }
 
@@ -158,7 +158,7 @@ async function confirmed(layer: FileLayer, note: string): Promise<boolean> {
   } catch {
     return false;
   }
-  await seal(note);
+  await markVerified(note);
   return true;
 }
 

@@ -164,7 +164,7 @@ class Extraction {
   }
 
   async #entry(member: Member, names: readonly string[], put: PutFile): Promise<void> {
-    const file = this.#rootfs.place(names);
+    const file = this.#rootfs.location(names);
     this.#markFresh(file);
     if (member.type === "directory") return this.#directory(file, member);
     if (names.length === 0) throw unsafe(member.path, "it would replace the root directory");
@@ -211,7 +211,7 @@ class Extraction {
 
   #linkTarget({ path, target }: Member): string {
     const names = safeNames(target);
-    const file = this.#rootfs.place(names);
+    const file = this.#rootfs.location(names);
     const stats = lstat(file);
     if (stats === undefined || stats.isDirectory())
       throw unsafe(path, `it links to ${JSON.stringify(target)}, which is not a file of the image`);

@@ -57,13 +57,13 @@ const readers = {
 describe.each(Object.keys(readers) as (keyof typeof readers)[])("a layer that is %s", (reader) => {
   test.for(
     (["none", "gzip", "zstd"] as const).flatMap((kind) =>
-      [0, 2, 20, 260, 150_000, -1025, -3].map((place) => [kind, place] as const),
+      [0, 2, 20, 260, 150_000, -1025, -3].map((location) => [kind, location] as const),
     ),
-  )("%s, and has a wrong byte at %i, is reported as damaged", async ([kind, place]) => {
+  )("%s, and has a wrong byte at %i, is reported as damaged", async ([kind, location]) => {
     const tar = await tarOf();
     const meant = compressions[kind](tar);
     const stored = Buffer.from(meant);
-    const at = (place + stored.length) % stored.length;
+    const at = (location + stored.length) % stored.length;
     stored[at] = (stored[at] ?? 0) ^ 0xff;
     await expect(readers[reader](layerOf(meant, stored, tar))).rejects.toMatchObject({
       code: "BLOB_CORRUPT",

@@ -25,7 +25,7 @@ export class Rootfs {
   }
 
   /** The path of a member: its parent is resolved and created if necessary, its own name is unchanged. */
-  place(names: readonly string[]): string {
+  location(names: readonly string[]): string {
     const name = names.at(-1);
     return name === undefined ? this.dir : join(this.directory(names.slice(0, -1)), name);
   }

@@ -1,5 +1,5 @@
+import { concurrently } from "../../concurrently.ts";
 import { openUnverified } from "../layers/blob-layer.ts";
-import { mapBounded } from "../map-bounded.ts";
 import { configIssues } from "../validation/config.ts";
 import { issuesOf, measureLayer, mismatch, within } from "../validation/measure.ts";
 import { compressionIssues, typeIssues } from "../validation/media-types.ts";
@@ -19,8 +19,10 @@ const concurrency = 2;
  */
 export async function validateImage(image: Image): Promise<string[]> {
   const documents = await issuesOf(async () => documentIssues(image));
-  const layers = await mapBounded([...image.layers.entries()], concurrency, async ([at, layer]) =>
-    within(`layer ${at}`, await layerIssues(layer)),
+  const layers = await concurrently(
+    [...image.layers.entries()],
+    async ([at, layer]) => within(`layer ${at}`, await layerIssues(layer)),
+    { limit: concurrency },
   );
   return [...documents, ...layers.flat()];
 }

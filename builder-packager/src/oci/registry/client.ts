@@ -85,7 +85,7 @@ async function openClient(
 }
 
 /** What a registry wants to be sent elsewhere goes without credentials, and unencrypted only to where that is allowed. */
-function checked(request: Asked, origin: string, options: RegistryOptions): Asked {
+function checked(request: ContentRequest, origin: string, options: RegistryOptions): ContentRequest {
   const { url, registry, what } = request;
   if (url.protocol === "https:" || !origin.startsWith("https:") || isTrusted(url.host, options)) return request;
   throw new CnbError(
@@ -97,7 +97,7 @@ function checked(request: Asked, origin: string, options: RegistryOptions): Aske
   );
 }
 
-interface Asked extends HttpRequest {
+interface ContentRequest extends HttpRequest {
   readonly registry: string;
   readonly what: string;
   readonly expect: readonly number[];
@@ -105,7 +105,7 @@ interface Asked extends HttpRequest {
 
 /** Sends with credentials; once more with better ones when the registry asks for them. */
 async function authorised(
-  request: Asked,
+  request: ContentRequest,
   session: Session,
   repository: string,
   scopes: readonly string[],
@@ -122,15 +122,15 @@ async function authorised(
   }
 }
 
-async function sent(request: Asked, { transport, heed }: Session): Promise<HttpResponse> {
+async function sent(request: ContentRequest, { transport, recordWarnings }: Session): Promise<HttpResponse> {
   const response = await transport.send(request).catch((error: unknown) => {
     throw failure(request.registry, request.what, error);
   });
-  heed(response);
+  recordWarnings(response);
   return response;
 }
 
-async function expected(response: HttpResponse, { registry, what, expect }: Asked): Promise<HttpResponse> {
+async function expected(response: HttpResponse, { registry, what, expect }: ContentRequest): Promise<HttpResponse> {
   const { status } = response;
   if (expect.includes(status)) return response;
   const body = await wordsOf(response.body);

@@ -10,9 +10,9 @@ import { openRepository } from "./client.ts";
 import { readManifest, type StoredManifest } from "./manifest-read.ts";
 import { openReader, type Reader } from "./reader.ts";
 import { repositoryOf } from "./repository-of.ts";
+import type { Upload } from "./transfer/blob.ts";
 import { download } from "./transfer/download.ts";
 import { push } from "./transfer/push.ts";
-import type { Upload } from "./transfer/upload.ts";
 
 /**
  * Copies an image to another name, byte by byte and with all platforms and attestations, so that
@@ -55,7 +55,7 @@ function refuseOtherDigest({ digest }: StoredManifest, reference: RegistryRefere
   );
 }
 
-interface Found {
+interface Contents {
   readonly top: StoredManifest;
   /** The manifests, where each index follows its images. */
   readonly manifests: readonly StoredManifest[];
@@ -66,7 +66,7 @@ interface Found {
 const maxManifests = 1000;
 const maxDepth = 3;
 
-async function collect(reader: Reader, name: string, where: string): Promise<Found> {
+async function collect(reader: Reader, name: string, where: string): Promise<Contents> {
   const manifests = new Map<Digest, StoredManifest>();
   const blobs = new Map<Digest, Descriptor>();
 

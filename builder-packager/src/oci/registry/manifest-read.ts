@@ -6,7 +6,7 @@ import { failure } from "./auth/ping.ts";
 import type { RegistryClient } from "./client.ts";
 import type { Reader } from "./reader.ts";
 import { isTransient } from "./transport/retry.ts";
-import { isWorthWaiting } from "./transport/time-limits.ts";
+import { shouldWaitAgain } from "./transport/time-limits.ts";
 import type { HttpResponse } from "./transport/transport.ts";
 
 /** A manifest or index in a registry. */
@@ -53,8 +53,8 @@ export async function readManifestOf(
     try {
       return checked(response, await documentIn(response, where), name, where);
     } catch (error) {
-      const isWorthAnother = isTransient(error) || isWorthWaiting(error, attempt);
-      if (!isWorthAnother || !(await pause(attempt))) throw failure(registry, what, error);
+      const shouldRetry = isTransient(error) || shouldWaitAgain(error, attempt);
+      if (!shouldRetry || !(await pause(attempt))) throw failure(registry, what, error);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { RegistryOptions } from "../registry-options.ts";
 
 /** A repository of a registry. */
-export interface Place {
+export interface RepositoryLocation {
   readonly registry: string;
   readonly repository: string;
 }
@@ -10,11 +10,14 @@ export interface Place {
  * The locations from which a repository is read: the mirrors of its registry, then those of all
  * registries, then itself.
  */
-export function placesOf({ registry, repository }: Place, mirrors: RegistryOptions["mirrors"] = {}): Place[] {
-  const own = Object.entries(mirrors).flatMap(([host, places]) => (normalHost(host) === registry ? places : []));
+export function locationsOf(
+  { registry, repository }: RepositoryLocation,
+  mirrors: RegistryOptions["mirrors"] = {},
+): RepositoryLocation[] {
+  const own = Object.entries(mirrors).flatMap(([host, locations]) => (normalHost(host) === registry ? locations : []));
   return [...own, ...(mirrors["*"] ?? [])]
     .map((mirror) => mirrored(mirror, repository))
-    .filter((place) => place.registry !== registry || place.repository !== repository);
+    .filter((location) => location.registry !== registry || location.repository !== repository);
 }
 
 /** The registry of a host. Docker Hub has several names; pack's configuration calls it `index.docker.io`. */
@@ -22,7 +25,7 @@ export const normalHost = (host: string): string =>
   /^(index|registry-1)\.docker\.io$/.test(host) ? "docker.io" : host;
 
 /** `mirror.example/hub` has `docker.io/library/debian` as `mirror.example/hub/library/debian`. */
-function mirrored(mirror: string, repository: string): Place {
+function mirrored(mirror: string, repository: string): RepositoryLocation {
   const [host = "", ...prefix] = mirror.split("/").filter((part) => part !== "");
   return { registry: normalHost(host), repository: [...prefix, repository].join("/") };
 }

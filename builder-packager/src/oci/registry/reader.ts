@@ -2,11 +2,11 @@ import { CnbError } from "../../errors.ts";
 import type { RegistryReference } from "../model/reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type ClientRequest, openRepository, type RegistryClient } from "./client.ts";
-import { type Place, placesOf } from "./mirrors.ts";
-import { type Pause, patience } from "./transport/retry.ts";
+import { locationsOf, type RepositoryLocation } from "./mirrors.ts";
+import { type Pause, retryPause } from "./transport/retry.ts";
 
 /** Reads one repository, from its mirrors if they have it. */
-export interface Reader extends Place {
+export interface Reader extends RepositoryLocation {
   /**
    * Uses the first location that works: mirrors in order, then the registry itself, whose errors
    * are thrown.
@@ -29,12 +29,12 @@ export async function openReader(
   what: string,
   options: RegistryOptions,
 ): Promise<Reader> {
-  const mirrors = placesOf({ registry, repository }, options.mirrors);
-  const open = (place: Place) => openRepository(place, "pull", what, options);
+  const mirrors = locationsOf({ registry, repository }, options.mirrors);
+  const open = (location: RepositoryLocation) => openRepository(location, "pull", what, options);
   // Without mirrors a registry that is not there is told at once.
   const own = mirrors.length === 0 ? await open({ registry, repository }) : undefined;
 
-  const giveUp = (mirror: Place, error: unknown) => {
+  const giveUp = (mirror: RepositoryLocation, error: unknown) => {
     if (error instanceof Error && error.name === "AbortError") throw error;
     if (error instanceof CnbError && error.code === "IMAGE_NOT_FOUND") return;
     const at = mirrors.indexOf(mirror);
@@ -57,7 +57,7 @@ export async function openReader(
       return work(own ?? (await open({ registry, repository })));
     },
     distrust: () => mirrors.splice(0).length > 0,
-    pause: patience(registry, options),
+    pause: retryPause(registry, options),
     options,
   };
 }

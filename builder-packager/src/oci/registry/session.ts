@@ -1,7 +1,7 @@
 import type { RegistryOptions } from "../registry-options.ts";
 import { type Authorizer, createAuthorizer } from "./auth/auth.ts";
 import { findCredentials } from "./auth/credentials.ts";
-import { type Greeting, greet } from "./auth/ping.ts";
+import { type PingResponse, ping } from "./auth/ping.ts";
 import { createTransport, type HttpResponse, type Transport } from "./transport/transport.ts";
 import { warningsIn } from "./warnings.ts";
 
@@ -12,7 +12,7 @@ export interface Session {
   origin(what: string): Promise<string>;
   authorizer(repository: string): Promise<Authorizer>;
   /** Passes on a registry's warnings to the user, each once. */
-  heed(response: HttpResponse): void;
+  recordWarnings(response: HttpResponse): void;
 }
 
 const sessions = new WeakMap<RegistryOptions, Map<string, Session>>();
@@ -31,38 +31,38 @@ function createSession(registry: string, options: RegistryOptions): Session {
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
   const transport = createTransport(host, options);
   const authorizers = new Map<string, Promise<Authorizer>>();
-  const told = new Set<string>();
-  let greeting: Promise<Greeting> | undefined;
+  const reported = new Set<string>();
+  let response: Promise<PingResponse> | undefined;
 
-  const greeted = (what: string) => {
-    greeting ??= greet(host, transport, options, what).catch((error: unknown) => {
-      greeting = undefined;
+  const pinged = (what: string) => {
+    response ??= ping(host, transport, options, what).catch((error: unknown) => {
+      response = undefined;
       throw error;
     });
-    return greeting;
+    return response;
   };
 
   const newAuthorizer = async (repository: string): Promise<Authorizer> => {
     const credentials = await findCredentials({ registry, repository }, options);
     const authorizer = createAuthorizer(registry, transport, credentials, options);
-    const { challenge } = await greeted(`log in to ${registry}`);
+    const { challenge } = await pinged(`log in to ${registry}`);
     if (challenge !== undefined) authorizer.challenged(challenge, [], undefined);
     return authorizer;
   };
 
   return {
     transport,
-    origin: async (what) => (await greeted(what)).origin,
+    origin: async (what) => (await pinged(what)).origin,
     authorizer(repository) {
       const known = authorizers.get(repository) ?? newAuthorizer(repository);
       authorizers.set(repository, known);
       known.catch(() => authorizers.delete(repository));
       return known;
     },
-    heed(response) {
+    recordWarnings(response) {
       for (const warning of warningsIn(response.header("warning"))) {
-        if (!told.has(warning)) options.warn?.(`${registry} says: ${warning}`);
-        told.add(warning);
+        if (!reported.has(warning)) options.warn?.(`${registry} says: ${warning}`);
+        reported.add(warning);
       }
     },
   };

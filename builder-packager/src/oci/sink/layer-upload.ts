@@ -1,7 +1,7 @@
 import { isRemoteLayer } from "../layers/blob-layer.ts";
 import type { Layer } from "../model/image.ts";
 import type { RegistryReference } from "../model/reference.ts";
-import type { Upload } from "../registry/transfer/upload.ts";
+import type { Upload } from "../registry/transfer/blob.ts";
 
 /**
  * Brings a layer into a repository: it already exists, is mounted from another one of the same

@@ -1,5 +1,6 @@
 import { link, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import { layoutFiles } from "../files/layout-files.ts";
 import { makeOutput } from "../files/output-file.ts";
@@ -10,7 +11,6 @@ import { type FileLayer, isFileLayer } from "../layers/blob-layer.ts";
 import { writeChunks } from "../layers/write-chunks.ts";
 import type { Layer } from "../model/image.ts";
 import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
-import { inParallel } from "../registry/transfer/parallel.ts";
 
 const concurrency = 4;
 
@@ -29,7 +29,9 @@ export async function writeLayout(index: ImageIndex, dir: string, name: string |
     for (const each of ["", "blobs", "blobs/sha256"]) await mkdir(join(temporary, each));
     for (const [path, bytes] of files.documents) await writeFile(join(temporary, path), bytes);
     // Several at a time: layers that come over the network wait for it, not for each other.
-    await inParallel([...files.layers], concurrency, ([path, layer]) => writeBlob(layer, join(temporary, path)));
+    await concurrently([...files.layers], ([path, layer]) => writeBlob(layer, join(temporary, path)), {
+      limit: concurrency,
+    });
     await swap(temporary, target);
   });
   return files.serialized;

@@ -5,8 +5,8 @@ import { formatImageReference, type RegistryReference } from "../model/reference
 import type { SerializedImage } from "../model/serialize.ts";
 import { openRepository } from "../registry/client.ts";
 import type { StoredManifest } from "../registry/manifest-read.ts";
+import type { Upload } from "../registry/transfer/blob.ts";
 import { push } from "../registry/transfer/push.ts";
-import type { Upload } from "../registry/transfer/upload.ts";
 import { bytesBody } from "../registry/transport/body.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { layerUpload } from "./layer-upload.ts";

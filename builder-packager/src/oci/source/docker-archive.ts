@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import { looseObject } from "../../schema.ts";
 import { sniffCompression } from "../../tar/compression.ts";
 import { type ArchiveFile, openArchive } from "../files/archive-file.ts";
 import { blobLayer } from "../layers/blob-layer.ts";
-import { mapBounded } from "../map-bounded.ts";
 import type { Digest } from "../model/digest.ts";
 import { parse, parseImageConfig } from "../model/document.ts";
 import type { Image, Layer } from "../model/image.ts";
@@ -53,18 +53,18 @@ export async function allInDockerArchive({
   const archive = await openArchive(file, `docker-archive:${file}`);
   if (name !== undefined) return imagesInArchive(archive, name);
   const parts = await partsOf(archive);
-  return mapBounded(parts, concurrency, (part) => imageOf(archive, part));
+  return concurrently(parts, (part) => imageOf(archive, part), { limit: concurrency });
 }
 
 /** The image of this name, or the only one, for each platform that the archive has it for. */
 export async function imagesInArchive(archive: ArchiveFile, name: string | undefined): Promise<readonly Image[]> {
   const { members } = choose(groupsOf(await partsOf(archive)), name, archive.where);
-  return mapBounded(members, concurrency, (part) => imageOf(archive, part));
+  return concurrently(members, (part) => imageOf(archive, part), { limit: concurrency });
 }
 
 async function partsOf(archive: ArchiveFile): Promise<readonly Part[]> {
   const listed = parse(savedImages, await archive.document("manifest.json"), `manifest.json of ${archive.where}`);
-  return mapBounded(listed, concurrency, (saved) => partOf(archive, saved));
+  return concurrently(listed, (saved) => partOf(archive, saved), { limit: concurrency });
 }
 
 const concurrency = 4;
@@ -147,7 +147,9 @@ async function layersOf(archive: ArchiveFile, { Layers }: SavedImage, diffIds: r
       "IMAGE_INVALID",
       `manifest.json of ${archive.where} and its configuration name different numbers of layers: ${paths.length} and ${diffIds.length}`,
     );
-  return mapBounded([...paths.entries()], concurrency, ([at, path]) => layerOf(archive, path, diffIds[at] as Digest));
+  return concurrently([...paths.entries()], ([at, path]) => layerOf(archive, path, diffIds[at] as Digest), {
+    limit: concurrency,
+  });
 }
 
 async function layerOf(archive: ArchiveFile, path: string, diffId: Digest): Promise<Layer> {

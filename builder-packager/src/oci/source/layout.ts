@@ -8,7 +8,7 @@ import { verifiedBytes } from "../layers/verify.ts";
 import { type Digest, hexOf } from "../model/digest.ts";
 import { maxDocumentBytes, parseIndex } from "../model/document.ts";
 import type { Descriptor, Index } from "../model/spec.ts";
-import type { BlobPlace, ImageSource, LayoutFile } from "./source-image.ts";
+import type { ContentStore, ImageSource, LayoutFile } from "./source-image.ts";
 
 /** The annotation that names an image within a layout. */
 export const refName = "org.opencontainers.image.ref.name";
@@ -19,9 +19,9 @@ export const refName = "org.opencontainers.image.ref.name";
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID.
  */
 export async function openLayout({ dir, tag }: { readonly dir: string; readonly tag?: string }): Promise<ImageSource> {
-  const place = layoutPlace(dir);
+  const store = layoutStore(dir);
   const { manifests } = await readLayoutIndex(dir);
-  return { place, manifests: named(manifests, tag, place.where) };
+  return { store, manifests: named(manifests, tag, store.where) };
 }
 
 /**
@@ -70,7 +70,7 @@ function notFound(dir: string, error: unknown): unknown {
   });
 }
 
-function layoutPlace(dir: string): BlobPlace {
+function layoutStore(dir: string): ContentStore {
   const fileOf = (digest: Digest) => join(dir, "blobs/sha256", hexOf(digest));
   const open = (digest: Digest) => readBlobFile(fileOf(digest), digest, `oci:${dir}`);
   return {

@@ -3,7 +3,7 @@ import { blobPath } from "../files/layout-files.ts";
 import { blobLayer } from "../layers/blob-layer.ts";
 import { verifiedBytes } from "../layers/verify.ts";
 import { parseIndex } from "../model/document.ts";
-import type { BlobPlace, ImageSource } from "./source-image.ts";
+import type { ContentStore, ImageSource } from "./source-image.ts";
 
 /**
  * Opens the tar of an OCI layout, plain or compressed.
@@ -13,10 +13,10 @@ import type { BlobPlace, ImageSource } from "./source-image.ts";
 export async function openOciArchive(file: string): Promise<ImageSource> {
   const archive = await openArchive(file, `oci-archive:${file}`);
   const { manifests } = parseIndex(await archive.document("index.json"), archive.where);
-  return { place: archivePlace(archive), manifests };
+  return { store: archiveStore(archive), manifests };
 }
 
-const archivePlace = ({ where, open, files, document }: ArchiveFile): BlobPlace => ({
+const archiveStore = ({ where, open, files, document }: ArchiveFile): ContentStore => ({
   where,
   openUnverified: ({ digest }) => open(blobPath(digest)),
   files: async () => files,

@@ -11,7 +11,7 @@ import { readManifest } from "../registry/manifest-read.ts";
 import { openReader, type Reader } from "../registry/reader.ts";
 import { download } from "../registry/transfer/download.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { BlobPlace, ImageSource } from "./source-image.ts";
+import type { ContentStore, ImageSource } from "./source-image.ts";
 
 /** Options of {@link openRegistrySource}. */
 export interface RegistrySourceOptions {
@@ -33,12 +33,12 @@ export async function openRegistrySource(
   const reader = await openReader(reference, what, registry);
   const name = reference.digest ?? reference.tag ?? "latest";
   const { bytes, ...top } = await readManifest(reader, { name, where, what });
-  const place = registryPlace(reader, where, store);
-  const document = async (wanted: Descriptor) => (wanted.digest === top.digest ? bytes : place.document(wanted));
-  return { place: { ...place, document }, manifests: [{ ...top, size: bytes.length }] };
+  const content = registryStore(reader, where, store);
+  const document = async (wanted: Descriptor) => (wanted.digest === top.digest ? bytes : content.document(wanted));
+  return { store: { ...content, document }, manifests: [{ ...top, size: bytes.length }] };
 }
 
-function registryPlace(reader: Reader, where: string, store: BlobStore | undefined): BlobPlace {
+function registryStore(reader: Reader, where: string, store: BlobStore | undefined): ContentStore {
   const { registry, repository } = reader;
   const what = `pull ${where}`;
   return {

@@ -11,7 +11,7 @@ import type { Descriptor, Manifest, Platform } from "../model/spec.ts";
 export const maxIndexDepth = limits.indexDepth.most;
 
 /** A place that gives blobs by their descriptors: a layout, an archive, a registry. */
-export interface BlobPlace {
+export interface ContentStore {
   /** The name for errors, for example `oci:dist/app`. */
   readonly where: string;
   /** A manifest, index or configuration, verified. */
@@ -34,13 +34,13 @@ export interface LayoutFile {
 
 /** A place, opened, with the manifests that a reference names in it. */
 export interface ImageSource {
-  readonly place: BlobPlace;
+  readonly store: ContentStore;
   readonly manifests: readonly Descriptor[];
 }
 
 /** Reads the only image of a source, or the one for the platform. */
-export const imageIn = ({ place, manifests }: ImageSource, platform: Platform | undefined): Promise<Image> =>
-  imageAt(place, chooseManifest(manifests, platform, place.where), platform);
+export const imageIn = ({ store, manifests }: ImageSource, platform: Platform | undefined): Promise<Image> =>
+  imageAt(store, chooseManifest(manifests, platform, store.where), platform);
 
 /**
  * Reads the image behind a descriptor; an index is followed to the manifest of the platform.
@@ -48,51 +48,51 @@ export const imageIn = ({ place, manifests }: ImageSource, platform: Platform | 
  * @throws CnbError IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT.
  */
 export async function imageAt(
-  place: BlobPlace,
+  store: ContentStore,
   descriptor: Descriptor,
   platform: Platform | undefined,
   depth = 0,
 ): Promise<Image> {
-  const bytes = await documentOf(place, descriptor);
-  if (!isIndex(descriptor.mediaType)) return imageOf(place, bytes, descriptor.mediaType, platform);
-  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${place.where} nests too deeply`);
-  const chosen = chooseManifest(parseIndex(bytes, place.where).manifests, platform, place.where);
-  return imageAt(place, chosen, platform, depth + 1);
+  const bytes = await documentOf(store, descriptor);
+  if (!isIndex(descriptor.mediaType)) return imageOf(store, bytes, descriptor.mediaType, platform);
+  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} nests too deeply`);
+  const chosen = chooseManifest(parseIndex(bytes, store.where).manifests, platform, store.where);
+  return imageAt(store, chosen, platform, depth + 1);
 }
 
 async function imageOf(
-  place: BlobPlace,
+  store: ContentStore,
   bytes: Uint8Array,
   type: string,
   platform: Platform | undefined,
 ): Promise<Image> {
-  const manifest = parseManifest(bytes, place.where);
-  const configBytes = await documentOf(place, manifest.config);
-  const config = parseImageConfig(configBytes, place.where);
-  if (platform && !platformMatches(config, platform)) throw platformMismatch(place.where, platform, [config]);
+  const manifest = parseManifest(bytes, store.where);
+  const configBytes = await documentOf(store, manifest.config);
+  const config = parseImageConfig(configBytes, store.where);
+  if (platform && !platformMatches(config, platform)) throw platformMismatch(store.where, platform, [config]);
   const { annotations } = manifest;
   return {
     config,
-    layers: layersOf(place, manifest, config.rootfs.diff_ids),
+    layers: layersOf(store, manifest, config.rootfs.diff_ids),
     ...(annotations && { annotations }),
     raw: { manifest: bytes, config: configBytes, mediaType: manifest.mediaType ?? (type || mediaTypes.ociManifest) },
   };
 }
 
-function layersOf(place: BlobPlace, { layers }: Manifest, diffIds: readonly Digest[]): Layer[] {
+function layersOf(store: ContentStore, { layers }: Manifest, diffIds: readonly Digest[]): Layer[] {
   if (layers.length !== diffIds.length)
     throw new CnbError(
       "IMAGE_INVALID",
-      `the manifest of ${place.where} and its configuration name different numbers of layers: ${layers.length} and ${diffIds.length}`,
+      `the manifest of ${store.where} and its configuration name different numbers of layers: ${layers.length} and ${diffIds.length}`,
     );
-  return layers.map((descriptor, index) => place.layer(descriptor, diffIds[index] as Digest));
+  return layers.map((descriptor, index) => store.layer(descriptor, diffIds[index] as Digest));
 }
 
-export function documentOf(place: BlobPlace, descriptor: Descriptor): Promise<Uint8Array> {
+export function documentOf(store: ContentStore, descriptor: Descriptor): Promise<Uint8Array> {
   if (descriptor.size > maxDocumentBytes)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${descriptor.digest} of ${place.where} has ${descriptor.size} bytes, which is too large for a manifest or configuration`,
+      `${descriptor.digest} of ${store.where} has ${descriptor.size} bytes, which is too large for a manifest or configuration`,
     );
-  return place.document(descriptor);
+  return store.document(descriptor);
 }

@@ -1,6 +1,6 @@
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { mapBounded } from "../map-bounded.ts";
 import { parseIndex } from "../model/document.ts";
 import type { Image } from "../model/image.ts";
 import type { ImageIndex } from "../model/image-index.ts";
@@ -8,7 +8,7 @@ import { isImage } from "../model/image-platform.ts";
 import { isIndex } from "../model/media-type.ts";
 import type { Descriptor } from "../model/spec.ts";
 import { refName } from "./layout.ts";
-import { type BlobPlace, documentOf, type ImageSource, imageAt, maxIndexDepth } from "./source-image.ts";
+import { type ContentStore, documentOf, type ImageSource, imageAt, maxIndexDepth } from "./source-image.ts";
 
 /** Nobody has images for more platforms; a hostile index would make us ask a registry for ever. */
 const maxImages = limits.indexImages.most;
@@ -19,21 +19,21 @@ const concurrency = 4;
  *
  * @throws CnbError IMAGE_NOT_FOUND when there is none, or images of several names; IMAGE_INVALID, BLOB_CORRUPT.
  */
-export async function imagesIn({ place, manifests }: ImageSource): Promise<ImageIndex> {
-  refuseSeveralNames(manifests, place.where);
+export async function imagesIn({ store, manifests }: ImageSource): Promise<ImageIndex> {
+  refuseSeveralNames(manifests, store.where);
   const top = manifests.filter(isImage);
   const [only, second] = top;
-  if (only && !second && isIndex(only.mediaType)) return indexAt(place, only);
-  return { images: await imagesOf(place, await flattened(place, top)) };
+  if (only && !second && isIndex(only.mediaType)) return indexAt(store, only);
+  return { images: await imagesOf(store, await flattened(store, top)) };
 }
 
-async function indexAt(place: BlobPlace, descriptor: Descriptor): Promise<ImageIndex> {
-  const bytes = await documentOf(place, descriptor);
-  const index = parseIndex(bytes, place.where);
+async function indexAt(store: ContentStore, descriptor: Descriptor): Promise<ImageIndex> {
+  const bytes = await documentOf(store, descriptor);
+  const index = parseIndex(bytes, store.where);
   const listed = index.manifests.filter(isImage);
   const complete = listed.length === index.manifests.length && !listed.some(({ mediaType }) => isIndex(mediaType));
   return {
-    images: await imagesOf(place, await flattened(place, listed, 1)),
+    images: await imagesOf(store, await flattened(store, listed, 1)),
     digest: descriptor.digest,
     ...(index.annotations && { annotations: index.annotations }),
     ...(complete && { raw: { index: bytes, mediaType: descriptor.mediaType } }),
@@ -41,26 +41,26 @@ async function indexAt(place: BlobPlace, descriptor: Descriptor): Promise<ImageI
 }
 
 /** The manifests behind descriptors, those of nested indexes included, each once. */
-async function flattened(place: BlobPlace, descriptors: readonly Descriptor[], depth = 0): Promise<Descriptor[]> {
-  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${place.where} nests too deeply`);
+async function flattened(store: ContentStore, descriptors: readonly Descriptor[], depth = 0): Promise<Descriptor[]> {
+  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} nests too deeply`);
   const found = new Map<string, Descriptor>();
   for (const descriptor of descriptors.filter(isImage)) {
-    const inner = isIndex(descriptor.mediaType) ? await nested(place, descriptor, depth) : [descriptor];
+    const inner = isIndex(descriptor.mediaType) ? await nested(store, descriptor, depth) : [descriptor];
     for (const each of inner) found.set(each.digest, each);
     if (found.size > maxImages)
-      throw new CnbError("IMAGE_INVALID", `the index of ${place.where} lists more than ${maxImages} images`);
+      throw new CnbError("IMAGE_INVALID", `the index of ${store.where} lists more than ${maxImages} images`);
   }
   return [...found.values()];
 }
 
-async function nested(place: BlobPlace, descriptor: Descriptor, depth: number): Promise<Descriptor[]> {
-  const bytes = await documentOf(place, descriptor);
-  return flattened(place, parseIndex(bytes, place.where).manifests, depth + 1);
+async function nested(store: ContentStore, descriptor: Descriptor, depth: number): Promise<Descriptor[]> {
+  const bytes = await documentOf(store, descriptor);
+  return flattened(store, parseIndex(bytes, store.where).manifests, depth + 1);
 }
 
-async function imagesOf(place: BlobPlace, manifests: readonly Descriptor[]): Promise<readonly Image[]> {
-  if (manifests.length === 0) throw new CnbError("IMAGE_NOT_FOUND", `${place.where} holds no image`);
-  return mapBounded(manifests, concurrency, (manifest) => imageAt(place, manifest, undefined));
+async function imagesOf(store: ContentStore, manifests: readonly Descriptor[]): Promise<readonly Image[]> {
+  if (manifests.length === 0) throw new CnbError("IMAGE_NOT_FOUND", `${store.where} holds no image`);
+  return concurrently(manifests, (manifest) => imageAt(store, manifest, undefined), { limit: concurrency });
 }
 
 /** A layout may hold images that have nothing to do with each other. */

@@ -9,21 +9,21 @@ import { issuesOf } from "./measure.ts";
 import { descriptorsIssues, type Walk } from "./source.ts";
 
 /** The inconsistencies of a source: all its content, and in a layout or archive also unreferenced files. */
-export async function sourceIssues({ place, manifests }: ImageSource, whole: boolean): Promise<string[]> {
-  const walk: Walk = { place, referenced: new Set(), seen: new Set() };
+export async function sourceIssues({ store: location, manifests }: ImageSource, whole: boolean): Promise<string[]> {
+  const walk: Walk = { location, referenced: new Set(), seen: new Set() };
   const issues = await descriptorsIssues(walk, manifests);
-  const none = manifests.some(isImage) ? [] : [`${place.where} holds no image`];
+  const none = manifests.some(isImage) ? [] : [`${location.where} holds no image`];
   return [...none, ...issues, ...(whole ? await issuesOf(() => layoutIssues(walk)) : [])];
 }
 
-async function layoutIssues({ place, referenced }: Walk): Promise<string[]> {
-  if (!place.files || !place.file) return [];
-  const files = new Map((await place.files()).map(({ path, regular }) => [path, regular]));
-  const saved = files.has("manifest.json") ? savedPaths(await place.file("manifest.json"), place.where) : [];
+async function layoutIssues({ location, referenced }: Walk): Promise<string[]> {
+  if (!location.files || !location.file) return [];
+  const files = new Map((await location.files()).map(({ path, regular }) => [path, regular]));
+  const saved = files.has("manifest.json") ? savedPaths(await location.file("manifest.json"), location.where) : [];
   const known = new Set([...documents, ...saved, ...[...referenced].map(blobPath)]);
   return [
     ...(files.has("oci-layout")
-      ? versionIssues(await place.file("oci-layout"), place.where)
+      ? versionIssues(await location.file("oci-layout"), location.where)
       : ["oci-layout is missing"]),
     ...saved.flatMap((path) => (files.has(path) ? [] : [`manifest.json: ${JSON.stringify(path)} is missing`])),
     ...[...files].flatMap(([path, regular]) => fileIssues(path, regular, known)),

@@ -1,21 +1,21 @@
 import { buffer } from "node:stream/consumers";
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import { openUnverified } from "../layers/blob-layer.ts";
-import { mapBounded } from "../map-bounded.ts";
 import type { Digest } from "../model/digest.ts";
 import { maxDocumentBytes, parseImageConfig, parseIndex, parseManifest } from "../model/document.ts";
 import { formatPlatform, isImage } from "../model/image-platform.ts";
 import { isIndex, isManifest } from "../model/media-type.ts";
 import type { Descriptor, ImageConfig, Index, Manifest, Platform } from "../model/spec.ts";
 import { layerIssues } from "../model/validate.ts";
-import { type BlobPlace, maxIndexDepth } from "../source/source-image.ts";
+import { type ContentStore, maxIndexDepth } from "../source/source-image.ts";
 import { configIssues } from "./config.ts";
 import { issuesOf, measure, meter, mismatch, within } from "./measure.ts";
 import { typeIssues } from "./media-types.ts";
 
 /** The visited content of a source. */
 export interface Walk {
-  readonly place: BlobPlace;
+  readonly location: ContentStore;
   /** Blobs that something refers to. */
   readonly referenced: Set<Digest>;
   /** Layers and other blobs that were read, with their diffIDs: shared ones are read once. */
@@ -45,11 +45,11 @@ async function descriptorIssues(walk: Walk, descriptor: Descriptor, depth: numbe
   walk.referenced.add(descriptor.digest);
   const { mediaType } = descriptor;
   if (!isIndex(mediaType) && !isManifest(mediaType)) return blobIssues(walk, descriptor);
-  const { bytes, issues } = await documentAt(walk.place, descriptor);
+  const { bytes, issues } = await documentAt(walk.location, descriptor);
   const inside = await issuesOf(async () =>
     isIndex(mediaType)
-      ? indexIssues(walk, parseIndex(bytes, walk.place.where), mediaType, depth)
-      : manifestIssues(walk, parseManifest(bytes, walk.place.where), descriptor),
+      ? indexIssues(walk, parseIndex(bytes, walk.location.where), mediaType, depth)
+      : manifestIssues(walk, parseManifest(bytes, walk.location.where), descriptor),
   );
   return [...issues, ...inside];
 }
@@ -77,8 +77,8 @@ async function manifestIssues(walk: Walk, manifest: Manifest, descriptor: Descri
   const { config, layers } = manifest;
   for (const { digest } of [config, ...layers]) walk.referenced.add(digest);
   if (!isImage(descriptor)) return artifactIssues(walk, [config, ...layers]);
-  const { bytes, issues } = await documentAt(walk.place, config);
-  const parsed = parseImageConfig(bytes, walk.place.where);
+  const { bytes, issues } = await documentAt(walk.location, config);
+  const parsed = parseImageConfig(bytes, walk.location.where);
   return [
     ...within("configuration", issues),
     ...typeIssues(manifest, descriptor.mediaType),
@@ -99,18 +99,24 @@ function platformIssues({ platform }: Descriptor, config: ImageConfig): string[]
 }
 
 async function layersIssues(walk: Walk, layers: readonly Descriptor[], diffIds: readonly Digest[]): Promise<string[]> {
-  const found = await mapBounded([...layers.entries()], concurrency, async ([at, layer]) => {
-    const diffId = diffIds[at];
-    if (diffId === undefined) return within(`layer ${at}`, await blobIssues(walk, layer));
-    if (isSeen(walk, layer, diffId)) return [];
-    return within(`layer ${at}`, await layerIssues(walk.place.layer(layer, diffId)));
-  });
+  const found = await concurrently(
+    [...layers.entries()],
+    async ([at, layer]) => {
+      const diffId = diffIds[at];
+      if (diffId === undefined) return within(`layer ${at}`, await blobIssues(walk, layer));
+      if (isSeen(walk, layer, diffId)) return [];
+      return within(`layer ${at}`, await layerIssues(walk.location.layer(layer, diffId)));
+    },
+    { limit: concurrency },
+  );
   return found.flat();
 }
 
 async function artifactIssues(walk: Walk, blobs: readonly Descriptor[]): Promise<string[]> {
-  const found = await mapBounded(blobs, concurrency, async (blob) =>
-    within(blob.digest.slice(0, 19), await blobIssues(walk, blob)),
+  const found = await concurrently(
+    blobs,
+    async (blob) => within(blob.digest.slice(0, 19), await blobIssues(walk, blob)),
+    { limit: concurrency },
   );
   return found.flat();
 }
@@ -126,7 +132,7 @@ function isSeen({ seen }: Walk, { digest, size, mediaType }: Descriptor, diffId 
 async function blobIssues(walk: Walk, descriptor: Descriptor): Promise<readonly string[]> {
   if (isSeen(walk, descriptor)) return [];
   return issuesOf(async () => {
-    const layer = walk.place.layer(descriptor, descriptor.digest); // whatever it is: only its blob is read
+    const layer = walk.location.layer(descriptor, descriptor.digest); // whatever it is: only its blob is read
     return identityIssues(descriptor, await measure(openUnverified(layer)));
   }, ["IMAGE_NOT_FOUND"]);
 }
@@ -136,14 +142,14 @@ const identityIssues = (
   actual: { readonly digest: Digest; readonly size: number },
 ): string[] => [...mismatch("digest", stated.digest, actual.digest), ...mismatch("size", stated.size, actual.size)];
 
-async function* bytesAt(place: BlobPlace, descriptor: Descriptor): AsyncGenerator<Uint8Array, void, undefined> {
-  if (place.openUnverified) yield* place.openUnverified(descriptor);
-  else yield await place.document(descriptor);
+async function* bytesAt(location: ContentStore, descriptor: Descriptor): AsyncGenerator<Uint8Array, void, undefined> {
+  if (location.openUnverified) yield* location.openUnverified(descriptor);
+  else yield await location.document(descriptor);
 }
 
-async function documentAt(place: BlobPlace, descriptor: Descriptor) {
+async function documentAt(location: ContentStore, descriptor: Descriptor) {
   const { pass, result } = meter();
-  const bytes = await buffer(limited(pass(bytesAt(place, descriptor))));
+  const bytes = await buffer(limited(pass(bytesAt(location, descriptor))));
   return { bytes, issues: identityIssues(descriptor, result()) };
 }
 

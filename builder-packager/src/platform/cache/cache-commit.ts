@@ -56,7 +56,7 @@ export async function commitTrees(
     ),
   );
   await writeCacheIndex(dir, metadata, entriesOf(planned));
-  if (await placeTrees(dir, planned, use)) await writeCacheIndex(dir, metadata, entriesOf(planned));
+  if (await putTrees(dir, planned, use)) await writeCacheIndex(dir, metadata, entriesOf(planned));
   const named = new Set([...planned.values()].map((entry) => entry.dir));
   for (const name of await readdir(join(dir, "layers"))) if (!named.has(name)) await removeTree(treeIn(dir, name));
 }
@@ -83,7 +83,7 @@ async function planTree(
 }
 
 /** Moves the planned trees. True when some could only be copied: the index must learn their new fingerprints. */
-async function placeTrees(dir: string, planned: Map<string, Planned>, { owner, signal }: CacheUse): Promise<boolean> {
+async function putTrees(dir: string, planned: Map<string, Planned>, { owner, signal }: CacheUse): Promise<boolean> {
   let isCopied = false;
   for (const [sha, { from, ...entry }] of planned) {
     const target = treeIn(dir, entry.dir);

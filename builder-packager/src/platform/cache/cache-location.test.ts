@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseImageReference, type RegistryReference } from "../../oci/model/reference.ts";
-import { cacheImage, cachePlace, refuseSameImage } from "./cache-location.ts";
+import { cacheImage, cacheLocation, refuseSameImage } from "./cache-location.ts";
 
 const image = (registry: string, repository: string, tag?: string) => ({
   image: { kind: "registry", registry, repository, ...(tag && { tag }) },
@@ -19,7 +19,7 @@ test.for<[string, unknown]>([
   ["localhost/app-cache", image("localhost", "app-cache")],
   ["docker://team/app-cache", image("docker.io", "team/app-cache")],
 ])("%s", ([text, expected]) => {
-  expect(cachePlace(text, (path) => path === "there.is/one")).toEqual(expected);
+  expect(cacheLocation(text, (path) => path === "there.is/one")).toEqual(expected);
 });
 
 test.for<[string, string]>([

@@ -8,7 +8,7 @@ import {
 } from "../../oci/model/reference.ts";
 
 /** The location of a build's cache: a directory, or an image in a registry. */
-export type CachePlace = { readonly folder: string } | { readonly image: RegistryReference };
+export type CacheLocation = { readonly folder: string } | { readonly image: RegistryReference };
 
 /**
  * Parses `--cache`: `docker://` or a name that starts with a host is an image, unless a directory
@@ -17,7 +17,7 @@ export type CachePlace = { readonly folder: string } | { readonly image: Registr
  * @throws CnbError IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID for images that are not in a registry.
  * @example `cachePlace("registry.example.com/shop-cache:1") // { image: … }`
  */
-export function cachePlace(text: string, isThere: (path: string) => boolean = existsSync): CachePlace {
+export function cacheLocation(text: string, isThere: (path: string) => boolean = existsSync): CacheLocation {
   const isImage = /^docker:\/\//.test(text) || (/^[^./~][^/]*[.:][^/]*\/|^localhost\//.test(text) && !isThere(text));
   return isImage ? { image: cacheImage(text) } : { folder: text };
 }

@@ -1,11 +1,11 @@
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import { readImage, writeImage } from "../../oci/image-io.ts";
 import type { BlobStore } from "../../oci/layers/blob-store.ts";
 import { extractImage } from "../../oci/layers/extract.ts";
 import { createLayer } from "../../oci/layers/layer.ts";
-import { mapBounded } from "../../oci/map-bounded.ts";
 import type { Image, Layer } from "../../oci/model/image.ts";
 import { appendLayers, emptyImage, labelsOf, withLabels } from "../../oci/model/mutate.ts";
 import { formatImageReference, type RegistryReference } from "../../oci/model/reference.ts";
@@ -118,7 +118,7 @@ async function commitImage(
   use: Commit,
 ): Promise<void> {
   const unique = [...new Map(trees.map((tree) => [tree.sha, tree])).values()];
-  const layers = await mapBounded(unique, layersAtOnce, (tree) => layerOf(tree, use));
+  const layers = await concurrently(unique, (tree) => layerOf(tree, use), { limit: layersAtOnce });
   // Some registries take no image without layers; the lifecycle adds an empty one, too.
   if (layers.length === 0) layers.push(await createLayer([], use.store));
   const plain = appendLayers(

@@ -22,8 +22,8 @@ async function begin() {
   const work = join(dir, `work-${++works}`);
   await mkdir(join(work, "layers"), { recursive: true });
   const cache = await openLayerCache(join(dir, "cache"), { work, owner: undefined, signal });
-  const place = (name: string) => join(work, "layers", name);
-  return { ...cache, work, place };
+  const location = (name: string) => join(work, "layers", name);
+  return { ...cache, work, location };
 }
 
 /** Enough files to be moved. */
@@ -35,16 +35,16 @@ async function largeTree(path: string, text = "good"): Promise<void> {
 /** A finished build that leaves the layers `large` and `small` in the cache. */
 async function filled(): Promise<void> {
   const build = await begin();
-  await largeTree(build.place("large"));
-  await mkdir(build.place("small"));
-  await writeFile(join(build.place("small"), "file"), "good");
-  const trees = ["large", "small"].map((sha) => ({ sha, hostPath: build.place(sha), movable: true }));
+  await largeTree(build.location("large"));
+  await mkdir(build.location("small"));
+  await writeFile(join(build.location("small"), "file"), "good");
+  const trees = ["large", "small"].map((sha) => ({ sha, hostPath: build.location(sha), movable: true }));
   await build.commit(noMetadata, trees);
   await build.close();
   await rm(build.work, { recursive: true });
 }
 
-const large = (build: { place(name: string): string }) => readFile(join(build.place("large"), "sub/7"), "utf8");
+const large = (build: { location(name: string): string }) => readFile(join(build.location("large"), "sub/7"), "utf8");
 
 /** The texts of all files, each once. */
 async function allOf(path: string): Promise<string> {
@@ -64,11 +64,11 @@ test("large trees are moved with their inodes, small ones are copied", async () 
   };
   const before = await inodes();
   const build = await begin();
-  expect(await build.restore("large", build.place("large"), "")).toMatchObject({ fresh: false });
-  expect(await build.restore("small", build.place("small"), "")).toMatchObject({ fresh: true });
-  expect((await lstat(build.place("large"))).ino).toBe(before.large);
-  expect((await lstat(build.place("small"))).ino).not.toBe(before.small);
-  const trees = ["large", "small"].map((sha) => ({ sha, hostPath: build.place(sha), movable: true }));
+  expect(await build.restore("large", build.location("large"), "")).toMatchObject({ fresh: false });
+  expect(await build.restore("small", build.location("small"), "")).toMatchObject({ fresh: true });
+  expect((await lstat(build.location("large"))).ino).toBe(before.large);
+  expect((await lstat(build.location("small"))).ino).not.toBe(before.small);
+  const trees = ["large", "small"].map((sha) => ({ sha, hostPath: build.location(sha), movable: true }));
   await build.commit(noMetadata, trees);
   expect(await build.close()).toEqual([]);
   expect(await inodes()).toEqual(before);
@@ -78,10 +78,10 @@ describe("the layer cache after a failed build", () => {
   test("still has the unmodified layers", async () => {
     await filled();
     const build = await begin();
-    await build.restore("large", build.place("large"), "");
+    await build.restore("large", build.location("large"), "");
     expect(await build.close()).toEqual([]);
     const next = await begin();
-    expect(await next.restore("large", next.place("large"), "")).toMatchObject({ fresh: false });
+    expect(await next.restore("large", next.location("large"), "")).toMatchObject({ fresh: false });
     expect(await large(next)).toBe("good");
   });
 
@@ -101,25 +101,25 @@ describe("the layer cache after a failed build", () => {
   ] as const)("that %s misses the layer, with its path in the log", async ([, change]) => {
     await filled();
     const build = await begin();
-    await build.restore("large", build.place("large"), "");
-    await build.restore("small", build.place("small"), "");
-    await change(build.place("large"));
-    await change(build.place("small")).catch(() => undefined);
+    await build.restore("large", build.location("large"), "");
+    await build.restore("small", build.location("small"), "");
+    await change(build.location("large"));
+    await change(build.location("small")).catch(() => undefined);
     expect(await build.close()).toEqual(["layers/large"]);
     const next = await begin();
-    expect(await next.restore("large", next.place("large"), "")).toBeUndefined();
-    await next.restore("small", next.place("small"), "");
-    expect(await readFile(join(next.place("small"), "file"), "utf8")).toBe("good");
+    expect(await next.restore("large", next.location("large"), "")).toBeUndefined();
+    await next.restore("small", next.location("small"), "");
+    expect(await readFile(join(next.location("small"), "file"), "utf8")).toBe("good");
   });
 
   test("is not moved through a link that a buildpack put in place of a parent directory", async () => {
     await filled();
     const build = await begin();
-    await mkdir(build.place("bp"));
-    await build.restore("large", build.place("bp/large"), "");
-    await cp(build.place("bp"), join(dir, "elsewhere"), { recursive: true });
-    await rm(build.place("bp"), { recursive: true });
-    await symlink(join(dir, "elsewhere"), build.place("bp"));
+    await mkdir(build.location("bp"));
+    await build.restore("large", build.location("bp/large"), "");
+    await cp(build.location("bp"), join(dir, "elsewhere"), { recursive: true });
+    await rm(build.location("bp"), { recursive: true });
+    await symlink(join(dir, "elsewhere"), build.location("bp"));
     expect(await build.close()).toEqual(["layers/bp/large"]);
     expect(await readdir(join(dir, "elsewhere"))).toEqual(["large"]);
   });
@@ -130,41 +130,41 @@ test("a cached layer modified by another process is not restored", async () => {
   const name = (await readdir(join(dir, "cache/layers"))).find((entry) => entry.startsWith("large"));
   await writeFile(join(dir, "cache/layers", name ?? "", "sub/7"), "evil");
   const build = await begin();
-  expect(await build.restore("large", build.place("large"), "")).toBeUndefined();
+  expect(await build.restore("large", build.location("large"), "")).toBeUndefined();
 });
 
 test("a concurrent second build runs without the cache, and the last commit wins", async () => {
   await filled();
   const first = await begin();
-  await first.restore("large", first.place("large"), "");
+  await first.restore("large", first.location("large"), "");
   const second = await begin();
   expect(second.problem).toBe("another build of the same app is using it");
-  expect(await second.restore("large", second.place("large"), "")).toBeUndefined();
-  await largeTree(second.place("large"), "second");
-  await second.commit(noMetadata, [{ sha: "large", hostPath: second.place("large"), movable: true }]);
+  expect(await second.restore("large", second.location("large"), "")).toBeUndefined();
+  await largeTree(second.location("large"), "second");
+  await second.commit(noMetadata, [{ sha: "large", hostPath: second.location("large"), movable: true }]);
   await second.close();
   expect(await first.close()).toEqual([]);
   const third = await begin();
-  await third.restore("large", third.place("large"), "");
+  await third.restore("large", third.location("large"), "");
   expect(await large(third)).toBe("second");
 });
 
 test("a tree with hard links to outside files, or one that must not be moved, is copied", async () => {
   const build = await begin();
-  await largeTree(build.place("store"));
-  await largeTree(build.place("foreign"));
-  await mkdir(build.place("other"));
-  await link(join(build.place("store"), "sub/7"), join(build.place("other"), "linked"));
+  await largeTree(build.location("store"));
+  await largeTree(build.location("foreign"));
+  await mkdir(build.location("other"));
+  await link(join(build.location("store"), "sub/7"), join(build.location("other"), "linked"));
   await build.commit(noMetadata, [
-    { sha: "store", hostPath: build.place("store"), movable: true },
-    { sha: "foreign", hostPath: build.place("foreign"), movable: false },
+    { sha: "store", hostPath: build.location("store"), movable: true },
+    { sha: "foreign", hostPath: build.location("foreign"), movable: false },
   ]);
   expect(await readdir(join(build.work, "layers"))).toEqual(["foreign", "other", "store"]);
   await build.close();
   await rm(build.work, { recursive: true });
   const next = await begin();
   for (const sha of ["store", "foreign"])
-    expect(await next.restore(sha, next.place(sha), "")).toMatchObject({ fresh: false });
+    expect(await next.restore(sha, next.location(sha), "")).toMatchObject({ fresh: false });
 });
 
 describe("a build that is killed", () => {
@@ -192,8 +192,8 @@ describe("a build that is killed", () => {
       await rm(build.work, { recursive: true });
       const next = await begin();
       expect(next.problem).toBeUndefined();
-      const restored = await next.restore("large", next.place("large"), "");
-      seen.add(restored ? await allOf(next.place("large")) : "nothing");
+      const restored = await next.restore("large", next.location("large"), "");
+      seen.add(restored ? await allOf(next.location("large")) : "nothing");
       await next.close();
     }
     // What a buildpack changed is lost between the change and the commit; nothing is ever half-made.

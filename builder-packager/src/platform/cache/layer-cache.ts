@@ -3,7 +3,7 @@ import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { tryFileLock, withFileLock } from "../../lock/file-lock.ts";
-import { makeBeside } from "../../oci/files/output-file.ts";
+import { createNextTo } from "../../oci/files/output-file.ts";
 import { type CacheMetadata, noCache } from "../formats/lifecycle-metadata.ts";
 import { copyTree } from "../rootfs/copy-tree.ts";
 import { type CachedTree, type CacheUse, commitTrees, intactTree, moveTree } from "./cache-commit.ts";
@@ -71,8 +71,8 @@ export async function checkCache(folder: string): Promise<void> {
     throw new CnbError("ARGUMENT_INVALID", `the cache ${folder} is not a folder`, {
       hint: "Give a folder with --cache.",
     });
-  if (!stats) await makeBeside(dir, (temporary) => mkdir(temporary));
-  else await makeBeside(join(dir, "lease"), (temporary) => writeFile(temporary, ""));
+  if (!stats) await createNextTo(dir, (temporary) => mkdir(temporary));
+  else await createNextTo(join(dir, "lease"), (temporary) => writeFile(temporary, ""));
 }
 
 /** Opens a cache. One that cannot be read, or that another build uses, is empty. */

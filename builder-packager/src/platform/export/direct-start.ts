@@ -1,4 +1,4 @@
-import { composeLaunchEnv, type Env, launchInheritedEnv, nameOf } from "libcnb/platform";
+import { composeLaunchEnv, type Env, launchInheritedEnv, nameOf } from "libcnb/lifecycle-rules";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { Process } from "../formats/launch-toml.ts";

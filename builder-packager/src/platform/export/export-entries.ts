@@ -53,8 +53,8 @@ export async function appEntries(
   signal: AbortSignal,
 ): Promise<readonly (readonly TarEntry[])[]> {
   const entries = await layerFiles(hostPath, at, owner, signal);
-  const placed = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
-  const sliced = await sliceFiles(placed, slices, signal);
+  const mapped = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
+  const sliced = await sliceFiles(mapped, slices, signal);
   return sliced.map((files) => files.map(({ entry }) => entry));
 }
 

@@ -1,4 +1,4 @@
-import type { Group } from "libcnb/platform";
+import type { Group } from "libcnb/lifecycle-rules";
 import { cacheDir } from "../../cache-dirs.ts";
 import { openBlobStore } from "../../oci/layers/blob-store.ts";
 import type { Digest } from "../../oci/model/digest.ts";
@@ -13,11 +13,11 @@ import { createdTime } from "../created-time.ts";
 import type { LauncherVersion } from "../formats/lifecycle-metadata.ts";
 import type { PreviousImage } from "../images/previous-image.ts";
 import type { RunImage } from "../images/run-image.ts";
+import type { BuildTarget } from "../images/target.ts";
 import type { BuildResult } from "../phases/build-phase.ts";
-import type { BuildTarget } from "../phases/detect-phase.ts";
 import { readBuiltLayers } from "../phases/layer-files.ts";
 import type { RestoredTrees } from "../phases/restore-phase.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import { writeSboms } from "../sbom-output.ts";
 import { writeOutputs } from "../write-outputs.ts";
 import { type AppImageInputs, appImage, defaultTypeOf } from "./app-image.ts";
@@ -46,33 +46,33 @@ export interface ExportedImage {
 }
 
 /** Writes the image to all its places, then keeps the cache layers. Throws EXPORT_FAILED, OUTPUT_UNWRITABLE. */
-export async function exportImage(room: BuildRoom, inputs: ExportImageInputs): Promise<ExportedImage> {
+export async function exportImage(environment: BuildEnvironment, inputs: ExportImageInputs): Promise<ExportedImage> {
   const { options, group, result, restored, cache } = inputs;
   const { reporter, env } = options;
   const survey = surveyOnce();
-  const built = await readBuiltLayers(room.files, group);
+  const built = await readBuiltLayers(environment.files, group);
   const store = await openBlobStore(cacheDir(env, "blobs"), { compression: options.compression, level: exportLevel });
-  const { exported, manifestDigest, layers } = await madeAndWritten(room, { ...inputs, built, store, survey });
+  const { exported, manifestDigest, layers } = await madeAndWritten(environment, { ...inputs, built, store, survey });
   if (options.sbomDir !== undefined) await writeSboms(result.sbomDir, options.sbomDir);
   const { buildpacks } = exported.metadata;
-  await cachePhase(room, { built, result, restored, survey, exported: buildpacks, layers, cache, reporter });
+  await cachePhase(environment, { built, result, restored, survey, exported: buildpacks, layers, cache, reporter });
   return { manifestDigest, layers: exported.layers };
 }
 
 type ExportWork = ExportImageInputs & Pick<Parameters<typeof exportLayers>[1], "built" | "store" | "survey">;
 
 /** Makes the layers and writes the image, which for a registry happens at the same time. */
-async function madeAndWritten(room: BuildRoom, { options, ...inputs }: ExportWork) {
+async function madeAndWritten(environment: BuildEnvironment, { options, ...inputs }: ExportWork) {
   const progress = exportProgress(options.reporter);
   try {
     const uploads = beginUploads(options, inputs.runImage, progress);
-    const exported = await exportLayers(room, {
+    const exported = await exportLayers(environment, {
       ...inputs,
       onLayer: (layer) => announce(options.reporter, layer),
       onMade: ({ layer }) => uploads?.add(layer),
       onBytes: progress.onRead,
     });
-    const made = appImage(await imageInputs(room, exported, { options, ...inputs }));
+    const made = appImage(await imageInputs(environment, exported, { options, ...inputs }));
     const image = (await uploads?.settled(made)) ?? made;
     const { manifestDigest } = await writeOutputs(image, options);
     return { exported, manifestDigest, layers: image.layers };
@@ -94,9 +94,13 @@ function beginUploads(
   return uploads;
 }
 
-async function imageInputs(room: BuildRoom, exported: ExportedLayers, inputs: ExportWork): Promise<AppImageInputs> {
+async function imageInputs(
+  environment: BuildEnvironment,
+  exported: ExportedLayers,
+  inputs: ExportWork,
+): Promise<AppImageInputs> {
   const { options, runImage, launcher, result, build } = inputs;
-  const { builder, work } = room;
+  const { builder, work } = environment;
   return {
     runImage,
     exported,
@@ -108,12 +112,12 @@ async function imageInputs(room: BuildRoom, exported: ExportedLayers, inputs: Ex
     created: createdTime(options),
     defaultProcess: options.defaultProcess,
     projectSource: options.projectSource,
-    directStart: builder.hasLauncher ? undefined : await startWithoutLauncher(room, inputs),
+    directStart: builder.hasLauncher ? undefined : await startWithoutLauncher(environment, inputs),
   };
 }
 
 async function startWithoutLauncher(
-  { files }: BuildRoom,
+  { files }: BuildEnvironment,
   { built, options, runImage, result: { metadata } }: ExportWork,
 ): Promise<DirectStart> {
   const { directStart } = await import("./direct-start.ts");

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildpackRecord, type GroupElement, type LayerRecord, nameOf } from "libcnb/platform";
+import { type BuildpackRecord, type GroupElement, type LayerRecord, nameOf } from "libcnb/lifecycle-rules";
+import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import type { BlobStore } from "../../oci/layers/blob-store.ts";
-import { mapBounded } from "../../oci/map-bounded.ts";
 import type { Digest } from "../../oci/model/digest.ts";
 import type { surveyTree } from "../cache/tree-survey.ts";
 import { goJson, sortedTables } from "../formats/go-json.ts";
@@ -17,7 +17,7 @@ import type { BuiltLayer, BuiltLayers } from "../phases/layer-files.ts";
 import type { RestoredTrees } from "../phases/restore-phase.ts";
 import { copySbom } from "../phases/sbom-content.ts";
 import { sbomExtensions } from "../phases/sbom-files.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import {
   appEntries,
   configEntries,
@@ -56,13 +56,13 @@ export interface ExportedLayers {
 const layersAtOnce = 3;
 
 /** Makes the layers of the app image, several at a time. Throws EXPORT_FAILED. */
-export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promise<ExportedLayers> {
+export async function exportLayers(environment: BuildEnvironment, inputs: ExportInputs): Promise<ExportedLayers> {
   const buildpacks: (readonly Planned[])[] = [];
-  for (const built of inputs.built) buildpacks.push(await launchLayers(room, built, inputs));
-  const sbom = await sbomSource(room, inputs);
-  const app = await appSources(room, inputs);
-  const launcher = await launcherSources(room, inputs);
-  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], inputs, room.signal);
+  for (const built of inputs.built) buildpacks.push(await launchLayers(environment, built, inputs));
+  const sbom = await sbomSource(environment, inputs);
+  const app = await appSources(environment, inputs);
+  const launcher = await launcherSources(environment, inputs);
+  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], inputs, environment.signal);
   const shas = layers.map(({ layer }) => layer.diffId);
   const records = inputs.built.map((built, index) => {
     return buildpackRecord(built, shas.splice(0, buildpacks[index]?.length));
@@ -97,10 +97,10 @@ async function makeLayers(
     return layer;
   };
   const announced = inOrder(inputs.onLayer);
-  return mapBounded(
+  return concurrently(
     planned.map((one, index) => ({ one, index })),
-    layersAtOnce,
     async ({ one, index }) => announced(index, await make(one)),
+    { limit: layersAtOnce },
   );
 }
 
@@ -119,7 +119,7 @@ function inOrder<Item>(give: (item: Item) => void): (index: number, item: Item) 
 }
 
 async function launchLayers(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   { buildpack, layers }: BuiltLayers,
   inputs: ExportInputs,
 ): Promise<readonly Planned[]> {
@@ -127,7 +127,9 @@ async function launchLayers(
   const planned: Planned[] = [];
   for (const layer of layers.filter(isLaunch)) {
     const old = before?.get(layer.name)?.sha;
-    planned.push(layer.hostPath ? await layerSource(room, layer, inputs, old) : keptLayer(layer, old, inputs.previous));
+    planned.push(
+      layer.hostPath ? await layerSource(environment, layer, inputs, old) : keptLayer(layer, old, inputs.previous),
+    );
   }
   return planned;
 }
@@ -165,7 +167,7 @@ const createdBy = ({ buildpack, name }: BuiltLayer): string =>
   `Layer: '${name}', Created by buildpack: ${nameOf(buildpack)}`;
 
 async function layerSource(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   layer: BuiltLayer,
   inputs: Pick<ExportInputs, "restored" | "survey">,
   previousDiffId: string | undefined,
@@ -176,13 +178,13 @@ async function layerSource(
     createdBy: createdBy(layer),
     previousDiffId,
     ...(known ? { knownDiffId: known } : {}),
-    entries: () => layerTar(room, layer),
+    entries: () => layerTar(environment, layer),
   };
 }
 
 /** The files of a layer that has some. */
-export const layerTar = (room: BuildRoom, layer: BuiltLayer) =>
-  layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder, room.signal);
+export const layerTar = (environment: BuildEnvironment, layer: BuiltLayer) =>
+  layerEntries(layer.path, layer.hostPath ?? "", environment.work.layers, environment.builder, environment.signal);
 
 /** The sha of a layer that came from the cache and was not touched by the build. */
 export async function unchangedSha(
@@ -215,7 +217,7 @@ function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: Previou
 
 /** Adds the launcher's own SBOMs, which are in the builder, to those of the buildpacks. */
 async function sbomSource(
-  { files, builder, signal }: BuildRoom,
+  { files, builder, signal }: BuildEnvironment,
   { result, previous }: ExportInputs,
 ): Promise<LayerSource> {
   const dir = join(result.sbomDir, "launch");
@@ -241,7 +243,7 @@ function unstructuredBom({ bom }: BuildResult): string {
 }
 
 async function appSources(
-  { work, builder, signal }: BuildRoom,
+  { work, builder, signal }: BuildEnvironment,
   { result, previous }: ExportInputs,
 ): Promise<readonly LayerSource[]> {
   const entries = () => appEntries(work.app, work.inside.app, result.metadata.slices, builder, signal);
@@ -256,7 +258,7 @@ async function appSources(
 
 /** The launcher, its configuration, and the links that start it as a process, where there are any. */
 async function launcherSources(
-  { files, builder }: BuildRoom,
+  { files, builder }: BuildEnvironment,
   { result: { metadata }, previous }: ExportInputs,
 ): Promise<readonly LayerSource[]> {
   const before = previous?.metadata;

@@ -18,17 +18,17 @@ const everyMs = 200;
 export function exportProgress(reporter: Reporter, now: () => number = Date.now): ExportProgress {
   const begun = now();
   const bytes = { read: 0, sent: 0 };
-  let told = begun;
+  let reported = begun;
   const rated = (count: number) =>
     `${humanSize(count)} (${humanSize(count / Math.max(0.001, (now() - begun) / 1000))}/s)`;
-  const tell = () => {
-    if (now() - told < everyMs) return;
-    told = now();
+  const announce = () => {
+    if (now() - reported < everyMs) return;
+    reported = now();
     reporter.progress?.(`${rated(bytes.read)} read${bytes.sent === 0 ? "" : `, ${rated(bytes.sent)} sent`}`);
   };
   const counter = (kind: keyof typeof bytes) => (count: number) => {
     bytes[kind] += count;
-    tell();
+    announce();
   };
   return {
     onRead: counter("read"),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { nameOf } from "libcnb/platform";
+import { nameOf } from "libcnb/lifecycle-rules";
 import { applyHint } from "../../buildah/apply-hint.ts";
 import { openStorage, type Storage } from "../../buildah/storage.ts";
 import { CnbError } from "../../errors.ts";
@@ -12,7 +12,7 @@ import type { Reporter } from "../../reporter.ts";
 import { lastStates } from "../../text/last-state.ts";
 import { outputLines } from "../phases/output-lines.ts";
 import { checkFinalUser, extendedImage, isRebasable, userOf } from "./extended-image.ts";
-import { layersMade } from "./extended-layers.ts";
+import { createdLayers } from "./extended-layers.ts";
 import { extensionKey, findExtended, keepExtended } from "./extension-cache.ts";
 import { type ExtendedKind, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 
@@ -118,7 +118,7 @@ async function apply(
   const stored = session.known.get(base) ?? { id: await storage.add(base), config: base.config };
   const id = await build(session, storage, stored.id, dockerfile, base);
   const taken = await storage.take(id);
-  const layers = await layersMade(session.means, stored.config, taken, dockerfile);
+  const layers = await createdLayers(session.means, stored.config, taken, dockerfile);
   const extended = extendedImage(base, taken.config, layers, dockerfile, rebasable);
   session.known.set(extended, { id, config: taken.config });
   return extended;

@@ -6,7 +6,7 @@ import { baseHistory } from "../export/app-image.ts";
 import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
 
 /** A layer that a Dockerfile has made, and the instruction that it comes from. */
-export interface MadeLayer {
+export interface CreatedLayer {
   readonly layer: Layer;
   readonly instruction: string;
 }
@@ -22,7 +22,7 @@ const rebasableLabel = "io.buildpacks.rebasable";
 export function extendedImage(
   base: Image,
   made: ImageConfig,
-  layers: readonly MadeLayer[],
+  layers: readonly CreatedLayer[],
   { extension }: Pick<GeneratedDockerfile, "extension">,
   wasRebasable: boolean,
 ): Image {
@@ -51,8 +51,8 @@ function environment(base: ImageConfig, made: ImageConfig): Pick<ContainerConfig
   const list = made.config?.Env;
   if (list === undefined) return {};
   const names = (base.config?.Env ?? []).map(nameOf);
-  const placeOf = (entry: string) => (names.includes(nameOf(entry)) ? names.indexOf(nameOf(entry)) : names.length);
-  return { Env: [...list].sort((one, other) => placeOf(one) - placeOf(other)) };
+  const locationOf = (entry: string) => (names.includes(nameOf(entry)) ? names.indexOf(nameOf(entry)) : names.length);
+  return { Env: [...list].sort((one, other) => locationOf(one) - locationOf(other)) };
 }
 
 const nameOf = (entry: string): string => entry.split("=")[0] ?? "";

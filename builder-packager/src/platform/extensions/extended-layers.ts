@@ -6,7 +6,7 @@ import type { ImageConfig } from "../../oci/model/spec.ts";
 import { editTar, type MemberEdit } from "../../tar/edit.ts";
 import { normalizedMtime } from "../../tar/entry.ts";
 import type { Member } from "../../tar/member.ts";
-import { instructionsOf, type MadeLayer } from "./extended-image.ts";
+import { type CreatedLayer, instructionsOf } from "./extended-image.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 
 /**
@@ -14,17 +14,17 @@ import type { GeneratedDockerfile } from "./generated.ts";
  *
  * @param sinceMs when this build began, in milliseconds: what is newer is a file that a command has made.
  */
-export async function layersMade(
+export async function createdLayers(
   { store, sinceMs }: { readonly store: BlobStore; readonly sinceMs: number },
   base: ImageConfig,
   { config, layerFile }: StoredImage,
   { facts, kind }: Pick<GeneratedDockerfile, "facts" | "kind">,
-): Promise<readonly MadeLayer[]> {
+): Promise<readonly CreatedLayer[]> {
   const own = config.rootfs.diff_ids.slice(base.rootfs.diff_ids.length);
   const instructions = instructionsOf(base, config, facts.instructions);
-  const made: MadeLayer[] = [];
+  const made: CreatedLayer[] = [];
   for (const [index, diffId] of own.entries()) {
-    const tar = editTar(createReadStream(layerFile(diffId)), { member: settled(sinceMs), isRecordOmitted });
+    const tar = editTar(createReadStream(layerFile(diffId)), { member: afterCreation(sinceMs), isRecordOmitted });
     const instruction = (instructions.length === own.length && instructions[index]) || `${kind}.Dockerfile`;
     made.push({ layer: await layerFromTar(tar, store), instruction });
   }
@@ -38,7 +38,7 @@ const emptyTar = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf1
  * Directories of the kernel, and files that are put over an image's own while a command runs, are no part of an image; the lifecycle's
  * extender ignores them, too. Files that a command has made tell when that was: equal inputs are to make equal images.
  */
-function settled(sinceMs: number): (member: Member) => MemberEdit {
+function afterCreation(sinceMs: number): (member: Member) => MemberEdit {
   return ({ path, type, size, mtime }) => {
     const name = path.replace(/^\.?\//, "").replace(/\/$/, "");
     if (/^(dev|proc|sys)(\/|$)/.test(name)) return "omit";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerfileFacts } from "libcnb/platform";
+import { dockerfileFacts } from "libcnb/lifecycle-rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BlobStore, openBlobStore } from "../../oci/layers/blob-store.ts";
 import { createLayer } from "../../oci/layers/layer.ts";

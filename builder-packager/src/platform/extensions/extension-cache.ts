@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { nameOf } from "libcnb/platform";
+import { nameOf } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
 import { noteMaking, touch } from "../../cache-use.ts";
 import { CnbError } from "../../errors.ts";
@@ -62,7 +62,7 @@ export async function findExtended(
   store: BlobStore,
 ): Promise<Image | undefined> {
   const file = join(dir, `${key}.json`);
-  const kept = await readKept(file);
+  const kept = await readCached(file);
   if (!kept || !isFresh(kept) || !fits(kept, base)) return undefined;
   const layers: Layer[] = [];
   for (const { diffId, ...blob } of kept.layers) {
@@ -74,21 +74,21 @@ export async function findExtended(
   return { ...view, config: kept.config, layers: [...base.layers, ...layers] };
 }
 
-type Kept = v.InferOutput<typeof schema>;
+type CachedExtension = v.InferOutput<typeof schema>;
 
 /** The clock may have been set back since. */
-function isFresh({ madeMs }: Kept): boolean {
+function isFresh({ madeMs }: CachedExtension): boolean {
   const age = Date.now() - madeMs;
   return age >= 0 && age <= freshMs;
 }
 
 /** A damaged entry may still be JSON. */
-function fits({ config, layers }: Kept, base: Image): boolean {
+function fits({ config, layers }: CachedExtension, base: Image): boolean {
   const expected = [...base.layers, ...layers].map(({ diffId }) => diffId);
   return JSON.stringify(config.rootfs?.diff_ids) === JSON.stringify(expected);
 }
 
-async function readKept(file: string): Promise<Kept | undefined> {
+async function readCached(file: string): Promise<CachedExtension | undefined> {
   try {
     return v.parse(schema, JSON.parse(await readFile(file, "utf8")));
   } catch {

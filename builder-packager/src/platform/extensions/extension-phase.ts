@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Group, nameOf } from "libcnb/platform";
+import { type Group, nameOf } from "libcnb/lifecycle-rules";
 import { buildahAvailability } from "../../buildah/availability.ts";
 import { unpackInCache } from "../../cache/unpack.ts";
 import { cacheDir } from "../../cache-dirs.ts";
@@ -10,10 +10,10 @@ import { formatImageReference, parseImageReference } from "../../oci/model/refer
 import { type BuildSettings, outputsOf, registryOf } from "../build-options.ts";
 import { exportLevel } from "../export/export-layer.ts";
 import { findNamedRunImage, holds, type RunImage, targetOf } from "../images/run-image.ts";
+import type { BuildTarget } from "../images/target.ts";
 import { distroOf, targetMatches } from "../images/target.ts";
-import { checkPlaces } from "../output-paths.ts";
-import type { BuildTarget } from "../phases/detect-phase.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import { checkOutputPaths } from "../output-paths.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import { textIfReadable } from "../rootfs/sandbox-files.ts";
 import { type Extender, openExtender } from "./extend-phase.ts";
 import { type GenerateInputs, generatePhase } from "./generate-phase.ts";
@@ -28,7 +28,7 @@ export interface ExtensionInputs extends Omit<GenerateInputs, "reporter"> {
 /** The results of extensions for the build and the export. */
 export interface ExtensionResult {
   /** The environment of buildpacks. */
-  readonly buildRoom: BuildRoom;
+  readonly buildEnvironment: BuildEnvironment;
   readonly runImage: RunImage;
   readonly build: BuildTarget;
   readonly plan: GenerateInputs["plan"];
@@ -40,22 +40,22 @@ export interface ExtensionResult {
  * @throws CnbError EXTENSION_FAILED, EXTENSION_OUTPUT_INVALID, EXTENSION_APPLY_FAILED, EXTENSIONS_UNAVAILABLE, ARCHITECTURE_MISMATCH.
  */
 export async function extensionPhase(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   inputs: ExtensionInputs,
   options: BuildSettings,
   sinceMs: number,
 ): Promise<ExtensionResult> {
-  const { dockerfiles, plan } = await generatePhase(room, { ...inputs, reporter: options.reporter });
+  const { dockerfiles, plan } = await generatePhase(environment, { ...inputs, reporter: options.reporter });
   const ofBuilder = dockerfiles.filter(({ kind, facts }) => kind === "build" && facts.isExtending);
   const { base, dockerfiles: ofRun } = chooseRunImage(dockerfiles);
-  const runImage = await switched(room, base, inputs, options);
-  const build = base === undefined ? inputs.build : await targetFor(room, runImage, inputs);
-  const extender = await extenderFor(room, options, sinceMs);
+  const runImage = await switched(environment, base, inputs, options);
+  const build = base === undefined ? inputs.build : await targetFor(environment, runImage, inputs);
+  const extender = await extenderFor(environment, options, sinceMs);
   try {
     const image = await extender.extend("run", runImage.image, ofRun);
-    const buildRoom = await extendedRoom(room, ofBuilder, extender, options);
+    const buildEnvironment = await extendedEnvironment(environment, ofBuilder, extender, options);
     const extended = ofRun.length > 0 ? { extended: image } : {};
-    return { plan, build, buildRoom, runImage: { ...named(room, runImage), ...extended } };
+    return { plan, build, buildEnvironment, runImage: { ...named(environment, runImage), ...extended } };
   } finally {
     await extender.close();
   }
@@ -63,7 +63,7 @@ export async function extensionPhase(
 
 /** The run image that the last run.Dockerfile names, if any does. */
 async function switched(
-  { builder }: BuildRoom,
+  { builder }: BuildEnvironment,
   name: string | undefined,
   { runImage }: ExtensionInputs,
   options: BuildSettings,
@@ -71,16 +71,16 @@ async function switched(
   if (name === undefined || name === formatImageReference(runImage.found) || name === runImage.names.image)
     return runImage;
   const isKnown = builder.runImages.some(holds(name));
-  if (!isKnown) checkElsewhere(name);
+  if (!isKnown) checkIsExternal(name);
   const found = await findNamedRunImage(builder, name, registryOf(options));
   options.reporter.info(`Run image: ${formatImageReference(found.found)}`);
   if (!isKnown) options.reporter.warn(`the run image ${name} is none of the builder's`);
-  await checkPlaces(outputsOf(options), [{ what: "run image", reference: found.found }], options.app);
+  await checkOutputPaths(outputsOf(options), [{ what: "run image", reference: found.found }], options.app);
   return found;
 }
 
 /** What an extension writes comes from the app, too: it must not choose files or images of this machine. */
-function checkElsewhere(name: string): void {
+function checkIsExternal(name: string): void {
   if (parseImageReference(name).kind === "registry") return;
   throw new CnbError("EXTENSION_OUTPUT_INVALID", `an extension chose the run image ${name}, which is on this machine`, {
     hint: "Name an image in a registry, or one that builder.toml lists as a run image.",
@@ -89,7 +89,7 @@ function checkElsewhere(name: string): void {
 
 /** The buildpacks were detected for the run image before: they must be for the new one, too. */
 async function targetFor(
-  { files }: BuildRoom,
+  { files }: BuildEnvironment,
   { image, found }: RunImage,
   { build, group, lookUp }: ExtensionInputs,
 ): Promise<BuildTarget> {
@@ -107,20 +107,20 @@ async function targetFor(
 }
 
 /** With extensions, one that the builder does not list is named by its own name (the lifecycle's GetRunImageForExport). */
-function named({ builder }: BuildRoom, runImage: RunImage): RunImage {
+function named({ builder }: BuildEnvironment, runImage: RunImage): RunImage {
   if (runImage.found.kind !== "registry") return runImage;
   const name = formatImageReference(runImage.found);
   return builder.runImages.some(holds(name)) ? runImage : { ...runImage, names: { image: name } };
 }
 
-async function extenderFor(room: BuildRoom, options: BuildSettings, sinceMs: number): Promise<Extender> {
+async function extenderFor(environment: BuildEnvironment, options: BuildSettings, sinceMs: number): Promise<Extender> {
   const { env, network = true, reporter, signal, compression } = options;
   return openExtender({
     network,
     reporter,
     signal,
     sinceMs,
-    dir: join(room.work.dir, "buildah"),
+    dir: join(environment.work.dir, "buildah"),
     cacheDir: cacheDir(env, "extended"),
     mayReuse: !options.clearCache,
     store: await openBlobStore(cacheDir(env, "blobs"), { compression, level: exportLevel }),
@@ -138,17 +138,17 @@ async function checkAvailability({ kind, extension }: GeneratedDockerfile): Prom
   );
 }
 
-async function extendedRoom(
-  room: BuildRoom,
+async function extendedEnvironment(
+  environment: BuildEnvironment,
   dockerfiles: readonly GeneratedDockerfile[],
   extender: Extender,
   options: BuildSettings,
-): Promise<BuildRoom> {
+): Promise<BuildEnvironment> {
   const [first] = dockerfiles;
-  if (first === undefined) return room;
+  if (first === undefined) return environment;
   if (options.backend === "direct") throw notInside(first);
-  const image = await extender.extend("build", room.builder.image, dockerfiles);
-  return room.inExtended(image, await unpacked(image, room, dockerfiles, options));
+  const image = await extender.extend("build", environment.builder.image, dockerfiles);
+  return environment.inExtended(image, await unpacked(image, environment, dockerfiles, options));
 }
 
 /** Cnb runs in the builder itself then, and what it stands on cannot be replaced. */
@@ -162,7 +162,7 @@ const notInside = ({ extension }: GeneratedDockerfile): CnbError =>
 /** What is made anew in each build is not worth keeping. */
 function unpacked(
   image: Image,
-  { work }: BuildRoom,
+  { work }: BuildEnvironment,
   dockerfiles: readonly GeneratedDockerfile[],
   { env, reporter, signal }: BuildSettings,
 ): Promise<string> {

@@ -9,7 +9,7 @@ import {
   type PlanEntry,
   planFor,
   withoutMet,
-} from "libcnb/platform";
+} from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
@@ -18,16 +18,17 @@ import { moveTree } from "../cache/move-tree.ts";
 import type { Require } from "../formats/build-plan.ts";
 import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
 import { writeGoToml } from "../formats/go-toml.ts";
+import type { BuildTarget } from "../images/target.ts";
 import { targetVariables } from "../images/target.ts";
 import { memberDir } from "../paths.ts";
-import type { BuildTarget, LookUp } from "../phases/detect-phase.ts";
+import type { LookUp } from "../phases/detect-phase.ts";
 import { outputLines } from "../phases/output-lines.ts";
 import { errorReports, failureOf } from "../phases/reported-error.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import { sandboxFiles } from "../rootfs/sandbox-files.ts";
 import { buildOwner } from "../rootfs/work-dir.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
-import { type GeneratedPlace, invalidOutput, readGenerated } from "./generated-files.ts";
+import { type GeneratedDirectory, invalidOutput, readGenerated } from "./generated-files.ts";
 
 export interface GenerateInputs {
   /** The extensions that take part, in order. */
@@ -50,13 +51,13 @@ export interface Generated {
  *
  * @throws CnbError EXTENSION_FAILED, EXTENSION_OUTPUT_INVALID.
  */
-export async function generatePhase(room: BuildRoom, inputs: GenerateInputs): Promise<Generated> {
+export async function generatePhase(environment: BuildEnvironment, inputs: GenerateInputs): Promise<Generated> {
   const dockerfiles: GeneratedDockerfile[] = [];
   let { plan } = inputs;
   for (const extension of inputs.extensions) {
     const requested = planFor(plan, extension);
-    const output = await generate(room, extension, requested, inputs);
-    dockerfiles.push(...(await readGenerated(room, extension, output, inputs.reporter)));
+    const output = await generate(environment, extension, requested, inputs);
+    dockerfiles.push(...(await readGenerated(environment, extension, output, inputs.reporter)));
     const met = requested.map(({ name }) => name);
     plan = withoutMet(plan, met);
   }
@@ -65,23 +66,24 @@ export async function generatePhase(room: BuildRoom, inputs: GenerateInputs): Pr
 
 /** Without a bin/generate the Dockerfiles lie ready. */
 async function generate(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   extension: GroupElement,
   requested: readonly Require[],
   inputs: GenerateInputs,
-): Promise<GeneratedPlace> {
+): Promise<GeneratedDirectory> {
   const dir = memberDir(extension);
-  if (!(await room.files.find(`${dir}/bin/generate`))) return { files: room.files, dir: `${dir}/generate` };
+  if (!(await environment.files.find(`${dir}/bin/generate`)))
+    return { files: environment.files, dir: `${dir}/generate` };
   inputs.reporter.step(`Generating with ${nameOf(extension)}`);
   const name = escapeId(extension.id);
-  const parent = await freshOutput(room, name);
-  await runGenerate(room, extension, requested, `${room.work.inside.layers}/generated/${name}`, inputs);
+  const parent = await freshOutput(environment, name);
+  await runGenerate(environment, extension, requested, `${environment.work.inside.layers}/generated/${name}`, inputs);
   if (!isDirectory(parent)) throw invalidOutput(extension, "it put something else in the place of <layers>/generated");
-  return putAside(room, parent, name);
+  return putAside(environment, parent, name);
 }
 
 /** `/layers` belongs to the build's user: whatever ran before may have put a link to a folder of this machine there. */
-async function freshOutput({ work, builder }: BuildRoom, name: string): Promise<string> {
+async function freshOutput({ work, builder }: BuildEnvironment, name: string): Promise<string> {
   const parent = join(work.layers, "generated");
   await removeTree(parent);
   const owner = buildOwner(builder);
@@ -96,7 +98,7 @@ async function freshOutput({ work, builder }: BuildRoom, name: string): Promise<
 const isDirectory = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Buildpacks must not change what was generated, nor find it among their layers. */
-async function putAside({ work, rootfs }: BuildRoom, parent: string, name: string): Promise<GeneratedPlace> {
+async function putAside({ work, rootfs }: BuildEnvironment, parent: string, name: string): Promise<GeneratedDirectory> {
   const aside = join(work.dir, "generated");
   await mkdir(aside, { recursive: true });
   const [made, source] = [join(parent, name), join(aside, name)];
@@ -107,7 +109,7 @@ async function putAside({ work, rootfs }: BuildRoom, parent: string, name: strin
 }
 
 async function runGenerate(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   extension: GroupElement,
   requested: readonly Require[],
   output: string,
@@ -116,19 +118,23 @@ async function runGenerate(
   const descriptor = await lookUp(extension);
   const dir = memberDir(extension);
   const text = requested.length === 0 ? "" : writeGoToml({ entries: requested });
-  const planPath = await room.temporaryFile(`${escapeId(extension.id)}-`, "plan.toml", text);
+  const planPath = await environment.temporaryFile(`${escapeId(extension.id)}-`, "plan.toml", text);
   const reports = errorReports();
   const lines = outputLines((line) => {
     reports.read(line);
     reporter.output(line);
   });
-  const code = await room.run({
-    command: [`${dir}/bin/generate`, output, room.work.inside.platform, planPath],
-    env: executionEnv(room.variables, {
-      platform: room.platformEnv,
-      operator: room.operatorEnv,
+  const code = await environment.run({
+    command: [`${dir}/bin/generate`, output, environment.work.inside.platform, planPath],
+    env: executionEnv(environment.variables, {
+      platform: environment.platformEnv,
+      operator: environment.operatorEnv,
       clearEnv: descriptor.clearEnv,
-      contract: generateVariables(descriptor, { dir, output, planPath, platform: room.work.inside.platform }, build),
+      contract: generateVariables(
+        descriptor,
+        { dir, output, planPath, platform: environment.work.inside.platform },
+        build,
+      ),
     }),
     appWritable: false,
     onOutput: lines.write,

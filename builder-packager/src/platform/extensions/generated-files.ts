@@ -1,15 +1,15 @@
 import { checkDockerfile } from "libcnb";
-import { dockerfileFacts, type GroupElement, nameOf } from "libcnb/platform";
+import { dockerfileFacts, type GroupElement, nameOf } from "libcnb/lifecycle-rules";
 import { decodeExtendConfigToml, lifecycleArguments } from "libcnb/spec";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { refusedFlags } from "./command-mounts.ts";
 import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
 
 /** A directory whose files are read as in the sandbox: a link out of it must not lead into the machine. */
-export interface GeneratedPlace {
+export interface GeneratedDirectory {
   readonly files: SandboxFiles;
   readonly dir: string;
 }
@@ -23,9 +23,9 @@ const kinds: readonly ExtendedKind[] = ["run", "build"];
  * @throws CnbError EXTENSION_OUTPUT_INVALID.
  */
 export async function readGenerated(
-  { work }: Pick<BuildRoom, "work">,
+  { work }: Pick<BuildEnvironment, "work">,
   extension: GroupElement,
-  { files, dir }: GeneratedPlace,
+  { files, dir }: GeneratedDirectory,
   reporter: Reporter,
 ): Promise<readonly GeneratedDockerfile[]> {
   const config = await readConfig(files, `${dir}/extend-config.toml`, extension);

@@ -1,4 +1,4 @@
-import { dockerfileFacts } from "libcnb/platform";
+import { dockerfileFacts } from "libcnb/lifecycle-rules";
 import { expect, test } from "vitest";
 import { chooseRunImage, type ExtendedKind, type GeneratedDockerfile } from "./generated.ts";
 

@@ -1,4 +1,4 @@
-import type { DockerfileFacts, GroupElement } from "libcnb/platform";
+import type { DockerfileFacts, GroupElement } from "libcnb/lifecycle-rules";
 
 /** The image that a Dockerfile extends: build or run. */
 export type ExtendedKind = "build" | "run";

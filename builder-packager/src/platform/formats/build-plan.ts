@@ -1,4 +1,4 @@
-import type { MemberKind } from "libcnb/platform";
+import type { MemberKind } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
 import { limits } from "../../limits.ts";
 import { anyCaseObject } from "../../schema.ts";

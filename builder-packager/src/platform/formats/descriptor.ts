@@ -1,4 +1,4 @@
-import type { Order } from "libcnb/platform";
+import type { Order } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
 import { anyCaseObject } from "../../schema.ts";
 import type { BuildpackTarget } from "../images/target.ts";

@@ -1,4 +1,4 @@
-import { mergeProcesses } from "libcnb/platform";
+import { mergeProcesses } from "libcnb/lifecycle-rules";
 import { describe, expect, test } from "vitest";
 import { decodeBuildToml, decodeLaunchToml, metNames, type Process } from "./launch-toml.ts";
 

@@ -1,4 +1,4 @@
-import type { BuildpackRecord, GroupElement } from "libcnb/platform";
+import type { BuildpackRecord, GroupElement } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
 import { anyCaseObject, record } from "../../schema.ts";
 import type { BuildMetadata } from "../metadata-toml.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import { sandboxFiles } from "../rootfs/sandbox-files.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
 
@@ -18,7 +18,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 /** A room whose exporter says this; the version it has, and how often it was started for two builds. */
 async function twice(said: string, code = 0) {
   let runs = 0;
-  const room = {
+  const environment = {
     files: sandboxFiles(join(dir, "root"), []),
     builder: { platformApi: "0.14", lifecycleVersion: "1.2.3", hasLauncher: true },
     run: async ({ onOutput }: { onOutput(chunk: Uint8Array): void }) => {
@@ -26,9 +26,9 @@ async function twice(said: string, code = 0) {
       onOutput(Buffer.from(said));
       return code;
     },
-  } as unknown as BuildRoom;
-  const first = await launcherVersion(room);
-  expect(await launcherVersion(room)).toEqual(first);
+  } as unknown as BuildEnvironment;
+  const first = await launcherVersion(environment);
+  expect(await launcherVersion(environment)).toEqual(first);
   return { ...first, runs };
 }
 

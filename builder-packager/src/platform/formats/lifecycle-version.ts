@@ -1,10 +1,10 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { makeBeside } from "../../oci/files/output-file.ts";
+import { createNextTo } from "../../oci/files/output-file.ts";
 import { object } from "../../schema.ts";
 import { lifecycleDir } from "../paths.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import type { LauncherVersion } from "./lifecycle-metadata.ts";
 
 const program = `${lifecycleDir}/exporter`;
@@ -16,18 +16,18 @@ const known = object({ version: v.string(), repository: v.string(), commit: v.st
  * label. The output is cached next to the unpacked builder, which never changes, because starting
  * it takes as long as a buildpack's detect.
  */
-export async function launcherVersion(room: BuildRoom): Promise<LauncherVersion> {
-  if (!room.builder.hasLauncher) return { version: "", commit: "", repository: "" };
-  const note = await noteFile(room);
+export async function launcherVersion(environment: BuildEnvironment): Promise<LauncherVersion> {
+  if (!environment.builder.hasLauncher) return { version: "", commit: "", repository: "" };
+  const note = await noteFile(environment);
   const noted = note === undefined ? undefined : await readNote(note);
   if (noted) return noted;
-  const said = await ask(room);
+  const said = await ask(environment);
   if (said && note !== undefined) await writeNote(note, said).catch(() => undefined); // only for speed
-  return said ?? { version: room.builder.lifecycleVersion, commit: "", repository: "" };
+  return said ?? { version: environment.builder.lifecycleVersion, commit: "", repository: "" };
 }
 
 /** None where the builder is not unpacked: we are in it then. The program itself is a link to one that is all phases. */
-async function noteFile({ files }: BuildRoom): Promise<string | undefined> {
+async function noteFile({ files }: BuildEnvironment): Promise<string | undefined> {
   const path = (await files.find(lifecycleDir))?.hostPath;
   const inside = join("/root", lifecycleDir);
   return path?.endsWith(inside) ? join(path.slice(0, -inside.length), "launcher.json") : undefined;
@@ -42,13 +42,13 @@ async function readNote(file: string): Promise<LauncherVersion | undefined> {
 }
 
 const writeNote = (file: string, version: LauncherVersion): Promise<void> =>
-  makeBeside(file, async (temporary) => {
+  createNextTo(file, async (temporary) => {
     await writeFile(temporary, JSON.stringify(version));
     await rename(temporary, file);
   });
 
 /** Undefined when it says nothing that can be understood. */
-async function ask({ run, builder }: BuildRoom): Promise<LauncherVersion | undefined> {
+async function ask({ run, builder }: BuildEnvironment): Promise<LauncherVersion | undefined> {
   const chunks: Uint8Array[] = [];
   const code = await run({
     command: [program, "-version"],

@@ -1,4 +1,4 @@
-import type { Group, Order } from "libcnb/platform";
+import type { Group, Order } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { anyCaseObject } from "../../schema.ts";

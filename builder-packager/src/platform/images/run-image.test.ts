@@ -28,12 +28,12 @@ afterAll(async () => {
 });
 
 /** Which name is taken of a builder's run image and its mirrors. */
-async function found(names: readonly [string, ...string[]], wish: { output?: string; given?: string }) {
+async function found(names: readonly [string, ...string[]], request: { output?: string; given?: string }) {
   const [image, ...mirrors] = names;
   const platform = { os: "linux", architecture: "amd64" };
   const reference = { kind: "oci", dir: join(dir, "builder") } as const;
   const builder = { reference, image: { config: platform }, runImages: [{ image, mirrors }] } as unknown as Builder;
-  const parsed = Object.fromEntries(Object.entries(wish).map(([key, text]) => [key, parseImageReference(text)]));
+  const parsed = Object.fromEntries(Object.entries(request).map(([key, text]) => [key, parseImageReference(text)]));
   const clock = { now: Date.now, sleep: async () => undefined };
   return formatImageReference((await findRunImage(builder, parsed, { clock })).found);
 }
@@ -49,8 +49,8 @@ test("the run image mirror in the output's registry is preferred, then the first
 });
 
 test("an explicitly given run image takes precedence", async () => {
-  const wish = { given: `${far.host}/run:1`, output: `${near.host}/app:1` };
-  expect(await found([`${near.host}/run:1`], wish)).toBe(`${far.host}/run:1`);
+  const request = { given: `${far.host}/run:1`, output: `${near.host}/app:1` };
+  expect(await found([`${near.host}/run:1`], request)).toBe(`${far.host}/run:1`);
 });
 
 test("the error lists the run images that were tried, in order", async () => {

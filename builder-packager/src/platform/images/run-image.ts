@@ -10,7 +10,7 @@ import { layoutName } from "../../oci/source/layout.ts";
 import type { RunImageNames } from "../formats/lifecycle-metadata.ts";
 import { repositoryOf, sameName } from "../image-names.ts";
 import type { Builder } from "./builder.ts";
-import { layoutBeside } from "./sibling-layout.ts";
+import { siblingLayout } from "./sibling-layout.ts";
 import type { TargetMetadata } from "./target.ts";
 
 /** The image below the app's layers. */
@@ -27,7 +27,7 @@ export interface RunImage {
 }
 
 /** The requested base image and the destination. */
-export interface RunImageWish {
+export interface RunImageRequest {
   readonly given?: ImageReference | undefined;
   /** The place of the app's image. */
   readonly output?: ImageReference | undefined;
@@ -42,10 +42,10 @@ export interface RunImageWish {
  */
 export async function findRunImage(
   builder: Builder,
-  { given, output }: RunImageWish,
+  { given, output }: RunImageRequest,
   registry: RegistryOptions,
 ): Promise<RunImage> {
-  const found = given ? await readGiven(builder, given, registry) : await readOwn(builder, output, registry);
+  const found = given ? await readNamed(builder, given, registry) : await readOwn(builder, output, registry);
   return asRunImage(builder, found, namesFor(builder, found.name));
 }
 
@@ -56,8 +56,8 @@ export async function findRunImage(
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, IMAGE_REFERENCE_INVALID.
  */
 export async function findNamedRunImage(builder: Builder, name: string, registry: RegistryOptions): Promise<RunImage> {
-  const beside = await layoutBeside(builder.reference, [name]);
-  const reference = beside?.reference ?? parseImageReference(name);
+  const nextTo = await siblingLayout(builder.reference, [name]);
+  const reference = nextTo?.reference ?? parseImageReference(name);
   const image = await readFor(builder, reference, registry).catch((cause) => {
     throw notFound([name], cause);
   });
@@ -65,7 +65,7 @@ export async function findNamedRunImage(builder: Builder, name: string, registry
   return asRunImage(builder, { image, reference, name }, listed ?? { image: name });
 }
 
-function asRunImage(builder: Builder, found: Found, names: RunImageNames): RunImage {
+function asRunImage(builder: Builder, found: FoundRunImage, names: RunImageNames): RunImage {
   checkPlatform(builder, found);
   const { manifestDigest } = serializeImage(found.image);
   return {
@@ -76,13 +76,17 @@ function asRunImage(builder: Builder, found: Found, names: RunImageNames): RunIm
   };
 }
 
-interface Found {
+interface FoundRunImage {
   readonly image: Image;
   readonly reference: ImageReference;
   readonly name: string | undefined;
 }
 
-async function readGiven(builder: Builder, reference: ImageReference, registry: RegistryOptions): Promise<Found> {
+async function readNamed(
+  builder: Builder,
+  reference: ImageReference,
+  registry: RegistryOptions,
+): Promise<FoundRunImage> {
   const image = await readFor(builder, reference, registry).catch((cause) => {
     throw notFound([formatImageReference(reference)], cause);
   });
@@ -97,12 +101,12 @@ async function readOwn(
   builder: Builder,
   output: ImageReference | undefined,
   registry: RegistryOptions,
-): Promise<Found> {
+): Promise<FoundRunImage> {
   const listed = builder.runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
   if (listed.length === 0) throw notFound([], undefined);
-  const beside = await layoutBeside(builder.reference, listed);
+  const nextTo = await siblingLayout(builder.reference, listed);
   const names = nearestFirst(listed, output);
-  if (beside) return { image: await readFor(builder, beside.reference, registry), ...beside };
+  if (nextTo) return { image: await readFor(builder, nextTo.reference, registry), ...nextTo };
   let first: unknown;
   for (const name of names) {
     const reference = parseImageReference(name);
@@ -141,7 +145,7 @@ async function readFor(builder: Builder, reference: ImageReference, registry: Re
   }
 }
 
-function checkPlatform(builder: Builder, { image, reference }: Found): void {
+function checkPlatform(builder: Builder, { image, reference }: FoundRunImage): void {
   const { os, architecture } = image.config;
   if (os === builder.image.config.os && architecture === builder.image.config.architecture) return;
   throw mismatch(builder, `the run image ${formatImageReference(reference)} is for ${formatPlatform(image.config)}`);

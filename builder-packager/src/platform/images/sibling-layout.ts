@@ -14,9 +14,12 @@ interface NamedLayout {
  * The first layout next to `place`, if that is a layout, with one of these names, as `cnb base
  * create` creates next to a builder.
  */
-export async function layoutBeside(place: ImageReference, names: readonly string[]): Promise<NamedLayout | undefined> {
-  if (place.kind !== "oci") return undefined;
-  for (const { dir, name: found } of await layoutsIn(dirname(resolve(place.dir)))) {
+export async function siblingLayout(
+  location: ImageReference,
+  names: readonly string[],
+): Promise<NamedLayout | undefined> {
+  if (location.kind !== "oci") return undefined;
+  for (const { dir, name: found } of await layoutsIn(dirname(resolve(location.dir)))) {
     const name = names.find((each) => sameName(each, found));
     if (name !== undefined) return { reference: { kind: "oci", dir }, name };
   }

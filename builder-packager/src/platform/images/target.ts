@@ -57,3 +57,10 @@ export function distroOf(osRelease: string): TargetMetadata["distro"] {
   const distro = { name: value("ID"), version: value("VERSION_ID") };
   return distro.name || distro.version ? distro : undefined;
 }
+
+/** The target image's properties that detect and build pass to buildpacks. */
+export interface BuildTarget {
+  readonly target: TargetMetadata;
+  /** `production`, `test`, `development` or the user's own word. */
+  readonly execEnv: string;
+}

@@ -40,8 +40,8 @@ describe("bindings are read from", () => {
 });
 
 describe("bindings are refused for", () => {
-  const refused = (places: readonly string[], message: string) =>
-    expect(findBindings(places)).rejects.toMatchObject({ code: "BINDING_INVALID", exitCode: 3, message });
+  const refused = (locations: readonly string[], message: string) =>
+    expect(findBindings(locations)).rejects.toMatchObject({ code: "BINDING_INVALID", exitCode: 3, message });
 
   test("a missing directory and one that is not a binding", async () => {
     write({ "empty/sub/file": "" });

@@ -16,8 +16,8 @@ export interface Binding {
  * @throws CnbError BINDING_INVALID
  * @example `await findBindings(["npmrc", "/run/bindings"])`
  */
-export async function findBindings(places: readonly string[]): Promise<readonly Binding[]> {
-  const found: Binding[] = (await Promise.all(places.map(bindingsAt))).flat();
+export async function findBindings(locations: readonly string[]): Promise<readonly Binding[]> {
+  const found: Binding[] = (await Promise.all(locations.map(bindingsAt))).flat();
   const names = found.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return found;
@@ -26,18 +26,20 @@ export async function findBindings(places: readonly string[]): Promise<readonly 
   });
 }
 
-async function bindingsAt(place: string): Promise<readonly Binding[]> {
-  const dir = resolve(place);
+async function bindingsAt(location: string): Promise<readonly Binding[]> {
+  const dir = resolve(location);
   const hint = "Give a folder with a file type in it, or a folder of such folders.";
   const names = await readdir(dir).catch((cause) => {
-    throw new CnbError("BINDING_INVALID", `cannot read the binding ${place}`, { cause, hint });
+    throw new CnbError("BINDING_INVALID", `cannot read the binding ${location}`, { cause, hint });
   });
   if (names.includes("type")) return [await checked(basename(dir), dir)];
   // Kubernetes keeps versions of secrets in folders whose names begin with a dot.
   const below = names.filter((name) => !name.startsWith(".")).map((name) => ({ name, dir: join(dir, name) }));
   const bindings = await Promise.all(below.map(async (each) => ((await isFile(join(each.dir, "type"))) ? [each] : [])));
   if (bindings.flat().length === 0)
-    throw new CnbError("BINDING_INVALID", `${place} is not a binding and holds none: there is no file type`, { hint });
+    throw new CnbError("BINDING_INVALID", `${location} is not a binding and holds none: there is no file type`, {
+      hint,
+    });
   return Promise.all(bindings.flat().map((binding) => checked(binding.name, binding.dir)));
 }
 

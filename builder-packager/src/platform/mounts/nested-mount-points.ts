@@ -8,18 +8,19 @@ import type { CopyOptions } from "../rootfs/copy-tree.ts";
  * Creates mount points inside other mounts, such as a directory in the home of the build's user,
  * because the sandbox only creates those in its root.
  */
-export function makeMountedPlaces(
+export function makeNestedMountPoints(
   mounts: readonly Mount[],
   below: readonly Mount[],
   owner: CopyOptions["owner"],
 ): void {
   for (const { source, target } of mounts) {
     const outer = below.findLast((mount) => isWithin(target, mount.target));
-    if (outer) makePlace(join(outer.source, target.slice(outer.target.length)), statSync(source).isDirectory(), owner);
+    if (outer)
+      makeMountPoint(join(outer.source, target.slice(outer.target.length)), statSync(source).isDirectory(), owner);
   }
 }
 
-function makePlace(path: string, isDirectory: boolean, owner: CopyOptions["owner"]): void {
+function makeMountPoint(path: string, isDirectory: boolean, owner: CopyOptions["owner"]): void {
   if (existsSync(path)) return;
   makeFolders(isDirectory ? path : dirname(path), owner);
   if (!isDirectory) writeFileSync(path, "", { flag: "wx" });

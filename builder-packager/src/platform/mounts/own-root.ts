@@ -8,7 +8,7 @@ import type { Mount, SandboxBackend } from "../../sandbox/spec.ts";
 import { appDir } from "../paths.ts";
 import type { WorkDir } from "../rootfs/work-dir.ts";
 
-interface Given {
+interface AdditionalMounts {
   readonly rootfs: string;
   readonly work: WorkDir;
   readonly backend: SandboxBackend;
@@ -23,7 +23,10 @@ interface Given {
  *
  * @param all that is mounted: places below what the build itself mounts are made in there.
  */
-export async function ownRoot({ rootfs, work, backend, mounts }: Given, all: readonly Mount[]): Promise<string> {
+export async function ownRoot(
+  { rootfs, work, backend, mounts }: AdditionalMounts,
+  all: readonly Mount[],
+): Promise<string> {
   if (!isNamespace(backend)) return rootfs;
   // below /cnb are only folders of buildpacks, which nobody sees but who is told of them
   const own = all.filter((mount) => !mounts.includes(mount));

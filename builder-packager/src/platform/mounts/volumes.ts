@@ -14,7 +14,7 @@ export interface Volume {
 }
 
 /** Places that nothing is to cover, and why. */
-export interface ReservedPlaces {
+export interface ReservedPaths {
   /** Reserved directories with all their content. */
   readonly dirs: readonly string[];
   readonly exactly: readonly string[];
@@ -22,7 +22,7 @@ export interface ReservedPlaces {
 }
 
 /** The reserved paths of the build, and those that become part of the image. */
-export const ofBuilds: ReservedPlaces = {
+export const ofBuilds: ReservedPaths = {
   dirs: ["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"],
   exactly: ["/", "/tmp"],
   whose: "which is the build's own",
@@ -58,11 +58,11 @@ export function parseVolume(text: string): Volume {
  *
  * @throws CnbError ARGUMENT_INVALID
  */
-export async function checkVolumes(volumes: readonly Volume[], reserved: ReservedPlaces = ofBuilds): Promise<void> {
+export async function checkVolumes(volumes: readonly Volume[], reserved: ReservedPaths = ofBuilds): Promise<void> {
   for (const { source, target } of volumes) {
     const text = `${source}:${target}`;
     const taken =
-      reserved.dirs.find((dir) => isWithin(target, dir)) ?? reserved.exactly.find((place) => place === target);
+      reserved.dirs.find((dir) => isWithin(target, dir)) ?? reserved.exactly.find((location) => location === target);
     if (taken !== undefined)
       throw invalid(
         text,
@@ -82,13 +82,13 @@ async function checkNested(inner: Volume, volumes: readonly Volume[]): Promise<v
   if (!outer) return;
   const [text, other] = [inner, outer].map(({ source, target }) => `${source}:${target}`);
   if (inner.target === outer.target) throw invalid(`${text}`, `would cover --volume ${other}`, "Remove one of them.");
-  const place = join(resolve(outer.source), relative(outer.target, inner.target));
+  const location = join(resolve(outer.source), relative(outer.target, inner.target));
   const [own, taken] = await Promise.all(
-    [resolve(inner.source), place].map((path) => stat(path).catch(() => undefined)),
+    [resolve(inner.source), location].map((path) => stat(path).catch(() => undefined)),
   );
   if (own?.isDirectory() === taken?.isDirectory()) return;
   const kind = own?.isDirectory() ? "folder" : "file";
-  throw invalid(`${text}`, `lies in --volume ${other}: ${place} is not a ${kind}`, `Make the ${kind} there first.`);
+  throw invalid(`${text}`, `lies in --volume ${other}: ${location} is not a ${kind}`, `Make the ${kind} there first.`);
 }
 
 const byDepth = (a: Volume, b: Volume): number => a.target.length - b.target.length;

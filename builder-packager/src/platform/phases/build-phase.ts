@@ -11,7 +11,7 @@ import {
   type PlanEntry,
   planFor,
   withoutMet,
-} from "libcnb/platform";
+} from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
@@ -21,14 +21,15 @@ import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
 import { writeGoToml } from "../formats/go-toml.ts";
 import type { BomEntry, Label, Process, Slice } from "../formats/launch-toml.ts";
 import type { LayerToml } from "../formats/layer-toml.ts";
+import type { BuildTarget } from "../images/target.ts";
 import type { BuildMetadata } from "../metadata-toml.ts";
 import { buildpackDir, buildpackLayers } from "../paths.ts";
-import type { BuildRoom, Execution } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment, Execution } from "../rootfs/build-environment.ts";
 import { checkReadable } from "../rootfs/sandbox-files.ts";
 import { buildOwner } from "../rootfs/work-dir.ts";
 import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
 import { contractVariables } from "./contract-variables.ts";
-import type { BuildTarget, LookUp } from "./detect-phase.ts";
+import type { LookUp } from "./detect-phase.ts";
 import { layerEnvironment } from "./layer-environment.ts";
 import { checkLayersDir } from "./layers-dir.ts";
 import { outputLines } from "./output-lines.ts";
@@ -71,11 +72,18 @@ interface State {
 }
 
 /** Builds with each buildpack of the group in turn (spec section 4.3). Throws BUILD_FAILED, BUILD_OUTPUT_INVALID. */
-export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<BuildResult> {
-  const sbomDir = join(room.work.dir, "sbom");
+export async function buildPhase(environment: BuildEnvironment, inputs: BuildInputs): Promise<BuildResult> {
+  const sbomDir = join(environment.work.dir, "sbom");
   await mkdir(sbomDir);
-  let state: State = { variables: room.variables, plan: inputs.plan, labels: [], processes: [], slices: [], bom: [] };
-  for (const element of inputs.group) state = await buildWith(room, element, inputs, state, sbomDir);
+  let state: State = {
+    variables: environment.variables,
+    plan: inputs.plan,
+    labels: [],
+    processes: [],
+    slices: [],
+    bom: [],
+  };
+  for (const element of inputs.group) state = await buildWith(environment, element, inputs, state, sbomDir);
   const { processes, defaultType, lostDefault } = mergeProcesses(state.processes);
   if (lostDefault)
     inputs.reporter.warn(
@@ -97,7 +105,7 @@ export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<
 const withoutKind = ({ extension: _, ...element }: GroupElement): GroupElement => element;
 
 async function buildWith(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   element: GroupElement,
   inputs: BuildInputs,
   state: State,
@@ -106,12 +114,17 @@ async function buildWith(
   const descriptor = await inputs.lookUp(element);
   const requested = planFor(state.plan, element);
   inputs.reporter.step(`Building with ${nameOf(element)}`);
-  await runBuild(room, element, descriptor, requested, inputs, state.variables);
-  const { outputs, built } = await takeOutputs(room, element, descriptor, requested, state.variables, sbomDir).catch(
-    (cause) => {
-      throw cause instanceof CnbError ? cause : invalidOutput(element, cause);
-    },
-  );
+  await runBuild(environment, element, descriptor, requested, inputs, state.variables);
+  const { outputs, built } = await takeOutputs(
+    environment,
+    element,
+    descriptor,
+    requested,
+    state.variables,
+    sbomDir,
+  ).catch((cause) => {
+    throw cause instanceof CnbError ? cause : invalidOutput(element, cause);
+  });
   return {
     variables: built,
     plan: withoutMet(state.plan, outputs.met),
@@ -124,7 +137,7 @@ async function buildWith(
 
 /** Reads what a buildpack left, and moves it to where the export and the next buildpack look for it. */
 async function takeOutputs(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   element: GroupElement,
   descriptor: BuildpackDescriptor,
   requested: ReturnType<typeof planFor>,
@@ -132,10 +145,10 @@ async function takeOutputs(
   sbomDir: string,
 ): Promise<{ readonly outputs: BuildpackOutputs; readonly built: Env }> {
   const names = requested.map(({ name }) => name);
-  const outputs = await readOutputs(room.files, descriptor, names);
-  await ignoreTypeless(room, element, outputs.layers);
-  await collectSboms(room, element, outputs, sbomDir);
-  return { outputs, built: await withBuildLayers(room, element, outputs.layers, variables) };
+  const outputs = await readOutputs(environment.files, descriptor, names);
+  await ignoreTypeless(environment, element, outputs.layers);
+  await collectSboms(environment, element, outputs, sbomDir);
+  return { outputs, built: await withBuildLayers(environment, element, outputs.layers, variables) };
 }
 
 const invalidOutput = (element: GroupElement, cause: unknown): CnbError =>
@@ -144,7 +157,7 @@ const invalidOutput = (element: GroupElement, cause: unknown): CnbError =>
   });
 
 async function runBuild(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   element: GroupElement,
   descriptor: BuildpackDescriptor,
   requested: ReturnType<typeof planFor>,
@@ -153,8 +166,8 @@ async function runBuild(
 ): Promise<void> {
   const dir = buildpackDir(element.id, element.version);
   const layers = buildpackLayers(element.id);
-  await prepareLayers(room, element);
-  const planPath = await room.temporaryFile(
+  await prepareLayers(environment, element);
+  const planPath = await environment.temporaryFile(
     `${escapeId(element.id)}-`,
     "plan.toml",
     requested.length === 0 ? "" : writeGoToml({ entries: requested }),
@@ -166,20 +179,20 @@ async function runBuild(
     reporter.output(line);
   });
   const execution: Execution = {
-    command: [`${dir}/bin/build`, layers, room.work.inside.platform, planPath],
+    command: [`${dir}/bin/build`, layers, environment.work.inside.platform, planPath],
     env: executionEnv(variables, {
-      platform: room.platformEnv,
-      operator: room.operatorEnv,
+      platform: environment.platformEnv,
+      operator: environment.operatorEnv,
       clearEnv: descriptor.clearEnv,
       contract: {
-        ...contractVariables(descriptor, dir, build, room.work.inside),
+        ...contractVariables(descriptor, dir, build, environment.work.inside),
         ...(minorOf(descriptor.api) >= 8 ? paths : {}),
       },
     }),
     appWritable: true,
     onOutput: lines.write,
   };
-  const code = await room.run(execution).catch((cause) => {
+  const code = await environment.run(execution).catch((cause) => {
     throw cause instanceof ImpossibleCommand ? notStarted(element, cause) : cause;
   });
   lines.end();
@@ -198,7 +211,7 @@ const notStarted = (element: GroupElement, cause: ImpossibleCommand): CnbError =
   });
 
 /** The directory may be there already, with restored layers. */
-async function prepareLayers({ work, builder }: BuildRoom, element: GroupElement): Promise<void> {
+async function prepareLayers({ work, builder }: BuildEnvironment, element: GroupElement): Promise<void> {
   const dir = join(work.layers, escapeId(element.id));
   await mkdir(dir).then(
     () => giveTo(buildOwner(builder), dir),
@@ -215,7 +228,7 @@ async function giveTo(owner: ReturnType<typeof buildOwner>, path: string): Promi
 
 /** A layer that is for nothing is put aside as `<layer>.ignore` (spec row 31). */
 async function ignoreTypeless(
-  { files }: BuildRoom,
+  { files }: BuildEnvironment,
   { id }: GroupElement,
   layers: ReadonlyMap<string, LayerToml>,
 ): Promise<void> {
@@ -233,7 +246,7 @@ async function ignoreTypeless(
 
 /** What later buildpacks see of this one's build layers, in the order of `<layer>.toml` (spec section 4.4). */
 async function withBuildLayers(
-  { files }: BuildRoom,
+  { files }: BuildEnvironment,
   { id }: GroupElement,
   layers: ReadonlyMap<string, LayerToml>,
   variables: Env,
@@ -246,7 +259,7 @@ async function withBuildLayers(
 }
 
 async function collectSboms(
-  { files }: BuildRoom,
+  { files }: BuildEnvironment,
   { id }: GroupElement,
   { sboms }: BuildpackOutputs,
   sbomDir: string,

@@ -1,7 +1,7 @@
 import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
+import type { BuildTarget } from "../images/target.ts";
 import { targetVariables } from "../images/target.ts";
 import type { InsideDirs } from "../rootfs/work-dir.ts";
-import type { BuildTarget } from "./detect-phase.ts";
 
 /** The variables of the contract that detect and build share, by the API of the buildpack (spec rows 2, 4, 5). */
 export function contractVariables(

@@ -9,7 +9,7 @@ import {
   type GroupElement,
   nameOf,
   type Order,
-} from "libcnb/platform";
+} from "libcnb/lifecycle-rules";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { buildPlanSchema, emptyPlan, planProblem, type Require } from "../formats/build-plan.ts";
@@ -17,25 +17,18 @@ import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "../formats/
 import { decodeExtensionDescriptor } from "../formats/extension-descriptor.ts";
 import { ofBuilder } from "../formats/order-toml.ts";
 import { decodeToml } from "../formats/toml.ts";
-import { type TargetMetadata, targetMatches } from "../images/target.ts";
+import { type BuildTarget, type TargetMetadata, targetMatches } from "../images/target.ts";
 import { memberDir } from "../paths.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { keptOutput } from "./kept-output.ts";
-
-/** The target image's properties that detect and build pass to buildpacks. */
-export interface BuildTarget {
-  readonly target: TargetMetadata;
-  /** `production`, `test`, `development` or the user's own word. */
-  readonly execEnv: string;
-}
 
 /** Reads the descriptors of a builder's buildpacks and extensions, each once. */
 export type LookUp = (element: GroupElement) => Promise<BuildpackDescriptor>;
 
 /** Looks members of groups up below `/cnb/buildpacks` and `/cnb/extensions`. Throws BUILDER_INVALID, BUILDPACK_API_UNSUPPORTED. */
-export function buildpackLookUp({ files, builder }: BuildRoom): LookUp {
+export function buildpackLookUp({ files, builder }: BuildEnvironment): LookUp {
   const known = new Map<string, Promise<BuildpackDescriptor>>();
   const read = async (element: GroupElement): Promise<BuildpackDescriptor> => {
     const what = `${element.extension ? "extension" : "buildpack"} ${nameOf(element)}`;
@@ -77,7 +70,7 @@ async function readExtension(files: SandboxFiles, element: GroupElement): Promis
 
 /** Runs detection over an order. */
 export async function detectPhase(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   order: Order,
   lookUp: LookUp,
   build: BuildTarget,
@@ -85,9 +78,9 @@ export async function detectPhase(
 ): Promise<Detection<Require>> {
   const host: DetectHost<BuildpackDescriptor, Require> = {
     lookup: lookUp,
-    run: (element, descriptor) => runDetect(room, element, descriptor, build),
+    run: (element, descriptor) => runDetect(environment, element, descriptor, build),
     targetMismatch: ({ targets }) => mismatch(build.target, targets),
-    runsInExecEnv: (descriptor) => runsIn(room.builder.platformApi, descriptor, build.execEnv),
+    runsInExecEnv: (descriptor) => runsIn(environment.builder.platformApi, descriptor, build.execEnv),
   };
   return detectOrder(order, host, { extensions, atOnce: Math.max(2, availableParallelism()) }).catch((error) => {
     if (!(error instanceof EndlessOrder)) throw error;
@@ -107,25 +100,27 @@ function runsIn(platformApi: string, { api, execEnv }: BuildpackDescriptor, curr
 }
 
 async function runDetect(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   element: GroupElement,
   descriptor: BuildpackDescriptor,
   build: BuildTarget,
 ): Promise<DetectRun<Require>> {
   const dir = memberDir(element);
-  if (element.extension && !(await room.files.find(`${dir}/bin/detect`)))
-    return decodedPlan(element, "", () => room.files.readText(`${dir}/detect/plan.toml`).then((text = "") => text));
-  const planPath = await room.temporaryFile("plan.", "plan.toml", "");
+  if (element.extension && !(await environment.files.find(`${dir}/bin/detect`)))
+    return decodedPlan(element, "", () =>
+      environment.files.readText(`${dir}/detect/plan.toml`).then((text = "") => text),
+    );
+  const planPath = await environment.temporaryFile("plan.", "plan.toml", "");
   const kept = keptOutput(limits.detectOutput.most);
-  const code = await room.run({
+  const code = await environment.run({
     // The arguments are deprecated, but the lifecycle still passes them (spec row 3).
-    command: [`${dir}/bin/detect`, room.work.inside.platform, planPath],
-    env: executionEnv(room.variables, {
-      platform: room.platformEnv,
-      operator: room.operatorEnv,
+    command: [`${dir}/bin/detect`, environment.work.inside.platform, planPath],
+    env: executionEnv(environment.variables, {
+      platform: environment.platformEnv,
+      operator: environment.operatorEnv,
       clearEnv: descriptor.clearEnv,
       contract: {
-        ...contractVariables(descriptor, dir, build, room.work.inside),
+        ...contractVariables(descriptor, dir, build, environment.work.inside),
         ...(minorOf(descriptor.api) >= 8 ? { CNB_BUILD_PLAN_PATH: planPath } : {}),
       },
     }),
@@ -134,11 +129,11 @@ async function runDetect(
   });
   const output = kept.text();
   if (code !== 0) return { code, output, plan: emptyPlan };
-  return decodedPlan(element, output, () => planText(room, planPath));
+  return decodedPlan(element, output, () => planText(environment, planPath));
 }
 
 /** The file was there when detect began: a program that removes it, or puts something else there, has failed. */
-async function planText({ files }: BuildRoom, path: string): Promise<string> {
+async function planText({ files }: BuildEnvironment, path: string): Promise<string> {
   const text = await files.readText(path);
   if (text === undefined) throw new Error("detect removed the file of its build plan");
   return text;

@@ -1,4 +1,4 @@
-import { type Detection, type DetectRun, type FailedGroup, nameOf } from "libcnb/platform";
+import { type Detection, type DetectRun, type FailedGroup, nameOf } from "libcnb/lifecycle-rules";
 import { CnbError } from "../../errors.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { EnvDirectory } from "libcnb/platform";
+import type { EnvDirectory } from "libcnb/lifecycle-rules";
 import { limits } from "../../limits.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 

@@ -1,4 +1,4 @@
-import { type LayerFiles, pathDirectories } from "libcnb/platform";
+import { type LayerFiles, pathDirectories } from "libcnb/lifecycle-rules";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 

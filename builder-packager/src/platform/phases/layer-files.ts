@@ -1,4 +1,4 @@
-import { type Group, type GroupElement, nameOf } from "libcnb/platform";
+import { type Group, type GroupElement, nameOf } from "libcnb/lifecycle-rules";
 import { CnbError } from "../../errors.ts";
 import { byName } from "../../files/file-name.ts";
 import {

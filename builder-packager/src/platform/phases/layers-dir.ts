@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { type GroupElement, nameOf } from "libcnb/platform";
+import { type GroupElement, nameOf } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../../errors.ts";
 import { layersDir } from "../paths.ts";

@@ -1,7 +1,7 @@
 import { copyFile, lchown, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type BuildpackRestore, type Group, type RestoredLayer, restorePlan } from "libcnb/platform";
+import { type BuildpackRestore, type Group, type RestoredLayer, restorePlan } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import type { Reporter } from "../../reporter.ts";
 import { removeTree } from "../../sandbox/remove-tree.ts";
@@ -10,7 +10,7 @@ import { minorOf } from "../formats/descriptor.ts";
 import { writeGoToml } from "../formats/go-toml.ts";
 import type { PreviousImage } from "../images/previous-image.ts";
 import { layersDir } from "../paths.ts";
-import type { BuildRoom } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import { buildOwner } from "../rootfs/work-dir.ts";
 import { sbomEntries } from "./sbom-content.ts";
 
@@ -29,20 +29,21 @@ export interface RestoreInputs {
 
 /** Restores the layers of the group's buildpacks from the last build (spec section 4.5). */
 export async function restorePhase(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   { group, previous, cache, reporter }: RestoreInputs,
 ): Promise<RestoredTrees> {
   const plan = restorePlan(group, {
     app: previous?.metadata.buildpacks ?? [],
     cache: cache.metadata.buildpacks,
-    launchFromCache: minorOf(room.builder.platformApi) >= 14,
+    launchFromCache: minorOf(environment.builder.platformApi) >= 14,
   });
   const trees = new Map<string, { sha: string; fingerprint: string }>();
   let fresh = false;
   // Detect can write to /layers: through a link that it left there, a file would be restored into this machine.
-  for (const { id } of group) await removeTree(join(room.work.layers, escapeId(id)));
-  for (const buildpack of plan) fresh = (await restoreBuildpack(room, buildpack, cache, reporter, trees)) || fresh;
-  await restoreSboms(room, group, previous, cache);
+  for (const { id } of group) await removeTree(join(environment.work.layers, escapeId(id)));
+  for (const buildpack of plan)
+    fresh = (await restoreBuildpack(environment, buildpack, cache, reporter, trees)) || fresh;
+  await restoreSboms(environment, group, previous, cache);
   // The kernel's clock for change times ticks every few milliseconds: what a buildpack writes must get a later one.
   if (fresh) await setTimeout(12);
   return trees;
@@ -50,7 +51,7 @@ export async function restorePhase(
 
 /** True when files were written, not only moved. */
 async function restoreBuildpack(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   { id, store, layers, dropped, hasDirectory }: BuildpackRestore,
   cache: LayerCache,
   reporter: Reporter,
@@ -59,12 +60,12 @@ async function restoreBuildpack(
   for (const { name, reason } of dropped) reporter.debug(`Not restoring ${id}:${name}: ${reason}`);
   if (!hasDirectory) return false;
   let fresh = false;
-  const dir = join(room.work.layers, escapeId(id));
-  await ownedDirectory(room, dir);
-  if (store) await ownedFile(room, join(dir, "store.toml"), metadataToml(store.metadata));
+  const dir = join(environment.work.layers, escapeId(id));
+  await ownedDirectory(environment, dir);
+  if (store) await ownedFile(environment, join(dir, "store.toml"), metadataToml(store.metadata));
   for (const layer of layers) {
     const path = `${layersDir}/${escapeId(id)}/${layer.name}`;
-    const restored = await restoreLayer(room, dir, layer, { cache, path });
+    const restored = await restoreLayer(environment, dir, layer, { cache, path });
     if (!restored) {
       reporter.warn(`not restoring ${id}:${layer.name}: its files in the cache were changed or lost`);
       continue;
@@ -80,13 +81,13 @@ async function restoreBuildpack(
 }
 
 async function restoreLayer(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   dir: string,
   { name, sha, metadata, contents }: RestoredLayer,
   { cache, path }: { readonly cache: LayerCache; readonly path: string },
 ): Promise<RestoredTree | "no files" | undefined> {
   const restored = contents ? await cache.restore(sha, join(dir, name), path) : "no files";
-  if (restored) await ownedFile(room, join(dir, `${name}.toml`), metadataToml(metadata));
+  if (restored) await ownedFile(environment, join(dir, `${name}.toml`), metadataToml(metadata));
   return restored;
 }
 
@@ -108,43 +109,43 @@ function withoutNulls(value: unknown): unknown {
  * for buildpacks that have a directory already.
  */
 async function restoreSboms(
-  room: BuildRoom,
+  environment: BuildEnvironment,
   group: Group,
   previous: PreviousImage | undefined,
   cache: LayerCache,
 ): Promise<void> {
-  const dirs = new Map(group.map(({ id }) => [escapeId(id), join(room.work.layers, escapeId(id))]));
-  const place = async (id: string, layer: string, name: string, write: (path: string) => Promise<void>) => {
+  const dirs = new Map(group.map(({ id }) => [escapeId(id), join(environment.work.layers, escapeId(id))]));
+  const location = async (id: string, layer: string, name: string, write: (path: string) => Promise<void>) => {
     const dir = dirs.get(id);
-    if (!dir || !(await room.files.find(`${layersDir}/${id}`))) return;
+    if (!dir || !(await environment.files.find(`${layersDir}/${id}`))) return;
     const path = join(dir, `${layer}.${name}`);
     await write(path);
-    await give(room, path);
+    await give(environment, path);
   };
-  await restoreCachedSboms(room, cache, place);
-  await restorePreviousSboms(previous, place);
+  await restoreCachedSboms(environment, cache, location);
+  await restorePreviousSboms(previous, location);
 }
 
-type Place = (id: string, layer: string, name: string, write: (path: string) => Promise<void>) => Promise<void>;
+type PutFile = (id: string, layer: string, name: string, write: (path: string) => Promise<void>) => Promise<void>;
 
-async function restoreCachedSboms(room: BuildRoom, cache: LayerCache, place: Place): Promise<void> {
+async function restoreCachedSboms(environment: BuildEnvironment, cache: LayerCache, location: PutFile): Promise<void> {
   const { sbom } = cache.metadata;
-  const dir = join(room.work.dir, "sbom-from-cache");
+  const dir = join(environment.work.dir, "sbom-from-cache");
   if (!sbom || !(await cache.restore(sbom, dir, `${layersDir}/sbom/cache`))) return;
   for (const path of await filesBelow(dir)) {
     const [id, layer, name] = partsOf(path);
-    if (name) await place(id, layer, name, (target) => copyFile(join(dir, path), target));
+    if (name) await location(id, layer, name, (target) => copyFile(join(dir, path), target));
   }
 }
 
-async function restorePreviousSboms(previous: PreviousImage | undefined, place: Place): Promise<void> {
+async function restorePreviousSboms(previous: PreviousImage | undefined, location: PutFile): Promise<void> {
   const sha = previous?.metadata.sbom;
   const layer = previous?.image.layers.find(({ diffId }) => diffId === sha);
   if (!layer) return;
   for (const entry of await sbomEntries(layer)) {
     const [id, name, file] = partsOf(entry.path.replace(/^\/?layers\/sbom\/launch\//, ""));
     const content = entry.type === "file" ? entry.content : undefined;
-    if (file && content instanceof Uint8Array) await place(id, name, file, (target) => writeFile(target, content));
+    if (file && content instanceof Uint8Array) await location(id, name, file, (target) => writeFile(target, content));
   }
 }
 
@@ -162,16 +163,16 @@ async function filesBelow(dir: string): Promise<readonly string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
 }
 
-async function ownedDirectory(room: BuildRoom, dir: string): Promise<void> {
-  if (await mkdir(dir, { recursive: true })) await give(room, dir);
+async function ownedDirectory(environment: BuildEnvironment, dir: string): Promise<void> {
+  if (await mkdir(dir, { recursive: true })) await give(environment, dir);
 }
 
-async function ownedFile(room: BuildRoom, path: string, text: string): Promise<void> {
+async function ownedFile(environment: BuildEnvironment, path: string, text: string): Promise<void> {
   await writeFile(path, text);
-  await give(room, path);
+  await give(environment, path);
 }
 
-async function give({ builder }: BuildRoom, path: string): Promise<void> {
+async function give({ builder }: BuildEnvironment, path: string): Promise<void> {
   const owner = buildOwner(builder);
   if (owner) await lchown(path, owner.uid, owner.gid);
 }

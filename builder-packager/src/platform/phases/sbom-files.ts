@@ -35,7 +35,7 @@ export function sortSbomFiles(
 ): readonly SbomFile[] {
   const files = names.filter((name) => /^.*\.sbom\..*\.json$/s.test(name)).sort(byName);
   const sorted = files.flatMap((file) =>
-    setsOf(file, layers).map((place) => ({ ...place, file, name: formatOf(file) })),
+    setsOf(file, layers).map((location) => ({ ...location, file, name: formatOf(file) })),
   );
   for (const { file, name } of sorted) {
     const mediaType = mediaTypes[name];

@@ -7,7 +7,7 @@ import { type Glob, goGlob } from "../formats/glob.ts";
 import type { Slice } from "../formats/launch-toml.ts";
 
 /** Anything with a path relative to the app directory; the app directory itself is `""`. */
-interface Placed {
+interface WithPath {
   readonly path: string;
 }
 
@@ -19,7 +19,7 @@ interface Placed {
  *
  * @throws CnbError BUILD_OUTPUT_INVALID if the patterns and files are too many to compare; the reason of `signal`.
  */
-export async function sliceFiles<Entry extends Placed>(
+export async function sliceFiles<Entry extends WithPath>(
   entries: readonly Entry[],
   slices: readonly Slice[],
   signal?: AbortSignal,
@@ -48,7 +48,7 @@ function checkComparisons(globs: readonly Glob[], files: number): void {
 const comparisonsInTurn = 20_000;
 
 /** The state that slices share: what an earlier one took is gone for a later one. */
-class SliceableDir<Entry extends Placed> {
+class SliceableDir<Entry extends WithPath> {
   private readonly byPath: ReadonlyMap<string, Entry>;
   private readonly children = new Map<string, string[]>();
   private readonly taken = new Set<string>();

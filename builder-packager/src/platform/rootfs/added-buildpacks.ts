@@ -1,30 +1,14 @@
 import { join } from "node:path";
-import type { Order } from "libcnb/platform";
 import { unpackInCache } from "../../cache/unpack.ts";
 import { cacheDir } from "../../cache-dirs.ts";
 import { extractImage } from "../../oci/layers/extract.ts";
-import type { Image, Layer } from "../../oci/model/image.ts";
+import type { Image } from "../../oci/model/image.ts";
 import { appendLayers, emptyImage } from "../../oci/model/mutate.ts";
 import type { Mount } from "../../sandbox/spec.ts";
-import type { BuildImageOptions } from "../build-options.ts";
+import type { AddedBuildpacks, BuildImageOptions } from "../build-options.ts";
 import type { Builder } from "../images/builder.ts";
 import { memberDir } from "../paths.ts";
 import type { WorkDir } from "./work-dir.ts";
-
-/** Buildpacks that one build has besides the builder's. */
-export interface AddedBuildpacks {
-  /** The modules with their layers below `/cnb/buildpacks` or `/cnb/extensions`. */
-  readonly modules: readonly {
-    readonly kind: "buildpack" | "extension";
-    readonly id: string;
-    readonly version: string;
-    readonly layer: Layer;
-  }[];
-  /** The groups for detection, derived from the builder's. */
-  readonly order: (groups: Order) => Order;
-  /** Image extensions that replace the builder's order of extensions. */
-  readonly extensions?: Order;
-}
 
 /**
  * The mounts of added buildpacks. The builder is unchanged: they are mounted into it, over its own
@@ -37,7 +21,7 @@ export async function mountsOfAdded(
 ): Promise<readonly Mount[]> {
   if (modules.length === 0) return [];
   const rootfs = await unpackInCache(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter, signal });
-  return placedIn(rootfs, modules);
+  return mountsIn(rootfs, modules);
 }
 
 /**
@@ -53,10 +37,10 @@ export async function copiesOfAdded(
   const dir = join(work.dir, "buildpacks");
   const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
   if (modules.length > 0) await extractImage(imageOf(modules, builder), dir, { ownership, devices: "skip", signal });
-  return placedIn(dir, modules);
+  return mountsIn(dir, modules);
 }
 
-const placedIn = (rootfs: string, modules: AddedBuildpacks["modules"]): readonly Mount[] =>
+const mountsIn = (rootfs: string, modules: AddedBuildpacks["modules"]): readonly Mount[] =>
   modules.map(({ kind, id, version }) => {
     const target = memberDir({ id, version, extension: kind === "extension" });
     return { source: `${rootfs}${target}`, target, readonly: true };

@@ -1,6 +1,6 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
+import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/lifecycle-rules";
 import { bytesOfName, onDisk } from "../../files/file-name.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { envOf } from "../../oci/model/mutate.ts";
@@ -8,15 +8,15 @@ import { runInSandbox } from "../../sandbox/run-in-sandbox.ts";
 import type { Mount, SandboxBackend, SandboxLimits } from "../../sandbox/spec.ts";
 import type { Builder } from "../images/builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "../mounts/certificate-trust.ts";
-import { makeMountedPlaces } from "../mounts/nested-mount-points.ts";
+import { makeNestedMountPoints } from "../mounts/nested-mount-points.ts";
 import { ownRoot } from "../mounts/own-root.ts";
 import { buildConfigDir, platformDir } from "../paths.ts";
 import { readEnvDirectory } from "../phases/env-directory.ts";
 import { copyTree, giveTree } from "./copy-tree.ts";
 import { homeOf } from "./passwd.ts";
-import { type Placement, type SandboxFiles, sandboxFiles, textIfReadable } from "./sandbox-files.ts";
+import { type PathMapping, type SandboxFiles, sandboxFiles, textIfReadable } from "./sandbox-files.ts";
 import { writeTemporaryFile } from "./temporary-file.ts";
-import { runElsewhere } from "./without-mounts.ts";
+import { withoutMounts } from "./without-mounts.ts";
 import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
 
@@ -30,7 +30,7 @@ export interface Execution {
 }
 
 /** The unpacked builder with the directories of one build: where buildpacks run. */
-export interface BuildRoom {
+export interface BuildEnvironment {
   readonly builder: Builder;
   /** The unpacked builder. */
   readonly rootfs: string;
@@ -49,10 +49,10 @@ export interface BuildRoom {
   /** Puts a file into a new directory below `/tmp` and returns its path inside the sandbox. */
   temporaryFile(directory: string, name: string, text: string): Promise<string>;
   /** The same directories in the extended builder image. */
-  inExtended(image: Image, rootfs: string): Promise<BuildRoom>;
+  inExtended(image: Image, rootfs: string): Promise<BuildEnvironment>;
 }
 
-export interface BuildRoomOptions {
+export interface BuildEnvironmentOptions {
   readonly builder: Builder;
   /** The unpacked builder. */
   readonly rootfs: string;
@@ -68,35 +68,35 @@ export interface BuildRoomOptions {
   /** Additional mounts, such as buildpacks that the builder lacks. */
   readonly mounts: readonly Mount[];
   /** Buildpacks that are not where the specification has them, as nothing can be mounted there. */
-  readonly elsewhere: readonly Placement[];
+  readonly mapped: readonly PathMapping[];
   readonly signal: AbortSignal;
 }
 
 /** Prepares the directories of a build. The app must be in place. */
-export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoom> {
+export async function openBuildEnvironment(options: BuildEnvironmentOptions): Promise<BuildEnvironment> {
   const { builder, rootfs, work } = options;
   const image = sandboxFiles(rootfs, []);
   const home = homeOf(await textIfReadable(image, "/etc/passwd"), builder.uid) ?? "/";
   const own = await prepareMounts(options, image, home);
-  makeMountedPlaces(options.mounts, own, buildOwner(builder));
+  makeNestedMountPoints(options.mounts, own, buildOwner(builder));
   const mounts = [...own, ...options.mounts];
   const giveApp = once(async () => {
     if (options.backend === "direct") await giveTree(work.app, buildOwner(builder), options.signal);
   });
-  return roomIn(options, mounts, giveApp);
+  return environmentIn(options, mounts, giveApp);
 }
 
-async function roomIn(
-  given: BuildRoomOptions,
+async function environmentIn(
+  given: BuildEnvironmentOptions,
   mounts: readonly Mount[],
   giveApp: () => Promise<void>,
-): Promise<BuildRoom> {
+): Promise<BuildEnvironment> {
   const rootfs = await ownRoot(given, mounts);
   const options = { ...given, rootfs };
   const { builder, work } = options;
   const image = sandboxFiles(rootfs, []);
   const home = homeOf(await textIfReadable(image, "/etc/passwd"), builder.uid) ?? "/";
-  const files = sandboxFiles(rootfs, [...mounts, ...options.elsewhere]);
+  const files = sandboxFiles(rootfs, [...mounts, ...options.mapped]);
   return {
     builder,
     rootfs,
@@ -108,15 +108,19 @@ async function roomIn(
     operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),
     async run(execution) {
       if (execution.appWritable) await giveApp();
-      return execute(options, mounts, runElsewhere(execution, options.elsewhere));
+      return execute(options, mounts, withoutMounts(execution, options.mapped));
     },
     temporaryFile: (directory, name, text) => temporaryFile(options, directory, name, text),
     inExtended: (extended, root) =>
-      roomIn({ ...options, builder: { ...builder, image: extended }, rootfs: root }, mounts, giveApp),
+      environmentIn({ ...options, builder: { ...builder, image: extended }, rootfs: root }, mounts, giveApp),
   };
 }
 
-async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, home: string): Promise<readonly Mount[]> {
+async function prepareMounts(
+  options: BuildEnvironmentOptions,
+  image: SandboxFiles,
+  home: string,
+): Promise<readonly Mount[]> {
   const { work, builder, backend, signal } = options;
   const { inside } = work;
   await writePlatform(
@@ -139,7 +143,10 @@ async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, hom
 }
 
 /** The user's variables with those that point to the certificate authorities, which are written where these say. */
-async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image: SandboxFiles): Promise<EnvDirectory> {
+async function trusting(
+  { work, userEnv, authorities }: BuildEnvironmentOptions,
+  image: SandboxFiles,
+): Promise<EnvDirectory> {
   if (!authorities) return userEnv;
   await writeFile(join(work.platform, trustFile), trustBundle(await textIfReadable(image, systemBundle), authorities));
   const variables = trustVariables(`${work.inside.platform}/${trustFile}`);
@@ -160,7 +167,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
 }
 
 async function execute(
-  { builder, rootfs, work, backend, network, limits, signal }: BuildRoomOptions,
+  { builder, rootfs, work, backend, network, limits, signal }: BuildEnvironmentOptions,
   mounts: readonly Mount[],
   execution: Execution,
 ): Promise<number> {
@@ -185,7 +192,7 @@ async function execute(
 }
 
 async function temporaryFile(
-  { work, builder }: BuildRoomOptions,
+  { work, builder }: BuildEnvironmentOptions,
   prefix: string,
   name: string,
   text: string,

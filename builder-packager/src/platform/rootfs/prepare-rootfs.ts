@@ -7,39 +7,39 @@ import { checkPlatform } from "../../sandbox/emulation.ts";
 import type { Mount, SandboxBackend } from "../../sandbox/spec.ts";
 import { untilAborted } from "../../until-aborted.ts";
 import { waitingLine } from "../../waiting.ts";
-import { type BuildImageOptions, type BuildSettings, outputsOf } from "../build-options.ts";
+import { type AddedBuildpacks, type BuildImageOptions, type BuildSettings, outputsOf } from "../build-options.ts";
 import type { Builder } from "../images/builder.ts";
 import { readAuthorities } from "../mounts/certificate-trust.ts";
 import { givenMounts } from "../mounts/user-mounts.ts";
-import { ownPlaces } from "../output-paths.ts";
+import { ownOutputPaths } from "../output-paths.ts";
 import { checkWorkspace } from "../workspace.ts";
-import { type AddedBuildpacks, copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
-import { type BuildRoom, openBuildRoom } from "./build-environment.ts";
+import { copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
+import { type BuildEnvironment, openBuildEnvironment } from "./build-environment.ts";
 import { copyTree } from "./copy-tree.ts";
 import { buildOwner, gitMode, type WorkDir } from "./work-dir.ts";
 
 /** Unpacks the builder and the buildpacks added to it and copies the app, side by side. */
-export async function prepareRoom(
+export async function prepareRootfs(
   work: WorkDir,
   builder: Builder,
   added: AddedBuildpacks | undefined,
   options: BuildSettings,
-): Promise<BuildRoom> {
+): Promise<BuildEnvironment> {
   if (options.backend !== "direct")
     await checkPlatform(builder.image.config, formatImageReference(builder.reference), () => backendOf(options));
   const { env, signal, network = true, userEnv = new Map(), memoryBytes } = options;
   const given = await givenMounts(options, builder, work);
   const [rootfs, buildpacks, backend] = await Promise.all([
     rootOf(builder, work, options),
-    added ? placesOfAdded(added, builder, work, options) : [],
+    added ? pathsOfAdded(added, builder, work, options) : [],
     backendOf(options),
     copyApp(work, builder, options),
   ]);
   const authorities = await readAuthorities(options.certificates ?? []);
   const proxyEnv = network ? proxiesOf(env) : {};
   const limits = memoryBytes === undefined ? undefined : { memoryBytes };
-  const [mounts, elsewhere] = options.backend === "direct" ? [given, buildpacks] : [[...buildpacks, ...given], []];
-  const room = {
+  const [mounts, mapped] = options.backend === "direct" ? [given, buildpacks] : [[...buildpacks, ...given], []];
+  const environment = {
     builder,
     rootfs,
     work,
@@ -50,13 +50,13 @@ export async function prepareRoom(
     limits,
     authorities,
     mounts,
-    elsewhere,
+    mapped,
     signal,
   };
-  return openBuildRoom(room);
+  return openBuildEnvironment(environment);
 }
 
-const placesOfAdded = (
+const pathsOfAdded = (
   added: AddedBuildpacks,
   builder: Builder,
   work: WorkDir,
@@ -101,7 +101,7 @@ async function copyApp(work: WorkDir, builder: Builder, options: BuildSettings):
 }
 
 const ownFolders = (work: WorkDir, options: BuildImageOptions): Promise<ReadonlySet<string>> =>
-  ownPlaces(options.app, outputsOf(options), [
+  ownOutputPaths(options.app, outputsOf(options), [
     cacheDir(options.env),
     work.dir,
     ...(options.cache === undefined ? [] : [options.cache]),

@@ -5,7 +5,7 @@ import { readForeignFile } from "../../files/foreign-file.ts";
 import { limits } from "../../limits.ts";
 
 /** A host directory that appears at `target` inside the sandbox. */
-export interface Placement {
+export interface PathMapping {
   readonly source: string;
   readonly target: string;
 }
@@ -65,7 +65,7 @@ const maxTextBytes = limits.textFile.most;
 const maxLinks = limits.links.most;
 
 /** Reads a root file system with the mounts over it. */
-export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): SandboxFiles {
+export function sandboxFiles(rootfs: string, mounts: readonly PathMapping[]): SandboxFiles {
   const innermost = [...mounts].sort((one, other) => other.target.length - one.target.length);
   const onHost = (path: string) => hostPath(path, rootfs, innermost);
   const resolved = (path: string) => resolveLinks(path, (at) => entryAt(onHost(at), isAboveMount(at, mounts)));
@@ -121,16 +121,16 @@ export function checkReadable(path: string, { mode }: Pick<SandboxFile, "mode">)
   if ((mode & 0o400) === 0) throw new Error(`${path} cannot be read: its mode is ${mode.toString(8).padStart(4, "0")}`);
 }
 
-const mountOf = (path: string, innermost: readonly Placement[]): Placement | undefined =>
+const mountOf = (path: string, innermost: readonly PathMapping[]): PathMapping | undefined =>
   innermost.find(({ target }) => path === target || path.startsWith(`${target}/`));
 
-function hostPath(path: string, rootfs: string, innermost: readonly Placement[]): string {
+function hostPath(path: string, rootfs: string, innermost: readonly PathMapping[]): string {
   const mount = mountOf(path, innermost);
   return mount ? join(mount.source, path.slice(mount.target.length)) : join(rootfs, path);
 }
 
 /** Folders that only a mount needs are made when a sandbox starts. */
-const isAboveMount = (path: string, mounts: readonly Placement[]): boolean =>
+const isAboveMount = (path: string, mounts: readonly PathMapping[]): boolean =>
   mounts.some(({ target }) => target.startsWith(`${path}/`));
 
 /** An empty file of each sandbox's own /dev. */

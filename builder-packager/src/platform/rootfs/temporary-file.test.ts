@@ -5,15 +5,15 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writeTemporaryFile } from "./temporary-file.ts";
 
-let place: string;
+let location: string;
 let dir: string;
 
 beforeEach(async () => {
-  place = await mkdtemp(join(tmpdir(), "temporary-file-"));
-  dir = join(place, "tmp");
+  location = await mkdtemp(join(tmpdir(), "temporary-file-"));
+  dir = join(location, "tmp");
   await mkdir(dir);
 });
-afterEach(() => rm(place, { recursive: true, force: true }));
+afterEach(() => rm(location, { recursive: true, force: true }));
 
 /** Puts links in place of every directory that appears, as a hostile buildpack does that runs beside others. */
 const swapping = `
@@ -38,7 +38,7 @@ loop();
 `;
 
 test("a program that swaps directories meanwhile cannot redirect a write", async () => {
-  const victim = join(place, "victim");
+  const victim = join(location, "victim");
   await mkdir(victim, { mode: 0o755 });
   await writeFile(join(victim, "plan.toml"), "the host's");
   const worker = new Worker(swapping, { eval: true, workerData: { dir, victim } });
@@ -56,5 +56,5 @@ test("a program that swaps directories meanwhile cannot redirect a write", async
 test("no temporary file stays next to the directory", async () => {
   const path = await writeTemporaryFile(dir, { prefix: "plan.", name: "plan.toml", text: "x", owner: undefined });
   expect(await readFile(join(dir, path), "utf8")).toBe("x");
-  expect(await readdir(place)).toEqual(["tmp"]);
+  expect(await readdir(location)).toEqual(["tmp"]);
 });

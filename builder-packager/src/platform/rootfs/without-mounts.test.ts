@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { runElsewhere } from "./without-mounts.ts";
+import { withoutMounts } from "./without-mounts.ts";
 
-const places = [{ source: "/build/a", target: "/cnb/buildpacks/a/1" }];
+const locations = [{ source: "/build/a", target: "/cnb/buildpacks/a/1" }];
 
 test.for<readonly [string, string, string, string]>([
   ["that was added", "/cnb/buildpacks/a/1", "/build/a/bin/build", "/build/a"],
@@ -17,7 +17,7 @@ test.for<readonly [string, string, string, string]>([
     command: [`${dir}/bin/build`, "/layers"] as [string, string],
     env: { A: "1", CNB_BUILDPACK_DIR: dir },
   };
-  expect(runElsewhere(given, places)).toEqual({
+  expect(withoutMounts(given, locations)).toEqual({
     command: [program, "/layers"],
     env: { A: "1", CNB_BUILDPACK_DIR: expected },
   });
@@ -26,7 +26,7 @@ test.for<readonly [string, string, string, string]>([
 test("outside the sandbox, the command of an added extension runs in its source directory", () => {
   const dir = "/cnb/extensions/a/1";
   const given = { command: [`${dir}/bin/generate`] as [string], env: { CNB_EXTENSION_DIR: dir } };
-  expect(runElsewhere(given, [{ source: "/build/a", target: dir }])).toEqual({
+  expect(withoutMounts(given, [{ source: "/build/a", target: dir }])).toEqual({
     command: ["/build/a/bin/generate"],
     env: { CNB_EXTENSION_DIR: "/build/a" },
   });

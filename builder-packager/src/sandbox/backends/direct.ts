@@ -90,13 +90,13 @@ const identityOf = ({ uid, gid }: SandboxSpec): { readonly uid?: number; readonl
   process.getuid?.() === 0 && readHostFacts(process.env).tools["setpriv"] === undefined ? { uid, gid } : {};
 
 /** How long output is waited for that somebody outside of the group may still write. */
-const patienceMs = 2000;
+const maxWaitMs = 2000;
 
 async function endOf(child: ChildProcess, readers: readonly Readable[]): Promise<ExitStatus> {
   const drained = Promise.all(readers.map((reader) => once(reader, "close")));
   const [code, signal] = await exitOf(child);
   signalGroup(child, "SIGKILL");
-  await Promise.race([drained, sleep(patienceMs, undefined, { ref: false })]);
+  await Promise.race([drained, sleep(maxWaitMs, undefined, { ref: false })]);
   for (const reader of readers) reader.destroy();
   return exitStatus(code, signal);
 }

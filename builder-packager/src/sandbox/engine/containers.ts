@@ -10,7 +10,7 @@ import { tarStream } from "../../tar/write.ts";
 import type { Ulimit } from "./container-config.ts";
 import { startGuard } from "./guard.ts";
 import { isAbandoned, ownerLabel, ownOwner } from "./owner.ts";
-import { podmanPlace } from "./podman-service.ts";
+import { podmanConnection } from "./podman-service.ts";
 import { type EngineFacts, seccompOption } from "./seccomp-option.ts";
 
 export type EngineBackend = "docker" | "podman";
@@ -61,11 +61,13 @@ async function open(
   env: NodeJS.ProcessEnv,
   { waiting }: Omit<DaemonOptions, "env">,
 ): Promise<Containers> {
-  const told = waiting === undefined ? {} : { waiting };
-  const place = backend === "podman" ? await podmanPlace(env) : undefined;
-  const engine = await (place ? engineAt(place.endpoint, what, told) : openEngine(what, { env, ...told }));
+  const reported = waiting === undefined ? {} : { waiting };
+  const location = backend === "podman" ? await podmanConnection(env) : undefined;
+  const engine = await (location
+    ? engineAt(location.endpoint, what, reported)
+    : openEngine(what, { env, ...reported }));
   const owner = ownOwner();
-  startGuard(engine.endpoint, owner, place?.service);
+  startGuard(engine.endpoint, owner, location?.service);
   const facts = await factsOf(engine);
   const rootless = facts.securityOptions.some((option) => option.startsWith("name=rootless"));
   const seccomp = seccompOption(engine, facts, env);

@@ -16,7 +16,7 @@ function podman(script: string) {
 
 test("a podman service that does not answer in time is ended, and is an error", async () => {
   const { dir, program } = podman(`echo $$ >"$(dirname "$0")/pid"; exec sleep 100`);
-  await expect(startPodmanService(process.env, { program, patienceMs: 1500 })).rejects.toMatchObject({
+  await expect(startPodmanService(process.env, { program, maxWaitMs: 1500 })).rejects.toMatchObject({
     code: "DAEMON_UNREACHABLE",
     message: "podman's service does not start: it does not answer",
   });

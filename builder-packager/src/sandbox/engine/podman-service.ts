@@ -9,7 +9,7 @@ import { toolPath } from "../backends/host-facts.ts";
 import type { GuardedService } from "./guard.ts";
 
 /** The address of podman's API, and its service if it was started here. */
-export interface PodmanPlace {
+export interface PodmanConnection {
   readonly endpoint: Endpoint;
   readonly service?: GuardedService;
 }
@@ -19,7 +19,7 @@ interface ServiceOptions {
   /** @default `podman`, looked for in the system's directories first */
   readonly program?: string;
   /** The timeout for its socket. @default 30 s */
-  readonly patienceMs?: number;
+  readonly maxWaitMs?: number;
 }
 
 /**
@@ -27,7 +27,7 @@ interface ServiceOptions {
  *
  * @throws CnbError DAEMON_UNREACHABLE if the service does not start in time
  */
-export async function podmanPlace(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
+export async function podmanConnection(env: NodeJS.ProcessEnv): Promise<PodmanConnection> {
   const given = env["CONTAINER_HOST"];
   if (given) return { endpoint: parseEndpoint(given, "CONTAINER_HOST") };
   const running = socketsOf(env).find((path) => existsSync(path));
@@ -46,8 +46,8 @@ const idleSeconds = 600;
 /** @throws CnbError DAEMON_UNREACHABLE if the service does not start in time */
 export async function startPodmanService(
   env: NodeJS.ProcessEnv,
-  { program = "podman", patienceMs = 30_000 }: ServiceOptions = {},
-): Promise<PodmanPlace> {
+  { program = "podman", maxWaitMs = 30_000 }: ServiceOptions = {},
+): Promise<PodmanConnection> {
   const dir = makeTemporaryDirectory("cnb-podman-");
   const socket = join(dir, "podman.sock");
   const log = join(dir, "log");
@@ -57,7 +57,7 @@ export async function startPodmanService(
     rmSync(dir, { recursive: true, force: true });
   };
   process.once("exit", end);
-  const words = await untilThere(child, { socket, log, patienceMs });
+  const words = await untilThere(child, { socket, log, maxWaitMs: maxWaitMs });
   if (words !== undefined) {
     process.off("exit", end);
     end(); // one that does not answer in time still runs
@@ -87,7 +87,7 @@ function start(program: string, socket: string, log: string, env: NodeJS.Process
 /** Why there is no service; undefined when there is. */
 async function untilThere(
   child: ChildProcess,
-  { socket, log, patienceMs }: { readonly socket: string; readonly log: string; readonly patienceMs: number },
+  { socket, log, maxWaitMs }: { readonly socket: string; readonly log: string; readonly maxWaitMs: number },
 ): Promise<string | undefined> {
   let failure: string | undefined;
   child.on("error", ({ message }) => {
@@ -96,7 +96,7 @@ async function untilThere(
   child.on("exit", () => {
     failure ??= existsSync(log) ? readFileSync(log, "utf8").trim() || "it ended" : "it ended";
   });
-  for (const deadline = performance.now() + patienceMs; !existsSync(socket); await sleep(20)) {
+  for (const deadline = performance.now() + maxWaitMs; !existsSync(socket); await sleep(20)) {
     if (failure !== undefined) return failure;
     if (performance.now() > deadline) return "it does not answer";
   }

@@ -18,7 +18,7 @@ import type { SandboxCommand } from "../spec.ts";
 import type { Step } from "../syscalls/program.ts";
 
 /** The limits of a command with all its child processes. */
-export interface Wanted {
+export interface RequestedLimits {
   readonly memoryBytes?: number | undefined;
   readonly processes?: number | undefined;
 }
@@ -39,7 +39,7 @@ export interface ResourceLimits {
  *
  * @param mayJoin whether the command still is the caller when it starts, who alone may enter the groups.
  */
-export function limitResources(wanted: Wanted, mayJoin: boolean): ResourceLimits {
+export function limitResources(wanted: RequestedLimits, mayJoin: boolean): ResourceLimits {
   const { sh = "sh", prlimit } = readHostFacts(process.env).tools;
   const groups = mayJoin ? makeGroups(wanted) : [];
   const { memoryBytes } = wanted;
@@ -96,13 +96,13 @@ interface Group {
 }
 
 /** Those that the caller may make: one of version 2, or one for each controller of version 1. */
-function makeGroups(wanted: Wanted): readonly Group[] {
+function makeGroups(wanted: RequestedLimits): readonly Group[] {
   if (existsSync(join(root, "cgroup.controllers"))) return makeGroup(unifiedParents(), wanted);
   const { memoryBytes, processes } = wanted;
   return [...makeGroup([join(root, "memory")], { memoryBytes }), ...makeGroup([join(root, "pids")], { processes })];
 }
 
-function makeGroup(parents: readonly string[], wanted: Wanted): readonly Group[] {
+function makeGroup(parents: readonly string[], wanted: RequestedLimits): readonly Group[] {
   if (wanted.memoryBytes === undefined && wanted.processes === undefined) return [];
   for (const parent of parents.filter(mayWrite)) {
     removeAbandoned(parent);

@@ -20,14 +20,14 @@ export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpe
   for (const [name, suffix] of Object.entries(deviceLinks)) await ensureLink(join(rootfs, "/dev", name), suffix);
   const tmpfs: Tmpfs[] = [];
   for (const each of spec.tmpfs ?? [{ target: "/tmp" }]) {
-    const target = await placeOf(spec, each.target, "directory");
+    const target = await locationOf(spec, each.target, "directory");
     checkTarget(each.target, target);
     tmpfs.push({ ...each, target });
   }
   const mounts: PreparedMount[] = [];
   for (const mount of [...(spec.network ? await resolverFiles() : []), ...spec.mounts]) {
     const kind = await kindOf(mount);
-    const target = await placeOf(spec, mount.target, kind);
+    const target = await locationOf(spec, mount.target, kind);
     checkTarget(mount.target, target);
     await checkNested(mounts, target);
     mounts.push({ ...mount, target, kind });
@@ -84,7 +84,7 @@ async function checkNested(mounts: readonly PreparedMount[], target: string): Pr
 }
 
 /** One that was made in the layer above need not be in the root itself, which others may share. */
-async function placeOf({ rootfs, overlay }: SandboxSpec, target: string, kind: Kind): Promise<string> {
+async function locationOf({ rootfs, overlay }: SandboxSpec, target: string, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, target);
   if (overlay && (await exists(join(overlay.upperDir, path)))) return path;
   return mountPoint(rootfs, target, kind);

@@ -50,16 +50,16 @@ function launch(prefix: readonly string[]): ChildProcess {
 
 /** Hands over a listener, or nothing, and waits until the relay has it. Leaves no event listener behind. */
 async function ask(child: ChildProcess, port: number, listener?: Server): Promise<number> {
-  const settled = new AbortController();
-  const answered = once(child, "message", settled); // rejects when the child cannot be started
-  const ended = once(child, "exit", settled).then(() => Promise.reject(new Error("the relay has ended")));
+  const done = new AbortController();
+  const answered = once(child, "message", done); // rejects when the child cannot be started
+  const ended = once(child, "exit", done).then(() => Promise.reject(new Error("the relay has ended")));
   const notSent = new Promise<never>((_, reject) => child.send(port, listener, (error) => error && reject(error)));
   for (const each of [answered, ended, notSent]) each.catch(() => {}); // the first one counts
   try {
     const [{ pid }] = await Promise.race([answered, ended, notSent]);
     return pid;
   } finally {
-    settled.abort();
+    done.abort();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ArgumentPlace, Step } from "../syscalls/program.ts";
+import type { ArgumentSlot, Step } from "../syscalls/program.ts";
 import { type ExitStatus, exitStatusOfWait } from "./exit-status.ts";
 
 const childEnded = 17; // SIGCHLD
@@ -7,7 +7,7 @@ const childEnded = 17; // SIGCHLD
  * Starts a child: it continues with the step of this label, the parent with the next one and the
  * child's process id in place.
  */
-export const fork = (what: string, resultTo: ArgumentPlace, child: string): readonly Step[] => [
+export const fork = (what: string, resultTo: ArgumentSlot, child: string): readonly Step[] => [
   { what, call: "clone", args: [childEnded, 0, 0, 0, 0], resultTo },
   { what, call: "compare", args: [0], onSuccess: child, onError: "next" },
 ];
@@ -17,7 +17,7 @@ const statusSize = 128;
 const [oneProcess, ended] = [1, 4]; // P_PID, WEXITED
 
 /** A placeholder for the command's process id. */
-export const awaited: ArgumentPlace = { step: "wait for the command", argument: 1 };
+export const awaited: ArgumentSlot = { step: "wait for the command", argument: 1 };
 
 /** Waits for the command, does `after` when it has ended, and reports to file descriptor `fd` how it ended. */
 export function waitForCommand(fd: number, after: readonly Step[] = []): readonly Step[] {

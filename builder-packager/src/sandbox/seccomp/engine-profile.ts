@@ -65,17 +65,17 @@ function failing(test: ArgumentTest): readonly Comparison[] {
 type Cube = readonly [mask: number, bits: number];
 
 /** All numbers of 32 bits but these. Engines compare 64 bits where they are asked for less or more, and calls ignore the upper ones. */
-function allBut(values: readonly number[], [mask, bits]: Cube = [0, 0], place = 31): readonly Cube[] {
+function allBut(values: readonly number[], [mask, bits]: Cube = [0, 0], location = 31): readonly Cube[] {
   if (values.length === 0) return [[mask, bits]];
-  if (place < 0) return [];
-  const bit = 2 ** place;
+  if (location < 0) return [];
+  const bit = 2 ** location;
   const having = (value: number): boolean => Math.floor(value / bit) % 2 === 1;
   return [
-    ...allBut(values.filter(having), [mask + bit, bits + bit], place - 1),
+    ...allBut(values.filter(having), [mask + bit, bits + bit], location - 1),
     ...allBut(
       values.filter((value) => !having(value)),
       [mask + bit, bits],
-      place - 1,
+      location - 1,
     ),
   ];
 }

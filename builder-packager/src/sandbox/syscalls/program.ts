@@ -2,7 +2,7 @@ import { assembled, type SyscallArchitecture } from "./assembled.ts";
 import { type SyscallName, syscallNumber } from "./numbers.ts";
 
 /** An argument of a labelled step: a word in memory that earlier steps can fill in. */
-export interface ArgumentPlace {
+export interface ArgumentSlot {
   readonly step: string;
   readonly argument: number;
 }
@@ -11,7 +11,7 @@ export interface ArgumentPlace {
  * An argument of a system call: a number, or the address of a C string, of bytes, of another step's argument, or of an array of
  * 64-bit words that are themselves numbers or addresses.
  */
-export type Data = number | bigint | string | Uint8Array | ArgumentPlace | readonly Data[];
+export type Data = number | bigint | string | Uint8Array | ArgumentSlot | readonly Data[];
 
 /** A step of a program: a system call, or a comparison of the last call's result with a number. */
 export interface Step {
@@ -22,7 +22,7 @@ export interface Step {
   /** True to pass its result as the first argument of the next step. */
   readonly passResult?: true;
   /** The argument that receives its result. */
-  readonly resultTo?: ArgumentPlace;
+  readonly resultTo?: ArgumentSlot;
   /** Label of the step that follows, or how many steps further it is. @default the next one */
   readonly onSuccess?: string | number;
   /** Label of the step that follows a failure, `next` for the one after it. @default the program ends with a report */
@@ -58,9 +58,9 @@ export const reportSize = 24;
 export function syscallProgram(
   steps: readonly Step[],
   arch: SyscallArchitecture,
-  elsewhere: Readonly<Record<string, bigint>> = {},
+  otherwhere: Readonly<Record<string, bigint>> = {},
 ): SyscallProgram {
-  const list = layOut(steps, arch, listAddress, elsewhere);
+  const list = layOut(steps, arch, listAddress, otherwhere);
   const file = Buffer.alloc(codeSize + list.length);
   file.set(assembled(arch));
   file.set(list, codeSize);
@@ -81,10 +81,10 @@ function layOut(
   steps: readonly Step[],
   arch: SyscallArchitecture,
   start: bigint,
-  elsewhere: Readonly<Record<string, bigint>> = {},
+  otherwhere: Readonly<Record<string, bigint>> = {},
 ): Uint8Array {
   const addressOf = (index: number): bigint => start + BigInt(index * recordSize);
-  const labels = new Map(Object.entries(elsewhere));
+  const labels = new Map(Object.entries(otherwhere));
   for (const [index, { label }] of steps.entries()) if (label !== undefined) labels.set(label, addressOf(index));
   const labelled = (label: string): bigint => {
     const found = labels.get(label);
@@ -95,12 +95,12 @@ function layOut(
     if (typeof label === "number") return addressOf(index + label);
     return label === "next" ? addressOf(index + 1) : labelled(label);
   };
-  const place = ({ step, argument }: ArgumentPlace): bigint => labelled(step) + BigInt(8 + argument * 8);
+  const location = ({ step, argument }: ArgumentSlot): bigint => labelled(step) + BigInt(8 + argument * 8);
   const resultOf = ({ passResult, resultTo }: Step, index: number): bigint => {
-    if (resultTo) return place(resultTo);
+    if (resultTo) return location(resultTo);
     return passResult ? addressOf(index + 1) + 8n : 0n;
   };
-  const heap = new Heap(addressOf(steps.length), place);
+  const heap = new Heap(addressOf(steps.length), location);
   const words = steps.flatMap((step, index) => [
     step.call === "compare" ? -1n : BigInt(syscallNumber(step.call, arch)),
     ...[0, 1, 2, 3, 4, 5].map((at) => heap.put(step.args[at] ?? 0)),
@@ -117,17 +117,17 @@ class Heap {
   /** The arguments and the environment are the same for each path of an executable that is tried. */
   readonly #known = new Map<Data, bigint>();
   #end: bigint;
-  readonly #place: (place: ArgumentPlace) => bigint;
+  readonly #place: (location: ArgumentSlot) => bigint;
 
-  constructor(start: bigint, place: (place: ArgumentPlace) => bigint) {
+  constructor(start: bigint, location: (location: ArgumentSlot) => bigint) {
     this.#end = start;
-    this.#place = place;
+    this.#place = location;
   }
 
   /** Adds a datum and returns the word that refers to it. */
   put(datum: Data): bigint {
     if (typeof datum === "number" || typeof datum === "bigint") return BigInt(datum);
-    if (isPlace(datum)) return this.#place(datum);
+    if (isSlot(datum)) return this.#place(datum);
     const address = this.#known.get(datum) ?? this.#append(this.#bytesOf(datum));
     this.#known.set(datum, address);
     return address;
@@ -148,7 +148,7 @@ class Heap {
   }
 }
 
-const isPlace = (datum: Exclude<Data, number | bigint>): datum is ArgumentPlace =>
+const isSlot = (datum: Exclude<Data, number | bigint>): datum is ArgumentSlot =>
   typeof datum === "object" && "step" in datum;
 
 function quads(words: readonly bigint[]): Uint8Array {

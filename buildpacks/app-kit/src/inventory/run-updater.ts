@@ -16,7 +16,7 @@ export async function runUpdater(updater: Updater, args: readonly string[] = pro
 
 async function run(updater: Updater, args: readonly string[]): Promise<number> {
   const { check, help, file, ...flags } = flagsIn(args, updater);
-  if (help === true) return tell([usageOf(updater)]);
+  if (help === true) return print([usageOf(updater)]);
   const files = file === undefined ? [updater.file].flat() : [resolve(`${file}`)];
   const before = await Promise.all(files.map(readOrEmpty));
   const {
@@ -26,8 +26,8 @@ async function run(updater: Updater, args: readonly string[]): Promise<number> {
   } = await updater.refresh(before, flags as Readonly<Record<string, string>>);
   const names = files.map((each) => basename(each));
   const changed = files.filter((_, index) => texts[index] !== before[index]);
-  tell([...failures, ...changes]);
-  if (changed.length === 0) tell([`${[...new Set(names)].join(", ")} is up to date with what could be read`]);
+  print([...failures, ...changes]);
+  if (changed.length === 0) print([`${[...new Set(names)].join(", ")} is up to date with what could be read`]);
   if (check !== true) for (const each of changed) await replace(each, texts[files.indexOf(each)] ?? "");
   return exitCode(check === true, changed.length > 0, failures);
 }
@@ -46,7 +46,7 @@ function flagsIn(args: readonly string[], { flags = {}, file }: Updater) {
   return parseArgs({ args: [...args], options }).values as Readonly<Record<string, string | boolean | undefined>>;
 }
 
-function tell(lines: readonly string[]): number {
+function print(lines: readonly string[]): number {
   for (const line of lines) console.log(line);
   return 0;
 }

@@ -14,12 +14,12 @@ const builder = (downloaded: string[]) =>
   defineBuildpack({
     detect: () => pass(),
     async build({ download, inventory, layers }) {
-      const telling: DownloadFile = (url, options) => {
+      const reporting: DownloadFile = (url, options) => {
         downloaded.push(options.to);
         return download(url, options);
       };
       const release = await inventory.resolve("x");
-      await unpacking(telling, async (unpack) => {
+      await unpacking(reporting, async (unpack) => {
         for (const part of parts)
           await layers.provide(temporaryLayer(part, { build: true, launch: false }), {
             create: ({ path }) => unpack(release, path, (name) => name.startsWith(`${part}/`)),

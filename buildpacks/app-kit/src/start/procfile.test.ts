@@ -1,7 +1,7 @@
 import { defineBuildpack, pass } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { type FoundProcfile, type Procfile, parseProcfile, readProcfile } from "./procfile.ts";
+import { type LocatedProcfile, type Procfile, parseProcfile, readProcfile } from "./procfile.ts";
 
 test.for<[string, string, Procfile]>([
   ["one process", "web: node server.js\n", { commands: { web: "node server.js" }, warnings: [] }],
@@ -64,7 +64,7 @@ test.for<[string, string, Procfile]>([
   ["nothing", "", { commands: {}, warnings: [] }],
 ])("Procfile: %s", ([, text, expected]) => expect(parseProcfile(text)).toEqual(expected));
 
-test.for<[string, Readonly<Record<string, string>>, FoundProcfile | undefined]>([
+test.for<[string, Readonly<Record<string, string>>, LocatedProcfile | undefined]>([
   ["none", { "web/x": "" }, undefined],
   ["the app's", { "web/x": "", Procfile: "web: a" }, { dir: "", commands: { web: "a" }, warnings: [] }],
   [
@@ -73,7 +73,7 @@ test.for<[string, Readonly<Record<string, string>>, FoundProcfile | undefined]>(
     { dir: "web", commands: { web: "b" }, warnings: [] },
   ],
 ])("the Procfile %s is parsed", async ([, app, expected]) => {
-  let found: FoundProcfile | undefined;
+  let found: LocatedProcfile | undefined;
   const buildpack = defineBuildpack({
     detect: () => pass(),
     async build({ app }) {

@@ -47,13 +47,13 @@ export function parseProcfile(text: string): Procfile {
 }
 
 /** A Procfile of the app. */
-export interface FoundProcfile extends Procfile {
+export interface LocatedProcfile extends Procfile {
   /** Its directory relative to the app, in which its commands run. */
   readonly dir: string;
 }
 
 /** The Procfile of the project, or else of the app; `undefined` if there is none. */
-export async function readProcfile(app: App, dir: string): Promise<FoundProcfile | undefined> {
+export async function readProcfile(app: App, dir: string): Promise<LocatedProcfile | undefined> {
   const found = await Promise.all(
     [dir, ""].map(async (each) => ({ dir: each, is: await app.exists(inDir(each, "Procfile")) })),
   );

@@ -36,7 +36,7 @@ async function container(files: FileMap, variables: Texts = {}) {
     encoding: "utf8",
   });
   const shown = (text: string) => text.replaceAll(root, "<root>").replaceAll(/ca-certificates-\w{8}/g, "<made>");
-  return { root, status, warnings: shown(stderr), told: decodeExecDOutput(String(output[3]), "fd 3"), shown };
+  return { root, status, warnings: shown(stderr), reported: decodeExecDOutput(String(output[3]), "fd 3"), shown };
 }
 
 const bound = (files: FileMap, name = "company", root = "platform/bindings"): FileMap => ({
@@ -50,8 +50,8 @@ const bodies = (text: string): readonly string[] =>
   );
 
 test("the container's environment variables name the CA certificates", async () => {
-  const { told, shown, status, warnings } = await container(bound({ "root.pem": first }));
-  const values = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, shown(value)]));
+  const { reported, shown, status, warnings } = await container(bound({ "root.pem": first }));
+  const values = Object.fromEntries(Object.entries(reported).map(([name, value]) => [name, shown(value)]));
   const file = "<root>/tmp/<made>/ca-certificates.crt";
   expect({ values, status, warnings }).toEqual({
     values: {
@@ -65,17 +65,17 @@ test("the container's environment variables name the CA certificates", async () 
     status: 0,
     warnings: "",
   });
-  const { mode } = await stat(dirname(told["SSL_CERT_FILE"] ?? ""));
+  const { mode } = await stat(dirname(reported["SSL_CERT_FILE"] ?? ""));
   expect((mode & 0o777).toString(8)).toBe("755"); // servers may give up their rights
-  expect(bodies(await readFile(told["SSL_CERT_FILE"] ?? "", "utf8"))).toEqual([system, first].flatMap(bodies));
-  expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8"))).toEqual(bodies(first));
+  expect(bodies(await readFile(reported["SSL_CERT_FILE"] ?? "", "utf8"))).toEqual([system, first].flatMap(bodies));
+  expect(bodies(await readFile(reported["NODE_EXTRA_CA_CERTS"] ?? "", "utf8"))).toEqual(bodies(first));
 });
 
 test("openssl finds each certificate by its hash in the directory, without the bundle", async () => {
   const all = { ...subjects, again: subjects["plain"] ?? { subject: "/" } };
   const files = Object.entries(all).map(([name, subject]) => [`${name}.pem`, testCertificate(subject)]);
-  const { told } = await container(bound(Object.fromEntries(files)));
-  const folder = told["SSL_CERT_DIR"]?.split(":").at(-1) ?? "";
+  const { reported } = await container(bound(Object.fromEntries(files)));
+  const folder = reported["SSL_CERT_DIR"]?.split(":").at(-1) ?? "";
   const ours = await linksIn(folder);
   for (const [, pem = ""] of files) expect(bodies(pem)).toEqual(ours.get(await nameOf(pem, ours)));
   // what `openssl rehash` makes of the folder itself
@@ -139,9 +139,9 @@ describe("certificates are read from", () => {
       [first, second],
     ],
   ])("%s", async ([, files, env, expected]) => {
-    const { told, warnings } = await container(files, env);
+    const { reported, warnings } = await container(files, env);
     expect(warnings).toBe("");
-    const text = await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8");
+    const text = await readFile(reported["NODE_EXTRA_CA_CERTS"] ?? "", "utf8");
     expect(bodies(text)).toEqual(expected.flatMap(bodies));
     expect(text).not.toContain("PRIVATE");
   });
@@ -152,15 +152,15 @@ describe("settings of the user are respected:", () => {
     ["SSL_CERT_FILE", "SSL_CERT_FILE", [own, first]],
     ["NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS", [own, first]],
   ])("%s", async ([, name, expected]) => {
-    const { told } = await container({ ...bound({ a: first }), "own.pem": own }, { [name]: "<root>/own.pem" });
-    expect(bodies(await readFile(told[name] ?? "", "utf8"))).toEqual(expected.flatMap(bodies));
+    const { reported } = await container({ ...bound({ a: first }), "own.pem": own }, { [name]: "<root>/own.pem" });
+    expect(bodies(await readFile(reported[name] ?? "", "utf8"))).toEqual(expected.flatMap(bodies));
   });
 
   test("directories, and files of single tools", async () => {
     const env = { SSL_CERT_DIR: "/a:/b", REQUESTS_CA_BUNDLE: "/r", CURL_CA_BUNDLE: "/c" };
-    const { told } = await container(bound({ a: first }), env);
-    expect(told["SSL_CERT_DIR"]).toMatch(/^\/a:\/b:.+\/certs$/);
-    expect(Object.keys(told).sort()).toEqual([
+    const { reported } = await container(bound({ a: first }), env);
+    expect(reported["SSL_CERT_DIR"]).toMatch(/^\/a:\/b:.+\/certs$/);
+    expect(Object.keys(reported).sort()).toEqual([
       "GIT_SSL_CAINFO",
       "NODE_EXTRA_CA_CERTS",
       "SSL_CERT_DIR",
@@ -170,8 +170,8 @@ describe("settings of the user are respected:", () => {
 });
 
 test("without CA certificates of the system, other tools keep their own", async () => {
-  const { told } = await container({ ...bound({ a: first }), "etc/ssl/certs/ca-certificates.crt": "-> gone" });
-  expect(Object.keys(told).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"]);
+  const { reported } = await container({ ...bound({ a: first }), "etc/ssl/certs/ca-certificates.crt": "-> gone" });
+  expect(Object.keys(reported).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"]);
 });
 
 describe("no certificates are added, and no variables set", () => {
@@ -206,7 +206,7 @@ describe("no certificates are added, and no variables set", () => {
     ],
   ])("%s", async ([, files, warnings]) => {
     const outcome = await container(files);
-    expect([outcome.status, outcome.told, outcome.warnings]).toEqual([0, {}, warnings]);
+    expect([outcome.status, outcome.reported, outcome.warnings]).toEqual([0, {}, warnings]);
   });
 });
 
@@ -214,22 +214,22 @@ describe("if the temporary directory is read-only", () => {
   const env = { TMPDIR: "<root>/gone" };
 
   test("memory is used", async () => {
-    const { told, shown } = await container({ ...bound({ a: first }), "dev/shm/": "" }, env);
-    expect(shown(told["NODE_EXTRA_CA_CERTS"] ?? "")).toBe("<root>/dev/shm/<made>/extra.pem");
+    const { reported, shown } = await container({ ...bound({ a: first }), "dev/shm/": "" }, env);
+    expect(shown(reported["NODE_EXTRA_CA_CERTS"] ?? "")).toBe("<root>/dev/shm/<made>/extra.pem");
   });
 
   test("and memory cannot be used, the app starts without the certificates, with a warning", async () => {
-    const { status, told, warnings } = await container(bound({ a: first }), env);
+    const { status, reported, warnings } = await container(bound({ a: first }), env);
     const warning = "WARNING: nothing can be written: the certificates of bindings are not used\n";
-    expect([status, told, warnings]).toEqual([0, {}, warning]);
+    expect([status, reported, warnings]).toEqual([0, {}, warning]);
   });
 });
 
 test("the bundle contains any number of certificates, the directory a limited one", { timeout: 60_000 }, async () => {
   const all = rootCertificates.slice(0, 60);
-  const { told } = await container(bound({ "all.pem": all.join("\n") }));
-  expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8")).toSorted()).toEqual(
+  const { reported } = await container(bound({ "all.pem": all.join("\n") }));
+  expect(bodies(await readFile(reported["NODE_EXTRA_CA_CERTS"] ?? "", "utf8")).toSorted()).toEqual(
     all.flatMap(bodies).toSorted(),
   );
-  expect((await linksIn(told["SSL_CERT_DIR"]?.split(":").at(-1) ?? "")).size).toBe(50);
+  expect((await linksIn(reported["SSL_CERT_DIR"]?.split(":").at(-1) ?? "")).size).toBe(50);
 });

@@ -35,9 +35,9 @@ async function read(url: string): Promise<string> {
 }
 const refreshed = async (name: string, lines: readonly string[] = [], sources = "https://x.test") => {
   const looking = { sources: { central: sources, gradle: sources }, read, lines };
-  const { text, ...told } = await refresh(ownText(name), looking);
+  const { text, ...reported } = await refresh(ownText(name), looking);
   const before = new Set(parse(ownText(name), name).map(({ tool, version }) => `${tool} ${version}`));
-  return { ...told, added: parse(text, name).filter(({ tool, version }) => !before.has(`${tool} ${version}`)) };
+  return { ...reported, added: parse(text, name).filter(({ tool, version }) => !before.has(`${tool} ${version}`)) };
 };
 
 describe("the newest release of each release line", () => {

@@ -23,12 +23,12 @@ export async function candidateOf(app: App, artifact: Artifact): Promise<Candida
     ...artifact,
     isRunnable: isWeb || artifact.path.endsWith(".war") || manifest?.get("Main-Class") !== undefined,
     isUnpacked: isWeb || has("BOOT-INF/"),
-    classPath: pathsBeside(manifest?.get("Class-Path") ?? ""),
+    classPath: pathsNextTo(manifest?.get("Class-Path") ?? ""),
   };
 }
 
 /** Addresses are resolved against the jar's own; those that lead elsewhere are not in the image, nor is all that lies beside it (`.`). */
-const pathsBeside = (classPath: string): readonly string[] =>
+const pathsNextTo = (classPath: string): readonly string[] =>
   classPath
     .split(/\s+/)
     .filter((each) => !/^[a-z]+:/i.test(each))

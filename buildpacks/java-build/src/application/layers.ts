@@ -17,7 +17,7 @@ const applicationKey = table({
 export const applicationLayer = cachedLayer("application", { metadata: applicationKey });
 
 /** The facts about the build for later buildpacks. */
-export const toldLayer = temporaryLayer("told", { build: true });
+export const sbomRequestLayer = temporaryLayer("told", { build: true });
 
 /** A tool's downloads, never in the image. */
 export const cacheLayer = cachedLayer("cache", { metadata: table({ tool: string }) });

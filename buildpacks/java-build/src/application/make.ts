@@ -25,9 +25,9 @@ export async function makeApplication(context: Context, task: Task, making: Maki
   const { app, buildpack, config, log, run } = context;
   const { adapter, project, tool } = task;
   for (const output of project.outputs) rmSync(app.path(output), { recursive: true, force: true });
-  const place = { project, tool, home: making.cache.dir, workDir: making.workDir, buildpackDir: buildpack.dir };
-  const env = { ...tool.env, ...adapter.environment?.(place) };
-  const work: Work = { ...place, log, run: runIn(run, app.path(project.dir), env, project.secrets) };
+  const location = { project, tool, home: making.cache.dir, workDir: making.workDir, buildpackDir: buildpack.dir };
+  const env = { ...tool.env, ...adapter.environment?.(location) };
+  const work: Work = { ...location, log, run: runIn(run, app.path(project.dir), env, project.secrets) };
   const { artifacts, graph } = await adapter.build(work);
   const [artifact, ...others] = await chosen(adapter, project, artifacts);
   for (const each of [artifact, ...others]) await layOut(app, each, contentsIn(making.path), others.length > 0);

@@ -5,7 +5,7 @@ import { provideCache } from "../keep/cache.ts";
 import type { Package } from "../sbom/package.ts";
 import type { Task } from "../task.ts";
 import { applicationKeyOf, whyBuilt } from "./key.ts";
-import { applicationLayer, toldLayer } from "./layers.ts";
+import { applicationLayer, sbomRequestLayer } from "./layers.ts";
 import { makeApplication } from "./make.ts";
 import { contentsIn, readNotes } from "./notes.ts";
 import { sourceDigests } from "./source.ts";
@@ -37,12 +37,13 @@ export async function provideApplication(context: Context, task: Task, workDir: 
   if (state === "restored")
     log.step(`Keeping what the last build made: nothing that decides about ${notes?.artifact} has changed`);
   const packages = config.BP_DISABLE_SBOM ? undefined : notes?.packages;
-  if (packages !== undefined) await layers.provide(toldLayer, { create() {}, env: () => ({ build: told }) });
+  if (packages !== undefined)
+    await layers.provide(sbomRequestLayer, { create() {}, env: () => ({ build: sbomRequest }) });
   return { dir: contentsIn(path), packages };
 }
 
 /** What starts the app lists the jars itself where no tool told what it was built of. */
-const told = { BPI_JVM_APPLICATION_SBOM: override("true") };
+const sbomRequest = { BPI_JVM_APPLICATION_SBOM: override("true") };
 
 /** Why what an earlier build made is not good enough although its source is the same. */
 function staleness(path: string): string | undefined {

@@ -2,7 +2,7 @@ import { type App, UserError } from "libcnb";
 import type { ToolChoice, ToolName } from "../build-tool.ts";
 import type { Settings } from "../config.ts";
 import { decisiveFile } from "./files.ts";
-import { namedFile, type Wish } from "./wish.ts";
+import { namedFile, type ToolRequest } from "./tool-request.ts";
 
 /**
  * Chooses the build tool of an app's directory: `BP_JAVA_BUILD_TOOL`, then the tool whose build
@@ -17,8 +17,8 @@ export async function chooseTool(app: App, dir: string, settings: Settings): Pro
     const source = decisiveFile(files, name);
     return source === undefined ? [] : [{ name, source }];
   });
-  const wish = wishIn(settings.BP_JAVA_BUILD_TOOL) ?? namedFile(settings);
-  const winner = wish ?? found.find(({ name }) => files.includes(wrappers[name])) ?? found[0];
+  const request = requestIn(settings.BP_JAVA_BUILD_TOOL) ?? namedFile(settings);
+  const winner = request ?? found.find(({ name }) => files.includes(wrappers[name])) ?? found[0];
   if (winner === undefined) throw new UserError("JAVA_BUILD_TOOL_INVALID", "there is nothing to build", { hint });
   return { ...winner, losers: found.filter(({ name }) => name !== winner.name).map((loser) => lost(loser, winner)) };
 }
@@ -29,7 +29,7 @@ const wrappers: Readonly<Record<ToolName, string>> = { maven: "mvnw", gradle: "g
 
 const hint = "Set BP_JAVA_BUILD_TOOL to maven or gradle, or leave it out: the files of the app then decide.";
 
-function wishIn(value: string | undefined): Wish | undefined {
+function requestIn(value: string | undefined): ToolRequest | undefined {
   const wanted = value?.trim().toLowerCase();
   if (!wanted) return undefined;
   const name = tools.find((each) => each === wanted);
@@ -43,5 +43,5 @@ function wishIn(value: string | undefined): Wish | undefined {
   );
 }
 
-const lost = (loser: Wish, winner: Wish): string =>
+const lost = (loser: ToolRequest, winner: ToolRequest): string =>
   `${loser.source} is not used: ${winner.source} decided. BP_JAVA_BUILD_TOOL=${loser.name} builds with it.`;

@@ -1,7 +1,7 @@
 import type { App } from "libcnb";
 import type { Settings } from "../config.ts";
 import { decisiveFile } from "./files.ts";
-import { namedFile } from "./wish.ts";
+import { namedFile } from "./tool-request.ts";
 
 /**
  * True if a directory of the app has something to build, or a variable says so: the build reports

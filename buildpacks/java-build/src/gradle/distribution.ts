@@ -8,7 +8,7 @@ import type { VersionRequest } from "@libcnb/app-kit/requests";
 import { cachedLayer, integer, type Release, string, table, UserError } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
-import { gradleWishes } from "./wish.ts";
+import { gradleRequests } from "./requests.ts";
 import { readWrapper, type Wrapper } from "./wrapper.ts";
 
 /** An archive with a Gradle in it. */
@@ -24,7 +24,7 @@ const format = 1;
 
 /** Provides the Gradle of `BP_GRADLE_VERSION`, else that of the wrapper, else of `.sdkmanrc`, else the newest that runs on the JDK. */
 export async function provideGradle(context: Context, project: Project): Promise<Tool> {
-  const { variable, file } = await gradleWishes(project);
+  const { variable, file } = await gradleRequests(project);
   const wrapper = variable === undefined ? await readWrapper(project.app, project.dir, project.bindings) : undefined;
   const found = wrapper
     ? await checked(context, wrapper)
@@ -43,13 +43,13 @@ const newestFor = (java: number): VersionRequest | undefined =>
   java >= 17 ? undefined : { wanted: "8", source: `Java ${java}` };
 
 /** One that is not in the inventory is downloaded all the same: all have their places. */
-async function released({ inventory }: Context, wish: VersionRequest | undefined): Promise<Distribution> {
+async function released({ inventory }: Context, request: VersionRequest | undefined): Promise<Distribution> {
   const known = await inventory.all("gradle");
-  if (wish !== undefined && isExact(wish.wanted) && !known.some(({ version }) => version === wish.wanted))
-    return unknown(wish);
-  const options = { scheme: "pep440", ...(wish && { source: wish.source }) } as const;
-  const { uri, checksum, version } = await inventory.resolve("gradle", wish?.wanted.replace(/\.x$/i, ".*"), options);
-  return { url: uri, checksum, version, source: wish?.source ?? "default" };
+  if (request !== undefined && isExact(request.wanted) && !known.some(({ version }) => version === request.wanted))
+    return unknown(request);
+  const options = { scheme: "pep440", ...(request && { source: request.source }) } as const;
+  const { uri, checksum, version } = await inventory.resolve("gradle", request?.wanted.replace(/\.x$/i, ".*"), options);
+  return { url: uri, checksum, version, source: request?.source ?? "default" };
 }
 
 const unknown = ({ wanted, source }: VersionRequest): Distribution => ({

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import type { Place, Project, Variables } from "../build-tool.ts";
+import type { Project, ToolLocation, Variables } from "../build-tool.ts";
 
 /**
  * The variables for Gradle. Where no language is set, Java before 18 takes sources for ASCII: developers' machines have UTF-8. The
  * user's settings come last.
  */
-export const gradleEnvironment = ({ home, project, workDir }: Place): Variables => ({
+export const gradleEnvironment = ({ home, project, workDir }: ToolLocation): Variables => ({
   GRADLE_USER_HOME: home,
   LIBCNB_GRADLE_REPORT: reportFolder(workDir),
   GRADLE_OPTS: [...quick(project), project.env.GRADLE_OPTS ?? ""].join(" ").trim(),

@@ -15,7 +15,7 @@ export async function withHome<Result>(
   properties: string,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const place = join(home, "gradle.properties");
+  const location = join(home, "gradle.properties");
   const clean = () =>
     Promise.all(
       ["gradle.properties", ...leavings].map((name) => rm(join(home, name), { recursive: true, force: true })),
@@ -24,7 +24,7 @@ export async function withHome<Result>(
   try {
     if (properties !== "") {
       await writeFile(join(workDir, "gradle.properties"), properties, { mode: 0o600 });
-      await symlink(join(workDir, "gradle.properties"), place);
+      await symlink(join(workDir, "gradle.properties"), location);
     }
     return await run();
   } finally {

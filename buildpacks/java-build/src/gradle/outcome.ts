@@ -15,14 +15,14 @@ export function outcomeOf(
   const { projects, errors } = readReports(report);
   for (const error of errors) log.debug(`Gradle could not report what it builds: ${error}`);
   if (errors.length > 0 || projects.length === 0)
-    return { artifacts: inUsualPlaces(app, project.outputs), graph: undefined };
+    return { artifacts: inUsualDirectories(app, project.outputs), graph: undefined };
   return {
     artifacts: projects.flatMap((each) => artifactsOf(app, root, each)),
     graph: { modules: projects.map((each) => moduleOf(root, home, each)) },
   };
 }
 
-function inUsualPlaces(app: string, outputs: readonly string[]): readonly Artifact[] {
+function inUsualDirectories(app: string, outputs: readonly string[]): readonly Artifact[] {
   const folders = outputs.filter((path) => /(?:^|\/)build$/.test(path));
   return folders.flatMap((folder) =>
     globSync("libs/*.{jar,war}", { cwd: join(app, folder) })

@@ -14,8 +14,8 @@ import {
   secretsIn,
   withoutSecrets,
 } from "./properties.ts";
+import { gradleRequests } from "./requests.ts";
 import { javaWarning } from "./supported-java.ts";
-import { gradleWishes } from "./wish.ts";
 import { readWrapper, type Wrapper } from "./wrapper.ts";
 
 /** Reads Gradle's files. @throws UserError GRADLE_FILE_MISSING, GRADLE_WRAPPER_INVALID */
@@ -25,7 +25,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
   await mustExist(app, dir, { name: "BP_GRADLE_INIT_SCRIPT_PATH", value: settings.BP_GRADLE_INIT_SCRIPT_PATH });
   const files = await readBuildFiles(app, dir);
   const bindings = (await source.bindings.filter({ type: "gradle" })).map(gradleBinding);
-  const { variable } = await gradleWishes(source);
+  const { variable } = await gradleRequests(source);
   const wrapper = variable === undefined ? await readWrapper(app, dir, source.bindings) : undefined;
   const commit = await commitOf(app, Object.values(files.texts));
   return {

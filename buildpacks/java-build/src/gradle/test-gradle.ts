@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type BuildGiven, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
+import { type BuildFixture, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
 import { installedJdk } from "../../../../test/support/java/archives.ts";
 import { gradleMirror } from "../../../../test/support/java/gradle-archives.ts";
 import { mavenRepository } from "../../../../test/support/java/maven-repository.ts";
@@ -20,7 +20,7 @@ allprojects {
 
 /** A machine with a JDK, a reachable repository and a URL of Gradle's archives, for the tests of a file. */
 export interface Machine extends AsyncDisposable {
-  readonly given: BuildGiven;
+  readonly given: BuildFixture;
   /** The address of the repository. */
   readonly repository: string;
   /**
@@ -29,9 +29,9 @@ export interface Machine extends AsyncDisposable {
    */
   readonly downloads: () => number;
   /** Builds with the downloads of earlier builds, but none of their artifacts. */
-  build(app: FileMap, more?: BuildGiven): Promise<BuildOutcome>;
+  build(app: FileMap, more?: BuildFixture): Promise<BuildOutcome>;
   /** The error of a failing build. */
-  fails(app: FileMap, more?: BuildGiven): Promise<string>;
+  fails(app: FileMap, more?: BuildFixture): Promise<string>;
 }
 
 export async function gradleMachine(line: "17" | "11" = "17"): Promise<Machine> {
@@ -44,9 +44,9 @@ export async function gradleMachine(line: "17" | "11" = "17"): Promise<Machine> 
     BP_GRADLE_VERSION: "4.4.1",
   };
   const bindings = { repository: { type: "gradle", "init.gradle": repositoryScript(repository.url) } };
-  const given: BuildGiven = { buildpack: folder, env, bindings, downloads: "real" };
+  const given: BuildFixture = { buildpack: folder, env, bindings, downloads: "real" };
   let kept: FileMap = {};
-  const with_ = (app: FileMap, more: BuildGiven): BuildGiven => ({
+  const with_ = (app: FileMap, more: BuildFixture): BuildFixture => ({
     ...given,
     layers: kept,
     ...more,

@@ -7,7 +7,7 @@ import { cachedLayer, integer, type Release, string, table, UserError } from "li
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import { compileReport, reportDigest } from "./report.ts";
-import { mavenWishes } from "./wish.ts";
+import { mavenRequests } from "./requests.ts";
 import { readWrapper, type Wrapper } from "./wrapper.ts";
 
 /** An archive with a Maven in it. */
@@ -32,7 +32,7 @@ const format = 2;
  */
 export async function provideMaven(context: Context, project: Project): Promise<Tool> {
   const { app, dir, env } = project;
-  const { variable, files } = await mavenWishes(project);
+  const { variable, files } = await mavenRequests(project);
   const wrapper = variable === undefined ? await readWrapper(app, dir, env) : undefined;
   if (wrapper !== undefined && wrapper.url === undefined) return scriptOf(wrapper);
   const found =
@@ -45,10 +45,10 @@ export async function provideMaven(context: Context, project: Project): Promise<
 /** The project's folder is where it is run. */
 const scriptOf = ({ source }: Wrapper): Tool => ({ version: "of the wrapper", source, command: ["sh", "./mvnw"] });
 
-async function released({ inventory }: Context, wish: { wanted: string; source: string } | undefined) {
-  const release = await inventory.resolve("maven", wish?.wanted, wish && { source: wish.source });
+async function released({ inventory }: Context, request: { wanted: string; source: string } | undefined) {
+  const release = await inventory.resolve("maven", request?.wanted, request && { source: request.source });
   const { uri, checksum, version } = release;
-  return { uri, checksum, version, source: wish?.source ?? "default", headers: {} };
+  return { uri, checksum, version, source: request?.source ?? "default", headers: {} };
 }
 
 const mirrored = (uri: string, { config }: Context): string =>

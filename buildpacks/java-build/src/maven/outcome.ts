@@ -25,7 +25,7 @@ interface ReportedModule {
 
 /** Maven's artifacts as reported by its extension; from the default paths if there is no report. */
 export function outcomeOf(project: Project, report: string): Outcome {
-  if (!existsSync(report)) return { artifacts: inUsualPlaces(project), graph: undefined };
+  if (!existsSync(report)) return { artifacts: inUsualDirectories(project), graph: undefined };
   const { modules } = JSON.parse(readFileSync(report, "utf8")) as { readonly modules: readonly ReportedModule[] };
   const app = realpathSync(project.app.dir);
   const root = join(app, project.dir);
@@ -58,7 +58,7 @@ function moduleOf(root: string, reported: ReportedModule): Module {
   return { group, name, version, dir: relative(root, folder), licenses, dependencies, resolved };
 }
 
-function inUsualPlaces({ app, dir, outputs }: Project): readonly Artifact[] {
+function inUsualDirectories({ app, dir, outputs }: Project): readonly Artifact[] {
   return outputs.flatMap((output): readonly Artifact[] => {
     const module = relative(dir, output).replace(/\/?target$/, "");
     if (existsSync(app.path(output, "quarkus-app/quarkus-run.jar")))

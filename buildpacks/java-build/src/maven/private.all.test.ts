@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import "libcnb/testing/vitest";
-import { type BuildGiven, buildFailure } from "libcnb/testing";
+import { type BuildFixture, buildFailure } from "libcnb/testing";
 import { afterAll, expect, test } from "vitest";
 import { centralFile } from "../../../../test/support/java/central-mirror.ts";
 import { settingsFor } from "../../../../test/support/java/maven-repository.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
 const login = (secret: string): string =>
   `<servers><server><id>tests</id><username>builder</username><password>${secret}</password></server></servers>`;
 
-const bound = (secret: string): NonNullable<BuildGiven["bindings"]> => ({
+const bound = (secret: string): NonNullable<BuildFixture["bindings"]> => ({
   maven: { type: "maven", "settings.xml": settingsFor(url, login(secret)) },
 });
 

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type BuildGiven, type BuildOutcome, build, type FileMap } from "libcnb/testing";
+import { type BuildFixture, type BuildOutcome, build, type FileMap } from "libcnb/testing";
 import { installedJdk } from "../../../../test/support/java/archives.ts";
 import { mavenMirror } from "../../../../test/support/java/maven-archives.ts";
 import { mavenRepository, settingsFor } from "../../../../test/support/java/maven-repository.ts";
@@ -10,7 +10,7 @@ export const folder = resolve(import.meta.dirname, "../..");
 
 /** A machine with a JDK, a reachable repository and a URL of Maven's archives, for the tests of a file. */
 export interface Machine extends AsyncDisposable {
-  readonly given: BuildGiven;
+  readonly given: BuildFixture;
   /** The address of the repository. */
   readonly repository: string;
   /** The requested archives of Maven. */
@@ -18,7 +18,7 @@ export interface Machine extends AsyncDisposable {
   /** The number of requested repository files. */
   readonly downloads: () => number;
   /** Builds with the downloads of earlier builds, but none of their artifacts. */
-  build(app: FileMap, more?: BuildGiven): Promise<BuildOutcome>;
+  build(app: FileMap, more?: BuildFixture): Promise<BuildOutcome>;
 }
 
 export async function mavenMachine(line: "17" | "11" = "17"): Promise<Machine> {
@@ -26,7 +26,7 @@ export async function mavenMachine(line: "17" | "11" = "17"): Promise<Machine> {
   const jdk = await installedJdk(line);
   const env = { PATH: `${join(jdk, "bin")}:/usr/bin:/bin`, JAVA_HOME: jdk, BP_MAVEN_MIRROR: mirror.url };
   const bindings = { repository: { type: "maven", "settings.xml": settingsFor(repository.url) } };
-  const given: BuildGiven = { buildpack: folder, env, bindings, downloads: "real" };
+  const given: BuildFixture = { buildpack: folder, env, bindings, downloads: "real" };
   let kept: FileMap = {};
   return {
     given,

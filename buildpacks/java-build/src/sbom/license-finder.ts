@@ -3,7 +3,7 @@ import { readJar } from "@libcnb/java-app/jar";
 import { licensesOf, licensesOfBundle } from "@libcnb/java-app/licenses";
 import { interpolated, type Pom, parsePom } from "@libcnb/java-app/pom";
 import type { ResolvedArtifact } from "../build-tool.ts";
-import { pomFilesBeside } from "./pom-files.ts";
+import { pomFilesNextTo } from "./pom-files.ts";
 
 const deepest = 30;
 
@@ -13,7 +13,7 @@ export class LicenseFinder {
 
   async licensesOf({ pom, file, ...coordinates }: ResolvedArtifact): Promise<readonly string[]> {
     const near = pom ?? file;
-    const own = pom ?? (near === undefined ? undefined : await firstOf(pomFilesBeside(near, coordinates, coordinates)));
+    const own = pom ?? (near === undefined ? undefined : await firstOf(pomFilesNextTo(near, coordinates, coordinates)));
     const licenses = own === undefined ? [] : await this.#ofPom(own, coordinates);
     return licenses.length > 0 || file === undefined ? licenses : ofManifest(file);
   }
@@ -61,7 +61,7 @@ const filled = (lineage: readonly Pom[], { name = "", url = "" }: Pom["licenses"
 async function parentOf(file: string, of: Coordinates, { parent }: Pom) {
   if (parent === undefined) return undefined;
   const coordinates = { group: parent.group, name: parent.artifact, version: parent.version };
-  const found = await firstOf(pomFilesBeside(file, of, coordinates));
+  const found = await firstOf(pomFilesNextTo(file, of, coordinates));
   return found === undefined ? undefined : { file: found, coordinates };
 }
 

@@ -133,12 +133,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 const names = Object.keys(expected);
 
 /** Files of the repository, in the places that a tool gives them. */
-const placed = (place: (path: string) => string) =>
+const written = (location: (path: string) => string) =>
   Object.fromEntries([
-    ...Object.entries(repository).map(([path, contents]) => [place(path), contents]),
+    ...Object.entries(repository).map(([path, contents]) => [location(path), contents]),
     ...names
       .filter((name) => name !== "absent")
-      .map((name) => [place(`${name}/1/${name}-1.jar`), name === "bundle" ? bundle : "jar"]),
+      .map((name) => [location(`${name}/1/${name}-1.jar`), name === "bundle" ? bundle : "jar"]),
   ]);
 
 const inMaven = (path: string): string => `repository/g/h/${path}`;
@@ -150,12 +150,12 @@ test.for<[string, (path: string) => string, boolean]>([
   ["Maven's repository, by the jars", inMaven, false],
   ["Gradle's cache", inGradle, true],
   ["Gradle's cache, by the jars", inGradle, false],
-])("licenses are read from poms and their parents, in %s", async ([, place, tellsPoms]) => {
+])("licenses are read from poms and their parents, in %s", async ([, location, reportsPoms]) => {
   const outside = { "outside/outside.pom": pom(license("no")), "repository/g/outside/..-.pom": pom(license("no")) };
-  const found = await inFolder({ ...placed(place), ...outside }, async (root) => {
+  const found = await inFolder({ ...written(location), ...outside }, async (root) => {
     const resolved = names.map((name) => ({
-      ...artifact(name, { group: "g.h", file: join(root, place(`${name}/1/${name}-1.jar`)) }),
-      ...(tellsPoms && { pom: join(root, place(`${name}/1/${name}-1.pom`)) }),
+      ...artifact(name, { group: "g.h", file: join(root, location(`${name}/1/${name}-1.jar`)) }),
+      ...(reportsPoms && { pom: join(root, location(`${name}/1/${name}-1.pom`)) }),
     }));
     return packagesOf({ modules: [module("app", { resolved })] }, "app");
   });

@@ -11,7 +11,7 @@ interface Coordinates {
  * The location of an artifact's pom, in the repository that contains another file: Maven's, or
  * Gradle's cache. Parents named by poms are not trusted: no name leads out of the repository.
  */
-export async function pomFilesBeside(file: string, of: Coordinates, wanted: Coordinates): Promise<readonly string[]> {
+export async function pomFilesNextTo(file: string, of: Coordinates, wanted: Coordinates): Promise<readonly string[]> {
   if (![wanted.group, wanted.name, wanted.version].every(isPlain)) return [];
   const inMaven = mavenRoot(file, of);
   if (inMaven !== undefined) return existing([mavenFile(inMaven, wanted)]);

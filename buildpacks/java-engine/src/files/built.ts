@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { type Manifest, parseManifest } from "@libcnb/java-app/manifest";
 import type { App } from "libcnb";
-import type { Candidate } from "../requests.ts";
+import type { Candidate } from "./candidate.ts";
 
 /** More archives than an app that comes built has. */
 const mostArchives = 20;

@@ -1,7 +1,7 @@
 import { type App, defineBuildpack, pass } from "libcnb";
 import { build, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
-import type { Candidate } from "../requests.ts";
+import type { Candidate } from "./candidate.ts";
 import { gradleRequests } from "./gradle.ts";
 import { wrapperRequests } from "./gradle-wrapper.ts";
 import { mavenRequests } from "./maven.ts";

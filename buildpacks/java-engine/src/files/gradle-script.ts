@@ -1,7 +1,7 @@
 import { featureOf } from "@libcnb/java-app/java-version";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
-import { textOf } from "../requests.ts";
+import { textOf } from "./candidate.ts";
 
 /**
  * The values of names that scripts do not define themselves: `gradle.properties`, and the version

@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { parseProperties } from "@libcnb/java-app/properties";
-import { type ReadFiles, textOf } from "../requests.ts";
+import { type ReadFiles, textOf } from "./candidate.ts";
 
 /** Which Gradle is the first that runs on a line with long support, as far as that is older than the usual one. */
 const lines: readonly (readonly [major: number, minor: number, line: string])[] = [

@@ -2,7 +2,8 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
-import { type Candidate, type ReadFiles, textOf } from "../requests.ts";
+import type { Candidate } from "./candidate.ts";
+import { type ReadFiles, textOf } from "./candidate.ts";
 import { readScript, type Words, wordsOf } from "./gradle-script.ts";
 
 const scripts = ["build.gradle", "build.gradle.kts"];

@@ -3,7 +3,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { inSameApp, pluginSetting, propertyOf } from "@libcnb/java-app/pom";
 import type { App } from "libcnb";
-import type { Candidate } from "../requests.ts";
+import type { Candidate } from "./candidate.ts";
 
 type Lineage = Awaited<ReturnType<typeof inSameApp>>;
 

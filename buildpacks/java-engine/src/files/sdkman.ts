@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { Distribution } from "../inventory/entry.ts";
-import { type ReadFiles, textOf } from "../requests.ts";
+import { type ReadFiles, textOf } from "./candidate.ts";
 
 /** SDKMAN's names of those whose builds there are here, too. https://sdkman.io/jdks */
 const vendors: Readonly<Record<string, Distribution>> = { librca: "liberica", tem: "temurin", zulu: "zulu" };

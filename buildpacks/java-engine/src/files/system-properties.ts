@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { parseProperties } from "@libcnb/java-app/properties";
-import { type ReadFiles, textOf } from "../requests.ts";
+import { type ReadFiles, textOf } from "./candidate.ts";
 
 /** Heroku's form: `java.runtime.version=17`, `17.0.9`, `zulu-21`. */
 export const systemPropertiesRequests: ReadFiles = async (app, dir) => {

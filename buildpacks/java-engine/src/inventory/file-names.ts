@@ -1,6 +1,6 @@
 import type { Architecture, Entry } from "./entry.ts";
 
-type Found = Omit<Entry, "uri" | "checksum">;
+type ParsedFileName = Omit<Entry, "uri" | "checksum">;
 
 const architectures: Readonly<Record<string, Architecture>> = { amd64: "amd64", x64: "amd64", aarch64: "arm64" };
 
@@ -12,7 +12,7 @@ const forms: readonly (readonly [Entry["distribution"], RegExp])[] = [
 ];
 
 /** The content of an archive, from its name; `undefined` if it is something else. */
-export function foundIn(fileName: string): Found | undefined {
+export function foundIn(fileName: string): ParsedFileName | undefined {
   for (const [distribution, form] of forms) {
     const { kind, version = "", arch = "" } = form.exec(fileName)?.groups ?? {};
     const processor = architectures[arch];

@@ -9,7 +9,7 @@ import { prepareTruststore } from "../trust/launch-truststore.ts";
 import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
 
 /** What a container's program has said. */
-interface Said {
+interface ProgramOutput {
   /** JAVA_TOOL_OPTIONS, undefined if it leaves them alone. */
   readonly options: string | undefined;
   /** The output, without the container's directory. */
@@ -18,7 +18,7 @@ interface Said {
 }
 
 /** The folder that is `CONTAINER` in it. */
-interface SaidIn extends Said {
+interface SaidIn extends ProgramOutput {
   readonly root: string;
 }
 

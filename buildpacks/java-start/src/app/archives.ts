@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { readJar } from "@libcnb/java-app/jar";
 import { UserError } from "libcnb";
-import { isArchive, isBesides } from "../detect/names.ts";
+import { isArchive, isTestOrSource } from "../detect/names.ts";
 import type { Project } from "../project.ts";
 import { matching } from "./matching.ts";
 
@@ -22,7 +22,7 @@ export async function onlyArchive(
   dir: string,
   names: readonly string[],
 ): Promise<Archive | undefined> {
-  const files = names.filter((name) => isArchive(name) && !isBesides(name)).map((name) => inDir(dir, name));
+  const files = names.filter((name) => isArchive(name) && !isTestOrSource(name)).map((name) => inDir(dir, name));
   const archives = await Promise.all(
     files.map(async (file) => ({ file, jar: await readJar(app.path(file), { name: file }) })),
   );

@@ -2,9 +2,9 @@ import type { Project } from "../project.ts";
 import { nothingToStart } from "../say/nothing-to-start.ts";
 import { archiveNamed, onlyArchive } from "./archives.ts";
 import { onlyScript, scriptNamed } from "./distribution.ts";
-import type { Found } from "./found.ts";
+import type { FoundApp } from "./found-app.ts";
 import { opened } from "./open.ts";
-import { foundIn } from "./places.ts";
+import { unpackedAt } from "./unpacked.ts";
 
 /**
  * Finds the part of the app to start: in the project's directory or, for a build's artifact, in the
@@ -12,7 +12,7 @@ import { foundIn } from "./places.ts";
  *
  * @throws UserError JAVA_START_MISSING and others that say what to do
  */
-export async function findApp(project: Project): Promise<Found> {
+export async function findApp(project: Project): Promise<FoundApp> {
   const { BP_EXECUTABLE_JAR_LOCATION: archive, BP_APPLICATION_SCRIPT: script } = project.settings;
   if (archive) return opened(await archiveNamed(project, archive), project);
   if (script) return { kind: "distribution", script: await scriptNamed(project, script) };
@@ -23,7 +23,7 @@ export async function findApp(project: Project): Promise<Found> {
   throw await nothingToStart(project);
 }
 
-async function foundAt(dir: string, project: Project): Promise<Found | undefined> {
+async function foundAt(dir: string, project: Project): Promise<FoundApp | undefined> {
   const names = await project.app.list(dir);
   const unpacked = await unpackedAt(dir, names, project);
   if (unpacked !== undefined) return unpacked;
@@ -31,17 +31,4 @@ async function foundAt(dir: string, project: Project): Promise<Found | undefined
   if (archive !== undefined) return opened(archive, project);
   const script = await onlyScript(project, dir, names);
   return script && { kind: "distribution", script };
-}
-
-/** The unpacked content of a directory. */
-export async function unpackedAt(
-  dir: string,
-  names: readonly string[],
-  { app }: Pick<Project, "app">,
-): Promise<Found | undefined> {
-  const { manifest, isWar, quarkus } = await foundIn(app, dir, names);
-  const mainClass = manifest?.get("Main-Class");
-  if (manifest !== undefined && mainClass !== undefined) return { kind: "unpacked", dir, manifest, mainClass };
-  if (isWar) return { kind: "war", dir, manifest };
-  return quarkus === undefined ? undefined : { kind: "quarkus", dir: quarkus };
 }

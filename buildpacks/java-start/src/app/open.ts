@@ -3,16 +3,16 @@ import { dirname, join } from "node:path";
 import { extractArchive, LibcnbError } from "libcnb";
 import type { Project } from "../project.ts";
 import { type Archive, hasFolder } from "./archives.ts";
-import { unpackedAt } from "./find.ts";
-import type { Found } from "./found.ts";
+import type { FoundApp } from "./found-app.ts";
+import { unpackedAt } from "./unpacked.ts";
 
 /**
  * An archive as it starts. An archive with its dependencies inside, as Spring Boot's jars and WARs, is unpacked: it starts faster, and a change of code
  * moves a small layer. Others mean something else unpacked: their classes for newer Javas, their signatures, their `Class-Path`.
  */
-export async function opened(archive: Archive, project: Project): Promise<Found> {
+export async function opened(archive: Archive, project: Project): Promise<FoundApp> {
   const { file, jar } = archive;
-  const whole: Found = { kind: "jar", file, jar };
+  const whole: FoundApp = { kind: "jar", file, jar };
   const isWar = jar.manifest?.get("Main-Class") === undefined;
   if (!isWar && !isToBeUnpacked(archive, project)) return whole;
   const dir = dirname(file) === "." ? "" : dirname(file);

@@ -1,11 +1,11 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { distributionsIn } from "../app/scripts.ts";
-import { isArchive, isBesides } from "./names.ts";
+import { isArchive, isTestOrSource } from "./names.ts";
 
 /** True if a folder has a WAR, or a jar that starts. */
 export async function hasExecutable(app: App, dir: string, names: readonly string[]): Promise<boolean> {
-  const archives = names.filter((name) => isArchive(name) && !isBesides(name));
+  const archives = names.filter((name) => isArchive(name) && !isTestOrSource(name));
   if (archives.length === 0) return false;
   const { mainClassOf } = await import("../app/main-class.ts");
   for (const name of archives) {

@@ -1,6 +1,6 @@
 import { projectDir } from "@libcnb/java-app/project-dir";
 import type { App } from "libcnb";
-import { foundIn } from "../app/places.ts";
+import { foundIn } from "../app/locations.ts";
 import { noJavaApp } from "../say/no-java-app.ts";
 import type { Settings } from "../settings.ts";
 import { hasDistribution, hasExecutable } from "./executables.ts";

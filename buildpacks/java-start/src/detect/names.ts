@@ -9,7 +9,7 @@ export const isArchive = (name: string): boolean =>
   /\.[jw]ar$/i.test(name) && !/^(gradle|maven)-wrapper\.jar$/.test(name);
 
 /** True for jars that accompany the one to start. */
-export const isBesides = (name: string): boolean =>
+export const isTestOrSource = (name: string): boolean =>
   /(^original-.*|[-.](sources?|javadoc|tests?|test-sources|plain|stubs))\.jar$/i.test(name);
 
 const others = new Set(

@@ -1,5 +1,5 @@
 import type { BuildContext } from "libcnb";
-import type { Found } from "../app/found.ts";
+import type { FoundApp } from "../app/found-app.ts";
 import type { Project } from "../project.ts";
 import type { Settings } from "../settings.ts";
 import { springBootOf } from "../spring/boot.ts";
@@ -12,7 +12,7 @@ import { launchUnpacked } from "./unpacked.ts";
 import { launchJar } from "./whole-jar.ts";
 
 /** The launch settings of a found app. */
-export async function launchOf(found: Found, project: Project, context: BuildContext<Settings>): Promise<Launch> {
+export async function launchOf(found: FoundApp, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   switch (found.kind) {
     case "unpacked": {
       const boot = await springBootOf(project.app, found);

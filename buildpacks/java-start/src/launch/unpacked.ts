@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Manifest } from "@libcnb/java-app/manifest";
 import type { App } from "libcnb";
-import type { Unpacked } from "../app/found.ts";
+import type { Unpacked } from "../app/found-app.ts";
 import type { Project } from "../project.ts";
 import { otherwise } from "../start.ts";
 import type { Launch } from "./launch.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Jar } from "@libcnb/java-app/jar";
-import type { WholeJar } from "../app/found.ts";
+import type { WholeJar } from "../app/found-app.ts";
 import type { Project } from "../project.ts";
 import { otherwise, quoted } from "../start.ts";
 import type { Launch } from "./launch.ts";

@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
-import type { Unpacked } from "../app/found.ts";
+import type { Unpacked } from "../app/found-app.ts";
 import { indexedLines } from "./index-file.ts";
 
 /** An unpacked app of Spring Boot. */

@@ -12,7 +12,7 @@ const needed: Readonly<Record<string, number>> = { "9": 8, "10": 11, "11": 17 };
 /** Chooses the Tomcat version of a WAR, unless the user names it. */
 export async function chooseTomcat(dir: string, project: Project, inventory: Inventory): Promise<Release> {
   const { java, settings } = project;
-  const { wanted, source } = await wish(dir, project);
+  const { wanted, source } = await requested(dir, project);
   const release = await inventory.resolve("tomcat", wanted, { source });
   const least = needed[release.version.split(".")[0] ?? ""] ?? 0;
   if (java !== undefined && java < least) throw tooOld(release.version, source, { java, least });
@@ -26,7 +26,7 @@ export async function chooseTomcat(dir: string, project: Project, inventory: Inv
   });
 }
 
-async function wish(dir: string, { app, java, settings }: Project) {
+async function requested(dir: string, { app, java, settings }: Project) {
   const version = settings.BP_TOMCAT_VERSION;
   if (version) return { wanted: version, source: "BP_TOMCAT_VERSION" };
   const found = await writtenFor(app, dir);

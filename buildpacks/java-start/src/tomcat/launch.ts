@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { BuildContext } from "libcnb";
-import type { War } from "../app/found.ts";
+import type { War } from "../app/found-app.ts";
 import type { Launch } from "../launch/launch.ts";
 import { groupsIn, jarsBelow, ownJars, slicesOf } from "../launch/own-code.ts";
 import type { Project } from "../project.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type BuildGiven, type FileMap, tarball, unchecked } from "libcnb/testing";
+import { type BuildFixture, type FileMap, tarball, unchecked } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, library } from "../test-build.ts";
 
@@ -33,7 +33,7 @@ const releases = async () =>
 const war: FileMap = { "WEB-INF/web.xml": "<web-app/>" };
 
 /** A build of a WAR, and what of it is for Tomcat. */
-async function builtWar(app: FileMap, env: Env = {}, more: BuildGiven["downloads"] = {}) {
+async function builtWar(app: FileMap, env: Env = {}, more: BuildFixture["downloads"] = {}) {
   const downloads = more === "real" ? more : { ...(await releases()), ...more };
   const { outcome, ...image } = await built(app, env, { downloads });
   const tomcat = outcome.parsed.layers["tomcat"];

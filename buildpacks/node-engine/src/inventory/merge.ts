@@ -19,11 +19,11 @@ export function merge(existing: Inventory, found: Inventory, policy: Policy): In
   );
   const groups = Map.groupBy(all, (entry) => `${entry.id} ${entry.arch} ${lineOf(entry)}`);
   const entries = [...groups.values()].flatMap((group) => newestOf(group, policy.newest, newerFirst));
-  return { entries: entries.toSorted(byPlace), ltsLines: mergeLines(existing.ltsLines, found.ltsLines) };
+  return { entries: entries.toSorted(byPosition), ltsLines: mergeLines(existing.ltsLines, found.ltsLines) };
 }
 
 const ids = ["node", "node-npm", "npm"];
-const byPlace = (a: Entry, b: Entry): number =>
+const byPosition = (a: Entry, b: Entry): number =>
   ids.indexOf(a.id) - ids.indexOf(b.id) || newerFirst(b, a) || (a.arch ?? "").localeCompare(b.arch ?? "");
 
 const mergeLines = (existing: readonly LtsLine[], found: readonly LtsLine[]): readonly LtsLine[] =>

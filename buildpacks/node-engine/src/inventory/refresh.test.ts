@@ -12,7 +12,7 @@ describe("releases are found", () => {
   const read = (texts: Readonly<Record<string, string>>) => async (url: string) =>
     texts[new URL(url).pathname] ?? Promise.reject(new Error("not found"));
   const sources = (texts: Readonly<Record<string, string>>, entries: readonly Entry[] | Error): Sources => ({
-    upstream: (wanted, tell) => upstream("http://index.test/index.json", wanted, read(texts), tell),
+    upstream: (wanted, report) => upstream("http://index.test/index.json", wanted, read(texts), report),
     registry: async () => {
       if (entries instanceof Error) throw entries;
       return entries;

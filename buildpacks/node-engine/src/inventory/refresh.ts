@@ -5,8 +5,8 @@ import { parse, render } from "./render.ts";
 
 /** The sources of releases; a failing one has a reason. */
 export interface Sources {
-  /** @param tell receives a sentence for each unusable version */
-  upstream(policy: Policy, tell: (text: string) => void): Promise<Inventory>;
+  /** @param report receives a sentence for each unusable version */
+  upstream(policy: Policy, report: (text: string) => void): Promise<Inventory>;
   registry(policy: Policy): Promise<readonly Entry[]>;
 }
 

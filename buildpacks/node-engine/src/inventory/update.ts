@@ -23,7 +23,7 @@ A source that cannot be reached leaves its releases as they are.`,
   file: join(import.meta.dirname, "../../buildpack.toml"),
   refresh([before = ""], { lines = "", newest = "", index = "", registry: address }) {
     return refresh(before, policyOf(lines, newest), {
-      upstream: (policy, tell) => upstream(index, policy, downloadText, tell),
+      upstream: (policy, report) => upstream(index, policy, downloadText, report),
       registry: (policy) => registry(policy, address === undefined ? [] : [`--registry=${address}`]),
     });
   },

@@ -12,14 +12,14 @@ const codeName = table({ lts: text(/^[A-Z][a-z]+$/, "a name") });
  * The releases of the Node.js project, from its index and checksums.
  *
  * @param index the address of an index.json in the form of https://nodejs.org/download/release/index.json
- * @param tell gets a sentence for each version that cannot be used
+ * @param report gets a sentence for each version that cannot be used
  * @throws Error when the index cannot be read
  */
 export async function upstream(
   index: string,
   policy: Policy,
   read: ReadText,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<Inventory> {
   const content: unknown = JSON.parse(await read(index));
   const versions = publishedVersions(content);
@@ -28,7 +28,7 @@ export async function upstream(
   for (const version of wanted(versions, policy)) {
     const url = new URL(`v${version.version}/SHASUMS256.txt`, index).href;
     const found = await read(url).then((sums) => entriesOf(version, sums), sentence(url));
-    if (typeof found === "string") tell(`Node.js ${version.version} is left out: ${found}`);
+    if (typeof found === "string") report(`Node.js ${version.version} is left out: ${found}`);
     else entries.push(...found);
   }
   return { entries, ltsLines: ltsLines(content as readonly unknown[], versions) };

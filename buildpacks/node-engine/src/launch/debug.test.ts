@@ -30,6 +30,6 @@ test.for<[string, Variables, readonly string[], readonly string[]]>([
     ["BPL_DEBUG_HOST is not valid: 127.0.0.1 is used"],
   ],
 ])("the debug port: %s", ([, env, expected, warnings]) => {
-  const told: string[] = [];
-  expect([debugOptions(env, (text) => told.push(text)), told]).toEqual([expected, warnings]);
+  const reported: string[] = [];
+  expect([debugOptions(env, (text) => reported.push(text)), reported]).toEqual([expected, warnings]);
 });

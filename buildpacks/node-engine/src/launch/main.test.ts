@@ -8,13 +8,13 @@ const program = join(import.meta.dirname, "main.cjs");
 const limited = { "sys/fs/cgroup/memory.max": "536870912", "sys/fs/cgroup/cpu.max": "100000 100000" };
 const machine = `MEMORY_AVAILABLE = "${Math.floor(totalmem() / 1024 ** 2)}"`;
 
-interface Given {
+interface Inputs {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Runs the program as the launcher does, but for the root of the system. */
-function start({ env = {}, files = {} }: Given) {
+function start({ env = {}, files = {} }: Inputs) {
   const root = mkdtempSync(join(tmpdir(), "libcnb-launch-"));
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -36,7 +36,7 @@ function start({ env = {}, files = {} }: Given) {
   }
 }
 
-test.for<[string, Given, readonly string[]]>([
+test.for<[string, Inputs, readonly string[]]>([
   [
     "a container with limits",
     { files: limited },

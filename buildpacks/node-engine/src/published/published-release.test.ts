@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import {
-  type BuildGiven,
+  type BuildFixture,
   build,
   buildFailure,
   type FileMap,
@@ -63,7 +63,7 @@ const served = (at: string) => ({
   ),
 });
 
-const given = (given: Partial<BuildGiven> = {}): BuildGiven => ({
+const given = (given: Partial<BuildFixture> = {}): BuildFixture => ({
   buildpack: resolve(import.meta.dirname, "../.."),
   bindings: { keys: { type: "node-release-keys", "releaser.asc": releaser.armoredKey } },
   downloads: served(official),
@@ -72,7 +72,7 @@ const given = (given: Partial<BuildGiven> = {}): BuildGiven => ({
 });
 const engines = (node: string): FileMap => ({ "package.json": JSON.stringify({ engines: { node } }) });
 /** How a build fails. */
-async function failureOf(override: Partial<BuildGiven>) {
+async function failureOf(override: Partial<BuildFixture>) {
   const { error, log, downloads } = await buildFailure(nodeEngine, given(override));
   const { code, message } = error as { readonly code: string; readonly message: string };
   return { code, message, log: log.join("\n"), downloads: downloads.map(({ url }) => url) };
@@ -197,7 +197,7 @@ describe("without a published release, the error is that of the inventory", () =
 
 describe("nothing unverified is installed:", () => {
   const signed = address("14.21.3", "SHASUMS256.txt.asc");
-  const failureWith = async (list: string, override: Partial<BuildGiven> = {}) => {
+  const failureWith = async (list: string, override: Partial<BuildFixture> = {}) => {
     const downloads = { ...served(official), [signed]: unchecked(Buffer.from(list)) };
     return failureOf({ app: engines("14.21.3"), downloads, ...override });
   };

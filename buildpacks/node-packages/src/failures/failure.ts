@@ -34,14 +34,14 @@ const signs: Readonly<Record<ManagerName, readonly Sign[]>> = {
 /** Explains why a package manager could not install packages. */
 export function installFailure(manager: ManagerName, end: ToolEnd, context: FailureContext = {}): UserError {
   const output = plain(end.output);
-  const told =
+  const reported =
     memoryFailure(end) ??
     found(
       [...machineSigns, ...nativeSigns, ...certificateSigns, ...gitSigns, ...signs[manager], ...networkSigns],
       output,
     );
   const asked = unreachableHost(output);
-  const id = asked === undefined ? told : withHost(told, asked);
+  const id = asked === undefined ? reported : withHost(reported, asked);
   const name = packageOf(output);
   const whose = name === undefined || name === context.app ? "the app" : `the package "${name}"`;
   if (id !== undefined)

@@ -56,13 +56,13 @@ export function whyBuilt(reason: CreateReason, files: string): string {
   return reason.changes
     .map((change) => {
       if (change.field === "files" && files !== "") return files;
-      const told = toldAsDigest[change.field];
-      return told === undefined ? explain({ ...reason, changes: [change] }) : `${told} changed`;
+      const reported = hashedVariables[change.field];
+      return reported === undefined ? explain({ ...reason, changes: [change] }) : `${reported} changed`;
     })
     .join(", ");
 }
 
-const toldAsDigest: Readonly<Record<string, string>> = {
+const hashedVariables: Readonly<Record<string, string>> = {
   files: "files of the app",
   variables: "variables of the build",
   bindings: "bindings",

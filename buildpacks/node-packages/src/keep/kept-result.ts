@@ -1,14 +1,18 @@
 import type { Context } from "../config.ts";
 import { keepForOtherInputs } from "../install.ts";
-import type { Made } from "../make.ts";
+import type { Installed } from "../make.ts";
 import { result } from "../provided.ts";
 import type { Task } from "../task.ts";
 import { readInputs } from "./build-inputs.ts";
 import { buildKeyOf } from "./build-key.ts";
-import { readMade, rebuildReason, restoreResult, saveResult, tellWhyBuilt } from "./result.ts";
+import { logWhyBuilt, readInstalled, rebuildReason, restoreResult, saveResult } from "./result.ts";
 
 /** Restores the last build's result if all inputs are equal, or else runs `make`. */
-export async function keptOrMade(context: Context, task: Task, make: () => Promise<Made>): Promise<Made> {
+export async function reusedOrInstalled(
+  context: Context,
+  task: Task,
+  make: () => Promise<Installed>,
+): Promise<Installed> {
   const { app, config, layers, log } = context;
   const inputs = readInputs(context, task);
   const built = await layers.provide(result, {
@@ -16,7 +20,7 @@ export async function keptOrMade(context: Context, task: Task, make: () => Promi
     quiet: true,
     reject: ({ path }) => rebuildReason(path, inputs, config.BP_NODE_ALWAYS_BUILD),
     async create({ path, reason, previous }) {
-      tellWhyBuilt(log, reason, previous?.path, inputs);
+      logWhyBuilt(log, reason, previous?.path, inputs);
       saveResult(app.dir, inputs, await make(), path);
     },
   });
@@ -24,5 +28,5 @@ export async function keptOrMade(context: Context, task: Task, make: () => Promi
     restoreResult(built.path, app.dir, log);
     await keepForOtherInputs(context, task);
   }
-  return readMade(built.path);
+  return readInstalled(built.path);
 }

@@ -16,7 +16,7 @@ import type { BuildInputs } from "./build-key.ts";
 import { fileChanges, firstChanges, resultOf } from "./file-changes.ts";
 import { fingerprintsOf, listTree } from "./listing.ts";
 import { isIntact, packFiles, writePack } from "./pack.ts";
-import { readMade, rebuildReason, saveResult } from "./result.ts";
+import { readInstalled, rebuildReason, saveResult } from "./result.ts";
 import { unpack } from "./unpack.ts";
 
 let root: string;
@@ -104,7 +104,7 @@ test("a result with damaged metadata is not used", () => {
   const made = { packages: [], slices: [["node_modules"]], launchEnv: {} };
   mkdirSync(layer);
   saveResult(app, inputs, made, layer);
-  expect([rebuildReason(layer, inputs, false), readMade(layer)]).toEqual([undefined, made]);
+  expect([rebuildReason(layer, inputs, false), readInstalled(layer)]).toEqual([undefined, made]);
   const file = join(layer, "made.json");
   const text = readFileSync(file, "utf8");
   for (const damaged of [text.replace("node_modules", "node_nodules"), text.slice(0, -9), ""]) {

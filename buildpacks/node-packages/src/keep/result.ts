@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CreateReason, Logger } from "libcnb";
-import type { Made } from "../make.ts";
+import type { Installed } from "../make.ts";
 import { type BuildInputs, whyBuilt } from "./build-key.ts";
 import { fileChanges, firstChanges, resultOf } from "./file-changes.ts";
 import { type Fingerprints, fingerprintOf, listTree } from "./listing.ts";
@@ -13,11 +13,11 @@ import { unpack } from "./unpack.ts";
 export function rebuildReason(layer: string, { files }: BuildInputs, alwaysBuild: boolean) {
   if (alwaysBuild) return "BP_NODE_ALWAYS_BUILD is set";
   if ([...files.values()].includes(undefined)) return "unreadable files in the app";
-  return isIntact(layer) && isMadeIntact(layer) ? undefined : "damaged";
+  return isIntact(layer) && isInstalledIntact(layer) ? undefined : "damaged";
 }
 
 /** Logs why the app is rebuilt, unless it is the first build. */
-export function tellWhyBuilt(
+export function logWhyBuilt(
   log: Logger,
   reason: CreateReason,
   previous: string | undefined,
@@ -33,7 +33,7 @@ export function tellWhyBuilt(
  * Stores the state of the app directory. Without a pack, as after a build that left a socket, the
  * next build runs again.
  */
-export function saveResult(appDir: string, { files }: BuildInputs, made: Made, to: string): void {
+export function saveResult(appDir: string, { files }: BuildInputs, made: Installed, to: string): void {
   const text = JSON.stringify(made);
   writeFileSync(join(to, madeFile), JSON.stringify({ digest: hash("sha256", text), text }));
   const after = listTree(appDir);
@@ -51,14 +51,14 @@ export function restoreResult(from: string, appDir: string, log: Logger): void {
 }
 
 /** Reads the values passed to `saveResult`. */
-export const readMade = (layer: string): Made => JSON.parse(readMadeFile(layer).text);
+export const readInstalled = (layer: string): Installed => JSON.parse(readInstalledFile(layer).text);
 
-const readMadeFile = (layer: string): { readonly digest: string; readonly text: string } =>
+const readInstalledFile = (layer: string): { readonly digest: string; readonly text: string } =>
   JSON.parse(readFileSync(join(layer, madeFile), "utf8"));
 
-function isMadeIntact(layer: string): boolean {
+function isInstalledIntact(layer: string): boolean {
   try {
-    const { digest, text } = readMadeFile(layer);
+    const { digest, text } = readInstalledFile(layer);
     return digest === hash("sha256", text);
   } catch {
     return false;

@@ -14,7 +14,7 @@ const forms: readonly RegExp[] = [
 /** Name and version of a package from its key, unless the lockfile has explicit ones. */
 export function nameAndVersion(key: string, { name, version }: Known): { name: string; version: string } {
   const found = forms.map((form) => form.exec(key)).find((match) => match !== null);
-  const told = found?.[2] ?? "";
+  const reported = found?.[2] ?? "";
   // an address is no version: `is-odd@https://…`, `lib@file:packages/lib`
-  return { name: name ?? found?.[1] ?? key, version: version ?? (/^[a-z+]+:/.test(told) ? "" : told) };
+  return { name: name ?? found?.[1] ?? key, version: version ?? (/^[a-z+]+:/.test(reported) ? "" : reported) };
 }

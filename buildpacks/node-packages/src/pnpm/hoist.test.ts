@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { hoist, matcher } from "./hoist.ts";
-import type { Place } from "./walk.ts";
+import type { DependencyPath } from "./walk.ts";
 
 test.for([
   [["*"], "ms", true],
@@ -17,18 +17,18 @@ test.for([
   expect(matcher(patterns)(name)).toBe(fits);
 });
 
-const place = (needs: Readonly<Record<string, string>>): Place => ({
+const location = (needs: Readonly<Record<string, string>>): DependencyPath => ({
   package: { name: "", version: "", dependencies: new Map(), optionalDependencies: new Map() },
   needs: new Map(Object.entries(needs)),
 });
 
-const places = new Map([
-  ["/s/a@1", place({ deep: "/s/deep@1" })],
-  ["/s/deep@1", place({ ms: "/s/ms@1", MS: "/s/ms@3" })],
-  ["/s/b@1", place({ ms: "/s/ms@2" })],
-  ["/s/ms@1", place({})],
-  ["/s/ms@2", place({})],
-  ["/s/ms@3", place({})],
+const locations = new Map([
+  ["/s/a@1", location({ deep: "/s/deep@1" })],
+  ["/s/deep@1", location({ ms: "/s/ms@1", MS: "/s/ms@3" })],
+  ["/s/b@1", location({ ms: "/s/ms@2" })],
+  ["/s/ms@1", location({})],
+  ["/s/ms@2", location({})],
+  ["/s/ms@3", location({})],
 ]);
 
 const projects = new Map([
@@ -60,7 +60,7 @@ test.for([
   ],
   ["none at all", { hidden: [], public: [] }, [], {}, {}],
 ] as const)("hoisting: %s", ([, patterns, taken, hidden, forAll]) => {
-  const hoisted = hoist({ places, projects }, patterns, new Set(taken));
+  const hoisted = hoist({ locations, projects }, patterns, new Set(taken));
   expect(Object.fromEntries(hoisted.hidden)).toEqual(hidden);
   expect(Object.fromEntries(hoisted.public)).toEqual(forAll);
 });

@@ -30,7 +30,7 @@ export function hoist(reached: Reached, patterns: HoistPatterns, taken: Readonly
   const names = new Set([...taken].map((name) => name.toLowerCase()));
   for (const [alias, path] of inOrder(reached)) {
     const kind = kinds.public(alias) ? "public" : kinds.hidden(alias) ? "hidden" : undefined;
-    if (kind === undefined || names.has(alias.toLowerCase()) || !reached.places.has(path)) continue;
+    if (kind === undefined || names.has(alias.toLowerCase()) || !reached.locations.has(path)) continue;
     names.add(alias.toLowerCase());
     chosen[kind].set(alias, path);
   }
@@ -49,12 +49,12 @@ function inOrder(reached: Reached): readonly (readonly [string, string])[] {
 }
 
 /** Every package once. What the packages of one step need is taken by that step before any of it is followed further, as pnpm does. */
-function nodesFrom(paths: readonly string[], { places }: Reached): readonly Node[] {
+function nodesFrom(paths: readonly string[], { locations }: Reached): readonly Node[] {
   const seen = new Set<string>();
   const open = (candidates: Iterable<string>) =>
-    [...new Set(candidates)].filter((path) => places.has(path) && !seen.has(path) && seen.add(path));
+    [...new Set(candidates)].filter((path) => locations.has(path) && !seen.has(path) && seen.add(path));
   const follow = (step: readonly string[], depth: number): readonly Node[] => {
-    const nodes = step.map((path) => ({ path, depth, needs: places.get(path)?.needs ?? new Map<string, string>() }));
+    const nodes = step.map((path) => ({ path, depth, needs: locations.get(path)?.needs ?? new Map<string, string>() }));
     const next = nodes.map(({ needs }) => open(needs.values()));
     return [...nodes, ...next.flatMap((each) => follow(each, depth + 1))];
   };

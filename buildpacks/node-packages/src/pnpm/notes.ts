@@ -42,7 +42,7 @@ export function normalizeNotes(modules: string): void {
 }
 
 /** Adds this build's store path to the notes: with another store, pnpm would install everything again. */
-export const tellStore = (modules: string, cacheDir: string): void =>
+export const storeNote = (modules: string, cacheDir: string): void =>
   rewrite(modules, (text) =>
     text.replace(/(storeDir"?: "?)\.(?=\/store\/v\d+)/, (_, before) => `${before}${cacheDir}`),
   );

@@ -2,7 +2,7 @@ import { textOf } from "@libcnb/app-kit/tables";
 import type { Package } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
 import { manifestIn } from "./manifest.ts";
-import { type Installation, importersOf, type Place, type Reached, walk } from "./walk.ts";
+import { type DependencyPath, type Installation, importersOf, type Reached, walk } from "./walk.ts";
 
 type Scope = Package["scope"];
 
@@ -22,11 +22,11 @@ export function packagesOf(installations: readonly Installation[], starts: reado
   const projects = [...all.projects].map(([path, needs]) =>
     projectAt(path, { needs, all, root, scope: scopeOf(path) }),
   );
-  const places = [...all.places].map(([path, place]) => packageAt(path, place, scopeOf(path), all));
-  return [...projects, ...places];
+  const locations = [...all.locations].map(([path, location]) => packageAt(path, location, scopeOf(path), all));
+  return [...projects, ...locations];
 }
 
-const isIn = ({ places, projects }: Reached, path: string): boolean => places.has(path) || projects.has(path);
+const isIn = ({ locations, projects }: Reached, path: string): boolean => locations.has(path) || projects.has(path);
 
 interface ProjectAt {
   readonly needs: ReadonlyMap<string, string>;
@@ -46,7 +46,7 @@ function projectAt(path: string, { needs, all, root, scope }: ProjectAt): Packag
   };
 }
 
-function packageAt(path: string, { package: locked, needs }: Place, scope: Scope, all: Reached): Package {
+function packageAt(path: string, { package: locked, needs }: DependencyPath, scope: Scope, all: Reached): Package {
   const license = licenseOf(manifestIn(path));
   return {
     ...nameAndVersionAt(path, all),
@@ -65,8 +65,8 @@ const keysOf = (needs: ReadonlyMap<string, string>, all: Reached): readonly stri
 };
 
 /** Copies of folders have no version in the lockfile. */
-function nameAndVersionAt(path: string, { places }: Reached): Pick<Package, "name" | "version"> {
-  const locked = places.get(path)?.package;
+function nameAndVersionAt(path: string, { locations }: Reached): Pick<Package, "name" | "version"> {
+  const locked = locations.get(path)?.package;
   if (locked !== undefined && locked.version !== "") return { name: locked.name, version: locked.version };
   const manifest = manifestIn(path);
   return { name: textOf(manifest.name) ?? locked?.name ?? "app", version: textOf(manifest.version) ?? "" };

@@ -3,7 +3,7 @@ import type { PackageManager, Project } from "../package-manager.ts";
 import { environment, install } from "./install.ts";
 import { readInstallations } from "./installations.ts";
 import { realPath } from "./links.ts";
-import { tellStore } from "./notes.ts";
+import { storeNote } from "./notes.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
 import { type NotedInstallation, projectsOf, prune } from "./prune.ts";
@@ -17,7 +17,7 @@ export const pnpm: PackageManager = {
   environment,
   install,
   async ready({ project, cacheDir }) {
-    for (const dir of modulesFolders(project)) tellStore(project.app.path(dir), cacheDir);
+    for (const dir of modulesFolders(project)) storeNote(project.app.path(dir), cacheDir);
   },
   scriptCommand: (name) => ["pnpm", "run", name],
   installed: async ({ project }) =>

@@ -20,7 +20,7 @@ export function prune(installations: readonly NotedInstallation[], starts: reado
   const projects = projectsOf(installations);
   const all = walk(installations, projects, { development: true, optional: true });
   const kept = walk(installations, starts, { development: false, optional: true });
-  for (const path of all.places.keys()) if (!kept.places.has(path)) remove(packageFolder(path));
+  for (const path of all.locations.keys()) if (!kept.locations.has(path)) remove(packageFolder(path));
   for (const each of installations) pruneInstallation(each, kept);
 }
 
@@ -52,7 +52,7 @@ function hoistedIn({ root, lockfile, notes }: NotedInstallation, kept: Reached) 
   // before pnpm 10 the record of the app decides, with what only development needs
   const app = lockfile.importers.get("");
   const recorded = notes.major < 10 ? [...(app?.devDependencies.keys() ?? [])] : [];
-  return hoist({ places: kept.places, projects }, notes.hoistPatterns, new Set([...direct, ...recorded]));
+  return hoist({ locations: kept.locations, projects }, notes.hoistPatterns, new Set([...direct, ...recorded]));
 }
 
 /** Links and commands of a project. Where packages lie flat, only what leads nowhere has to go. */

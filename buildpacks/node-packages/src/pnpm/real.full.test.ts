@@ -52,7 +52,7 @@ const large = {
 };
 
 // hundreds of packages are installed three times
-const patience = { timeout: 600_000 };
+const maxWait = { timeout: 600_000 };
 
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 const versions = isAll ? ["8.15.9", "9.15.9", "10.34.9", "11.28.11", "12.21.0"] : ["10.34.9"];
@@ -66,7 +66,7 @@ describe.for(versions)("pnpm %s", (version) => {
 
   test.for(isAll ? [tiny, large] : [tiny])(
     "lists and keeps the same packages as pnpm ($dirs.length workspaces)",
-    patience,
+    maxWait,
     async (given) => {
       const app = await pnpm.app(given.files);
       const dir = await pnpm.installed(app);
@@ -83,7 +83,7 @@ describe.for(versions)("pnpm %s", (version) => {
 
   test.for(isAll ? [tiny, large] : [])(
     "keeps all required packages with a flat layout ($dirs.length workspaces)",
-    patience,
+    maxWait,
     async (given) => {
       const dir = await pnpm.installed(await pnpm.app(given.files), "--config.node-linker=hoisted");
       const before = await readInstallations(dir, given.dirs);

@@ -12,7 +12,7 @@ export interface Installation {
 }
 
 /** An installed package at its path. */
-export interface Place {
+export interface DependencyPath {
   readonly package: LockedPackage;
   /** Real paths of its dependencies, by import name, in packages and linked directories. */
   readonly needs: ReadonlyMap<string, string>;
@@ -21,7 +21,7 @@ export interface Place {
 /** Everything reachable from some directories of a project. */
 export interface Reached {
   /** Places by real path. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly locations: ReadonlyMap<string, DependencyPath>;
   /** Projects by real path, with their dependencies. */
   readonly projects: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
@@ -35,7 +35,7 @@ interface Following {
 interface Walk {
   readonly following: Following;
   readonly importers: ReadonlyMap<string, { readonly importer: Importer; readonly installation: Installation }>;
-  readonly places: Map<string, Place>;
+  readonly locations: Map<string, DependencyPath>;
   readonly projects: Map<string, ReadonlyMap<string, string>>;
 }
 
@@ -47,7 +47,7 @@ interface Walk {
  */
 export function walk(installations: readonly Installation[], starts: readonly string[], following: Following): Reached {
   const importers = new Map(installations.flatMap(importersOf));
-  const state: Walk = { following, importers, places: new Map(), projects: new Map() };
+  const state: Walk = { following, importers, locations: new Map(), projects: new Map() };
   for (const start of starts) visitProject(start, state);
   return state;
 }
@@ -94,9 +94,9 @@ function visitAll(refs: Refs, visit: Visit): void {
 }
 
 function visitPackage(path: string, locked: LockedPackage, { installation, state }: Visit): void {
-  if (state.places.has(path)) return;
+  if (state.locations.has(path)) return;
   const needs = new Map<string, string>();
-  state.places.set(path, { package: locked, needs });
+  state.locations.set(path, { package: locked, needs });
   const refs = [...locked.dependencies, ...(state.following.optional ? locked.optionalDependencies : [])];
   visitAll(new Map(refs), { from: path, needs, installation, state });
 }

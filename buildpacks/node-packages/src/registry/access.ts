@@ -30,8 +30,8 @@ export async function registryAccess(context: Sources, manager: ManagerName, roo
   const home = context.env.HOME ?? homedir();
   const npmrc = await npmrcFor(context, home, manager === "pnpm" ? await appCredentials(context.app, root) : []);
   const files = { ...npmrc, ...(manager === "yarn" && (await yarnFiles(context, home, npmrc[".npmrc"] ?? ""))) };
-  const told = npmrc[".npmrc"] ?? "";
-  const said = { secrets: secretsOf(told, context.env), settings: decisiveSettings(told, context.env) };
+  const reported = npmrc[".npmrc"] ?? "";
+  const said = { secrets: secretsOf(reported, context.env), settings: decisiveSettings(reported, context.env) };
   if (Object.keys(files).length === 0) return { env: {}, ...said, remove: async () => {} };
   const dir = await mkdtemp(join(tmpdir(), "registries-"));
   await writeHome(dir, home, files);

@@ -28,13 +28,13 @@ export function berrySettings(entries: ReadonlyMap<string, string>): Table | und
 function credentials(entries: ReadonlyMap<string, string>): ReadonlyMap<string, Table> {
   const found = new Map<string, Table>();
   for (const [key, value] of entries) {
-    const [, place, kind] = /^(\/\/.+?)\/?:(_authToken|_auth|username)$/.exec(key) ?? [];
-    if (place === undefined) continue;
-    if (kind === "_authToken") found.set(place, { npmAlwaysAuth: true, npmAuthToken: value });
-    if (kind === "_auth") found.set(place, { npmAlwaysAuth: true, npmAuthIdent: decoded(value) });
+    const [, location, kind] = /^(\/\/.+?)\/?:(_authToken|_auth|username)$/.exec(key) ?? [];
+    if (location === undefined) continue;
+    if (kind === "_authToken") found.set(location, { npmAlwaysAuth: true, npmAuthToken: value });
+    if (kind === "_auth") found.set(location, { npmAlwaysAuth: true, npmAuthIdent: decoded(value) });
     const password = entries.get(key.replace(/username$/, "_password"));
     if (kind === "username" && password !== undefined)
-      found.set(place, { npmAlwaysAuth: true, npmAuthIdent: `${value}:${decoded(password)}` });
+      found.set(location, { npmAlwaysAuth: true, npmAuthIdent: `${value}:${decoded(password)}` });
   }
   return found;
 }

@@ -13,7 +13,7 @@ export interface ToolParts {
 }
 
 /** The target of a choice. */
-export interface Wanted {
+export interface RequestedManager {
   readonly choice: ManagerChoice;
   readonly machine: Machine;
   /** Version of Node.js. */
@@ -33,7 +33,7 @@ type Host = Pick<BuildContext<unknown>, "buildpack" | "inventory">;
  *
  * @throws UserError NODE_PACKAGE_MANAGER_UNSUITABLE; LibcnbError VERSION_UNAVAILABLE, VERSION_RANGE_INVALID, NPM_REGISTRY_UNKNOWN, DOWNLOAD_FAILED
  */
-export async function chooseTool(host: Host, wanted: Wanted, download: DownloadFile): Promise<ToolParts> {
+export async function chooseTool(host: Host, wanted: RequestedManager, download: DownloadFile): Promise<ToolParts> {
   const { choice, machine, node, previous } = wanted;
   const range = choice.version ?? choice.lockfileVersions ?? defaults[choice.name];
   const packages = mainPackages(choice.name, machine);

@@ -3,7 +3,7 @@ import { releaseTable } from "./releases.ts";
 
 const toolMetadata = table({
   /** What was asked for: while that stays the same no newer version is looked for. */
-  wish: string,
+  request: string,
   arch: string,
   digest: optional(string),
   main: optional(releaseTable),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ManagerChoice, readManagerChoice } from "@libcnb/node-app";
 import { defineBuildpack, pass, type Table } from "libcnb";
-import { type BuildGiven, build, buildFailure, type FileMap, tarball, writeFiles } from "libcnb/testing";
+import { type BuildFixture, build, buildFailure, type FileMap, tarball, writeFiles } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { provideTool } from "./tool.ts";
 
@@ -122,7 +122,7 @@ const entryOf = (each: Published): Table => ({
   ...(each.node !== undefined && { node: each.node }),
 });
 
-const given = (wanted: string, more: BuildGiven = {}): BuildGiven => ({
+const given = (wanted: string, more: BuildFixture = {}): BuildFixture => ({
   buildpack: { metadata: { dependencies } },
   env: { NPM_CONFIG_REGISTRY: url, WANTED: wanted },
   downloads,
@@ -184,7 +184,7 @@ describe("a package manager", () => {
     expect(String(layers["package-manager.sbom.cdx.json"])).toContain("pkg:npm/pnpm@10.2.0");
   });
 
-  test.for<[string, BuildGiven["plan"], object]>([
+  test.for<[string, BuildFixture["plan"], object]>([
     ["not in the image by default", {}, { build: true, launch: false, cache: true }],
     [
       "for who starts with it",

@@ -7,22 +7,10 @@ import { installTool } from "./install.ts";
 import { machineOf } from "./machine.ts";
 import { npmOnPath } from "./npm-of-node.ts";
 import { type ToolMetadata, toolLayers } from "./provided.ts";
+import type { Tool } from "./provided-tool.ts";
 import { registryDownload } from "./registry.ts";
 import { inventoryOf } from "./releases.ts";
 import { provideVendored } from "./vendored.ts";
-
-/** A package manager that is in PATH. */
-export interface Tool {
-  /** Exact. */
-  readonly version: string;
-  /**
-   * The components of the tool's layer, whose SBOM is written with it. Empty if the app or Node.js
-   * provides the tool.
-   */
-  readonly components: readonly Component[];
-  /** True if the log already shows the version and the reason. */
-  readonly isTold: boolean;
-}
 
 /**
  * Provides an app's package manager: that of Node.js or in the app, or else a release of the npm
@@ -36,16 +24,16 @@ export async function provideTool(context: BuildContext<unknown>, wanted: Manage
   if (wanted.vendored !== undefined) return provideVendored(context, layer, wanted, wanted.vendored);
   const choice = newEnough(wanted, npmOnPath(env));
   const bundled = await bundledNpm(choice, npmOnPath(env));
-  if (bundled !== undefined) return { version: bundled, components: [], isTold: false };
-  const wish = [choice.name, choice.version ?? choice.lockfileVersions ?? ""].join("@");
+  if (bundled !== undefined) return { version: bundled, components: [], isReported: false };
+  const request = [choice.name, choice.version ?? choice.lockfileVersions ?? ""].join("@");
   const download = registryDownload(context);
   const machine = machineOf(context);
-  const previous = previousParts(layers.previous(layer)?.metadata, wish, machine.arch);
+  const previous = previousParts(layers.previous(layer)?.metadata, request, machine.arch);
   const parts = await chooseTool(context, { choice, machine, node, previous }, download);
   const components = componentsOf(choice.name, parts);
   await layers.provide(layer, {
     metadata: {
-      wish,
+      request,
       arch: machine.arch,
       ...defined({ digest: choice.digest }),
       main: defined(parts.main),
@@ -55,7 +43,7 @@ export async function provideTool(context: BuildContext<unknown>, wanted: Manage
     env: () => toolEnvironment(choice.name),
     sbom: () => sboms(components),
   });
-  return { version: parts.main.version, components, isTold: true };
+  return { version: parts.main.version, components, isReported: true };
 }
 
 /** npm 6, which Node.js brings up to 14, leaves no record of what it installed: the next lines run on Node.js 10 and 12. */
@@ -70,8 +58,8 @@ async function bundledNpm({ name, version }: ManagerChoice, own: string): Promis
   return version === undefined || (await versionRange(version))?.(own) ? own : undefined;
 }
 
-function previousParts(metadata: ToolMetadata | undefined, wish: string, arch: string): ToolParts | undefined {
-  if (metadata?.main === undefined || metadata.wish !== wish || metadata.arch !== arch) return undefined;
+function previousParts(metadata: ToolMetadata | undefined, request: string, arch: string): ToolParts | undefined {
+  if (metadata?.main === undefined || metadata.request !== request || metadata.arch !== arch) return undefined;
   const { main, native } = metadata;
   return {
     main: { license: undefined, arch: undefined, node: undefined, ...main },

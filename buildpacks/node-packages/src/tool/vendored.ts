@@ -4,7 +4,7 @@ import type { ManagerChoice } from "@libcnb/node-app";
 import type { BuildContext } from "libcnb";
 import { toolEnvironment } from "./environment.ts";
 import type { toolLayers } from "./provided.ts";
-import type { Tool } from "./tool.ts";
+import type { Tool } from "./provided-tool.ts";
 
 /** Adds the app's own Yarn to PATH. */
 export async function provideVendored(
@@ -18,11 +18,11 @@ export async function provideVendored(
     version ??
     (await run("node", [file, "--version"], { output: "capture", env: { YARN_IGNORE_PATH: "1" } })).stdout.trim();
   await layers.provide(layer, {
-    metadata: { wish: file, arch: target.arch, vendored: await app.digest(program) },
+    metadata: { request: file, arch: target.arch, vendored: await app.digest(program) },
     create: ({ path }) => linkProgram(file, join(path, "bin")),
     env: () => toolEnvironment(name),
   });
-  return { version: exact, components: [], isTold: false };
+  return { version: exact, components: [], isReported: false };
 }
 
 /** The file in the app need not be executable. */

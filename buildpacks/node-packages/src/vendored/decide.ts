@@ -1,6 +1,6 @@
 import type { ManagerChoice, ProjectDirs } from "@libcnb/node-app";
 import { type App, type Logger, UserError } from "libcnb";
-import type { LockfilePlace, PackageManager } from "../package-manager.ts";
+import type { LockfileLocation, PackageManager } from "../package-manager.ts";
 import { readManifests } from "../yarn/manifests.ts";
 import { ignoredBy } from "./ignored.ts";
 import { type Demands, lacksDeclared, lacksPlatform } from "./lacking.ts";
@@ -78,7 +78,7 @@ const notCompared = (title: string): string =>
 
 interface Judged {
   readonly manager: PackageManager;
-  readonly lockfile: LockfilePlace | undefined;
+  readonly lockfile: LockfileLocation | undefined;
   readonly demands: Demands;
 }
 

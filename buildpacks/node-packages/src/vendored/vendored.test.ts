@@ -30,7 +30,7 @@ const ownPackage: FileMap = {
 const npmLock = (packages: Record<string, unknown>) => text({ name: "app", lockfileVersion: 3, packages });
 const used = (what: string) => `Using node_modules of the app: it has all packages of ${what}`;
 const leftOut = (why: string) =>
-  `node_modules of the app is left out (${why}): the dependencies are installed. BP_NODE_VENDORED=true uses it as it is.`;
+  `node_modules of the app is left out (${why}): the dependencies are installed. BP_NODE_VENDORED=true uses it is.`;
 
 describe("committed dependencies are used", () => {
   test.for<[string, FileMap, string]>([
@@ -109,10 +109,10 @@ describe("the app's node_modules is ignored", () => {
     ],
     ["a link out of the app", { node_modules: "-> /usr/lib" }, ["node_modules"]],
     ["a file", { node_modules: "" }, ["node_modules"]],
-  ])("%s", async ([, vendored, told]) => {
+  ])("%s", async ([, vendored, reported]) => {
     const outcome = await built({ ...app, ...vendored });
     const lines = steps(outcome.log).filter((line) => line.includes(" of the app is left out"));
-    expect(lines.map((line) => line.split(" ")[0])).toEqual(told);
+    expect(lines.map((line) => line.split(" ")[0])).toEqual(reported);
     expect(Object.keys(outcome.app)).toEqual([
       "node_modules/.package-lock.json",
       "node_modules/web",
@@ -182,7 +182,7 @@ test("a failed installation names the dependencies left out", async () => {
   await expect(built({ "package.json": text(manifest), ...ownPackage })).rejects.toMatchObject({
     code: "PACKAGES_UNKNOWN",
     hint: expect.stringContaining(
-      "node_modules of the app was left out (it lacks @libcnb-test/nowhere of package.json): BP_NODE_VENDORED=true uses it as it is.",
+      "node_modules of the app was left out (it lacks @libcnb-test/nowhere of package.json): BP_NODE_VENDORED=true uses it is.",
     ),
   });
 });

@@ -27,8 +27,8 @@ export function judge(setting: boolean | undefined, brought: Brought): Verdict {
   if (setting === true) return { isUsed: true, why: "BP_NODE_VENDORED is true" };
   if (!brought.hasPackages) return leftOut("it has no packages");
   if (brought.ignoredBy !== undefined) return leftOut(`${brought.ignoredBy} names it, so that it is not committed`);
-  const objection = brought.refused ?? brought.lack;
-  if (objection !== undefined) return leftOut(objection);
+  const reason = brought.refused ?? brought.lack;
+  if (reason !== undefined) return leftOut(reason);
   return { isUsed: true, why: `it has all packages of ${brought.lockfile ?? "package.json"}` };
 }
 

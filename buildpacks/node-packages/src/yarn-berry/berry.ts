@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
-import { type Places, placesOf } from "./cache.ts";
+import { type CacheDirectories, cacheDirectoriesOf } from "./cache.ts";
 import { graphOf } from "./graph.ts";
 import { installBerry, pnpFiles } from "./install-berry.ts";
 import { readInstallState } from "./install-state.ts";
@@ -20,33 +20,36 @@ export const berry: PackageManager = {
   install: installBerry,
   scriptCommand: (name) => ["yarn", "run", name],
   async installed({ project }) {
-    const places = await placesOf(project);
-    return installedPaths(project, places).filter((path) => existsSync(project.app.path(path)));
+    const locations = await cacheDirectoriesOf(project);
+    return installedPaths(project, locations).filter((path) => existsSync(project.app.path(path)));
   },
   async packages({ project }) {
-    const places = await placesOf(project);
-    return packagesOf(project, places, readInstallState(project.app.path(places.state)));
+    const locations = await cacheDirectoriesOf(project);
+    return packagesOf(project, locations, readInstallState(project.app.path(locations.state)));
   },
   prune,
   launchEnv: async ({ project }) => launchEnvironment(project),
 };
 
-function installedPaths({ dirs: { root }, manifests, lockfile }: Project, places: Places): readonly string[] {
-  const archives = places.linker === "pnp" ? [places.archives, places.unplugged] : [];
+function installedPaths(
+  { dirs: { root }, manifests, lockfile }: Project,
+  locations: CacheDirectories,
+): readonly string[] {
+  const archives = locations.linker === "pnp" ? [locations.archives, locations.unplugged] : [];
   const modules = Object.keys(manifests).map((dir) => inDir(root, inDir(dir, "node_modules")));
   const files = [...pnpFiles, ...(lockfile === undefined ? ["yarn.lock"] : [])].map((name) => inDir(root, name));
-  return [...new Set([...archives, ...modules, ...files, places.state])].toSorted();
+  return [...new Set([...archives, ...modules, ...files, locations.state])].toSorted();
 }
 
 async function prune(work: Work): Promise<void> {
   const { project } = work;
   const { app, dirs } = project;
-  const places = await placesOf(project);
-  const graph = graphOf(readInstallState(app.path(places.state)), project);
-  if (places.linker === "pnp") await prunePnp(work, places, graph);
+  const locations = await cacheDirectoriesOf(project);
+  const graph = graphOf(readInstallState(app.path(locations.state)), project);
+  if (locations.linker === "pnp") await prunePnp(work, locations, graph);
   else {
     pruneModules(project, graph);
-    rmSync(app.path(places.archives), { recursive: true, force: true }); // the packages themselves are in node_modules
+    rmSync(app.path(locations.archives), { recursive: true, force: true }); // the packages themselves are in node_modules
   }
   rmSync(app.path(inDir(dirs.root, ".yarn/build-state.yml")), { force: true });
 }

@@ -8,7 +8,7 @@ import { isFulfilled } from "./conditions.ts";
 import { pathSetting, readSettings, setting } from "./settings.ts";
 
 /** The directories of Yarn's packages. */
-export interface Places {
+export interface CacheDirectories {
   readonly linker: "pnp" | "pnpm" | "node-modules";
   /** Folder of the archives that belong to the app, relative to the app: of PnP, or committed. */
   readonly archives: string;
@@ -17,7 +17,11 @@ export interface Places {
   readonly unplugged: string;
 }
 
-export async function placesOf({ app, dirs: { root }, env }: Pick<Project, "app" | "dirs" | "env">): Promise<Places> {
+export async function cacheDirectoriesOf({
+  app,
+  dirs: { root },
+  env,
+}: Pick<Project, "app" | "dirs" | "env">): Promise<CacheDirectories> {
   const files = await readSettings(app, root, env);
   const at = (name: string, otherwise: string) => pathSetting(files, env, { name, root, otherwise });
   const linker = setting(files, env, "nodeLinker")?.value;
@@ -32,7 +36,10 @@ export async function placesOf({ app, dirs: { root }, env }: Pick<Project, "app"
 /** The archives of the lockfile that the app contains: all of them for zero-installs. */
 export type Committed = "none" | "some" | "all" | "all, and others";
 
-export function committedArchives({ app, inputs: { lockfile = "" } }: Project, { archives }: Places): Committed {
+export function committedArchives(
+  { app, inputs: { lockfile = "" } }: Project,
+  { archives }: CacheDirectories,
+): Committed {
   const dir = app.path(archives);
   const names = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith(".zip")) : [];
   if (names.length === 0) return "none";
@@ -52,21 +59,25 @@ const wantedArchives = (lockfile: Block) =>
   });
 
 /** Variables that lead Yarn to its downloads. They win over `.yarnrc.yml`, where the default is a folder in the user's home. */
-export function cacheVariables(project: Project, places: Places, cacheDir: string): Readonly<Record<string, string>> {
+export function cacheVariables(
+  project: Project,
+  locations: CacheDirectories,
+  cacheDir: string,
+): Readonly<Record<string, string>> {
   const { app, dirs, env } = project;
   const own = { YARN_ENABLE_GLOBAL_CACHE: "0", ...proxies(env) };
   // archives are what PnP runs from: in the app, and again where they serve the next build
-  if (places.linker === "pnp")
+  if (locations.linker === "pnp")
     return {
       ...own,
-      YARN_CACHE_FOLDER: app.path(places.archives),
+      YARN_CACHE_FOLDER: app.path(locations.archives),
       YARN_GLOBAL_FOLDER: cacheDir,
       YARN_ENABLE_MIRROR: "1",
     };
-  const isZeroInstall = committedArchives(project, places).startsWith("all");
+  const isZeroInstall = committedArchives(project, locations).startsWith("all");
   return {
     ...own,
-    YARN_CACHE_FOLDER: isZeroInstall ? app.path(places.archives) : cacheDir,
+    YARN_CACHE_FOLDER: isZeroInstall ? app.path(locations.archives) : cacheDir,
     YARN_ENABLE_MIRROR: isZeroInstall ? "1" : "0", // without it names of archives lack the checksum
     // files of packages are hard links into it, which cannot lead from one file system to another
     YARN_GLOBAL_FOLDER: app.path(inDir(dirs.root, linksFolder)),

@@ -1,25 +1,32 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project, Work } from "../package-manager.ts";
-import { type Committed, cacheVariables, committedArchives, linksFolder, type Places, placesOf } from "./cache.ts";
+import {
+  type CacheDirectories,
+  type Committed,
+  cacheDirectoriesOf,
+  cacheVariables,
+  committedArchives,
+  linksFolder,
+} from "./cache.ts";
 import { canonicalState } from "./install-state.ts";
 import { runYarn } from "./run-yarn.ts";
 
 /** Installs all dependencies with Yarn 2 or newer. */
 export async function installBerry(work: Work): Promise<void> {
   const { project, log } = work;
-  const places = await placesOf(project);
-  const committed = committedArchives(project, places);
-  if (committed === "some") log.info(`${places.archives} lacks archives that yarn.lock names: they are downloaded`);
+  const locations = await cacheDirectoriesOf(project);
+  const committed = committedArchives(project, locations);
+  if (committed === "some") log.info(`${locations.archives} lacks archives that yarn.lock names: they are downloaded`);
   if (project.lockfile === undefined) writeFileSync(project.app.path(inDir(project.dirs.root, "yarn.lock")), "");
-  removeLeftovers(project, places, committed);
+  removeLeftovers(project, locations, committed);
   await runYarn(work, ["install", ...flags(project, committed)], {
-    ...cacheVariables(project, places, work.cacheDir),
+    ...cacheVariables(project, locations, work.cacheDir),
     ...(project.lockfile === undefined ? { YARN_ENABLE_IMMUTABLE_INSTALLS: "0" } : {}),
     ...(committed.startsWith("all") ? { YARN_ENABLE_NETWORK: "0" } : {}),
   });
   rmSync(project.app.path(inDir(project.dirs.root, linksFolder)), { recursive: true, force: true });
-  makeCanonical(project.app.path(places.state));
+  makeCanonical(project.app.path(locations.state));
 }
 
 const flags = ({ lockfile }: Project, committed: Committed): readonly string[] => [
@@ -32,7 +39,11 @@ const flags = ({ lockfile }: Project, committed: Committed): readonly string[] =
  * What another installation left, as in an app that comes from a developer's folder: Yarn would believe that it has built
  * packages, and refuse to change a `.pnp.cjs` that leads to that developer's archives.
  */
-function removeLeftovers({ app, dirs: { root } }: Project, { state, unplugged }: Places, committed: Committed): void {
+function removeLeftovers(
+  { app, dirs: { root } }: Project,
+  { state, unplugged }: CacheDirectories,
+  committed: Committed,
+): void {
   const ofPnp = committed.startsWith("all") ? [] : [unplugged, ...pnpFiles.map((name) => inDir(root, name))];
   for (const path of [state, inDir(root, ".yarn/build-state.yml"), ...ofPnp])
     rmSync(app.path(path), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "../package-manager.ts";
 import { licenseOf, readLicense } from "../sbom/license.ts";
-import type { Places } from "./cache.ts";
+import type { CacheDirectories } from "./cache.ts";
 import { locatorOf, nameOf } from "./graph.ts";
 import type { StoredPackage } from "./install-state.ts";
 import { readModulesState } from "./modules-state.ts";
@@ -12,15 +12,15 @@ import { fileInZip } from "./zip.ts";
 export type Licenses = (each: StoredPackage) => Promise<string | undefined>;
 
 /** The licenses of packages, whose location depends on the linker. */
-export function licensesOf({ app, dirs: { root } }: Project, places: Places): Licenses {
-  if (places.linker === "pnp") return inArchives(app.path(places.archives));
-  return places.linker === "pnpm" ? inStore(app.path(root, "node_modules/.store")) : inModules(app.path(root));
+export function licensesOf({ app, dirs: { root } }: Project, locations: CacheDirectories): Licenses {
+  if (locations.linker === "pnp") return inArchives(app.path(locations.archives));
+  return locations.linker === "pnpm" ? inStore(app.path(root, "node_modules/.store")) : inModules(app.path(root));
 }
 
 function inModules(root: string): Licenses {
-  const places = new Map(readModulesState(root)?.map(({ locator, paths: [path] }) => [locator, path]));
+  const locations = new Map(readModulesState(root)?.map(({ locator, paths: [path] }) => [locator, path]));
   return async (each) => {
-    const path = places.get(locatorOf(each));
+    const path = locations.get(locatorOf(each));
     return path === undefined ? undefined : readLicense(join(root, path));
   };
 }

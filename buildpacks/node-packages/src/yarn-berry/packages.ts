@@ -1,5 +1,5 @@
 import type { Package, Project } from "../package-manager.ts";
-import type { Places } from "./cache.ts";
+import type { CacheDirectories } from "./cache.ts";
 import { integritiesIn } from "./checksums.ts";
 import { type Graph, graphOf, locatorOf, nameOf, physicalReference, workspaceDir } from "./graph.ts";
 import type { InstallState, StoredPackage } from "./install-state.ts";
@@ -7,13 +7,17 @@ import { type Licenses, licensesOf } from "./licenses.ts";
 import { readModulesState } from "./modules-state.ts";
 
 /** The packages of an installation, the app and its workspaces among them. */
-export async function packagesOf(project: Project, places: Places, state: InstallState): Promise<readonly Package[]> {
+export async function packagesOf(
+  project: Project,
+  locations: CacheDirectories,
+  state: InstallState,
+): Promise<readonly Package[]> {
   const graph = graphOf(state, project);
-  const licenses = licensesOf(project, places);
-  const integrities = places.linker === "pnp" ? await integritiesIn(project) : new Map<string, string>();
-  const placed = readModulesState(project.app.path(project.dirs.root))?.map(({ locator }) => locator);
-  const isPlaced = placed === undefined ? () => true : isIn(new Set(placed));
-  const found = [...graph.packages.values()].filter((each) => isListed(each, graph, state) && isPlaced(each));
+  const licenses = licensesOf(project, locations);
+  const integrities = locations.linker === "pnp" ? await integritiesIn(project) : new Map<string, string>();
+  const installed = readModulesState(project.app.path(project.dirs.root))?.map(({ locator }) => locator);
+  const isInstalled = installed === undefined ? () => true : isIn(new Set(installed));
+  const found = [...graph.packages.values()].filter((each) => isListed(each, graph, state) && isInstalled(each));
   return Promise.all(found.map((each) => packageOf(each, { project, graph, licenses, integrities })));
 }
 
@@ -25,9 +29,9 @@ const isListed = (each: StoredPackage, { scopes }: Graph, { disabledLocators }: 
 
 // that linker leaves out what only packages for other systems need; of the app it says nothing that matters
 const isIn =
-  (placed: ReadonlySet<string>) =>
+  (installed: ReadonlySet<string>) =>
   (each: StoredPackage): boolean =>
-    placed.has(locatorOf(each)) || workspaceDir(each) !== undefined;
+    installed.has(locatorOf(each)) || workspaceDir(each) !== undefined;
 
 interface Sources {
   readonly project: Project;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Work } from "../package-manager.ts";
-import { cacheVariables, type Places } from "./cache.ts";
+import { type CacheDirectories, cacheVariables } from "./cache.ts";
 import { type Graph, workspaceDir } from "./graph.ts";
 import { runYarn } from "./run-yarn.ts";
 
@@ -11,19 +11,19 @@ import { runYarn } from "./run-yarn.ts";
  *
  * package.json, yarn.lock and Yarn's record of the installation become again what they were.
  */
-export async function prunePnp(work: Work, places: Places, graph: Graph): Promise<void> {
+export async function prunePnp(work: Work, locations: CacheDirectories, graph: Graph): Promise<void> {
   const { project } = work;
   const at = (path: string) => project.app.path(inDir(project.dirs.root, path));
   const launched = launchedWorkspaces(graph);
   const manifests = Object.keys(project.manifests).map((dir) => at(inDir(dir, "package.json")));
-  const before = [...manifests, at("yarn.lock"), project.app.path(places.state)].map(
+  const before = [...manifests, at("yarn.lock"), project.app.path(locations.state)].map(
     (path) => [path, readFileSync(path)] as const,
   );
   try {
     for (const dir of Object.keys(project.manifests))
       reduceManifest(at(inDir(dir, "package.json")), launched.has(dir) ? developmentFields : allFields);
     await runYarn(work, ["install", skipBuilds(project.toolVersion)], {
-      ...cacheVariables(project, places, work.cacheDir),
+      ...cacheVariables(project, locations, work.cacheDir),
       YARN_ENABLE_NETWORK: "0",
       YARN_ENABLE_IMMUTABLE_INSTALLS: "0",
     });

@@ -3,16 +3,16 @@ import { isPylock } from "../pip/pylock.ts";
 import { requirementsOf } from "../pip/requirements-files.ts";
 import { readRequirements } from "../pip/sources.ts";
 import { checkConflicts } from "../project/toml-lock.ts";
-import { type ChoicePlace, readChoice } from "./choice.ts";
+import { type ChoiceLocation, readChoice } from "./choice.ts";
 import { lockCommands } from "./files.ts";
 
 /**
  * Reads the files that determine the installation, as far as possible without Python. @throws
  * UserError that the build throws
  */
-export async function checkFiles(place: ChoicePlace): Promise<void> {
-  const { app, dir, env, settings } = place;
-  const choice = await readChoice(place);
+export async function checkFiles(location: ChoiceLocation): Promise<void> {
+  const { app, dir, env, settings } = location;
+  const choice = await readChoice(location);
   if (choice.name === "pip") {
     const files = requirementsOf({ choice, settings });
     await readRequirements(

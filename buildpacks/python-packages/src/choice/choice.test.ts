@@ -6,7 +6,7 @@ import type { ManagerChoice } from "../package-manager.ts";
 import { readChoice } from "./choice.ts";
 import { installsPackages } from "./detect.ts";
 
-interface Given {
+interface Inputs {
   readonly dir?: string;
   readonly settings?: Partial<Settings>;
   readonly env?: Readonly<Record<string, string>>;
@@ -28,12 +28,12 @@ async function inApp<Value>(app: FileMap, read: (app: App) => Promise<Value>): P
 
 const settingsOf = (settings: Partial<Settings> = {}): Settings => settings as Settings;
 
-const chosen = (app: FileMap, { dir = "", settings, env = {} }: Given = {}) =>
+const chosen = (app: FileMap, { dir = "", settings, env = {} }: Inputs = {}) =>
   inApp(app, (given) => readChoice({ app: given, dir, settings: settingsOf(settings), env }));
 
 const member = '[project]\nname = "api"\nversion = "1"\ndependencies = ["six"]\n';
 
-test.for<[string, FileMap, Given, Pick<ManagerChoice, "name" | "source" | "lockfile">]>([
+test.for<[string, FileMap, Inputs, Pick<ManagerChoice, "name" | "source" | "lockfile">]>([
   [
     "a folder of the app",
     { "api/requirements.txt": "six", "uv.lock": "", "pyproject.toml": member },
@@ -62,7 +62,7 @@ test.for<[string, FileMap, Given, Pick<ManagerChoice, "name" | "source" | "lockf
   expect(await chosen(app, given)).toMatchObject(expected);
 });
 
-test.for<[string, FileMap, Given, Readonly<Record<string, string>>]>([
+test.for<[string, FileMap, Inputs, Readonly<Record<string, string>>]>([
   [
     "a misspelt name",
     { "requirement.txt": "" },
@@ -100,7 +100,7 @@ test.for<[string, FileMap, Given, Readonly<Record<string, string>>]>([
   await expect(chosen(app, given)).rejects.toThrow(expect.objectContaining(expected));
 });
 
-test.for<[string, FileMap, Given, boolean]>([
+test.for<[string, FileMap, Inputs, boolean]>([
   ["requirements", { "requirements.txt": "" }, {}, true],
   ["a lockfile", { "uv.lock": "" }, {}, true],
   ["dependencies in pyproject.toml", { "pyproject.toml": member }, {}, true],

@@ -6,11 +6,11 @@ import type { ManagerChoice } from "../package-manager.ts";
 import { chooseManager } from "./choose.ts";
 import { lockfilesIn, pipFiles } from "./files.ts";
 import { missedFiles } from "./misspelt.ts";
+import { requirementsIn } from "./requested-pick.ts";
 import { checkVariables } from "./variables.ts";
-import { requirementsIn } from "./wish.ts";
 
 /** The location of a project, and the user's variables for the build. */
-export interface ChoicePlace {
+export interface ChoiceLocation {
   readonly app: App;
   /** The project's folder relative to the app; "" is the app's own. */
   readonly dir: string;
@@ -25,7 +25,7 @@ export interface ChoicePlace {
  * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT, PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE,
  * PYTHON_FILE_MISSPELT, PYTHON_REQUIREMENTS_MISSING, PYTHON_REQUIREMENTS_UNCLEAR, PYTHON_CONDA_UNSUPPORTED, PYTHON_VARIABLES_FORBIDDEN
  */
-export async function readChoice({ app, dir, env, settings }: ChoicePlace): Promise<ManagerChoice> {
+export async function readChoice({ app, dir, env, settings }: ChoiceLocation): Promise<ManagerChoice> {
   await checkRequirements(app, dir, settings);
   const files = await app.list(dir || ".");
   const root = await workspaceAbove(app, dir, files);

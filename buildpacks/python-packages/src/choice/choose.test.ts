@@ -4,14 +4,14 @@ import type { Settings } from "../config.ts";
 import type { ManagerChoice } from "../package-manager.ts";
 import { chooseManager } from "./choose.ts";
 
-interface Given {
+interface Inputs {
   readonly files?: readonly string[];
   readonly pyproject?: Table;
   readonly uvToml?: Table;
   readonly settings?: Partial<Settings>;
 }
 
-const chosen = ({ files = [], pyproject, uvToml, settings = {} }: Given) =>
+const chosen = ({ files = [], pyproject, uvToml, settings = {} }: Inputs) =>
   chooseManager({ settings, uvToml, files: pyproject === undefined ? files : ["pyproject.toml", ...files], pyproject });
 
 const project: Table = { project: { name: "app", dependencies: ["six"] } };
@@ -32,7 +32,7 @@ const unlocked = (title: string, lockfile: string, command: string): string =>
 const pipUnlocked = unlocked("pip", "requirements.txt", "pip freeze > requirements.txt");
 const poetryUnlocked = unlocked("Poetry", "poetry.lock", "poetry lock");
 
-test.for<[string, Given, Expected]>([
+test.for<[string, Inputs, Expected]>([
   ["requirements.txt", { files: ["requirements.txt"] }, by("pip", "requirements.txt")],
   ["uv.lock", { files: ["uv.lock"], pyproject: project }, by("uv", "uv.lock")],
   ["poetry.lock", { files: ["poetry.lock"], pyproject: poetry }, by("poetry", "poetry.lock")],
@@ -255,7 +255,7 @@ test.for<[string, Given, Expected]>([
   expect(chosen(given)).toEqual({ ...none, ...expected });
 });
 
-test.for<[string, Given]>([
+test.for<[string, Inputs]>([
   ["no files", {}],
   ["code alone", { files: ["app.py", "templates/"] }],
   ["a pyproject.toml for tools that check code", { pyproject: { tool: { ruff: {} } } }],
@@ -266,8 +266,8 @@ test.for<[string, Given]>([
 
 const asked = (name: string): Partial<Settings> => ({ BP_PYTHON_PACKAGE_MANAGER: name });
 
-test.for<[string, Given, Refusal]>([
-  ...["conda", "Poetry", "uv@0.9", "__proto__"].map((name): [string, Given, Refusal] => [
+test.for<[string, Inputs, Refusal]>([
+  ...["conda", "Poetry", "uv@0.9", "__proto__"].map((name): [string, Inputs, Refusal] => [
     `BP_PYTHON_PACKAGE_MANAGER=${name}`,
     { files: ["requirements.txt"], settings: asked(name) },
     {
@@ -334,7 +334,7 @@ test.for<[string, Given, Refusal]>([
   expect(() => chosen(given)).toThrow(expect.objectContaining(expected));
 });
 
-test.for<[keyof Settings & string, Given]>([
+test.for<[keyof Settings & string, Inputs]>([
   ["BP_PIP_VERSION", { files: ["requirements.txt"] }],
   ["BP_UV_VERSION", { files: ["uv.lock"], pyproject: project }],
   ["BP_POETRY_VERSION", { files: ["poetry.lock"], pyproject: poetry }],

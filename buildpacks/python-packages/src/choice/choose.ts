@@ -1,8 +1,9 @@
 import type { ManagerChoice, ManagerName } from "../package-manager.ts";
 import { lockCommands, lockfileOf, lockfilesIn, pipFiles, titles } from "./files.ts";
-import { type ChoiceSources, type Found, type Pick, picksOf } from "./picks.ts";
+import type { ChoiceSources, FoundSources, Pick } from "./found-sources.ts";
+import { picksOf } from "./picks.ts";
 import { signsOf } from "./pyproject.ts";
-import { requirementsIn } from "./wish.ts";
+import { requirementsIn } from "./requested-pick.ts";
 
 /**
  * Chooses the tool: BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT, lockfile, pylock.toml or
@@ -11,7 +12,11 @@ import { requirementsIn } from "./wish.ts";
  * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT, PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE
  */
 export function chooseManager(sources: ChoiceSources): ManagerChoice | undefined {
-  const found: Found = { ...sources, ...lockfilesIn(sources.files), signs: signsOf(sources.pyproject, sources.uvToml) };
+  const found: FoundSources = {
+    ...sources,
+    ...lockfilesIn(sources.files),
+    signs: signsOf(sources.pyproject, sources.uvToml),
+  };
   const picks = picksOf(found);
   const [pick] = picks;
   if (pick === undefined) return undefined;
@@ -23,7 +28,7 @@ export function chooseManager(sources: ChoiceSources): ManagerChoice | undefined
   };
 }
 
-function versionOf(name: ManagerName, { settings, signs }: Found): ManagerChoice["version"] {
+function versionOf(name: ManagerName, { settings, signs }: FoundSources): ManagerChoice["version"] {
   const source = versionVariables[name];
   const range = settings[source]?.trim() ?? "";
   return range === "" ? signs.versions.get(name) : { range, source };
@@ -43,7 +48,7 @@ const losers = (pick: Pick, picks: readonly Pick[]): readonly string[] =>
     .filter(({ name, lockfile }) => name !== pick.name && name !== "pip" && lockfile === undefined)
     .map(({ name, source }) => `${titles[name]} from ${source} is not considered`);
 
-function ignored({ source, lockfile }: Pick, { complete, stray, files, settings }: Found): readonly string[] {
+function ignored({ source, lockfile }: Pick, { complete, stray, files, settings }: FoundSources): readonly string[] {
   const used: ReadonlySet<string | undefined> = new Set([lockfile, ...requirementsIn(settings)]);
   const ofPip = pipFiles.filter((file) => files.includes(file)).map((name) => ({ name, owner: "pip" as const }));
   return [...complete, ...stray, ...ofPip]

@@ -4,7 +4,7 @@ import type { Settings } from "../config.ts";
 import { decisiveNames } from "./files.ts";
 import { missedFiles } from "./misspelt.ts";
 import { signsOf } from "./pyproject.ts";
-import { requirementsIn } from "./wish.ts";
+import { requirementsIn } from "./requested-pick.ts";
 
 /**
  * True if a directory of the app has something to install, or files that look so and lead to an

@@ -1,7 +1,7 @@
 import { UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 import { type Lockfile, pipFiles, titles } from "./files.ts";
-import type { Found } from "./picks.ts";
+import type { FoundSources } from "./found-sources.ts";
 
 export const unknownManager = (name: string): UserError =>
   new UserError(
@@ -22,7 +22,7 @@ export function conflict(lockfiles: readonly Lockfile[]): UserError {
 }
 
 /** BP_PYTHON_PACKAGE_MANAGER names a tool for which the app has no files. */
-export function ofAnother(name: ManagerName, { complete, files }: Pick<Found, "complete" | "files">): UserError {
+export function ofAnother(name: ManagerName, { complete, files }: Pick<FoundSources, "complete" | "files">): UserError {
   const others = [...complete.map((each) => each.name), ...pipFiles.filter((file) => files.includes(file))];
   const has = others.length === 0 ? `no ${ways[name].file}` : `only ${listed(others)}`;
   const said = `BP_PYTHON_PACKAGE_MANAGER asks for ${titles[name]}, but the app has ${has}`;

@@ -30,7 +30,7 @@ const advice = ([name, { instead }]: readonly [string, Refusal]): string =>
 
 type Refusals = Readonly<Record<string, Refusal>>;
 
-const elsewhere: Refusal = { does: "lets packages be installed outside of the virtual environment" };
+const outsideEnvironment: Refusal = { does: "lets packages be installed outside of the virtual environment" };
 const interpreter: Refusal = { does: "names another Python", instead: "set BP_CPYTHON_VERSION" };
 
 const ofPython: Refusals = {
@@ -43,10 +43,10 @@ const ofPython: Refusals = {
 
 /** All tools come by pip. */
 const ofPip: Refusals = {
-  PIP_TARGET: elsewhere,
-  PIP_PREFIX: elsewhere,
-  PIP_ROOT: elsewhere,
-  PIP_USER: elsewhere,
+  PIP_TARGET: outsideEnvironment,
+  PIP_PREFIX: outsideEnvironment,
+  PIP_ROOT: outsideEnvironment,
+  PIP_USER: outsideEnvironment,
   PIP_PYTHON: interpreter,
   PIP_DRY_RUN: { does: "lets nothing be installed" },
   PIP_REQUIREMENT: { does: "adds to all that pip installs", instead: "set BP_PIP_REQUIREMENT" },
@@ -56,8 +56,8 @@ const ofPip: Refusals = {
 const ofTools: Readonly<Record<ManagerName, Refusals>> = {
   pip: {},
   uv: {
-    UV_PROJECT_ENVIRONMENT: elsewhere,
-    UV_SYSTEM_PYTHON: elsewhere,
+    UV_PROJECT_ENVIRONMENT: outsideEnvironment,
+    UV_SYSTEM_PYTHON: outsideEnvironment,
     UV_PYTHON: interpreter,
     UV_MANAGED_PYTHON: interpreter,
     UV_PROJECT: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Place, Variables } from "../package-manager.ts";
+import type { LockfileLocation, Variables } from "../package-manager.ts";
 import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 
 /** Settings for PDM: which environment, and nothing that another setting of the user could turn around. */
-export function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: Place): Variables {
+export function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: LockfileLocation): Variables {
   return {
     ...unset,
     VIRTUAL_ENV: venv.dir,

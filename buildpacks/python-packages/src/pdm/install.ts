@@ -12,10 +12,10 @@ import type { PdmProject } from "./project.ts";
 import { settingsText } from "./settings.ts";
 
 /** Runs `pdm install`, which is the one that looks whether the lockfile is up to date. */
-export async function install({ project: read, run, secretDir, ...place }: Work): Promise<void> {
+export async function install({ project: read, run, secretDir, ...location }: Work): Promise<void> {
   const project = read as PdmProject;
   const { app, choice, codeDirs, dir, env, lock } = project;
-  const indexes = withIndexOfPip(place.indexes, env);
+  const indexes = withIndexOfPip(location.indexes, env);
   if (indexes.length > 0) await writeSettings(configFile(secretDir), settingsText(indexes, project.sources));
   const act = () =>
     runExplained(run, { command: ["pdm", ...installArguments(project)], options: { cwd: dir } }, (end) =>

@@ -5,7 +5,7 @@ import { parseRequirement } from "../requirement/requirement.ts";
 import type { PdmLock, PdmPackage } from "./lockfile.ts";
 
 /** The selection of packages. */
-export interface Asked {
+export interface LockSearch {
   readonly selection: Selection;
   /** All groups for development that the project has. */
   readonly developmentGroups: readonly string[];
@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /** A lockfile's records of the packages for a machine: installed ones, and those for development only. */
-export async function lockedPackages({ packages }: PdmLock, asked: Asked): Promise<readonly LockedPackage[]> {
+export async function lockedPackages({ packages }: PdmLock, asked: LockSearch): Promise<readonly LockedPackage[]> {
   const fitting: PdmPackage[] = [];
   for (const each of packages) if (await markerHolds(each.marker, { values: asked.values })) fitting.push(each);
   const named = Map.groupBy(fitting, ({ name }) => name);
@@ -23,7 +23,7 @@ export async function lockedPackages({ packages }: PdmLock, asked: Asked): Promi
 }
 
 /** A package has an entry of its own, and one for each list of extras. */
-async function lockedPackage(entries: readonly PdmPackage[], asked: Asked): Promise<readonly LockedPackage[]> {
+async function lockedPackage(entries: readonly PdmPackage[], asked: LockSearch): Promise<readonly LockedPackage[]> {
   const [first] = entries;
   const scope = scopeOf(new Set(entries.flatMap(({ groups }) => groups)), asked);
   if (first === undefined || scope === undefined) return [];
@@ -34,7 +34,7 @@ async function lockedPackage(entries: readonly PdmPackage[], asked: Asked): Prom
 
 function scopeOf(
   groups: ReadonlySet<string>,
-  { selection, developmentGroups }: Asked,
+  { selection, developmentGroups }: LockSearch,
 ): LockedPackage["scope"] | undefined {
   // lockfiles of before PDM 2.11 do not tell: what is not installed is not listed then
   if (groups.size === 0 || ["default", ...selection.groups, ...selection.extras].some((each) => groups.has(each)))
@@ -42,7 +42,7 @@ function scopeOf(
   return developmentGroups.some((each) => groups.has(each)) ? "development" : undefined;
 }
 
-async function namedBy(entries: readonly PdmPackage[], values: Asked["values"]): Promise<readonly string[]> {
+async function namedBy(entries: readonly PdmPackage[], values: LockSearch["values"]): Promise<readonly string[]> {
   const names = new Set<string>();
   for (const text of entries.flatMap(({ dependencies }) => dependencies)) {
     const requirement = parseRequirement(text);

@@ -1,12 +1,12 @@
 import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
-import { python, type ReadWishes, readBy } from "../project/test-read.ts";
+import { python, type ReadOptions, readBy } from "../project/test-read.ts";
 import { installArguments } from "./install.ts";
 import { lockedPackages } from "./locked.ts";
 import { readProject } from "./project.ts";
 
-const read = (files: FileMap, wishes: ReadWishes = {}) =>
-  readBy(readProject, files, { lockfile: "pdm.lock", ...wishes });
+const read = (files: FileMap, requests: ReadOptions = {}) =>
+  readBy(readProject, files, { lockfile: "pdm.lock", ...requests });
 
 const manifest = `[project]
 name = "web"
@@ -135,7 +135,7 @@ describe("PDM reads an app's files", () => {
   });
 });
 
-test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: object]>([
+test.each<readonly [title: string, files: FileMap, wishes: ReadOptions, error: object]>([
   ["a conflict", { "pdm.lock": `${lock}=======\n` }, {}, { code: "PACKAGES_LOCKFILE_INVALID" }],
   [
     "another Python",
@@ -153,6 +153,6 @@ test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: ob
       cause: "it was made for default, dev, docs",
     },
   ],
-])("the PDM project %s is refused", async (_, files, wishes, error) => {
-  await expect(read({ ...app, ...files }, wishes)).rejects.toMatchObject(error);
+])("the PDM project %s is refused", async (_, files, requests, error) => {
+  await expect(read({ ...app, ...files }, requests)).rejects.toMatchObject(error);
 });

@@ -55,7 +55,7 @@ function wantedArguments(work: Work): readonly string[] {
   const suffix = selection.extras.length === 0 ? "" : `[${selection.extras.join(",")}]`;
   return [
     ...(vendor.only === undefined ? [] : ["--no-index", "--find-links", at(vendor.only)]),
-    ...vendor.besides.flatMap((each) => ["--find-links", at(each)]),
+    ...vendor.additional.flatMap((each) => ["--find-links", at(each)]),
     ...selection.groups.flatMap((group) => ["--group", group]),
     ...requirements.flatMap((file) => ["-r", `${file}${suffix}`]),
     ...(requirements.length === 0 ? ["-e", `.${suffix}`] : []),

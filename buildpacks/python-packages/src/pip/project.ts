@@ -65,7 +65,7 @@ type Parts = Pick<PipProject, "requirements" | "sources" | "vendor">;
 
 async function inputsOf({ app, dir, settings }: ProjectSource, { requirements, sources, vendor }: Parts): Promise<Env> {
   const copied = sources.local.filter(({ isEditable }) => !isEditable).map(({ path }) => path);
-  const folders = [...copied, vendor.only ?? [], ...vendor.besides.filter((each) => !isAddress(each))].flat();
+  const folders = [...copied, vendor.only ?? [], ...vendor.additional.filter((each) => !isAddress(each))].flat();
   const digest = async (path: string) => [path || "the app", await app.digest(path || ".")] as const;
   const pylock = async (name: string) => [name, await app.readText(inDir(dir, name))] as const;
   return {

@@ -1,4 +1,4 @@
-import { requirementsIn } from "../choice/wish.ts";
+import { requirementsIn } from "../choice/requested-pick.ts";
 import type { ProjectSource } from "../package-manager.ts";
 
 /** All files that BP_PIP_REQUIREMENT names, or the one that was found; none if the project itself is installed. */

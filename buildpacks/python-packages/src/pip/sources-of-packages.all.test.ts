@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import "libcnb/testing/vitest";
-import { type BuildGiven, type BuildOutcome, build, buildFailure, rebuild, writeFiles } from "libcnb/testing";
+import { type BuildFixture, type BuildOutcome, build, buildFailure, rebuild, writeFiles } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import buildpack from "../buildpack.ts";
 import { pythonEnv } from "../test-python.ts";
@@ -18,7 +18,7 @@ const [base, demo, other] = [
 const env = { ...(await pythonEnv()), PIP_INDEX_URL: "http://127.0.0.1:9/simple", PIP_RETRIES: "0" };
 const dir = resolve(import.meta.dirname, "../..");
 
-const builds = (given: BuildGiven) =>
+const builds = (given: BuildFixture) =>
   build(buildpack, { buildpack: dir, downloads: "real", ...given, env: { ...env, ...given.env } });
 
 /** Names and versions in the environment. */
@@ -99,7 +99,7 @@ wheels = [{ name = "${wheelName(other)}", path = "wheels/${wheelName(other)}", h
     expect(built).toHaveLayer("pip", { types: ["build", "cache"] });
   });
 
-  test.for<[string, BuildGiven, string]>([
+  test.for<[string, BuildFixture, string]>([
     ["a folder without packages", { env: { BP_PIP_DEST_PATH: "wheels" } }, "PYTHON_VENDOR_MISSING"],
     ["groups, of which an old pip knows nothing", { env: { BP_PYTHON_GROUPS: "web" } }, "PYTHON_GROUPS_UNSUPPORTED"],
     ["extras of a list", { env: { BP_PYTHON_EXTRAS: "web" } }, "PYTHON_EXTRAS_UNSUPPORTED"],

@@ -7,7 +7,7 @@ export interface Vendor {
   /** Relative to the app: all packages are taken from there, without asking an index. */
   readonly only: string | undefined;
   /** Folders relative to the app, and addresses, that are looked at besides. */
-  readonly besides: readonly string[];
+  readonly additional: readonly string[];
 }
 
 /**
@@ -20,10 +20,10 @@ export async function vendorOf(app: App, dir: string, settings: Settings): Promi
   const folder = inDir(dir, wanted?.replace(/^\.\/|\/+$/g, "") ?? "vendor");
   const hasSome = (await app.exists(folder)) && (await app.list(folder)).some((name) => isArchive.test(name));
   if (wanted !== undefined && !hasSome) throw missing(wanted);
-  const besides = links.split(/\s+/).filter((each) => each !== "");
+  const additional = links.split(/\s+/).filter((each) => each !== "");
   return {
     only: hasSome ? folder : undefined,
-    besides: besides.map((each) => (isAddress(each) ? each : inDir(dir, each.replace(/^\.\/|\/+$/g, "")))),
+    additional: additional.map((each) => (isAddress(each) ? each : inDir(dir, each.replace(/^\.\/|\/+$/g, "")))),
   };
 }
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import type { Place, Variables } from "../package-manager.ts";
+import type { LockfileLocation, Variables } from "../package-manager.ts";
 
 /** The path of pip's report about installed files. */
 export const reportIn = (workDir: string): string => join(workDir, "report.json");
 
 /** Settings for Pipenv: which environment, and nothing that a setting of the user could turn around. */
-export const environment = ({ venv, cacheDir, workDir }: Place): Variables => ({
+export const environment = ({ venv, cacheDir, workDir }: LockfileLocation): Variables => ({
   ...unset,
   VIRTUAL_ENV: venv.dir,
   PIPENV_CACHE_DIR: join(cacheDir, "pipenv"),

@@ -1,6 +1,6 @@
 import type { FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { python, type ReadWishes, readBy } from "../project/test-read.ts";
+import { python, type ReadOptions, readBy } from "../project/test-read.ts";
 import { installArguments } from "./install.ts";
 import { lockedPackages } from "./locked.ts";
 import { readProject } from "./project.ts";
@@ -35,17 +35,17 @@ const withSection = (section: object): string => JSON.stringify({ ...lock, ...se
 
 const app: FileMap = { Pipfile: pipfile(), "Pipfile.lock": JSON.stringify(lock) };
 
-const read = (files: FileMap, wishes: ReadWishes = {}) =>
-  readBy(readProject, { ...app, ...files }, { lockfile: "Pipfile.lock", ...wishes });
+const read = (files: FileMap, requests: ReadOptions = {}) =>
+  readBy(readProject, { ...app, ...files }, { lockfile: "Pipfile.lock", ...requests });
 
-test.for<[string, ReadWishes, readonly string[]]>([
+test.for<[string, ReadOptions, readonly string[]]>([
   ["nothing", {}, ["--deploy"]],
   ["categories", { settings: { BP_PYTHON_GROUPS: "docs" } }, ["--deploy", "--categories", "packages docs"]],
   ["all", { settings: { BP_PYTHON_GROUPS: "*" } }, ["--deploy", "--categories", "packages dev-packages docs"]],
   ["development", { settings: { BP_PYTHON_GROUPS: "dev" } }, ["--deploy", "--categories", "packages dev-packages"]],
   ["to do without a lockfile", { lockfile: undefined }, ["--skip-lock"]],
-])("Pipenv gets the arguments %s", async ([, wishes, expected]) => {
-  expect(installArguments(await read({}, wishes))).toEqual(["install", ...expected]);
+])("Pipenv gets the arguments %s", async ([, requests, expected]) => {
+  expect(installArguments(await read({}, requests))).toEqual(["install", ...expected]);
 });
 
 test("packages are read from a lockfile", async () => {
@@ -106,7 +106,7 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
   expect(changed).toEqual(expected);
 });
 
-test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
+test.for<[string, FileMap, ReadOptions, Readonly<Record<string, string>>]>([
   [
     "a merge conflict",
     { "Pipfile.lock": `{\n<<<<<<< HEAD\n${JSON.stringify(lock)}` },
@@ -149,6 +149,6 @@ test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
     { code: "PYTHON_GROUP_UNKNOWN", cause: "it has dev, dev-packages, docs" },
   ],
   ["extras", {}, { settings: { BP_PYTHON_EXTRAS: "web" } }, { code: "PYTHON_EXTRA_UNKNOWN" }],
-])("the Pipenv project is refused: %s", async ([, files, wishes, expected]) => {
-  await expect(read(files, wishes)).rejects.toThrow(expect.objectContaining(expected));
+])("the Pipenv project is refused: %s", async ([, files, requests, expected]) => {
+  await expect(read(files, requests)).rejects.toThrow(expect.objectContaining(expected));
 });

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import type { PackageIndex, Place, Variables } from "../package-manager.ts";
+import type { LockfileLocation, PackageIndex, Variables } from "../package-manager.ts";
 import { sourcesOf } from "../project/named-indexes.ts";
 import { namesOf } from "../registry/same-index.ts";
 import type { PoetryProject } from "./project.ts";
 
 /** Settings for Poetry: which environment, and nothing that a setting of the user or of poetry.toml could turn around. */
-export const environment = ({ project, venv, cacheDir, indexes }: Place): Variables => ({
+export const environment = ({ project, venv, cacheDir, indexes }: LockfileLocation): Variables => ({
   VIRTUAL_ENV: venv.dir,
   POETRY_VIRTUALENVS_CREATE: "true",
   CONDA_PREFIX: undefined,

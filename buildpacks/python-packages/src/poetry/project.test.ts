@@ -1,6 +1,6 @@
 import type { FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { type ReadWishes, readBy } from "../project/test-read.ts";
+import { type ReadOptions, readBy } from "../project/test-read.ts";
 import { installArguments } from "./install.ts";
 import { readProject } from "./project.ts";
 import { withoutCredentials } from "./public-settings.ts";
@@ -36,10 +36,10 @@ Web_Docs = ["docs"]
 
 const app: FileMap = { "pyproject.toml": pyproject(), "poetry.lock": lockfile() };
 
-const read = (files: FileMap, wishes: ReadWishes = {}) =>
-  readBy(readProject, { ...app, ...files }, { lockfile: "poetry.lock", ...wishes });
+const read = (files: FileMap, requests: ReadOptions = {}) =>
+  readBy(readProject, { ...app, ...files }, { lockfile: "poetry.lock", ...requests });
 
-test.for<[string, NonNullable<ReadWishes["settings"]>, readonly string[]]>([
+test.for<[string, NonNullable<ReadOptions["settings"]>, readonly string[]]>([
   ["nothing", {}, ["--only", "main"]],
   ["groups", { BP_PYTHON_GROUPS: "dev web-docs" }, ["--only", "main,dev,Web_Docs"]],
   ["other groups instead", { BP_POETRY_INSTALL_ONLY: "main, web-docs" }, ["--only", "main,Web_Docs"]],
@@ -50,7 +50,7 @@ test.for<[string, NonNullable<ReadWishes["settings"]>, readonly string[]]>([
   expect(installArguments(project)).toEqual(["install", "--no-interaction", "--no-ansi", ...expected]);
 });
 
-test.for<[string, string, NonNullable<ReadWishes["settings"]>, readonly string[]]>([
+test.for<[string, string, NonNullable<ReadOptions["settings"]>, readonly string[]]>([
   ["no packages", "[tool.poetry]\n", {}, []],
   ["only a Python", '[tool.poetry.dependencies]\npython = "^3.10"\n', {}, []],
   ["packages for development only", '[dependency-groups]\ndev = ["lint"]\nempty = []\n', {}, ["--without", "dev"]],
@@ -78,8 +78,8 @@ test.for<[string, string, NonNullable<ReadWishes["settings"]>, readonly string[]
 });
 
 /** Names of inputs that are not the same for two apps. */
-async function changes(files: FileMap, base: FileMap = {}, wishes: ReadWishes = {}): Promise<readonly string[]> {
-  const [before, after] = [await read(base), await read({ ...base, ...files }, wishes)];
+async function changes(files: FileMap, base: FileMap = {}, requests: ReadOptions = {}): Promise<readonly string[]> {
+  const [before, after] = [await read(base), await read({ ...base, ...files }, requests)];
   return Object.keys(after.inputs).filter((name) => after.inputs[name] !== before.inputs[name]);
 }
 
@@ -155,14 +155,14 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
 });
 
 test("the cache key of an installation includes groups, extras and variables", async () => {
-  const wishes = {
+  const requests = {
     settings: { BP_PYTHON_GROUPS: "dev", BP_PYTHON_EXTRAS: "pg" },
     env: { POETRY_INSTALLER_NO_BINARY: "six", POETRY_HTTP_BASIC_PRIVATE_PASSWORD: "s3cret" },
   };
-  expect(await changes({}, {}, wishes)).toEqual(["groups", "extras", "variables of Poetry"]);
+  expect(await changes({}, {}, requests)).toEqual(["groups", "extras", "variables of Poetry"]);
 });
 
-test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
+test.for<[string, FileMap, ReadOptions, Readonly<Record<string, string>>]>([
   [
     "a merge conflict",
     { "poetry.lock": `<<<<<<< HEAD\n${lockfile()}=======\n>>>>>>> other\n` },
@@ -193,8 +193,8 @@ test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
     },
   ],
   ["an unknown extra", {}, { settings: { BP_PYTHON_EXTRAS: "x" } }, { code: "PYTHON_EXTRA_UNKNOWN" }],
-])("the Poetry project is refused: %s", async ([, files, wishes, expected]) => {
-  await expect(read(files, wishes)).rejects.toThrow(expect.objectContaining(expected));
+])("the Poetry project is refused: %s", async ([, files, requests, expected]) => {
+  await expect(read(files, requests)).rejects.toThrow(expect.objectContaining(expected));
 });
 
 test.for<[string, string]>([

@@ -6,14 +6,14 @@ import { type Selection, selectionOf } from "../project/selection.ts";
 /** The selection that Poetry installs: groups, including `main`, and extras. */
 export type PoetrySelection = Selection;
 
-type Wishes = Pick<Settings, "BP_POETRY_INSTALL_ONLY" | "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
+type SelectionSettings = Pick<Settings, "BP_POETRY_INSTALL_ONLY" | "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
 
 /**
  * The groups of BP_POETRY_INSTALL_ONLY, by default `main`, and those of BP_PYTHON_GROUPS besides; the extras of BP_PYTHON_EXTRAS.
  *
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
  */
-export function poetrySelection(settings: Wishes, known: Selection): PoetrySelection {
+export function poetrySelection(settings: SelectionSettings, known: Selection): PoetrySelection {
   const { groups, extras } = selectionOf(settings, known);
   const only = (settings.BP_POETRY_INSTALL_ONLY ?? "").split(/[\s,]+/).filter((name) => name !== "");
   const chosen = only.map((name) => known.groups.find((each) => isSame(each, name)) ?? unknown(name, known.groups));

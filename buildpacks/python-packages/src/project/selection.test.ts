@@ -3,7 +3,7 @@ import { selectionOf } from "./selection.ts";
 
 const known = { groups: ["dev", "docs-site"], extras: ["prod", "Redis.Cache"] };
 
-const wishes = [
+const requests = [
   [{}, { groups: [], extras: [] }],
   [
     { BP_PYTHON_GROUPS: " dev, docs_site dev ", BP_PYTHON_EXTRAS: "redis-cache" },
@@ -14,7 +14,7 @@ const wishes = [
     { groups: ["dev", "docs-site"], extras: ["prod", "Redis.Cache"] },
   ],
 ] as const;
-test.each(wishes)("the option %j selects %j", (settings, selection) => {
+test.each(requests)("the option %j selects %j", (settings, selection) => {
   expect(selectionOf(settings as Parameters<typeof selectionOf>[0], known)).toEqual(selection);
 });
 

@@ -10,7 +10,7 @@ export interface Selection {
   readonly extras: readonly string[];
 }
 
-type Wishes = Pick<Settings, "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
+type SelectionSettings = Pick<Settings, "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
 
 /**
  * The groups and extras that BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS ask for, as the project spells them, each once.
@@ -18,7 +18,7 @@ type Wishes = Pick<Settings, "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
  * @param known all that the project has
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
  */
-export function selectionOf({ BP_PYTHON_GROUPS, BP_PYTHON_EXTRAS }: Wishes, known: Selection): Selection {
+export function selectionOf({ BP_PYTHON_GROUPS, BP_PYTHON_EXTRAS }: SelectionSettings, known: Selection): Selection {
   return {
     groups: chosen({ variable: "BP_PYTHON_GROUPS", what: "group", value: BP_PYTHON_GROUPS, names: known.groups }),
     extras: chosen({ variable: "BP_PYTHON_EXTRAS", what: "extra", value: BP_PYTHON_EXTRAS, names: known.extras }),
@@ -26,22 +26,22 @@ export function selectionOf({ BP_PYTHON_GROUPS, BP_PYTHON_EXTRAS }: Wishes, know
 }
 
 /** A variable that names some of the names that there are. */
-interface Wish {
+interface SelectionRequest {
   readonly variable: string;
   readonly what: "group" | "extra";
   readonly value: string | undefined;
   readonly names: readonly string[];
 }
 
-function chosen(wish: Wish): readonly string[] {
-  const wanted = (wish.value ?? "").split(/[\s,]+/).filter((name) => name !== "");
-  if (wanted.includes("*")) return [...new Set(wish.names)];
-  return [...new Set(wanted.map((name) => wish.names.find((each) => isSame(each, name)) ?? unknown(wish, name)))];
+function chosen(request: SelectionRequest): readonly string[] {
+  const wanted = (request.value ?? "").split(/[\s,]+/).filter((name) => name !== "");
+  if (wanted.includes("*")) return [...new Set(request.names)];
+  return [...new Set(wanted.map((name) => request.names.find((each) => isSame(each, name)) ?? unknown(request, name)))];
 }
 
 const isSame = (one: string, other: string): boolean => normalizedName(one) === normalizedName(other);
 
-function unknown({ variable, what, names }: Wish, name: string): never {
+function unknown({ variable, what, names }: SelectionRequest, name: string): never {
   const code = what === "group" ? "PYTHON_GROUP_UNKNOWN" : "PYTHON_EXTRA_UNKNOWN";
   throw new UserError(code, `${variable} names the ${what} "${name}", which the project does not have`, {
     cause: names.length === 0 ? `it has no ${what}s` : `it has ${[...new Set(names)].join(", ")}`,

@@ -22,7 +22,7 @@ export const python: Python = {
 };
 
 /** The options of an adapter test; all are optional. */
-export interface ReadWishes extends Partial<Pick<ProjectSource, "dir" | "env" | "toolVersion">> {
+export interface ReadOptions extends Partial<Pick<ProjectSource, "dir" | "env" | "toolVersion">> {
   readonly lockfile?: string | undefined;
   readonly settings?: Partial<Settings>;
 }
@@ -31,7 +31,7 @@ export interface ReadWishes extends Partial<Pick<ProjectSource, "dir" | "env" | 
 export async function readBy<Read extends Project>(
   read: (source: ProjectSource) => Promise<Read>,
   files: FileMap,
-  { dir = "", env = {}, toolVersion = "1.0.0", lockfile, settings = {} }: ReadWishes = {},
+  { dir = "", env = {}, toolVersion = "1.0.0", lockfile, settings = {} }: ReadOptions = {},
 ): Promise<Read> {
   let project: Read | undefined;
   const choice = { name: "uv", source: "a test", lockfile, version: undefined, losers: [], warnings: [] } as const;

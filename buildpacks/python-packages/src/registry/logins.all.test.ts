@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type BuildGiven, type BuildOutcome, build, type FileMap } from "libcnb/testing";
+import { type BuildFixture, type BuildOutcome, build, type FileMap } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeApp } from "../../../../test/support/apps/app.ts";
 import { packageIndex } from "../../../../test/support/python/index.ts";
@@ -31,11 +31,11 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-interface Given {
+interface Inputs {
   /** As the app's files have it. */
   readonly address: string;
   readonly env?: Readonly<Record<string, string>> | undefined;
-  readonly bindings?: BuildGiven["bindings"] | undefined;
+  readonly bindings?: BuildFixture["bindings"] | undefined;
 }
 
 const login = () => ({ username: index.username, password: index.password });
@@ -68,7 +68,7 @@ const ways = {
     address: index.url,
     env: { POETRY_HTTP_BASIC_PRIVATE_USERNAME: index.username, POETRY_HTTP_BASIC_PRIVATE_PASSWORD: index.password },
   }),
-} as const satisfies Readonly<Record<string, () => Given>>;
+} as const satisfies Readonly<Record<string, () => Inputs>>;
 
 const cases: readonly (readonly [PrivateTool, keyof typeof ways])[] = [
   ["pip", "a binding of its address"],
@@ -96,11 +96,11 @@ test.for(cases)(
   "%s installs a package with %s, and the password is not stored",
   { timeout: 300_000 },
   async ([tool, way]) => {
-    const { address, env, bindings }: Given = ways[way]();
+    const { address, env, bindings }: Inputs = ways[way]();
     const outcome = await buildOf(tool, { app: await lockedApp(tool, address), env, bindings });
-    expect({ installed: installedBy(outcome), places: placesOfPassword(outcome) }).toEqual({
+    expect({ installed: installedBy(outcome), locations: filesWithPassword(outcome) }).toEqual({
       installed: ["idna-3.10", "libcnb_private-1.0"],
-      places: [],
+      locations: [],
     });
   },
 );
@@ -118,10 +118,10 @@ test("uv uses a default index that the lockfile lacks as a mirror and keeps the 
     const outcome = await buildOf("uv", { app, ...given });
     expect({
       installed: installedBy(outcome),
-      places: placesOfPassword(outcome),
+      locations: filesWithPassword(outcome),
       lock: outcome.app["uv.lock"],
       asked: index.answers,
-    }).toEqual({ installed: ["libcnb_private-1.0"], places: [], lock: app["uv.lock"], asked: [] });
+    }).toEqual({ installed: ["libcnb_private-1.0"], locations: [], lock: app["uv.lock"], asked: [] });
     expect(outcome.log).toContain(`Packages come from ${mirror.url} instead of ${index.url}`);
   }
   await expect(
@@ -144,7 +144,7 @@ async function mirroredApp(): Promise<FileMap> {
 /** The tools that earlier tests have installed. */
 const tools = new Map<PrivateTool, FileMap>();
 
-interface Built extends Partial<Pick<Given, "env" | "bindings">> {
+interface Built extends Partial<Pick<Inputs, "env" | "bindings">> {
   readonly app: FileMap;
 }
 
@@ -185,7 +185,7 @@ const installedBy = ({ layers }: BuildOutcome): readonly string[] =>
     .toSorted();
 
 /** Where the password is in what a build leaves, shows and answers. */
-function placesOfPassword({ app, layers, log, result, stdout, stderr }: BuildOutcome): readonly string[] {
+function filesWithPassword({ app, layers, log, result, stdout, stderr }: BuildOutcome): readonly string[] {
   const texts = { ...app, ...layers, log: JSON.stringify(log), result: JSON.stringify(result), stdout, stderr };
   return Object.entries(texts).flatMap(([path, content]) => {
     const { contents = content } = content as { readonly contents?: Uint8Array };

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import "libcnb/testing/vitest";
-import { type BuildGiven, build } from "libcnb/testing";
+import { type BuildFixture, build } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import buildpack from "../buildpack.ts";
 import type { PackageIndex } from "../package-manager.ts";
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => new Promise<unknown>((done) => server.close(done)));
 
 describe("a private index", { timeout: 120_000 }, () => {
-  test.for<[string, () => Pick<BuildGiven, "bindings" | "env">, readonly string[]]>([
+  test.for<[string, () => Pick<BuildFixture, "bindings" | "env">, readonly string[]]>([
     [
       "of a binding",
       () => ({

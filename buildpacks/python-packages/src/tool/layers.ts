@@ -4,7 +4,7 @@ import type { ManagerName } from "../package-manager.ts";
 const toolKey = table({
   format: integer,
   /** What pip is asked for: a locked version, or what the app or a variable says. While that stays no newer one is looked for. */
-  wish: string,
+  request: string,
   /** Digest of the locked requirements; empty without. */
   requirements: string,
   python: string,

@@ -17,8 +17,8 @@ import { toolLayer } from "./layers.ts";
 import { lockedTool } from "./locked.ts";
 import { pipCommand } from "./pip-command.ts";
 import { requirementOf } from "./requirement.ts";
+import { requestFor, type VersionRequest } from "./version-request.ts";
 import { requirementsText, type ToolWheel, wheelsIn } from "./wheels.ts";
-import { type Wish, wishFor } from "./wish.ts";
 
 /** A tool that can be started. */
 export interface Tool {
@@ -30,7 +30,7 @@ export interface Tool {
 }
 
 /** The requested tool. */
-export interface ToolWanted {
+export interface ToolRequest {
   readonly choice: ManagerChoice;
   readonly manager: PythonPackageManager;
   readonly python: Python;
@@ -42,18 +42,18 @@ export interface ToolWanted {
  *
  * @throws UserError PYTHON_TOOL_VERSION_INVALID and those of `installFailure`
  */
-export async function provideTool(context: Context, wanted: ToolWanted): Promise<Tool> {
+export async function provideTool(context: Context, wanted: ToolRequest): Promise<Tool> {
   const { choice, python } = wanted;
   if (choice.name !== "pip") {
     const target = { python: python.version, arch: context.target.arch };
     const { version, wheels } = lockedTool(wheelsIn(context.buildpack.metadata), choice.name, target);
-    const wish = await wishFor(choice, version);
-    const isListed = wheels.length > 0 || wish.kind === "other";
-    return provideLayer(context, wanted, isListed ? wish : { kind: "other", specifier: `==${version}` }, wheels);
+    const request = await requestFor(choice, version);
+    const isListed = wheels.length > 0 || request.kind === "other";
+    return provideLayer(context, wanted, isListed ? request : { kind: "other", specifier: `==${version}` }, wheels);
   }
-  const wish = await wishFor(isPylock(choice.lockfile ?? "") ? readsPylock(choice) : choice, python.pip);
-  if (wish.kind === "known") return { version: python.pip, command: pipCommand(python), env: {} };
-  return provideLayer(context, wanted, wish, []);
+  const request = await requestFor(isPylock(choice.lockfile ?? "") ? readsPylock(choice) : choice, python.pip);
+  if (request.kind === "known") return { version: python.pip, command: pipCommand(python), env: {} };
+  return provideLayer(context, wanted, request, []);
 }
 
 /** Older ones take the standard lockfile for a list of requirements. */
@@ -64,17 +64,17 @@ const readsPylock = (choice: ManagerChoice): ManagerChoice => ({
 
 async function provideLayer(
   { download, env, layers, log, run, target }: Context,
-  { choice: { name }, manager, python, access }: ToolWanted,
-  wish: Wish,
+  { choice: { name }, manager, python, access }: ToolRequest,
+  request: VersionRequest,
   wheels: readonly ToolWheel[],
 ): Promise<Tool> {
-  const locked = wish.kind === "known" ? wheels : [];
+  const locked = request.kind === "known" ? wheels : [];
   const requirements = requirementsText(locked);
   const { path } = await layers.provide(toolLayer(name), {
     metadata: {
       format: 1,
-      wish: wish.kind === "known" ? wish.version : wish.specifier,
-      requirements: wish.kind === "known" ? hash("sha256", requirements).slice(0, 16) : "",
+      request: request.kind === "known" ? request.version : request.specifier,
+      requirements: request.kind === "known" ? hash("sha256", requirements).slice(0, 16) : "",
       python: python.version,
       target: targetText(target),
     },
@@ -87,9 +87,9 @@ async function provideLayer(
           manager,
           python,
           access,
-          isLocked: wish.kind === "known",
+          isLocked: request.kind === "known",
           wheels: isHere ? dir : undefined,
-          requirements: wish.kind === "known" ? requirements : `${requirementOf(name)}${wish.specifier}\n`,
+          requirements: request.kind === "known" ? requirements : `${requirementOf(name)}${request.specifier}\n`,
         });
       }),
     sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "tool"), python).sitePackages)),

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Env } from "libcnb";
-import type { PackageIndex, Place, Variables } from "../package-manager.ts";
+import type { LockfileLocation, PackageIndex, Variables } from "../package-manager.ts";
 import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 import { indexVariables, namedIndexes } from "./indexes.ts";
 import { type Indexes, unknownTo } from "./mirror.ts";
 import type { UvProject } from "./project.ts";
 
 /** Settings for uv: which Python, which environment, and nothing that another setting of the user could turn around. */
-export function environment({ project, venv, cacheDir, indexes }: Place): Variables {
+export function environment({ project, venv, cacheDir, indexes }: LockfileLocation): Variables {
   const known = indexesOf(project as UvProject, indexes);
   return {
     ...unset,

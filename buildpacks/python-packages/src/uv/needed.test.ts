@@ -162,8 +162,8 @@ test.each([
   ["git", "ssh://git@git.test/server.git", "git+ssh://git.test/server.git"],
   ["url", "https://user:s3cret@files.test/loop-1.tar.gz", "https://files.test/loop-1.tar.gz"],
   ["directory", "vendored", "vendored"],
-] as const)("the source of a package of the kind %s: %s", (kind, address, told) => {
-  expect(addressOf({ kind, address })).toBe(told);
+] as const)("the source of a package of the kind %s: %s", (kind, address, reported) => {
+  expect(addressOf({ kind, address })).toBe(reported);
 });
 
 test("invalid entries of uv.lock are ignored", () => {

@@ -1,11 +1,11 @@
 import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
-import { type ReadWishes, readBy } from "../project/test-read.ts";
+import { type ReadOptions, readBy } from "../project/test-read.ts";
 import { readProject } from "./project.ts";
 import { syncArguments } from "./sync.ts";
 
-const read = (files: FileMap, wishes: ReadWishes = {}) =>
-  readBy(readProject, files, { lockfile: "uv.lock", ...wishes });
+const read = (files: FileMap, requests: ReadOptions = {}) =>
+  readBy(readProject, files, { lockfile: "uv.lock", ...requests });
 
 const manifest = `[project]
 name = "web"
@@ -107,7 +107,7 @@ describe("uv reads an app's files", () => {
   });
 });
 
-test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: object]>([
+test.each<readonly [title: string, files: FileMap, wishes: ReadOptions, error: object]>([
   [
     "a conflict",
     { "uv.lock": `<<<<<<< ours\n${lock("1.0.0")}` },
@@ -133,6 +133,6 @@ test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: ob
     { settings: { BP_PYTHON_GROUPS: "docs" } },
     { code: "PYTHON_GROUP_UNKNOWN", cause: "it has dev" },
   ],
-])("the uv project %s is refused", async (_, files, wishes, error) => {
-  await expect(read({ ...app, ...files }, wishes)).rejects.toMatchObject(error);
+])("the uv project %s is refused", async (_, files, requests, error) => {
+  await expect(read({ ...app, ...files }, requests)).rejects.toMatchObject(error);
 });

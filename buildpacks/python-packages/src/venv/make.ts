@@ -25,14 +25,14 @@ export async function makeVenv(context: Context, task: Task, { access, cache, ve
   await createVenv(run, python, venv);
   const { path: workDir } = await layers.provide(workLayer, { create() {} });
   const { dir: secretDir, indexes, netrc } = access;
-  const place = { project, venv, workDir, secretDir, cacheDir: cache.dir, indexes, netrc };
+  const location = { project, venv, workDir, secretDir, cacheDir: cache.dir, indexes, netrc };
   const work: Work = {
-    ...place,
+    ...location,
     log,
     tool: tool.command,
     run: runWith(run, {
       ...access,
-      env: { ...tool.env, ...access.env, ...steady(env), ...manager.environment?.(place) },
+      env: { ...tool.env, ...access.env, ...steady(env), ...manager.environment?.(location) },
     }),
   };
   await manager.install(work);

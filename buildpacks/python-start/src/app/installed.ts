@@ -28,10 +28,10 @@ export async function readInstalled(env: Env): Promise<Installed> {
     has: (name) => names.has(normalizedName(name)),
     program: (name) => programs.includes(name),
     async command(name) {
-      const places = (env["PATH"] ?? "").split(":").filter((folder) => folder.startsWith("/"));
+      const locations = (env["PATH"] ?? "").split(":").filter((folder) => folder.startsWith("/"));
       return (
         programs.includes(name) ||
-        (await Promise.all(places.map((folder) => isFile(join(folder, name))))).includes(true)
+        (await Promise.all(locations.map((folder) => isFile(join(folder, name))))).includes(true)
       );
     },
     async module(name) {

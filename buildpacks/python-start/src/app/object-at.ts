@@ -3,13 +3,13 @@ import { type Modules, moduleOf } from "../scan/modules.ts";
 import { type WebObject, webObjectOf, webObjectOfAttribute } from "./web-objects.ts";
 
 /** An object that can be served, or a function that makes one. */
-export interface Found {
+export interface FoundObject {
   readonly object: WebObject;
   readonly isFactory: boolean;
 }
 
 /** A module, and how many names may yet be followed from it: they may lead in a circle. */
-interface Place {
+interface ObjectLocation {
   readonly modules: Modules;
   readonly file: string;
   readonly facts: ModuleFacts;
@@ -24,7 +24,7 @@ export async function objectAt(
   file: string,
   name: string,
   left = farthest,
-): Promise<Found | undefined> {
+): Promise<FoundObject | undefined> {
   const facts = await modules.file(file);
   const value = facts?.names.get(name);
   if (facts === undefined || left === 0) return undefined;
@@ -32,24 +32,24 @@ export async function objectAt(
   return objectOf(name, value, { modules, file, facts, left: left - 1 });
 }
 
-async function objectOf(name: string, value: Value, place: Place): Promise<Found | undefined> {
-  if (place.left === 0) return undefined;
+async function objectOf(name: string, value: Value, location: ObjectLocation): Promise<FoundObject | undefined> {
+  if (location.left === 0) return undefined;
   switch (value.kind) {
     case "call":
-      return made(await calledObject(name, value, place));
+      return made(await calledObject(name, value, location));
     case "name":
-      return named(value.name, place);
+      return named(value.name, location);
     case "import":
-      return elsewhere(value.module, value.name, place);
+      return inOtherModules(value.module, value.name, location);
     case "function":
-      return value.needsArguments ? undefined : factory(madeIn(name, place));
+      return value.needsArguments ? undefined : factory(madeIn(name, location));
     default:
       return undefined;
   }
 }
 
-const made = (object: WebObject | undefined): Found | undefined => object && { object, isFactory: false };
-const factory = (object: WebObject | undefined): Found | undefined => object && { object, isFactory: true };
+const made = (object: WebObject | undefined): FoundObject | undefined => object && { object, isFactory: false };
+const factory = (object: WebObject | undefined): FoundObject | undefined => object && { object, isFactory: true };
 
 /** Names that a wrapper has that stands for the app. Other calls that are given an app are its parts: `api = Api(app)`. */
 const wrapperNames = new Set(["app", "application", "asgi_app", "wsgi_app"]);
@@ -58,28 +58,28 @@ const wrapperNames = new Set(["app", "application", "asgi_app", "wsgi_app"]);
 async function calledObject(
   name: string,
   { callee, args, before }: Call,
-  place: Place,
+  location: ObjectLocation,
 ): Promise<WebObject | undefined> {
-  const object = webObjectOf(fullName(callee, place.facts)) ?? (await madeBy(callee, place));
+  const object = webObjectOf(fullName(callee, location.facts)) ?? (await madeBy(callee, location));
   if (object !== undefined) return object;
-  if (before !== undefined) return (await objectOf(name, before, { ...place, left: place.left - 1 }))?.object;
+  if (before !== undefined) return (await objectOf(name, before, { ...location, left: location.left - 1 }))?.object;
   for (const arg of wrapperNames.has(name) ? args.slice(0, 3) : []) {
-    const wrapped = arg === name ? undefined : await named(arg, place);
+    const wrapped = arg === name ? undefined : await named(arg, location);
     if (wrapped !== undefined) return wrapped.object;
   }
   return undefined;
 }
 
 /** What a function of the app makes, which may need arguments. */
-async function madeBy(callee: string, place: Place): Promise<WebObject | undefined> {
-  const value = place.facts.names.get(callee);
-  if (value?.kind === "function") return madeIn(callee, place);
-  const target = await targetOf(callee, place);
-  return target && madeIn(target.name, { ...place, ...target });
+async function madeBy(callee: string, location: ObjectLocation): Promise<WebObject | undefined> {
+  const value = location.facts.names.get(callee);
+  if (value?.kind === "function") return madeIn(callee, location);
+  const target = await targetOf(callee, location);
+  return target && madeIn(target.name, { ...location, ...target });
 }
 
 /** What a function of a module makes: the first known object that it calls for. */
-function madeIn(name: string, { facts }: Pick<Place, "facts">): WebObject | undefined {
+function madeIn(name: string, { facts }: Pick<ObjectLocation, "facts">): WebObject | undefined {
   for (const callee of facts.calls.get(name) ?? []) {
     const object = webObjectOf(fullName(callee, facts));
     if (object !== undefined) return object;
@@ -88,24 +88,24 @@ function madeIn(name: string, { facts }: Pick<Place, "facts">): WebObject | unde
 }
 
 /** What a name stands for: `app`, `app.server`, `shop.app`. */
-async function named(name: string, place: Place): Promise<Found | undefined> {
+async function named(name: string, location: ObjectLocation): Promise<FoundObject | undefined> {
   const [first = "", ...attributes] = name.split(".");
-  const value = place.facts.names.get(first);
-  if (value === undefined || place.left === 0) return undefined;
-  const next = { ...place, left: place.left - 1 };
+  const value = location.facts.names.get(first);
+  if (value === undefined || location.left === 0) return undefined;
+  const next = { ...location, left: location.left - 1 };
   if (attributes.length === 0) return objectOf(first, value, next);
   if (value.kind === "call")
-    return made(webObjectOfAttribute(`${fullName(value.callee, place.facts)}.${attributes.join(".")}`));
-  const target = await targetOf(name, place);
-  return target && objectAt(place.modules, target.file, target.name, next.left);
+    return made(webObjectOfAttribute(`${fullName(value.callee, location.facts)}.${attributes.join(".")}`));
+  const target = await targetOf(name, location);
+  return target && objectAt(location.modules, target.file, target.name, next.left);
 }
 
 /** What another module of the app has. */
-async function elsewhere(
+async function inOtherModules(
   module: string,
   name: string | undefined,
-  { modules, file, left }: Place,
-): Promise<Found | undefined> {
+  { modules, file, left }: ObjectLocation,
+): Promise<FoundObject | undefined> {
   if (name === undefined) return undefined;
   const target = await modules.find(absolute(module, file), file);
   return target === undefined ? undefined : objectAt(modules, target, name, left);
@@ -118,7 +118,7 @@ interface Target {
 }
 
 /** Where in the app a name is defined that is imported: `create_app`, `shop.create_app`. Followed once: packages hand on names of their modules. */
-async function targetOf(name: string, { modules, file, facts, left }: Place): Promise<Target | undefined> {
+async function targetOf(name: string, { modules, file, facts, left }: ObjectLocation): Promise<Target | undefined> {
   const full = fullName(name, facts);
   const at = full.lastIndexOf(".");
   if (at < 0 || left === 0) return undefined;

@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Served } from "../app/find-object.ts";
-import type { Guess } from "../guess/guess.ts";
+import type { Guess } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
 import { forDevelopment } from "../serve/development-server.ts";
 import { servers } from "../serve/servers.ts";

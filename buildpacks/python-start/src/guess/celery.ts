@@ -3,7 +3,7 @@ import type { Project } from "../project.ts";
 import type { Modules } from "../scan/modules.ts";
 import { isImportable, type Starts } from "../start.ts";
 import { candidates } from "./candidates.ts";
-import { importPlace } from "./import-place.ts";
+import { importLocation } from "./import-location.ts";
 
 /** A process `worker` for the tasks of Celery, if it is installed and the app defines one. */
 export async function celeryWorker(project: Project): Promise<Starts> {
@@ -18,12 +18,12 @@ export async function celeryWorker(project: Project): Promise<Starts> {
   ]) {
     const name = await celeryIn(file, modules);
     if (name === undefined) continue;
-    const place = await importPlace(file, modules, isInstalled);
+    const location = await importLocation(file, modules, isInstalled);
     return {
       worker: {
-        line: `celery --app ${place.module}:${name} worker --loglevel INFO`,
+        line: `celery --app ${location.module}:${name} worker --loglevel INFO`,
         source: `${name} in ${inDir(dir, file)}, an app of Celery`,
-        dir: inDir(dir, place.dir),
+        dir: inDir(dir, location.dir),
         otherwise: "write another command behind worker: in a Procfile",
       },
     };

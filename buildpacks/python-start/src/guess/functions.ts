@@ -4,7 +4,7 @@ import type { Project } from "../project.ts";
 import { mask } from "../scan/mask.ts";
 import { smallText } from "../scan/small-text.ts";
 import type { Start } from "../start.ts";
-import type { Guess } from "./guess.ts";
+import type { Guess } from "./guess-result.ts";
 
 /** The server of Google's Functions Framework, which is also its package. It listens on 0.0.0.0 and PORT by itself. */
 const server = "functions-framework";

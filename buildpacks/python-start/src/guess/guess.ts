@@ -3,19 +3,10 @@ import type { Project } from "../project.ts";
 import type { Start } from "../start.ts";
 import { frontEndGuesses } from "./front-ends.ts";
 import { functionGuess } from "./functions.ts";
+import type { Guess, Obstacle } from "./guess-result.ts";
 import { objectGuesses } from "./objects.ts";
 import { plainScript } from "./plain-script.ts";
 import { projectScript } from "./project-scripts.ts";
-
-/** A possible start of an app, or the reason against it. */
-export type Guess = { readonly start: Start } | Obstacle;
-
-/** An object that cannot be started. */
-export interface Obstacle {
-  /** The reason as a sentence. */
-  readonly obstacle: string;
-  readonly hint: string;
-}
 
 /** All candidates, preferred one first. They are searched lazily. */
 export async function* guesses(project: Project): AsyncGenerator<Guess> {

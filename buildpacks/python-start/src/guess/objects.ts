@@ -4,7 +4,7 @@ import type { Project } from "../project.ts";
 import { serve } from "../serve/serve.ts";
 import { isImportable } from "../start.ts";
 import { candidates } from "./candidates.ts";
-import type { Guess } from "./guess.ts";
+import type { Guess } from "./guess-result.ts";
 
 /** Objects of the app's modules that servers can serve, each with the server for it. */
 export async function* objectGuesses(project: Project): AsyncGenerator<Guess> {

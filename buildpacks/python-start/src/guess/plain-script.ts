@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { nameOf, type Project } from "../project.ts";
 import { quotedFile, type Start } from "../start.ts";
 import { candidates } from "./candidates.ts";
-import type { Guess } from "./guess.ts";
+import type { Guess } from "./guess-result.ts";
 
 const usual = ["main.py", "app.py", "server.py", "run.py", "bot.py", "__main__.py"];
 

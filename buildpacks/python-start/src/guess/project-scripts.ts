@@ -1,5 +1,5 @@
 import { nameOf, type Project, scriptsOf } from "../project.ts";
-import type { Guess } from "./guess.ts";
+import type { Guess } from "./guess-result.ts";
 
 /** Names of programs that serve an app. */
 const usual = ["web", "start", "serve", "server", "app", "api", "run"];

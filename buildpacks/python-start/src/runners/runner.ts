@@ -1,4 +1,4 @@
-import type { Obstacle } from "../guess/guess.ts";
+import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
 
 /** A command that a tool is to run, without the tool. */

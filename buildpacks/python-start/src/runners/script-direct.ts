@@ -1,4 +1,4 @@
-import type { Obstacle } from "../guess/guess.ts";
+import type { Obstacle } from "../guess/guess-result.ts";
 import type { Direct } from "./runner.ts";
 import type { Script, Unclear } from "./scripts.ts";
 

@@ -1,5 +1,5 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import type { Obstacle } from "../guess/guess.ts";
+import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
 import { quoted } from "../start.ts";
 import { joined, type OptionNames, type Options, optionsIn } from "./options.ts";

@@ -1,5 +1,5 @@
 import { UserError } from "libcnb";
-import type { Obstacle } from "../guess/guess.ts";
+import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
 import { quoted, type Start } from "../start.ts";
 import { commandsIn, programAt, type Word } from "./command-words.ts";

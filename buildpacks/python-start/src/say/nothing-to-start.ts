@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
-import type { Obstacle } from "../guess/guess.ts";
+import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
 
 /** Reports why nothing can be started, with a hint. */

@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Served } from "../app/find-object.ts";
-import type { Guess } from "../guess/guess.ts";
-import { importPlace } from "../guess/import-place.ts";
+import type { Guess } from "../guess/guess-result.ts";
+import { importLocation } from "../guess/import-location.ts";
 import type { Project } from "../project.ts";
 import { developmentServer } from "./development-server.ts";
 import { type Server, servers } from "./servers.ts";
@@ -9,12 +9,12 @@ import { type Server, servers } from "./servers.ts";
 /** Serves an object by the first installed server, or else by one for development, with a warning. */
 export async function serve(object: Served, project: Project, idea?: string): Promise<Guess> {
   const { modules, installed, isInstalled } = project;
-  const place = await importPlace(object.file, modules, isInstalled);
-  const served = { ...object, module: place.module };
+  const location = await importLocation(object.file, modules, isInstalled);
+  const served = { ...object, module: location.module };
   const what = `${object.name} in ${inDir(project.dir, object.file)}, ${article(object.framework)} ${object.isFactory ? "app that it makes" : "app"}`;
   const start = {
     source: [...(idea === undefined ? [] : [idea]), what].join(": "),
-    dir: inDir(project.dir, place.dir),
+    dir: inDir(project.dir, location.dir),
     otherwise,
   };
   const root = object.package;

@@ -7,7 +7,8 @@ import { type Header, pack } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { inTemporaryDirectory } from "../files/temporary-directory.ts";
 import { readFileMap, type Tree, writeFileMap } from "../files/tree.ts";
-import { type ExtractOptions, extractArchive } from "./archive.ts";
+import { extractArchive } from "./archive.ts";
+import type { ExtractOptions } from "./extract-options.ts";
 
 type TarEntry = Partial<Header> & Pick<Header, "name"> & { readonly text?: string };
 

@@ -44,9 +44,9 @@ function readTables(input: BitReader, symbols: number): Tables {
   const order = Array.from({ length: count }, (_, index) => index);
   const selectors = new Uint8Array(input.bits(15));
   for (let index = 0; index < selectors.length; index++) {
-    let place = 0;
-    while (input.bit() === 1) if (++place >= count) throw new Error("a table that is not there");
-    const [table = 0] = order.splice(place, 1);
+    let location = 0;
+    while (input.bit() === 1) if (++location >= count) throw new Error("a table that is not there");
+    const [table = 0] = order.splice(location, 1);
     order.unshift(table);
     selectors[index] = table;
   }
@@ -104,16 +104,16 @@ function readBytes(input: BitReader, { used, tables, selectors, maxBytes }: Codi
 
 function linksOf(bytes: Uint8Array, counts: Uint32Array): Uint32Array {
   let before = 0;
-  const places = counts.map((count) => {
+  const locations = counts.map((count) => {
     before += count;
     return before - count;
   });
   const links = Uint32Array.from(bytes);
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index] ?? 0;
-    const place = places[byte] ?? 0;
-    places[byte] = place + 1;
-    links[place] = (links[place] ?? 0) | (index << 8);
+    const location = locations[byte] ?? 0;
+    locations[byte] = location + 1;
+    links[location] = (links[location] ?? 0) | (index << 8);
   }
   return links;
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { LibcnbError } from "../../errors.ts";
 import { removeTree } from "../files/files.ts";
 import { entriesOf, entryAt } from "../files/read.ts";
-import type { ExtractOptions } from "./archive.ts";
 import { archiveFormat } from "./archive-format.ts";
+import type { ExtractOptions } from "./extract-options.ts";
 import { extractTar } from "./extract-tar.ts";
 import { Extraction } from "./extraction.ts";
 

@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { type ZipEntry, zipOf } from "../../../../test/support/zip.ts";
 import { inTemporaryDirectory } from "../files/temporary-directory.ts";
 import { readFileMap, type Tree, writeFileMap } from "../files/tree.ts";
-import { type ExtractOptions, extractArchive } from "./archive.ts";
+import { extractArchive } from "./archive.ts";
+import type { ExtractOptions } from "./extract-options.ts";
 import { extractZip } from "./extract-zip.ts";
 import { Extraction } from "./extraction.ts";
 

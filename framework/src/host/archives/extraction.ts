@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { LibcnbError } from "../../errors.ts";
 import { removeTree } from "../files/files.ts";
 import { entryAt, hasCode } from "../files/read.ts";
-import type { ExtractOptions } from "./archive.ts";
 import { checkSymlink, entryPath, unsafe } from "./archive-path.ts";
+import type { ExtractOptions } from "./extract-options.ts";
 
 const defaultMaxEntries = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { entriesOf, entryAt } from "../files/read.ts";
 import type { Checksum } from "./checksum.ts";
-import type { Download } from "./download.ts";
+import type { Download } from "./download-options.ts";
 import { copyVerified } from "./verified-copy.ts";
 
 /**
@@ -13,10 +13,10 @@ export async function restoreCarried(
   checksum: Checksum,
   to: string,
 ): Promise<Download | "wrong" | undefined> {
-  const place = join(buildpackDir, "dependencies", checksum.digest);
-  const entry = await entryAt(place);
+  const location = join(buildpackDir, "dependencies", checksum.digest);
+  const entry = await entryAt(location);
   if (entry === undefined) return undefined;
-  const names = entry.isDirectory ? (await entriesOf(place)).map(({ name }) => join(place, name)) : [place];
+  const names = entry.isDirectory ? (await entriesOf(location)).map(({ name }) => join(location, name)) : [location];
   for (const file of names) {
     const restored = (await entryAt(file))?.isFile ? await copyVerified(file, to, checksum) : undefined;
     if (restored !== undefined) return restored;

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../files/read.ts";
 import type { Checksum } from "./checksum.ts";
-import type { Download } from "./download.ts";
+import type { Download } from "./download-options.ts";
 import { copyVerified, copyWhole } from "./verified-copy.ts";
 
 /** A time longer than any copy takes. */
@@ -22,10 +22,10 @@ export interface DownloadCache {
 
 /** Opens the cache in a directory, which need not exist. */
 export function downloadCache(dir: string, warn: (text: string) => void): DownloadCache {
-  const place = ({ algorithm, digest }: Checksum) => join(dir, algorithm, digest);
+  const location = ({ algorithm, digest }: Checksum) => join(dir, algorithm, digest);
   return {
     async restore(checksum, to) {
-      const file = place(checksum);
+      const file = location(checksum);
       if (!(await isFile(file))) return undefined;
       const copied = await attempt(async () => ({ found: await copyVerified(file, to, checksum) }), warn);
       if (copied !== undefined && copied.found === undefined) await attempt(() => rm(file, { force: true }), warn);
@@ -33,7 +33,7 @@ export function downloadCache(dir: string, warn: (text: string) => void): Downlo
     },
     async keep(checksum, file) {
       await attempt(async () => {
-        await copyWhole(file, place(checksum));
+        await copyWhole(file, location(checksum));
         await removeStale(join(dir, checksum.algorithm));
       }, warn);
     },

@@ -5,7 +5,7 @@ import process from "node:process";
 import { LibcnbError } from "../../errors.ts";
 import { hasCode } from "../files/read.ts";
 import type { Checksum } from "./checksum.ts";
-import { type Download, type DownloadOptions, notDownloadable } from "./download.ts";
+import { type Download, type DownloadOptions, notDownloadable } from "./download-options.ts";
 import { basicAuthorization, get, type HttpResponse, IdleTimeout } from "./http-request.ts";
 import { Hashes, parseIntegrity } from "./integrity.ts";
 import { HttpStatusError, Interrupted, parseRetryAfter, withRetries } from "./retry.ts";
@@ -45,7 +45,7 @@ export async function downloadFile(url: URL, options: DownloadOptions, httpGet =
     expected: options.integrity === undefined ? undefined : parseIntegrity(options.integrity),
   };
   const { attempts = 5, delayMs = 500 } = options.retry ?? {};
-  return intoPlace(options.to, async (file) => {
+  return throughTemporary(options.to, async (file) => {
     const progress: Progress = { file, hashes: new Hashes(transfer.expected), validator: undefined };
     try {
       await withRetries({ attempts, delayMs, signal, onRetry: options.onRetry }, () => attempt(transfer, progress));
@@ -60,7 +60,7 @@ export async function downloadFile(url: URL, options: DownloadOptions, httpGet =
   });
 }
 
-async function intoPlace<T>(to: string, fill: (file: FileHandle) => Promise<T>): Promise<T> {
+async function throughTemporary<T>(to: string, fill: (file: FileHandle) => Promise<T>): Promise<T> {
   await mkdir(dirname(to), { recursive: true });
   const temporary = `${to}.${process.pid}-${Math.random().toString(36).slice(2)}.partial`;
   const file = await open(temporary, "wx");
@@ -210,7 +210,7 @@ function checkSize(
 /** Copies a file of a mirror that is mounted into the build. */
 async function copyFromFile(url: URL, { to, integrity, maxBytes }: DownloadOptions): Promise<Download> {
   const hashes = new Hashes(integrity === undefined ? undefined : parseIntegrity(integrity));
-  return intoPlace(to, async (file) => {
+  return throughTemporary(to, async (file) => {
     try {
       for await (const chunk of createReadStream(url) as AsyncIterable<Uint8Array>) {
         checkSize({ url, maxBytes }, hashes.bytes + chunk.length);

@@ -3,8 +3,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inTemporaryDirectory } from "../files/temporary-directory.ts";
-import type { DownloadOptions } from "./download.ts";
 import { downloadFile } from "./download-file.ts";
+import type { DownloadOptions } from "./download-options.ts";
 import type { GetRequest, HttpResponse } from "./http-request.ts";
 
 /** What a server answers: a redirection, or a file. */

@@ -8,7 +8,8 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { inTemporaryDirectory } from "../files/temporary-directory.ts";
-import { type DownloadOptions, download } from "./download.ts";
+import { download } from "./download.ts";
+import type { DownloadOptions } from "./download-options.ts";
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
 const sha256 = createHash("sha256").update(content).digest("hex");

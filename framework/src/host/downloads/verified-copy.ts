@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
 import type { Checksum } from "./checksum.ts";
-import type { Download } from "./download.ts";
+import type { Download } from "./download-options.ts";
 import { Hashes } from "./integrity.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function copyWhole(from: string, to: string): Promise<void> {
 }
 
 /** Copies a file and sets its mode regardless of the process's umask. */
-export async function placeFile(from: string, to: string, mode: number): Promise<void> {
+export async function putFile(from: string, to: string, mode: number): Promise<void> {
   await copyInto(from, to, async (copy) => {
     await chmod(copy, mode);
     return true;

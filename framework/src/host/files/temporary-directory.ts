@@ -23,7 +23,7 @@ async function remove(dir: string): Promise<void> {
 }
 
 const memory = "/dev/shm";
-const roomInMemory = 1024 ** 3;
+const memoryReserve = 1024 ** 3;
 let chosen: string | undefined;
 
 /**
@@ -40,10 +40,10 @@ function isUsableMemory(): boolean {
     const mounts = readFileSync("/proc/self/mounts", "utf8")
       .split("\n")
       .map((line) => line.split(" "));
-    const [, , type, options = ""] = mounts.findLast(([, place]) => place === memory) ?? [];
+    const [, , type, options = ""] = mounts.findLast(([, location]) => location === memory) ?? [];
     accessSync(memory, constants.W_OK);
     const { bavail, bsize } = statfsSync(memory);
-    return type === "tmpfs" && !options.split(",").includes("noexec") && bavail * bsize >= roomInMemory;
+    return type === "tmpfs" && !options.split(",").includes("noexec") && bavail * bsize >= memoryReserve;
   } catch {
     return false; // another system, or none of our business
   }

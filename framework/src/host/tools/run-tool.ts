@@ -1,7 +1,6 @@
-import type { RunResult, ToolHost } from "./command.ts";
 import { commandLine, shownLine } from "./command-line.ts";
 import { startTool } from "./start-tool.ts";
-import type { RunningTool, ToolCall } from "./tool.ts";
+import type { RunningTool, RunResult, ToolCall, ToolHost } from "./tool.ts";
 import { toolFailed, toolTimedOut } from "./tool-errors.ts";
 import { type ToolOutput, toolOutput } from "./tool-output.ts";
 

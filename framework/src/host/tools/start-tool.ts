@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { signalGroup, trackGroup, untrackGroup } from "../process-groups.ts";
-import type { ToolHost } from "./command.ts";
-import type { Ending, RunningTool, ToolCall, ToolPlace } from "./tool.ts";
+import type { Ending, RunningTool, ToolCall, ToolEnvironment, ToolHost } from "./tool.ts";
 import { notStarted } from "./tool-errors.ts";
 
 /** The working directory and environment of a tool. */
-export function placeOf({ env, cwd }: ToolHost, call: ToolCall): ToolPlace {
+export function environmentOf({ env, cwd }: ToolHost, call: ToolCall): ToolEnvironment {
   const merged = Object.entries({ ...env, ...call.env });
   const set = merged.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { cwd: resolve(cwd, call.cwd ?? "."), env: Object.fromEntries(set) };
@@ -14,8 +13,8 @@ export function placeOf({ env, cwd }: ToolHost, call: ToolCall): ToolPlace {
 
 /** Starts a tool as the leader of its own process group. */
 export function startTool(host: ToolHost, call: ToolCall): RunningTool {
-  const place = placeOf(host, call);
-  const child = spawned(call, place);
+  const location = environmentOf(host, call);
+  const child = spawned(call, location);
   child.stdin?.on("error", () => {}); // a tool need not read its input
   child.stdin?.end(call.input);
   const { pid } = child;
@@ -24,7 +23,7 @@ export function startTool(host: ToolHost, call: ToolCall): RunningTool {
   return {
     stdout: child.stdout,
     stderr: child.stderr,
-    ending: endOf(child, call, place),
+    ending: endOf(child, call, location),
     end() {
       if (pid === undefined || force !== undefined) return;
       signalGroup(pid, call.killSignal ?? "SIGTERM");
@@ -41,19 +40,19 @@ export function startTool(host: ToolHost, call: ToolCall): RunningTool {
   };
 }
 
-function spawned(call: ToolCall, place: ToolPlace): ChildProcess {
+function spawned(call: ToolCall, location: ToolEnvironment): ChildProcess {
   try {
     const stdin = call.input === undefined ? "ignore" : "pipe";
-    return spawn(call.tool, call.args, { ...place, stdio: [stdin, "pipe", "pipe"], detached: true });
+    return spawn(call.tool, call.args, { ...location, stdio: [stdin, "pipe", "pipe"], detached: true });
   } catch (error) {
-    throw notStarted(call, place, error);
+    throw notStarted(call, location, error);
   }
 }
 
 // At its exit, not when its output closes: a process that it left behind may hold that open for ever.
-function endOf(child: ChildProcess, call: ToolCall, place: ToolPlace): Promise<Ending> {
+function endOf(child: ChildProcess, call: ToolCall, location: ToolEnvironment): Promise<Ending> {
   return new Promise((done, reject) => {
-    child.once("error", (error) => reject(notStarted(call, place, error)));
+    child.once("error", (error) => reject(notStarted(call, location, error)));
     child.once("exit", (code, signal) => done({ code, signal }));
   });
 }

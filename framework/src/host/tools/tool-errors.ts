@@ -3,12 +3,12 @@ import { delimiter, join, resolve } from "node:path";
 import { LibcnbError } from "../../errors.ts";
 import { hasCode } from "../files/read.ts";
 import { commandLine, maskedLine } from "./command-line.ts";
-import type { Ending, ToolCall, ToolPlace } from "./tool.ts";
+import type { Ending, ToolCall, ToolEnvironment } from "./tool.ts";
 
 /** Creates the error for a tool that could not be started. */
-export function notStarted(call: ToolCall, place: ToolPlace, cause: unknown): unknown {
+export function notStarted(call: ToolCall, location: ToolEnvironment, cause: unknown): unknown {
   if (!(cause instanceof Error && "syscall" in cause)) return cause; // a NUL in an argument: its author's mistake
-  const { cwd } = place;
+  const { cwd } = location;
   if (!isDirectory(cwd)) {
     const hint = "Create the directory first, or correct `cwd`.";
     return refused(call, { cause: `there is no directory ${cwd}`, hint });
@@ -20,8 +20,8 @@ export function notStarted(call: ToolCall, place: ToolPlace, cause: unknown): un
     });
   if (!hasCode(cause, "ENOENT"))
     return refused(call, { cause, hint: "Check that it may be executed, on this system." });
-  const file = located(call.tool, place);
-  if (file === undefined) return notFound(call, place);
+  const file = located(call.tool, location);
+  if (file === undefined) return notFound(call, location);
   return refused(call, {
     cause: `${file} exists, but not the interpreter that its first line names, or its dynamic linker`,
     hint: "Let a buildpack before this one, or the build image, provide it.",
@@ -31,7 +31,7 @@ export function notStarted(call: ToolCall, place: ToolPlace, cause: unknown): un
 const refused = ({ tool }: ToolCall, details: { readonly cause: unknown; readonly hint: string }) =>
   new LibcnbError("TOOL_NOT_STARTED", `${tool} could not be started`, details);
 
-function notFound({ tool }: ToolCall, { env }: ToolPlace): LibcnbError<"TOOL_NOT_FOUND"> {
+function notFound({ tool }: ToolCall, { env }: ToolEnvironment): LibcnbError<"TOOL_NOT_FOUND"> {
   const isPath = tool.includes("/");
   return new LibcnbError("TOOL_NOT_FOUND", isPath ? `there is no ${tool}` : `${tool} is not on the PATH`, {
     ...(!isPath && { cause: env.PATH === undefined ? "there is no PATH" : `PATH is ${env.PATH}` }),
@@ -39,7 +39,7 @@ function notFound({ tool }: ToolCall, { env }: ToolPlace): LibcnbError<"TOOL_NOT
   });
 }
 
-function located(tool: string, { cwd, env }: ToolPlace): string | undefined {
+function located(tool: string, { cwd, env }: ToolEnvironment): string | undefined {
   const dirs = tool.includes("/") ? [""] : (env.PATH ?? "").split(delimiter);
   return dirs.map((dir) => (dir === "" ? resolve(cwd, tool) : resolve(cwd, join(dir, tool)))).find(isExecutable);
 }

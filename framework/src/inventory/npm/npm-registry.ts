@@ -75,13 +75,13 @@ export const manifestUrl = ({ url }: Pick<Registry, "url">, { name, version }: N
 /** The entry `//host/path/:_authToken` with the longest path that is a prefix of the registry's URL. */
 function authorizationFor(url: string, files: readonly ReadonlyMap<string, string>[]): string | undefined {
   for (
-    let place = `${url.replace(/^https?:/, "")}/`;
-    place.length > "//".length;
-    place = place.replace(/[^/]*\/$/, "")
+    let location = `${url.replace(/^https?:/, "")}/`;
+    location.length > "//".length;
+    location = location.replace(/[^/]*\/$/, "")
   ) {
     for (const entries of files) {
-      const [token, basic] = [entries.get(`${place}:_authToken`), entries.get(`${place}:_auth`)];
-      const [user, password] = [entries.get(`${place}:username`), entries.get(`${place}:_password`)];
+      const [token, basic] = [entries.get(`${location}:_authToken`), entries.get(`${location}:_auth`)];
+      const [user, password] = [entries.get(`${location}:username`), entries.get(`${location}:_password`)];
       if (token) return `Bearer ${token}`;
       if (basic) return `Basic ${basic}`;
       // npm keeps the password alone in base64

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import type { App } from "../../app.ts";
 import type { Bindings } from "../../binding/binding.ts";
-import type { App } from "../../context.ts";
 import { textAt } from "../../host/files/read.ts";
 import type { RegistrySources } from "./npm-registry.ts";
 

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { LibcnbError } from "../../errors.ts";
-import type { Download, DownloadOptions } from "../../host/downloads/download.ts";
+import type { Download, DownloadOptions } from "../../host/downloads/download-options.ts";
 import { hasHttpStatus } from "../../host/downloads/retry.ts";
 import { shownUrl } from "../../host/downloads/shown-url.ts";
 import { textAt } from "../../host/files/read.ts";
 import { inTemporaryDirectory } from "../../host/files/temporary-directory.ts";
 import { optional, string, table } from "../../spec/schemas/schema.ts";
 import { decode } from "../../spec/schemas/standard-schema.ts";
-import type { DownloadHost } from "../context-download.ts";
+import type { DownloadHost } from "../download-host.ts";
 import { type NpmPackage, npmPackage, npmPackageName } from "./npm-package.ts";
 import {
   chooseRegistry,
@@ -62,15 +62,15 @@ async function npmTarball(
   } catch (error) {
     // some registries have another layout; what comes is checked all the same
     if (!hasHttpStatus(error, 404, 405)) throw error;
-    const told = await toldTarball(host, registry, wanted);
-    if (told === undefined || told.href === url.href) throw error;
-    host.log.info(`Downloading ${shownUrl(told)}, as the registry says`);
-    return host.download(told, { ...options, headers: headersFor(told, registry) });
+    const reported = await reportedTarball(host, registry, wanted);
+    if (reported === undefined || reported.href === url.href) throw error;
+    host.log.info(`Downloading ${shownUrl(reported)}, as the registry says`);
+    return host.download(reported, { ...options, headers: headersFor(reported, registry) });
   }
 }
 
 /** The URL in a version's manifest; undefined if there is none. */
-async function toldTarball(host: DownloadHost, registry: Registry, wanted: NpmPackage): Promise<URL | undefined> {
+async function reportedTarball(host: DownloadHost, registry: Registry, wanted: NpmPackage): Promise<URL | undefined> {
   return inTemporaryDirectory(async (dir) => {
     const [url, to] = [manifestUrl(registry, wanted), join(dir, "manifest.json")];
     const options = { to, env: host.env, headers: headersFor(url, registry), maxBytes: 16 * 1024 ** 2 };

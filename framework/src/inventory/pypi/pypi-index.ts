@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { LibcnbError } from "../../errors.ts";
-import type { Download, DownloadOptions } from "../../host/downloads/download.ts";
+import type { Download, DownloadOptions } from "../../host/downloads/download-options.ts";
 import { fileNameOf } from "../../host/downloads/percent-encoding.ts";
 import { shownUrl } from "../../host/downloads/shown-url.ts";
 import { textAt } from "../../host/files/read.ts";
 import { inTemporaryDirectory } from "../../host/files/temporary-directory.ts";
-import type { DownloadHost } from "../context-download.ts";
+import type { DownloadHost } from "../download-host.ts";
 import { pypiWheel, type Wheel } from "./pypi-wheel.ts";
 
 /** The size limit of a page; that of a large project has a few megabytes. */

@@ -1,4 +1,4 @@
-import type { Versions } from "./versions.ts";
+import type { Versions } from "./scheme.ts";
 
 /** A release line, used if an exact version is gone. */
 export interface Line {

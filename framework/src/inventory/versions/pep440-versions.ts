@@ -1,5 +1,5 @@
 import { compare, explain, satisfies, valid, validRange } from "@renovatebot/pep440";
-import type { Versions } from "./versions.ts";
+import type { Versions } from "./scheme.ts";
 
 /**
  * Versions and specifiers of Python (PEP 440). A plain version, as in `.python-version`, matches

@@ -1,5 +1,5 @@
 import semver from "semver";
-import type { Versions } from "./versions.ts";
+import type { Versions } from "./scheme.ts";
 
 /** Versions and ranges as in npm; `~> 1.2` has the meaning of Ruby and Terraform, and a comma means "and". */
 export const semverVersions: Versions = {

@@ -1,25 +1,10 @@
+import type { Versions } from "./scheme.ts";
+
 /**
  * The syntax and order of versions: those of npm, Go and most others, or those of Python (which
  * also parses Java's four numbers).
  */
 export type VersionScheme = "semver" | "pep440";
-
-/** The operations of a version scheme. */
-export interface Versions {
-  isVersion(text: string): boolean;
-  /**
-   * The number of components that identify a release line: one for Node.js (`22`), two for Python
-   * (`3.14`).
-   */
-  readonly lineLength: 1 | 2;
-  /** Negative if `a` is older. */
-  compare(a: string, b: string): number;
-  /**
-   * Compiles a range to a predicate that admits pre-releases only if requested or named in the
-   * range; undefined for an invalid range.
-   */
-  range(text: string, prereleases: boolean): ((version: string) => boolean) | undefined;
-}
 
 /** The maximal length of a range; longer texts in an app's files are not ranges. */
 export const longestRange = 1000;

@@ -2,7 +2,7 @@ import type { ConfigInputs } from "../../config/config.ts";
 import type { ConfigFields } from "../../config/fields.ts";
 import type { PhaseContext } from "../../context.ts";
 import type { Env } from "../../env/apply.ts";
-import type { PhaseHost } from "../phase-context.ts";
+import type { PhaseHost } from "../phase-host.ts";
 import { userSettings } from "./tool-env.ts";
 
 /** The inputs of a phase's configuration. */

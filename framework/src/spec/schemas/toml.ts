@@ -54,8 +54,8 @@ function utf8(bytes: Uint8Array, file: string): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     const lines = validStart(bytes).split("\n");
-    const place = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
-    throw invalidAt(file, place, "its bytes are not UTF-8");
+    const location = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+    throw invalidAt(file, location, "its bytes are not UTF-8");
   }
 }
 

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import type { Env } from "../../env/apply.ts";
 import { composeBuildEnv, inheritedEnv } from "../../env/compose.ts";
 import { inheritedPath } from "../../host/files/temporary-directory.ts";
-import type { Group } from "../../platform/group.ts";
-import { type PlanEntry, planFor, withoutMet } from "../../platform/trials.ts";
+import type { Group } from "../../lifecycle-rules/group.ts";
+import { type PlanEntry, planFor, withoutMet } from "../../lifecycle-rules/plan-resolution.ts";
 import type { Requirement } from "../../spec/build-plan.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
-import type { BuildOutcome } from "../build.ts";
-import type { FileMap } from "../given/file-map.ts";
-import type { World } from "../given/world.ts";
+import type { FileMap } from "../fixture/file-map.ts";
+import type { World } from "../fixture/world.ts";
+import type { BuildOutcome } from "../outcomes.ts";
 import { buildIn, prepare } from "../sandbox.ts";
-import type { GroupGiven } from "./given.ts";
+import type { GroupFixture } from "./fixture.ts";
 import { layerFiles, type MemberBuild } from "./image.ts";
 import { type Members, memberOf, unbuildable } from "./members.ts";
 
@@ -18,7 +18,7 @@ import { type Members, memberOf, unbuildable } from "./members.ts";
 export interface GroupBuild {
   readonly group: Group;
   readonly plan: readonly PlanEntry<Requirement>[];
-  readonly given: GroupGiven;
+  readonly given: GroupFixture;
   /** The restored content of a buildpack's layers directory. */
   readonly restore: (id: string) => FileMap;
 }
@@ -33,19 +33,19 @@ export async function buildMembers(world: World, members: Members, work: GroupBu
   const builds: MemberBuild[] = [];
   for (const { id, version } of work.group) {
     const asked = planFor(plan, { id });
-    const place = placeOf(world, id);
+    const location = locationOf(world, id);
     const { buildpack, dir } = memberOf(members, { id, version });
     if (buildpack === undefined) throw unbuildable(`${id} is not a buildpack with a build`);
-    const phase = await prepare(world, { ...work.given, buildpack: dir }, { ...place, inherited: env });
+    const phase = await prepare(world, { ...work.given, buildpack: dir }, { ...location, inherited: env });
     const outcome = await buildIn(world, buildpack, phase, { plan: asked, restored: work.restore(id) });
     builds.push({ id, outcome });
-    env = withBuildLayers(env, outcome, world, place.layersDir);
+    env = withBuildLayers(env, outcome, world, location.layersDir);
     plan = withoutMet(plan, met(asked, outcome));
   }
   return builds;
 }
 
-function placeOf(world: World, id: string) {
+function locationOf(world: World, id: string) {
   const layersDir = join(world.layers, escapeBuildpackId(id));
   return { layersDir, planFile: join(world.plans, `${escapeBuildpackId(id)}.toml`) };
 }
@@ -55,7 +55,7 @@ const met = (asked: readonly Requirement[], { parsed }: BuildOutcome): readonly 
 
 function withBuildLayers(env: Env, { parsed, layers }: BuildOutcome, world: World, dir: string): Env {
   const names = Object.keys(parsed.layers).filter((name) => parsed.layers[name]?.types.build);
-  const files = world.place(layers); // the next buildpack runs with real paths
+  const files = world.location(layers); // the next buildpack runs with real paths
   return composeBuildEnv(
     names.map((name) => layerFiles(files, name, dir)),
     env,

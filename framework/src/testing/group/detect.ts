@@ -6,18 +6,18 @@ import {
   type DetectRun,
   detectOrder,
   EndlessOrder,
-} from "../../platform/detect-order.ts";
-import type { GroupElement, Order } from "../../platform/group.ts";
-import { emptyPlan, type WrittenPlan } from "../../platform/written-plan.ts";
+} from "../../lifecycle-rules/detect-order.ts";
+import type { GroupElement, Order } from "../../lifecycle-rules/group.ts";
+import { emptyPlan, type WrittenPlan } from "../../lifecycle-rules/written-plan.ts";
 import { exitCodeOf } from "../../render-error.ts";
 import type { BuildPlan, Requirement } from "../../spec/build-plan.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
 import { matchesTarget } from "../../spec/target.ts";
-import type { DetectOutcome } from "../detect.ts";
-import { defaultTarget } from "../given/phase-env.ts";
-import type { World } from "../given/world.ts";
+import { defaultTarget } from "../fixture/phase-env.ts";
+import type { World } from "../fixture/world.ts";
+import type { DetectOutcome } from "../outcomes.ts";
 import { detectIn, prepare } from "../sandbox.ts";
-import type { GroupGiven } from "./given.ts";
+import type { GroupFixture } from "./fixture.ts";
 import { type Member, type Members, memberOf, toOrder, unbuildable } from "./members.ts";
 
 /** The detect results by buildpack id. Each buildpack runs once, even if it is in several groups. */
@@ -30,7 +30,7 @@ export interface GroupDetects {
 }
 
 /** Tries an order as the lifecycle does (spec sections 4.1, 4.2). */
-export async function detectMembers(world: World, members: Members, given: GroupGiven): Promise<GroupDetects> {
+export async function detectMembers(world: World, members: Members, given: GroupFixture): Promise<GroupDetects> {
   const detects: Record<string, Detects[string]> = {};
   const running: Promise<unknown>[] = [];
   const run = ({ id }: GroupElement, member: Member): Promise<DetectRun<Requirement>> => {
@@ -53,7 +53,7 @@ export async function detectMembers(world: World, members: Members, given: Group
 
 type Run = DetectHost<Member, Requirement>["run"];
 
-function detectHost(members: Members, given: GroupGiven, run: Run): DetectHost<Member, Requirement> {
+function detectHost(members: Members, given: GroupFixture, run: Run): DetectHost<Member, Requirement> {
   const { target = defaultTarget, execEnv = "production" } = given;
   return {
     lookup: async (element) => withVersionedOrder(memberOf(members, element), members),
@@ -83,14 +83,14 @@ function runsIn({ api, descriptor }: Member, current: string): boolean {
   return Number(api.split(".")[1]) < 12 || list.length === 0 || list.includes("*") || list.includes(current);
 }
 
-async function detectMember(world: World, member: Member, given: GroupGiven): Promise<Detects[string]> {
+async function detectMember(world: World, member: Member, given: GroupFixture): Promise<Detects[string]> {
   const { buildpack, id, dir } = member;
   if (buildpack === undefined)
     return { outcome: "error", error: unbuildable(`${id} is not a buildpack with a detect`) };
   const planFile = join(world.plans, `${escapeBuildpackId(id)}.toml`);
   try {
-    const place = { inherited: inheritedEnv(given.inherited ?? {}), planFile };
-    return await detectIn(world, buildpack, await prepare(world, { ...given, buildpack: dir }, place));
+    const location = { inherited: inheritedEnv(given.inherited ?? {}), planFile };
+    return await detectIn(world, buildpack, await prepare(world, { ...given, buildpack: dir }, location));
   } catch (error) {
     return { outcome: "error", error };
   }

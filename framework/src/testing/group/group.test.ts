@@ -6,7 +6,7 @@ import { defaultTo, override, prepend } from "../../env/modification.ts";
 import { writeFileMap } from "../../host/files/tree.ts";
 import { cachedLayer, launchLayer } from "../../layer/definition.ts";
 import { string, table } from "../../spec/schemas/schema.ts";
-import { detectGroup, type GroupDetection, type GroupGiven, group } from "../index.ts";
+import { detectGroup, type GroupDetection, type GroupFixture, group } from "../index.ts";
 
 /** `p x` provides, `r x` requires; alternatives are separated by `|`. */
 function planned(body: string): Buildpack {
@@ -19,7 +19,7 @@ function planned(body: string): Buildpack {
 }
 
 /** `a?{p x}; b{r x}`: one group of buildpacks that pass with such plans. */
-function oneGroup(text: string): GroupGiven {
+function oneGroup(text: string): GroupFixture {
   const members = text.split(";").map((part) => {
     const [, id = "", optional = "", body = ""] = /^\s*(\w+)(\??)\{(.*)\}\s*$/.exec(part) ?? [];
     return { id, optional, body };
@@ -64,7 +64,7 @@ const breaks = defineBuildpack({
 });
 
 describe("the group chosen from an order", () => {
-  test.for<[string, GroupGiven, string]>([
+  test.for<[string, GroupFixture, string]>([
     ["is the first that passes", { order: [["no", "yes"], ["yes"]], buildpacks: { no: fails, yes: passes } }, "yes"],
     [
       "leaves optional members out that fail",
@@ -169,7 +169,7 @@ describe("the group chosen from an order", () => {
     });
   });
 
-  test.for<[string, GroupGiven, object]>([
+  test.for<[string, GroupFixture, object]>([
     [
       "that names a buildpack that is not there",
       { order: [["a", "x"]], buildpacks: { a: passes } },

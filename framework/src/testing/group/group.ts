@@ -1,15 +1,15 @@
 import type { Env } from "../../env/apply.ts";
 import type { Requirement } from "../../spec/build-plan.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
-import type { BuildOutcome } from "../build.ts";
-import type { FileMap } from "../given/file-map.ts";
-import { inWorld, type World } from "../given/world.ts";
-import { type Kept, type Remembered, remember, restored } from "../state/remembered.ts";
+import type { FileMap } from "../fixture/file-map.ts";
+import { inWorld, type World } from "../fixture/world.ts";
+import type { BuildOutcome } from "../outcomes.ts";
+import { type Remembered, type RememberedParts, remember, restored } from "../state/remembered.ts";
 import { buildMembers } from "./build.ts";
 import { type Detects, detectMembers, type GroupDetects, reasonsOf } from "./detect.ts";
-import type { GroupGiven } from "./given.ts";
+import type { GroupFixture } from "./fixture.ts";
 import { type GroupImage, imageOf, launchEnvOf } from "./image.ts";
-import { knownDirectories, type Members, placeMembers, unbuildable } from "./members.ts";
+import { knownDirectories, type Members, unbuildable, writeMembers } from "./members.ts";
 
 /** The participating buildpacks, in build order. */
 export type DetectedGroup = readonly { readonly id: string; readonly version: string }[];
@@ -42,7 +42,7 @@ export interface GroupPlanEntry {
 export type GroupLeftOf = "kept" | "lost" | GroupOutcome;
 
 /** The inputs that differ in the second build of a group. */
-export interface GroupRebuildGiven extends Partial<GroupGiven> {
+export interface GroupRebuildFixture extends Partial<GroupFixture> {
   readonly image?: GroupLeftOf;
   readonly cache?: GroupLeftOf;
 }
@@ -66,7 +66,7 @@ export interface GroupOutcome extends GroupImage {
    */
   launchEnv(processType?: string): Env;
   /** Builds the same app again, with the layers that the lifecycle restores from this build. */
-  rebuild(given?: GroupRebuildGiven): Promise<GroupOutcome>;
+  rebuild(given?: GroupRebuildFixture): Promise<GroupOutcome>;
 }
 
 type Past = ReadonlyMap<string, Remembered>;
@@ -82,9 +82,9 @@ type Past = ReadonlyMap<string, Remembered>;
  * expect(detection).toMatchObject({ outcome: "pass", group: [{ id: "acme/node" }] });
  * ```
  */
-export async function detectGroup(given: GroupGiven): Promise<GroupDetection> {
+export async function detectGroup(given: GroupFixture): Promise<GroupDetection> {
   return inWorld(given, knownDirectories(given), async (world) => {
-    const members = await placeMembers(world, given);
+    const members = await writeMembers(world, given);
     const { detection, detects } = await detectMembers(world, members, given);
     if (detection.outcome === "undetected")
       return { outcome: "fail", errored: detection.errored, reasons: reasonsOf(detection), detects };
@@ -105,20 +105,20 @@ export async function detectGroup(given: GroupGiven): Promise<GroupDetection> {
  * expect((await first.rebuild({ cache: "lost" })).log).toEqual(["Installing Node.js"]);
  * ```
  */
-export async function group(given: GroupGiven): Promise<GroupOutcome> {
+export async function group(given: GroupFixture): Promise<GroupOutcome> {
   return buildGroup(given, new Map());
 }
 
-async function buildGroup(given: GroupGiven, past: Past): Promise<GroupOutcome> {
+async function buildGroup(given: GroupFixture, past: Past): Promise<GroupOutcome> {
   return inWorld(given, knownDirectories(given), async (world) => {
-    const members = await placeMembers(world, given);
+    const members = await writeMembers(world, given);
     const detects = await detectMembers(world, members, given);
     return builtBy(world, members, { given, detects, past });
   });
 }
 
 interface GroupWork {
-  readonly given: GroupGiven;
+  readonly given: GroupFixture;
   readonly detects: GroupDetects;
   readonly past: Past;
 }
@@ -157,8 +157,12 @@ function detected(
 
 const remembered = new WeakMap<GroupOutcome, Past>();
 
-function groupOutcome(given: GroupGiven, kept: Past, facts: Omit<GroupOutcome, "launchEnv" | "rebuild">): GroupOutcome {
-  const images = [...kept].flatMap(([id, { image }]): { readonly dir: string; readonly image: Kept }[] =>
+function groupOutcome(
+  given: GroupFixture,
+  kept: Past,
+  facts: Omit<GroupOutcome, "launchEnv" | "rebuild">,
+): GroupOutcome {
+  const images = [...kept].flatMap(([id, { image }]): { readonly dir: string; readonly image: RememberedParts }[] =>
     image ? [{ dir: `<layers>/${escapeBuildpackId(id)}`, image }] : [],
   );
   const outcome: GroupOutcome = Object.defineProperties(facts as GroupOutcome, {
@@ -166,7 +170,7 @@ function groupOutcome(given: GroupGiven, kept: Past, facts: Omit<GroupOutcome, "
       value: (type = facts.defaultProcess) => launchEnvOf(images, type, given.container),
     },
     rebuild: {
-      value: ({ image = "kept", cache = "kept", ...changes }: GroupRebuildGiven = {}) =>
+      value: ({ image = "kept", cache = "kept", ...changes }: GroupRebuildFixture = {}) =>
         buildGroup({ ...given, ...changes }, leftOf(outcome, image, cache)),
     },
   });

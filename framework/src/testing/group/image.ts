@@ -1,11 +1,11 @@
 import type { Env } from "../../env/apply.ts";
 import { composeLaunchEnv, type LayerFiles, launchInheritedEnv } from "../../env/compose.ts";
-import { mergeProcesses } from "../../platform/processes.ts";
+import { mergeProcesses } from "../../lifecycle-rules/processes.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
-import type { BuildOutcome } from "../build.ts";
-import type { FileMap } from "../given/file-map.ts";
+import type { FileMap } from "../fixture/file-map.ts";
+import type { BuildOutcome } from "../outcomes.ts";
 import { bytesOrText, filesBelow, type ParsedLaunch } from "../parsed.ts";
-import type { Kept } from "../state/remembered.ts";
+import type { RememberedParts } from "../state/remembered.ts";
 
 /** A process of an image, and the buildpack that defines it. */
 export type ImageProcess = Omit<ParsedLaunch["processes"][string], "default"> & { readonly buildpack: string };
@@ -78,7 +78,7 @@ function setsOf(
  * buildpacks in order.
  */
 export function launchEnvOf(
-  images: readonly { readonly dir: string; readonly image: Kept }[],
+  images: readonly { readonly dir: string; readonly image: RememberedParts }[],
   processType: string | undefined,
   container: Env = { PATH: containerPath },
 ): Env {
@@ -88,7 +88,7 @@ export function launchEnvOf(
   );
 }
 
-const layersOf = ({ record, files }: Kept, dir: string): readonly LayerFiles[] =>
+const layersOf = ({ record, files }: RememberedParts, dir: string): readonly LayerFiles[] =>
   [...record.layers.keys()].map((name) => layerFiles(files, name, dir));
 
 /** A layer as input to the composition of environments. */

@@ -1,13 +1,13 @@
 import { join, resolve } from "node:path";
 import type { Buildpack } from "../../buildpack.ts";
 import { LibcnbError } from "../../errors.ts";
-import type { GroupElement, Order } from "../../platform/group.ts";
+import type { GroupElement, Order } from "../../lifecycle-rules/group.ts";
 import { readDescriptor } from "../../runtime/inputs/read-descriptor.ts";
 import type { BuildpackToml } from "../../spec/buildpack-toml.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
-import { type GivenBuildpack, placeBuildpack } from "../given/placed-buildpack.ts";
-import type { World } from "../given/world.ts";
-import type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./given.ts";
+import type { World } from "../fixture/world.ts";
+import { type FixtureBuildpack, writeBuildpack } from "../fixture/written-buildpack.ts";
+import type { FixtureGroupBuildpack, FixtureMember, FixtureOrder, GroupFixture } from "./fixture.ts";
 
 /** A buildpack of a group, with its directory created. */
 export interface Member {
@@ -25,7 +25,7 @@ export interface Member {
 export type Members = ReadonlyMap<string, Member>;
 
 /** The directories that the test provides, with their names in results. */
-export function knownDirectories({ buildpacks }: GroupGiven): Readonly<Record<string, string>> {
+export function knownDirectories({ buildpacks }: GroupFixture): Readonly<Record<string, string>> {
   const own = Object.entries(buildpacks).flatMap(([id, given]) => {
     const descriptor = "descriptor" in given ? given.descriptor : undefined;
     return typeof descriptor === "string" ? [[resolve(descriptor), `buildpack/${escapeBuildpackId(id)}`]] : [];
@@ -34,28 +34,28 @@ export function knownDirectories({ buildpacks }: GroupGiven): Readonly<Record<st
 }
 
 /** Creates the directories of all buildpacks and reads their descriptors. */
-export async function placeMembers(world: World, { buildpacks }: GroupGiven): Promise<Members> {
-  const placed = Object.entries(buildpacks).map(
-    async ([id, given]) => [id, await placeMember(world, id, given)] as const,
+export async function writeMembers(world: World, { buildpacks }: GroupFixture): Promise<Members> {
+  const written = Object.entries(buildpacks).map(
+    async ([id, given]) => [id, await writeMember(world, id, given)] as const,
   );
-  return new Map(await Promise.all(placed));
+  return new Map(await Promise.all(written));
 }
 
-async function placeMember(world: World, id: string, given: GivenGroupBuildpack): Promise<Member> {
+async function writeMember(world: World, id: string, given: FixtureGroupBuildpack): Promise<Member> {
   if ("order" in given) return composite(id, given);
   const buildpack = "detect" in given ? given : "buildpack" in given ? given.buildpack : undefined;
   const descriptor = (!("detect" in given) && given.descriptor) || {};
-  const dir = await placeBuildpack(withId(descriptor, id), join(world.buildpack, escapeBuildpackId(id)));
+  const dir = await writeBuildpack(withId(descriptor, id), join(world.buildpack, escapeBuildpackId(id)));
   const read = await readDescriptor(dir);
   if (read.buildpack.id !== id) throw unbuildable(`${dir} is the buildpack ${read.buildpack.id}, given as ${id}`);
   const { version } = read.buildpack;
   return { api: read.api, id, version, buildpack, dir, order: orderOf(read), descriptor: read };
 }
 
-const withId = (given: GivenBuildpack, id: string): GivenBuildpack =>
+const withId = (given: FixtureBuildpack, id: string): FixtureBuildpack =>
   typeof given === "string" ? given : { ...given, id };
 
-function composite(id: string, given: { readonly order: GivenOrder; readonly version?: string }): Member {
+function composite(id: string, given: { readonly order: FixtureOrder; readonly version?: string }): Member {
   const { version = "1.0.0", order } = given;
   return { api: "0.10", id, version, buildpack: undefined, dir: "", order: toOrder(order), descriptor: undefined };
 }
@@ -65,9 +65,9 @@ const orderOf = ({ order }: BuildpackToml): Order =>
   order.map((group) => group.map(({ id, version = "", optional }) => ({ id, version, optional })));
 
 /** Converts an order from a test; versions are those of the given buildpacks. */
-export const toOrder = (order: GivenOrder): Order => order.map((group) => group.map(toElement));
+export const toOrder = (order: FixtureOrder): Order => order.map((group) => group.map(toElement));
 
-function toElement(member: GivenMember): GroupElement {
+function toElement(member: FixtureMember): GroupElement {
   if (typeof member !== "string") return { version: "", ...member };
   const optional = member.endsWith("?");
   return { id: optional ? member.slice(0, -1) : member, version: "", optional };

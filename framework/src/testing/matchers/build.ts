@@ -1,7 +1,7 @@
-import type { BuildOutcome } from "../build.ts";
-import type { Recorded } from "../given/recording.ts";
+import type { Recorded } from "../fixture/recording.ts";
 import type { GroupOutcome } from "../group/group.ts";
 import type { ImageProcess } from "../group/image.ts";
+import type { BuildOutcome } from "../outcomes.ts";
 import type { ParsedLayer } from "../parsed.ts";
 import { launchEnv } from "../state/launch-env.ts";
 import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";

@@ -1,6 +1,6 @@
 import type { Table } from "../../spec/schemas/schema.ts";
-import type { DetectOutcome } from "../detect.ts";
 import type { GroupDetection } from "../group/group.ts";
+import type { DetectOutcome } from "../outcomes.ts";
 import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
 
 type Detected = DetectOutcome | GroupDetection;

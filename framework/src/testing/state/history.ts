@@ -1,13 +1,14 @@
-import type { BuildGiven, BuildOutcome } from "../build.ts";
-import { type Kept, type Remembered, remember } from "./remembered.ts";
+import type { BuildFixture } from "../fixtures.ts";
+import type { BuildOutcome } from "../outcomes.ts";
+import { type Remembered, type RememberedParts, remember } from "./remembered.ts";
 
 /** The inputs of a build, and the platform's state after it. */
 export interface Past {
-  readonly given: BuildGiven;
+  readonly given: BuildFixture;
   readonly id: string;
   readonly version: string;
   /** The image before the build. */
-  readonly previous: Kept | undefined;
+  readonly previous: RememberedParts | undefined;
 }
 
 // not in the outcome itself: that is what a test compares

@@ -1,6 +1,6 @@
 import type { Env } from "../../env/apply.ts";
-import type { BuildOutcome } from "../build.ts";
 import { launchEnvOf } from "../group/image.ts";
+import type { BuildOutcome } from "../outcomes.ts";
 import { rememberedOf } from "./history.ts";
 
 /**

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { stringify } from "smol-toml";
 import { LibcnbError } from "../../errors.ts";
-import type { BuildpackRecord, LayerRecord } from "../../platform/restore-plan.ts";
-import { restorePlan } from "../../platform/restore-plan.ts";
+import type { BuildpackRecord, LayerRecord } from "../../lifecycle-rules/restore-plan.ts";
+import { restorePlan } from "../../lifecycle-rules/restore-plan.ts";
 import { decodeLayerToml, restoredMetadata } from "../../spec/layer-toml.ts";
 import type { Table } from "../../spec/schemas/schema.ts";
 import { decodeStoreToml } from "../../spec/store-toml.ts";
-import type { FileMap } from "../given/file-map.ts";
+import type { FileMap } from "../fixture/file-map.ts";
 import { filesBelow, layerNames, textOf } from "../parsed.ts";
 
 /** The parts of one buildpack's build that an image or a cache keeps. */
-export interface Kept {
+export interface RememberedParts {
   readonly record: BuildpackRecord;
   /** Contents of its layers and their SBOM files. */
   readonly files: FileMap;
@@ -18,8 +18,8 @@ export interface Kept {
 
 /** A platform's state from earlier builds of one buildpack. */
 export interface Remembered {
-  readonly image?: Kept | undefined;
-  readonly cache?: Kept | undefined;
+  readonly image?: RememberedParts | undefined;
+  readonly cache?: RememberedParts | undefined;
 }
 
 /** The layers of one buildpack's build, and its previous state. */
@@ -28,7 +28,7 @@ export interface BuiltLayers {
   readonly version: string;
   readonly layers: FileMap;
   /** The previous image's layers: a launch layer without a directory is reused from there. */
-  readonly previous?: Kept | undefined;
+  readonly previous?: RememberedParts | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export function remember(built: BuiltLayers): Remembered {
 
 const namesOf = (layers: readonly (readonly [string, LayerRecord])[]) => layers.map(([name]) => name);
 
-function exportedFiles(layers: FileMap, names: readonly string[], previous: Kept | undefined): FileMap {
+function exportedFiles(layers: FileMap, names: readonly string[], previous: RememberedParts | undefined): FileMap {
   const kept = names.filter((name) => filesBelow(layers, name) === undefined);
   return { ...sbomFiles(layers, names), ...contents(previous?.files ?? {}, kept), ...contents(layers, names) };
 }
@@ -72,7 +72,7 @@ function layerRecord(layers: FileMap, name: string): LayerRecord {
   return { build: false, launch: false, cache: false, ...types, metadata, sha: files ? shaOf(files) : "" };
 }
 
-function keptSha(name: string, { cache }: LayerRecord, previous: Kept | undefined): string {
+function keptSha(name: string, { cache }: LayerRecord, previous: RememberedParts | undefined): string {
   if (cache) throw unbuildable(`layer ${name} is cache=true but has no contents`, "Create its directory.");
   const sha = previous?.record.layers.get(name)?.sha;
   if (sha !== undefined) return sha;
@@ -101,7 +101,7 @@ function shaOf(files: FileMap): string {
 
 /** The part of one buildpack's layers directory that the lifecycle restores (spec section 4.5). */
 export function restored(id: string, { image, cache }: Remembered): FileMap {
-  const mine = (kept: Kept | undefined) => (kept?.record.id === id ? kept : undefined);
+  const mine = (kept: RememberedParts | undefined) => (kept?.record.id === id ? kept : undefined);
   const [ofImage, ofCache] = [mine(image), mine(cache)];
   const [plan] = restorePlan([{ id, version: "" }], {
     app: ofImage ? [ofImage.record] : [],

@@ -1,9 +1,9 @@
 import { LibcnbError } from "../../errors.ts";
-import type { LayerRecord } from "../../platform/restore-plan.ts";
+import type { LayerRecord } from "../../lifecycle-rules/restore-plan.ts";
 import { decodeLayerToml, type LayerToml } from "../../spec/layer-toml.ts";
-import type { FileMap } from "../given/file-map.ts";
+import type { FileMap } from "../fixture/file-map.ts";
 import { filesBelow, layerNames, textOf } from "../parsed.ts";
-import { type Kept, remember, restored } from "./remembered.ts";
+import { type RememberedParts, remember, restored } from "./remembered.ts";
 
 // Of the last build: never restored. store.toml always is.
 const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
@@ -35,7 +35,7 @@ export function restoredFiles(files: FileMap): FileMap {
 const anybody = { id: "anybody", version: "" };
 
 /** The image of a test that only gives restored files: it has the layers with metadata. */
-export function presumedImage(files: FileMap): Kept {
+export function presumedImage(files: FileMap): RememberedParts {
   const layers = layerNames(files).flatMap((name): [string, LayerRecord][] => {
     const layer = layerAt(files, name);
     if (layer === undefined) return [];

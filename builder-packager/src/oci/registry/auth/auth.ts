@@ -38,8 +38,8 @@ export function createAuthorizer(
   const wanted = (scopes: readonly string[]) => [...scopes, ...(demanded.get(scopes.join(" ")) ?? [])];
 
   const newToken = (key: string, bearer: Challenge, scopes: readonly string[]): Promise<Token> => {
-    const wish = { registry, challenge: bearer, scopes: wanted(scopes), credentials: current };
-    const token = fetchToken(wish, transport, options).then((fetched) => {
+    const query = { registry, challenge: bearer, scopes: wanted(scopes), credentials: current };
+    const token = fetchToken(query, transport, options).then((fetched) => {
       if (fetched.refresh !== undefined && current?.kind === "identity")
         current = { kind: "identity", token: fetched.refresh };
       return fetched;

@@ -35,7 +35,7 @@ type AuthFile = v.InferOutput<typeof authFile>;
 const hubKey = "https://index.docker.io/v1/";
 
 /** The content of a file like docker's config.json, and what it is called in errors. */
-interface Place {
+interface CredentialSource {
   readonly name: string;
   content(): Promise<AuthFile | undefined>;
 }
@@ -58,8 +58,8 @@ export async function findCredentials(
 ): Promise<Credentials | undefined> {
   const given = fromVariable(registry, env?.CNB_REGISTRY_AUTH);
   if (given) return given;
-  for (const place of [...variablesIn(env), ...configured(logins), ...filesIn(env)]) {
-    const content = await place.content();
+  for (const source of [...variablesIn(env), ...configured(logins), ...filesIn(env)]) {
+    const content = await source.content();
     const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn, ...how }));
     const found = helped ?? (content && fromEntries(registry, repository, content));
     if (found) return found;
@@ -78,12 +78,12 @@ function fromVariable(registry: string, json: string | undefined): Credentials |
   return scheme.toLowerCase() === "x-identity" ? { kind: "identity", token: secret } : { kind: "header", value };
 }
 
-const variablesIn = ({ REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG }: NodeJS.ProcessEnv = {}): Place[] => [
+const variablesIn = ({ REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG }: NodeJS.ProcessEnv = {}): CredentialSource[] => [
   ...(REGISTRY_AUTH_FILE ? [givenFile(REGISTRY_AUTH_FILE)] : []),
   ...(DOCKER_AUTH_CONFIG ? [variable("DOCKER_AUTH_CONFIG", DOCKER_AUTH_CONFIG)] : []),
 ];
 
-function configured(logins: RegistryOptions["logins"] = {}): Place[] {
+function configured(logins: RegistryOptions["logins"] = {}): CredentialSource[] {
   const entries = Object.entries(logins);
   const auths = entries.flatMap(([name, login]) => ("helper" in login ? [] : [[name, authEntry(login)]]));
   const helpers = entries.flatMap(([name, login]) => ("helper" in login ? [[name, login.helper]] : []));
@@ -94,7 +94,7 @@ function configured(logins: RegistryOptions["logins"] = {}): Place[] {
 const authEntry = (login: Exclude<RegistryLogin, { readonly helper: string }>): v.InferOutput<typeof entry> =>
   "identityToken" in login ? { identitytoken: login.identityToken } : login;
 
-function filesIn(env: NodeJS.ProcessEnv | undefined): Place[] {
+function filesIn(env: NodeJS.ProcessEnv | undefined): CredentialSource[] {
   if (env === undefined) return [];
   const { XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, HOME } = env;
   const runtime = XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, "containers") : `/run/containers/${process.getuid?.() ?? 0}`;
@@ -107,14 +107,14 @@ function filesIn(env: NodeJS.ProcessEnv | undefined): Place[] {
   ];
 }
 
-const file = (name: string): Place => ({ name, content: () => readAuthFile(name) });
-const variable = (name: string, json: string): Place => ({
+const file = (name: string): CredentialSource => ({ name, content: () => readAuthFile(name) });
+const variable = (name: string, json: string): CredentialSource => ({
   name,
   content: async () => parsed(authFile, Buffer.from(json), name),
 });
 
 /** A file that the user names must be there; the others are only places where one might be. */
-const givenFile = (name: string): Place => ({
+const givenFile = (name: string): CredentialSource => ({
   name,
   async content() {
     const content = await readAuthFile(name);

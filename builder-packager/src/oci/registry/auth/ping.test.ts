@@ -10,7 +10,7 @@ import { readImage } from "../../image-io.ts";
 import { parseImageReference } from "../../model/reference.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
 import { createTransport } from "../transport/transport.ts";
-import { type Greeting, greet, originsOf } from "./ping.ts";
+import { originsOf, type PingResponse, ping } from "./ping.ts";
 
 let dir: string;
 let certificates: Certificates;
@@ -86,10 +86,10 @@ async function start({ plain, secure }: Port): Promise<{ readonly port: string; 
   return { port: String(portOf(server)), log };
 }
 
-const greeted = async (host: string, options: RegistryOptions = {}): Promise<Greeting> => {
+const pinged = async (host: string, options: RegistryOptions = {}): Promise<PingResponse> => {
   const clock = { now: Date.now, sleep: async () => undefined };
   const given = { clock, ...options };
-  return greet(host, createTransport(host, given), given, "look");
+  return ping(host, createTransport(host, given), given, "look");
 };
 
 describe("a port of this machine", () => {
@@ -132,7 +132,7 @@ describe("a port of this machine", () => {
     ],
   )("%s", async ([, given, [protocol, challenge], log]) => {
     const { port, ...server } = await start(given);
-    expect(await greeted(`127.0.0.1:${port}`)).toEqual({ origin: `${protocol}://127.0.0.1:${port}`, challenge });
+    expect(await pinged(`127.0.0.1:${port}`)).toEqual({ origin: `${protocol}://127.0.0.1:${port}`, challenge });
     expect(server.log).toEqual(log);
   });
 
@@ -151,7 +151,7 @@ describe("a port of this machine", () => {
     const starting: http.RequestListener = (request, response) =>
       left-- > 0 ? request.socket.destroy() : void response.end();
     const { port, log } = await start({ plain: starting, secure: "alert" });
-    expect((await greeted(`127.0.0.1:${port}`)).origin).toBe(`http://127.0.0.1:${port}`);
+    expect((await pinged(`127.0.0.1:${port}`)).origin).toBe(`http://127.0.0.1:${port}`);
     expect(log.filter((line) => line === "plain GET /v2/")).toHaveLength(4);
   });
 });
@@ -159,14 +159,14 @@ describe("a port of this machine", () => {
 describe("a port of another machine", () => {
   test("is never accessed by plain http, even without TLS", async () => {
     const { port, log } = await start({ plain: status(200), secure: "alert" });
-    await expect(greeted(`0.0.0.0:${port}`)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
+    await expect(pinged(`0.0.0.0:${port}`)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
     expect(log).toEqual(["secure alert"]);
   });
 
   test("is probed for TLS first if it is named as insecure", async () => {
     const { port, log } = await start({ plain: status(200), secure: status(200) });
     const host = `0.0.0.0:${port}`;
-    expect(await greeted(host, { insecure: [host] })).toEqual({ origin: `https://${host}`, challenge: undefined });
+    expect(await pinged(host, { insecure: [host] })).toEqual({ origin: `https://${host}`, challenge: undefined });
     expect(log).toEqual(["secure GET /v2/"]);
   });
 });

@@ -7,7 +7,7 @@ import { isTransient } from "../transport/retry.ts";
 import type { HttpResponse, Transport } from "../transport/transport.ts";
 
 /** The registry's answer to an unauthenticated ping. */
-export interface Greeting {
+export interface PingResponse {
   /** The origin that answered: https, or http if allowed. */
   readonly origin: string;
   /** The authentication challenge, if the ping requires one. */
@@ -33,47 +33,47 @@ export function originsOf(host: string, options: RegistryOptions): readonly stri
  *
  * @throws CnbError REGISTRY_UNREACHABLE
  */
-export async function greet(
+export async function ping(
   host: string,
   transport: Transport,
   options: RegistryOptions,
   what: string,
-): Promise<Greeting> {
+): Promise<PingResponse> {
   const origins = originsOf(host, options);
   for (let round = 0; ; round++) {
-    const { greeting, errors } = await knockAt(origins, transport);
-    if (greeting) return greeting;
+    const { response, errors } = await knockAt(origins, transport);
+    if (response) return response;
     // The first time again at once.
-    const isWorthAnother = errors.some(mayAnswerLater) && (round === 0 || (await transport.pause(round)));
-    if (!isWorthAnother)
+    const shouldRetry = errors.some(mayAnswerLater) && (round === 0 || (await transport.pause(round)));
+    if (!shouldRetry)
       throw failure(host, what, errors.findLast((error) => !isOfAnotherProtocol(error)) ?? errors.at(-1));
   }
 }
 
 interface Knocked {
-  readonly greeting?: Greeting;
+  readonly response?: PingResponse;
   readonly errors: readonly unknown[];
 }
 
 async function knockAt(origins: readonly string[], transport: Transport): Promise<Knocked> {
   const errors: unknown[] = [];
-  let doubtful: Greeting | undefined;
+  let doubtful: PingResponse | undefined;
   for (const origin of origins) {
     try {
       const response = await transport.send({ method: "GET", url: new URL("/v2/", origin), once: true });
       discard(response.body);
-      const greeting = greetingOf(response, origin);
-      if (!wantsTls(response)) return { greeting, errors };
-      doubtful ??= greeting;
+      const answer = pingResponseOf(response, origin);
+      if (!wantsTls(response)) return { response: answer, errors };
+      doubtful ??= answer;
     } catch (error) {
       errors.push(error);
     }
   }
-  return { ...(doubtful && { greeting: doubtful }), errors };
+  return { ...(doubtful && { response: doubtful }), errors };
 }
 
 /** One that sends us from http to https at its own address shall get there what is not to be sent twice. */
-function greetingOf(response: HttpResponse, asked: string): Greeting {
+function pingResponseOf(response: HttpResponse, asked: string): PingResponse {
   const { url, status } = response;
   const origin = url.host === new URL(asked).host ? url.origin : new URL(asked).origin;
   return { origin, challenge: status === 401 ? (response.header("www-authenticate") ?? "") : undefined };

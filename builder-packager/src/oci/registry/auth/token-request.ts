@@ -20,7 +20,7 @@ export interface Token {
 }
 
 /** A request for a token. */
-export interface TokenWish {
+export interface TokenQuery {
   readonly registry: string;
   readonly challenge: Challenge;
   readonly scopes: readonly string[];
@@ -48,9 +48,9 @@ const tokenAnswer = v.pipe(
  *
  * @throws CnbError REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE.
  */
-export async function fetchToken(wish: TokenWish, transport: Transport, options: RegistryOptions): Promise<Token> {
-  const { registry } = wish;
-  const request = tokenRequest(wish, options);
+export async function fetchToken(query: TokenQuery, transport: Transport, options: RegistryOptions): Promise<Token> {
+  const { registry } = query;
+  const request = tokenRequest(query, options);
   const response = await transport.send(request).catch((error: unknown) => {
     if (error instanceof CnbError || (error instanceof Error && error.name === "AbortError")) throw error;
     throw unreachable(request.url.host, `log in to ${registry}`, error);
@@ -72,7 +72,7 @@ function tokenIn(body: string, registry: string, now: number): Token {
   return { value, expires: now + life * 1000 - marginMs, refresh: output.refresh_token ?? undefined };
 }
 
-function tokenRequest({ registry, challenge, scopes, credentials }: TokenWish, options: RegistryOptions): HttpRequest {
+function tokenRequest({ registry, challenge, scopes, credentials }: TokenQuery, options: RegistryOptions): HttpRequest {
   const url = realmOf(challenge, registry);
   const { service } = challenge.parameters;
   refuseInTheOpen(url, registry, { credentials, options });

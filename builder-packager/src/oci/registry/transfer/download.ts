@@ -3,7 +3,7 @@ import type { Digest } from "../../model/digest.ts";
 import { failure } from "../auth/ping.ts";
 import type { Reader } from "../reader.ts";
 import { isTransient } from "../transport/retry.ts";
-import { flowing, isWorthWaiting } from "../transport/time-limits.ts";
+import { flowing, shouldWaitAgain } from "../transport/time-limits.ts";
 import type { HttpResponse } from "../transport/transport.ts";
 
 /** A download that comes so much further was worth its attempt. */
@@ -28,7 +28,7 @@ export async function* download(
       throw truncated(received, size);
     } catch (error) {
       if (received - before >= progressBytes) attempt = 1;
-      if (!isTransient(error) && !isWorthWaiting(error, attempt)) throw failure(reader.registry, what, error);
+      if (!isTransient(error) && !shouldWaitAgain(error, attempt)) throw failure(reader.registry, what, error);
       if (attempt > 1 && reader.distrust()) continue; // a mirror that breaks again and again
       if (!(await reader.pause(attempt))) throw failure(reader.registry, what, error);
     }

@@ -1,11 +1,12 @@
+import { concurrently } from "../../../concurrently.ts";
 import type { RegistryReference } from "../../model/reference.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
 import type { RegistryClient } from "../client.ts";
 import { RegistryRefusal } from "../errors.ts";
 import type { StoredManifest } from "../manifest-read.ts";
 import { putManifest } from "../manifest-write.ts";
-import { inParallel } from "./parallel.ts";
-import { type Upload, upload } from "./upload.ts";
+import type { Upload } from "./blob.ts";
+import { upload } from "./upload.ts";
 
 /** The content pushed under one name. */
 export interface Push {
@@ -35,7 +36,9 @@ export async function push(
   for (let round = 1; ; round++) {
     try {
       const blobs = wanted.blobs.filter(({ isListed }) => !isListed || round > 1);
-      await inParallel(blobs, concurrency, (blob, signal) => upload(endedBy(signal, client), blob, what, chunkSize));
+      await concurrently(blobs, (blob, signal) => upload(endedBy(signal, client), blob, what, chunkSize), {
+        limit: concurrency,
+      });
       for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest, what);
       const { tag, digest } = wanted.reference;
       return await putManifest(client, wanted.top, tag ?? digest ?? "latest", what);

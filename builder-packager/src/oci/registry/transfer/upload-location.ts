@@ -5,7 +5,7 @@ import type { HttpResponse } from "../transport/transport.ts";
 export const octets = { "content-type": "application/octet-stream" };
 
 /** The URL at which an upload continues: it may be relative, and change with every response. */
-export function uploadPlace(answer: HttpResponse, what: string): URL {
+export function uploadLocation(answer: HttpResponse, what: string): URL {
   const location = answer.header("location");
   if (location === undefined || !URL.canParse(location, answer.url.href))
     throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry gave no place to upload to`);

@@ -3,22 +3,12 @@ import type { Digest } from "../../model/digest.ts";
 import type { RegistryClient } from "../client.ts";
 import { RegistryRefusal } from "../errors.ts";
 import { discard } from "../transport/body.ts";
-import { mayPass } from "../transport/retry.ts";
-import { isWorthWaiting } from "../transport/time-limits.ts";
+import { isRetryable } from "../transport/retry.ts";
+import { shouldWaitAgain } from "../transport/time-limits.ts";
 import type { HttpResponse } from "../transport/transport.ts";
+import type { Upload } from "./blob.ts";
 import { sendInChunks, UploadLost } from "./chunked-upload.ts";
-import { octets, uploadPlace } from "./upload-location.ts";
-
-/** A blob to be sent. */
-export interface Upload {
-  readonly digest: Digest;
-  readonly size: number;
-  /** Another repository of the same registry that has the blob. */
-  readonly mountFrom?: string | undefined;
-  /** The repository listed it when the image was read: it is not asked again, unless it refuses the manifest. */
-  readonly isListed?: boolean | undefined;
-  open(): AsyncIterable<Uint8Array>;
-}
+import { octets, uploadLocation } from "./upload-location.ts";
 
 /** Blobs up to this size are sent by one request. */
 export const defaultChunkSize = 64 * 1024 * 1024;
@@ -51,7 +41,7 @@ export async function upload(
       const other = way.after(error);
       if (other) way = other;
       else if (
-        !(isWorthAnother(error) || isWorthWaiting(slownessIn(error), attempt)) ||
+        !(shouldRetry(error) || shouldWaitAgain(slownessIn(error), attempt)) ||
         !(await client.pause(attempt, retryAfterOf(error)))
       )
         throw causeOf(error);
@@ -119,7 +109,7 @@ async function mount(
 }
 
 async function sendWhole(client: RegistryClient, session: HttpResponse, blob: Upload, what: string): Promise<void> {
-  const url = uploadPlace(session, what);
+  const url = uploadLocation(session, what);
   url.searchParams.set("digest", blob.digest);
   const { size, open } = blob;
   const answer = await client.send({
@@ -135,11 +125,11 @@ async function sendWhole(client: RegistryClient, session: HttpResponse, blob: Up
 }
 
 const isRefused = (error: unknown): boolean =>
-  error instanceof RegistryRefusal && !mayPass(error) && error.code !== "REGISTRY_DENIED";
+  error instanceof RegistryRefusal && !isRetryable(error) && error.code !== "REGISTRY_DENIED";
 
 /** An upload whose session is gone, or whose bytes were changed on the way, is begun again. */
-const isWorthAnother = (error: unknown): boolean =>
-  mayPass(error) ||
+const shouldRetry = (error: unknown): boolean =>
+  isRetryable(error) ||
   error instanceof UploadLost ||
   (error instanceof RegistryRefusal && (error.status === 416 || error.codes.some((code) => beginAgain.has(code))));
 

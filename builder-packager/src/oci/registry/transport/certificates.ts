@@ -75,13 +75,13 @@ function authorityIn(file: string, what: string): string {
 export function hostFiles(host: string, env: NodeJS.ProcessEnv | undefined): string[] {
   if (env === undefined) return [];
   const config = env.XDG_CONFIG_HOME || (env.HOME && join(env.HOME, ".config"));
-  const places = [
+  const locations = [
     config && join(config, "containers"),
     env.HOME && join(env.HOME, ".docker"),
     "/etc/containers",
     "/etc/docker",
   ];
-  return places.flatMap((place) => (place ? filesIn(join(place, "certs.d", host)) : []));
+  return locations.flatMap((location) => (location ? filesIn(join(location, "certs.d", host)) : []));
 }
 
 function filesIn(dir: string): string[] {

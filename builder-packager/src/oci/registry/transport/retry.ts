@@ -17,7 +17,7 @@ const maxRetryAfterMs = limits.retryAfter.most * 1000;
 type PauseOptions = Pick<RegistryOptions, "clock" | "signal" | "waiting">;
 
 /** The delays between attempts for `host`. */
-export function patience(host: string, { clock = systemClock, signal, waiting }: PauseOptions): Pause {
+export function retryPause(host: string, { clock = systemClock, signal, waiting }: PauseOptions): Pause {
   return async (attempt, retryAfter, own) => {
     const wait = pausesMs[attempt - 1];
     const asked = retryAfterMs(retryAfter, clock.now());
@@ -60,7 +60,7 @@ export const isTransient = (error: unknown): boolean =>
   error instanceof Error && "code" in error && transientCodes.includes(String(error.code));
 
 /** True if the failure of a registry request may be temporary. */
-export const mayPass = (error: unknown): boolean =>
+export const isRetryable = (error: unknown): boolean =>
   error instanceof RegistryRefusal
     ? isTransientStatus(error.status)
     : error instanceof CnbError && error.code === "REGISTRY_UNREACHABLE" && isTransient(error.cause);

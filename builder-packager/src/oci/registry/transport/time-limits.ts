@@ -11,12 +11,12 @@ export class TooSlow extends Error {
 }
 
 /** True if the attempt of this number, which took too long, is worth another one. */
-export const isWorthWaiting = (error: unknown, attempt: number): boolean => error instanceof TooSlow && attempt < 2;
+export const shouldWaitAgain = (error: unknown, attempt: number): boolean => error instanceof TooSlow && attempt < 2;
 
 const defaultIdleTimeoutMs = 60_000;
 const defaultDocumentTimeoutMs = 30_000;
 /** A registry hashes or moves a whole blob before it confirms it. */
-const commitPatience = 10;
+const commitFactor = 10;
 /** Bytes in a second, on average over the idle timeout. A tenth of what a modem gave in 1998. */
 const slowestRate = 512;
 
@@ -75,7 +75,7 @@ export function watchTime(request: http.ClientRequest, { host, isBlob, sendsBody
     if (socket.connecting) socket.once("connect", sending);
     else sending();
   });
-  request.on("finish", () => answer === undefined && within(idle * commitPatience, "answer"));
+  request.on("finish", () => answer === undefined && within(idle * commitFactor, "answer"));
 }
 
 /** Ends an upload that the other side does not read. Time in which there is nothing to be read does not count. */

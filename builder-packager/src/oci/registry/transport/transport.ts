@@ -7,8 +7,8 @@ import { type Agents, agentsFor, isTrusted } from "./agents.ts";
 import { discard } from "./body.ts";
 import { httpModule, httpsModule } from "./node-http.ts";
 import { reachOf } from "./reach.ts";
-import { eitherOf, isTransient, isTransientStatus, type Pause, patience } from "./retry.ts";
-import { isWorthWaiting, watchTime } from "./time-limits.ts";
+import { eitherOf, isTransient, isTransientStatus, type Pause, retryPause } from "./retry.ts";
+import { shouldWaitAgain, watchTime } from "./time-limits.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -47,7 +47,7 @@ const maxRedirects = limits.redirects.most;
 /** Creates a transport with `options` for the URLs of the registry `home`. Connections are persistent. */
 export function createTransport(home: string, options: RegistryOptions): Transport {
   const agents = agentsFor(options);
-  const pause = patience(home, options);
+  const pause = retryPause(home, options);
   const attempt = (request: HttpRequest) => sendOnce(request, { home, agents, options });
   return { send: (request) => followed(request, options, (next) => retried(next, attempt, pause)), pause };
 }
@@ -99,8 +99,8 @@ async function retried(request: HttpRequest, send: Send, pause: Pause): Promise<
         return response;
       discard(response.body);
     } catch (error) {
-      const isWorthAnother = isTransient(error) || isWorthWaiting(error, attempt);
-      if (!isWorthAnother || !(await pause(attempt, undefined, request.signal))) throw error;
+      const shouldRetry = isTransient(error) || shouldWaitAgain(error, attempt);
+      if (!shouldRetry || !(await pause(attempt, undefined, request.signal))) throw error;
     }
   }
 }

@@ -1,0 +1,45 @@
+import { CnbError } from "../errors.ts";
+import { humanSize } from "../text/human-size.ts";
+import { freeBytes } from "./free-space.ts";
+import { removableBytes, removeOldest } from "./prune.ts";
+
+/** The disk space that an operation needs. */
+export interface NeededSpace {
+  /** The operation, for the error: "unpacking the image". */
+  readonly work: string;
+  /** The usual size in bytes. Entries are removed until this much is free. */
+  readonly usual: number;
+  /** The minimal size in bytes. */
+  readonly least: number;
+}
+
+/**
+ * Ensures free space before an operation: if necessary, it removes the least recently used entries
+ * that no running process uses.
+ *
+ * @throws CnbError CACHE_FULL when there is not even the least.
+ * @example `await makeRoom(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9 })`
+ */
+export async function reclaimSpace(root: string, { work, usual, least }: NeededSpace): Promise<void> {
+  let free = await knownFree(root);
+  if (free < usual && free + (await removableBytes(root)) < least) throw tooLittle(root, work, free, least);
+  while (free < usual) {
+    // A cache that cannot be pruned is full.
+    const { entries } = await removeOldest(root, usual - free).catch(() => ({ entries: 0 }));
+    free = await knownFree(root);
+    if (entries === 0) break;
+  }
+  if (free < least) throw tooLittle(root, work, free, least);
+}
+
+/** The free space. Other errors of the directory are reported by the next write. */
+const knownFree = (root: string): Promise<number> => freeBytes(root).catch(() => Number.POSITIVE_INFINITY);
+
+export const cacheFullHint = "Free some space, or set LIBCNB_CACHE_DIR to a directory on another disk.";
+
+const tooLittle = (root: string, work: string, free: number, least: number): CnbError =>
+  new CnbError(
+    "CACHE_FULL",
+    `the disk of the cache ${root} has ${humanSize(free)} of free space, ${work} needs at least ${humanSize(least)}`,
+    { hint: cacheFullHint },
+  );

@@ -1,0 +1,14 @@
+import type { RebaseCheck } from "../../rebase/check-names.ts";
+import type { RegistryFlags } from "./registry-flags.ts";
+
+export interface RebaseFlags extends RegistryFlags {
+  readonly runImage?: string;
+  readonly previousImage?: string;
+  readonly tag: readonly string[];
+  readonly force: readonly RebaseCheck[];
+  readonly from?: string;
+  readonly filter?: string;
+  readonly report?: string;
+  readonly resume?: boolean;
+  readonly concurrency: string;
+}

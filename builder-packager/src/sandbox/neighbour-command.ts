@@ -1,0 +1,190 @@
+import { type StdioOptions, spawn } from "node:child_process";
+import { readlinkSync } from "node:fs";
+import { constants } from "node:os";
+import type { Duplex, Readable, Writable } from "node:stream";
+import { getSystemErrorMessage } from "node:util";
+import { CnbError } from "../errors.ts";
+import { startError } from "./backends/start-error.ts";
+import { becomeUser, dropCapabilities, endWithParent, newKeyring, refuseCalls } from "./confine.ts";
+import { awaited, fork, parseReport, waitForCommand } from "./processes/child-steps.ts";
+import { execute } from "./processes/execute.ts";
+import { coverInherited } from "./processes/inherited-files.ts";
+import type { SandboxBackend } from "./spec.ts";
+import { syscallArchitecture } from "./syscalls/architecture.ts";
+import { loaderFile, programFd } from "./syscalls/loader.ts";
+import { loadedProgram, type Step, type StepFailure } from "./syscalls/program.ts";
+
+/** A process in a sandbox, with the settings of its command. */
+export interface SandboxNeighbour {
+  readonly backend: SandboxBackend;
+  /** Process id on the host. */
+  readonly pid: number;
+  /** A process in the outer user namespace of the sandbox, if there is one. */
+  readonly around: number | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The settings of a command run in an existing sandbox. */
+export interface NeighbourCommand {
+  /** Variables on top of those of the other command. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Text for its standard input. Default: nothing. */
+  readonly input?: string;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
+/** The end of a command, and its output. */
+export interface CommandOutput {
+  /** 128 and the signal's number if a signal ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+// beyond this nobody reads it
+const maxBytes = 16 * 1024 * 1024;
+
+/**
+ * Runs a command in the namespaces of a process of a sandbox, with no more than that may do. It ends with the sandbox at the latest.
+ * Throws SANDBOX_FAILED.
+ */
+export function runInNeighbour(
+  nextTo: SandboxNeighbour,
+  command: readonly [string, ...string[]],
+  { env, input, signal }: NeighbourCommand,
+): Promise<CommandOutput> {
+  const program = loadedProgram(programSteps(nextTo, command, { ...nextTo.env, ...env }), syscallArchitecture());
+  const stdio: Exclude<StdioOptions, string> = ["pipe", "pipe", "pipe", "pipe", "ignore", loaderFile(), "pipe"];
+  const covered = coverInherited(stdio);
+  const stop = signal && { signal, killSignal: "SIGKILL" as const };
+  const child = spawn(`/proc/self/fd/${loaderFd}`, ["cnb-sandbox"], {
+    cwd: "/",
+    env: {},
+    stdio,
+    ...stop,
+    ...identity(nextTo),
+  });
+  covered.close();
+  const pipes: readonly unknown[] = child.stdio;
+  const [stdin, stdout, stderr, report] = pipes as readonly [Writable, Readable, Readable, Duplex];
+  (pipes[programFd] as Duplex | undefined)?.on("error", () => {}).end(program.bytes);
+  const said = { stdout: "", stderr: "" };
+  for (const [name, stream] of [["stdout", stdout] as const, ["stderr", stderr] as const]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      if (said[name].length < maxBytes) said[name] += text;
+    });
+  }
+  const reported: Buffer[] = [];
+  report.on("data", (part: Buffer) => reported.push(part));
+  stdin.on("error", () => {}).end(input); // a command need not read its input
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) => reject(cause.name === "AbortError" ? cause : startError(cause)));
+    child.once("close", () => {
+      const { said: words, status } = parseReport(Buffer.concat(reported));
+      const failure = program.failure(words);
+      if (failure === undefined) resolve({ exitCode: status?.exitCode ?? 137, ...said });
+      else reject(notConfined(failure));
+    });
+  });
+}
+
+const notConfined = ({ what, errno }: StepFailure): CnbError =>
+  new CnbError(
+    "SANDBOX_FAILED",
+    `Cannot run a command next to the app: ${what}${errno === undefined ? "" : `: ${getSystemErrorMessage(-errno)}`}`,
+  );
+
+const [reportFd, loaderFd] = [3, 5];
+/** Where the namespaces of the app are open. */
+const firstOpened = 30;
+const [pathOnly, closeOnExec, setFlags] = [0o10000000, 0o2000000, 2];
+
+/** Enters the namespaces, and does what nsenter(1) cannot: it drops the bounding set there before it executes anything. */
+function programSteps(
+  nextTo: SandboxNeighbour,
+  command: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): readonly Step[] {
+  const { backend, pid, uid, gid } = nextTo;
+  return [
+    { what: "close files", call: "close", args: [loaderFd] },
+    ...enterSteps(nextTo),
+    ...fork("start the command", awaited, "command"),
+    ...waitForCommand(reportFd),
+    { what: "start the command", label: "command", call: "fcntl", args: [reportFd, setFlags, 1] },
+    ...newKeyring(),
+    ...(isOwn(pid, "user") ? [] : [enter(userFd, "user")]),
+    ...dropCapabilities(),
+    ...becomeUser(uid, gid, backend === "unshare-root"),
+    ...endWithParent(),
+    ...refuseCalls(syscallArchitecture()),
+    ...execute(command, env),
+  ];
+}
+
+const [rootFd, workingDirFd, userFd] = [firstOpened, firstOpened + 1, firstOpened + 2];
+
+/** All but the user namespace, which comes last: whoever is in it has no power over the others. */
+function enterSteps({ backend, pid, around }: SandboxNeighbour): readonly Step[] {
+  if (backend === "bubblewrap" && around === undefined) throw closed();
+  const entered = namespaces.filter((name) => !isOwn(pid, name));
+  const user = isOwn(pid, "user") ? [] : [open(`/proc/${pid}/ns/user`, 0, userFd)];
+  return [
+    // All but the innermost user namespace belong to one around it, which has power over them.
+    ...(around === undefined ? [] : enterUserAround(around)),
+    ...open(`/proc/${pid}/root`, pathOnly, rootFd),
+    ...open(`/proc/${pid}/cwd`, pathOnly, workingDirFd),
+    ...user.flat(),
+    ...entered.flatMap((name, index) => open(`/proc/${pid}/ns/${name}`, 0, userFd + 1 + index)),
+    ...entered.map((name, index) => enter(userFd + 1 + index, name)),
+    { what: "enter the app's root", call: "fchdir", args: [rootFd] },
+    { what: "enter the app's root", call: "chroot", args: ["."] },
+    { what: "enter the app's working directory", call: "fchdir", args: [workingDirFd] },
+  ];
+}
+
+const enterUserAround = (pid: number): readonly Step[] => [
+  ...open(`/proc/${pid}/ns/user`, 0, userFd),
+  enter(userFd, "outer user"),
+];
+
+/** Opens a file as this number. It may have that number already, which dup3(2) refuses. */
+function open(path: string, flags: number, fd: number): readonly Step[] {
+  const what = `open ${path}`;
+  return [
+    { what, call: "openat", args: [-100, path, flags | closeOnExec], passResult: true },
+    { what, call: "dup3", args: [0, fd, closeOnExec], onSuccess: what, onError: "next" },
+    { what, call: "compare", args: [-constants.errno.EINVAL] },
+    { what, label: what, call: "compare", args: [0], onError: "next" },
+  ];
+}
+
+const enter = (fd: number, name: string): Step => ({
+  what: `enter the app's ${name} namespace`,
+  call: "setns",
+  args: [fd, 0],
+});
+
+/** Nothing of it stays in the namespace that the others belong to. */
+const closed = (): CnbError =>
+  new CnbError("SANDBOX_FAILED", "Cannot run a command next to an app in bubblewrap", {
+    hint: "Set LIBCNB_SANDBOX=unshare.",
+  });
+
+const namespaces = ["mnt", "uts", "ipc", "net", "pid"] as const;
+
+// An ordinary user may not even enter what it is in already.
+function isOwn(pid: number, name: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/${name}`) === readlinkSync(`/proc/self/ns/${name}`);
+  } catch {
+    return false;
+  }
+}
+
+// as the sandbox was started
+const identity = ({ backend, uid, gid }: SandboxNeighbour) =>
+  process.getuid?.() === 0 && backend !== "unshare-root" ? { uid, gid } : {};

@@ -1,0 +1,35 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { type Manifest, parseManifest } from "@libcnb/java-app/manifest";
+import type { App } from "libcnb";
+
+/** The content of a directory as far as its names show it. */
+export interface AppLocations {
+  /** That of an unpacked archive. */
+  readonly manifest: Manifest | undefined;
+  readonly isWar: boolean;
+  /** The folder of an app that Quarkus has packed as one. */
+  readonly quarkus: string | undefined;
+}
+
+/** Searches a directory for unpacked apps. */
+export async function foundIn(app: App, dir: string, names: readonly string[]): Promise<AppLocations> {
+  return {
+    manifest: names.includes("META-INF/") ? await manifestIn(app, dir) : undefined,
+    isWar: names.includes("WEB-INF/"),
+    quarkus: await quarkusFolder(app, dir, names),
+  };
+}
+
+async function manifestIn(app: App, dir: string): Promise<Manifest | undefined> {
+  const file = inDir(dir, "META-INF/MANIFEST.MF");
+  return (await app.exists(file)) ? parseManifest(await app.readText(file)) : undefined;
+}
+
+/** The jar that starts an app which Quarkus has packed as a folder. */
+export const quarkusJar = "quarkus-run.jar";
+
+async function quarkusFolder(app: App, dir: string, names: readonly string[]): Promise<string | undefined> {
+  if (names.includes(quarkusJar)) return dir;
+  const folder = inDir(dir, "quarkus-app");
+  return names.includes("quarkus-app/") && (await app.exists(inDir(folder, quarkusJar))) ? folder : undefined;
+}

@@ -1,0 +1,65 @@
+import { isTable } from "@libcnb/app-kit/tables";
+import { type Table, UserError } from "libcnb";
+import type { ManagerName } from "./manager.ts";
+import { isManager, isRange, type ManagerRequest, packageManagerRequest, rangeRequest } from "./manager-request.ts";
+import type { PackageJson } from "./package-json.ts";
+
+/** The sources of requests for a package manager, except lockfiles. */
+export interface RequestSources {
+  /** BP_NODE_PACKAGE_MANAGER. */
+  readonly override: string | undefined;
+  /** The Yarn in the app that `.yarnrc.yml` or `.yarnrc` names. */
+  readonly vendored: { readonly path: string; readonly source: string } | undefined;
+  /** The package.json of the project's root. */
+  readonly packageJson: PackageJson | undefined;
+}
+
+/** All requests except those in `engines`, in order of precedence. */
+export function strongRequests({ override, vendored, packageJson }: RequestSources): readonly ManagerRequest[] {
+  const field = packageJson?.packageManager;
+  const own = field === undefined ? [] : [packageManagerRequest(field, "packageManager in package.json")];
+  // of several releases of Yarn that in the app is the one that everybody runs; another tool's name says that it is left over
+  const inApp = vendored !== undefined && (own[0]?.name ?? "yarn") === "yarn" ? [vendoredRequest(vendored)] : [];
+  return [
+    ...(override?.trim() ? [rangeRequest(override, "BP_NODE_PACKAGE_MANAGER")] : []),
+    ...inApp,
+    ...own,
+    ...devEnginesRequests(packageJson?.devEngines ?? {}),
+  ];
+}
+
+/**
+ * The requests in `engines`. Those for npm come last, because templates contain them regardless of
+ * the package manager.
+ */
+export const enginesRequests = (packageJson: PackageJson | undefined): readonly ManagerRequest[] =>
+  byStrength.flatMap((name) => {
+    const version = packageJson?.engines[name];
+    if (version === undefined || !isRange(version)) return [];
+    return [{ name, version, source: `engines.${name} in package.json` }];
+  });
+
+const byStrength: readonly ManagerName[] = ["pnpm", "yarn", "bun", "npm"];
+
+function vendoredRequest({ path, source }: NonNullable<RequestSources["vendored"]>): ManagerRequest {
+  const [, version] = /yarn-(\d+\.\d+\.\d+[^/]*?)\.c?js$/.exec(path) ?? [];
+  return { name: "yarn", version, vendored: path, source };
+}
+
+/** `devEngines.packageManager` is a table or a list of them, of which the first known tool is meant. */
+function devEnginesRequests({ packageManager }: Table): readonly ManagerRequest[] {
+  const entries = (Array.isArray(packageManager) ? packageManager : [packageManager]).filter(isTable);
+  const known = entries.find(({ name }) => isManager(name));
+  const [first] = entries;
+  if (known === undefined && first !== undefined) throw unknownTool(first.name);
+  if (known === undefined || !isManager(known.name)) return [];
+  const version = typeof known.version === "string" ? known.version.trim() : "";
+  return [rangeRequest(version === "" ? known.name : `${known.name}@${version}`, source)];
+}
+
+const source = "devEngines.packageManager in package.json";
+
+const unknownTool = (name: unknown): UserError =>
+  new UserError("NODE_PACKAGE_MANAGER_INVALID", `${source} names ${JSON.stringify(name) ?? "no tool"}`, {
+    hint: 'Use one of npm, yarn, pnpm and bun, such as { "name": "pnpm", "version": "^10" }.',
+  });

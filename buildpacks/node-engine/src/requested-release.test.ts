@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { type RequestedRelease, wantedOf } from "./requested-release.ts";
+
+const lines = new Map([
+  [24, "Krypton"],
+  [22, "Jod"],
+  [20, "Iron"],
+]);
+const range = (text: string): RequestedRelease => ({ range: text, newest: false });
+const newest: RequestedRelease = { range: "*", newest: true };
+
+test.for<[string, RequestedRelease | undefined]>([
+  ["22", range("22")],
+  ["v22", range("v22")],
+  [" >=20 <23 ", range(">=20 <23")],
+  ["*", range("*")],
+  ["lts", range("24.x")],
+  ["lts/*", range("24.x")],
+  ["lts-latest", range("24.x")],
+  ["LTS/Krypton", range("24.x")],
+  ["lts-jod", range("22.x")],
+  ["lts/-1", range("22.x")],
+  ["lts/-2", range("20.x")],
+  ["lts/-3", undefined],
+  ["lts/-0", range("24.x")],
+  ["lts/argon", range("4.x")],
+  ["lts/Fermium", range("14.x")],
+  ["lts/unknown", undefined],
+  ["lts/", range("lts/")],
+  ["node", newest],
+  ["Stable", newest],
+  ["latest", newest],
+  ["current", newest],
+  ["__proto__", range("__proto__")],
+])("the requested version %j means %j", ([words, expected]) => {
+  expect(wantedOf(words, lines)).toEqual(expected);
+});

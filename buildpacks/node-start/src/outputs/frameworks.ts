@@ -1,0 +1,184 @@
+import type { Texts } from "@libcnb/node-app";
+import { angularOutputs } from "./angular-outputs.ts";
+import type { FrameworkName } from "./framework-names.ts";
+import { nestOutputs } from "./nest-outputs.ts";
+import { nextOutputs } from "./next-outputs.ts";
+import type { FindOutputs, Output } from "./output.ts";
+
+/** A framework whose build output can be started or served. */
+export interface Framework {
+  readonly name: FrameworkName;
+  readonly title: string;
+  /** Packages that indicate the framework. */
+  readonly packages: readonly string[];
+  /**
+   * Start scripts that the build output replaces: development servers, previews, the framework's
+   * own start.
+   */
+  readonly replaces: RegExp;
+  /** Its possible outputs; the first existing one is used. */
+  readonly outputs: FindOutputs;
+}
+
+const program = (file: string, more: Partial<Output> = {}): Output => ({ file, run: ["node", file], ...more });
+const site = (root: string, fallback: "page" | "404.html" = "404.html", more: Partial<Output> = {}): Output => ({
+  file: `${root}/index.html`,
+  root,
+  fallback: fallback === "page" ? { page: "index.html" } : { notFound: fallback },
+  ...more,
+});
+const fixed =
+  (...outputs: readonly Output[]): FindOutputs =>
+  async () =>
+    outputs;
+
+/** All frameworks; those used by others come last. */
+export const frameworks: readonly Framework[] = [
+  {
+    name: "next",
+    title: "Next.js",
+    packages: ["next"],
+    replaces: /^next( dev| start)?( |$)/,
+    outputs: nextOutputs,
+  },
+  {
+    name: "nuxt",
+    title: "Nuxt",
+    packages: ["nuxt", "nuxt3", "nuxt-nightly"],
+    replaces: /^nux(t|i)( dev| start| preview)?( |$)/,
+    outputs: fixed(...nitro()),
+  },
+  {
+    name: "nitro",
+    title: "Nitro",
+    packages: ["nitro", "nitropack", "vinxi", "@tanstack/react-start", "@solidjs/start"],
+    replaces: /^(nitro|nitropack|vinxi|vite)( dev| start| preview)?( |$)/,
+    outputs: fixed(...nitro()),
+  },
+  {
+    name: "sveltekit",
+    title: "SvelteKit",
+    packages: ["@sveltejs/kit"],
+    replaces: /^vite( dev| preview)?( |$)/,
+    outputs: fixed(program("build/index.js"), site("build"), {
+      ...site("build"),
+      file: "build/200.html",
+      fallback: { page: "200.html" },
+    }),
+  },
+  {
+    name: "astro",
+    title: "Astro",
+    packages: ["astro"],
+    replaces: /^astro( dev| preview)?( |$)/,
+    outputs: fixed(
+      program("dist/server/entry.mjs", { env: { HOST: "0.0.0.0" }, slices: ["dist/client"] }),
+      site("dist"),
+    ),
+  },
+  {
+    name: "react-router",
+    title: "React Router",
+    packages: ["@react-router/dev"],
+    replaces: /^(react-router|vite)( dev| preview)?( |$)/,
+    outputs: fixed(served("react-router-serve"), site("build/client", "page")),
+  },
+  {
+    name: "remix",
+    title: "Remix",
+    packages: ["@remix-run/dev"],
+    replaces: /^(remix|vite)( dev| vite:dev| preview)?( |$)/,
+    outputs: fixed(served("remix-serve"), site("build/client", "page")),
+  },
+  {
+    name: "nest",
+    title: "NestJS",
+    packages: ["@nestjs/core"],
+    replaces: /^nest start( |$)/,
+    outputs: nestOutputs,
+  },
+  {
+    name: "angular",
+    title: "Angular",
+    packages: ["@angular/core"],
+    replaces: /^ng( serve| s| dev)?( |$)/,
+    outputs: angularOutputs,
+  },
+  {
+    name: "gatsby",
+    title: "Gatsby",
+    packages: ["gatsby"],
+    replaces: /^gatsby( \w+)?( |$)/,
+    outputs: fixed(site("public")),
+  },
+  {
+    name: "docusaurus",
+    title: "Docusaurus",
+    packages: ["@docusaurus/core"],
+    replaces: /^docusaurus( \w+)?( |$)/,
+    outputs: fixed(site("build")),
+  },
+  {
+    name: "vitepress",
+    title: "VitePress",
+    packages: ["vitepress"],
+    replaces: /^vitepress( |$)/,
+    outputs: fixed(site(".vitepress/dist"), site("docs/.vitepress/dist")),
+  },
+  {
+    name: "eleventy",
+    title: "Eleventy",
+    packages: ["@11ty/eleventy"],
+    replaces: /^(npx )?(@11ty\/)?eleventy( |$)/,
+    outputs: fixed(site("_site")),
+  },
+  {
+    name: "react-scripts",
+    title: "Create React App",
+    packages: ["react-scripts"],
+    replaces: /^(react-scripts|react-app-rewired|craco) start( |$)/,
+    outputs: fixed(site("build", "page")),
+  },
+  {
+    name: "vue-cli",
+    title: "Vue CLI",
+    packages: ["@vue/cli-service"],
+    replaces: /^vue-cli-service( |$)/,
+    outputs: fixed(site("dist", "page")),
+  },
+  {
+    name: "parcel",
+    title: "Parcel",
+    packages: ["parcel"],
+    replaces: /^parcel( serve| watch)?( |$)/,
+    outputs: fixed(site("dist", "page")),
+  },
+  {
+    name: "vite",
+    title: "Vite",
+    packages: ["vite"],
+    replaces: /^vite( dev| serve| preview)?( |$)/,
+    outputs: fixed(site("dist", "page")),
+  },
+];
+
+/** The framework of an app: the user's choice, or else the first one whose package it has. */
+export function frameworkOf(chosen: string, packages: Texts): Framework | undefined {
+  if (chosen === "none") return undefined;
+  if (chosen !== "auto") return frameworks.find(({ name }) => name === chosen);
+  return frameworks.find((each) => each.packages.some((name) => Object.hasOwn(packages, name)));
+}
+
+function nitro(): readonly Output[] {
+  const slices = [".output/server/node_modules", ".output/public"];
+  return [
+    program(".output/server/index.mjs", { alone: [".output"], slices }),
+    { ...site(".output/public"), file: ".output/public/200.html", fallback: { page: "200.html" } },
+    site(".output/public"),
+  ];
+}
+
+function served(name: string): Output {
+  const file = "build/server/index.js";
+  return { file, run: [name, `./${file}`], slices: ["build/client"] };
+}

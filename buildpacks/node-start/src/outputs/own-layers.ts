@@ -1,0 +1,48 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { digestOfFiles, digestOfText } from "@libcnb/app-kit/digests";
+import { inDir } from "@libcnb/app-kit/folders";
+import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
+import type { ManagerName } from "@libcnb/node-app";
+import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
+import { type OwnFiles, processEnvs } from "../processes.ts";
+import type { Project } from "../project-facts.ts";
+import type { Starts } from "../starts.ts";
+
+const metadata = table({ digest: string });
+const startLayer = launchLayer("start", { metadata });
+const staticServerLayer = launchLayer("static-server", { metadata });
+
+/** Adds the buildpack's files that processes need to the image. */
+export async function provideOwnFiles(
+  context: BuildContext<Project["settings"]>,
+  starts: Starts,
+  project: Project,
+  manager: ManagerName,
+): Promise<OwnFiles> {
+  const { layers, buildpack } = context;
+  const server = join(buildpack.dir, "static-server");
+  await layers.provide(startLayer, {
+    metadata: { digest: digestOfText(withSignalsScript) },
+    create: ({ path }) => writeWithSignals(path),
+    env: () => launchEnv(starts, project, manager),
+  });
+  const own = { staticServer: join(layers.dir, "static-server/main.mjs") };
+  if (!Object.values(starts).some(({ kind }) => kind === "static")) return own;
+  await layers.provide(staticServerLayer, {
+    metadata: { digest: await digestOfFiles(server) },
+    create: ({ path }) => cp(server, path, { recursive: true }),
+    env: () => ({ launch: { PORT: defaultTo("8080") } }),
+  });
+  return own;
+}
+
+/** Programs of packages are found, but never instead of those of the image: a package `node` has one, too. */
+function launchEnv(starts: Starts, { app, dirs }: Project, manager: ManagerName): LayerEnv {
+  const folders = [...new Set([dirs.dir, dirs.root])].map((dir) => app.path(inDir(dir, "node_modules/.bin")));
+  const process = Object.entries(processEnvs(starts, manager)).map(([type, env]) => [
+    type,
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)])),
+  ]);
+  return { launch: { PATH: append(folders.join(":")) }, process: Object.fromEntries(process) };
+}

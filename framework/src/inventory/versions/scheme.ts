@@ -1,0 +1,16 @@
+/** The operations of a version scheme. */
+export interface Versions {
+  isVersion(text: string): boolean;
+  /**
+   * The number of components that identify a release line: one for Node.js (`22`), two for Python
+   * (`3.14`).
+   */
+  readonly lineLength: 1 | 2;
+  /** Negative if `a` is older. */
+  compare(a: string, b: string): number;
+  /**
+   * Compiles a range to a predicate that admits pre-releases only if requested or named in the
+   * range; undefined for an invalid range.
+   */
+  range(text: string, prereleases: boolean): ((version: string) => boolean) | undefined;
+}

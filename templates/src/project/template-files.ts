@@ -1,0 +1,37 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Project } from "./project.ts";
+import type { ProjectFile } from "./render.ts";
+
+/** The folder with a folder for each template. */
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The files of a template and those that all have in common, sorted by path, not yet rendered. */
+export async function templateFiles({
+  template,
+  license,
+}: Pick<Project, "template" | "license">): Promise<ProjectFile[]> {
+  const [common, own] = await Promise.all([filesIn(join(root, "common")), filesIn(join(root, template))]);
+  const files = new Map([...common, ...own].map((file) => [file.path, file]));
+  const text = files.get(`licenses/${license}.txt`);
+  if (text) files.set("LICENSE", { ...text, path: "LICENSE" });
+  return [...files.values()]
+    .filter(({ path }) => !path.startsWith("licenses/"))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function filesIn(dir: string): Promise<ProjectFile[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return Promise.all(
+    files.map(async (file) => ({ path: projectPath(relative(dir, file)), content: await readFile(file, "utf8") })),
+  );
+}
+
+/** npm leaves `.gitignore` out of packages, so it is kept as `_gitignore`. */
+const projectPath = (path: string): string =>
+  path
+    .split(sep)
+    .map((name) => name.replace(/^_/, "."))
+    .join("/");
