@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { decodeBuildpackToml } from "libcnb/spec";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isWorkspaceOf } from "./clone.ts";
 import { create } from "./create.ts";
 import type { CreateOptions } from "./options.ts";
 import { renderCreated } from "./output.ts";
@@ -32,6 +33,13 @@ const host = (signal?: AbortSignal) => ({
 const make = (options: CreateOptions = {}) => create({ git: false, ...options }, host());
 const read = (...names: string[]) => readFileSync(join(cwd, ...names), "utf8");
 const json = (...names: string[]) => JSON.parse(read(...names));
+const clone = join(import.meta.dirname, "../..");
+/** This repository is a clone: outside of its workspaces, npm does not find the packages. */
+const packing = [
+  "mkdir -p vendor",
+  `npm pack --ignore-scripts --pack-destination vendor ${clone}/framework ${clone}/templates ${clone}/builder-packager`,
+  "npm install ./vendor/libcnb-0.1.0.tgz ./vendor/create-buildpack-0.1.0.tgz ./vendor/libcnb-packager-0.1.0.tgz",
+];
 const repository = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, "../..", file), "utf8"));
 
 test("a directory name is the only required argument", async () => {
@@ -54,9 +62,28 @@ test("a directory name is the only required argument", async () => {
     leftOut: [],
     git: false,
     installed: false,
-    next: ["cd 'My Bäckerei'", "npm install", "npm test", "npm run package"],
+    packedFrom: clone,
+    next: ["cd 'My Bäckerei'", ...packing, "npm test", "npm run package"],
   });
   expect((await stat(join(cwd, "My Bäckerei"))).mode & 0o777).toBe(0o777 & ~process.umask());
+});
+
+test("outside of the clone, the output explains how the packages are installed before npm has them", async () => {
+  expect(renderCreated(await make({ dir: "x" }), "text")).toContain(
+    `The packages of libcnb.ts are not on npm yet. The commands below pack them from ${clone} into vendor.\n`,
+  );
+});
+
+test.for([
+  ["buildpacks/x", true],
+  ["docs", true],
+  ["x", false],
+  ["buildpacks/x/y", false],
+  ["../x", false],
+  ["..", false],
+  ["", false],
+] as const)("npm links the packages into %j of a clone: %s", ([path, linked]) => {
+  expect(isWorkspaceOf({ root: clone, packages: [] }, join(clone, path))).toBe(linked);
 });
 
 test.for([
@@ -73,7 +100,7 @@ test("the smallest buildpack has at most 15 lines", async () => {
 test("the current directory can be used", async () => {
   await writeFile(join(cwd, "notes.txt"), "mine");
   const { id, next } = await make({ dir: ".", id: "acme/node" });
-  expect({ id, next }).toEqual({ id: "acme/node", next: ["npm install", "npm test", "npm run package"] });
+  expect({ id, next }).toEqual({ id: "acme/node", next: [...packing, "npm test", "npm run package"] });
   expect(read("notes.txt")).toBe("mine");
   expect(read("README.md")).toContain("# Node\n");
 });

@@ -1,7 +1,9 @@
-import { basename, relative, resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
+import { type Clone, installCommands, isWorkspaceOf, ownClone } from "./clone.ts";
 import { ScaffoldError } from "./errors.ts";
 import { gitAuthor, gitInit, locationInRepository } from "./git.ts";
-import { npmInstall } from "./install.ts";
+import { runNpm } from "./install.ts";
 import type { Created, CreateHost, CreateOptions } from "./options.ts";
 import { conflicts, existingFolder } from "./project/conflicts.ts";
 import type { Project } from "./project/project.ts";
@@ -69,18 +71,31 @@ async function finish(
 ): Promise<Omit<Created, "leftOut">> {
   const { dir, template, id } = project;
   const { env, signal, progress } = host;
+  const clone = cloneToPack(dir);
   const git = project.git && (await gitInit({ cwd: dir, env }));
   if (project.install) {
-    await npmInstall({ cwd: dir, env, signal, onOutput: (chunk) => void progress.write(chunk) });
+    if (clone) await mkdir(join(dir, "vendor"), { recursive: true });
+    const onOutput = (chunk: Buffer) => void progress.write(chunk);
+    for (const command of installCommands(clone)) await runNpm(command, { cwd: dir, env, signal, onOutput });
   }
-  const next = nextCommands(project, relative(host.cwd, dir));
-  return { dir, template, id, files: files.map(({ path }) => path), git, installed: project.install, next };
+  const next = nextCommands(project, relative(host.cwd, dir), clone);
+  const paths = files.map(({ path }) => path);
+  const packedFrom = clone && { packedFrom: clone.root };
+  return { dir, template, id, files: paths, git, installed: project.install, ...packedFrom, next };
 }
 
-function nextCommands({ install }: Project, path: string): string[] {
+/** npm links the packages into the clone's own workspaces. */
+function cloneToPack(dir: string): Clone | undefined {
+  const clone = ownClone();
+  return clone && !isWorkspaceOf(clone, dir) ? clone : undefined;
+}
+
+function nextCommands({ install }: Project, path: string, clone: Clone | undefined): string[] {
+  const quoted = (word: string) => (word.startsWith("--") ? word : shellWord(word));
+  const npm = installCommands(clone).map((words) => ["npm", ...words].map(quoted).join(" "));
   return [
     ...(path === "" ? [] : [`cd ${shellWord(path)}`]),
-    ...(install ? [] : ["npm install"]),
+    ...(install ? [] : [...(clone ? ["mkdir -p vendor"] : []), ...npm]),
     "npm test",
     "npm run package",
   ];

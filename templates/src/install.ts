@@ -1,9 +1,9 @@
 import { type CommandOptions, runCommand } from "./command.ts";
 import { Cancelled, ScaffoldError } from "./errors.ts";
 
-/** Runs `npm install` with the npm that runs us, else the one on PATH. @throws ScaffoldError INSTALL_FAILED; Cancelled */
-export async function npmInstall(options: CommandOptions): Promise<void> {
-  const outcome = await runCommand([...npm(options.env), "install"], options).catch((error: unknown) => {
+/** Runs npm: the one that started this process, otherwise the one on PATH. @throws ScaffoldError INSTALL_FAILED; Cancelled */
+export async function runNpm(args: readonly string[], options: CommandOptions): Promise<void> {
+  const outcome = await runCommand([...npm(options.env), ...args], options).catch((error: unknown) => {
     if (options.signal?.aborted)
       throw new Cancelled("Cancelled; the project is complete, its dependencies are not installed.");
     throw error;
@@ -11,8 +11,8 @@ export async function npmInstall(options: CommandOptions): Promise<void> {
   if (outcome?.exitCode === 0) return;
   throw new ScaffoldError(
     "INSTALL_FAILED",
-    outcome ? `npm install ended with exit code ${outcome.exitCode}` : "npm could not be started",
-    { hint: `The project is complete; run npm install in ${options.cwd} once what npm said is settled.` },
+    outcome ? `npm ${args[0]} ended with exit code ${outcome.exitCode}` : "npm could not be started",
+    { hint: `The project is complete. Correct what npm reports, then run npm ${args.join(" ")} in ${options.cwd}.` },
   );
 }
 

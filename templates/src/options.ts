@@ -58,6 +58,8 @@ export interface Created {
   readonly leftOut: readonly string[];
   readonly git: boolean;
   readonly installed: boolean;
+  /** The clone of libcnb.ts whose packages `next` packs into `vendor`, because npm does not have them yet. */
+  readonly packedFrom?: string;
   /** The commands to type next. */
   readonly next: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -21,4 +21,13 @@ test("the smallest template is packaged as one file that skopeo reads, with the 
   expect(Object.keys(JSON.parse(stdout).Labels)).toEqual(
     expect.arrayContaining(["io.buildpacks.buildpack.layers", "io.buildpacks.buildpackage.metadata"]),
   );
+});
+
+test("a project outside of the clone installs the clone's packages and passes its tests", async () => {
+  const project = join(dir, "own/hello");
+  await cnbSucceeds(["buildpack", "new", "acme/hello", "--path", project, "--yes", "--no-git", "--install"]);
+  for (const script of ["types", "test"])
+    expect(await execute("npm", ["run", script], { cwd: project })).toMatchObject({ exitCode: 0 });
+  const { dependencies } = JSON.parse(await readFile(join(project, "package.json"), "utf8"));
+  expect(dependencies.libcnb).toBe("file:vendor/libcnb-0.1.0.tgz");
 });
