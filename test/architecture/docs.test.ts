@@ -6,6 +6,7 @@ import { catalogue as packager } from "../../builder-packager/src/errors.ts";
 import { diagramFiles } from "../scripts/diagrams/pages.ts";
 import { errorsPage, probePage, withProbeTables } from "../scripts/generated-docs.ts";
 import { limitsPage } from "../scripts/limits-page.ts";
+import { partReadmes } from "../scripts/part-readmes.ts";
 import { pictures, textOf } from "../scripts/recording/recording.ts";
 import { keyDifferences } from "../scripts/reference/file-keys.ts";
 import { files } from "../scripts/reference/files.ts";
@@ -27,6 +28,11 @@ test("every error code has an anchor for links", () => {
 
 test("docs/guide/limits.md is up to date (`npm run docs`)", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
+});
+
+test("the packager's parts have READMEs that list the modules that others import (`npm run docs`)", () => {
+  const expected = partReadmes();
+  expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
 
 test("docs/reference, tables of variables in READMEs and docs/diagrams are up to date (`npm run docs`)", async () => {

@@ -6,12 +6,14 @@ import { apiReport, reportedPackages } from "../api/api-report.ts";
 import { diagramFiles } from "./diagrams/pages.ts";
 import { errorsPage, probePage, withProbeTables } from "./generated-docs.ts";
 import { limitsPage } from "./limits-page.ts";
+import { partReadmes } from "./part-readmes.ts";
 import { referencePages } from "./reference/pages.ts";
 
 write("docs/errors.md", errorsPage());
 write("docs/guide/limits.md", limitsPage());
 write(probePage, withProbeTables());
-for (const [page, text] of Object.entries({ ...(await referencePages()), ...diagramFiles() })) write(page, text);
+for (const [page, text] of Object.entries({ ...(await referencePages()), ...diagramFiles(), ...partReadmes() }))
+  write(page, text);
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.

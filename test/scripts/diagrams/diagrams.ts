@@ -101,7 +101,7 @@ export const diagrams: Readonly<Record<string, Diagram>> = {
       author: { at: [0, 0.4], text: ["buildpack.ts", "buildpack.toml"] },
       framework: { at: [1.2, 0], size: [2.4, 2.55], text: ["framework: libcnb"], kind: "frame" },
       api: { at: [1.35, 0.4], text: ["API", "layers, env, SBOM"] },
-      rules: { at: [2.45, 0.4], text: ["platform", "order, plan, restore"] },
+      rules: { at: [2.45, 0.4], text: ["lifecycle-rules", "order, plan, restore"] },
       runtime: { at: [1.35, 1.4], text: ["runtime", "bin/detect, bin/build"] },
       packager: { at: [0, 2.9], size: [3.6, 2.55], text: ["builder-packager: cnb"], kind: "frame" },
       compile: { at: [0.15, 3.3], text: ["compile", "one executable"] },

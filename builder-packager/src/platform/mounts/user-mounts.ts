@@ -10,7 +10,7 @@ import { checkVolumes, mountsOfVolumes, ofBuilds, type Volume } from "./volumes.
 const bindingsDir = `${platformDir}/bindings`;
 
 /** Bindings and volumes, as buildpacks see them. Throws BINDING_INVALID, ARGUMENT_INVALID. */
-export async function givenMounts(
+export async function userMounts(
   { bindings = [], volumes = [], backend }: BuildImageOptions,
   builder: Builder,
   work: WorkDir,

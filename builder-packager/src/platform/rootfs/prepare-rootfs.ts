@@ -10,7 +10,7 @@ import { waitingLine } from "../../waiting.ts";
 import { type AddedBuildpacks, type BuildImageOptions, type BuildSettings, outputsOf } from "../build-options.ts";
 import type { Builder } from "../images/builder.ts";
 import { readAuthorities } from "../mounts/certificate-trust.ts";
-import { givenMounts } from "../mounts/user-mounts.ts";
+import { userMounts } from "../mounts/user-mounts.ts";
 import { ownOutputPaths } from "../output-paths.ts";
 import { checkWorkspace } from "../workspace.ts";
 import { copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
@@ -28,7 +28,7 @@ export async function prepareRootfs(
   if (options.backend !== "direct")
     await checkPlatform(builder.image.config, formatImageReference(builder.reference), () => backendOf(options));
   const { env, signal, network = true, userEnv = new Map(), memoryBytes } = options;
-  const given = await givenMounts(options, builder, work);
+  const given = await userMounts(options, builder, work);
   const [rootfs, buildpacks, backend] = await Promise.all([
     rootOf(builder, work, options),
     added ? pathsOfAdded(added, builder, work, options) : [],

@@ -49,7 +49,7 @@ export function mountSteps(spec: PreparedSpec, context: MountContext): readonly 
     ...mountRoot(spec, root, context),
     { what: enter, call: "chdir", args: [root] },
     ...ownMounts(spec).flatMap((entry) => mountAt(entry)),
-    ...spec.mounts.flatMap((mount) => mountAt(givenMount(spec, mount, context))),
+    ...spec.mounts.flatMap((mount) => mountAt(mountOf(spec, mount, context))),
     { what: "make the image's files the root", call: "pivot_root", args: [".", "."] },
     { what: "leave the machine's files", call: "umount2", args: [".", detach] },
     { what: "enter the root", call: "chdir", args: ["/"] },
@@ -116,7 +116,7 @@ const tmpfsEntry = (
   make: isBelow(around, target),
 });
 
-function givenMount({ tmpfs }: PreparedSpec, mount: PreparedSpec["mounts"][number], context: MountContext): Entry {
+function mountOf({ tmpfs }: PreparedSpec, mount: PreparedSpec["mounts"][number], context: MountContext): Entry {
   const { source, target, kind } = mount;
   return { source, target, kind, options: bindOptions(mount, context), make: isBelow(tmpfs, target) };
 }
