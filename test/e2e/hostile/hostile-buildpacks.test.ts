@@ -93,6 +93,62 @@ HINT: Correct <dir>/bp/package.json.
 CODE: BUILDPACK_INVALID`,
   },
   {
+    ...packaged("a package.json that is null", { "package.json": "null" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/package.json is not a JSON object
+HINT: Correct <dir>/bp/package.json.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("a package.json without an end", { "package.json": "-> /dev/zero" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/package.json is larger than 1 MiB
+HINT: Correct <dir>/bp/package.json.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("a package.json that is a directory", { "package.json/a": "" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/package.json cannot be read: it is a directory
+HINT: Correct <dir>/bp/package.json.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("settings of package.json that are text", { "package.json": `{ "libcnb": "src/main.ts" }` }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/package.json: libcnb is not an object
+HINT: Write "libcnb": { "entry": "src/buildpack.ts" } with the path of the file that has the default export.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an entry that is a list", { "package.json": `{ "libcnb": { "entry": ["a.ts"] } }` }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/package.json: libcnb.entry is not the path of a file: ["a.ts"]
+HINT: Write "libcnb": { "entry": "src/buildpack.ts" } with the path of the file that has the default export.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an entry of an unknown name", { "package.json": `{ "libcnb": { "entrypoint": "a.ts" } }` }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/package.json: libcnb has the unknown key "entrypoint"
+HINT: Write "libcnb": { "entry": "src/buildpack.ts" } with the path of the file that has the default export.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
+    ...packaged("an entry that is a directory", { "package.json": `{ "libcnb": { "entry": "src" } }`, "src/a.ts": "" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/src is not a file, but libcnb.entry in package.json names it
+HINT: Correct package.json, or write the file with a default export.
+CODE: BUILDPACK_ENTRY_MISSING`,
+  },
+  {
+    ...packaged("a directory at the default path", { "src/buildpack.ts/a.ts": "" }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/src/buildpack.ts is not a file, but the buildpack is expected there
+HINT: Write src/buildpack.ts with the buildpack as default export, or name another file as libcnb.entry in package.json.
+CODE: BUILDPACK_ENTRY_MISSING`,
+  },
+  {
     ...packaged("an entry outside of the world", {
       "package.json": `{ "libcnb": { "entry": "../../../../absent.ts" } }`,
     }),

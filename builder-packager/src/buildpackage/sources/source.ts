@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import {
   checkedDescriptor,
   refuseUnusableConfigurations,
@@ -12,6 +12,7 @@ import { exists } from "../../files/exists.ts";
 import { checkConfined, checkConfinedModule } from "../../platform/confined.ts";
 import type { ModuleContent, SourceModule } from "../module.ts";
 import { includedFiles } from "./included-files.ts";
+import { readManifest } from "./manifest.ts";
 import { platformFolders, type TargetFolders } from "./platform-folder.ts";
 
 /**
@@ -91,14 +92,14 @@ const unusable = (file: string, reason: string) =>
  */
 async function contentOf(dir: string, root: string, kind: ModuleKind): Promise<ModuleContent> {
   const usualEntry = join("src", `${kind}.ts`);
-  const { libcnb, exports } = await readManifest(dir);
-  if (libcnb?.entry !== undefined) return typescript(dir, libcnb.entry, "libcnb.entry in package.json");
-  if (await exists(join(dir, usualEntry))) return { kind: "typescript", entry: resolve(dir, usualEntry) };
+  const { entry, exports } = await readManifest(dir);
+  if (entry !== undefined) return typescript(dir, entry, "libcnb.entry in package.json");
+  if (await exists(join(dir, usualEntry))) return typescript(dir, usualEntry);
   const exported = rootExport(exports);
   if (exported !== undefined) return typescript(dir, exported, "exports in package.json");
   if (await isPrebuilt(root, kind)) return { kind: "prebuilt" };
   throw new CnbError("BUILDPACK_ENTRY_MISSING", `${root} holds neither ${usualEntry} nor ${prebuiltNames[kind]}`, {
-    hint: `Write ${usualEntry} with the ${kind} as default export, or name another file as libcnb.entry in package.json.`,
+    hint: writeEntry(usualEntry),
   });
 }
 
@@ -122,28 +123,23 @@ async function prebuiltFolder(folders: readonly string[], kind: ModuleKind): Pro
   return folders.at(-1) ?? "";
 }
 
-async function typescript(dir: string, entry: string, named: string): Promise<ModuleContent> {
+/** @param named the key of package.json that names the entry; without one, it is at the default path */
+async function typescript(dir: string, entry: string, named?: string): Promise<ModuleContent> {
   const file = resolve(dir, entry);
-  if (await exists(file)) return { kind: "typescript", entry: file };
-  throw new CnbError("BUILDPACK_ENTRY_MISSING", `${file} does not exist, but ${named} names it`, {
-    hint: "Correct package.json, or write the file with a default export.",
-  });
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile()) return { kind: "typescript", entry: file };
+  const problem = `${file} ${found ? "is not a file" : "does not exist"}`;
+  throw named === undefined
+    ? new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but the buildpack is expected there`, {
+        hint: writeEntry(entry),
+      })
+    : new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but ${named} names it`, {
+        hint: "Correct package.json, or write the file with a default export.",
+      });
 }
 
-interface PackageManifest {
-  readonly libcnb?: { readonly entry?: string };
-  readonly exports?: unknown;
-}
-
-async function readManifest(dir: string): Promise<PackageManifest> {
-  const file = join(dir, "package.json");
-  const text = await readFile(file, "utf8").catch(() => "{}");
-  try {
-    return JSON.parse(text) as PackageManifest;
-  } catch (cause) {
-    throw new CnbError("BUILDPACK_INVALID", `${file} is not JSON`, { cause, hint: `Correct ${file}.` });
-  }
-}
+const writeEntry = (usual: string): string =>
+  `Write ${usual} with the ${basename(usual, ".ts")} as default export, or name another file as libcnb.entry in package.json.`;
 
 /**
  * The entry in `"exports": "./x.ts"` or `"exports": { ".": "./x.ts" }`; authors with conditions use

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { readConfigFile } from "../../config/read-file.ts";
+import { CnbError } from "../../errors.ts";
+
+/** The fields of an author's package.json that decide what is packaged. */
+export interface PackageManifest {
+  /** The path in `libcnb.entry`. */
+  readonly entry?: string;
+  readonly exports?: unknown;
+}
+
+/**
+ * Reads the package.json of a buildpack. Without one, the manifest is empty.
+ *
+ * @throws CnbError BUILDPACK_INVALID
+ */
+export async function readManifest(dir: string): Promise<PackageManifest> {
+  const file = join(dir, "package.json");
+  const text = await readText(file);
+  const manifest = text === undefined ? {} : parse(text, file);
+  if (!isObject(manifest)) throw invalid(file, "is not a JSON object");
+  const { libcnb = {}, exports } = manifest;
+  return { ...entryOf(libcnb, file), exports };
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    const bytes = await readConfigFile(file, {
+      unreadable: (reason, cause) =>
+        cause.code === "ENOENT" || cause.code === "ENOTDIR" ? cause : invalid(file, `cannot be read: ${reason}`),
+      tooLarge: (reason) => invalid(file, reason),
+    });
+    return new TextDecoder().decode(bytes); // without a byte order mark, as npm reads it
+  } catch (error) {
+    if (error instanceof CnbError) throw error;
+    return undefined;
+  }
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(file, "is not JSON", cause);
+  }
+}
+
+function entryOf(libcnb: unknown, file: string): { readonly entry?: string } {
+  if (!isObject(libcnb)) throw invalid(file, "libcnb is not an object", undefined, example);
+  const { entry, ...others } = libcnb;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw invalid(file, `libcnb has the unknown key ${JSON.stringify(unknown)}`, undefined, example);
+  if (entry === undefined) return {};
+  if (typeof entry === "string" && entry !== "") return { entry };
+  throw invalid(file, `libcnb.entry is not the path of a file: ${JSON.stringify(entry)}`, undefined, example);
+}
+
+const example =
+  'Write "libcnb": { "entry": "src/buildpack.ts" } with the path of the file that has the default export.';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const invalid = (
+  file: string,
+  problem: string,
+  cause?: unknown,
+  hint = `Correct ${file}.`,
+): CnbError<"BUILDPACK_INVALID"> =>
+  new CnbError("BUILDPACK_INVALID", `${file}${problem.startsWith("libcnb") ? ":" : ""} ${problem}`, { cause, hint });
