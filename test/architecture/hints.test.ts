@@ -59,7 +59,7 @@ test("hints name commands of cnb that exist", () => {
   expect(hints.length).toBeGreaterThan(300);
   const named = hints.flatMap(({ location, text }) =>
     [...text.matchAll(/\b(?:run|use|with|npx) cnb ([a-z]+(?: [a-z]+)?)/gi)].map(([, words = ""]) => ({
-      location: location,
+      location,
       words,
     })),
   );
@@ -72,7 +72,7 @@ test("hints name flags that a cnb command has", () => {
   const unknown = hints.flatMap(({ location, text }) =>
     [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)]
       .filter(({ 0: flag, index }) => !all.has(flag) && !foreign.test(text.slice(0, index)))
-      .map(([flag]) => ({ location: location, flag })),
+      .map(([flag]) => ({ location, flag })),
   );
   expect(unknown).toEqual([]);
 });

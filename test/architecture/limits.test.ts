@@ -211,7 +211,7 @@ test("ten times the longest line of output is passed on in chunks", () => {
 });
 
 /** Tests that exceed the other limits with the files, images and servers that these need. */
-const otherwhere: Partial<Record<LimitName, readonly [file: string, part: string]>> = {
+const testedInFiles: Partial<Record<LimitName, readonly [file: string, part: string]>> = {
   outputLine: ["test/architecture/limits.test.ts", "ten times the longest line of output"],
   textFile: ["test/e2e/builds/malformed-outputs.test.ts", "an env file that is too large"],
   buildpackArchive: ["builder-packager/src/tar/read.test.ts", "if it is larger than allowed"],
@@ -222,10 +222,10 @@ const otherwhere: Partial<Record<LimitName, readonly [file: string, part: string
 };
 
 test("each limit has one test that exceeds it", () => {
-  const tested = [...Object.keys(attacks), ...Object.keys(otherwhere)];
+  const tested = [...Object.keys(attacks), ...Object.keys(testedInFiles)];
   expect(tested.sort()).toEqual(Object.keys(limits).sort());
 });
 
-test.for(Object.entries(otherwhere))("the test of %s exists", async ([, [file, part]]) => {
+test.for(Object.entries(testedInFiles))("the test of %s exists", async ([, [file, part]]) => {
   expect(await readFile(join(root, file), "utf8")).toContain(part);
 });

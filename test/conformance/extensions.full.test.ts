@@ -211,7 +211,7 @@ row(
       buildpack: "unset",
       target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "debian", version: "13" } },
     };
-    expect({ exitCode, output, reported: reported, files }).toEqual({
+    expect({ exitCode, output, reported, files }).toEqual({
       exitCode: 0,
       output: "",
       reported: [

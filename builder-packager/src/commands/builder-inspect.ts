@@ -21,11 +21,11 @@ export function register(program: Command): void {
   inspectFlags(depthFlag(command)).action(inspect);
 }
 
-async function inspect(defined: string | undefined, options: Options, command: Command): Promise<void> {
+async function inspect(given: string | undefined, options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
   const { readPackConfig } = await import("../config/pack-config.ts");
   const config = await readPackConfig(context.env, (text) => context.reporter.warn(text));
-  const name = defined ?? config.defaultBuilder;
+  const name = given ?? config.defaultBuilder;
   if (name === undefined)
     throw new CnbError("ARGUMENT_INVALID", "no builder to inspect", {
       hint: "Run cnb builder inspect IMAGE.",

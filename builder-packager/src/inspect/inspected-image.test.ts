@@ -19,7 +19,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "inspected-"));
   for (const [name, platforms] of Object.entries({
     here: [s390x, arm64, amd64],
-    otherwhere: [s390x, riscv64],
+    elsewhere: [s390x, riscv64],
     one: [s390x],
   })) {
     const images = platforms.flatMap((platform) => (platform ? [emptyImage(platform)] : []));

@@ -100,14 +100,14 @@ describe("the buildpack finds the same commit as git for", () => {
 
 describe("the log reports an unknown commit for", () => {
   const branch = (name: string, more: FileMap = {}): FileMap => ({ ".git/HEAD": `ref: ${name}\n`, ...more });
-  const otherwhere = ".git leads out of the app, to a repository that the build does not have";
+  const outsideApp = ".git leads out of the app, to a repository that the build does not have";
   const circle = "the symbolic links of .git go round in a circle";
   test.for<[string, FileMap, string]>([
     ["no commit yet", branch("refs/heads/main"), "there is no commit yet on main"],
     ["no HEAD", { ".git/config": "" }, ".git is not a repository: it has no HEAD"],
-    ["a worktree", { ".git": "gitdir: /home/me/app/.git/worktrees/x\n" }, otherwhere],
-    ["a submodule", { ".git": "gitdir: ../.git/modules/x\n" }, otherwhere],
-    ["a link", { ".git": "-> /" }, otherwhere],
+    ["a worktree", { ".git": "gitdir: /home/me/app/.git/worktrees/x\n" }, outsideApp],
+    ["a submodule", { ".git": "gitdir: ../.git/modules/x\n" }, outsideApp],
+    ["a link", { ".git": "-> /" }, outsideApp],
     ["a link to nothing", { ".git": "-> gone" }, ".git is not a repository: it has no HEAD"],
     ["a link to itself", { ".git": "-> .git" }, circle],
     ["a HEAD that is a link to itself", { ".git/HEAD": "-> HEAD" }, circle],

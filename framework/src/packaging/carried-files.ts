@@ -71,7 +71,7 @@ function releasesFor({ releases, file }: InventoryFile, target: Target) {
   const wanted = locations.filter(({ release: { os, arch, variant } }) => matchesTarget({ os, arch, variant }, target));
   const known = wanted.flatMap(({ release, location }) => {
     const checksum = parseChecksum(release.checksum ?? "");
-    return checksum ? [{ release, checksum, location: location }] : [];
+    return checksum ? [{ release, checksum, location }] : [];
   });
   const issues = wanted
     .filter(({ location }) => !known.some((each) => each.location === location))

@@ -57,7 +57,7 @@ const warningsOf = ({ stderr }: Outcome): readonly string[] =>
 
 let machines = 0;
 /** A build on a machine that knows nothing, by an address that breaks. */
-const otherwhere = (name: string, flags: readonly string[] = []): Promise<Outcome> =>
+const onFreshMachine = (name: string, flags: readonly string[] = []): Promise<Outcome> =>
   world.build(`${proxy.host}/${name}:1`, ["--cache-image", `${proxy.host}/${name}-cache:1`, ...flags], {
     cache: `machine-${++machines}`,
   });
@@ -80,11 +80,11 @@ async function cachedBlobs(name: string): Promise<Readonly<Record<string, string
 }
 
 test("a registry cache is asked only for restored layers, each once", async () => {
-  digestOf(await otherwhere("asked"));
+  digestOf(await onFreshMachine("asked"));
   const blobs = await cachedBlobs("asked");
   expect(new Set(Object.values(blobs)).size).toBe(4);
   const from = proxy.log.length;
-  const next = await otherwhere("asked", ["--buildpack", "test/one"]);
+  const next = await onFreshMachine("asked", ["--buildpack", "test/one"]);
   expect(saidIn(next)).toEqual(["one-own: of one-own", "one-shared: of one-shared"]);
   const requests = proxy.log.slice(from).filter((line) => line.includes("/v2/asked-cache/"));
   const [manifest, config, ...layers] = requests.filter((line) => line.startsWith("GET"));
@@ -110,9 +110,9 @@ describe("a cache in a registry", () => {
   ];
   test.for(some(passing))("that %s once still returns its layers", { timeout: 120_000 }, async ([name, fault]) => {
     const repository = `once-${name.replaceAll(" ", "-")}`;
-    digestOf(await otherwhere(repository));
+    digestOf(await onFreshMachine(repository));
     proxy.inject({ on: new RegExp(`^GET /v2/${repository}-cache/blobs/`), fault, times: 1 });
-    const next = await otherwhere(repository);
+    const next = await onFreshMachine(repository);
     expect([digestOf(next), warningsOf(next)]).toEqual([await undisturbed(), []]);
     expect(saidIn(next)).toEqual(allKept);
   });
@@ -127,17 +127,17 @@ describe("a cache in a registry", () => {
     { timeout: 240_000 },
     async ([name, fault]) => {
       const repository = `always-${name.replaceAll(" ", "-")}`;
-      digestOf(await otherwhere(repository));
+      digestOf(await onFreshMachine(repository));
       const { "two-shared": lost } = await cachedBlobs(repository);
       proxy.inject({ on: new RegExp(`^GET /v2/${repository}-cache/blobs/${lost}`), fault, times: 1000 });
-      const next = await otherwhere(repository);
+      const next = await onFreshMachine(repository);
       expect([digestOf(next), warningsOf(next)]).toEqual([
         await undisturbed(),
         ["WARNING: not restoring test/two:two-shared: its files in the cache were changed or lost"],
       ]);
       expect(saidIn(next)).toEqual(allKept.slice(0, 3));
       proxy.inject();
-      expect(saidIn(await otherwhere(repository))).toEqual(allKept);
+      expect(saidIn(await onFreshMachine(repository))).toEqual(allKept);
       expect(await incompleteTags(registry.host, `${repository}-cache`)).toEqual([]);
     },
   );
@@ -157,11 +157,11 @@ describe("a registry that", () => {
   test.for(some(faults))("%s once gets the whole image", { timeout: 120_000 }, async ([name, on, fault]) => {
     const repository = name.replaceAll(" ", "-");
     proxy.inject({ on, fault, times: 1 });
-    expect(digestOf(await otherwhere(repository))).toBe(await undisturbed());
+    expect(digestOf(await onFreshMachine(repository))).toBe(await undisturbed());
     proxy.inject();
     for (const each of [repository, `${repository}-cache`])
       expect([each, await incompleteTags(registry.host, each)]).toEqual([each, []]);
-    expect(saidIn(await otherwhere(repository))).toEqual(allKept);
+    expect(saidIn(await onFreshMachine(repository))).toEqual(allKept);
   });
 
   const refusals = [
@@ -174,7 +174,7 @@ describe("a registry that", () => {
     async ([name, on]) => {
       const repository = `never-${name.replaceAll(" ", "-")}`;
       proxy.inject({ on, fault: { kind: "status", status: 500 }, times: 1000 });
-      const { exitCode, stdout, stderr } = await otherwhere(repository);
+      const { exitCode, stdout, stderr } = await onFreshMachine(repository);
       expect({ exitCode, stdout, code: /^CODE: .*/m.exec(stderr)?.[0] }).toEqual({
         exitCode: 1,
         stdout: "",
@@ -183,7 +183,7 @@ describe("a registry that", () => {
       const tags = await fetch(`http://${registry.host}/v2/${repository}/tags/list`);
       expect((tags.ok ? ((await tags.json()) as { tags: string[] | null }).tags : null) ?? []).toEqual([]);
       proxy.inject();
-      expect(digestOf(await otherwhere(repository))).toBe(await undisturbed());
+      expect(digestOf(await onFreshMachine(repository))).toBe(await undisturbed());
       expect(await incompleteTags(registry.host, repository)).toEqual([]);
     },
   );
@@ -193,11 +193,11 @@ test("two concurrent builds with the same output and registry cache both write t
   timeout: 120_000,
 }, async () => {
   for (let round = 0; round < (all ? 5 : 1); round++) {
-    const both = await Promise.all([otherwhere("at-once"), otherwhere("at-once")]);
+    const both = await Promise.all([onFreshMachine("at-once"), onFreshMachine("at-once")]);
     expect(both.map(digestOf)).toEqual([await undisturbed(), await undisturbed()]);
     for (const each of ["at-once", "at-once-cache"]) expect(await incompleteTags(registry.host, each)).toEqual([]);
   }
-  expect(saidIn(await otherwhere("at-once"))).toEqual(allKept);
+  expect(saidIn(await onFreshMachine("at-once"))).toEqual(allKept);
 });
 
 /** What can happen to a file. */

@@ -47,13 +47,13 @@ export async function makeWorld(dir: string, options: Parameters<typeof cnbSucce
   const world = worldIn(dir);
   await cnbSucceeds(["base", "create", `oci:${dir}/base`, "--config", join(root, "buildpacks/base.toml")], options);
   const config = await readFile(join(root, "buildpacks/builder.toml"), "utf8");
-  await writeFile(join(dir, "builder.toml"), otherwhere(config));
+  await writeFile(join(dir, "builder.toml"), fromAnyDirectory(config));
   await cnbSucceeds(["builder", "create", world.builder, "--config", join(dir, "builder.toml")], options);
   return world;
 }
 
 /** The reference builder's configuration for another folder than that of the buildpacks. */
-const otherwhere = (config: string): string =>
+const fromAnyDirectory = (config: string): string =>
   config.replaceAll("../dist/demo/", "./").replace(/uri = "(?=[\w-]+"$)/gm, `uri = "${root}/buildpacks/`);
 
 /** A builder that was made in a folder. */

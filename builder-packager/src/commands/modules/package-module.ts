@@ -73,7 +73,7 @@ export function registerPackage(noun: Command, kind: Kind): Command {
 
 async function packageIt(
   kind: Kind,
-  defined: string | undefined,
+  given: string | undefined,
   { options, context }: { readonly options: Options; readonly context: CommandContext },
 ): Promise<void> {
   const [{ packageBuildpack }, { parseFormat }, { parseRuntime }, { reportLines }] = await Promise.all([
@@ -83,7 +83,7 @@ async function packageIt(
     import("../../compile/bundle/bundle-report.ts"),
   ]);
   const format = parseFormat(options.format);
-  const { dir, outputs } = await namesOf(defined, options, context.cwd);
+  const { dir, outputs } = await namesOf(given, options, context.cwd);
   const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
   const what = { kind, dir, outputs, format, targets, labels, tags, config, flatten, flattenExclude, offline };
   const { appendImageNameSuffix: suffix, compression, codeCache } = options;

@@ -70,8 +70,8 @@ test.for<
     { buildpackRegistry: "official" },
     "--buildpack-registry is not supported: cnb does not query an index on a Git server",
   ],
-])("package output names: %s", async ([, defined, flags, expected]) => {
-  const names = namesOf(defined, { output: [], ...flags }, cwd);
+])("package output names: %s", async ([, given, flags, expected]) => {
+  const names = namesOf(given, { output: [], ...flags }, cwd);
   if (typeof expected === "string")
     await expect(names).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message: expected });
   else expect(await names).toEqual(expected);

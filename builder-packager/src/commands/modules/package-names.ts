@@ -22,13 +22,13 @@ export interface NamingFlags {
  * @throws CnbError ARGUMENT_INVALID for flags that contradict each other, or that only a Docker daemon could follow
  */
 export async function namesOf(
-  defined: string | undefined,
+  given: string | undefined,
   flags: NamingFlags,
   cwd: string,
 ): Promise<{ readonly dir: string; readonly outputs: readonly string[] }> {
   refuseFlags(flags);
-  const isName = defined !== undefined && (await isPackName(defined, flags, cwd));
-  const outputs = isName ? [defined] : flags.output;
+  const isName = given !== undefined && (await isPackName(given, flags, cwd));
+  const outputs = isName ? [given] : flags.output;
   const locations = outputs.map((text) => ({ text, output: parseOutput(text, formatOf(flags)) }));
   for (const { text, output } of locations) {
     const isRegistry = output.kind === "image" && output.reference.kind === "registry";
@@ -45,14 +45,14 @@ export async function namesOf(
   }
   if (flags.publish && locations.length === 0)
     throw invalid("--publish needs an image name", "Pass it as the argument, or add --output REGISTRY/REPOSITORY:TAG.");
-  return { dir: flags.path ?? (isName ? "." : (defined ?? ".")), outputs };
+  return { dir: flags.path ?? (isName ? "." : (given ?? ".")), outputs };
 }
 
-async function isPackName(defined: string, { output, publish, path, format, config }: NamingFlags, cwd: string) {
+async function isPackName(given: string, { output, publish, path, format, config }: NamingFlags, cwd: string) {
   if (output.length > 0) return false;
   if (path !== undefined) return true;
   const isMeant = publish || format !== undefined || config !== undefined;
-  return isMeant && !(await isDirectory(resolve(cwd, defined)));
+  return isMeant && !(await isDirectory(resolve(cwd, given)));
 }
 
 const formatOf = ({ format }: NamingFlags) =>

@@ -162,7 +162,7 @@ async function scan(fd: number) {
     if (type === "symlink") links.set(name, memberName(posix.join(posix.dirname(name), target)));
     if (type === "hardlink") links.set(name, memberName(target));
   }
-  return { positions: positions, links };
+  return { positions, links };
 }
 
 /** pack writes absolute names, GNU tar names that begin with `./`. */

@@ -57,7 +57,7 @@ export async function startPodmanService(
     rmSync(dir, { recursive: true, force: true });
   };
   process.once("exit", end);
-  const words = await untilThere(child, { socket, log, maxWaitMs: maxWaitMs });
+  const words = await untilThere(child, { socket, log, maxWaitMs });
   if (words !== undefined) {
     process.off("exit", end);
     end(); // one that does not answer in time still runs

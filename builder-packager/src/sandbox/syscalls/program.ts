@@ -58,9 +58,9 @@ export const reportSize = 24;
 export function syscallProgram(
   steps: readonly Step[],
   arch: SyscallArchitecture,
-  otherwhere: Readonly<Record<string, bigint>> = {},
+  knownLabels: Readonly<Record<string, bigint>> = {},
 ): SyscallProgram {
-  const list = layOut(steps, arch, listAddress, otherwhere);
+  const list = layOut(steps, arch, listAddress, knownLabels);
   const file = Buffer.alloc(codeSize + list.length);
   file.set(assembled(arch));
   file.set(list, codeSize);
@@ -81,10 +81,10 @@ function layOut(
   steps: readonly Step[],
   arch: SyscallArchitecture,
   start: bigint,
-  otherwhere: Readonly<Record<string, bigint>> = {},
+  knownLabels: Readonly<Record<string, bigint>> = {},
 ): Uint8Array {
   const addressOf = (index: number): bigint => start + BigInt(index * recordSize);
-  const labels = new Map(Object.entries(otherwhere));
+  const labels = new Map(Object.entries(knownLabels));
   for (const [index, { label }] of steps.entries()) if (label !== undefined) labels.set(label, addressOf(index));
   const labelled = (label: string): bigint => {
     const found = labels.get(label);
