@@ -1,13 +1,20 @@
+import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { ConformanceReporter } from "./test/scripts/conformance-reporter.ts";
-import { leftOut, slower, tier } from "./test/scripts/left-out.ts";
+import { leftOut, needsOf, slower, tier } from "./test/scripts/left-out.ts";
 import { SummaryReporter } from "./test/scripts/summary-reporter.ts";
 
 // Packages of the workspace are read from their sources, so that no test sees a stale build.
 const conditions = ["@libcnb/source", "node", "import", "module", "default"];
 // Only `npm test` leaves out what the machine has no program for; in any other run such a test fails.
 const impossible = tier === "quick" ? leftOut("quick") : [];
+const nextToSources =
+  "{framework,builder-packager,templates,buildpacks/*,templates/*,templates/*/buildpacks/*}/src/**/*.test.ts";
+/** Tests next to their source that start processes, or that are too slow to be run after each change. */
+const machine = globSync(nextToSources, { cwd: import.meta.dirname }).filter(
+  (file) => /\.(full|all)\.test\.ts$/.test(file) || needsOf(file).size > 0,
+);
 const exclude = [...configDefaults.exclude, ...slower[tier], ...impossible.map(({ file }) => file)];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
@@ -21,10 +28,21 @@ export default defineConfig({
         ...resolve,
         test: {
           name: "unit",
-          include: [
-            "{framework,builder-packager,templates,buildpacks/*,templates/*,templates/*/buildpacks/*}/src/**/*.test.ts",
-            "test/{api,architecture,conformance,site}/**/*.test.ts",
-          ],
+          include: [nextToSources],
+          exclude: [...exclude, ...machine],
+          setupFiles: ["test/scripts/no-processes.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        ...resolve,
+        test: { name: "machine", include: machine, exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        ...resolve,
+        test: {
+          name: "repository",
+          include: ["test/{api,architecture,conformance,site}/**/*.test.ts"],
           exclude,
           testTimeout: 120_000,
           hookTimeout: 120_000,

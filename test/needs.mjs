@@ -61,6 +61,7 @@ export const needs = {
   },
   openssl: { for: "certificates of servers in tests", packages: ["openssl"] },
   podman: { for: "reads and runs our images, and is a sandbox of cnb build", packages: ["podman", "runc"] },
+  processes: { for: "starts processes of Node.js", isThere: () => true },
   python3: {
     for: "a Python with pip for apps",
     packages: ["python3", "python3-pip", "libpython3-dev"],

@@ -1,3 +1,4 @@
+// @needs processes
 import { execFileSync, spawnSync } from "node:child_process";
 import { hash } from "node:crypto";
 import {

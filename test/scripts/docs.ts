@@ -17,7 +17,7 @@ for (const [page, text] of Object.entries({ ...(await referencePages()), ...diag
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.
-const run = ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", "test/conformance"];
+const run = ["node_modules/vitest/vitest.mjs", "run", "--project", "repository", "test/conformance"];
 const { status } = spawnSync(process.execPath, run, {
   cwd: join(import.meta.dirname, "../.."),
   stdio: "inherit",

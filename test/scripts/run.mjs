@@ -1,5 +1,5 @@
 // First step of every npm script. Plain JavaScript for the host's own Node.js (20 or newer), no dependencies:
-// installs what package-lock.json says when that changed, compiles, then runs a script under the pinned Node.js.
+// installs what package-lock.json says when that changed, compiles unless the script reads the sources, then runs a script under the pinned Node.js.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,6 +11,8 @@ import { usageFor } from "./usage.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const stamp = join(root, "node_modules", ".installed-lockfile");
 const [script, ...args] = process.argv.slice(2);
+/** Scripts that need nothing compiled. */
+const readsSources = ["test/scripts/unit.ts"];
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`ERROR: Node.js 20 or newer is needed, this is ${process.versions.node}`);
@@ -26,7 +28,7 @@ for (const { name, dir, to } of movedCaches(process.env, root)) {
   process.env[name] = to;
 }
 install();
-execute("npm", ["run", "--silent", "build"]);
+if (!readsSources.includes(script)) execute("npm", ["run", "--silent", "build"]);
 execute(
   join(root, "node_modules", ".bin", "node"),
   ["--conditions=@libcnb/source", join(root, script), ...args],

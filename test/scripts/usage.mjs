@@ -15,6 +15,11 @@ Runs the checks and the quick tests. With FILTER, runs the test files whose name
   npm run test:full  also *.full.test.ts; a missing program is an error
   npm run test:all   also *.all.test.ts, which takes hours
 `,
+  "test/scripts/unit.ts": `Usage: npm run unit [-- PATH…] [--watch]
+
+Runs the tests next to the sources that start no process, without compiling. With PATH, runs those whose file names contain it.
+  --watch  run the tests that a change concerns, again and again
+`,
   "test/bench/bench.ts": `Usage: npm run bench [-- --only SUITE] [--json FILE]
 
 Measures speed and size, next to other tools. test/bench/README.md explains the figures.

@@ -1,3 +1,4 @@
+// @needs processes
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readImage, writeImage } from "../oci/image-io.ts";

@@ -1,3 +1,4 @@
+// @needs processes
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { link, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";

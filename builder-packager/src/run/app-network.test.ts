@@ -1,3 +1,4 @@
+// @needs processes
 import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";

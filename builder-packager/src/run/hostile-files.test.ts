@@ -1,3 +1,4 @@
+// @needs processes
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openBlobStore } from "../oci/layers/blob-store.ts";

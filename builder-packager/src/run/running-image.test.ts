@@ -1,3 +1,4 @@
+// @needs processes
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
 import { freePort } from "../testing/free-port.ts";

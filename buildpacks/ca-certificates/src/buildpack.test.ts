@@ -1,3 +1,4 @@
+// @needs processes
 import "libcnb/testing/vitest";
 import { resolve } from "node:path";
 import { build, buildFailure, detect, rebuild } from "libcnb/testing";

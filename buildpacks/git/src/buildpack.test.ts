@@ -1,3 +1,4 @@
+// @needs processes
 import "libcnb/testing/vitest";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

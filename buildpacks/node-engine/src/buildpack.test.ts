@@ -1,3 +1,4 @@
+// @needs processes
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import "libcnb/testing/vitest";

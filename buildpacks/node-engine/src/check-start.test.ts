@@ -1,3 +1,4 @@
+// @needs processes
 import { checkError } from "@libcnb/app-kit/release/test-program-check";
 import { expect, test } from "vitest";
 import { checkStart } from "./check-start.ts";

@@ -1,3 +1,4 @@
+// @needs processes
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type BuildOutcome, build, detect, type FileMap } from "libcnb/testing";

@@ -1,3 +1,4 @@
+// @needs processes
 import { resolve } from "node:path";
 import { type BuildFixture, build, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// @needs processes
 import { resolve } from "node:path";
 import { build, type FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";

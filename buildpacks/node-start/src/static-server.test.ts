@@ -1,3 +1,4 @@
+// @needs processes
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, symlink, utimes } from "node:fs/promises";

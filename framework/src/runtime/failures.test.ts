@@ -1,3 +1,4 @@
+// @needs processes
 import { expect, test } from "vitest";
 import { callExecutable, descriptor, executableOf } from "../../../test/support/conformance/executable.ts";
 

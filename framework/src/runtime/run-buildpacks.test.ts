@@ -1,3 +1,4 @@
+// @needs processes
 import { describe, expect, test } from "vitest";
 import {
   callExecutable,

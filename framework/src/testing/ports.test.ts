@@ -1,3 +1,4 @@
+// @needs processes
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { BuildContext } from "../build.ts";

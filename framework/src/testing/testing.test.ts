@@ -1,3 +1,4 @@
+// @needs processes
 import { relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defineBuildpack } from "../buildpack.ts";

@@ -1,3 +1,4 @@
+// @needs processes
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";

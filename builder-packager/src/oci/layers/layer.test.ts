@@ -1,3 +1,4 @@
+// @needs processes
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";

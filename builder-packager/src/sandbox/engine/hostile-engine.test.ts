@@ -1,3 +1,4 @@
+// @needs processes
 import http from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Listening, listen } from "../../../../test/support/registry/listen.ts";

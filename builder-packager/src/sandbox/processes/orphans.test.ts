@@ -1,3 +1,4 @@
+// @needs processes
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";

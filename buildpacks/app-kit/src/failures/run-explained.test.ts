@@ -1,3 +1,4 @@
+// @needs processes
 import { defineBuildpack, pass, UserError } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";

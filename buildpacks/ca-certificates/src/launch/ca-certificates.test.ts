@@ -1,3 +1,4 @@
+// @needs processes
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmod, cp, mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// @needs processes
 import { type FileMap, unchecked } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { zipOf } from "../../../../test/support/zip.ts";

@@ -1,3 +1,4 @@
+// @needs processes
 import { testTexts } from "./test-texts.ts";
 
 testTexts(["sh"], 2);

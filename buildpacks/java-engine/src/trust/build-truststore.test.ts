@@ -1,3 +1,4 @@
+// @needs processes
 import { mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cachedLayer, defineBuildpack, pass, table, text } from "libcnb";

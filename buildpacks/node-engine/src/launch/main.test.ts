@@ -1,3 +1,4 @@
+// @needs processes
 import { spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";

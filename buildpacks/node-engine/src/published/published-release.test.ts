@@ -1,3 +1,4 @@
+// @needs processes
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import {

@@ -1,3 +1,4 @@
+// @needs processes
 import { expect, test } from "vitest";
 import { describeConformance } from "../package-manager.conformance.ts";
 import { parseLockfile } from "./lockfile.ts";

@@ -1,3 +1,4 @@
+// @needs processes
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { defineBuildpack, pass } from "libcnb";

@@ -1,3 +1,4 @@
+// @needs processes
 import { describeConformance } from "../package-manager.conformance.ts";
 
 const ms = {

@@ -1,3 +1,4 @@
+// @needs processes
 import { describeConformance } from "../package-manager.conformance.ts";
 
 const ms = "sha512-6FlzubTLZG3J2a/NVCAleEhjzq5oxgHyaCU9yYXvcLsvoVaHJq/s5xXI6/XXP6tz7R9xAOtHnSO/tXtF3WRTlA==";

@@ -1,3 +1,4 @@
+// @needs processes
 import { describeConformance } from "../package-manager.conformance.ts";
 
 // without the addresses that Yarn writes: it asks the registry for them then

@@ -1,3 +1,4 @@
+// @needs processes
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, realpathSync } from "node:fs";

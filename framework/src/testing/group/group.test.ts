@@ -1,3 +1,4 @@
+// @needs processes
 import { describe, expect, test } from "vitest";
 import { type Buildpack, defineBuildpack } from "../../buildpack.ts";
 import { dependency } from "../../dependency.ts";

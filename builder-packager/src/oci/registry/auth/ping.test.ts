@@ -1,3 +1,4 @@
+// @needs processes
 import { mkdtemp, rm } from "node:fs/promises";
 import http from "node:http";
 import https from "node:https";

@@ -1,0 +1,13 @@
+import childProcess from "node:child_process";
+import { syncBuiltinESMExports } from "node:module";
+
+/** Of the project `unit`: its tests start no process, so that they run in seconds and depend on no program of the machine. */
+for (const name of ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"] as const)
+  Object.assign(childProcess, {
+    [name]: (program: unknown) => {
+      throw new Error(
+        `a unit test starts ${String(program)}: put "// @needs processes" into the first line of its file`,
+      );
+    },
+  });
+syncBuiltinESMExports();
