@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type BuildFailure, type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { minimumNode, type Runtime } from "../runtime.ts";
@@ -54,7 +55,8 @@ export async function bundle(
   modules: readonly [EntryModule, ...EntryModule[]],
   { cwd, runtime = "node-sea", confinement }: BundleOptions,
 ): Promise<Bundle> {
-  const dir = dirname(modules[0].entry);
+  // The bundler's paths are relative to the real directory.
+  const dir = await realpath(dirname(modules[0].entry));
   const naming = { dir, cwd };
   try {
     const result = await build({
