@@ -1,5 +1,5 @@
 import { metadataIssues } from "libcnb/packaging";
-import { type BuildpackToml, type Issue, parseToml } from "libcnb/spec";
+import { type BuildpackToml, type Issue, parseToml, supportedBuildpackApis } from "libcnb/spec";
 import type { CnbError } from "../errors.ts";
 import { decodeDescriptor, type ModuleKind } from "./module-descriptor.ts";
 import { invalidConfig, withPositions } from "./problems.ts";
@@ -103,6 +103,17 @@ export function refuseUnusableMetadata({ metadata }: BuildpackToml, text: string
     ...metadataIssues(metadata, file),
   ];
   if (issues.length > 0) throw invalid(text, file, issues);
+}
+
+/**
+ * Refuses a Buildpack API that libcnb does not implement: every detect of the buildpack would fail.
+ *
+ * @throws CnbError BUILDPACK_INVALID
+ */
+export function refuseUnsupportedApi({ api }: BuildpackToml, text: string | Uint8Array, file: string): void {
+  if (supportedBuildpackApis.some((supported) => supported === api)) return;
+  const message = `libcnb does not implement Buildpack API "${api}", only ${supportedBuildpackApis.join(", ")}`;
+  throw invalid(text, file, [{ path: "api", message }]);
 }
 
 /**

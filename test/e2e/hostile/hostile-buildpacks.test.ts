@@ -42,6 +42,17 @@ HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification dem
 CODE: BUILDPACK_INVALID`,
   },
   {
+    ...packaged("an API that libcnb does not implement", {
+      "buildpack.toml": toml("me/it").replace("0.10", "0.99"),
+      "src/buildpack.ts": "export default {};",
+    }),
+    exitCode: 3,
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:1:1: api: libcnb does not implement Buildpack API "0.99", only 0.10, 0.11, 0.12
+HINT: Correct <dir>/bp/buildpack.toml.
+CODE: BUILDPACK_INVALID`,
+  },
+  {
     ...packaged("an id of the lifecycle's", { "buildpack.toml": toml("app") }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem

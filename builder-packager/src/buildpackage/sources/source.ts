@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import {
   checkedDescriptor,
+  refuseUnsupportedApi,
   refuseUnusableConfigurations,
   refuseUnusableMetadata,
 } from "../../config/check-descriptor.ts";
@@ -44,6 +45,7 @@ export async function readSource(
   const content = await contentOf(dir, root, kind);
   if (content.kind === "typescript")
     await checkConfined(content.entry, { text: content.entry, where: dir, confinedTo });
+  if (content.kind === "typescript") refuseUnsupportedApi(descriptor, text, file);
   const refuse = content.kind === "typescript" ? refuseUnusableMetadata : refuseUnusableConfigurations;
   refuse(descriptor, text, file);
   if (content.kind === "prebuilt") return { ...identity, root, content, included: [] };
