@@ -71,6 +71,13 @@ test("every option of cnb that the pages use exists", async () => {
   expect(unknown).toEqual([]);
 });
 
+// No registry is built in: without one, node-engine ends the build with NPM_REGISTRY_UNKNOWN.
+test("every build that a page takes Node.js from npm for names the registry", () => {
+  const builds = commands.filter(({ call }) => call.includes("BP_NODE_DISTRIBUTION=npm"));
+  expect(builds.length).toBeGreaterThan(0);
+  expect(builds.filter(({ call }) => !call.includes("NPM_CONFIG_REGISTRY="))).toEqual([]);
+});
+
 function named(parent: Command, [word, ...rest]: readonly string[]): Command {
   const child = parent.commands.find((command) => command.name() === word);
   return child ? named(child, rest) : parent;
