@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
 import { CnbError } from "../../errors.ts";
 import { readImage } from "../../oci/image-io.ts";
@@ -44,9 +45,34 @@ async function modulesInImage(
 ): Promise<readonly BuilderModule[]> {
   const pinned = lock?.pinned(sectionOf(source), source.uri);
   const reference = pinned && named.kind === "registry" ? ({ ...named, digest: pinned } as ImageReference) : named;
-  const image = await readImage(reference, options);
+  const image = await readImage(reference, options).catch((cause) => {
+    throw isMissing(cause) && isShortName(named, source)
+      ? neitherPathNorImage(cause, source, named, options.dir)
+      : cause;
+  });
   lock?.found(sectionOf(source), source.uri, digestOf(serializeImage(image).manifest));
   return packagedModules(image, formatImageReference(named), source);
+}
+
+const isMissing = (cause: unknown): cause is CnbError =>
+  cause instanceof CnbError && ["IMAGE_NOT_FOUND", "REGISTRY_DENIED", "REGISTRY_UNREACHABLE"].includes(cause.code);
+
+/** True for a name without a registry, such as `buildpacks/page`: a path, or an image of Docker Hub. */
+const isShortName = (reference: ImageReference, { uri }: ModuleSource): boolean =>
+  reference.kind === "registry" &&
+  reference.registry === "docker.io" &&
+  !/^(docker:\/\/|([^/]+\.)?docker\.io\/)/.test(uri);
+
+function neitherPathNorImage(
+  cause: CnbError,
+  { kind, uri }: ModuleSource,
+  image: ImageReference,
+  dir: string,
+): CnbError {
+  return new CnbError(cause.code, `there is no ${kind} at ${resolve(dir, uri)}, and as an image: ${cause.message}`, {
+    cause: cause.cause,
+    hint: `Correct the path of the ${kind}, or write docker://${formatImageReference(image)} if the image is meant.`,
+  });
 }
 
 /**

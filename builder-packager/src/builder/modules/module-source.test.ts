@@ -1,0 +1,48 @@
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { openBlobStore } from "../../oci/layers/blob-store.ts";
+import { modulesAt } from "./module-source.ts";
+import { moduleLocation } from "./module-uri.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "module-source-"));
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** Reads a source that is not a path, with Docker Hub behind a proxy that refuses connections. */
+async function read(uri: string, kind: "buildpack" | "extension"): Promise<unknown> {
+  const env = { HTTPS_PROXY: "http://127.0.0.1:1" };
+  const location = await moduleLocation(uri, kind, dir);
+  if (location.kind === "source") throw new Error("the source exists");
+  const store = await openBlobStore(join(dir, "store"));
+  return modulesAt({ kind, uri }, location, {
+    dir,
+    store,
+    env,
+    registry: { env },
+    signal: new AbortController().signal,
+  });
+}
+
+test.each([
+  ["buildpacks/page", "buildpack"],
+  ["extensions/ca", "extension"],
+] as const)("a missing path %s that reads as an image name is reported as both", async (uri, kind) => {
+  await expect(read(uri, kind)).rejects.toMatchObject({
+    code: "REGISTRY_UNREACHABLE",
+    message: `there is no ${kind} at ${join(dir, uri)}, and as an image: cannot pull docker.io/${uri}: the registry registry-1.docker.io cannot be reached`,
+    hint: `Correct the path of the ${kind}, or write docker://docker.io/${uri} if the image is meant.`,
+    cause: expect.objectContaining({ code: "ECONNREFUSED" }),
+  });
+});
+
+test.each(["docker://acme/page", "docker.io/acme/page", "docker://docker.io/acme/page"])(
+  "the explicit image name %s is not taken for a path",
+  async (uri) => {
+    await expect(read(uri, "buildpack")).rejects.toMatchObject({
+      code: "REGISTRY_UNREACHABLE",
+      message: "cannot pull docker.io/acme/page: the registry registry-1.docker.io cannot be reached",
+    });
+  },
+);
