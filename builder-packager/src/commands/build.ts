@@ -78,9 +78,13 @@ const table: FlagTable<BuildImageOptions> = {
       "a buildpack to use instead of the builder's order: ID@VERSION of the builder, a directory (also TypeScript source), an archive, a .cnb file or an image; from=builder inserts the builder's order (repeatable or comma-separated)",
       (buildpacks) => ({ buildpacks }),
     ),
-    list("--pre-buildpack <location>", "a buildpack to run before each group of the builder's order", (preBuildpacks) => ({
-      preBuildpacks,
-    })),
+    list(
+      "--pre-buildpack <location>",
+      "a buildpack to run before each group of the builder's order",
+      (preBuildpacks) => ({
+        preBuildpacks,
+      }),
+    ),
     list(
       "--post-buildpack <location>",
       "a buildpack to run after each group of the builder's order",
