@@ -81,7 +81,7 @@ test.for(rows)("in %s, no escape attempt finds the marker", async ([, backend, a
   const cache = join(dir, "cache");
   const paths = await pathsInSandbox(join(dir, "apps"), process.execPath, { LIBCNB_CACHE_DIR: cache });
   for (const path of ["", "compiler"]) await chmod(join(cache, path), 0o755);
-  const program = paths.worker.replace("src/compile/script-worker.ts", worker);
+  const program = paths.worker.replace("src/compile/sandboxed/script-worker.ts", worker);
   const spec: SandboxSpec = {
     rootfs: join(dir, "rootfs"),
     rootfsWritable: false,
