@@ -32,7 +32,9 @@ export function compilerPackages(): CompilerPackages {
   const esbuild = add("esbuild", packager, packages);
   return {
     packager,
-    worker: import.meta.url.endsWith(".ts") ? "src/compile/sandboxed/script-worker.ts" : "dist/compile/sandboxed/script-worker.js",
+    worker: import.meta.url.endsWith(".ts")
+      ? "src/compile/sandboxed/script-worker.ts"
+      : "dist/compile/sandboxed/script-worker.js",
     bundler: add(`@esbuild/${process.platform}-${process.arch}`, esbuild, packages),
     framework: dirname(installed("libcnb", packager)),
     packages,
