@@ -13,6 +13,7 @@ import { npmSigns } from "./npm-signs.ts";
 import { pnpmSigns } from "./pnpm-signs.ts";
 import type { Sign } from "./sign.ts";
 import { packageOf } from "./subject.ts";
+import { unknownPackage } from "./unknown-package.ts";
 import { type Unreachable, unreachableHost } from "./unreachable.ts";
 import { yarnSigns } from "./yarn-signs.ts";
 
@@ -45,7 +46,12 @@ export function installFailure(manager: ManagerName, end: ToolEnd, context: Fail
   const name = packageOf(output);
   const whose = name === undefined || name === context.app ? "the app" : `the package "${name}"`;
   if (id !== undefined)
-    return failure(id, end, { manager, subject: subjectOf(id, whose, name, asked), host: asked?.host }, context);
+    return failure(
+      id,
+      end,
+      { manager, subject: subjectOf(id, { whose, name, asked, output }), host: asked?.host },
+      context,
+    );
   return failure("PACKAGES_INSTALL_FAILED", end, { manager, subject: codeIn(output) ?? ending(end) }, context);
 }
 
@@ -64,7 +70,15 @@ const compiling: ReadonlySet<FailureId> = new Set([
   "NATIVE_BUILD_FAILED",
 ]);
 
-function subjectOf(id: FailureId, whose: string, name: string | undefined, asked: Unreachable | undefined): string {
+interface SubjectFacts {
+  readonly whose: string;
+  readonly name: string | undefined;
+  readonly asked: Unreachable | undefined;
+  readonly output: string;
+}
+
+function subjectOf(id: FailureId, { whose, name, asked, output }: SubjectFacts): string {
+  if (id === "PACKAGES_UNKNOWN") return unknownPackage(output) ?? "a package in the version that the app asks for";
   if (id === "PACKAGES_REGISTRY_UNREACHABLE")
     return `the registry of the packages${asked === undefined ? "" : ` (${asked.host})`}`;
   return id.startsWith("NATIVE_") && name === undefined ? "a native module" : whose;

@@ -64,7 +64,7 @@ export const installExplanations = {
   },
   PACKAGES_UNKNOWN: {
     when: "the registry does not have a package, or not the requested version",
-    message: "the registry does not have a package in the version that the app asks for",
+    message: "the registry does not have SUBJECT",
     hint: "Check its name and version, that NPM_CONFIG_REGISTRY is the registry that has it, and the token if it is private.",
   },
   PACKAGES_POLICY_VIOLATED: {
