@@ -117,7 +117,7 @@ describe("a failed build", () => {
         test/scripted@1.0.0: did not detect
           there is nothing to build
         test/witness@1.0.0: passed
-      HINT: Check --path, or use a builder whose buildpacks know this kind of application.
+      HINT: Correct what test/scripted reports: the other buildpacks of its group passed. Otherwise check --path, or use a builder whose buildpacks know this kind of application.
       CODE: DETECT_FAILED
       ",
         "exitCode": 20,

@@ -2,14 +2,17 @@ import { type Detection, type DetectRun, type FailedGroup, nameOf } from "libcnb
 import { CnbError } from "../../errors.ts";
 
 /**
- * Creates the error for an app that no group detected: first the deciding buildpacks with their
- * reasons, then unresolved plans.
+ * Creates the error for an app that no group detected: first the buildpacks that stopped the group
+ * that got furthest, then the others that decided, with their reasons, then unresolved plans.
  */
 export function detectionError(
   app: string,
   { errored, failures }: Extract<Detection, { outcome: "undetected" }>,
 ): CnbError {
-  const members = new Map(failures.flatMap(decisive).map((member) => [nameOf(member.element), member]));
+  const closest = closestMembers(failures);
+  const members = new Map(
+    [...closest, ...failures.flatMap(decisive)].map((member) => [nameOf(member.element), member]),
+  );
   const reasons = new Set(failures.flatMap(reasonsOf));
   const lines = [...[...members.values()].flatMap(memberLines), ...[...reasons].map((reason) => `  plan: ${reason}`)];
   return new CnbError(
@@ -18,8 +21,29 @@ export function detectionError(
     {
       hint: errored
         ? "A buildpack failed in detection: see its output above."
-        : "Check --path, or use a builder whose buildpacks know this kind of application.",
+        : hintFor(closest.map(({ element }) => element.id)),
     },
+  );
+}
+
+function hintFor(closest: readonly string[]): string {
+  const first =
+    closest.length > 0
+      ? `Correct what ${closest.join(" and ")} reports: the other buildpacks of its group passed. Otherwise c`
+      : "C";
+  return `${first}heck --path, or use a builder whose buildpacks know this kind of application.`;
+}
+
+/**
+ * The required members that stopped the group of which most members passed; none if several groups
+ * got equally far: an engine passes in each, and only says that it could provide its language.
+ */
+function closestMembers(failures: readonly FailedGroup[]): readonly Member[] {
+  const passed = ({ members }: FailedGroup) => members.filter(({ run }) => run.code === 0).length;
+  const [closest, next] = failures.toSorted((a, b) => passed(b) - passed(a));
+  if (closest === undefined || passed(closest) === (next === undefined ? 0 : passed(next))) return [];
+  return closest.members.filter(
+    ({ element, run }) => !element.optional && run.code === 100 && run.output.trim() !== "",
   );
 }
 
