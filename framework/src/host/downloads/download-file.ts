@@ -282,7 +282,7 @@ function hintFor(url: URL, error: unknown, to: string): string {
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) return unknownAuthority;
-  return "Check the network, and set HTTPS_PROXY if there is a proxy.";
+  return "Check the network. Behind a proxy, set HTTPS_PROXY. If there is a mirror, set BP_DEPENDENCY_MIRROR.";
 }
 
 const lowerCased = (headers: Readonly<Record<string, string>>) =>
