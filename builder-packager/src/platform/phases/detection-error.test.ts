@@ -46,3 +46,13 @@ test("the hint names no buildpack if none passed", () => {
     hint: "Check --path, or use a builder whose buildpacks know this kind of application.",
   });
 });
+
+test("the hint names a shared library that the build image lacks", () => {
+  const output =
+    "/cnb/x/bin/detect: error while loading shared libraries: libstdc++.so.6: cannot open shared object file";
+  const failures = [{ members: [member("x/engine", 127, output)], reasons: [] }];
+  expect(detectionError("./app", { outcome: "undetected", errored: true, failures })).toMatchObject({
+    code: "DETECT_ERRORED",
+    hint: "The build image lacks libstdc++.so.6, which the buildpacks need. Add the package that has it: executables compiled from TypeScript need libstdc++6 and libgcc-s1 of Debian.",
+  });
+});

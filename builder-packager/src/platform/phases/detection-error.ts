@@ -20,11 +20,22 @@ export function detectionError(
     [`no group of buildpacks detected ${app}`, ...lines].join("\n"),
     {
       hint: errored
-        ? "A buildpack failed in detection: see its output above."
+        ? (libraryHint(failures) ?? "A buildpack failed in detection: see its output above.")
         : hintFor(closest.map(({ element }) => element.id)),
     },
   );
 }
+
+/** The hint if the loader of the build image does not find a shared library of a buildpack. */
+function libraryHint(failures: readonly FailedGroup[]): string | undefined {
+  const outputs = failures.flatMap(({ members }) => members.map(({ run }) => run.output));
+  const library = outputs.map((output) => missingLibrary.exec(output)?.[1]).find((name) => name !== undefined);
+  if (library === undefined) return undefined;
+  return `The build image lacks ${library}, which the buildpacks need. Add the package that has it: executables compiled from TypeScript need libstdc++6 and libgcc-s1 of Debian.`;
+}
+
+/** What glibc and musl print. */
+const missingLibrary = /(?:error while loading shared libraries: |Error loading shared library )([\w.+-]{1,80}):/;
 
 function hintFor(closest: readonly string[]): string {
   const first =
