@@ -108,7 +108,7 @@ export const catalogue = {
     summary: "No group of buildpacks passed detection, and detect of at least one buildpack failed with an error.",
   },
   DETECT_FAILED: { exitCode: 20, summary: "No group of buildpacks passed detection for the app." },
-  DIGEST_INVALID: { exitCode: 1, summary: "A digest is not sha256: followed by 64 hexadecimal digits." },
+  DIGEST_INVALID: { exitCode: 1, summary: "A digest does not have the form `sha256:` and 64 hexadecimal digits." },
   ELF_INVALID: { exitCode: 1, summary: "A file is not an ELF executable that can be stripped." },
   ENV_FILE_INVALID: { exitCode: 3, summary: "An environment file cannot be read or has a malformed line." },
   EXPORT_FAILED: { exitCode: 62, summary: "The built app cannot be exported as an image." },

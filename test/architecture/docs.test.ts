@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue as framework } from "libcnb";
 import { describe, expect, test } from "vitest";
@@ -96,4 +96,19 @@ test("every error code of the packager is used", () => {
 test("decision records have consecutive numbers", () => {
   const numbers = readdirSync(join(root, "docs/decisions")).map((name) => Number(name.slice(0, 4)));
   expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
+});
+
+test("the promises of SECURITY.md name code and tests that exist", () => {
+  const rows = [...read("SECURITY.md").matchAll(/^\| [^|]+ \| [^|]+ \| (`[^|]+`) \| (`[^|]+`) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(10);
+  const named = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path);
+  const isCode = (path: string) => existsSync(join(root, "builder-packager/src", path));
+  const isTest = (path: string) =>
+    ["test", "builder-packager/src"].some((dir) =>
+      [".test.ts", ".full.test.ts"].some((suffix) => existsSync(join(root, dir, path + suffix))),
+    );
+  expect({
+    code: rows.flatMap(([, code]) => named(code)).filter((path) => !isCode(path)),
+    tests: rows.flatMap(([, , tests]) => named(tests)).filter((path) => !isTest(path)),
+  }).toEqual({ code: [], tests: [] });
 });

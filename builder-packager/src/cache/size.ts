@@ -29,7 +29,7 @@ export class FreedBytes {
   }
 }
 
-/** The bytes on disk below a path, including files with other names. */
+/** The bytes on disk below a path, including files that have hard links elsewhere. */
 export const diskBytes = (path: string): Promise<number> => sumOf(path, bytesOf);
 
 /** The bytes on disk of one file or directory. */

@@ -108,7 +108,7 @@ describe("a lifecycle with a version number", () => {
     expect(await failure(get({ version: "9.9.9" }, "arm64"))).toEqual({
       code: "LIFECYCLE_UNAVAILABLE",
       message: [
-        "lifecycle 9.9.9 for linux/arm64 is to be had from no source",
+        "lifecycle 9.9.9 for linux/arm64 could not be obtained from any source",
         "  release <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz: could not download <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz.sha256: HTTP 404 Not Found",
         "  Go module github.com/buildpacks/lifecycle@v9.9.9: there is no go command on PATH",
       ].join("\n"),

@@ -124,7 +124,7 @@ function reasonOf(error: unknown): string {
 const unavailable = (version: string, arch: LifecycleArch, failures: readonly string[]) =>
   new CnbError(
     "LIFECYCLE_UNAVAILABLE",
-    `lifecycle ${version} for linux/${arch} is to be had from no source\n${failures.map((line) => `  ${line}`).join("\n")}`,
+    `lifecycle ${version} for linux/${arch} could not be obtained from any source\n${failures.map((line) => `  ${line}`).join("\n")}`,
     {
       hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. For builds with cnb build alone, --launcher none does without.",
     },

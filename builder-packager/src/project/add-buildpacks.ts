@@ -154,7 +154,7 @@ function elements(resolved: readonly OrderElement[]): Group {
   if (!resolved.includes("builder-order")) return resolved as readonly GroupElement[];
   throw new CnbError(
     "ARGUMENT_INVALID",
-    "from=builder can stand neither before or after the builder's order nor among extensions",
+    "from=builder is not allowed before or after the builder's order, or among extensions",
     {
       hint: "Name it among the buildpacks of --buildpack or [[io.buildpacks.group]].",
     },

@@ -78,7 +78,7 @@ async function* bounded(source: AsyncIterable<Uint8Array>, read: Count, compress
       throw new CnbError(
         "TAR_TOO_LARGE",
         `the ${compression} data grows more than ${limits.expansion.most} times when it is unpacked`,
-        { hint: "It may be a decompression bomb. Report it to who made it." },
+        { hint: "It may be a decompression bomb. Report it to the publisher of the archive or image." },
       );
     yield chunk;
   }

@@ -23,7 +23,7 @@ export interface ConformanceFiles {
   readonly credentials: FileMap;
 }
 
-/** With what all adapters are tested: one package for launch, one for development. */
+/** The app that all adapters are tested with: one package for launch, one for development. */
 export const simpleApp = ({ manifest }: Pick<ConformanceFiles, "manifest">): FileMap => ({
   "package.json": json({
     name: "app",

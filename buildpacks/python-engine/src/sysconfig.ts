@@ -19,7 +19,7 @@ export async function rewriteSysconfig(library: string, dir: string): Promise<vo
   }
 }
 
-/** The same text for a Python in `dir`, and for the compiler cc. */
+/** Rewrites a description: `/install` becomes `dir`, and upstream's clang and LLVM tools become cc, c++, ar and so on. */
 export const relocated = (text: string, dir: string): string =>
   text
     .replace(/(?<![\w./-])\/install(?=[/"' :]|$)/gm, () => dir)

@@ -125,7 +125,7 @@ describe("a failed build", () => {
     `);
   });
 
-  test("by an error in detection has its own exit code", async () => {
+  test("that an error in detect causes has its own exit code", async () => {
     const outcome = await build("errored", { "detect.sh": "echo cannot think >&2; exit 7", "build.sh": "" });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {

@@ -200,7 +200,7 @@ describe("extensions that a build names", () => {
     expect(config.config?.Env?.filter((entry) => entry.startsWith("MARK"))).toEqual(marked);
   });
 
-  test("an archive, a package's file and an image", async () => {
+  test("are taken from an archive, a package file or an image", async () => {
     const dir = await folder("test/packed", "packed");
     const archive = join(world.dir, "packed.tgz");
     const [file, image] = [join(world.dir, "packed.cnb"), `oci:${join(world.dir, "packed")}`];

@@ -125,7 +125,7 @@ CODE: BASE_CONFIG_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: it is not an ar archive
-HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
@@ -133,7 +133,7 @@ CODE: BASE_PACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: it has no control.tar
-HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
@@ -141,7 +141,7 @@ CODE: BASE_PACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: its first member is not debian-binary of version 2
-HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
@@ -149,21 +149,21 @@ CODE: BASE_PACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: the member at byte 72 is cut off
-HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
     ...packaged("a package that writes above the root", withEntries([file("../../etc/x", "x")])),
     exitCode: 1,
     error: `ERROR: the package demo cannot be unpacked: "./../../etc/x" leads out of the file system
-HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
     ...packaged("a package with a link to what it has not got", withEntries([hardlink("a", "../../etc/passwd")])),
     exitCode: 1,
     error: `ERROR: the package demo cannot be unpacked: "./../../etc/passwd" leads out of the file system
-HINT: Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.
+HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {

@@ -95,7 +95,7 @@ CODE: REGISTRY_DENIED`,
   {
     ...answer("Ask somebody who is nobody", { status: 401, headers: { "www-authenticate": `Bearer realm="nowhere"` } }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> names a token server that is not an address
+    error: `ERROR: 127.0.0.1:<port> names the token server "nowhere", which is not an http or https URL
 HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
@@ -105,7 +105,7 @@ CODE: REGISTRY_FAILED`,
       headers: { "www-authenticate": `Bearer realm="file:///etc/passwd"` },
     }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> names a token server that is not an address
+    error: `ERROR: 127.0.0.1:<port> names the token server "file:///etc/passwd", which is not an http or https URL
 HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },

@@ -215,7 +215,7 @@ describe("CA certificates are trusted", () => {
     await expectLife(one, world);
   });
 
-  test("in the default set without a binding", async () => {
+  test("unless there is no binding for them", async () => {
     await using server = await privateServer();
     const env = { ...world.env, BP_RUNTIME_CERT_BINDING_DISABLED: "false" };
     await using image = await buildImage({ ...world, app: asks(server.url), env });
@@ -255,7 +255,7 @@ require("node:http").createServer((_, response) => response.end(said)).listen(pr
     expect(image.log.join("\n")).toContain("The build trusts");
   });
 
-  test("in the default set if a binding's file is malformed", async () => {
+  test("but a malformed file in a binding fails the build", async () => {
     const env = bound({ broken: { type: "ca-certificates", "a.pem": "hello" } });
     const log = await failureOf(
       { files: { ...busybox, Procfile: "web: ./busybox env" } },

@@ -39,7 +39,7 @@ async function guarded<Result>(name: string, read: () => Promise<Result>): Promi
   } catch (cause) {
     throw new CnbError("BASE_PACKAGE_INVALID", `the package ${name} is not a Debian package that can be unpacked`, {
       cause,
-      hint: "Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.",
+      hint: "The package file is damaged or in an unknown format. Leave the package out, or use another source.",
     });
   }
 }

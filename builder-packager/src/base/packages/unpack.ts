@@ -116,7 +116,7 @@ function safeName(path: string, name: string): string {
 
 const invalid = (name: string, message: string): CnbError =>
   new CnbError("BASE_PACKAGE_INVALID", `the package ${name} cannot be unpacked: ${message}`, {
-    hint: "Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.",
+    hint: "The package file is damaged or in an unknown format. Leave the package out, or use another source.",
   });
 
 function decide(

@@ -19,8 +19,8 @@ import type { PlannedFile } from "./planned-files.ts";
 
 /**
  * The links that merge `/bin` and similar directories into `/usr`, as required by every Debian
- * since bookworm and Ubuntu since jammy. They exist before any package, so that files of packages
- * with `/bin` follow them.
+ * since bookworm and Ubuntu since jammy. They are created before packages are unpacked, so that a
+ * package's files in `/bin` end up in `/usr/bin`.
  */
 export function mergedUsr(architecture: string): FileTree {
   const tree: FileTree = new Map();

@@ -45,7 +45,7 @@ export function chooseTargets({ targets }: BuilderToml, asked: readonly BuilderT
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new CnbError("ARGUMENT_INVALID", `--target ${twice} is given twice`, {
-      hint: "A builder has one image for each platform: list distributions behind one --target.",
+      hint: 'A builder has one image per platform. List several distributions in one flag: --target "linux/amd64:debian@12;ubuntu@24.04".',
     });
   return asked.length > 0 ? asked : targets;
 }

@@ -64,9 +64,9 @@ interface BlobStoreOptions {
 /**
  * Opens a blob store, creating its directories if necessary.
  *
- * @param options.compression of layers that are made with it. @default "gzip"
- * @param options.level of their gzip. @default 6
- * @throws CnbError OUTPUT_UNWRITABLE when they cannot be made.
+ * @param options.compression the compression of the layers that this store creates. @default "gzip"
+ * @param options.level their compression level. @default 6
+ * @throws CnbError OUTPUT_UNWRITABLE if the directories cannot be created.
  * @example `const store = await openBlobStore(dir)`
  */
 export async function openBlobStore(

@@ -435,8 +435,16 @@ describe("authentication challenges", () => {
   test.for<[string, string, string]>([
     ["nothing we know", "Negotiate", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
     ["nothing at all", "", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
-    ["a place that is none", 'Bearer realm="/token"', "HOST names a token server that is not an address"],
-    ["a file", 'Bearer realm="file:///etc/passwd"', "HOST names a token server that is not an address"],
+    [
+      "a place that is none",
+      'Bearer realm="/token"',
+      'HOST names the token server "/token", which is not an http or https URL',
+    ],
+    [
+      "a file",
+      'Bearer realm="file:///etc/passwd"',
+      'HOST names the token server "file:///etc/passwd", which is not an http or https URL',
+    ],
     [
       "the password in the open",
       'Bearer realm="http://tokens.test/token"',

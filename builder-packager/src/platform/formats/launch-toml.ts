@@ -61,7 +61,7 @@ export interface Slice {
   readonly paths?: readonly string[];
 }
 
-/** An entry of the unstructured bill of materials that SBOM files took the place of. */
+/** An entry of the unstructured BOM, which SBOM files replaced. */
 export interface BomEntry {
   readonly name: string;
   readonly metadata?: TomlTable | undefined;

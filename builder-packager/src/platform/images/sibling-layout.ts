@@ -11,8 +11,8 @@ interface NamedLayout {
 }
 
 /**
- * The first layout next to `place`, if that is a layout, with one of these names, as `cnb base
- * create` creates next to a builder.
+ * Finds an OCI layout with one of these names in the parent directory of `location`, such as the run
+ * image that `cnb base create` writes next to a builder; undefined if `location` is not a layout.
  */
 export async function siblingLayout(
   location: ImageReference,

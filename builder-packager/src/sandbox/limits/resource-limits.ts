@@ -34,10 +34,10 @@ export interface ResourceLimits {
 }
 
 /**
- * Limits a command in control groups of its own, so that all processes share one limit. Where the caller may make none, memory
- * is limited for each process by itself (RLIMIT_DATA): a build of many processes can take more.
+ * Limits a command in control groups of its own, so that all processes share one limit. If cnb cannot
+ * create control groups, each process has its own memory limit (RLIMIT_DATA), so many processes can use more.
  *
- * @param mayJoin whether the command still is the caller when it starts, who alone may enter the groups.
+ * @param mayJoin true if the command starts as cnb's own user: no other user can enter the control groups.
  */
 export function limitResources(wanted: RequestedLimits, mayJoin: boolean): ResourceLimits {
   const { sh = "sh", prlimit } = readHostFacts(process.env).tools;

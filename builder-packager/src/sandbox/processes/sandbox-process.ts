@@ -45,7 +45,7 @@ export interface StartIdentity {
   readonly gid?: number;
 }
 
-/** Starts a planned sandbox. It has its own session, so that a terminal's Ctrl-C reaches cnb alone, which decides. */
+/** Starts a planned sandbox. It has its own session, so that a terminal's Ctrl-C reaches only cnb, which ends the sandbox. */
 export async function startProcess(
   backend: NamespaceBackend,
   command: SandboxCommand,

@@ -7,7 +7,7 @@ const architectures: Readonly<Record<string, SyscallArchitecture>> = { x64: "amd
 export function syscallArchitecture(arch: string = process.arch): SyscallArchitecture {
   const found = architectures[arch];
   if (found !== undefined) return found;
-  throw new CnbError("SANDBOX_FAILED", `Sandboxes of namespaces can be made on amd64 and arm64, and this is ${arch}`, {
+  throw new CnbError("SANDBOX_FAILED", `Namespace sandboxes need amd64 or arm64. This machine is ${arch}`, {
     hint: "Use --backend docker or --backend podman.",
   });
 }

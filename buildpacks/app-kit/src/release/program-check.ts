@@ -1,6 +1,6 @@
 import { LibcnbError, type RunTool } from "libcnb";
 
-/** A start of a program that does nothing else. */
+/** A command that starts a program only to check that it starts, such as `node --version`. */
 export interface ProgramCheck {
   readonly command: readonly [program: string, ...args: string[]];
   /** Default: the app's folder. */

@@ -14,7 +14,7 @@ export interface TriedRelease {
   readonly program: string;
 }
 
-/** The error of a build that starts a program of a release to see whether it does. */
+/** Runs a build that checks whether a release's program starts, and returns its error. */
 export async function checkError(
   { id, version, path, program }: TriedRelease,
   check: (run: RunTool, release: Release, dir: string) => Promise<void>,

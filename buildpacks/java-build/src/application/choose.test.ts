@@ -58,7 +58,7 @@ test("several artifacts that can be started are listed", () =>
     code: "JAVA_ARTIFACT_AMBIGUOUS",
     message: "Maven built several things that the image could hold",
     cause: "there are\n    web/target/web.jar\n    job/target/job.jar",
-    hint: "Name the one to start with BP_MAVEN_BUILT_ARTIFACT, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web.jar, or its module with BP_MAVEN_BUILT_MODULE.",
+    hint: "Set BP_MAVEN_BUILT_ARTIFACT to the one to start, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web.jar, or BP_MAVEN_BUILT_MODULE to its module.",
   }));
 
 test("an error reports that the build produced no artifact", () =>

@@ -46,7 +46,7 @@ const wholeNames = /-(?:jar-with-dependencies|shaded|all|fat|uber|runner|exec)\.
 const severalBuilt = (candidates: readonly Candidate[], { title, artifactSetting, moduleSetting }: ChoiceWords) =>
   new UserError("JAVA_ARTIFACT_AMBIGUOUS", `${title} built several things that the image could hold`, {
     cause: `there are\n${candidates.map((each) => `    ${shownName(each)}`).join("\n")}`,
-    hint: `Name the one to start with ${artifactSetting}, such as ${artifactSetting}=${candidates[0]?.path}, or its module with ${moduleSetting}.`,
+    hint: `Set ${artifactSetting} to the one to start, such as ${artifactSetting}=${candidates[0]?.path}, or ${moduleSetting} to its module.`,
   });
 
 const nothingBuilt = ({ title, artifactSetting, moduleSetting }: ChoiceWords) =>

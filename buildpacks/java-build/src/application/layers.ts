@@ -16,7 +16,7 @@ const applicationKey = table({
 /** The last build's artifact as it goes into the image, for builds without changes. */
 export const applicationLayer = cachedLayer("application", { metadata: applicationKey });
 
-/** The facts about the build for later buildpacks. */
+/** Asks later buildpacks for the SBOM of the app (`BPI_JVM_APPLICATION_SBOM`). */
 export const sbomRequestLayer = temporaryLayer("told", { build: true });
 
 /** A tool's downloads, never in the image. */

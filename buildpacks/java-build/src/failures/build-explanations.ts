@@ -60,12 +60,12 @@ export const buildExplanations = {
   JAVA_TESTS_FAILED: {
     when: "tests fail, if the build is configured to run them",
     message: "tests of the app fail",
-    hint: "Correct them, or leave them to another place than the build of the image: without ARGUMENTS it runs none.",
+    hint: "Correct them, or run them in another place, such as CI. Without ARGUMENTS, the build runs none.",
   },
   JAVA_CHECK_FAILED: {
     when: "a check of the project forbids the build: a rule, its style, a licence",
     message: "a check of the project forbids the build",
-    hint: "Correct what it complains about, or leave the check to another place than the build of the image, by ARGUMENTS.",
+    hint: "Correct what it complains about, or set ARGUMENTS without the check and run the check in another place, such as CI.",
   },
   JAVA_GIT_MISSING: {
     when: "a plugin wants to read the git repository, which is not part of the build",

@@ -1,4 +1,4 @@
-/** Tells of each line whether the log shows it. */
+/** True if the log shows the line. */
 export type Shows = (line: string) => boolean;
 
 /** True for all lines except blank ones, rulers, skipped steps, and Maven's usage hints after a failure. */

@@ -116,7 +116,7 @@ println "the password is \${repoPassword}, that of a variable \${otherToken}"
     ]);
   });
 
-  test("has the components that `gradle dependencies` lists", async () => {
+  test("the SBOM has the components that `gradle dependencies` lists", async () => {
     const app = {
       ...shop,
       "build.gradle": `${String(shop["build.gradle"]).replace("slf4j-api:2.0.13", "slf4j-api:2.0.9")}

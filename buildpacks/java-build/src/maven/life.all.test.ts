@@ -145,7 +145,7 @@ test("several modules that can be started are listed", { timeout }, async () => 
     web/target/web-1.0.0.jar
     worker/target/worker-1.0.0.jar
   in build of libcnb/java-build@0.1.0
-HINT: Name the one to start with BP_MAVEN_BUILT_ARTIFACT, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web-1.0.0.jar, or its module with BP_MAVEN_BUILT_MODULE.
+HINT: Set BP_MAVEN_BUILT_ARTIFACT to the one to start, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web-1.0.0.jar, or BP_MAVEN_BUILT_MODULE to its module.
 `);
 });
 

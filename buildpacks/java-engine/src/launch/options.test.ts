@@ -110,7 +110,7 @@ describe("the heap size", () => {
     expect(options).toBe(`${ofLimit(256, 50)} ${exits}`);
   });
 
-  test("of a machine is the user's setting, even on a small machine", async () => {
+  test("without a container limit is the user's percentage, even on a small machine", async () => {
     const files = { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal: 24683116 kB\n" };
     expect(await said({ BPL_JVM_HEAP_PERCENT: "85" }, { files })).toEqual([
       `-XX:MaxRAMPercentage=85.0 -XX:MinRAMPercentage=85.0 ${exits}`,

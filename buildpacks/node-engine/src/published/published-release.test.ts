@@ -113,7 +113,7 @@ describe("a release that the inventory does not have", () => {
     ]);
   });
 
-  test("is reused by the next build, and has npm without npx if it contains none", async () => {
+  test("is reused by the next build, and its npm layer has no npx if the release has none", async () => {
     const first = await build(nodeEngine, given({ app: engines("14") }));
     expect(Object.keys(first.layers).filter((path) => path.startsWith("npm/bin"))).toEqual(["npm/bin/npm"]);
     const second = await rebuild(nodeEngine, first);

@@ -30,7 +30,7 @@ export const installExplanations = {
   PACKAGES_ENGINE_UNSUITABLE: {
     when: "a package, or the app, does not work with this Node.js or this package manager",
     message: "the app or a package does not work with this version of Node.js or of MANAGER",
-    hint: "Set engines.node in package.json, or BP_NODE_VERSION, to a version that all accept; packageManager is that of MANAGER.",
+    hint: "Set engines.node in package.json, or BP_NODE_VERSION, to a Node.js version that all packages accept. For another version of MANAGER, set packageManager in package.json.",
   },
   PACKAGES_PLATFORM_UNSUITABLE: {
     when: "a package does not work on this operating system or architecture",

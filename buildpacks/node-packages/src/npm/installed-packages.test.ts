@@ -41,7 +41,7 @@ test.for([
   expect(installedPackages(strange).filter(({ version }) => version !== undefined)).toEqual([]);
 });
 
-test("the directories include the app and its workspaces", () => {
+test("modulesDirs returns the node_modules directories of the app and its workspaces", () => {
   const packages = installedPackages(lockfile);
   expect(modulesDirs(packages)).toEqual(["node_modules", "packages/member/node_modules"]);
   expect(nestedModulesDirs(packages)).toEqual([

@@ -3,7 +3,7 @@ import type { Table } from "libcnb";
 /**
  * Removes credentials from the settings of a `.yarnrc.yml`; `undefined` if there are none.
  *
- * Also where the file names a variable instead of a token: Yarn refuses to start when that is not set, as at launch.
+ * References to variables (`${TOKEN}`) are removed, too: Yarn does not start if such a variable is unset, as it is at launch.
  */
 export async function withoutCredentials(settings: Table): Promise<string | undefined> {
   const kept = publicValue(settings) ?? {};

@@ -29,7 +29,7 @@ export function lockfilesIn(files: readonly string[]): {
 /** pip's sources in order of precedence; any tool can read pylock.toml. */
 export const pipFiles = ["pylock.toml", "requirements.txt"] as const;
 
-/** Names that indicate an installation with any content. */
+/** Files whose presence, with any content, means that the app has packages to install. */
 export const decisiveNames: readonly string[] = [
   ...lockfiles.map(({ name }) => name),
   ...pipFiles,

@@ -60,7 +60,7 @@ export const installExplanations = {
   PACKAGES_REGISTRY_DENIED: {
     when: "the index refuses the credentials, or none are set",
     message: "the package index refused access",
-    hint: "Give the build a binding of type pypi with url, username and password; or of type netrc or pip with such a file.",
+    hint: "Give the build a binding of type pypi with url, username and password, of type netrc with the file .netrc, or of type pip with the file pip.conf.",
   },
   PACKAGES_REGISTRY_FAILED: {
     when: "the index answers with an error, or limits the rate of requests",

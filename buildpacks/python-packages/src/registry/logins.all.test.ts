@@ -105,7 +105,7 @@ test.for(cases)(
   },
 );
 
-test("uv uses a default index that the lockfile lacks as a mirror and keeps the lockfile", {
+test("uv uses a default index as a mirror if the lockfile does not have it, and leaves the lockfile unchanged", {
   timeout: 300_000,
 }, async () => {
   await using mirror = await startPrivateIndex({ [wheelName(privatePackage)]: await wheel(privatePackage) });

@@ -5,7 +5,7 @@ import { bundledIn } from "./bundled.ts";
 
 const maxBytes = 16 * 1024 ** 2; // the largest that wheels have is far below one; others are not for reading
 
-/** The bundled libraries in the documents of an installed package's `.dist-info`. */
+/** Reads the bundled libraries from the SBOMs in an installed package's `.dist-info/sboms`. */
 export async function readBundled(distInfo: string, owner: string): Promise<readonly Component[]> {
   const dir = join(distInfo, "sboms");
   const names = await readdir(dir).catch(() => []);

@@ -29,7 +29,7 @@ const of = (setting: string, replaced: readonly string[]) => ({
   replaced,
 });
 
-describe("a default index that the lockfile lacks is a mirror of the locked ones", () => {
+describe("a default index that the lockfile does not have is a mirror of the locked ones", () => {
   test.for<[string, Partial<Indexes>, ReturnType<typeof mirrorOf>]>([
     ["none is set", {}, undefined],
     ["there is no lockfile", { lock: undefined, bound: [mirror] }, undefined],

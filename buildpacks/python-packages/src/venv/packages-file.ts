@@ -5,7 +5,7 @@ import type { Package } from "../package-manager.ts";
 
 const fileIn = (dir: string): string => join(dir, "packages.json");
 
-/** Notes the packages of an environment in it, for the builds that keep it. */
+/** Records the packages of an environment in a file in it, for later builds that reuse the environment. */
 export const writePackages = (dir: string, packages: readonly Package[]): Promise<void> =>
   writeFile(fileIn(dir), `${JSON.stringify(packages)}\n`, { mode: 0o644 });
 

@@ -58,7 +58,7 @@ const explanations: Readonly<Record<Id | "PYTHON_COLLECTSTATIC_FAILED", Explanat
   PYTHON_COLLECTSTATIC_PACKAGE: {
     when: "an installed package imports what is not installed",
     message: "collecting static files failed: the installed package PACKAGE imports MODULE, which is not installed",
-    hint: `Use a newer version of PACKAGE, which fits this version of Python and of what it imports; or set an older Python in .python-version or BP_CPYTHON_VERSION; or add the package of MODULE to the app's dependencies; ${off}.`,
+    hint: `Upgrade PACKAGE to a version that works with this Python and with the packages that it imports; or set an older Python in .python-version or BP_CPYTHON_VERSION; or add the package of MODULE to the app's dependencies; ${off}.`,
   },
   PYTHON_COLLECTSTATIC_FILE: {
     when: "a style sheet or a template names a static file that does not exist",

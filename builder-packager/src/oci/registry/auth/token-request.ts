@@ -87,7 +87,11 @@ function tokenRequest({ registry, challenge, scopes, credentials }: TokenQuery, 
 function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): URL {
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new CnbError("REGISTRY_FAILED", `${registry} names a token server that is not an address`);
+  const shown = JSON.stringify(realm.slice(0, 200));
+  throw new CnbError(
+    "REGISTRY_FAILED",
+    `${registry} names the token server ${shown}, which is not an http or https URL`,
+  );
 }
 
 /** Who answers in plain http may be anybody. Where the registry itself may, its token server may too, but for passwords. */

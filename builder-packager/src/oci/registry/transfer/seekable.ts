@@ -1,6 +1,6 @@
 /**
- * Bytes that are read by range. A range that follows the last one continues the stream; any other
- * is read from the beginning.
+ * Bytes that are read by range. A range at or after the current position continues the stream. An
+ * earlier range, or one after an unfinished range, opens the source again.
  */
 export interface Seekable {
   /** The bytes from `start` up to `end`. An unfinished range ends when the next one starts. */

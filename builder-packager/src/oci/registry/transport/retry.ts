@@ -40,7 +40,7 @@ function retryAfterMs(value: string | undefined, now: number): number {
   return Number.isNaN(wait) ? 0 : Math.max(wait, 0);
 }
 
-/** True if another response is likely a little later. */
+/** True if the same request may succeed a little later. */
 export const isTransientStatus = (status: number): boolean => [408, 425, 429, 500, 502, 503, 504].includes(status);
 
 const transientCodes = [
