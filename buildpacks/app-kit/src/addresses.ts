@@ -1,11 +1,15 @@
-/** An address without a password or token, as in `git+https://token@host`. SSH has the name of a user only, which all know. */
+/**
+ * Removes the password or token from an address such as `git+https://token@host`. The user name of
+ * an SSH address stays: it is not secret.
+ */
 export const publicAddress = (address: string): string =>
   address.replace(/^((?:\w+\+)?https?:\/\/)[^/?#]*@/i, "$1").replace(/^([\w+.-]+:\/\/[^/?#:@]*):[^/?#]*@/, "$1@");
 
 /**
- * A text without names, passwords and tokens before the host of the addresses in it. That of SSH is a name only, which all know.
+ * Removes user names, passwords and tokens from the HTTP addresses in a text.
  *
- * @param isPublic whether what stands before a host tells nothing, such as the names of variables; default: never
+ * @param isPublic true if the part before the `@` is not secret, such as a reference to a variable;
+ * default: never
  */
 export const withoutPasswords = (text: string, isPublic: (user: string) => boolean = () => false): string =>
   text.replace(/(https?:\/\/)([^/?#\s"'<>]*)@/gi, (address, start: string, user: string) =>

@@ -1,10 +1,15 @@
 import { type App, UserError } from "libcnb";
 
-/** A folder or file of a folder, as a path relative to the app; "" is the app itself, or the folder. */
+/**
+ * Joins a directory and a path in it, both relative to the app. "" as `dir` is the app itself; ""
+ * as `path` is `dir`.
+ */
 export const inDir = (dir: string, path: string): string =>
   dir === "" || path === "" ? `${dir}${path}` : `${dir}/${path}`;
 
-/** The directories above one of the app, nearest first; the last is "", the app itself. */
+/**
+ * The parent directories of a directory in the app, nearest first; the last is "", the app itself.
+ */
 export const foldersAbove = (dir: string): readonly string[] => {
   const parts = dir === "" ? [] : dir.split("/");
   return parts.map((_, index) => parts.slice(0, parts.length - 1 - index).join("/"));
@@ -24,7 +29,7 @@ export interface FolderSetting {
 /**
  * The folder that a setting names, relative to the app: "" is the app itself.
  *
- * @throws UserError with the setting's code if there is no such folder, or if it does not lie in the app
+ * @throws UserError with the setting's code if there is no such folder, or if it is not in the app
  */
 export async function projectFolder(app: App, { name, value, code, hint }: FolderSetting): Promise<string> {
   const invalid = (why: string) => new UserError(code, `${name} is "${value}": ${why}`, { hint });

@@ -7,8 +7,9 @@ export interface Checked {
 }
 
 /**
- * Metadata for the requirement of an engine: why the build of a later buildpack will fail by the app's files. The engine ends the build with
- * it, before it downloads a runtime. Empty if the check passes.
+ * Runs a later buildpack's check of the app's files during detect. A failure becomes metadata of
+ * the requirement for the engine, which then ends the build before it downloads a runtime. The
+ * metadata is empty if the check passes.
  *
  * @param check throws what the later build throws
  */

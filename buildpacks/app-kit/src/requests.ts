@@ -35,7 +35,7 @@ export interface Chosen {
   readonly scheme?: VersionScheme;
 }
 
-/** Says of a request that did not win whether the version that was chosen is right for it, too. */
+/** The log message about an overruled request: whether it also admits the chosen version. */
 export async function loserSentence({ wanted, source }: VersionRequest, chosen: Chosen): Promise<string> {
   const { version, title, rangeOf = (text: string) => text, scheme } = chosen;
   const range = rangeOf(wanted);

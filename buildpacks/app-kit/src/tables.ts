@@ -4,15 +4,15 @@ import type { Table } from "libcnb";
 export const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A value as a table; empty if it is none: files of apps have anything in them. */
+/** The value if it is a table, otherwise an empty table: an app's files may contain anything. */
 export const tableOf = (value: unknown): Table => (isTable(value) ? value : {});
 
-/** A text, or nothing; the empty text is one. */
+/** The value if it is a string, even an empty one, otherwise `undefined`. */
 export const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** A text that is not blank, or undefined. */
+/** The value if it is a string that is not blank, otherwise `undefined`. */
 export const textOf = (value: unknown): string | undefined => stringOf(value) || undefined;
 
-/** The texts of a list; empty if it is none. */
+/** The strings of a list; empty if the value is not a list. */
 export const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];

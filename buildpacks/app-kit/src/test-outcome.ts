@@ -1,8 +1,8 @@
 import type { BuildOutcome, FileMap } from "libcnb/testing";
 
 /**
- * Paths in the image or the platform's cache of files that contain a text: a credential must be in
- * none of them.
+ * The paths of files that contain a text, in the image or the platform's cache. Tests require that
+ * no file contains a credential.
  */
 export const pathsWith = (text: string, { app, layers }: BuildOutcome): readonly string[] =>
   Object.entries({ ...app, ...layers })

@@ -1,4 +1,4 @@
-/** A version that no file and no variable asks for. */
+/** The default version, used because no file and no variable requests one. */
 export interface UnsetVersion {
   /** The product: `Node.js`. */
   readonly title: string;
@@ -11,6 +11,9 @@ export interface UnsetVersion {
   readonly setting: string;
 }
 
-/** The warning for an app that names no version: a newer buildpack may build it with another release line. */
+/**
+ * The warning for an app that requests no version: a newer buildpack may build it with another
+ * release line.
+ */
 export const unsetVersionWarning = ({ title, version, line, next, setting }: UnsetVersion): string =>
   `The app names no version of ${title}: this build uses ${version}. The default will move to ${title} ${next}. To stay on ${line}, ${setting}.`;

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { type Binding, UserError } from "libcnb";
 import { subjectHash } from "./hash/subject-hash.ts";
 
-/** A certificate authority that is bound to the build. */
+/** A CA certificate from a binding. */
 export interface Authority {
   /** PEM, with nothing else of its file. */
   readonly pem: string;
@@ -12,7 +12,10 @@ export interface Authority {
   readonly digest: string;
 }
 
-/** The certificates of bindings, each once, sorted by their digests. @throws UserError CA_CERTIFICATE_INVALID with all that are none */
+/**
+ * The certificates of bindings, each once, sorted by their digests. @throws UserError
+ * CA_CERTIFICATE_INVALID that lists all invalid ones
+ */
 export function authoritiesOf(bindings: readonly Binding[]): readonly Authority[] {
   const problems: string[] = [];
   const found = new Map<string, Authority>();

@@ -8,7 +8,10 @@ export const folderOf = (layer: string): string => join(layer, "certificates");
 /** The certificates bundle of a layer. */
 export const bundleOf = (layer: string): string => join(layer, "bundle.pem");
 
-/** Writes certificates as `openssl rehash` leaves a folder: a file for each, and a link to it by the hash of its subject. */
+/**
+ * Writes certificates in the layout of `openssl rehash`: one file each, and a link to it named by
+ * the hash of its subject.
+ */
 export async function writeAuthorities(layer: string, authorities: readonly Authority[]): Promise<void> {
   await mkdir(folderOf(layer));
   for (const [index, { pem }] of authorities.entries())

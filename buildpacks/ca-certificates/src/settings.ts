@@ -9,7 +9,10 @@ export const settings = {
 
 export type Settings = Config<typeof settings>;
 
-/** True if containers use certificates of their bindings; `undefined` if not set. */
+/**
+ * True if containers trust the certificates of their own bindings at launch; `undefined` if not
+ * set.
+ */
 export function atLaunch({
   BP_ENABLE_RUNTIME_CERT_BINDING,
   BP_RUNTIME_CERT_BINDING_DISABLED,

@@ -54,7 +54,7 @@ export const hashByOpenssl = (pem: string): string =>
     return openssl("x509", "-noout", "-subject_hash", "-in", join(dir, "pem")).trim();
   });
 
-/** The binary form. */
+/** Converts a PEM certificate to DER. */
 export const der = (pem: string): Buffer => Buffer.from(pem.replaceAll(/-----[A-Z ]+-----|\s/g, ""), "base64");
 
 function inFolder<T>(work: (dir: string) => T): T {

@@ -4,7 +4,7 @@ import { type Changes, modificationsOf, readChanges, uselessDelimiters } from ".
 /** It holds nothing: all it says is in its environment, which is written in each build. */
 const variablesLayer = launchLayer("environment-variables", { metadata: table({ format: integer }) });
 
-/** Gives the container the variables. */
+/** Sets the requested environment variables in the container. */
 export async function build({ env, platform, layers, log }: BuildContext): Promise<void> {
   const changes = readChanges({ ...env, ...platform.env });
   check(changes);

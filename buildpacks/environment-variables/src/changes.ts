@@ -15,7 +15,7 @@ const pattern = /^BPE_(?:(APPEND|DEFAULT|DELIM|OVERRIDE|PREPEND)_)?(.*)$/s;
 /** The order in which the lifecycle applies what one layer says of a variable. */
 const kinds: readonly Kind[] = ["append", "default", "override", "prepend"];
 
-/** True if a variable is one for this buildpack. */
+/** True if a build variable configures this buildpack. */
 export const isSetting = (name: string): boolean => name.startsWith("BPE_");
 
 /** The changes to container variables, by name, and the invalid ones. */
@@ -44,7 +44,10 @@ export function readChanges(env: Env): Changes {
 /** What a shell can set, and what the specification leaves to users. */
 const isPossible = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !name.startsWith("CNB_");
 
-/** The modifications of a layer. The delimiter is nothing unless one is given, as Paketo's users know it. */
+/**
+ * The environment modifications of the layer. Without a delimiter variable the delimiter is empty,
+ * as in Paketo's buildpack.
+ */
 export function modificationsOf({
   changes,
   delimiters,
@@ -66,7 +69,7 @@ const makers = {
   override: (value: string) => override(value),
 };
 
-/** Delimiters of variables that nothing is joined to. */
+/** The names of delimiters that have no effect, because nothing is appended or prepended. */
 export const uselessDelimiters = ({ changes, delimiters }: Changes): readonly string[] =>
   [...delimiters.keys()].filter(
     (name) =>

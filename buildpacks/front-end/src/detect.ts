@@ -12,7 +12,7 @@ export type Purpose =
   | { readonly kind: "tools"; readonly dir: string | undefined; readonly source: string }
   | { readonly kind: "none"; readonly why: string };
 
-/** Settings that decide. */
+/** The settings that decide about the purpose. */
 export interface Request {
   readonly BP_FRONT_END: boolean;
   readonly BP_JAVA_INSTALL_NODE: boolean | undefined;

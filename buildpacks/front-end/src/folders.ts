@@ -1,4 +1,7 @@
-/** Folders of front ends, as generators, frameworks and tutorials call them, the likeliest first. "" is the project's own. */
+/**
+ * Names that generators, frameworks and tutorials use for front end directories, most likely first.
+ * "" is the project's own directory.
+ */
 export const usualFolders: readonly string[] = [
   "",
   "frontend",

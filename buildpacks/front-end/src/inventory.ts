@@ -3,7 +3,10 @@ import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 /** The command that writes the releases into buildpack.toml. */
 export const command = "npm run inventory:front-end";
 
-/** A buildpack.toml with the releases of Node.js and of package managers that other buildpacks have. */
+/**
+ * Writes the releases of Node.js and package managers from other buildpacks' buildpack.toml files
+ * into a buildpack.toml.
+ */
 export function withReleases(text: string, engine: string, packages: string): string {
   const known = new Set(entriesOf(packages).map(releaseOf));
   const own = entriesOf(engine).filter((entry) => !known.has(releaseOf(entry)));

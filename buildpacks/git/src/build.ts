@@ -13,7 +13,7 @@ import {
 import { gitConfig, type Helper, helpersOf } from "./credentials.ts";
 import { readRevision } from "./repository.ts";
 
-/** Tells the commit, and gives git the credentials of bindings. */
+/** Records the commit, and configures git to use the credentials of bindings. */
 export async function build(context: BuildContext): Promise<BuildResult> {
   const found = await readRevision(context.app);
   await provideCredentials(context);

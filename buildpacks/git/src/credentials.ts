@@ -1,6 +1,6 @@
 import { type Binding, UserError } from "libcnb";
 
-/** The credentials that git uses for certain URLs. */
+/** Credentials and the URLs for which git uses them. */
 export interface Helper {
   /** An address such as `https://git.example.com`; `undefined`: all. */
   readonly context: string | undefined;
@@ -36,7 +36,10 @@ const sameContext = (others: readonly Helper[], { binding, context }: Helper): r
   return same === undefined ? [] : [`the bindings ${same.binding.name} and ${binding.name} both ${shown}`];
 };
 
-/** git's settings. Credentials are asked of a program, `cat`: they stay in the binding, where later buildpacks find them. */
+/**
+ * git's configuration. Its credential helper is `cat`, so credentials stay in the binding, where
+ * later buildpacks find them.
+ */
 export const gitConfig = (files: ReadonlyMap<Helper, string>): string =>
   [...files]
     .map(([{ context }, file]) => {

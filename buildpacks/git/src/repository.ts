@@ -1,7 +1,7 @@
 import type { App } from "libcnb";
 import { commitOf, type GitFiles, type Repository } from "./revision.ts";
 
-/** The commit that is checked out; `undefined` where the app has no `.git`. */
+/** Reads the checked-out commit; `undefined` if the app has no `.git`. */
 export async function readRevision(app: App): Promise<Repository | undefined> {
   if (!(await hasGit(app))) return undefined;
   try {

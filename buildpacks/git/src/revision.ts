@@ -1,4 +1,4 @@
-/** Files of a repository by their paths in it; `undefined` for those that are not there. */
+/** Reads files of a repository by path; `undefined` for missing ones. */
 export interface GitFiles {
   text(path: string): Promise<string | undefined>;
 }
@@ -9,7 +9,10 @@ const commitPattern = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** A branch points to a commit, a symbolic one to another branch; git itself goes no further than this. */
 const mostLinks = 5;
 
-/** The commit that HEAD names: itself, by a file of the branch, or by a line of the packed ones. */
+/**
+ * The commit of HEAD: HEAD is a commit itself, or it names a branch whose commit is in a file or in
+ * `packed-refs`.
+ */
 export async function commitOf(files: GitFiles): Promise<Repository> {
   let ref = "HEAD";
   for (let links = 0; links <= mostLinks; links += 1) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { FileMap } from "libcnb/testing";
 
-/** A folder with the real git in it. */
+/** A directory in which tests run the real git. */
 export interface TestRepository extends AsyncDisposable {
   readonly dir: string;
   git(...args: readonly string[]): string;

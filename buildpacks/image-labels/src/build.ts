@@ -2,7 +2,7 @@ import { type BuildContext, type BuildResult, type Config, UserError } from "lib
 import { parseLabels } from "./parse-labels.ts";
 import { labelsOf, type settings } from "./variables.ts";
 
-/** Labels the image. */
+/** Adds the user's labels to the image. */
 export function build({ config, log }: BuildContext<Config<typeof settings>>): BuildResult {
   const { labels, problems } = parseLabels(config.BP_IMAGE_LABELS ?? "");
   if (problems.length > 0)

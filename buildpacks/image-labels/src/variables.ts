@@ -25,6 +25,6 @@ export const settings = {
   BP_IMAGE_LABELS: optional(string),
 };
 
-/** The labels that variables of their own give. */
+/** The labels whose own variable is set. */
 export const labelsOf = (values: Readonly<Record<keyof typeof ociLabels, string | undefined>>): [string, string][] =>
   names.flatMap((name) => (values[name] === undefined ? [] : [[ociLabels[name], values[name]]]));

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
-/** Digests by which a jar is found again, in hexadecimal digits: repositories know it by SHA-1. */
+/** The digests of a jar, in hexadecimal digits. Repositories look up jars by SHA-1. */
 export interface JarDigests {
   readonly sha1: string;
   readonly sha256: string;
 }
 
-/** The digests of bytes that come in pieces. */
+/** The digests of bytes that arrive in chunks. */
 export async function digestsOf(pieces: AsyncIterable<Uint8Array>): Promise<JarDigests> {
   const [sha1, sha256] = [createHash("sha1"), createHash("sha256")];
   for await (const piece of pieces) {

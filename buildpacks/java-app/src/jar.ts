@@ -7,8 +7,9 @@ export type { Jar, JarEntry, JarOptions, NestedJar } from "./jars/contents.ts";
 export { type PomProperties, parsePomProperties } from "./jars/pom-properties.ts";
 
 /**
- * Reads a jar, war or other zip file: its names, the manifest, requested texts, and nested jars. It
- * may be hostile: its sizes are not trusted, and neither many nor long entries fill the memory.
+ * Reads a jar, war or other zip file: its names, the manifest, requested texts, and nested jars.
+ * The archive may be hostile: its declared sizes are not trusted, and the number and length of
+ * entries in memory are limited.
  *
  * @param path absolute
  * @throws UserError JAR_INVALID

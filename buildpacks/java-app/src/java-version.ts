@@ -1,4 +1,4 @@
-/** A version of Java, or the beginning of one. */
+/** A version of Java, possibly partial. */
 export interface JavaVersion {
   /** The line: 8 of `1.8.0_392`, 21 of `21.0.8+9`. */
   readonly feature: number;
@@ -10,7 +10,8 @@ export interface JavaVersion {
 }
 
 /**
- * Reads a version of Java, old ones too: `1.8`, `8u392-b08`, `1.8.0_392`, `17`, `17.0.9`, `21.0.8+9-LTS`. `undefined`: it is none.
+ * Parses a version of Java, including the old forms: `1.8`, `8u392-b08`, `1.8.0_392`, `17`,
+ * `17.0.9`, `21.0.8+9-LTS`. `undefined` if the text is not a version.
  *
  * @see https://openjdk.org/jeps/223
  */
@@ -21,7 +22,7 @@ export function parseJavaVersion(text: string): JavaVersion | undefined {
   return { feature, text: build === undefined ? digits : `${digits}+${Number(build)}` };
 }
 
-/** The line that a version is of: 8 of `1.8`. `undefined`: it is none. */
+/** The release line of a version: 8 for `1.8`. `undefined` if the text is not a version. */
 export const featureOf = (text: string): number | undefined => parseJavaVersion(text)?.feature;
 
 /** `1.8.0_392-b08` and `8u392-b08` in the form of later versions, `8.0.392+08`. */

@@ -1,14 +1,14 @@
 import { licenseNamed } from "@libcnb/app-kit/license-names";
 
-/** A licence as a pom or a manifest names it. */
+/** A license in a pom or a manifest. */
 export interface NamedLicense {
   readonly name?: string | undefined;
   readonly url?: string | undefined;
 }
 
 /**
- * Licences of a pom as a bill of materials has them: SPDX ids where it is clear which are meant. Several
- * licenses to choose from, as in all poms with several, give one expression.
+ * Converts the licenses of a pom for the SBOM, to SPDX ids where they are unambiguous. Several
+ * licenses in a pom are alternatives, so they become one expression.
  *
  * @see https://maven.apache.org/pom.html#Licenses
  */
@@ -92,7 +92,7 @@ const addresses: readonly (readonly [RegExp, string])[] = [
   [/gnu\.org\/software\/classpath\/license/i, classpath],
 ];
 
-/** The licences that the manifest of a bundle names: `Apache-2.0;link="https://…",MIT`. */
+/** The licenses in the manifest of an OSGi bundle: `Apache-2.0;link="https://…",MIT`. */
 export const licensesOfBundle = (header: string): readonly string[] =>
   licensesOf(
     header

@@ -1,4 +1,4 @@
-/** The main attributes of a manifest. Their names are the same in upper and lower case. */
+/** The main attributes of a manifest. Their names are case-insensitive. */
 export interface Manifest {
   get(name: string): string | undefined;
   /** The original names, in order. */

@@ -1,7 +1,7 @@
 import { projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The folder of the project that the setting names, "" for the app's own. */
+/** The project directory that the setting names; "" is the app's root. */
 export const projectDir = (app: App, value: string | undefined): Promise<string> =>
   projectFolder(app, {
     name: "BP_JAVA_PROJECT_PATH",

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 import { buildLines } from "./test-log.ts";
 
-/** The suite's requirements of a tool. */
+/** A build tool's inputs for the conformance suite. */
 export interface ConformanceCase {
   /** `Maven` */
   readonly title: string;
@@ -12,19 +12,19 @@ export interface ConformanceCase {
   readonly given: () => Promise<BuildFixture>;
   /** An app of one module with a main class, which needs slf4j-api 2.0.13 to run. */
   readonly app: FileMap;
-  /** A source file of it, relative to the app, and the class that it becomes in the jar. */
+  /** A source file of the app, relative to it. */
   readonly source: string;
-  /** What is left in the app's folder after a build: `["shop-1.0.0.jar"]`. */
+  /** The files in the app directory after a build: `["shop-1.0.0.jar"]`. */
   readonly left: readonly string[];
   /** A file in a folder that the tool writes, relative to the app. */
   readonly stale: string;
-  /** How many artefacts a build asked for so far. */
+  /** The number of artifacts that builds have requested so far. */
   readonly downloads: () => number;
 }
 
 const timeout = 600_000;
 
-/** Of a build that is not the first: what the platform kept. */
+/** The fixture of a rebuild, with the layers that the platform kept. */
 const again = (given: BuildFixture, { layers }: BuildOutcome, app: FileMap): BuildFixture => ({
   ...given,
   app,
@@ -33,13 +33,13 @@ const again = (given: BuildFixture, { layers }: BuildOutcome, app: FileMap): Bui
 
 const names = (files: FileMap): readonly string[] => Object.keys(files).toSorted();
 
-/** Which packages a bill of materials names, with their versions. */
+/** The packages in an SBOM, with their versions. */
 export const componentsIn = (layers: FileMap, name = "launch.sbom.cdx.json"): readonly string[] =>
   (JSON.parse(String(layers[name])) as { components: readonly { name: string; version: string }[] }).components
     .map(({ name, version }) => `${name} ${version}`)
     .toSorted();
 
-/** Holds for each tool that builds Java apps. */
+/** Defines the tests that hold for each tool that builds Java apps. */
 export function describeConformance({ title, given, app, source, left, stale, downloads }: ConformanceCase): void {
   describe(`${title}, as each tool`, () => {
     let downloaded: FileMap = {};

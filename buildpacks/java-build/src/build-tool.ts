@@ -5,10 +5,11 @@ import type { Context, Settings } from "./config.ts";
 export type ToolName = "maven" | "gradle";
 
 /**
- * A tool that builds an app of Java from its source: Maven, Gradle.
+ * A tool that builds a Java app from source: Maven or Gradle.
  *
- * An adapter knows the tool's files and flags. When it runs, what is kept between builds, which of the files it built goes into the
- * image and how, is decided once, for all of them. One conformance suite holds for all adapters.
+ * An adapter knows the tool's files and flags. Shared code decides when the tool runs, what is
+ * cached between builds, and which artifact goes into the image. One conformance suite tests all
+ * adapters.
  */
 export interface BuildTool {
   readonly name: ToolName;
@@ -103,7 +104,7 @@ export interface Tool {
   readonly env?: Variables;
 }
 
-/** Folders that a tool works with. */
+/** The directories that a tool works with. */
 export interface ToolLocation {
   readonly project: Project;
   readonly tool: Tool;

@@ -1,6 +1,6 @@
 import type { App } from "libcnb";
 
-/** The commit that the app was checked out at, for builds of which a plugin reads it. */
+/** The app's checked-out commit, for builds with a plugin that reads it. */
 export async function checkedOutAt(app: App): Promise<string | undefined> {
   const read = (path: string) => app.readText(path).catch(() => "");
   const head = (await read(".git/HEAD")).trim();

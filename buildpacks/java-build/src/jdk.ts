@@ -4,7 +4,7 @@ import { type Env, UserError } from "libcnb";
 import type { Jdk } from "./build-tool.ts";
 
 /**
- * The JDK that an earlier buildpack provides, as its own `release` file describes it: that takes no start of a virtual machine.
+ * Reads the JDK of an earlier buildpack from its `release` file, which needs no start of Java.
  *
  * @throws UserError JDK_MISSING
  */

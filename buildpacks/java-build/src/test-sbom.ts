@@ -11,7 +11,7 @@ export interface Listed {
   readonly hashes?: readonly unknown[];
 }
 
-/** The components of the bill of materials of an image, or of a build. */
+/** The components in the SBOM of an image or of a build. */
 export const componentsIn = (layers: FileMap, phase: "launch" | "build"): readonly Listed[] =>
   (JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as { readonly components: readonly Listed[] }).components;
 

@@ -14,13 +14,13 @@ import { provideTruststore } from "./trust/build-truststore.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Chooses the releases of Java that the app's files ask for. */
+/** Chooses the releases of Java that the app requests. */
 export async function choose({ app, plan, ...context }: Context): Promise<Chosen> {
   const requests = await readRequests(app, context.config, [...plan.all(jdk), ...plan.all(jre)]);
   return chooseJava(requests, kindsOf(needsOf(plan, context.config)), context);
 }
 
-/** Provides the layers, each for those who need it. */
+/** Provides each layer for the phases that need it. */
 export async function provide(context: Context, chosen: Chosen): Promise<void> {
   const { config, download, plan } = context;
   const needs = needsOf(plan, config);

@@ -33,7 +33,7 @@ const scheme = "pep440";
  * Chooses the releases of Java and logs why: the first request wins, the others are reported.
  * Without requests, it uses the default line.
  *
- * @param kinds what is needed; the first decides, the second is of the same version
+ * @param kinds the kinds to install; the first determines the version of the second
  * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE, JAVA_MIRROR_INVALID
  */
 export async function chooseJava(

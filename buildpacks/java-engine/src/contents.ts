@@ -5,7 +5,7 @@ const unwanted = [
   /^(?:jre\/)?lib\/(?:[^/]+\/)?server\/classes_[^/]*\.jsa$/,
 ];
 
-/** True if a file of a release is for building apps. */
+/** True if a file of a release belongs to the JDK for building apps. */
 export const isJdk = (name: string): boolean => !unwanted.some((pattern) => pattern.test(name));
 
 /** True if a file of a release is for running apps. A JRE's files for compilers and for linking are excluded. */

@@ -26,7 +26,8 @@ function requestOf(setting: Distribution | undefined, [winner]: readonly JavaReq
 /**
  * The chosen distribution of OpenJDK.
  *
- * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE if somebody asks for one of which the inventory has nothing
+ * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE if the requested distribution is not in the
+ * inventory
  */
 export async function distributionFor(
   kinds: readonly Kind[],

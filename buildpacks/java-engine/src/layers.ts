@@ -16,5 +16,5 @@ export const jreLayer = (types: { readonly build: boolean; readonly launch: bool
     metadata: table({ java: releaseMetadata, format: integer, linked: optional(string), inBuild: boolean }),
   });
 
-/** Tells later buildpacks on which version the app will run. */
+/** Informs later buildpacks of the Java version that the app will run on. */
 export const versionLayer = temporaryLayer("version", { build: true, launch: false });

@@ -2,7 +2,7 @@ import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { UserError } from "libcnb";
 
 /**
- * The arguments of jlink that a setting names, read as a shell reads words.
+ * Splits a setting into the arguments of jlink, as a shell does.
  *
  * @throws UserError JAVA_LINK_ARGUMENTS_INVALID
  */

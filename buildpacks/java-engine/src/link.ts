@@ -24,7 +24,9 @@ const developers =
 const usual = ["--strip-debug", "--no-man-pages", "--no-header-files", "--compress=1"];
 
 /**
- * Links a runtime of a JDK's modules. It gets no archive of classes as JREs have one: -Xshare:dump writes other bytes each time. The JDK is unpacked for it: newer ones link from themselves, and refuse where they were changed.
+ * Links a runtime from a JDK's modules. It gets no class data sharing archive, because -Xshare:dump
+ * is not reproducible. The JDK is unpacked for this purpose: newer JDKs link from their own files,
+ * and refuse if these were modified.
  *
  * @throws UserError JAVA_LINK_UNAVAILABLE, JAVA_LINK_FAILED
  */

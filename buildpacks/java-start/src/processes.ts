@@ -3,7 +3,10 @@ import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import type { App, Process } from "libcnb";
 import type { Starts } from "./start.ts";
 
-/** The processes of the image. Java ends by itself when it gets SIGTERM as the first process of a container, and scripts become it. */
+/**
+ * The processes of the image. Java handles SIGTERM as PID 1 of a container, and scripts replace
+ * themselves with Java (`exec`).
+ */
 export function processesOf(starts: Starts, app: App): Readonly<Record<string, Process>> {
   const isOnly = Object.keys(starts).length === 1;
   return Object.fromEntries(
@@ -18,7 +21,7 @@ export function processesOf(starts: Starts, app: App): Readonly<Record<string, P
   );
 }
 
-/** Variables by type of process: those before its command. */
+/** The environment variables of each process, by type: the assignments in front of its command. */
 export const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   Object.fromEntries(
     Object.entries(starts)

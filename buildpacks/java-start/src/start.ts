@@ -14,9 +14,9 @@ export interface Start {
 /** The start settings of each process, by type. */
 export type Starts = Readonly<Record<string, Start>>;
 
-/** A word for a shell that means itself. */
+/** Quotes a word for a shell. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The log message about an automatic choice. */
+/** The hint in the log on how to override an automatic choice. */
 export const otherwise = "write another command behind web: in a Procfile, or set BP_JAVA_START";

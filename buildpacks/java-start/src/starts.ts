@@ -12,7 +12,7 @@ export interface ExplicitStart {
   readonly isNone: boolean;
 }
 
-/** Reads the user's processes. An app that only has other processes gets no `web`. */
+/** Reads the user's processes. If they do not include `web`, the app gets no `web` process. */
 export function saidBy({ procfile, settings, dir }: Project): ExplicitStart {
   const { commands = {}, dir: home = "" } = procfile ?? {};
   const { web, ...others } = Object.fromEntries(

@@ -30,7 +30,7 @@ export const pomProperties = (group: string, name: string): Env => ({
   [`META-INF/maven/${group}/${name}/pom.properties`]: `groupId=${group}\nartifactId=${name}\nversion=1\n`,
 });
 
-/** A library as Maven makes it. */
+/** A library as Maven builds it. */
 export const library = (name: string, group = "org.example", files: Env = {}): Uint8Array =>
   jar({}, { ...pomProperties(group, name), ...files });
 
@@ -48,7 +48,10 @@ export const springManifest = (more: Readonly<Record<string, string>> = {}): Rea
   ...more,
 });
 
-/** A Spring Boot app as in its jar; `libraries` are names of jars, all of which are in the index. */
+/**
+ * The files in a Spring Boot app's jar. `libraries` are the names of its jars, which are all listed
+ * in the index.
+ */
 export const springFiles = (libraries: readonly string[], more: Readonly<Record<string, string>> = {}) => ({
   "BOOT-INF/classes/com/example/App.class": "",
   "BOOT-INF/classpath.idx": libraries.map((name) => `- "BOOT-INF/lib/${name}.jar"\n`).join(""),
@@ -57,7 +60,7 @@ export const springFiles = (libraries: readonly string[], more: Readonly<Record<
   ...more,
 });
 
-/** The same, unpacked. */
+/** An app with the unpacked files of a Spring Boot jar. */
 export const springApp = (
   libraries: readonly string[],
   { attributes = {}, files = {} }: { readonly attributes?: Env; readonly files?: Env } = {},
@@ -66,7 +69,7 @@ export const springApp = (
   ...springFiles(libraries, files),
 });
 
-/** The script that Gradle's plugin `application` makes, as far as it matters. */
+/** The relevant lines of the script that Gradle's plugin `application` creates. */
 export const gradleScript = `#!/bin/sh
 APP_HOME=$( cd "\${0%/*}/.." && pwd -P ) || exit
 CLASSPATH=$APP_HOME/lib/shop-1.0.jar:$APP_HOME/lib/guava-33.0.jar

@@ -10,7 +10,7 @@ import { installedJdk } from "../../../test/support/java/archives.ts";
 import javaStart from "./buildpack.ts";
 import { buildpack, type Env } from "./test-build.ts";
 
-/** The result of a process of the image. */
+/** The result of running a process of the image. */
 export interface Launched {
   readonly commands: Readonly<Record<string, string>>;
   /** Its responses, by path. */

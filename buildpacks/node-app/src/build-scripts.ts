@@ -13,10 +13,11 @@ const locations: readonly (readonly string[])[] = [
 ];
 
 /**
- * Chooses the package scripts to run after the installation, in their order.
+ * Chooses the package scripts to run after the installation, in order.
  *
- * `BP_NODE_RUN_SCRIPTS` names others, separated by commas, and switches all off when empty. A script with an empty command
- * is there and does nothing, which is how an app opts out in its own package.json: an empty `cnb-build` is run instead of `build`.
+ * `BP_NODE_RUN_SCRIPTS` names other scripts, separated by commas. If it is empty, no script runs.
+ * An app can opt out in its package.json with an empty `cnb-build` script, which runs instead of
+ * `build`.
  *
  * @throws UserError SCRIPT_UNKNOWN
  */

@@ -12,7 +12,10 @@ export interface ManagerRequest {
   readonly source: string;
 }
 
-/** Reads `name@version+digest` as corepack does: the version is exact, so that the same app is always installed by the same tool. */
+/**
+ * Reads `name@version+digest` as corepack does: The version is exact, so that the same tool always
+ * installs the app.
+ */
 export function packageManagerRequest(text: string, source: string): ManagerRequest {
   const { name, rest } = parts(text, source);
   const [, version, digest] = /^(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+(sha\d+\.[0-9a-f]+))?$/.exec(rest ?? "") ?? [];
@@ -20,14 +23,17 @@ export function packageManagerRequest(text: string, source: string): ManagerRequ
   throw invalid(text, source, `Write an exact version, such as "${examples[name]}".`);
 }
 
-/** Reads `name` or `name@range`, of users who set it for a build. */
+/** Reads `name` or `name@range` from a setting of the build's user. */
 export function rangeRequest(text: string, source: string): ManagerRequest {
   const { name, rest } = parts(text, source);
   if (rest === undefined || isRange(rest)) return { name, version: rest, source };
   throw invalid(text, source, `Write a name, or a name and a version range such as "${name}@${major(name)}".`);
 }
 
-/** True if a text asks for versions; people also write "please use yarn" into `engines.npm`. */
+/**
+ * True if a text is a version range. Some apps have sentences such as "please use yarn" in
+ * `engines.npm`.
+ */
 export const isRange = (text: string): boolean =>
   /^(?:[\sv\d.*xX^~<>=|,]|-[0-9A-Za-z.]*(?![0-9A-Za-z.]))+$/.test(text) && /[\d*x]/i.test(text);
 

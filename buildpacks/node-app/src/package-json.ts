@@ -39,7 +39,7 @@ export type Texts = Readonly<Record<string, string>>;
 /**
  * Reads the package.json of the app, or of a directory in it; `undefined` if it is missing.
  *
- * @throws UserError PACKAGE_JSON_INVALID, with all that is wrong
+ * @throws UserError PACKAGE_JSON_INVALID, with all mistakes
  */
 export async function readPackageJson(app: App, dir = ""): Promise<PackageJson | undefined> {
   const path = dir === "" ? "package.json" : `${dir}/package.json`;

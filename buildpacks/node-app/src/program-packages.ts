@@ -1,4 +1,4 @@
-/** The package that has a command, where the two are not called alike. */
+/** The package that provides a command, for commands whose name differs from the package's. */
 export const packageWith = (command: string): string => owners[command] ?? command;
 
 const owners: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { foldersAbove, inDir, projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { readPackageJson } from "./package-json.ts";
 
-/** Folders relative to the app; "" is the app itself. */
+/** The directories of a project, relative to the app; "" is the app itself. */
 export interface ProjectDirs {
   /** The directory to build and start. */
   readonly dir: string;
@@ -10,7 +10,10 @@ export interface ProjectDirs {
   readonly root: string;
 }
 
-/** Lockfiles of all package managers: a folder that has one is installed on its own. */
+/**
+ * The lockfiles of all package managers. A directory with a lockfile is installed independently of
+ * its parents.
+ */
 export const lockfileNames = [
   "npm-shrinkwrap.json",
   "package-lock.json",

@@ -12,7 +12,9 @@ import type { Settings } from "./settings.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Chooses the release of Node.js that the app's files ask for, and npm if anybody requires it. */
+/**
+ * Chooses the release of Node.js that the app requests, and one of npm if a buildpack requires it.
+ */
 export async function choose(context: Context): Promise<Chosen> {
   const { app, buildpack, config, inventory, plan } = context;
   await checkRefusals(app, plan.entries);
@@ -21,7 +23,7 @@ export async function choose(context: Context): Promise<Chosen> {
   return { node: release, npm: plan.has(npm) ? await npmFor(release, inventory) : undefined };
 }
 
-/** Provides the layers, each for those who need it. */
+/** Provides each layer for the phases that need it. */
 export async function provide(context: Context, chosen: Chosen): Promise<void> {
   const { buildpack, config, download, layers, plan } = context;
   const [forNode, forNpm] = [plan.resolve(node), plan.resolve(npm)];

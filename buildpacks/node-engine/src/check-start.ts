@@ -3,7 +3,8 @@ import { startFailure } from "@libcnb/app-kit/release/program-check";
 import { type Release, type RunTool, UserError } from "libcnb";
 
 /**
- * Starts Node.js once, as a library that it needs would otherwise be missed only by the image: Node.js 26 needs libatomic.so.1, which slim images lack.
+ * Starts Node.js once, so that the build reports a missing library instead of the container:
+ * Node.js 26 needs libatomic.so.1, which slim images lack.
  *
  * @throws UserError NODE_NOT_STARTING
  */

@@ -9,17 +9,23 @@ export interface Chosen {
   readonly npm: Release | undefined;
 }
 
-/** The npm that the Node.js project bundles with a version, where the file of that version does not hold it. */
+/**
+ * The npm release that the Node.js project bundles with a Node.js version, for downloads of that
+ * version without npm.
+ */
 export async function npmFor(node: Release, inventory: Inventory): Promise<Release | undefined> {
   if (!node.uri.startsWith("npm:")) return undefined;
   const line = lineOf(node.version) < 24 ? "10" : "11";
   return inventory.resolve("npm", line, { source: `Node.js ${node.version}` });
 }
 
-/** Node.js for the SBOM: called so wherever it comes from. */
+/** The SBOM component of Node.js. Its name is the same for all download sources. */
 export const nodeComponent = ({ node }: Chosen): Component => ({ ...node.component, name: "node" });
 
-/** npm for the SBOM. Node.js archives do not name its version, but the installed npm does. */
+/**
+ * The SBOM component of npm. Its version is read from the installed npm, because the metadata of
+ * Node.js archives does not name it.
+ */
 export async function npmComponent({ npm }: Chosen, layer: string): Promise<Component> {
   if (npm !== undefined) return npm.component;
   const text = await readFile(join(layer, "lib/node_modules/npm/package.json"), "utf8");

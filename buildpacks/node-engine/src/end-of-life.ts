@@ -30,5 +30,5 @@ const days: Readonly<Record<number, string>> = {
   26: "2029-04-30",
 };
 
-/** The day on which the support of a release line ends, where it is known. */
+/** The end-of-life date of a release line; `undefined` if unknown. */
 export const endOfLife = (line: number): string | undefined => days[line];

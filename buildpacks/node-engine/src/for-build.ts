@@ -8,9 +8,9 @@ import { readRequests } from "./requests.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Provides Node.js and npm for the build alone: none of the layers is in the image.
+ * Provides Node.js and npm for the build only; no layer is in the image.
  *
- * @param dir the folder of the project whose files name the version, relative to the app
+ * @param dir the project directory whose files request the version, relative to the app
  */
 export async function provideForBuild(
   context: BuildContext<Omit<Settings, "BP_NODE_OPTIMIZE_MEMORY">>,

@@ -14,7 +14,10 @@ export async function installRuntime(unpack: Unpack, { node }: Chosen, dir: stri
 const npmFolder = "lib/node_modules/npm";
 const isManual = (name: string): boolean => /^(docs|man)\//.test(name);
 
-/** Installs npm and, where it has it (5.2 and newer), npx, without their manual, from a package of their own or from the archive of Node.js. */
+/**
+ * Installs npm without its manual, from its own package or from the archive of Node.js. npm 5.2 and
+ * newer include npx.
+ */
 export async function installNpm(unpack: Unpack, { node, npm }: Chosen, dir: string): Promise<void> {
   if (npm !== undefined) await unpack(npm, join(dir, npmFolder), (name) => !isManual(name));
   else

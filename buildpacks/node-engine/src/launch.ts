@@ -7,9 +7,9 @@ import { limitsLayer } from "./layers.ts";
 const oldestLine = 12;
 
 /**
- * Provides the programs before each process, which set variables for memory and processors,
- * debuggers and certificates. They have their own layer, so that a new version does not change that
- * of Node.js.
+ * Provides the programs that run before each process and set environment variables for memory,
+ * processors, debuggers and certificates. They have their own layer, so that a new buildpack
+ * version does not change the layer of Node.js.
  */
 export const provideLaunch = (
   layers: Layers,

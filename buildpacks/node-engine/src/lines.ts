@@ -1,6 +1,6 @@
 import { type BuildpackIdentity, integer, list, metadataOf, optional, string, table } from "libcnb";
 
-/** Lines of Node.js with long-term support: the name of each by its major version, the newest first. */
+/** The names of the LTS lines of Node.js by major version, newest first. */
 export type LtsLines = ReadonlyMap<number, string>;
 
 const schema = table({ "lts-lines": optional(list(table({ line: integer, name: string }))) });
@@ -11,10 +11,10 @@ export function ltsLines(buildpack: BuildpackIdentity): LtsLines {
   return new Map(lines.toSorted((a, b) => b.line - a.line).map(({ line, name }) => [line, name]));
 }
 
-/** The line of a version: 24 of `24.21.0`. */
+/** The release line of a version: 24 for `24.21.0`. */
 export const lineOf = (version: string): number => Number.parseInt(version, 10);
 
-/** Lines whose long-term support has ended, whose names apps still request. */
+/** Release lines whose long-term support has ended. Apps still request them by name. */
 export const endedLtsLines: LtsLines = new Map([
   [18, "Hydrogen"],
   [16, "Gallium"],

@@ -10,10 +10,13 @@ const setting = (value: string | undefined): MirrorSetting => ({
   example: "file:///mirror/node",
 });
 
-/** The release at the address that BP_NODE_MIRROR names, if it does; registries have mirrors of their own. */
+/**
+ * The release with its URL on the mirror of BP_NODE_MIRROR, if set. Files of npm registries are
+ * unaffected.
+ */
 export const onMirror = (release: Release, value: string | undefined): Release =>
   release.uri.startsWith("npm:") ? release : { ...release, uri: addressOnMirror(release.uri, value) };
 
-/** An address of the Node.js project on the mirror that BP_NODE_MIRROR names, if it does. */
+/** Converts a URL of the Node.js project to the mirror of BP_NODE_MIRROR, if set. */
 export const addressOnMirror = (address: string, value: string | undefined): string =>
   addressOn(address, setting(value));

@@ -38,8 +38,10 @@ export const provideNpm = ({ layers, chosen, unpack, withSbom }: Parts, launch: 
   });
 
 /**
- * Provides headers, so that native modules compile without a download. node-gyp 11 and newer read the variable; npm 12 refuses `npm_config_nodedir`
- * that older ones read. In capitals, as pnpm gives its scripts no variable that begins with `npm_`.
+ * Provides headers, so that native modules compile without a download. node-gyp 11 and newer read
+ * their path from the variable; npm 12 refuses `npm_config_nodedir`, which older versions read. The
+ * name is in capitals, because pnpm removes variables that begin with `npm_` from the environment
+ * of scripts.
  */
 export const provideHeaders = ({ layers, chosen, unpack, target }: Parts) =>
   layers.provide(headersLayer, {

@@ -1,8 +1,8 @@
 import { boolean, dependency, optional, string, table } from "libcnb";
 
 /**
- * Node.js; a requirement can have a version, its source in words, and where it is needed. Without
- * `build` and `launch`, both.
+ * Node.js. A requirement can have a version, the source of the version in words, and the phases
+ * that need it. Without `build` and `launch`, both need it.
  */
 export const node = dependency(
   "node",
@@ -14,5 +14,8 @@ export const node = dependency(
   }),
 );
 
-/** The npm that comes with it: during the build, and with `launch = true` also in the image. */
+/**
+ * The npm that belongs to the chosen Node.js: for the build, and with `launch = true` also in the
+ * image.
+ */
 export const npm = dependency("npm", table({ build: optional(boolean), launch: optional(boolean) }));

@@ -4,9 +4,10 @@ import { nodeVersion } from "./node-version.ts";
 import { provideTool } from "./tool/tool.ts";
 
 /**
- * Provides the package manager of a folder for the build alone, as Maven and Gradle run it.
+ * Provides the package manager of a directory for the build only, for Maven and Gradle builds that
+ * run it.
  *
- * @param dir the folder with package.json, relative to the app
+ * @param dir the directory with package.json, relative to the app
  */
 export async function providePackageManager(context: Context, dir: string): Promise<void> {
   const { app, config, log, run } = context;

@@ -94,7 +94,7 @@ const keyOf = (project: Project, manager: string, node: string, { os, arch, dist
     target: [os, arch, distro?.name, distro?.version].filter((each) => each !== undefined).join(" "),
   });
 
-/** Keeps the layers that only a build of other inputs needs. */
+/** Keeps the cached layers that this build did not need, for later builds with other inputs. */
 export async function keepForOtherInputs(context: Context, task: Task): Promise<void> {
   const { layers } = context;
   await keepDownloads(layers, task.manager.title);

@@ -3,7 +3,7 @@ import type { Context } from "./config.ts";
 import type { Installed } from "./make.ts";
 import { launchEnvironment } from "./provided.ts";
 
-/** Gives processes the variables without which they do not find their packages. */
+/** Sets the environment variables that processes need to find their packages. */
 export async function provideLaunchEnv({ layers }: Context, { launchEnv }: Installed): Promise<void> {
   if (Object.keys(launchEnv).length === 0) return;
   await layers.provide(launchEnvironment, { metadata: { format: 1 }, create() {}, env: () => envOf(launchEnv) });
@@ -19,7 +19,7 @@ const envOf = (variables: Installed["launchEnv"]): LayerEnv => ({
   ),
 });
 
-/** Tells how many packages the image has. */
+/** Logs the number of packages in the image. */
 export function logPackages({ log }: Context, { packages }: Installed): void {
   const foreign = packages.filter(({ role }) => role === undefined);
   const left = foreign.filter(({ scope }) => scope !== "development").length;

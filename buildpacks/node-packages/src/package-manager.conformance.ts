@@ -38,7 +38,10 @@ export const simpleApp = ({ manifest }: Pick<ConformanceFiles, "manifest">): Fil
   "server.cjs": serverOf("ms"),
 });
 
-/** `web` needs `lib`, which needs a package; what only `other` needs must not be in an image that starts `web`. */
+/**
+ * A workspace: `web` needs `lib`, which needs a package. Packages that only `other` needs must not
+ * be in an image that starts `web`.
+ */
 export const workspacesApp = ({ manifest, range }: Pick<ConformanceFiles, "manifest" | "range">): FileMap => ({
   "package.json": json({ name: "root", version: "1.0.0", private: true, workspaces: ["packages/*"], ...manifest }),
   "packages/web/package.json": json({

@@ -6,8 +6,8 @@ import type { Tree } from "./vendored/tree.ts";
 /**
  * A tool that installs the dependencies of an app: npm, Yarn 1, Yarn 2 and newer, pnpm, Bun.
  *
- * An adapter knows the tool's files and flags. When it runs, what is kept between builds and what goes into the image is
- * decided once, for all of them. One conformance suite holds for all adapters.
+ * An adapter knows the tool's files and flags. Shared code decides when it runs, what is cached
+ * between builds and what goes into the image. One conformance suite tests all adapters.
  */
 export interface PackageManager {
   readonly name: ManagerName;

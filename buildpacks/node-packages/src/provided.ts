@@ -17,5 +17,5 @@ export const buildCaches = cachedLayer("build-caches", { metadata: table({ node:
 /** The packed result of a build, for the next build of the same inputs. */
 export const result = cachedLayer("result", { metadata: buildKey });
 
-/** Variables of the processes; nothing else is in it. */
+/** The layer of the processes' environment variables. It contains no files. */
 export const launchEnvironment = launchLayer("launch-environment", { metadata: table({ format: integer }) });

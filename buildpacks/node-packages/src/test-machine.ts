@@ -9,7 +9,10 @@ const exec = promisify(execFile);
 const { npm_config_registry: registry = (await exec("npm", ["config", "get", "registry"])).stdout.trim() } =
   process.env;
 
-/** The variables that npm needs for this machine's registry, in tests that really install. */
+/**
+ * The environment variables that npm needs for this machine's registry, for tests that install
+ * packages.
+ */
 export const machineEnv: Readonly<Record<string, string>> = {
   NPM_CONFIG_REGISTRY: registry,
   ...Object.fromEntries(
@@ -31,7 +34,7 @@ export async function inCopyOf<Result>(folder: string, action: (dir: string) => 
   }
 }
 
-/** Runs npm in a folder; rejects when it fails. */
+/** Runs npm in a folder; rejects if npm fails. */
 export const npmIn = (dir: string, ...args: readonly string[]) =>
   exec("npm", [...args], { cwd: dir, env: { ...process.env, ...machineEnv } });
 

@@ -1,2 +1,5 @@
-/** Aliases of aliases grow to any size: thirty lines are enough to fill the memory. Files that people write have a few. */
+/**
+ * Limits YAML aliases: nested aliases grow exponentially, and thirty lines can fill the memory.
+ * Real files have few.
+ */
 export const yamlOptions = { maxAliases: 32 } as const;

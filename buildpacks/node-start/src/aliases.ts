@@ -3,7 +3,7 @@ import type { Texts } from "@libcnb/node-app";
 /** Programs that run scripts of package.json, or packages, with their own arguments. */
 export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
 
-/** True if scripts run before or after it. */
+/** True if a script has hooks (`pre…`, `post…`). */
 export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
 
 /** The script that `npm run x`, `yarn x` and similar commands run. */

@@ -9,10 +9,12 @@ import { fileOf, type Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
 /**
- * Checks, after all other buildpacks did their work, that processes have something to run, and looks up programs of packages.
+ * Checks that the files of the processes exist, and looks up programs of packages. It runs after
+ * all other buildpacks.
  *
- * A missing file that the user named is an error. A script is the app's own business and only gets a warning:
- * it may start a file that is mounted later. But a program that is for development and was removed surely fails.
+ * A missing file that the user named is an error. A missing file in a script causes only a warning,
+ * because it may be mounted later. A program of a removed development package would certainly fail:
+ * for `web` it is an error, and other processes are omitted with a warning.
  */
 export async function checkedStarts(starts: Starts, project: Project, log: Logger): Promise<Starts> {
   const checked: [string, Start][] = [];

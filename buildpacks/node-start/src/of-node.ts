@@ -14,6 +14,6 @@ export function isOfNode({ packageJson, settings, procfile }: Project, sources: 
   return Object.values(procfile?.commands ?? {}).some((line) => runsJavaScript.test(`${line} `));
 }
 
-/** The reason for leaving an app to others. */
+/** The reason why detect fails for an app that is not for Node.js. */
 export const notOfNode =
   "no app of Node.js: there is no package.json, and no command of Procfile runs Node.js or a package manager. If it is one, add a package.json.";

@@ -57,7 +57,7 @@ const fallbackFlags = ({ fallback }: Start & { readonly kind: "static" }): reado
   return "page" in fallback ? [`--fallback=${fallback.page}`] : [`--not-found=${fallback.notFound}`];
 };
 
-/** Variables by type of process. */
+/** The environment variables of each process, by type. */
 export const processEnvs = (starts: Starts, manager: ManagerName): Readonly<Record<string, Texts>> =>
   Object.fromEntries(
     Object.entries(starts)

@@ -19,8 +19,9 @@ export interface ScriptSources {
  * The start settings of a package.json script: direct for a plain command, or else by the package
  * manager.
  *
- * A package manager and a shell between the launcher and the app cost memory and time, and have to pass on every signal.
- * A script with hooks or shell syntax is left to the package manager.
+ * A package manager and a shell between the launcher and the app would cost memory and time, and
+ * would have to forward every signal. The package manager runs only scripts with hooks or shell
+ * syntax.
  */
 export function scriptStart(name: string, sources: ScriptSources): Start {
   const { scripts, dir, isPlugAndPlay } = sources;
@@ -47,7 +48,10 @@ export function leftStart(
   return { kind: "program", words: command.words, env: command.env, ...facts };
 }
 
-/** The command that a line comes to, if no package manager and no shell is needed for it; scripts that it runs are looked up. */
+/**
+ * Resolves a line to a command that needs neither a package manager nor a shell. Scripts that the
+ * line runs are expanded. `undefined` if there is no such command.
+ */
 export function directCommand(line: string, scripts: Texts, seen: readonly string[] = []): PlainCommand | undefined {
   const command = plainCommand(line);
   if (command === undefined || command.words.join() === "node") return undefined;

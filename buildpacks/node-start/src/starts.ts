@@ -11,7 +11,7 @@ export type Starts = Readonly<Record<string, Start>>;
 /** Scripts of package.json that are processes unless the user says otherwise. */
 const usualScripts = ["worker", "release"];
 
-/** All processes of an app. Those of a Procfile win. */
+/** All processes of an app. Those of a Procfile take precedence. */
 export async function findStarts(project: Project, phase: Phase): Promise<Starts> {
   const { procfile } = project;
   const commands = Object.entries(procfile?.commands ?? {}).filter(([type]) => type !== "web");
@@ -36,5 +36,7 @@ function scriptProcesses({ scripts, settings, isPlugAndPlay, built, dirs: { dir 
   );
 }
 
-/** True if a process is started by Node.js, however indirectly. Others may be as well. */
+/**
+ * True if a process is known to need Node.js, even indirectly. Other processes may need it, too.
+ */
 export const needsNode = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind !== "elsewhere");

@@ -4,7 +4,7 @@ import nodeStart from "./buildpack.ts";
 
 export const buildpack = resolve(import.meta.dirname, "..");
 
-/** Variables of a build. */
+/** The environment variables of a build. */
 export type Env = Readonly<Record<string, string>>;
 
 export const packageJson = (fields: object): FileMap => ({ "package.json": JSON.stringify(fields) });
@@ -31,7 +31,7 @@ export const process = (words: readonly string[], isDefault: boolean, workingDir
 export const signals = "with-signals";
 export const server = "node <layers>/static-server/main.mjs";
 
-/** A package with a program, as npm installs it. */
+/** The files of an installed package with a program, in npm's layout. */
 export const installed = (
   name: string,
   bin: string | Readonly<Record<string, string>>,

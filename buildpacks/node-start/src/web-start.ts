@@ -9,7 +9,10 @@ import type { Project } from "./project-facts.ts";
 import { scriptStart } from "./script-start.ts";
 import { type Fallback, nodeStart, type Start } from "./start.ts";
 
-/** The time of the question what starts the app: before the build, which may create it, or after. */
+/**
+ * The phase in which the start command is determined. In detect, the build may still create the
+ * files.
+ */
 export type Phase = "detect" | "build";
 
 /**

@@ -7,7 +7,7 @@ import { type Processes, processesOf } from "./processes.ts";
 
 const startLayer = launchLayer("start", { metadata: table({ digest: string }) });
 
-/** Makes the processes. */
+/** Defines the processes of the image. */
 export async function build(context: BuildContext<Settings>): Promise<BuildResult> {
   const { config, env, log } = context;
   const { commands, warnings } = await readCommands(context);

@@ -16,7 +16,7 @@ export interface Command {
   readonly source: string;
 }
 
-/** The commands of the app, by the types of its processes. */
+/** The commands of the app, by process type. */
 export interface Commands {
   readonly commands: ReadonlyMap<string, Command>;
   readonly warnings: readonly string[];

@@ -9,7 +9,7 @@ export interface Processes {
   readonly env: LayerEnv;
 }
 
-/** The processes of the image: without a shell where none is needed. */
+/** The processes of the image. A process that does not need a shell runs without one. */
 export function processesOf(commands: readonly Command[], { isDirect, hasDefault }: ProcessOptions): Processes {
   const first = defaultType(new Set(commands.map(({ type }) => type)), hasDefault);
   const entries = commands.map((command) => {

@@ -1,5 +1,5 @@
 /**
- * The name of a package or extra in the one spelling that all are compared by: `ruamel-yaml` for `Ruamel.YAML`.
+ * Normalizes the name of a package or extra for comparison: `ruamel-yaml` for `Ruamel.YAML`.
  *
  * @see https://packaging.python.org/en/latest/specifications/name-normalization/
  */
@@ -14,7 +14,8 @@ export interface DistributionName {
 }
 
 /**
- * The packages that a `site-packages` folder has, by the names in it: `Flask-3.1.2.dist-info`, or `Flask-3.1.2-py3.14.egg-info` of older tools.
+ * Finds the packages in a `site-packages` directory by its file names: `Flask-3.1.2.dist-info`, or
+ * `Flask-3.1.2-py3.14.egg-info` of older tools.
  *
  * @see https://packaging.python.org/en/latest/specifications/recording-installed-packages/
  */

@@ -2,7 +2,7 @@ import { projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /**
- * The folder of the project, relative to the app: that which BP_PYTHON_PROJECT_PATH names.
+ * The project directory that BP_PYTHON_PROJECT_PATH names, relative to the app.
  *
  * @throws UserError PYTHON_PROJECT_PATH_INVALID
  */

@@ -13,14 +13,14 @@ import type { Settings } from "./settings.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Chooses the release of CPython that the app's files ask for. */
+/** Chooses the release of CPython that the app requests. */
 export async function choose({ app, plan, ...context }: Context): Promise<Release> {
   await checkRefusals(app, plan.entries);
   const requests = await readRequests(app, context.config, plan.all(python));
   return choosePython(requests, context);
 }
 
-/** Provides the layers, each for those who need it. */
+/** Provides each layer for the phases that need it. */
 export async function provide(context: Context, release: Release): Promise<void> {
   const { app, buildpack, config, download, layers, log, plan } = context;
   await leaveOutEnvironments(app, await projectDir(app, config.BP_PYTHON_PROJECT_PATH), log);

@@ -21,8 +21,9 @@ export interface Bytecode {
  * which images do not keep. It runs in one process in a fixed order, because strings shared with
  * earlier files affect the bytes.
  *
- * In the place of what apps do not import there are links to its bytecode for builds: what is absent would be written there by whoever imports it,
- * with times, into a layer that is to be the same each time.
+ * Rarely imported modules get links to their bytecode in the layer for builds. Without these links,
+ * a tool that imports such a module in a build would write its bytecode, with a time, into a layer
+ * that must be reproducible.
  */
 export async function compileLibrary(run: RunTool, { dir, library, of, builds }: Bytecode): Promise<void> {
   const args = ["-c", program, library, builds, rarelyImported, of];

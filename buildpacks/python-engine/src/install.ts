@@ -13,7 +13,7 @@ const development = "../development/python";
 /** The line of a release: `3.14`. */
 const lineOf = ({ version }: Pick<Release, "version">): string => version.split(".").slice(0, 2).join(".");
 
-/** Below which folder the standard library is. */
+/** The directory of the standard library, relative to the release. */
 export const libraryOf = (python: Pick<Release, "version">): string => `lib/python${lineOf(python)}`;
 
 /** The inputs of a runtime. */
@@ -65,7 +65,7 @@ async function linkDevelopment(library: string, dir: string): Promise<void> {
  * Installs the precompiled files for installing and compiling packages, outside of directories that
  * the lifecycle adds to variables, which would override those of Python itself.
  *
- * @param runtime where Python is
+ * @param runtime the directory of Python
  */
 export async function installDevelopment(parts: Omit<Runtime, "extras">, dir: string, runtime: string): Promise<void> {
   const { unpack, run, python } = parts;

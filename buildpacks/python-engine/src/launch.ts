@@ -17,9 +17,9 @@ main.run()
 `;
 
 /**
- * Provides the programs before each process, which set the number of processes that fit into the
- * container, and the CA certificates. They have their own layer, so that a new version does not
- * change that of Python.
+ * Provides the programs that run before each process and set the number of worker processes for the
+ * container's limits, and the CA certificates. They have their own layer, so that a new buildpack
+ * version does not change the layer of Python.
  */
 export const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, runtime: string) =>
   layers.provide(limitsLayer, {

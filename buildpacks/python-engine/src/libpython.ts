@@ -16,8 +16,8 @@ interface Context {
 }
 
 /**
- * True if the image has libpython, which is half as large as all the rest: few apps need it. Logs
- * the reason unless it is set explicitly.
+ * True if the image gets libpython. Few apps need it, and it is half as large as the rest of
+ * Python. Logs the reason unless it is set explicitly.
  */
 export async function needsLibpython({ app, config, log }: Context): Promise<boolean> {
   const { BP_CPYTHON_LIBPYTHON: wanted, BP_PYTHON_PROJECT_PATH: dir = "" } = config;

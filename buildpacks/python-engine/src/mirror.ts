@@ -1,7 +1,7 @@
 import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
 import type { Release } from "libcnb";
 
-/** The release at the address that BP_CPYTHON_MIRROR names, if it does. */
+/** The release with its URL on the mirror of BP_CPYTHON_MIRROR, if set. */
 export const onMirror = (release: Release, value: string | undefined): Release =>
   onMirrorOf(release, {
     name: "BP_CPYTHON_MIRROR",

@@ -1,8 +1,8 @@
 import { boolean, dependency, optional, string, table } from "libcnb";
 
 /**
- * CPython; a requirement can have a version, its source in words, and where it is needed. Without
- * `build` and `launch`, both.
+ * CPython. A requirement can have a version, the source of the version in words, and the phases
+ * that need it. Without `build` and `launch`, both need it.
  */
 export const python = dependency(
   "python",

@@ -1,7 +1,8 @@
 /**
- * Modules of the standard library that programs in containers never import or rarely, by why: patterns of paths below the library, without `.py`,
- * as all of CPython 3.10 to 3.14 has them. All other modules are compiled: rather the bytecode of some module too much than a server that
- * compiles it at each start.
+ * Modules of the standard library that programs in containers rarely or never import, by reason:
+ * patterns of paths below the library, without `.py`, valid for CPython 3.10 to 3.14. All other
+ * modules are compiled, because unused bytecode costs less than a server that compiles a module at
+ * each start.
  */
 export const rareModules = {
   "for other systems than Linux": [

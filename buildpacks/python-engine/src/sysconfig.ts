@@ -9,7 +9,7 @@ const descriptions = /^(_sysconfigdata_.*\.py|_sysconfig_vars_.*\.json)$/;
  * compiled with upstream's clang, which the build image does not have. Build tools rely on that.
  *
  * @param library the folder of the standard library
- * @param dir where Python is
+ * @param dir the directory of Python
  */
 export async function rewriteSysconfig(library: string, dir: string): Promise<void> {
   const names = (await readdir(library)).filter((name) => descriptions.test(name));

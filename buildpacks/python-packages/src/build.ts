@@ -8,7 +8,7 @@ import { slicesOf } from "./slices.ts";
 import { readTask } from "./task.ts";
 import { provideVenv } from "./venv/provide.ts";
 
-/** Provides the packages of an app, in an environment that the image starts it with. */
+/** Provides the packages of an app in a virtual environment that the image starts the app with. */
 export async function build(context: Context): Promise<BuildResult> {
   const access = await registryAccess(context);
   try {

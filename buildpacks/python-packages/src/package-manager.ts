@@ -5,10 +5,12 @@ import type { Settings } from "./config.ts";
 export type ManagerName = "pip" | "uv" | "poetry" | "pipenv" | "pdm";
 
 /**
- * A tool that installs the packages of an app into a virtual environment: pip, uv, Poetry, Pipenv, PDM.
+ * A tool that installs the packages of an app into a virtual environment: pip, uv, Poetry, Pipenv,
+ * PDM.
  *
- * An adapter knows the tool's files and flags. When it runs, where the environment is, what is kept between builds and what
- * makes two installations equal is decided once, for all of them. One conformance suite holds for all adapters.
+ * An adapter knows the tool's files and flags. Shared code decides when it runs, where the
+ * environment is, what is cached between builds and which inputs make two installations equal. One
+ * conformance suite tests all adapters.
  */
 export interface PythonPackageManager {
   readonly name: ManagerName;
@@ -97,7 +99,7 @@ export interface Project extends ProjectSource {
   readonly withoutCredentials: Readonly<Record<string, string>>;
 }
 
-/** Folders that a tool works with. */
+/** The directories that a tool works with. */
 export interface LockfileLocation {
   readonly project: Project;
   readonly venv: Venv;

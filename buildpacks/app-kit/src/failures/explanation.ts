@@ -7,7 +7,7 @@ export interface Explanation {
 }
 
 /**
- * Replaces the words in capitals by facts about the failure: `filled("run INSTALL", { INSTALL: "npm
+ * Replaces the placeholders with facts about the failure: `filled("run INSTALL", { INSTALL: "npm
  * install" })`.
  */
 export const filled = (text: string, words: Readonly<Record<string, string>>): string =>

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { LibcnbError, type RunOptions, type RunTool, type UserError } from "libcnb";
 import type { ToolEnd } from "./tool-end.ts";
 
-/** A command, and how it is run. */
+/** A command and the options for running it. */
 export interface Call {
   readonly command: readonly [tool: string, ...args: string[]];
   readonly options: Omit<RunOptions, "output" | "onLine" | "allowedExitCodes">;

@@ -5,15 +5,15 @@ import { ending, type ToolEnd } from "./tool-end.ts";
 
 /** The facts about a failure besides its explanation. */
 export interface FailureFacts {
-  /** The values of the words in capitals. */
+  /** The values of the placeholders in capitals. */
   readonly words?: Readonly<Record<string, string>>;
   /** Output that the log does not have, and how it is shown. */
   readonly unseen?: (ShownOutput & { readonly output: string }) | undefined;
 }
 
 /**
- * Creates the error that explains a tool's failure, with a hint. It does not repeat the tool's
- * output, which is in the log.
+ * Creates the error that explains a tool's failure, with a hint. It repeats only output that the
+ * log does not have (`unseen`).
  */
 export function toolFailure(
   code: string,

@@ -1,4 +1,4 @@
-/** A release as a buildpack.toml has it. */
+/** A release in a buildpack.toml. */
 export interface Dependency {
   readonly id: string;
   /** The display name, also for SBOMs. */
@@ -18,9 +18,10 @@ export interface Dependency {
 }
 
 /**
- * The table of a release in a buildpack.toml.
+ * Writes the `[[metadata.dependencies]]` table of a release in a buildpack.toml.
  *
- * @example `dependencyTable({ id: "x", version: "1.0.0", uri, checksum, hasTopFolder: true, license: "MIT" })`
+ * @example `dependencyTable({ id: "x", version: "1.0.0", uri, checksum, hasTopFolder: true,
+ * license: "MIT" })`
  */
 export function dependencyTable(dependency: Dependency): string {
   const { id, name, version, os, arch, uri, checksum, hasTopFolder, license, purl, cpe, eolDate } = dependency;

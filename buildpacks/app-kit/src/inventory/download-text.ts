@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { download } from "libcnb";
 
-/** The text at an address: that of an index, or of checksums. */
+/** Downloads a text, such as an index or a list of checksums. */
 export async function downloadText(url: string, maxBytes = 16 * 1024 ** 2): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "text-"));
   try {

@@ -50,7 +50,10 @@ export function usageOf({ command, about, flags = {}, file }: Updater): string {
   return `${about}\n\n  ${command} --${shown}\n\n${lines.join("\n")}\n`;
 }
 
-/** 0: done, or nothing to do. With `--check` 1: something is newer; 2: a source could not be read. 3 is an error. */
+/**
+ * The exit code. 0: done, or nothing to do. 1, with `--check`: a newer release exists. 2: a source
+ * could not be read. 3: an error.
+ */
 export function exitCode(isCheck: boolean, isNew: boolean, failures: readonly string[] = []): number {
   if (!isCheck) return 0;
   return failures.length > 0 ? 2 : isNew ? 1 : 0;

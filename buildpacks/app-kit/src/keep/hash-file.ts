@@ -15,7 +15,7 @@ export function hashFile(path: string): string | undefined {
   }
 }
 
-/** Adds a file of any size to a digest, a piece at a time. */
+/** Adds a file of any size to a digest, in chunks. */
 export function updateWithFile(digest: Hash, path: string): void {
   const [file, chunk] = [openSync(path, "r"), Buffer.allocUnsafe(chunkBytes)];
   try {

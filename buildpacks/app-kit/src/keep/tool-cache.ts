@@ -12,9 +12,9 @@ export interface ToolCache {
 }
 
 /**
- * The cache of a tool in a folder.
+ * Opens the cache of a tool in a directory.
  *
- * @param most how many bytes it may have, and how users say that, such as `2 GB`
+ * @param most the cache's limit in bytes, and the same limit for log messages, such as `2 GB`
  */
 export function toolCache(
   dir: string,

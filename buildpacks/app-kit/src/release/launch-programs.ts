@@ -9,8 +9,8 @@ const source = "src/launch";
 export const launchPrograms = (layer: string): string => join(layer, "programs");
 
 /**
- * Copies the buildpack's files with an extension there. The repository has tests next to them,
- * unlike the package.
+ * Copies the buildpack's launch programs to the layer. It selects them by extension, because in the
+ * repository their tests are next to them.
  */
 export async function copyLaunchPrograms({ dir }: BuildpackIdentity, layer: string, ending: string): Promise<void> {
   const names = (await readdir(join(dir, source))).filter((name) => name.endsWith(ending));

@@ -1,6 +1,6 @@
 import { type Release, UserError } from "libcnb";
 
-/** A setting that names another place for the files of releases. */
+/** A setting that names a mirror of the release files. */
 export interface MirrorSetting {
   /** `BP_NODE_MIRROR` */
   readonly name: string;
@@ -17,9 +17,10 @@ export interface MirrorSetting {
 }
 
 /**
- * The release at the address that a setting names, if it does: that of the folder which holds `folder` and its siblings.
+ * The release with its URL on the mirror, or unchanged if the setting is empty. The setting's value
+ * is the URL of the directory that contains `folder` and its siblings.
  *
- * @throws UserError with the setting's code if its value is no http, https or file address
+ * @throws UserError with the setting's code if its value is not an http, https or file URL
  */
 export const onMirror = (release: Release, setting: MirrorSetting): Release => ({
   ...release,

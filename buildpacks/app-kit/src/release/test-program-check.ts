@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { defineBuildpack, pass, type Release, type RunTool } from "libcnb";
 import { buildFailure } from "libcnb/testing";
 
-/** A release in a folder, and its program. */
+/** A release in a directory, and its executable. */
 export interface TriedRelease {
   readonly id: string;
   readonly version: string;

@@ -1,10 +1,10 @@
-/** A part of a Package URL: halves of characters, which nothing can encode, are replaced. */
+/** Encodes a part of a Package URL. Lone surrogates, which cannot be encoded, are replaced. */
 export const urlPart = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /**
  * A Package URL.
  *
- * @param path the names of groups and of the package, each a part of its own
+ * @param path the names of the groups and of the package, one element each
  * @param version may be empty
  * @param qualifier `?vcs_url=…`, or empty
  * @see https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst

@@ -1,6 +1,6 @@
 import { type Component, type Sbom, sboms } from "libcnb";
 
-/** The use of a package; `optional` ones are in the image, too, if the machine supports them. */
+/** The use of a package. An `optional` package is in the image if the machine supports it. */
 export type PackageScope = "runtime" | "optional" | "development";
 
 /** The scope of a component, in CycloneDX's words. */
@@ -10,7 +10,7 @@ export const componentScopes = {
   development: "excluded",
 } as const satisfies Readonly<Record<PackageScope, Component["scope"]>>;
 
-/** Bills of materials of the image and of the build. */
+/** The SBOMs of the image and of the build. */
 export interface PackagesSbom {
   readonly launch: readonly Sbom[];
   readonly build: readonly Sbom[];

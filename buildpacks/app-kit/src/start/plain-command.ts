@@ -1,4 +1,6 @@
-/** A command that needs no shell: words, and the variables that are set for it alone. */
+/**
+ * A command that needs no shell: its words, and the environment variables that are set only for it.
+ */
 export interface PlainCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly words: readonly [string, ...string[]];
@@ -8,7 +10,10 @@ export interface PlainCommand {
 const wordPattern = /(?:[\w@%+=:,./^-]|[^\p{ASCII}]|'[^']*'|"[^"\\$`]*")+/uy;
 const assignmentPattern = /^([A-Za-z_]\w*)=(.*)$/s;
 
-/** Words that the shell handles itself; as programs they differ or do not exist. */
+/**
+ * Keywords and builtins of the shell. Executables of the same name behave differently or do not
+ * exist.
+ */
 export const shellWords: ReadonlySet<string> = new Set(
   ". : break cd command continue eval exit export read return set shift source trap umask unset wait if for while until case echo printf test true false kill".split(
     " ",
@@ -16,8 +21,9 @@ export const shellWords: ReadonlySet<string> = new Set(
 );
 
 /**
- * Reads a command line as a POSIX shell does, if it is so simple that no shell is needed: words in quotes or without,
- * assignments before them, also those of `env` and `cross-env`. `undefined` for everything else.
+ * Parses a command line as a POSIX shell does, if it is simple enough to run without a shell:
+ * quoted and unquoted words, with assignments in front, also those of `env` and `cross-env`.
+ * `undefined` for every other line.
  */
 export function plainCommand(line: string): PlainCommand | undefined {
   const words = rawWords(line.trim());

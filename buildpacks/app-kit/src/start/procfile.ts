@@ -18,7 +18,7 @@ const mostBytes = 131_071;
 /**
  * Reads a Procfile: `type: command` lines, comments and empty lines.
  *
- * The last line of each type is used. Other lines are skipped, as everywhere, but with a warning.
+ * The last line of each type is used. Invalid lines are skipped with a warning.
  */
 export function parseProcfile(text: string): Procfile {
   const commands = new Map<string, string>();

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The name of the program: it is found in PATH. */
+/** The name of the launcher, which processes find in PATH. */
 export const withSignals = "with-signals";
 
 /** A shell script that runs a shell or another launcher, and forwards signals to the programs it starts. */
@@ -111,7 +111,7 @@ last=$?
 exit "$status"
 `;
 
-/** Puts the program into the folder `bin` of a layer. */
+/** Writes the launcher into the directory `bin` of a layer. */
 export async function writeWithSignals(layer: string): Promise<void> {
   await mkdir(join(layer, "bin"), { recursive: true });
   await writeFile(join(layer, "bin", withSignals), withSignalsScript, { mode: 0o755 });

@@ -4,8 +4,9 @@ import { type App, type Logger, UserError } from "libcnb";
 import { inDir } from "../folders.ts";
 
 /**
- * Lets the app write to paths of its own directory when it runs. The files are those of the build's user, and the app runs as another
- * user of the same group: the group may write then. A path that does not exist becomes a directory.
+ * Makes paths in the app directory writable at run time. The build's user owns the files, and the
+ * app runs as another user of the same group, so the group gets write permission. A path that does
+ * not exist is created as a directory.
  *
  * @param paths relative to the app, as BP_WRITABLE_PATHS lists them
  * @throws UserError WRITABLE_PATH_INVALID

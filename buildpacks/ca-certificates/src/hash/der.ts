@@ -1,4 +1,4 @@
-/** A part of a DER text. */
+/** An element of DER-encoded data. */
 export interface DerElement {
   readonly tag: number;
   readonly contents: Uint8Array;
@@ -6,7 +6,7 @@ export interface DerElement {
   readonly whole: Uint8Array;
 }
 
-/** The tags that names of certificates have. */
+/** The DER tags that occur in certificate names. */
 export const tags = {
   integer: 2,
   oid: 6,
@@ -22,7 +22,7 @@ export const tags = {
   bmp: 30,
 } as const;
 
-/** Reads the elements of a text, one behind the other. @throws Error where it is none */
+/** Reads consecutive DER elements. @throws Error if the bytes are not valid DER */
 export function elementsOf(bytes: Uint8Array): readonly DerElement[] {
   const elements: DerElement[] = [];
   for (let rest = bytes; rest.length > 0; rest = rest.subarray(elements.at(-1)?.whole.length ?? 0))
@@ -41,7 +41,7 @@ function elementAt(bytes: Uint8Array): DerElement {
   return { tag, contents: bytes.subarray(start, start + length), whole: bytes.subarray(0, start + length) };
 }
 
-/** An element with these contents. */
+/** Encodes an element with the given contents. */
 export function encode(tag: number, contents: Uint8Array): Uint8Array {
   const { length } = contents;
   const size = length < 128 ? [length] : length < 256 ? [129, length] : [130, length >> 8, length & 255];

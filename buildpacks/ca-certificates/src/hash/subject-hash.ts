@@ -7,7 +7,7 @@ import { elementsOf, tags } from "./der.ts";
  * the first four bytes of the SHA-1 of its subject's canonical name, in reverse order.
  *
  * @param certificate in DER
- * @throws Error for what is no certificate
+ * @throws Error if it is not a certificate
  */
 export function subjectHash(certificate: Uint8Array): string {
   const digest = createHash("sha1")

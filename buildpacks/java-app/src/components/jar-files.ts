@@ -21,6 +21,6 @@ export async function jarFilesIn(root: string): Promise<readonly string[]> {
   return files.toSorted();
 }
 
-/** Archives with sources or documentation hold nothing that runs. */
+/** True for a jar or war, unless it contains sources or documentation. */
 export const isJar = (name: string): boolean =>
   /\.(?:jar|war)$/i.test(name) && !/-(?:sources|javadoc)\.jar$/i.test(name);

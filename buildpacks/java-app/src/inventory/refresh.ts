@@ -4,7 +4,7 @@ import { type Entry, lineOf, type ToolName } from "./entry.ts";
 import { parse, render } from "./render.ts";
 import { entryOf, type ReadText, type Sources, versionsOf } from "./upstream.ts";
 
-/** The sources and options of a search for releases. */
+/** The sources and options for finding releases. */
 export interface Looking {
   readonly sources: Sources;
   readonly read: ReadText;

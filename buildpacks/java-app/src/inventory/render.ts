@@ -20,7 +20,7 @@ const cpes: Readonly<Record<ToolName, string>> = {
 /** When a line gets no corrections any more: https://tomcat.apache.org/tomcat-90-eol.html */
 const endOfLife: Readonly<Record<string, string>> = { "tomcat 9.0": "2027-03-31" };
 
-/** The generated part of a buildpack.toml. */
+/** Parses the generated part of a buildpack.toml. */
 export const parse = (text: string, file: string): readonly Entry[] =>
   readInventory(text, file).releases.map(({ id, version, uri, checksum = "" }) => ({
     tool: id as ToolName,
@@ -29,7 +29,7 @@ export const parse = (text: string, file: string): readonly Entry[] =>
     checksum,
   }));
 
-/** A buildpack.toml with another generated part: the oldest releases of each tool first. */
+/** Replaces the generated part of a buildpack.toml, with the oldest releases of each tool first. */
 export function render(text: string, entries: readonly Entry[]): string {
   const sorted = entries.toSorted(
     (a, b) => order.indexOf(a.tool) - order.indexOf(b.tool) || newerVersionFirst(b.version, a.version),

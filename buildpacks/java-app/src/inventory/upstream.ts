@@ -69,7 +69,10 @@ async function ofGradle({ gradle }: Sources, read: ReadText): Promise<readonly s
   return found.value.map(({ version }) => version);
 }
 
-/** The versions that a tool has: neither betas nor candidates, which have words in them. */
+/**
+ * The released versions of a tool. Versions with words, such as betas and release candidates, are
+ * omitted.
+ */
 export async function versionsOf(tool: ToolName, sources: Sources, read: ReadText): Promise<readonly string[]> {
   return (await upstreams[tool].versions(sources, read)).filter((version) => /^\d+(?:\.\d+){1,2}$/.test(version));
 }

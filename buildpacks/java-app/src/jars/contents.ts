@@ -4,7 +4,9 @@ import type { Bytes } from "../zip/bytes.ts";
 import { bytesOfEntry, contentsOf, openZip, readEntry, type Zip, type ZipEntry } from "../zip/zip.ts";
 import { isPomProperties, type PomProperties, parsePomProperties } from "./pom-properties.ts";
 
-/** A file or, with a slash at its end, a folder. Names that would lead out of a folder are left out. */
+/**
+ * A file or, with a trailing slash, a directory. Names that lead out of the directory are omitted.
+ */
 export interface JarEntry {
   readonly name: string;
   /** Bytes, unpacked. */
@@ -50,7 +52,7 @@ const maxPackedBytes = 256 * 1024 ** 2;
 const maxNestedBytes = 4 * 1024 ** 3;
 const maxNestedEntries = 1_000_000;
 
-/** The contents of a jar in memory. */
+/** Reads the contents of a jar from bytes. */
 export async function contentsOfJar(bytes: Bytes, options: JarOptions): Promise<Jar> {
   const zip = await openZip(bytes);
   return { ...(await plainContents(zip, options)), nested: await nestedIn(zip, options) };

@@ -7,10 +7,11 @@ import { type Pom, parsePom } from "./pom.ts";
 const maxParents = 50;
 
 /**
- * A pom of the app and its parents, as far as they are in the app; others are in a repository.
+ * Reads a pom of the app, and those of its parents that are in the app. Other parents are in a
+ * repository.
  *
  * @param file relative to the app: `pom.xml`, `shop/pom.xml`
- * @throws UserError POM_INVALID, with where it is not well-formed
+ * @throws UserError POM_INVALID, with the position of the error
  */
 export async function inSameApp(app: App, file: string): Promise<Lineage> {
   const poms: Pom[] = [];

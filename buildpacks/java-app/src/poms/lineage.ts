@@ -14,13 +14,16 @@ const deepest = 20;
 const longest = 10_000;
 const mostNames = 1_000;
 
-/** A property as Maven sees it: of profiles, the pom or its parents, with other properties in it; `undefined` if it cannot be known. */
+/**
+ * Resolves a property as Maven does, from active profiles, the pom and its parents, including
+ * nested properties; `undefined` if its value is unknown.
+ */
 export function propertyOf(lineage: Lineage, name: string, activation: Activation = {}): string | undefined {
   const raw = rawProperty(lineage, name, activation);
   return raw === undefined ? undefined : interpolated(lineage, raw, activation);
 }
 
-/** A text of a pom with its properties replaced; `undefined` if one of them is unknown. */
+/** Replaces the properties in a pom's text; `undefined` if one of them is unknown. */
 export const interpolated = (lineage: Lineage, text: string, activation: Activation = {}): string | undefined =>
   filled(lineage, text, activation, { depth: deepest, names: { left: mostNames } });
 

@@ -56,7 +56,7 @@ export interface Pom extends PomPart {
 /**
  * Reads a pom.
  *
- * @throws Error that says where it is not well-formed, or no pom
+ * @throws Error with the position if it is not well-formed, or if it is not a pom
  * @see https://maven.apache.org/pom.html
  */
 export function parsePom(given: string | Uint8Array): Pom {

@@ -1,6 +1,6 @@
 import { parseXml, type XmlDocument, XmlElement } from "@rgrove/parse-xml";
 
-/** An element, as far as files of settings need it. */
+/** An XML element, reduced to what configuration files need. */
 export interface Xml {
   readonly name: string;
   /** Its own text and that of its children, trimmed. */
@@ -20,7 +20,7 @@ const maxBytes = 16 * 1024 ** 2;
  * Parses XML that may be hostile: entities defined in the document are not expanded, and nothing is
  * loaded.
  *
- * @throws Error that says where it is not well-formed
+ * @throws Error with the position if it is not well-formed
  */
 export function readXml(bytes: Uint8Array): Xml {
   if (bytes.length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);

@@ -4,7 +4,10 @@ import type { Bytes } from "./bytes.ts";
 
 const windowBytes = 256 * 1024;
 
-/** Gives the zip reader bytes. It asks for a directory in pieces of some bytes: they come out of a larger piece. */
+/**
+ * Feeds the zip reader from `Bytes`. The reader requests the central directory in tiny reads, which
+ * are served from a larger buffer.
+ */
 export class BytesReader extends RandomAccessReader {
   readonly #bytes: Bytes;
   #window: { readonly start: number; readonly data: Buffer } = { start: 0, data: Buffer.alloc(0) };

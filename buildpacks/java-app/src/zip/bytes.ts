@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Bytes read in place: of a file, memory, or a part of another. */
+/** Random access to bytes: of a file, of memory, or of a part of other `Bytes`. */
 export interface Bytes {
   readonly size: number;
   /** At most so many bytes from a position on; less at the end. */

@@ -3,7 +3,7 @@ import { type Bytes, bytesInMemory, partOf } from "./bytes.ts";
 import { BytesReader } from "./bytes-reader.ts";
 import { withoutPrefix } from "./without-prefix.ts";
 
-/** An entry with a name that leads nowhere else; others are left out. */
+/** An entry of a zip file. Entries whose names lead out of the directory are omitted. */
 export interface ZipEntry {
   readonly name: string;
   /** The unpacked size in bytes, as in the directory; verified when the entry is read. */
@@ -23,7 +23,7 @@ export interface Zip {
 const maxEntries = 500_000;
 const maxNames = 128 * 1024 ** 2; // characters, of all: a single one may have 65 535
 
-/** Opens a zip file and reads its directory. The reader needs no closing: that is for the bytes. */
+/** Opens a zip file and reads its directory. The caller closes the bytes, not the reader. */
 export async function openZip(given: Bytes, limit: number = maxEntries): Promise<Zip> {
   const bytes = await withoutPrefix(given);
   // names as bytes: the reader would call an unsafe one a damaged file
@@ -42,7 +42,7 @@ export async function openZip(given: Bytes, limit: number = maxEntries): Promise
   return { bytes, file, entries };
 }
 
-/** The contents, piece by piece, not more than so many bytes. */
+/** Reads the contents of an entry in chunks, up to a limit. */
 export async function* contentsOf(
   { file }: Zip,
   { name, entry }: ZipEntry,
@@ -57,7 +57,7 @@ export async function* contentsOf(
   }
 }
 
-/** The contents as one. */
+/** Reads the contents of an entry into one buffer. */
 export async function readEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Promise<Buffer> {
   if (entry.size > maxBytes) throw new Error(`its entry ${entry.name} has more than ${maxBytes} bytes`);
   const pieces: Buffer[] = [];

@@ -43,6 +43,6 @@ function decoded(path: string): string {
   }
 }
 
-/** The name that it has in a list for users. */
+/** The artifact's name in lists for users. */
 export const shownName = ({ path, module }: Artifact): string =>
   module === "" || path.includes(module) ? path : `${path} (${basename(module)})`;

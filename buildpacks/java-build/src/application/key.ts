@@ -38,7 +38,7 @@ const digests = (texts: Readonly<Record<string, string>>): Table =>
       .map(([name, text]) => [name, hash("sha256", text).slice(0, 16)]), // enough against chance, and short
   );
 
-/** The reason why a tool runs, in words; for a digest only that it changed. */
+/** The reason why a tool runs, in words. For a changed digest, the values are omitted. */
 export function whyBuilt(reason: CreateReason): string {
   if (reason.kind === "rejected") return reason.reason;
   return reason.kind === "metadata-changed" ? shortened(reason.changes.map(changeInWords)) : explain(reason);

@@ -2,7 +2,7 @@ import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Artifact } from "../build-tool.ts";
 
-/** Files and folders below a folder that patterns name, separated by blanks, each once. */
+/** The files and directories below `root` that match blank-separated patterns, each once. */
 export const namedFiles = (root: string, patterns: string): readonly string[] =>
   [
     ...new Set(

@@ -29,7 +29,7 @@ const patternsIn = (text = ""): readonly string[] =>
  * Files in `BP_INCLUDE_FILES` stay, and so does the Procfile.
  *
  * @param dir the project's folder
- * @param from where what was built is laid out
+ * @param from the directory with the artifact's layout
  */
 export function replaceSource(appDir: string, dir: string, from: string, included: Included, log: Logger): void {
   const procfile = join(appDir, dir, "Procfile");

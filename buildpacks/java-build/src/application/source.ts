@@ -7,9 +7,9 @@ const never = new Set([".git", ".svn", ".hg", ".idea", ".vscode"]);
 
 /**
  * Digests of the app's files, by top-level name: `pom.xml`, `src`, `web`. Tool outputs and the Git
- * history are excluded: a commit that does not affect the build does not cause one.
+ * history are excluded: a commit that changes no file does not cause a rebuild.
  *
- * @param outputs folders relative to the app that do not count
+ * @param outputs directories of tool output, relative to the app, to exclude
  */
 export async function sourceDigests(app: App, outputs: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const tops = (await app.list()).map(plain).filter((name) => !never.has(name) && !outputs.includes(name));

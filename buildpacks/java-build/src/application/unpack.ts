@@ -20,7 +20,7 @@ import type { Candidate } from "./candidate.ts";
 /**
  * Lays out an artifact for the image.
  *
- * @param isOneOfSeveral it keeps its name then, as they do not know of each other
+ * @param isOneOfSeveral true if the image gets several artifacts; each then keeps its name
  */
 export async function layOut(app: App, artifact: Candidate, to: string, isOneOfSeveral: boolean): Promise<void> {
   mkdirSync(to, { recursive: true });

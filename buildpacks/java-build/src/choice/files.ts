@@ -6,6 +6,6 @@ const decisive: Readonly<Record<ToolName, readonly string[]>> = {
   gradle: ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],
 };
 
-/** The first file of a folder that a tool builds by; `undefined`: it has nothing to build there. */
+/** The tool's first build file in a directory; `undefined` if there is none. */
 export const decisiveFile = (files: readonly string[], tool: ToolName): string | undefined =>
   decisive[tool].find((name) => files.includes(name));

@@ -2,7 +2,10 @@ import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 import { buildExplanations } from "./build-explanations.ts";
 import { dependencyExplanations } from "./dependency-explanations.ts";
 
-/** All recognized failures by stable codes: the same for both tools, documented in README.md. */
+/**
+ * All recognized failures, by stable code. The codes are the same for both tools and are documented
+ * in README.md.
+ */
 export const catalogue = { ...dependencyExplanations, ...buildExplanations };
 
 /** A code of the catalogue. */

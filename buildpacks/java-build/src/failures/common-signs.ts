@@ -21,7 +21,7 @@ export const answerSigns: readonly Sign<FailureId>[] = [
   [/\bstatus(?: code)?:? (?:429|5\d\d)\b/, "PACKAGES_REGISTRY_FAILED"],
 ];
 
-/** Words of Java for a network that does not work. */
+/** Java's messages about network failures. */
 export const networkSigns: readonly Sign<FailureId>[] = [
   [
     /Connection (?:refused|reset)|[Cc]onnect(?:ion)? timed out|Read timed out|UnknownHostException|Unknown host|Name or service not known|Temporary failure in name resolution|No route to host|Network is unreachable|failed to respond|Remote host terminated the handshake|Premature end of Content-Length/,

@@ -1,4 +1,4 @@
-/** The artefact or plugin that an output is about, `undefined` if none is named. */
+/** The artifact or plugin that an output names; `undefined` if it names none. */
 export function artifactIn(output: string): string | undefined {
   for (const pattern of marks) {
     const [, name, version] = pattern.exec(output) ?? [];

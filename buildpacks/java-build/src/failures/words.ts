@@ -1,6 +1,6 @@
 import type { ToolName } from "../build-tool.ts";
 
-/** The values of an explanation's words in capitals. */
+/** The values of an explanation's placeholders. */
 export const wordsOf = (
   tool: ToolName,
   file: string | undefined,

@@ -15,7 +15,7 @@ export interface GradleFiles {
 /** As Paketo's buildpack has it, so that what replaces it is known. */
 const usual = ["assemble"];
 
-/** The arguments for Gradle. The user's arguments come last; no daemon is left running. */
+/** The arguments for Gradle. The user's arguments come last. The daemon is disabled. */
 export function gradleArguments(source: ProjectSource, { version }: Tool, files: GradleFiles): readonly string[] {
   const { settings } = source;
   const wanted = wantedArguments(source);

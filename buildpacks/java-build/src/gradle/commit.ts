@@ -5,6 +5,6 @@ import { checkedOutAt } from "../commit.ts";
 const readers =
   /gradle-git-properties|git-version|axion-release|jgitver|nebula\.(?:nebula-)?release|grgit|reckon|git-versioning|grgitpublish|nemerosa\.versioning/;
 
-/** The commit that the app was checked out at, where it decides about the result. */
+/** The app's checked-out commit, if it affects the build result. */
 export const commitOf = async (app: App, texts: readonly string[]): Promise<string | undefined> =>
   texts.some((text) => readers.test(text)) ? checkedOutAt(app) : undefined;

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Project, ToolLocation, Variables } from "../build-tool.ts";
 
 /**
- * The variables for Gradle. Where no language is set, Java before 18 takes sources for ASCII: developers' machines have UTF-8. The
- * user's settings come last.
+ * The environment variables for Gradle. The file encoding is UTF-8, because Java before 18 reads
+ * sources as ASCII if no locale is set. The user's settings come last.
  */
 export const gradleEnvironment = ({ home, project, workDir }: ToolLocation): Variables => ({
   GRADLE_USER_HOME: home,

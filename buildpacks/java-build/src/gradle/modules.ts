@@ -21,7 +21,7 @@ const buildFile = /^build\.gradle(?:\.kts)?$/;
 /** Never the folder of a project. */
 const others = new Set([".git", ".gradle", ".idea", "node_modules", "src", "out", "bin"]);
 
-/** Reads the files of the build that a folder of the app is a part of. */
+/** Reads the files of the Gradle build that contains a directory of the app. */
 export async function readBuildFiles(app: App, dir: string): Promise<BuildFiles> {
   const root = await buildFolder(app, dir);
   const paths = await pathsBelow(app, root, 0);
@@ -76,7 +76,7 @@ function withoutComments(text: string): string {
   return (closed + text.slice(end)).replace(/(^|[^:"'\w])\/\/.*$/gm, "$1");
 }
 
-/** Folders that Gradle writes. One with a project in it is none. */
+/** The directories that Gradle writes. A directory that contains a project is omitted. */
 export function outputsOf({ root, modules }: BuildFiles): readonly string[] {
   const written = modules.map((module) => inDir(module, "build"));
   const caches = [root, inDir(root, "buildSrc")].flatMap((folder) =>

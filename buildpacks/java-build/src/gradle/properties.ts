@@ -5,7 +5,7 @@ import type { Binding, Env } from "libcnb";
 const secretName =
   /password|passwd|passphrase|token|secret|credential|apikey|(?:^|[._-])(?:key|auth)$|(?:access|private|signing|api)[._-]?key/i;
 
-/** The values of a text of properties that logs must not show. */
+/** The secret values in a properties text, which logs must not show. */
 export const secretsIn = (text: string): readonly string[] => [
   ...[...parseProperties(text)].flatMap(([name, value]) => (secretName.test(name) && value !== "" ? [value] : [])),
   ...passwordsIn(text),

@@ -1,7 +1,10 @@
 import { decodedLogin } from "@libcnb/app-kit/addresses";
 import type { Env } from "libcnb";
 
-/** Java knows nothing of the variables that name proxies: the same as properties for Gradle, unless they are set there. */
+/**
+ * Converts the proxy variables, which Java does not read, to Gradle properties, unless the
+ * properties are already set.
+ */
 export function proxyProperties(env: Env, properties: string): string {
   if (
     /https?\.proxyHost/.test(

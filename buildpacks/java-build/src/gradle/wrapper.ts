@@ -17,10 +17,10 @@ export interface Wrapper {
 }
 
 /**
- * Reads the wrapper of a project: that of a binding of type `gradle-wrapper`, else the one in its folder or above. Its
- * distribution is installed without the script and the jar, which may be missing, or may have lost their
- * mode or line ends: so mirrors, certificates and proxies are those of
- * all other downloads.
+ * Reads the wrapper of a project: from a binding of type `gradle-wrapper`, or else from its
+ * directory or the nearest parent. The distribution is installed without running the wrapper's
+ * script and jar, which may be missing or damaged (mode, line ends). The download thus uses the
+ * same mirrors, certificates and proxies as all others.
  *
  * @throws UserError GRADLE_WRAPPER_INVALID
  */

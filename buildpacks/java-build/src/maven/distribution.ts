@@ -27,8 +27,8 @@ const layer = cachedLayer("maven", {
 const format = 2;
 
 /**
- * Provides the Maven of `BP_MAVEN_VERSION`, else that of the wrapper, `.sdkmanrc` or `system.properties`, else the newest.
- * A wrapper that names no archive is run itself.
+ * Provides the Maven of `BP_MAVEN_VERSION`, else that of the wrapper, `.sdkmanrc` or
+ * `system.properties`, else the newest. If the wrapper names no archive, its script runs.
  */
 export async function provideMaven(context: Context, project: Project): Promise<Tool> {
   const { app, dir, env } = project;

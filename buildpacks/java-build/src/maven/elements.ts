@@ -27,13 +27,16 @@ export function elementsIn(text: string, names: readonly string[]): readonly Ele
   return found;
 }
 
-/** The text without such elements. */
+/** Removes the top-level elements with certain names from a text. */
 export function withoutElements(text: string, names: readonly string[]): string {
   const found = elementsIn(text, names);
   return [{ end: 0 }, ...found].map(({ end }, index) => text.slice(end, found[index]?.start)).join("");
 }
 
-/** Behind the last end of a comment nothing is looked for, as above. */
+/**
+ * Removes comments. The search stops after the last comment end, so it does not take quadratic
+ * time.
+ */
 export function withoutComments(text: string): string {
   const end = text.lastIndexOf("-->") + 3;
   return end < 3 ? text : text.slice(0, end).replace(/<!--[\s\S]*?-->/g, "") + text.slice(end);

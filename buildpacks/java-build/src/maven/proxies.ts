@@ -2,8 +2,9 @@ import { decodedLogin } from "@libcnb/app-kit/addresses";
 import type { Env } from "libcnb";
 
 /**
- * Global settings with the proxies of the environment, which Maven does not read; `undefined` without any. Settings of the user
- * come first. They replace those that Maven comes with, which refuse repositories without TLS: so these do, too.
+ * Global settings with the proxies of the environment variables, which Maven does not read;
+ * `undefined` without proxies. The user's settings take precedence. These settings replace Maven's
+ * bundled global settings, so they also block repositories without TLS.
  */
 export function proxySettings(env: Env, mavenVersion: string): string | undefined {
   const all = env.ALL_PROXY ?? env.all_proxy;

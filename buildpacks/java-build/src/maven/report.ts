@@ -9,7 +9,7 @@ import { LibcnbError, type Logger } from "libcnb";
 const filesIn = (buildpackDir: string): readonly string[] =>
   ["ProjectReport", "ResolvedGraph", "Json"].map((name) => join(buildpackDir, `src/maven/report/${name}.java`));
 
-/** Changes with the extension. */
+/** A digest of the report extension. */
 export const reportDigest = (buildpackDir: string): string =>
   hash(
     "sha256",
@@ -34,7 +34,10 @@ const quick = ["-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"];
 /** Mavens of the lines 3.6 and 3.8 look into classes before they load them, and read none that are newer. */
 const old = ["-source", "8", "-target", "8", "-Xlint:-options"];
 
-/** Compiles the extension for Maven. Without it a build still succeeds, and its bill of materials is that of the jars. */
+/**
+ * Compiles the report extension. If that fails, the build continues, and the SBOM is read from the
+ * jars.
+ */
 export async function compileReport(
   { run, log }: { readonly run: RunTool; readonly log: Logger },
   { buildpackDir, maven, jdk, to }: Compilation,
@@ -53,6 +56,6 @@ export async function compileReport(
   }
 }
 
-/** The extension that was compiled for a Maven; `undefined`: it was not. */
+/** The compiled report extension; `undefined` if it was not compiled. */
 export const compiledReport = (dir: string): string | undefined =>
   existsSync(join(dir, "META-INF/sisu/javax.inject.Named")) ? dir : undefined;

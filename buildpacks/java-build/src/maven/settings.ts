@@ -3,7 +3,7 @@ import { type App, type Bindings, UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 import { withoutComments, withoutElements } from "./elements.ts";
 
-/** A settings.xml that counts. */
+/** The settings.xml that Maven uses. */
 export interface MavenSettings {
   readonly text: string;
   /** The source in the user's terms: `the binding maven`. */
@@ -15,7 +15,8 @@ export interface MavenSettings {
 }
 
 /**
- * The settings for Maven: those of a binding of type `maven`, of `BP_MAVEN_SETTINGS_PATH`, or a settings.xml in the project's folder.
+ * The settings for Maven: from a binding of type `maven`, from `BP_MAVEN_SETTINGS_PATH`, or a
+ * settings.xml in the project's directory.
  *
  * @throws UserError MAVEN_SETTINGS_MISSING
  */

@@ -18,8 +18,9 @@ export interface Wrapper {
 }
 
 /**
- * Reads the wrapper of a project. Its distribution is installed without the script, which may have lost
- * its mode or its line ends, or may need missing programs: so mirrors, certificates and logins are those of all other downloads.
+ * Reads the wrapper of a project. The distribution is installed without running the wrapper's
+ * script, which may be damaged (mode, line ends) or need missing programs. The download thus uses
+ * the same mirrors, certificates and credentials as all others.
  */
 export async function readWrapper(app: App, dir: string, env: Env): Promise<Wrapper | undefined> {
   const path = inDir(dir, file);

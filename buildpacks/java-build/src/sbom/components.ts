@@ -3,7 +3,7 @@ import { mavenUrl } from "@libcnb/java-app/coordinates";
 import type { Component } from "libcnb";
 import type { Package } from "./package.ts";
 
-/** Packages as components of a bill of materials. The app itself is not among them. */
+/** Converts packages to SBOM components, without the app itself. */
 export const components = (packages: readonly Package[]): readonly Component[] =>
   described(
     packages.filter(({ role }) => role !== "app"),

@@ -7,7 +7,10 @@ import { pomFilesNextTo } from "./pom-files.ts";
 
 const deepest = 30;
 
-/** Finds the licences of artefacts: in their poms, in those of the parents, else in the manifest. Each pom is read once. */
+/**
+ * Finds the licenses of artifacts in their poms, in their parents' poms, or else in the manifest.
+ * Each pom is read once.
+ */
 export class LicenseFinder {
   readonly #poms = new Map<string, Promise<Pom | undefined>>();
 

@@ -5,9 +5,10 @@ import type { Package } from "./package.ts";
 
 /**
  * All dependencies of a project, sorted. Runtime dependencies of the image's module have the scope
- * `runtime`; those for compiling and testing it, and of other modules, are for development.
+ * `runtime`; dependencies for compiling and testing it, and those of other modules, have the scope
+ * `development`.
  *
- * @param dir the folder of the module whose artefact is in the image
+ * @param dir the directory of the module whose artifact is in the image
  */
 export async function packagesOf({ modules }: DependencyGraph, dir: string): Promise<readonly Package[]> {
   const app = modules.find((module) => module.dir === dir) ?? modules.at(-1);

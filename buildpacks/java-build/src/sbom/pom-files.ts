@@ -9,7 +9,8 @@ interface Coordinates {
 
 /**
  * The location of an artifact's pom, in the repository that contains another file: Maven's, or
- * Gradle's cache. Parents named by poms are not trusted: no name leads out of the repository.
+ * Gradle's cache. The names of parents in poms are not trusted: none may lead out of the
+ * repository.
  */
 export async function pomFilesNextTo(file: string, of: Coordinates, wanted: Coordinates): Promise<readonly string[]> {
   if (![wanted.group, wanted.name, wanted.version].every(isPlain)) return [];

@@ -12,7 +12,9 @@ const lines: readonly (readonly [major: number, minor: number, line: string])[] 
 /** The first Gradle that runs on the usual line, 21. https://docs.gradle.org/current/userguide/compatibility.html */
 const runsOnUsual = [8, 5] as const;
 
-/** The version without any request: an older Gradle wrapper cannot start on the default one. */
+/**
+ * The newest Java LTS line that an old Gradle wrapper can start on, for projects without a request.
+ */
 export const wrapperRequests: ReadFiles = async (app, dir) => {
   const file = "gradle/wrapper/gradle-wrapper.properties";
   const url = parseProperties(await textOf(app, dir, file)).get("distributionUrl") ?? "";

@@ -15,7 +15,7 @@ const mostModules = 200;
  * precedence; also of parent poms in the app. A pom of modules without its own version requests the
  * newest of theirs.
  *
- * @param pom its path from the folder, as BP_MAVEN_POM_FILE has it; poms in other languages than XML are not read
+ * @param pom its path relative to the directory, as in BP_MAVEN_POM_FILE; only XML poms are read
  */
 export async function mavenRequests(app: App, dir: string, pom?: string): Promise<readonly Candidate[]> {
   const file = inDir(dir, pom?.trim().replace(/^\.\//, "") || "pom.xml");

@@ -8,8 +8,8 @@ import { type ReadFiles, textOf } from "./candidate.ts";
 const vendors: Readonly<Record<string, Distribution>> = { librca: "liberica", tem: "temurin", zulu: "zulu" };
 
 /**
- * `java=21.0.4-tem` in `.sdkmanrc`: the line, as Paketo's buildpacks read it. The release is the one that a developer once installed, with faults that
- * are corrected by now.
+ * `java=21.0.4-tem` in `.sdkmanrc`. Only its release line (21) is requested, as in Paketo's
+ * buildpacks: the exact release is one that a developer once installed, and has known bugs.
  *
  * @see https://sdkman.io/usage#env-command
  */

@@ -11,7 +11,10 @@ const forms: readonly (readonly [Entry["distribution"], RegExp])[] = [
   ["zulu", /^zulu[\d.]+-ca-(?<kind>jdk|jre)(?<version>[\d.]+)-linux_(?<arch>x64|aarch64)\.tar\.gz$/],
 ];
 
-/** The content of an archive, from its name; `undefined` if it is something else. */
+/**
+ * Derives the release, kind and target of an archive from its file name; `undefined` for other
+ * files.
+ */
 export function foundIn(fileName: string): ParsedFileName | undefined {
   for (const [distribution, form] of forms) {
     const { kind, version = "", arch = "" } = form.exec(fileName)?.groups ?? {};

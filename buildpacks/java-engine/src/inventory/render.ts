@@ -18,14 +18,17 @@ const titles: Readonly<Record<Distribution, string>> = {
   zulu: "Zulu",
 };
 
-/** The generated part of a buildpack.toml. */
+/** Parses the generated part of a buildpack.toml. */
 export const parse = (text: string, file: string): readonly Entry[] =>
   readInventory(text, file).releases.map(({ id, version, arch, uri, checksum = "" }) => {
     const [distribution, kind] = id.split("-") as [Distribution, Kind];
     return { distribution, kind, version, arch: arch as Architecture, uri, checksum };
   });
 
-/** A buildpack.toml with another generated part: the oldest releases of each distribution first. */
+/**
+ * Replaces the generated part of a buildpack.toml, with the oldest releases of each distribution
+ * first.
+ */
 export function render(text: string, entries: readonly Entry[]): string {
   const sorted = entries.toSorted(
     (a, b) => idOf(a).localeCompare(idOf(b)) || newerFirst(b, a) || a.arch.localeCompare(b.arch),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** The password of every truststore of Java: nothing in one is secret, it is for the checksum alone. */
+/** The password of all Java truststores. It is not secret, and only used for the checksum. */
 export const truststorePassword = "changeit";
 
 const magic = 0xfeedfeed;
@@ -47,7 +47,10 @@ const checksum = (contents: Uint8Array): Buffer =>
     .update(contents)
     .digest();
 
-/** The trusted certificates of a truststore in this format; undefined for another format, or one that is cut off. The checksum is not looked at. */
+/**
+ * The trusted certificates of a truststore in this format; undefined for another format or
+ * truncated data. The checksum is not verified.
+ */
 export function certificatesOfJks(bytes: Buffer): readonly Buffer[] | undefined {
   if (bytes.length < 12 + sumLength || bytes.readUInt32BE(0) !== magic || bytes.readUInt32BE(4) !== version)
     return undefined;

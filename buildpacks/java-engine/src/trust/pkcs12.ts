@@ -6,8 +6,8 @@ const certificateBag = "2a864886f70d010c0a0103";
 const x509 = "2a864886f70d01091601";
 
 /**
- * The certificates of a truststore as Java has them since version 18: PKCS #12 without a password. Undefined for another format, and for one that is
- * encrypted.
+ * The certificates of a truststore in Java's format since version 18: PKCS #12 without a password.
+ * Undefined for another format, or if it is encrypted.
  */
 export function certificatesOfPkcs12(bytes: Buffer): readonly Buffer[] | undefined {
   try {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 /** Runs a tool to its end. */
 export const running = promisify(execFile);
 
-/** The binary form of a certificate that is text. */
+/** Converts a PEM certificate to DER. */
 export const binary = (certificate: string): Buffer =>
   Buffer.from(certificate.replace(/-----[A-Z ]+-----/g, ""), "base64");
 

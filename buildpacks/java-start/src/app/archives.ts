@@ -5,7 +5,7 @@ import { isArchive, isTestOrSource } from "../detect/names.ts";
 import type { Project } from "../project.ts";
 import { matching } from "./matching.ts";
 
-/** An archive of the app that starts, or a WAR. */
+/** An executable jar of the app, or a WAR. */
 export interface Archive {
   /** Relative to the app. */
   readonly file: string;
@@ -13,7 +13,7 @@ export interface Archive {
 }
 
 /**
- * The one archive in a folder that starts; `undefined` if none does.
+ * The only executable archive in a directory; `undefined` if there is none.
  *
  * @throws UserError JAVA_ARCHIVES_SEVERAL
  */
@@ -47,7 +47,7 @@ function one(archives: readonly Archive[], dir: string): Archive | undefined {
 const doesStart = ({ file, jar }: Archive): boolean =>
   jar.manifest?.get("Main-Class") !== undefined || (/\.war$/i.test(file) && hasFolder({ jar }, "WEB-INF/"));
 
-/** True if an archive has something in a folder. */
+/** True if an archive has entries below a directory. */
 export const hasFolder = ({ jar }: Pick<Archive, "jar">, folder: string): boolean =>
   jar.entries.some(({ name }) => name.startsWith(folder));
 

@@ -11,14 +11,14 @@ export interface Unpacked {
   readonly mainClass: string;
 }
 
-/** A jar that starts, as one file. */
+/** An executable jar that stays one file. */
 export interface WholeJar {
   readonly kind: "jar";
   readonly file: string;
   readonly jar: Jar;
 }
 
-/** An app without a server of its own: Tomcat runs it. */
+/** A web app without its own server. Tomcat runs it. */
 export interface War {
   readonly kind: "war";
   readonly dir: string;

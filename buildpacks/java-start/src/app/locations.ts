@@ -25,7 +25,7 @@ async function manifestIn(app: App, dir: string): Promise<Manifest | undefined> 
   return (await app.exists(file)) ? parseManifest(await app.readText(file)) : undefined;
 }
 
-/** The jar that starts an app which Quarkus has packed as a folder. */
+/** The jar that starts an app in Quarkus's directory layout. */
 export const quarkusJar = "quarkus-run.jar";
 
 async function quarkusFolder(app: App, dir: string, names: readonly string[]): Promise<string | undefined> {

@@ -7,8 +7,10 @@ import type { FoundApp } from "./found-app.ts";
 import { unpackedAt } from "./unpacked.ts";
 
 /**
- * An archive as it starts. An archive with its dependencies inside, as Spring Boot's jars and WARs, is unpacked: it starts faster, and a change of code
- * moves a small layer. Others mean something else unpacked: their classes for newer Javas, their signatures, their `Class-Path`.
+ * Prepares an archive for its start. An archive that contains its dependencies, such as a Spring
+ * Boot jar or a WAR, is unpacked: it starts faster, and a code change affects only a small layer.
+ * Other archives stay packed, because unpacking would change the effect of classes for newer Java
+ * versions, signatures, and `Class-Path`.
  */
 export async function opened(archive: Archive, project: Project): Promise<FoundApp> {
   const { file, jar } = archive;

@@ -13,7 +13,7 @@ export interface Script {
   readonly text: string;
 }
 
-/** The scripts of distributions in a folder, or in one right below it. */
+/** The scripts of distributions in a directory or its immediate subdirectories. */
 export async function distributionsIn(app: App, dir: string, names: readonly string[]): Promise<readonly Script[]> {
   const here = await scriptsIn(app, dir, names);
   if (here.length > 0) return here;

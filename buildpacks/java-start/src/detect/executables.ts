@@ -3,7 +3,7 @@ import type { App } from "libcnb";
 import { distributionsIn } from "../app/scripts.ts";
 import { isArchive, isTestOrSource } from "./names.ts";
 
-/** True if a folder has a WAR, or a jar that starts. */
+/** True if a directory has a WAR or an executable jar. */
 export async function hasExecutable(app: App, dir: string, names: readonly string[]): Promise<boolean> {
   const archives = names.filter((name) => isArchive(name) && !isTestOrSource(name));
   if (archives.length === 0) return false;

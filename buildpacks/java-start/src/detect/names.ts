@@ -4,7 +4,7 @@ export const isBuildFile = (name: string): boolean =>
     name,
   );
 
-/** True for archives of executables. The jars of wrappers start a build, never the app. */
+/** True for archives of executables. The jars of build tool wrappers are excluded. */
 export const isArchive = (name: string): boolean =>
   /\.[jw]ar$/i.test(name) && !/^(gradle|maven)-wrapper\.jar$/.test(name);
 
@@ -18,5 +18,5 @@ const others = new Set(
   ),
 );
 
-/** Files of apps in other languages, which contain jars as tools. */
+/** True for files of apps in other languages, which may contain jars as tools. */
 export const isOther = (name: string): boolean => others.has(name) || /\.(csproj|fsproj|sln|py)$/.test(name);

@@ -4,8 +4,8 @@ import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
 
 /**
- * The slices of jars: third-party ones, then those that change without a new name. The app's own
- * jars are in none.
+ * The slices of jars: third-party ones, then those whose content may change under the same name.
+ * The app's own jars are in no slice.
  */
 export function slicesOf(
   jars: readonly string[],
@@ -63,7 +63,7 @@ async function lookInto(app: App, file: string, classes: readonly string[]): Pro
 
 const maker = /^(Bundle-|Implementation-|Specification-|Automatic-Module-Name)/i;
 
-/** The groups of Maven that an unpacked archive names. */
+/** The Maven groups that an unpacked archive names. */
 export async function groupsIn(app: App, dir: string): Promise<readonly string[]> {
   const names = await app.list(inDir(dir, "META-INF/maven"));
   return names.flatMap((name) => (name.endsWith("/") ? [name.slice(0, -1)] : []));

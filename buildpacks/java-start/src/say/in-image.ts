@@ -5,8 +5,8 @@ import type { Launch } from "../launch/launch.ts";
 import type { Start } from "../start.ts";
 
 /**
- * A command as it runs in the image. People write where the build puts the jar, `java -jar target/shop.jar`: in the image it is elsewhere, or
- * unpacked.
+ * Adapts a command to the image. Users write the jar's path in the build, `java -jar
+ * target/shop.jar`; in the image the jar is elsewhere, or unpacked.
  */
 export async function inImage(start: Start, launch: Launch | undefined, app: App): Promise<Start> {
   const [whole = "", before = "", file = ""] = /\bjava(\s[^;&|]*?)?\s-jar\s+(\S+)/.exec(start.line) ?? [];

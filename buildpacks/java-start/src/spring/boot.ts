@@ -34,8 +34,8 @@ export async function springBootOf(app: App, unpacked: Unpacked): Promise<Spring
 const loader = "org.springframework.boot.loader.";
 
 /**
- * True if the main class only makes a class path of the standard places: another one may read
- * settings of its own.
+ * True if the main class only builds a class path from the standard locations. Other launchers may
+ * read their own settings.
  */
 export const isPlainLauncher = (mainClass: string): boolean =>
   /^org\.springframework\.boot\.loader\.(launch\.)?(Jar|War)Launcher$/.test(mainClass);

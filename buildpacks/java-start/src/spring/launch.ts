@@ -9,8 +9,9 @@ import { springLabels } from "./labels.ts";
 import { springSlices } from "./slices.ts";
 
 /**
- * An app of Spring Boot: its own class, with the class path that the loader would make. Measured with Spring Boot 3.5 that takes a fifth less work of
- * the processor than `java -jar`, and a twentieth less than the loader.
+ * The launch settings of a Spring Boot app: its own main class, with the class path that Spring
+ * Boot's loader would create. With Spring Boot 3.5, this start takes 20 % less CPU time than `java
+ * -jar`, and 5 % less than the loader.
  */
 export async function launchSpringBoot(boot: SpringBoot, project: Project): Promise<Launch> {
   const { app, java, settings } = project;

@@ -1,7 +1,8 @@
 import { UserError } from "libcnb";
 
 /**
- * The name of the folder that Tomcat finds an app in which answers at a path: `ROOT`, `shop`, `shop#v1` for `/shop/v1`.
+ * The name of the directory for an app that Tomcat serves at a context path: `ROOT`, `shop`,
+ * `shop#v1` for `/shop/v1`.
  *
  * @throws UserError TOMCAT_CONTEXT_PATH_INVALID
  */

@@ -19,7 +19,7 @@ export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
 </Server>
 `;
 
-/** `conf/logging.properties`: all to the output of the container. */
+/** `conf/logging.properties`: all logs go to the container's output. */
 export const loggingProperties = `handlers = java.util.logging.ConsoleHandler
 .handlers = java.util.logging.ConsoleHandler
 java.util.logging.ConsoleHandler.level = FINE

@@ -10,7 +10,7 @@ import { otherwise } from "../start.ts";
 import { chooseTomcat } from "./choose.ts";
 import { provideTomcat } from "./provide.ts";
 
-/** A WAR without a server of its own: Tomcat, with nothing else in it. */
+/** The launch settings of a WAR without its own server: Tomcat with this WAR as its only app. */
 export async function launchWar({ dir }: War, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   const { app } = project;
   // Tomcat serves all that lies beside WEB-INF; what a Procfile says has been read

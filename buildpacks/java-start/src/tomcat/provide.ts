@@ -16,7 +16,7 @@ const layer = launchLayer("tomcat", {
   metadata: table({ version: string, checksum: string, app: string, configuration: string, files: string }),
 });
 
-/** Puts Tomcat into the image, with the folder of the app as its only one. */
+/** Adds Tomcat to the image, configured with the app's directory as its only web app. */
 export async function provideTomcat(release: Release, dir: string, context: Context): Promise<void> {
   const { app, config, inventory, layers, log } = context;
   const name = contextName(config.BP_TOMCAT_CONTEXT_PATH);

@@ -21,7 +21,7 @@ const schema = list(
  * and certificates.
  *
  * @param flags further arguments of npm, such as `--registry=…`
- * @throws Error when npm cannot tell
+ * @throws Error if npm fails to list them
  */
 export async function registry({ lines }: Policy, flags: readonly string[] = []): Promise<readonly Entry[]> {
   const packages = Object.entries(architectures).map(([arch, name]) => ({ arch, name: `node-linux-${name}` }));

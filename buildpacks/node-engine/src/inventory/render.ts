@@ -3,7 +3,7 @@ import { readInventory } from "libcnb";
 import type { Inventory, LtsLine } from "./entry.ts";
 import { renderEntry } from "./render-entry.ts";
 
-/** The generated part of a buildpack.toml. */
+/** Parses the generated part of a buildpack.toml. */
 export function parse(text: string, file: string): Inventory {
   const lines = text.matchAll(/^\[\[metadata\.lts-lines\]\]\nline = (\d+)\nname = "(\w+)"$/gm);
   return {
@@ -21,7 +21,7 @@ export function parse(text: string, file: string): Inventory {
 const asInLockfiles = (checksum: string): string =>
   checksum.replace(/^(sha512):([0-9a-f]+)$/, (_, name, hex) => `${name}-${Buffer.from(hex, "hex").toString("base64")}`);
 
-/** A buildpack.toml with another generated part. */
+/** Replaces the generated part of a buildpack.toml. */
 export function render(text: string, { entries, ltsLines }: Inventory): string {
   const written = [...ltsLines.map(renderLine), ...entries.map(renderEntry)].join("\n");
   return withWrittenPart(text, "npm run inventory", written);

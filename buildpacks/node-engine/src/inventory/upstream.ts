@@ -11,9 +11,10 @@ const codeName = table({ lts: text(/^[A-Z][a-z]+$/, "a name") });
 /**
  * The releases of the Node.js project, from its index and checksums.
  *
- * @param index the address of an index.json in the form of https://nodejs.org/download/release/index.json
+ * @param index the address of an index.json in the form of
+ * https://nodejs.org/download/release/index.json
  * @param report gets a sentence for each version that cannot be used
- * @throws Error when the index cannot be read
+ * @throws Error if the index cannot be read
  */
 export async function upstream(
   index: string,

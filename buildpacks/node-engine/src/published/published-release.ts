@@ -16,10 +16,10 @@ export interface Publisher extends Pick<BuildContext, "bindings" | "download" | 
 }
 
 /**
- * The newest release that a range admits, of all that the Node.js project publishes for the target. Its checksum is that of
- * the project's signed list.
+ * The newest release in a range that the Node.js project publishes for the target. Its checksum is
+ * from the project's signed list.
  *
- * @returns undefined if there is none, or if index.json cannot be had: the log says which
+ * @returns undefined if there is none, or if index.json is unavailable; the log gives the reason
  * @throws UserError NODE_RELEASE_UNVERIFIED, NODE_RELEASE_KEYS_INVALID, NODE_MIRROR_INVALID
  */
 export async function publishedRelease(range: string, publisher: Publisher): Promise<InventoryFile | undefined> {

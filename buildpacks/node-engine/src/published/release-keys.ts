@@ -6,8 +6,8 @@ import own from "./release-keys.json" with { type: "json" };
 export const keysBinding = "node-release-keys";
 
 /**
- * The keys that may sign lists of releases: those of the Node.js project and those of bindings. The former are the keys
- * of github.com/nodejs/release-keys by their fingerprints.
+ * The keys that may sign lists of releases: those of the Node.js project (from
+ * github.com/nodejs/release-keys, by fingerprint) and those of bindings.
  *
  * @throws UserError NODE_RELEASE_KEYS_INVALID
  */

@@ -2,7 +2,10 @@ import { dearmored, packetsOf, tags } from "./openpgp/packets.ts";
 import type { SigningKey } from "./openpgp/public-keys.ts";
 import { checkSignature, parseSignature, type Signature, signatureTypes } from "./openpgp/signature.ts";
 
-/** The text that a good signature covers and the fingerprint of the key that made it, or why the list is not to be trusted. */
+/**
+ * The text that a valid signature covers and the fingerprint of its key, or the reason why the list
+ * is not trusted.
+ */
 export type Verification =
   | { readonly text: string; readonly fingerprint: string }
   | { readonly problem: string; readonly cause?: unknown };

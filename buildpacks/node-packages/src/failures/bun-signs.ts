@@ -1,6 +1,6 @@
 import type { Sign } from "./sign.ts";
 
-/** Bun has no codes for most. */
+/** Signs of Bun's failures. Most are messages, because Bun has few error codes. */
 export const bunSigns: readonly Sign[] = [
   [/failed to parse lockfile|Outdated lockfile version|InvalidLockfile/, "PACKAGES_LOCKFILE_INVALID"],
   [/lockfile had changes, but lockfile is frozen/, "PACKAGES_LOCKFILE_OUT_OF_SYNC"],

@@ -3,7 +3,10 @@ import { installExplanations } from "./install-explanations.ts";
 import { nativeExplanations } from "./native-explanations.ts";
 import { scriptExplanations } from "./script-explanations.ts";
 
-/** All recognized failures by stable codes: the same for all package managers, documented in README.md. */
+/**
+ * All recognized failures, by stable code. The codes are the same for all package managers and are
+ * documented in README.md.
+ */
 export const catalogue = { ...installExplanations, ...nativeExplanations, ...scriptExplanations };
 
 /** A code of the catalogue. */

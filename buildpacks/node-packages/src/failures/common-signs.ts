@@ -38,7 +38,7 @@ export const gitSigns: readonly Sign[] = [
   ...gitWords,
 ];
 
-/** Codes of Node.js, and words that tools without it use. */
+/** Network error codes of Node.js, and messages of tools that do not run on Node.js. */
 export const networkSigns: readonly Sign[] = [
   [
     /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ERR_SOCKET_TIMEOUT|UND_ERR_\w+_TIMEOUT|EIDLETIMEOUT)\b/,

@@ -12,7 +12,7 @@ export interface Facts {
   readonly package?: string | undefined;
 }
 
-/** The values of an explanation's words in capitals. */
+/** The values of an explanation's placeholders. */
 export const wordsOf = ({
   manager,
   lockfile,

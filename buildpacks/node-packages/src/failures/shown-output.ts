@@ -2,7 +2,10 @@
 const noise =
   /^npm (?:ERR!|error)\s*$|A complete log of this run can be found|For a full report see:|-eresolve-report\.txt$/;
 
-/** Selects the lines of npm to log: its usage text after a failure has some eighty lines. */
+/**
+ * Selects the lines of npm's output to log. npm's usage text after a failure, about 80 lines, is
+ * omitted.
+ */
 export function isShownOfNpm(): (line: string) => boolean {
   let isLesson = false;
   return (line) => {

@@ -1,4 +1,6 @@
-/** The package whose script failed, in words; without one it was the app's own. */
+/**
+ * The package whose script failed, in words; the app's own script if the output names no package.
+ */
 export function packageOf(output: string): string | undefined {
   for (const pattern of marks) {
     const name = pattern.exec(output)?.[1];

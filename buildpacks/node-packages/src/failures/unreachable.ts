@@ -1,4 +1,4 @@
-/** A host that a tool asked in vain. */
+/** A host that a tool could not reach. */
 export interface Unreachable {
   readonly host: string;
   /**

@@ -5,7 +5,7 @@ import type { Task } from "../task.ts";
 import type { BuildInputs } from "./build-key.ts";
 import { type Fingerprints, fingerprintsOf, listTree } from "./listing.ts";
 
-/** Looks up all that decides about the result of a build. */
+/** Reads all inputs that affect the result of a build. */
 export function readInputs(
   { app, env, platform, target, execEnv, buildpack }: BuildContext<unknown>,
   { scripts, choice, toolVersion, node, leaves }: Task,

@@ -2,7 +2,10 @@ import { hash } from "node:crypto";
 import { type CreateReason, explain, string, table } from "libcnb";
 import type { Fingerprints } from "./listing.ts";
 
-/** Metadata of the layer that keeps the result of a build. Equal values mean an equal result; names are read by users. */
+/**
+ * The metadata of the layer that caches the result of a build. Equal values mean an equal result.
+ * The log shows the names to users.
+ */
 export const buildKey = table({
   files: string,
   scripts: string,

@@ -2,7 +2,10 @@ import { hash } from "node:crypto";
 import { anyTable, type CreateReason, explain, type FieldChange, string, type Table, table } from "libcnb";
 import type { Project } from "../package-manager.ts";
 
-/** Metadata of the layer that keeps an installation. Equal values mean an equal one; names are read by users. */
+/**
+ * The metadata of the layer that caches an installation. Equal values mean an equal installation.
+ * The log shows the names to users.
+ */
 export const installKey = table({
   manager: string,
   dependencies: string,
@@ -65,7 +68,7 @@ const sorted = <Value>(values: Readonly<Record<string, Value>>) =>
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);
 
-/** The reason for an installation, in words; for a digest only that it changed. */
+/** The reason for an installation, in words. For a changed digest, the values are omitted. */
 export const whyInstalled = (reason: CreateReason): string =>
   reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explain(reason);
 

@@ -11,7 +11,10 @@ export function saveInstallation(appDir: string, paths: readonly string[], to: s
   writePack(appDir, entries, to, paths);
 }
 
-/** Puts a kept installation into the app as real folders: links to a layer break workspaces and peer dependencies. */
+/**
+ * Restores a cached installation into the app as real directories, because links to a layer break
+ * workspaces and peer dependencies.
+ */
 export function restoreInstallation(from: string, appDir: string): void {
   for (const path of readPack(from).removed) mkdirSync(dirname(join(appDir, path)), { recursive: true, mode: 0o755 }); // .yarn of .yarn/cache
   unpack(from, appDir);

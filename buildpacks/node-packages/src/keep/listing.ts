@@ -19,7 +19,8 @@ export type Fingerprints = ReadonlyMap<string, string | undefined>;
 /**
  * All entries below a directory, sorted, directories before their content. Links are not followed.
  *
- * Synchronous, as all that handles thousands of files here: threads would wait for each other inside the kernel.
+ * It is synchronous, as is all code here that handles thousands of files: threads would wait for
+ * each other in the kernel.
  */
 export function listTree(dir: string, below = ""): readonly Entry[] {
   const names = readdirSync(join(dir, below)).sort();

@@ -12,10 +12,10 @@ export interface Pack {
   readonly entries: readonly Entry[];
 }
 
-/** Names in the folder that holds a pack. */
+/** The names of the files of a pack. */
 export const packFiles = { index: "files.json", contents: "files.bin" } as const;
 
-/** Packs entries of a folder into another. */
+/** Packs entries of a directory into another directory. */
 export function writePack(from: string, entries: readonly Entry[], to: string, removed: readonly string[] = []): void {
   // never written in place: a cache may share the files with the layer
   for (const name of Object.values(packFiles)) rmSync(join(to, name), { force: true });
@@ -32,7 +32,7 @@ export function writePack(from: string, entries: readonly Entry[], to: string, r
   }
 }
 
-/** True if a folder holds a pack that is as it was written. */
+/** True if a directory contains a pack that is complete and unmodified. */
 export function isIntact(dir: string): boolean {
   try {
     const { digest, ...pack } = readIndex(dir);

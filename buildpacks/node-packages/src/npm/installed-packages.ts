@@ -18,7 +18,10 @@ export interface InstalledPackage {
 /** The path of npm's hidden lockfile, relative to the app. */
 export const hiddenLockfile = "node_modules/.package-lock.json";
 
-/** Reads npm's hidden lockfile; entries outside `node_modules` are the app's own workspaces and are left out. */
+/**
+ * Reads npm's hidden lockfile; entries outside `node_modules`, which are the app's own workspaces,
+ * are omitted.
+ */
 export function installedPackages(lockfile: unknown): readonly InstalledPackage[] {
   return Object.entries(packageEntries(lockfile))
     .filter(([path]) => path.startsWith("node_modules/") || path.includes("/node_modules/"))
@@ -34,21 +37,24 @@ export function installedPackages(lockfile: unknown): readonly InstalledPackage[
     }));
 }
 
-/** The `node_modules` folders of the app and its workspaces, sorted; one nested in a package belongs to that. */
+/**
+ * The `node_modules` directories of the app and its workspaces, sorted, without those nested in
+ * packages.
+ */
 export function modulesDirs(packages: readonly InstalledPackage[]): readonly string[] {
   const dirs = packages.map(({ path }) => path.slice(0, path.indexOf("node_modules") + "node_modules".length));
   return [...new Set(["node_modules", ...dirs])].toSorted();
 }
 
-/** All `node_modules` folders, nested ones too, the deepest first. */
+/** All `node_modules` directories, including nested ones, deepest first. */
 export const nestedModulesDirs = (packages: readonly InstalledPackage[]): readonly string[] =>
   [...new Set(packages.map(({ path }) => path.slice(0, path.lastIndexOf("node_modules") + "node_modules".length)))]
     .toSorted()
     .toReversed();
 
 /**
- * The hidden lockfile as `npm prune --omit=dev` leaves it, but without the addresses of registry packages: the mirror that
- * served a build must not change the image.
+ * The hidden lockfile as `npm prune --omit=dev` leaves it, but without the URLs of registry
+ * packages, so that the mirror does not affect the image.
  */
 export function productionLockfile(lockfile: unknown): unknown {
   const kept = Object.entries(packageEntries(lockfile)).filter(

@@ -14,7 +14,7 @@ export async function pruneDevelopment(dir: string, lockfile: unknown): Promise<
     await writeFile(join(dir, hiddenLockfile), `${JSON.stringify(productionLockfile(lockfile), null, 2)}\n`);
 }
 
-/** npm's record of the installation in a folder; empty when npm had nothing to install. */
+/** npm's record of the installation in a folder; empty if npm had nothing to install. */
 export async function readHiddenLockfile(dir: string): Promise<unknown> {
   const text = await readFile(join(dir, hiddenLockfile), "utf8").catch(ignore("ENOENT"));
   return text === undefined ? {} : JSON.parse(text);

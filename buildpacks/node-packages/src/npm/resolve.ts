@@ -1,7 +1,7 @@
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { LockfileEntry } from "./lockfile-entries.ts";
 
-/** A dependency as it was resolved. */
+/** A resolved dependency. */
 export interface Edge {
   /** The request in the package.json: a range or URL. */
   readonly wanted: string;
@@ -9,7 +9,10 @@ export interface Edge {
   readonly to: string;
 }
 
-/** The dependencies of the package in a folder; those that nothing answers to, as optional ones on other systems, are left out. */
+/**
+ * The resolved dependencies of the package in a directory. Missing ones, such as optional ones for
+ * other systems, are omitted.
+ */
 export function edgesOf(path: string, entries: Readonly<Record<string, LockfileEntry>>): readonly Edge[] {
   const wanted = wantedBy(path, entries[path] ?? {});
   const edges = Object.entries(wanted).flatMap(([name, range]) => {

@@ -2,7 +2,10 @@ import { join } from "node:path";
 import { readLicense } from "../sbom/license.ts";
 import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";
 
-/** npm's record of an installation in a folder, with the licences that it lacks as lockfiles of older npm do. */
+/**
+ * npm's record of an installation with licenses added from the installed packages, because
+ * lockfiles of older npm versions lack them.
+ */
 export async function withLicenses(lockfile: unknown, dir: string): Promise<unknown> {
   const entries = Object.entries(lockfileEntries(lockfile)).map(
     async ([path, entry]) => [path, await withLicense(entry, join(dir, path))] as const,

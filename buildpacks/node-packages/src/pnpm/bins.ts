@@ -29,7 +29,10 @@ function commandTarget(path: string): string | undefined {
   return relative === undefined ? undefined : resolve(dirname(path), relative);
 }
 
-/** The path that a script of pnpm starts, relative to its own folder: of pnpm 8 to 10 in one pair of quotes, since 11 in two. */
+/**
+ * The path that one of pnpm's command scripts starts, relative to the script's directory. pnpm 8 to
+ * 10 write it in one pair of quotes, pnpm 11 in two.
+ */
 export const scriptTarget = (script: string): string | undefined =>
   /^\s*(?:exec .*)?"\$basedir(?:\/|_abs"\/')(\.\.\/[^"']+)["']/m.exec(script)?.[1];
 

@@ -1,6 +1,9 @@
 import type { Reached } from "./walk.ts";
 
-/** Patterns of names that pnpm links where packages find them without having declared them. */
+/**
+ * Patterns of package names that pnpm hoists, so that packages find them as undeclared
+ * dependencies.
+ */
 export interface HoistPatterns {
   /** Into `node_modules/.pnpm/node_modules`: all packages find them. */
   readonly hidden: readonly string[];
@@ -20,9 +23,10 @@ interface Node {
 }
 
 /**
- * Chooses which package of a name is linked for all: the one that is needed nearest to the projects, as pnpm chooses it.
+ * Chooses which version of each package is hoisted: as in pnpm, the one closest to the projects in
+ * the dependency graph.
  *
- * @param taken names that are not hoisted, as the app imports them itself
+ * @param taken names that are not hoisted, because the app itself depends on them
  */
 export function hoist(reached: Reached, patterns: HoistPatterns, taken: ReadonlySet<string>): Hoisted {
   const kinds = { hidden: matcher(patterns.hidden), public: matcher(patterns.public) };
@@ -61,7 +65,10 @@ function nodesFrom(paths: readonly string[], { locations }: Reached): readonly N
   return follow(open(paths), 0);
 }
 
-/** Patterns with `*`; the last one that fits decides, and one that begins with `!` refuses. */
+/**
+ * Compiles patterns with `*`. The last matching pattern decides; a pattern that begins with `!`
+ * excludes.
+ */
 export function matcher(patterns: readonly string[]): (name: string) => boolean {
   const rules = patterns.map((pattern) => ({
     isRefusal: pattern.startsWith("!"),

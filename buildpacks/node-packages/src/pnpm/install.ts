@@ -9,7 +9,10 @@ import { limitStore } from "./store.ts";
 /** Folders of pnpm's own in the folder for downloads. */
 const folders = (cacheDir: string) => ({ store: join(cacheDir, "store"), metadata: join(cacheDir, "metadata") });
 
-/** Settings for every pnpm that runs, also one that a script starts: by the names of pnpm 8 to 10, and by those since 11. */
+/**
+ * The settings as environment variables, which also reach a pnpm that a script starts. They have
+ * the names of pnpm 8 to 10, and those of pnpm 11 and newer.
+ */
 export function environment(cacheDir: string): Env {
   const { store, metadata } = folders(cacheDir);
   const settings = {

@@ -9,7 +9,7 @@ import { parseYaml } from "./yaml.ts";
  * pnpm's installations of a project, by its own record: one, or with
  * `shared-workspace-lockfile=false` one for each workspace.
  *
- * @param root folder of the project
+ * @param root directory of the project
  * @param dirs of its workspaces, relative to it
  */
 export async function readInstallations(root: string, dirs: readonly string[]): Promise<readonly NotedInstallation[]> {

@@ -9,7 +9,7 @@ interface Link {
   readonly target: string | undefined;
 }
 
-/** The links in a `node_modules` and in the folders of scopes there, sorted. */
+/** The links in a `node_modules` directory and in its scope directories, sorted. */
 export const linksIn = (modules: string): readonly Link[] =>
   entriesIn(modules).flatMap((entry) => {
     if (entry.isDirectory() && entry.name.startsWith("@"))

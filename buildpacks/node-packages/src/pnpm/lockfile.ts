@@ -16,7 +16,7 @@ export interface Lockfile {
   readonly packages: ReadonlyMap<string, LockedPackage>;
 }
 
-/** Keys of packages by the names they are imported with; `link:<path>` for a folder that pnpm links. */
+/** Package keys by import name; `link:<path>` for a directory that pnpm links. */
 export type Refs = ReadonlyMap<string, string>;
 
 export interface Importer {

@@ -9,7 +9,7 @@ import { readProject } from "./project.ts";
 import { type NotedInstallation, projectsOf, prune } from "./prune.ts";
 import { hideUsers, usersIn } from "./public-folders.ts";
 
-/** pnpm 8 and newer: those in JavaScript, and the native one since 12. */
+/** pnpm 8 and newer: JavaScript versions, and native executables since pnpm 12. */
 export const pnpm: PackageManager = {
   name: "pnpm",
   title: "pnpm",

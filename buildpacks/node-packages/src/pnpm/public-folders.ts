@@ -20,7 +20,7 @@ export const usersIn = (text: string): ReadonlySet<string> =>
  * Removes user names from directory names: pnpm derives a package's directory from its URL,
  * `dep@git+https+++token@host+dep.git+<commit>`. Links and commands are updated.
  *
- * @param folders all `node_modules` of an app
+ * @param folders all `node_modules` directories of an app
  */
 export function hideUsers(folders: readonly string[], users: ReadonlySet<string>): void {
   const renamed = folders.flatMap((folder) => renameIn(join(folder, ".pnpm"), users));
@@ -35,7 +35,10 @@ function renameIn(store: string, users: ReadonlySet<string>): Renamed {
   return renamed;
 }
 
-/** The name of the folder without users. pnpm replaces the end of a long one by a digest: it may end within the user. */
+/**
+ * Removes users from a directory name. pnpm replaces the end of a long name with a digest, so the
+ * name may be cut within the user.
+ */
 export function publicName(name: string, users: ReadonlySet<string>): string {
   const [start = "", ...rest] = name.split(/(?<=https?\+\+\+)/);
   const address = rest.join("");

@@ -2,7 +2,7 @@ import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import { type Env, type Table, UserError } from "libcnb";
 import { parseYaml } from "./yaml.ts";
 
-/** A pnpm-workspace.yaml, which has pnpm's settings too, since pnpm 10. */
+/** A pnpm-workspace.yaml. Since pnpm 10, it also contains pnpm's settings. */
 export interface Workspace {
   /** Patterns of folders. */
   readonly packages: readonly string[];
@@ -28,11 +28,11 @@ export async function workspaceOf(text: string, name: string): Promise<Workspace
 const hasNoEffect =
   /registr|auth|token|password|proxy|^ca$|cafile|loglevel|notifier|progress|cache|config$|fetch|max-?_?sockets|nodedir|store-?_?dir|state-?_?dir|reporter|concurrency/i;
 
-/** Lines of a `.npmrc` that decide about an installation. */
+/** The lines of a `.npmrc` that affect an installation. */
 export const effectiveLines = ({ text }: Npmrc): readonly string[] =>
   text.split(/\r?\n/).filter((line) => /^\s*[^#;\s]/.test(line) && !hasNoEffect.test(line.split("=")[0] ?? ""));
 
-/** pnpm's settings by variables. */
+/** pnpm's settings from environment variables. */
 export const settingsIn = (env: Env): readonly (readonly [string, string | undefined])[] =>
   Object.entries(env)
     .filter(([name]) => /^p?npm_config_/i.test(name) && !hasNoEffect.test(name))

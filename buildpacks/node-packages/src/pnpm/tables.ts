@@ -1,6 +1,8 @@
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
 
-/** Texts by name; of a value that is a table, the text that it has by `field`. */
+/**
+ * The strings of a table by name. For a value that is itself a table, the string in its `field`.
+ */
 export const textsByName = (value: unknown, field: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(tableOf(value)).flatMap(([name, each]) => {

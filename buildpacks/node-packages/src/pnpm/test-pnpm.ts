@@ -10,7 +10,7 @@ import { type FileMap, writeFiles } from "libcnb/testing";
 import { machineEnv, npmIn } from "../test-machine.ts";
 import { installArguments } from "./install.ts";
 
-/** pnpm as it comes from the registry, and folders to work in; all is removed at the end. */
+/** A pnpm from the registry, with temporary directories to work in. */
 export interface Pnpm {
   readonly major: number;
   /** A directory with an app whose lockfile pnpm has written. */
@@ -22,7 +22,7 @@ export interface Pnpm {
   remove(): Promise<void>;
 }
 
-/** Installs a version of pnpm: since 12 a program, before that one for Node.js. */
+/** Installs a version of pnpm: since pnpm 12 a native executable, before that a Node.js program. */
 export async function realPnpm(version: string): Promise<Pnpm> {
   const base = await mkdtemp(join(tmpdir(), "libcnb-pnpm-"));
   const major = Number.parseInt(version, 10);

@@ -4,7 +4,10 @@ import { depthOf, isMatched } from "../yarn/glob.ts";
 import type { Lockfile } from "./lockfile.ts";
 import type { Workspace } from "./settings.ts";
 
-/** Folders of the workspaces relative to the root, sorted: as the lockfile knows them, else those that the patterns fit. */
+/**
+ * The workspace directories relative to the root, sorted: those in the lockfile, or else those that
+ * match the patterns.
+ */
 export async function workspaceDirs(
   root: string,
   lockfile: Lockfile | undefined,

@@ -2,7 +2,8 @@ import { UserError } from "libcnb";
 import { yamlOptions } from "../yaml-options.ts";
 
 /**
- * The content of a YAML file; of several documents the last, as pnpm 11 writes one about itself before that of the app.
+ * Parses a YAML file. The result is the last of several documents, because pnpm 11 writes one about
+ * itself before the app's.
  *
  * @throws UserError PACKAGES_FILE_INVALID
  */

@@ -11,7 +11,8 @@ export interface RegistrySettings {
  * One `.npmrc` with all the user's settings, in ascending precedence; `undefined` if there are
  * none.
  *
- * npm alone reads `npm_config_//host/:_authToken`, and pnpm 11 no `NPM_CONFIG_REGISTRY`: as a file all of them read it.
+ * A file is used because all tools read it. Only npm reads the variable
+ * `npm_config_//host/:_authToken`, and pnpm 11 does not read `NPM_CONFIG_REGISTRY`.
  */
 export function npmrcOf({ user = "", bound, env }: RegistrySettings): string | undefined {
   const variables = variableLines(env);

@@ -20,16 +20,21 @@ const tomlEntry = [
 ].join("");
 
 /**
- * Takes the credentials out of a file that package managers read; `undefined` when it has none.
+ * Removes the credentials from a configuration file of a package manager; `undefined` if it has
+ * none.
  *
- * Everything in the app folder goes into the image, and at launch nobody logs in to a registry.
+ * Everything in the app directory goes into the image, and the running app does not log in to a
+ * registry.
  */
 export function publicText(name: string, text: string): string | undefined {
   const kept = withoutPasswords(settings[name]?.(text) ?? text);
   return kept === text ? undefined : kept;
 }
 
-/** The settings in some folders that hold credentials, and their text without them; whichever package manager they are for. */
+/**
+ * The configuration files with credentials in some directories, for any package manager, and their
+ * text without credentials.
+ */
 export const publicSettings = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, [...Object.keys(settings), ".yarnrc.yml"]);
 

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The licence that a package.json names, as an SPDX id or expression where its author wrote one. The list of old packages is one to
- * choose from.
+ * The license in a package.json, as an SPDX id or expression if its author wrote one. The
+ * `licenses` list of old packages means alternatives.
  *
  * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#license
  */

@@ -1,7 +1,7 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { urlPart } from "@libcnb/app-kit/sbom/package-url";
 
-/** The address of a package that comes from no registry, in a form that all formats can write. */
+/** The URL of a package that is not from a registry, in a form that all SBOM formats support. */
 export function addressOf(given: string): string | undefined {
   const source = publicAddress(given);
   const address = gitAddress(source) ?? source;

@@ -1,7 +1,7 @@
 import type { Package } from "../package-manager.ts";
 import { keyOf } from "./merged.ts";
 
-/** Dependencies by `name@version`, in which tests compare packages with the output of a tool. */
+/** Dependencies by `name@version`. Tests compare packages with a tool's output in this form. */
 export type Graph = Readonly<Record<string, readonly string[]>>;
 
 /** The graph of an adapter's packages. */

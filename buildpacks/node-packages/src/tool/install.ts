@@ -12,7 +12,9 @@ export interface Installed extends ToolParts {
   readonly digest: string | undefined;
 }
 
-/** Installs a package manager into a folder: its package in `lib/<name>`, its commands in `bin`. */
+/**
+ * Installs a package manager into a directory: its package in `lib/<name>`, its commands in `bin`.
+ */
 export async function installTool(tool: Installed, dir: string, download: DownloadFile): Promise<void> {
   const lib = join(dir, "lib", tool.name);
   const digests = await installPackage(tool.main, lib, tool.digest, download);

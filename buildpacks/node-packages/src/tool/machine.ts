@@ -3,7 +3,7 @@ import type { BuildContext } from "libcnb";
 import { nodePackageManager } from "../dependencies.ts";
 import type { Machine } from "./packages.ts";
 
-/** The machine of the tool. In the image it is for processors of all kinds. */
+/** The machine that runs the tool. If the tool is in the image, AVX2 is not assumed. */
 export const machineOf = ({ plan, target }: Pick<BuildContext<unknown>, "plan" | "target">): Machine => ({
   arch: target.arch,
   avx2: !plan.resolve(nodePackageManager)?.launch && hasAvx2(),

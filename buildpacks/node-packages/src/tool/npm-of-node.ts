@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Env } from "libcnb";
 
-/** The version that npm's own package.json names: starting npm would take longer than all else here. */
+/** The version in npm's own package.json. Starting npm would take much longer. */
 export function npmOnPath({ PATH = "" }: Env): string {
   const file = PATH.split(":")
     .map((dir) => join(dir, "npm"))

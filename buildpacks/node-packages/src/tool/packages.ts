@@ -7,7 +7,7 @@ export interface Machine extends Pick<Target, "arch"> {
   readonly avx2: boolean;
 }
 
-/** An npm package that a package manager comes as. */
+/** An npm package in which a package manager is published. */
 export interface ToolPackage {
   readonly name: string;
   /** True if it is the package of a version. */
@@ -16,7 +16,10 @@ export interface ToolPackage {
   readonly arch?: string;
 }
 
-/** The npm packages of a package manager; of pnpm 12 and newer the part that is the same for all machines. */
+/**
+ * The npm packages of a package manager; for pnpm 12 and newer, the part that is the same for all
+ * machines.
+ */
 export function mainPackages(name: ManagerName, machine: Machine): readonly ToolPackage[] {
   if (name === "yarn") {
     return [
@@ -29,7 +32,10 @@ export function mainPackages(name: ManagerName, machine: Machine): readonly Tool
   return [{ name: `@oven/bun-linux-${suffix}`, has: () => true, arch: machine.arch }];
 }
 
-/** The program that pnpm 12 and newer would download itself, though only from a registry that signs. */
+/**
+ * The package with the executable of pnpm 12 and newer. pnpm would download it itself, but only
+ * from a registry with signatures.
+ */
 export const nativePackage = (name: ManagerName, version: string, { arch }: Machine): ToolPackage | undefined =>
   name === "pnpm" && majorOf(version) >= 12
     ? { name: `@pnpm/exe.linux-${arch === "amd64" ? "x64" : arch}`, has: (each) => each === version, arch }

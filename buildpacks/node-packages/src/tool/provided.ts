@@ -2,7 +2,7 @@ import { cachedLayer, type Decoded, optional, string, table } from "libcnb";
 import { releaseTable } from "./releases.ts";
 
 const toolMetadata = table({
-  /** What was asked for: while that stays the same no newer version is looked for. */
+  /** The request. While it is unchanged, no newer version is looked up. */
   request: string,
   arch: string,
   digest: optional(string),
@@ -14,7 +14,7 @@ const toolMetadata = table({
 
 export type ToolMetadata = Decoded<typeof toolMetadata>;
 
-/** The package manager: for the build, and for the image too. */
+/** The layer of the package manager: only for the build, or also in the image. */
 export const toolLayers = {
   build: cachedLayer("package-manager", { build: true, metadata: toolMetadata }),
   launch: cachedLayer("package-manager", { build: true, launch: true, metadata: toolMetadata }),

@@ -17,7 +17,7 @@ export function registryDownload({ download, run }: Pick<BuildContext<unknown>, 
   };
 }
 
-/** All releases of packages that a registry has. */
+/** All releases of some packages in a registry. */
 export async function releasesOfRegistry(
   sources: readonly ToolPackage[],
   download: DownloadFile,

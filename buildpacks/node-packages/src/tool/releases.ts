@@ -24,7 +24,10 @@ export const releaseTable = table({
   node: optional(string),
 });
 
-/** The releases in `[[metadata.dependencies]]` of buildpack.toml that come of a package. `node` is a key of ours. */
+/**
+ * The releases of a package in `[[metadata.dependencies]]` of buildpack.toml. The key `node` is
+ * specific to this buildpack.
+ */
 export function knownReleases({ dependencies }: Table, source: ToolPackage): readonly ToolRelease[] {
   const entries = (Array.isArray(dependencies) ? dependencies : []) as readonly Readonly<Record<string, unknown>>[];
   return entries.flatMap(({ uri, version, checksum, licenses, arch, node }) =>
@@ -43,7 +46,7 @@ export function knownReleases({ dependencies }: Table, source: ToolPackage): rea
   );
 }
 
-/** The releases that a registry's document of a package lists: those with a digest that is worth something. */
+/** The releases in a registry's document of a package that have a secure digest. */
 export function publishedReleases(document: unknown, source: ToolPackage): readonly ToolRelease[] {
   return Object.entries(tableOf(tableOf(document).versions)).flatMap(([version, manifest]) => {
     const { dist, engines, license } = tableOf(manifest);

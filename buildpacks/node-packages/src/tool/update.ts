@@ -2,7 +2,7 @@ import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
 import { mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
 import { publishedReleases, type ToolRelease } from "./releases.ts";
 
-/** Gives the document of a package in an npm registry. */
+/** Returns the document of a package in an npm registry. */
 export type DocumentOf = (name: string) => Promise<unknown>;
 
 /**

@@ -8,7 +8,7 @@ import { isThere, removeVendored } from "./remove.ts";
 import { readTree, type Tree } from "./tree.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
-/** The `node_modules` directories of an app to judge. */
+/** The `node_modules` directories of an app, for the decision. */
 export interface Vendoring {
   readonly app: App;
   readonly dirs: ProjectDirs;
@@ -28,7 +28,8 @@ export interface Decision {
 }
 
 /**
- * Decides whether the app's own `node_modules` take the place of an installation, and logs it; removes them if not.
+ * Decides whether the app's own `node_modules` replace an installation, and logs the decision.
+ * Removes them if not.
  *
  * @throws UserError NODE_VENDORED_MISSING
  */

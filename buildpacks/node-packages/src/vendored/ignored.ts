@@ -1,7 +1,10 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The `.gitignore` that keeps `node_modules` of a folder out of git: in the folder itself or above it, as far as the app reaches. */
+/**
+ * The `.gitignore` that excludes a directory's `node_modules` from git: in the directory itself or
+ * a parent within the app.
+ */
 export async function ignoredBy(app: App, dirs: readonly string[]): Promise<string | undefined> {
   for (const dir of new Set([...dirs, ""])) {
     const path = inDir(dir, ".gitignore");

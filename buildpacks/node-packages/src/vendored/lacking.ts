@@ -55,7 +55,7 @@ const isForMachine = (name: string, { platform, arch }: Machine): boolean => {
   return parts.includes(platform) && parts.includes(arch) && !/musl|android/.test(name);
 };
 
-/** An entry of npm's `os` or `cpu`, which may forbid as well: `!win32`. */
+/** True if npm's `os` or `cpu` list admits a value. Entries may also exclude: `!win32`. */
 export const suits = (list: unknown, value: string): boolean => {
   const texts = typeof list === "string" ? [list] : textsOf(list);
   const allowed = texts.filter((each) => !each.startsWith("!"));

@@ -4,7 +4,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
-/** A package in a `node_modules` folder of the app. */
+/** A package in a `node_modules` directory of the app. */
 export interface TreePackage {
   /** Its package.json; empty if unreadable. */
   readonly manifest: Table;
@@ -15,7 +15,10 @@ export interface TreePackage {
 /** The packages by folder relative to the project: `node_modules/a`, `packages/web/node_modules/@b/c`. */
 export type Tree = ReadonlyMap<string, TreePackage>;
 
-/** Reads the packages in the `node_modules` of some folders of a project, and in theirs. Follows no link. */
+/**
+ * Reads the packages in the `node_modules` of some directories of a project, including nested ones.
+ * Links are not followed.
+ */
 export function readTree(root: string, folders: readonly string[]): Tree {
   const tree = new Map<string, TreePackage>();
   const pending = folders.map((folder) => inDir(folder, "node_modules"));

@@ -10,8 +10,9 @@ import { licenseOf } from "../sbom/license.ts";
 import { readTree, type Tree } from "./tree.ts";
 
 /**
- * A package manager for an app with committed dependencies: nothing is installed or pruned. Its install scripts run again,
- * which make the links of `.bin` and native modules for the Node.js of the image.
+ * A package manager for an app with committed dependencies. It installs and prunes nothing. It only
+ * runs the install scripts again, which create the links in `.bin` and compile native modules for
+ * the image's Node.js.
  */
 export function withVendored(manager: PackageManager): PackageManager {
   const { ready: _ready, launchEnv: _launchEnv, ...rest } = manager;

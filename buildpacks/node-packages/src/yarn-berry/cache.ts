@@ -58,7 +58,10 @@ const wantedArchives = (lockfile: Block) =>
     return [{ ending, isForHere: isFulfilled(textAt(entry, "conditions") ?? "", { os: platform, cpu: arch }) }];
   });
 
-/** Variables that lead Yarn to its downloads. They win over `.yarnrc.yml`, where the default is a folder in the user's home. */
+/**
+ * The environment variables that set Yarn's cache directory. They take precedence over
+ * `.yarnrc.yml`; the default is in the user's home directory.
+ */
 export function cacheVariables(
   project: Project,
   locations: CacheDirectories,
@@ -84,7 +87,7 @@ export function cacheVariables(
   };
 }
 
-/** Yarn's global folder while it links files of packages; relative to the project. */
+/** Yarn's global directory while it hard-links package files, relative to the project. */
 export const linksFolder = ".yarn/links-of-build";
 
 /** Yarn has settings for proxies, and ignores the variables that all other tools know. */

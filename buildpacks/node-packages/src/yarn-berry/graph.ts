@@ -18,8 +18,8 @@ export type Manifests = Readonly<
 >;
 
 /**
- * Determines the packages that the workspaces need. A dependency on a peer does not keep it,
- * because another package provides it.
+ * Determines the packages that the workspaces need. A peer dependency alone does not keep a
+ * package, because another package provides it.
  */
 export function graphOf(
   state: InstallState,
@@ -49,7 +49,7 @@ export const locatorOf = (each: StoredPackage): string => `${nameOf(each)}@${eac
 /** The reference without the location of a virtual package. */
 export const physicalReference = ({ reference }: StoredPackage): string => reference.replace(/^virtual:[^#]*#/, "");
 
-/** Folder of a workspace, relative to the project; `undefined` for other packages. */
+/** The directory of a workspace, relative to the project; `undefined` for other packages. */
 export function workspaceDir(each: StoredPackage): string | undefined {
   const reference = physicalReference(each);
   if (!reference.startsWith("workspace:")) return undefined;

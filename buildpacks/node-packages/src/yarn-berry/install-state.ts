@@ -38,7 +38,7 @@ export interface Descriptor {
   readonly descriptorHash: string;
 }
 
-/** Reads `.yarn/install-state.gz`: since Yarn 2 the same, packed values of V8. */
+/** Reads `.yarn/install-state.gz`, gzipped values in V8's serialization format since Yarn 2. */
 export const readInstallState = (path: string): InstallState => deserialize(gunzipSync(readFileSync(path)));
 
 /** Normalizes the state, because Yarn stores packages in the order of arrival. */

@@ -8,7 +8,7 @@ import type { StoredPackage } from "./install-state.ts";
 import { readModulesState } from "./modules-state.ts";
 import { fileInZip } from "./zip.ts";
 
-/** Finds the licence that an installed package names. */
+/** Finds the license that an installed package names. */
 export type Licenses = (each: StoredPackage) => Promise<string | undefined>;
 
 /** The licenses of packages, whose location depends on the linker. */

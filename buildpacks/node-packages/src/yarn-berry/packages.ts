@@ -6,7 +6,7 @@ import type { InstallState, StoredPackage } from "./install-state.ts";
 import { type Licenses, licensesOf } from "./licenses.ts";
 import { readModulesState } from "./modules-state.ts";
 
-/** The packages of an installation, the app and its workspaces among them. */
+/** The packages of an installation, including the app and its workspaces. */
 export async function packagesOf(
   project: Project,
   locations: CacheDirectories,

@@ -9,7 +9,7 @@ import { runYarn } from "./run-yarn.ts";
  * Lets Yarn rewrite `.pnp.cjs` without development packages, and remove their archives: like `yarn
  * workspaces focus --all --production` since Yarn 4, but for all versions and without the network.
  *
- * package.json, yarn.lock and Yarn's record of the installation become again what they were.
+ * Afterwards, package.json, yarn.lock and Yarn's record of the installation are restored.
  */
 export async function prunePnp(work: Work, locations: CacheDirectories, graph: Graph): Promise<void> {
   const { project } = work;

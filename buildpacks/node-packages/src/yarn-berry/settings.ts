@@ -12,7 +12,7 @@ export interface SettingsFile {
 }
 
 /**
- * The settings that Yarn finds in a folder and those above it as far as the app reaches, the nearest first.
+ * The settings files that Yarn finds in a directory and its parents within the app, nearest first.
  *
  * @throws UserError PACKAGES_SETTINGS_INVALID
  */
@@ -25,7 +25,10 @@ export async function readSettings(app: App, dir: string, env: Env): Promise<rea
   return (await Promise.all(found)).flat();
 }
 
-/** A setting as Yarn reads it: the variable first, then the nearest file. Text only. */
+/**
+ * A setting as Yarn reads it: from the environment variable, or else the nearest file. Values other
+ * than strings are ignored.
+ */
 export function setting(
   files: readonly SettingsFile[],
   env: Env,
@@ -37,7 +40,7 @@ export function setting(
   return file && { value: withVariables(String(file.table[name]), env), dir: file.dir };
 }
 
-/** A setting that is a path in the app, relative to the app; the default if it leads elsewhere. */
+/** A setting that is a path, relative to the app; the default if it leads out of the app. */
 export function pathSetting(
   files: readonly SettingsFile[],
   env: Env,

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 
 /**
- * The text of one file of an archive as Yarn writes them: stored or deflated, smaller than 4 GiB; `undefined` if it is not there.
+ * Reads one text file from a zip archive created by Yarn (stored or deflated, smaller than 4 GiB);
+ * `undefined` if the archive does not contain it.
  *
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT section 4.3
  */

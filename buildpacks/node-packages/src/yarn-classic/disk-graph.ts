@@ -16,8 +16,8 @@ export interface DiskGraph {
 }
 
 /**
- * Follows the dependencies of the app and its workspaces from directory to directory. A dependency
- * on a peer is not followed, because another package provides it.
+ * Follows the dependencies of the app and its workspaces from directory to directory. Peer
+ * dependencies are not followed, because another package provides them.
  */
 export function diskGraph({ app, dirs, manifests: workspaces }: Project): DiskGraph {
   const root = realpathSync(app.path(dirs.root));

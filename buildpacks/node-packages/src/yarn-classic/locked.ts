@@ -22,11 +22,11 @@ export function lockedPackages(lockfile: string): ReadonlyMap<string, Locked> {
   return new Map(entries);
 }
 
-/** All patterns that the lockfile has an answer to: `ms@^2.0.0`. */
+/** All patterns that the lockfile resolves, such as `ms@^2.0.0`. */
 export const lockedPatterns = (lockfile: string): ReadonlySet<string> =>
   new Set(Object.keys(parseLockfile(lockfile)).flatMap((key) => [key, ...patternsOf(key)]));
 
-/** Names of packages that some package can do without: Yarn 1 leaves out those that are not for the machine. */
+/** The names of all optional dependencies. Yarn 1 omits those that do not support the machine. */
 export const optionalNames = (lockfile: string): ReadonlySet<string> =>
   new Set(
     Object.values(parseLockfile(lockfile)).flatMap((entry) =>

@@ -1,6 +1,6 @@
 /**
- * True if a folder is meant by the patterns of `workspaces`: `packages/*`, `apps/**`, `{a,b}`, and
- * with `!` those that are not.
+ * True if a directory matches the patterns of `workspaces`: `packages/*`, `apps/**`, `{a,b}`, and
+ * `!` for exclusions.
  *
  * @see https://classic.yarnpkg.com/lang/en/docs/workspaces/
  */

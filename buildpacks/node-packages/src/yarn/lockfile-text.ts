@@ -4,8 +4,9 @@ export interface Block {
 }
 
 /**
- * Reads a yarn.lock of any version of Yarn: blocks by indentation, with `key value` in Yarn 1 and `key: value` since Yarn 2.
- * Both are subsets of syntaxes that take a hundred times as long to read, and a lockfile may have 30 000 lines.
+ * Reads a yarn.lock of any version of Yarn: blocks by indentation, with `key value` in Yarn 1 and
+ * `key: value` since Yarn 2. A full parser of either syntax takes a hundred times as long, and a
+ * lockfile may have 30 000 lines.
  */
 export function parseLockfile(text: string): Block {
   const root: MutableBlock = Object.create(null);

@@ -5,7 +5,10 @@ import { depthOf, isMatched } from "./glob.ts";
 
 type Manifests = Readonly<Record<string, PackageJson>>;
 
-/** The package.json of a project, "", and of its workspaces by folder; workspaces may have workspaces of their own. */
+/**
+ * The package.json of a project ("") and of its workspaces, by directory. Workspaces may have their
+ * own workspaces.
+ */
 export async function readManifests(app: App, root: string): Promise<Manifests> {
   const manifest = await readPackageJson(app, root);
   if (manifest === undefined) return {};

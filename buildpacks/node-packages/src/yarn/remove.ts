@@ -1,7 +1,9 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-/** Removes a package, and the folders of its scope and of its node_modules if nothing else is in them. */
+/**
+ * Removes a package, and the directories of its scope and its node_modules if they are then empty.
+ */
 export function removeWithEmptyParents(path: string): void {
   rmSync(path, { recursive: true, force: true });
   for (let dir = dirname(path); /^(@.*|node_modules|\.bin)$/.test(basename(dir)); dir = dirname(dir)) {
@@ -10,7 +12,10 @@ export function removeWithEmptyParents(path: string): void {
   }
 }
 
-/** Removes links that lead nowhere from a node_modules folder, its scopes, and the `.bin` folders at any depth. */
+/**
+ * Removes dangling links from a node_modules directory, its scopes, and the `.bin` directories at
+ * any depth.
+ */
 export function removeDeadLinks(modules: string): void {
   for (const entry of entriesOf(modules)) {
     const path = join(modules, entry.name);

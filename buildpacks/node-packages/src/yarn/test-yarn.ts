@@ -10,7 +10,7 @@ import { build, type FileMap } from "libcnb/testing";
 import type { Package, PackageManager, Work } from "../package-manager.ts";
 import { machineEnv, npmIn } from "../test-machine.ts";
 
-/** A version of Yarn as it comes from the registry, and a folder to work in. */
+/** A version of Yarn from the registry, and a directory to work in. */
 export interface Yarn {
   readonly version: string;
   readonly base: string;
@@ -18,7 +18,7 @@ export interface Yarn {
   run(dir: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** Does something with a version of Yarn that is gone afterwards. */
+/** Runs an action with a version of Yarn, which is removed afterwards. */
 export async function withYarn<Result>(version: string, action: (yarn: Yarn) => Promise<Result>): Promise<Result> {
   const base = await mkdtemp(join(tmpdir(), "libcnb-yarn-"));
   try {
@@ -56,7 +56,7 @@ export interface Installed {
   readonly packages: readonly Package[];
 }
 
-/** Has an adapter install an app in the folder of a build, and does something with it. */
+/** Installs an app with an adapter in a build's directory, and runs an action with the result. */
 export async function inInstalled(
   yarn: Yarn,
   { manager, files }: { readonly manager: PackageManager; readonly files: FileMap },

@@ -7,7 +7,9 @@ const settings = table({ root: optional(string), entryFile: optional(string) });
 
 const program = (file: string): Output => ({ file, run: ["node", file] });
 
-/** The output of `nest build`: of the default project of nest-cli.json, if it has several. */
+/**
+ * The output of `nest build`. If nest-cli.json has several projects, the output of the default one.
+ */
 export async function nestOutputs({ app, dirs }: Project): Promise<readonly Output[]> {
   const file = inDir(dirs.dir, "nest-cli.json");
   const decoding = decode(settings, (await app.exists(file)) ? await app.readJson(file) : {});

@@ -13,7 +13,7 @@ export interface Output extends OutputFacts {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Says which outputs there may be, the preferred one first. */
+/** Lists the possible outputs, the preferred one first. */
 export type FindOutputs = (project: Project) => Promise<readonly Output[]>;
 
 /** The start settings of an output. */

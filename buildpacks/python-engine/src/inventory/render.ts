@@ -13,7 +13,7 @@ const endOfLife: Readonly<Record<string, string>> = {
   "3.14": "2030-10-31",
 };
 
-/** The generated part of a buildpack.toml. */
+/** Parses the generated part of a buildpack.toml. */
 export const parse = (text: string, file: string): readonly Entry[] =>
   readInventory(text, file).releases.map(({ version, arch, uri, checksum = "" }) => ({
     version,
@@ -22,7 +22,7 @@ export const parse = (text: string, file: string): readonly Entry[] =>
     checksum,
   }));
 
-/** A buildpack.toml with another generated part: the oldest releases first. */
+/** Replaces the generated part of a buildpack.toml, with the oldest releases first. */
 export function render(text: string, entries: readonly Entry[]): string {
   const sorted = entries.toSorted((a, b) => newerFirst(b, a) || a.arch.localeCompare(b.arch));
   return withWrittenPart(text, "npm run inventory:python", sorted.map(renderEntry).join("\n"));

@@ -19,7 +19,7 @@ const schema = table({ tag: text(/^\d{8}$/, "the date of a release such as 20260
 /**
  * The latest release of python-build-standalone, from its list of checksums.
  *
- * @throws Error when something cannot be read, or has none of the wanted lines
+ * @throws Error if a list cannot be read, or has none of the requested release lines
  */
 export async function upstream(source: Source, { lines }: Policy, read: ReadText): Promise<readonly Entry[]> {
   const build = source.build ?? (await latestBuild(source.latest, read));

@@ -21,9 +21,11 @@ export interface ChoiceLocation {
 /**
  * Reads which tool installs a project, and why, and refuses variables that contradict it.
  *
- * @returns of a member of a uv workspace, `lockfile` is the path to it from the member: `../../uv.lock`
- * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT, PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE,
- * PYTHON_FILE_MISSPELT, PYTHON_REQUIREMENTS_MISSING, PYTHON_REQUIREMENTS_UNCLEAR, PYTHON_CONDA_UNSUPPORTED, PYTHON_VARIABLES_FORBIDDEN
+ * @returns for a member of a uv workspace, `lockfile` is relative to the member: `../../uv.lock`
+ * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT,
+ * PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE, PYTHON_FILE_MISSPELT,
+ * PYTHON_REQUIREMENTS_MISSING, PYTHON_REQUIREMENTS_UNCLEAR, PYTHON_CONDA_UNSUPPORTED,
+ * PYTHON_VARIABLES_FORBIDDEN
  */
 export async function readChoice({ app, dir, env, settings }: ChoiceLocation): Promise<ManagerChoice> {
   await checkRequirements(app, dir, settings);

@@ -21,7 +21,7 @@ export function conflict(lockfiles: readonly Lockfile[]): UserError {
   });
 }
 
-/** BP_PYTHON_PACKAGE_MANAGER names a tool for which the app has no files. */
+/** The error for a BP_PYTHON_PACKAGE_MANAGER that names a tool for which the app has no files. */
 export function ofAnother(name: ManagerName, { complete, files }: Pick<FoundSources, "complete" | "files">): UserError {
   const others = [...complete.map((each) => each.name), ...pipFiles.filter((file) => files.includes(file))];
   const has = others.length === 0 ? `no ${ways[name].file}` : `only ${listed(others)}`;
@@ -48,7 +48,7 @@ const ways: Readonly<Record<ManagerName, { readonly file: string; readonly way: 
   },
 };
 
-/** A lockfile without the file that its tool needs besides. */
+/** The error for a lockfile without the manifest that its tool needs, too. */
 export const alone = ({ name, owner, manifest }: Lockfile): UserError =>
   new UserError("PYTHON_LOCKFILE_ALONE", `the app has ${name}, but no ${manifest}`, {
     cause: `${titles[owner]} does not install from ${name} without it`,

@@ -1,7 +1,7 @@
 import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
-/** Words of uv. */
+/** Messages of uv. */
 export const uvSigns: readonly Sign<FailureId>[] = [
   [/lockfile at `[^`]*` needs to be updated/, "PACKAGES_LOCKFILE_OUT_OF_SYNC"],
   [/Unable to find lockfile at/, "PACKAGES_LOCKFILE_MISSING"],

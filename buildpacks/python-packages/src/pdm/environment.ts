@@ -2,7 +2,10 @@ import { join } from "node:path";
 import type { LockfileLocation, Variables } from "../package-manager.ts";
 import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 
-/** Settings for PDM: which environment, and nothing that another setting of the user could turn around. */
+/**
+ * The environment variables for PDM. They select the virtual environment, and override settings of
+ * the user that conflict with the build.
+ */
 export function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: LockfileLocation): Variables {
   return {
     ...unset,

@@ -11,7 +11,7 @@ import { copiedPaths } from "./inputs.ts";
 import type { PdmProject } from "./project.ts";
 import { settingsText } from "./settings.ts";
 
-/** Runs `pdm install`, which is the one that looks whether the lockfile is up to date. */
+/** Runs `pdm install`. Unlike `pdm sync`, it checks that the lockfile is up to date. */
 export async function install({ project: read, run, secretDir, ...location }: Work): Promise<void> {
   const project = read as PdmProject;
   const { app, choice, codeDirs, dir, env, lock } = project;

@@ -4,7 +4,8 @@ import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
 /**
  * PDM settings with the user's indexes, for values missing in the app's `[[tool.pdm.source]]`.
  *
- * @param sources those of the app: PDM takes the login of one from the settings that have its name
+ * @param sources the app's sources: PDM reads the credentials of a source from the settings with
+ * its name
  */
 export function settingsText(indexes: readonly PackageIndex[], sources: readonly NamedIndex[]): string {
   const main = indexes.find(({ isDefault }) => isDefault);

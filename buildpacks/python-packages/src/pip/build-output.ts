@@ -1,8 +1,9 @@
 /**
- * The output of `pip install` with the output of the package's build that failed. pip 26 writes it into the log alone when it
- * has one (`--log`), and prints "No available output." or "See above for output." in its place.
+ * The output of `pip install` with the output of the package's build that failed. With a log file
+ * (`--log`), pip 26 writes the build's output only there, and prints "No available output." or "See
+ * above for output." instead.
  *
- * @param log what pip wrote into its log
+ * @param log the content of pip's log file
  */
 export function withBuildOutput(output: string, log: string): string {
   const lines = missingBuildOutput(output, log);

@@ -47,7 +47,7 @@ const requirement = (text: string, isEditable: boolean): Line => ({
 
 const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, "$2");
 
-/** True if a requirement can be one version only. */
+/** True if a requirement admits only one version. */
 export function isPinned(text: string): boolean {
   const [requirement = ""] = text.split(/\s;|;\s/, 1);
   const versions = [...requirement.matchAll(/(?<![=!<>~])===?\s*([^,\s]*)/g)].map(([, version = ""]) => version);
@@ -56,7 +56,8 @@ export function isPinned(text: string): boolean {
 }
 
 /**
- * The path that a requirement names instead of a package: `./lib`, `.[extra]`, `vendor/lib-1.0.whl`; `undefined` if it names none.
+ * The local path in a requirement, such as `./lib`, `.[extra]` or `vendor/lib-1.0.whl`; `undefined`
+ * if it names a package.
  */
 export function localPath(text: string): string | undefined {
   const [, reference = text] = /^[\w.-]+(?:\[[^\]]*\])?\s*@(.*)$/s.exec(text) ?? [];

@@ -11,7 +11,8 @@ export interface Vendor {
 }
 
 /**
- * The folders with packages that BP_PIP_DEST_PATH and BP_PIP_FIND_LINKS name. Without the first one `vendor` is taken if it holds packages.
+ * The package directories in BP_PIP_DEST_PATH and BP_PIP_FIND_LINKS. If the former is unset,
+ * `vendor` is used if it contains packages.
  *
  * @throws UserError PYTHON_VENDOR_MISSING
  */
@@ -27,7 +28,7 @@ export async function vendorOf(app: App, dir: string, settings: Settings): Promi
   };
 }
 
-/** True if a text names no file, but where to get one. */
+/** True if a text is a URL, not a path. */
 export const isAddress = (text: string): boolean => /^[\w+.-]+:\/\//.test(text);
 
 const isArchive = /\.(whl|zip|tar\.(gz|bz2|xz)|tgz)$/;

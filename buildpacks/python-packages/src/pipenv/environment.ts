@@ -4,7 +4,10 @@ import type { LockfileLocation, Variables } from "../package-manager.ts";
 /** The path of pip's report about installed files. */
 export const reportIn = (workDir: string): string => join(workDir, "report.json");
 
-/** Settings for Pipenv: which environment, and nothing that a setting of the user could turn around. */
+/**
+ * The environment variables for Pipenv. They select the virtual environment, and override settings
+ * of the user that conflict with the build.
+ */
 export const environment = ({ venv, cacheDir, workDir }: LockfileLocation): Variables => ({
   ...unset,
   VIRTUAL_ENV: venv.dir,

@@ -22,7 +22,10 @@ export async function install(work: Work): Promise<void> {
   await withoutTraces(app, codeDirs, act, pathsIn(lock, dir, false));
 }
 
-/** `sync` would do with a lockfile that does not fit the Pipfile. */
+/**
+ * The arguments of `pipenv install`. `pipenv sync` is not used, because it accepts a lockfile that
+ * does not match the Pipfile.
+ */
 export const installArguments = ({ categories, choice }: Pick<PipenvProject, "categories" | "choice">): string[] => [
   "install",
   choice.lockfile === undefined ? "--skip-lock" : "--deploy",

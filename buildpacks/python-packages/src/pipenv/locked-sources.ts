@@ -2,11 +2,12 @@ import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /**
- * pip's settings where a Pipfile without indexes was locked. Pipenv takes the indexes of these then, names them by their sections, and
- * makes them part of the lockfile's digest: by other settings a good lockfile would be out of date.
+ * Recreates the pip settings of the machine that locked a Pipfile without indexes. For such a
+ * Pipfile, Pipenv uses pip's indexes, names them by their sections, and includes them in the
+ * lockfile's digest, so with other settings a valid lockfile would be out of date.
  *
  * @param lock a `Pipfile.lock`, as parsed
- * @returns the text of a pip.conf; `undefined` where pip had no indexes of its own
+ * @returns the text of a pip.conf; `undefined` if pip had no configured indexes
  */
 export function pipConfOf(lock: Table): string | undefined {
   const lines = sourcesOf(lock).flatMap(({ name = "", url }) => {

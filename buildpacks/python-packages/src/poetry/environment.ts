@@ -4,7 +4,10 @@ import { sourcesOf } from "../project/named-indexes.ts";
 import { namesOf } from "../registry/same-index.ts";
 import type { PoetryProject } from "./project.ts";
 
-/** Settings for Poetry: which environment, and nothing that a setting of the user or of poetry.toml could turn around. */
+/**
+ * The environment variables for Poetry. They select the virtual environment, and override settings
+ * of the user or poetry.toml that conflict with the build.
+ */
 export const environment = ({ project, venv, cacheDir, indexes }: LockfileLocation): Variables => ({
   VIRTUAL_ENV: venv.dir,
   POETRY_VIRTUALENVS_CREATE: "true",

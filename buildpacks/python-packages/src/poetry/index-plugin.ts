@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Writes a plugin that lets Poetry load packages of the public index from the address in `variable`, as pip and uv do from
- * their index: Poetry itself knows mirrors by name only, in the project.
+ * Writes a Poetry plugin that loads packages of the public index from the URL in `variable`.
+ * Without it, Poetry supports mirrors only as named sources in the project.
  */
 export async function writeIndexPlugin(dir: string): Promise<void> {
   const metadata = join(dir, "libcnb_index-1.dist-info");
@@ -13,7 +13,7 @@ export async function writeIndexPlugin(dir: string): Promise<void> {
   await writeFile(join(metadata, "entry_points.txt"), "[poetry.plugin]\nlibcnb-index = libcnb_index:IndexPlugin\n");
 }
 
-/** Has the address, without credentials. */
+/** The environment variable with the URL of the index, without credentials. */
 export const variable = "LIBCNB_PACKAGE_INDEX";
 
 const program = `

@@ -3,7 +3,10 @@ import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
 import type { Dependency } from "./dependencies.ts";
 import type { PoetryPackage } from "./lockfile.ts";
 
-/** The direct and indirect packages of some dependencies: lockfiles of Poetry 1 do not record groups. */
+/**
+ * The packages that some dependencies need, directly or indirectly. It is computed because
+ * lockfiles of Poetry 1 do not record groups.
+ */
 export async function reachable(
   packages: readonly PoetryPackage[],
   start: readonly Dependency[],

@@ -9,7 +9,8 @@ export type PoetrySelection = Selection;
 type SelectionSettings = Pick<Settings, "BP_POETRY_INSTALL_ONLY" | "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
 
 /**
- * The groups of BP_POETRY_INSTALL_ONLY, by default `main`, and those of BP_PYTHON_GROUPS besides; the extras of BP_PYTHON_EXTRAS.
+ * Selects the groups of BP_POETRY_INSTALL_ONLY (default: `main`) and of BP_PYTHON_GROUPS, and the
+ * extras of BP_PYTHON_EXTRAS.
  *
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
  */

@@ -1,17 +1,17 @@
-/** A packet of OpenPGP: a key, a signature, a name. */
+/** An OpenPGP packet, such as a key, a signature or a user ID. */
 export interface Packet {
   readonly tag: number;
   readonly body: Buffer;
 }
 
-/** Tags of the packets that are read. The others are skipped. */
+/** The tags of the packet types that are read. Other packets are skipped. */
 export const tags = { signature: 2, publicKey: 6, publicSubkey: 14 } as const;
 
 /** The kinds of armor around bytes. */
 export type ArmorKind = "PUBLIC KEY BLOCK" | "SIGNATURE";
 
 /**
- * The bytes in an armored text: in the first block of a kind.
+ * Decodes the first block of a kind in an armored text.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-6.2
  * @throws Error if it has none
@@ -27,10 +27,10 @@ export function dearmored(text: string, kind: ArmorKind): Buffer {
 }
 
 /**
- * The packets in some bytes.
+ * Splits bytes into packets.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-4.2
- * @throws Error if they are not packets as a whole
+ * @throws Error if the bytes are not a sequence of complete packets
  */
 export function packetsOf(bytes: Buffer): readonly Packet[] {
   const reader = new Reader(bytes);
