@@ -18,7 +18,7 @@ export async function builder(variables: Readonly<Record<string, string>>) {
   };
 }
 
-/** Packages in an environment, by their metadata, and the files of the app that were not there before. */
+/** The installed packages by their metadata, and the files that the build added to the app. */
 export const outcomeOf = ({ app, layers }: BuildOutcome, before: FileMap) => ({
   packages: Object.keys(layers)
     .flatMap((path) => /^venv\/.*\/([^/]+)\.dist-info\/METADATA$/.exec(path)?.[1] ?? [])

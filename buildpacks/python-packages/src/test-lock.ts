@@ -12,7 +12,10 @@ export interface TestLock {
   readonly tables?: string;
 }
 
-/** An app of the conformance suite that needs a package, and another for development, with the lockfile that its tool writes. */
+/**
+ * An app for the conformance suite with one package, one development package, and the lockfile that
+ * its tool writes.
+ */
 export async function lockedApp(requirement: string, { command, lockfile, tables = "" }: TestLock): Promise<FileMap> {
   const manifest = `[project]
 name = "app"

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { FileMap } from "libcnb/testing";
 import { testPython } from "./test-python.ts";
 
-/** A package that a wheel holds. */
+/** The package in a wheel. */
 export interface TestPackage {
   readonly name: string;
   readonly version: string;
@@ -32,7 +32,7 @@ with zipfile.ZipFile(file, "w") as archive:
 
 export const wheelName = ({ name, version }: TestPackage): string => `${name}-${version}-py3-none-any.whl`;
 
-/** A wheel with one module, to be installed where no index is asked. */
+/** Creates a wheel with one module, for installations without an index. */
 export async function wheel({ name, version, requires = [] }: TestPackage): Promise<Uint8Array> {
   const dir = await mkdtemp(join(tmpdir(), "wheel-"));
   try {
@@ -44,7 +44,7 @@ export async function wheel({ name, version, requires = [] }: TestPackage): Prom
   }
 }
 
-/** Wheels in a folder of an app. */
+/** Creates wheels in a directory of an app. */
 export async function wheelsIn(dir: string, packages: readonly TestPackage[]): Promise<FileMap> {
   const files = packages.map(async (each) => [`${dir}/${wheelName(each)}`, await wheel(each)] as const);
   return Object.fromEntries(await Promise.all(files));

@@ -18,7 +18,7 @@ export interface CombinedModification {
  * applies a directory's files in the order append, default, override, prepend; the result equals
  * applying the given modifications in sequence.
  *
- * @throws LibcnbError ENV_INVALID where no files can say it
+ * @throws LibcnbError ENV_INVALID if no files can express the result
  */
 export function combine(name: string, modifications: readonly EnvModification[]): CombinedModification {
   return modifications.reduce<CombinedModification>((combined, next) => step(name, combined, next), {});

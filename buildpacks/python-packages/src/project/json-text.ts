@@ -1,7 +1,8 @@
 /**
- * A value of a file as unique text. TOML's integers, which JSON lacks, are distinguished as well.
+ * Serializes a value of a file to a unique text. TOML's integers, which JSON lacks, are
+ * distinguished as well.
  *
- * @param change what becomes of an entry; `undefined` leaves it out
+ * @param change returns the replacement of an entry; `undefined` omits the entry
  */
 export const jsonText = (value: unknown, change: (key: string, value: unknown) => unknown = keep): string =>
   JSON.stringify(value, (key, entry) => {

@@ -8,7 +8,7 @@ export interface PipSettings {
   readonly cert: string | undefined;
 }
 
-/** An index, with credentials apart. */
+/** An index, with its credentials in separate fields. */
 export interface Index {
   readonly url: string;
   readonly username: string | undefined;

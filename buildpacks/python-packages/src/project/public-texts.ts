@@ -34,6 +34,9 @@ export function publicText(path: string, text: string): string {
 const withoutLogins = (text: string): string =>
   text.replace(/^[ \t]*["']?(?:[\w-]+\.)*(?:username|password)["']?[ \t]*=(?![ \t]*["']\$\{\w+\}["']).*(?:\n|$)/gm, "");
 
-/** A text without logins in URLs; names of variables stay, because tools read these from the environment. */
+/**
+ * Removes credentials from the URLs in a text. References to variables stay, because tools read
+ * these from the environment.
+ */
 export const withPublicAddresses = (text: string): string =>
   withoutPasswords(text, (user) => /^(?:\$\{\w+\}:?)+$/.test(user));

@@ -13,7 +13,8 @@ export interface Selection {
 type SelectionSettings = Pick<Settings, "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
 
 /**
- * The groups and extras that BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS ask for, as the project spells them, each once.
+ * The groups and extras in BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS, in the project's spelling, each
+ * once.
  *
  * @param known all that the project has
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN

@@ -4,7 +4,7 @@ import { type App, LibcnbError, type Table, UserError } from "libcnb";
  * Reads a lockfile that is TOML.
  *
  * @param path relative to the app
- * @param command what writes the lockfile: `poetry lock`
+ * @param command the command that writes the lockfile: `poetry lock`
  * @throws UserError PACKAGES_LOCKFILE_INVALID
  */
 export async function readTomlLock(app: App, path: string, command: string): Promise<Table> {

@@ -7,8 +7,9 @@ import type { App } from "libcnb";
  * these: they are in the environment, too, and an app with a cached environment must equal one with
  * a new environment.
  *
- * @param dirs folders of the projects that the environment leads to, relative to the app: notes go, what is compiled there is needed there
- * @param copied folders that the environment has a copy of: nothing new stays in them
+ * @param dirs directories of the projects that the environment links to, relative to the app:
+ * metadata is removed, compiled files stay, because they are needed there
+ * @param copied directories that are copied into the environment: all new files in them are removed
  */
 export async function withoutTraces(
   app: App,

@@ -2,7 +2,8 @@ import { type Bindings, UserError } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
 
 /**
- * The indexes that bindings of the type `pypi` name: `url`, `username`, `password` or `token`, `default` (true or false).
+ * The indexes in bindings of the type `pypi`: `url`, `username`, `password` or `token`, `default`
+ * (true or false).
  *
  * @throws UserError PYTHON_INDEX_INVALID
  */
@@ -54,7 +55,7 @@ const invalid = (name: string): UserError =>
     hint: "A binding of the type pypi has the entries url (https://…), username, password or token, and default.",
   });
 
-/** The address with the credentials; `undefined` without an address. */
+/** The URL of an index with its credentials; `undefined` without a URL. */
 export function withPassword({ url, username, password }: PackageIndex): string | undefined {
   const address = url === undefined ? undefined : new URL(url);
   if (address === undefined) return undefined;

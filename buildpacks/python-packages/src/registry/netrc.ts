@@ -2,10 +2,10 @@ import type { PackageIndex } from "../package-manager.ts";
 import { type NamedIndex, namesOf } from "./same-index.ts";
 
 /**
- * Lines of a netrc for tools that know no other way to give them a login: those of the user's indexes, by the host of each.
- * A netrc has one login for a host.
+ * Lines of a netrc with the credentials of the user's indexes by host, for tools without another
+ * way to pass credentials. A netrc has one login for each host.
  *
- * @param named the indexes of the app, for logins by their names
+ * @param named the app's indexes, for credentials by index name
  */
 export function netrcLines(indexes: readonly PackageIndex[], named: readonly NamedIndex[]): readonly string[] {
   const logins = indexes.flatMap((index) => {

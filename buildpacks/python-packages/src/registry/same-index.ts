@@ -1,14 +1,17 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import type { PackageIndex } from "../package-manager.ts";
 
-/** An index as files of an app name it. */
+/** An index that files of an app name. */
 export interface NamedIndex {
   readonly name: string;
   /** Maybe with credentials, or variables. */
   readonly url: string;
 }
 
-/** The names by which an app knows an index of the user: its own, and those that its files have for the address. */
+/**
+ * The names of a user's index in an app: the name in the binding, and those that the app's files
+ * give to its URL.
+ */
 export function namesOf(
   { name, url }: Pick<PackageIndex, "name" | "url">,
   named: readonly NamedIndex[],

@@ -1,4 +1,4 @@
-/** A condition as PEP 508 writes it. */
+/** An environment marker of PEP 508. */
 export type Marker =
   | { readonly all: readonly Marker[] }
   | { readonly any: readonly Marker[] }
@@ -7,7 +7,7 @@ export type Marker =
 /** A variable such as `sys_platform`, or a text. */
 export type Operand = { readonly variable: string } | { readonly text: string };
 
-/** Reads a condition; `undefined` if it is none. */
+/** Parses an environment marker; `undefined` if it is invalid. */
 export function parseMarker(text: string): Marker | undefined {
   const tokens = text.length > longest ? undefined : tokensOf(text);
   if (tokens === undefined) return undefined;

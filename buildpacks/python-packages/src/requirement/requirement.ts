@@ -1,6 +1,6 @@
 import { normalizedName } from "@libcnb/python-app/distributions";
 
-/** A dependency as PEP 508 writes it. */
+/** A dependency specifier of PEP 508. */
 export interface Requirement {
   /** Normalised. */
   readonly name: string;
@@ -13,7 +13,10 @@ export interface Requirement {
   readonly marker: string | undefined;
 }
 
-/** Reads a dependency, without comments and options of requirements files; `undefined` if it is none. */
+/**
+ * Parses a dependency specifier, without comments and options of requirements files; `undefined` if
+ * it is invalid.
+ */
 export function parseRequirement(text: string): Requirement | undefined {
   const [, name, extras = "", rest = ""] = form.exec(text.slice(0, longest)) ?? [];
   if (name === undefined) return undefined;

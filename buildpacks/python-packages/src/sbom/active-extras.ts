@@ -6,7 +6,7 @@ export interface Node {
   readonly requires: readonly Requirement[];
 }
 
-/** True if a dependency counts when a package is installed with extras. */
+/** True if a dependency applies when its package is installed with the given extras. */
 export type Holds = (requirement: Requirement, extras: readonly string[]) => Promise<boolean>;
 
 /**

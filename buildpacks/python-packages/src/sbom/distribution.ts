@@ -25,7 +25,7 @@ export interface Distribution {
   readonly bundled: readonly Component[];
 }
 
-/** The packages that are installed in a folder, sorted. */
+/** Reads the packages that are installed in a directory, sorted. */
 export async function readDistributions(sitePackages: string): Promise<readonly Distribution[]> {
   const names = (await readdir(sitePackages)).filter((name) => name.endsWith(".dist-info")).toSorted();
   const all = await Promise.all(names.map((name) => readDistribution(join(sitePackages, name))));

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { LockedPackage, Package, Project } from "../package-manager.ts";
 import type { Distribution } from "./distribution.ts";
 
-/** True if a package is the app's own, and where it comes from otherwise. */
+/** The origin of a package: whether it is the app's own, or else its source. */
 export function originOf(
   { origin }: Distribution,
   locked: LockedPackage | undefined,

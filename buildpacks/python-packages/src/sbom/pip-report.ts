@@ -3,9 +3,9 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import type { LockedPackage } from "../package-manager.ts";
 
 /**
- * Converts the report of `pip install --report`: each package's file with its digest, even if
- * requirements have none or several, and the requested extras. The last entry is the app, which
- * requested them.
+ * Converts the report of `pip install --report`: each installed package with its file and the
+ * digest of that file. (Requirements may list no digest, or several.) The last entry is the app. It
+ * depends on the requested packages, with their extras.
  *
  * @see https://pip.pypa.io/en/stable/reference/installation-report/
  */

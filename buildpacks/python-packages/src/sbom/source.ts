@@ -1,7 +1,10 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { urlPart } from "@libcnb/app-kit/sbom/package-url";
 
-/** The address of a package that comes from no index, in a form that all formats can write; `undefined` if it is none. */
+/**
+ * The URL of a package that is not from an index, in a form that all SBOM formats support;
+ * `undefined` if it is not a URL.
+ */
 export const addressOf = (source: string): string | undefined => {
   const address = publicAddress(source);
   return /^(https?|git|git\+\w+):\/\/[^/]/.test(address) && URL.canParse(address) ? address : undefined;

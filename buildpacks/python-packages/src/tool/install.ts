@@ -25,7 +25,7 @@ export interface ToolInstallation {
   readonly wheels: string | undefined;
 }
 
-/** Installs a tool into a folder: in an environment of its own, with its command in `bin`. */
+/** Installs a tool into a directory, in its own virtual environment, with its command in `bin`. */
 export async function installTool(run: RunTool, dir: string, tool: ToolInstallation): Promise<void> {
   const { python, manager } = tool;
   const venv = venvAt(join(dir, "tool"), python);

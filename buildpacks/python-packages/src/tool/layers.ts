@@ -11,5 +11,5 @@ const toolKey = table({
   target: string,
 });
 
-/** The tool in an environment of its own: for the build alone. */
+/** The layer of a tool in its own virtual environment, for the build only. */
 export const toolLayer = (name: ManagerName) => cachedLayer(name, { build: true, metadata: toolKey });

@@ -40,7 +40,10 @@ const platforms: Readonly<Record<Architecture, string>> = {
   arm64: "aarch64-manylinux_2_28",
 };
 
-/** The newest release with all that it needs, as a `pylock.toml` (PEP 751, here as JSON) with the wheels for one Python and processor. */
+/**
+ * Locks the newest release of a tool with its dependencies, as a `pylock.toml` (PEP 751, here as
+ * JSON) with the wheels for one Python and processor.
+ */
 export async function lock(
   programs: { readonly uv: string; readonly python: string },
   requirement: string,

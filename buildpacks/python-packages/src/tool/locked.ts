@@ -16,7 +16,10 @@ export interface ToolTarget {
   readonly arch: string;
 }
 
-/** The release of a tool that this buildpack comes with. Lines of Python may have different ones. */
+/**
+ * The release of a tool in this buildpack's inventory. It may differ between release lines of
+ * Python.
+ */
 export function lockedTool(all: readonly ToolWheel[], name: ManagerName, { python, arch }: ToolTarget): LockedTool {
   const ofTool = all.filter(({ tool }) => tool === name);
   const wheels = ofTool.filter(

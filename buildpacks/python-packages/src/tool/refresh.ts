@@ -12,7 +12,7 @@ export const lockedNames = ["uv", "poetry", "pipenv", "pdm"] as const satisfies 
 
 const architectures: readonly Architecture[] = ["amd64", "arm64"];
 
-/** Gives a `pylock.toml` for a requirement, as JSON. */
+/** Returns a `pylock.toml` for a requirement, as JSON. */
 export type Locks = (requirement: string, target: LockTarget) => Promise<string>;
 
 /** Locks all tools for the Python lines in a buildpack.toml; a tool that cannot be locked is unchanged. */

@@ -4,7 +4,7 @@ import { type ToolWheel, wheelsIn } from "./wheels.ts";
 
 export const command = "npm run inventory:python-tools";
 
-/** A buildpack.toml with other wheels. */
+/** Replaces the wheels in a buildpack.toml. */
 export const render = (text: string, wheels: readonly ToolWheel[]): string =>
   withWrittenPart(text, command, wheels.map(renderWheel).join("\n"));
 

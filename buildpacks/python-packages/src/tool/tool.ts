@@ -38,7 +38,8 @@ export interface ToolRequest {
 }
 
 /**
- * Provides the tool of an app: the pip of the runtime, else a release in a layer that is not in the image.
+ * Provides the tool of an app: the runtime's pip, or else a release in a layer that is not in the
+ * image.
  *
  * @throws UserError PYTHON_TOOL_VERSION_INVALID and those of `installFailure`
  */

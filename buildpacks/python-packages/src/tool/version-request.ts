@@ -18,7 +18,10 @@ export async function requestFor({ name, version }: ManagerChoice, known: string
   return admits(known) ? { kind: "known", version: known } : { kind: "other", specifier: specifierOf(version.range) };
 }
 
-/** `26.1` is any 26.1, as for Python itself; `26.1.2` is that one. */
+/**
+ * Converts a requested version to a specifier. `26.1` matches any 26.1, as for Python itself;
+ * `26.1.2` matches only that version.
+ */
 export function specifierOf(range: string): string {
   const text = range.trim();
   if (!/^\d/.test(text)) return text;

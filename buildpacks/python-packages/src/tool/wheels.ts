@@ -32,9 +32,9 @@ export const wheelsIn = ({ dependencies }: Table): readonly ToolWheel[] =>
     };
   });
 
-/** `3.14.6` is of the release line `3.14`. */
+/** The release line of a version: `3.14` for `3.14.6`. */
 export const lineOf = (version: string): string => version.split(".").slice(0, 2).join(".");
 
-/** Lines for pip that name these wheels and no others. */
+/** The text of a requirements file that names exactly these wheels. */
 export const requirementsText = (wheels: readonly ToolWheel[]): string =>
   wheels.map(({ name, version, checksum }) => `${name}==${version} --hash=${checksum}\n`).join("");

@@ -6,7 +6,10 @@ import { indexVariables, namedIndexes } from "./indexes.ts";
 import { type Indexes, unknownTo } from "./mirror.ts";
 import type { UvProject } from "./project.ts";
 
-/** Settings for uv: which Python, which environment, and nothing that another setting of the user could turn around. */
+/**
+ * The environment variables for uv. They select Python and the virtual environment, and override
+ * settings of the user that conflict with the build.
+ */
 export function environment({ project, venv, cacheDir, indexes }: LockfileLocation): Variables {
   const known = indexesOf(project as UvProject, indexes);
   return {

@@ -4,7 +4,7 @@ import type { PackageIndex, Variables } from "../package-manager.ts";
 import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
 import type { UvLock } from "./lockfile.ts";
 
-/** An index as `[[tool.uv.index]]` names it. */
+/** An index in `[[tool.uv.index]]`. */
 export interface UvIndex extends NamedIndex {
   /** Asked instead of the public one. */
   readonly isDefault: boolean;
@@ -21,8 +21,9 @@ export const namedIndexes = (tables: readonly Table[]): readonly UvIndex[] =>
     });
 
 /**
- * Variables that give uv the indexes of the user: credentials by the name that the app has for an index, the default one, and of
- * the others those that the lockfile has, too: uv loads each file from the address that is locked in any case.
+ * The environment variables with the user's indexes for uv: credentials by the app's name of an
+ * index, the default index, and those other indexes that are also in the lockfile. uv always
+ * downloads a file from its locked URL.
  */
 export function indexVariables(
   indexes: readonly PackageIndex[],
@@ -56,5 +57,5 @@ const credentialVariables = (
   ];
 };
 
-/** uv takes no other letters in a name. */
+/** Replaces characters that uv does not accept in an index name. */
 export const plainName = (name: string): string => name.replace(/[^\w.-]/g, "-");

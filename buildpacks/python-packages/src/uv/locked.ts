@@ -18,7 +18,7 @@ export async function lockedPackages(search: Search): Promise<readonly LockedPac
   return Promise.all(packages);
 }
 
-/** All groups that the projects have. */
+/** The names of all groups of the projects. */
 export const groupsOf = ({ lock, roots }: Pick<Search, "lock" | "roots">): readonly string[] => [
   ...new Set([...Object.keys(lock.groups), ...roots.flatMap(({ groups }) => Object.keys(groups))]),
 ];

@@ -71,7 +71,7 @@ function fileOf(table: Table): UvPackage["files"] {
   return hash === undefined ? [] : [{ name: path && fileName(path), hash }];
 }
 
-/** The name of a file at the end of a path or an address. */
+/** The file name at the end of a path or URL. */
 export function fileName(path: string): string {
   const name = path.replace(/[?#].*$/s, "").replace(/^.*\//s, "");
   // a name with a stray % is as it is

@@ -4,7 +4,7 @@ import { isSame } from "../registry/same-index.ts";
 import { plainName, type UvIndex } from "./indexes.ts";
 import type { UvLock } from "./lockfile.ts";
 
-/** An index that is to be asked instead of those that a lockfile has. */
+/** An index that replaces those of a lockfile. */
 export interface Mirror {
   /** The value for `UV_DEFAULT_INDEX`: `name=https://…` */
   readonly setting: string;
@@ -26,8 +26,9 @@ export interface Indexes {
 }
 
 /**
- * The index that variables or bindings name as the default one, if the lockfile was made with another: uv would take that lockfile
- * for outdated, or, not asked to look, load from the addresses in it.
+ * The default index of variables or bindings, if the lockfile was created with another index. With
+ * such a lockfile, uv would report it as outdated or, with the check disabled, download from the
+ * URLs in it.
  */
 export function mirrorOf(indexes: Indexes): Mirror | undefined {
   const main = defaultIndex(indexes);
@@ -37,7 +38,10 @@ export function mirrorOf(indexes: Indexes): Mirror | undefined {
   return replaced.length === 0 ? undefined : { ...main, replaced };
 }
 
-/** The indexes of the lockfile that nothing but the default index can be meant for, unless the address is theirs. */
+/**
+ * The indexes of the lockfile that are neither configured nor equal to the default index, so that
+ * only the default index can replace them.
+ */
 export function unknownTo(main: string, { lock, named, env, bound }: Indexes): readonly string[] {
   const others = [
     ...named.flatMap(({ url, isDefault }) => (isDefault ? [] : [url])),

@@ -3,11 +3,11 @@ import { fileName } from "./lockfile.ts";
 import type { Mirror } from "./mirror.ts";
 
 /**
- * A lockfile as it would be if it had been made with a mirror: the same versions and digests, so that nothing else is installed, and
- * the addresses of the mirror.
+ * Converts a lockfile to a mirror: it keeps versions and digests, so that the same packages are
+ * installed, and replaces the URLs.
  *
  * @param original the text of the lockfile
- * @param locked the text of one that uv has made with the mirror: it tells the addresses of files
+ * @param locked the text of a lockfile that uv created with the mirror, for the URLs of the files
  */
 export function lockAt({ url, replaced }: Mirror, original: string, locked: string): string {
   const addresses = new Map(

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { UvLock, UvPackage } from "./lockfile.ts";
 
-/** A package of a lockfile that is a folder of the app. */
+/** A package of a lockfile whose source is a directory of the app. */
 export interface LocalProject {
   /** Relative to the app. */
   readonly dir: string;
@@ -9,17 +9,22 @@ export interface LocalProject {
   readonly isInstalled: boolean;
 }
 
-/** The folder of the workspace of a project, relative to the app: where the lockfile is. */
+/**
+ * The root directory of a project's workspace, which contains the lockfile, relative to the app.
+ */
 export const rootOf = (dir: string, lockfile = "uv.lock"): string => inApp(posix.join(dir, posix.dirname(lockfile)));
 
-/** The project of a folder; of a workspace without a project of its own all members, which uv installs then. */
+/**
+ * The projects that uv installs for a directory: its own project or, for a workspace root without
+ * one, all members.
+ */
 export function rootsOf({ members, packages }: UvLock, root: string, dir: string): readonly UvPackage[] {
   const locals = packages.filter(({ source }) => isFolder(source.kind));
   const own = locals.filter(({ source }) => inApp(posix.join(root, source.address)) === dir);
   return own.length > 0 || dir !== root ? own : locals.filter(({ name }) => members.includes(name));
 }
 
-/** The folders of the app among packages. */
+/** The packages whose source is a directory of the app. */
 export const localProjects = (packages: Iterable<UvPackage>, root: string): readonly LocalProject[] =>
   [...packages].flatMap(({ source }) => {
     const dir = inApp(posix.join(root, source.address));

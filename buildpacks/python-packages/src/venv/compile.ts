@@ -2,9 +2,11 @@ import type { RunTool } from "libcnb";
 import type { Python } from "../package-manager.ts";
 
 /**
- * Compiles the Python files in a folder, so that no process does it at its start, to the same bytes each time.
+ * Compiles the Python files in a directory reproducibly, so that no process compiles them at its
+ * start.
  *
- * Python is told not to look at the sources: times, by which it would otherwise tell whether they changed, are lost in an image.
+ * The bytecode disables Python's check of the source's modification time, because images do not
+ * preserve times.
  */
 export async function compilePython(run: RunTool, { path }: Python, dir: string): Promise<void> {
   // without the modules of a site: one of the packages might run there

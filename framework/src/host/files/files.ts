@@ -49,7 +49,7 @@ export async function replaceTree(dir: string, files: ReadonlyMap<string, OwnedF
 
 /**
  * True if a directory holds these files and nothing else, with the modes that `replaceTree` gives
- * them. No files and no directory is what was asked for, too.
+ * them. Without files, a missing directory is correct, too.
  */
 export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>): boolean {
   const mask = fileModeMask();

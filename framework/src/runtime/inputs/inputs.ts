@@ -42,8 +42,8 @@ export interface GenerateInputs extends PhaseInputs {
 }
 
 /**
- * A phase, the directory of its buildpack or extension, and the kind of the two, if it is known without
- * the descriptor.
+ * A phase, the directory of its buildpack or extension, and which of the two it is, if known
+ * without the descriptor.
  */
 export interface PhaseCall {
   readonly phase: Phase;
