@@ -280,15 +280,15 @@ describe("errors of the operating system are not reported as bugs of cnb", () =>
     ["docker-archive:pipe", "pipe: it is a named pipe", "Name a regular file, or one that does not exist yet."],
     [
       "oci-archive:/proc/self/fd/1",
-      "/proc/self/fd/1: it is an open file of a process, not a place on a disk",
+      "/proc/self/fd/1: it is an open file of a process, not a file on a disk",
       "Name a regular file, or one that does not exist yet.",
     ],
     [
       "oci:/proc/self/a/b",
       "/proc/self/a/b: operation not permitted",
-      "Choose another place, or make this one writable.",
+      "Choose another path, or make this one writable.",
     ],
-    ["oci:/proc/x", "/proc/x: its folder does not exist", "Choose another place, or make this one writable."],
+    ["oci:/proc/x", "/proc/x: its folder does not exist", "Choose another path, or make this one writable."],
   ] as const)("the output %s", ([output, message, hint]) => {
     execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
     const { exitCode, stderr } = shell(`cnb build ${output} --builder oci:absent`);

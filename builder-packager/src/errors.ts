@@ -158,7 +158,7 @@ export const catalogue = {
   LABEL_INVALID: {
     exitCode: 1,
     summary: "An image label violates the specification.",
-    hint: "Make the image again; what made it wrote its labels.",
+    hint: "Create the image again: the tool that created it wrote its labels.",
   },
   LIFECYCLE_INVALID: { exitCode: 1, summary: "An archive is not a lifecycle, or is for another architecture." },
   LIFECYCLE_UNAVAILABLE: { exitCode: 1, summary: "The lifecycle could not be obtained from any source." },

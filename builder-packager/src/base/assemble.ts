@@ -110,7 +110,7 @@ function checkIdentity({ package: { name, version }, control }: UnpackablePackag
   throw new CnbError(
     "BASE_PACKAGE_INVALID",
     `the package ${name} ${version} says that it is ${field("Package")} ${field("Version")}`,
-    { hint: "The mirror or the folder is broken, or lies: use another one." },
+    { hint: "The mirror or directory has wrong metadata. Use another one." },
   );
 }
 

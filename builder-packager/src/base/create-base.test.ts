@@ -261,7 +261,7 @@ describe("a pair of base images", () => {
     };
     const [made, digest] = await steps();
     expect(made[0]).toBe("info: Fetching test/main (0.1 MB)");
-    const recalled = ["info: The packages are those of last time: the images for amd64 are taken from the cache"];
+    const recalled = ["info: The packages have not changed: the images for amd64 are taken from the cache"];
     expect(await steps()).toEqual([recalled, digest]);
     await rm(join(dir, "blobs"), { recursive: true });
     const again = ["step: Unpacking 1 packages for build and 1 for run, amd64"];

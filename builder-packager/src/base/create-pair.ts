@@ -51,8 +51,7 @@ export async function createPair(
   const identity = { identity: ingredients.identity, digests: [...digests], created, isDated, architecture };
   const memory = join(cacheDir, "images", `${await recipeKey(plan, identity)}.json`);
   const known = await recallImages(memory, store);
-  if (known)
-    reporter.info(`The packages are those of last time: the images for ${architecture} are taken from the cache`);
+  if (known) reporter.info(`The packages have not changed: the images for ${architecture} are taken from the cache`);
   const made = known ?? (await makeImages(plan, architecture, ingredients, below, options));
   if (!known) await rememberImages(memory, made);
   if (target) notePins(target, plan, { ...ingredients.release, packages: pins?.packages ?? made.pins }, digests);
@@ -124,7 +123,7 @@ async function fromPins(
   below: Below,
 ): Promise<Ingredients> {
   checkBelow(below, plan.suite, pins.codename);
-  options.reporter.step(`Taking the versions of the lock file for ${options.architecture}`);
+  options.reporter.step(`Using the versions in the lock file for ${options.architecture}`);
   return {
     identity: pins,
     release: { origin: pins.origin, version: pins.version, codename: pins.codename },

@@ -151,7 +151,7 @@ describe("writing base images", () => {
     expect(error).toMatchObject({
       code: "BASE_CONFIG_INVALID",
       message: `cannot read the certificates ${join(dir, "ca.pem")}`,
-      hint: "Correct the path in `certificates` or --ca-cert; those of base.toml begin at its folder.",
+      hint: "Correct the path in `certificates` or --ca-cert; paths in base.toml are relative to its directory.",
     });
   });
 });

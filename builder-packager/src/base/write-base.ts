@@ -138,7 +138,7 @@ async function readCertificates(files: readonly string[]): Promise<string[]> {
     const text = await readFile(file, "utf8").catch((cause) => {
       throw new CnbError("BASE_CONFIG_INVALID", `cannot read the certificates ${file}`, {
         cause,
-        hint: "Correct the path in `certificates` or --ca-cert; those of base.toml begin at its folder.",
+        hint: "Correct the path in `certificates` or --ca-cert; paths in base.toml are relative to its directory.",
       });
     });
     try {

@@ -57,7 +57,7 @@ describe("an order", () => {
       "two versions",
       `[[order]]\ngroup = [{ id = "a" }]`,
       [module("a", "1.0.0"), module("a", "2.0.0")],
-      "order[0]: a needs a version, for the builder has 1.0.0 and 2.0.0",
+      "order[0]: a needs a version, because the builder has 1.0.0 and 2.0.0",
     ],
     [
       "an incomplete composite",

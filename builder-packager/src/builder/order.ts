@@ -90,7 +90,7 @@ function versionFor({ id, version }: OrderMember, known: Known): { version: stri
   if (only === undefined)
     return { problem: `${id} is not in the builder (it has ${[...known.keys()].join(", ") || "none"})` };
   if (version === undefined && others.length > 0) {
-    return { problem: `${id} needs a version, for the builder has ${versions.join(" and ")}` };
+    return { problem: `${id} needs a version, because the builder has ${versions.join(" and ")}` };
   }
   if (version !== undefined && !versions.includes(version)) {
     return { problem: `${id}@${version} is not in the builder (it has ${versions.join(" and ")})` };

@@ -69,7 +69,7 @@ export async function writeBuilder(
 function imagesApart(index: ImageIndex, { reference }: BuilderOutput): (readonly [ImageIndex, ImageReference])[] {
   if (reference.kind !== "registry")
     throw new CnbError("ARGUMENT_INVALID", "--append-image-name-suffix is for names in a registry", {
-      hint: "Leave it out: other outputs hold all platforms together.",
+      hint: "Remove it: other outputs contain all platforms.",
     });
   return index.images.map((image) => [
     { images: [image] },

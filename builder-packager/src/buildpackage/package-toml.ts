@@ -73,7 +73,7 @@ export async function readPackageToml(
       ),
     tooLarge: (reason) =>
       new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, {
-        hint: "A package.toml names buildpacks and targets alone.",
+        hint: "A package.toml contains only buildpacks and targets.",
       }),
   });
   return parsePackageToml(source, file, kind);

@@ -71,7 +71,7 @@ describe("targets", () => {
   const other = arch === "amd64" ? "arm64" : "amd64";
   const targets = [`linux/${arch}`, `linux/${other}`, "windows/amd64"].map((name) => name.split("/"));
   const declared = targets.map(([os, name]) => `\n[[targets]]\nos = "${os}"\narch = "${name}"\n`).join("");
-  const reportedTargets = `For this machine only; for all that buildpack.toml names: --target linux/amd64 --target linux/arm64, or [[targets]] in package.toml`;
+  const reportedTargets = `Packaging for this machine only. For all targets of buildpack.toml: --target linux/amd64 --target linux/arm64, or [[targets]] in package.toml`;
   const composite = { "buildpack.toml": toml("me/all", order("me/targets")), "package.toml": depends("../component") };
 
   test.for<[string, Files, readonly string[], readonly string[], readonly string[]]>([
@@ -323,7 +323,7 @@ describe("a composite buildpack", () => {
     [
       "a member of itself",
       { "buildpack.toml": toml("me/odd", order("me/odd")), "package.toml": depends("libcnb:me/odd") },
-      "the dependencies go in a circle: me/odd@1.0.0 → me/odd@1.0.0",
+      "the dependencies form a cycle: me/odd@1.0.0 → me/odd@1.0.0",
       "Remove one of [[dependencies]] in DIR/package.toml.",
     ],
   ])("%s is refused", async ([name, files, message, hint]) => {

@@ -57,5 +57,7 @@ function reportTargets(platforms: readonly Platform[], [first]: readonly Package
   const names = targetsToChoose(platforms, first?.modules ?? []);
   if (names.length === 0) return;
   const flags = names.map((name) => `--target ${name}`).join(" ");
-  reporter.info(`For this machine only; for all that buildpack.toml names: ${flags}, or [[targets]] in package.toml`);
+  reporter.info(
+    `Packaging for this machine only. For all targets of buildpack.toml: ${flags}, or [[targets]] in package.toml`,
+  );
 }

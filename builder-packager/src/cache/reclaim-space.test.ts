@@ -13,7 +13,7 @@ function reclaimedSpace(...used: readonly string[]): unknown {
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const script = 'mount -t tmpfs -o size=8m none "$0" && exec "$@"';
   const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-  const node = [process.execPath, "--conditions=@libcnb/source", program, root, "room", ...used];
+  const node = [process.execPath, "--conditions=@libcnb/source", program, root, "reclaim", ...used];
   const output = execFileSync("unshare", [...asRoot, "--mount", "sh", "-c", script, root, ...node]);
   return JSON.parse(output.toString().replaceAll(root, "<cache>"));
 }

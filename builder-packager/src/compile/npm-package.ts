@@ -42,7 +42,7 @@ export async function fetchPackage(request: PackageRequest, options: FetchOption
     "NODE_BINARY_UNAVAILABLE",
     `the package ${spec} has the digest ${actual}, not ${request.integrity}`,
     {
-      hint: "The registry hands out another file than the official one: check `npm config get registry`.",
+      hint: "The registry serves a different file than the official one: check `npm config get registry`.",
     },
   );
 }

@@ -176,5 +176,5 @@ const isTable = (value: unknown): value is object =>
 
 const notAPackage = (message: string): CnbError<"BUILDPACKAGE_INVALID"> =>
   new CnbError("BUILDPACKAGE_INVALID", message, {
-    hint: "Name an image or file that `cnb buildpack package`, `cnb extension package` or pack made.",
+    hint: "Name an image or file created by `cnb buildpack package`, `cnb extension package` or pack.",
   });

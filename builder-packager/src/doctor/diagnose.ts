@@ -64,7 +64,7 @@ function sandboxCheck({ backends, platform }: MachineFacts): Check {
   if (first) return { name, status: "ok", message: `run in ${first.backend} by default` };
   const advice =
     platform === "linux"
-      ? "Get one of the backends above to work; each says how."
+      ? "Make one of the backends above work; each line has a hint."
       : "Install Docker or podman: only Linux has namespaces.";
   return { name, status: "failed", message: "cannot be run: no backend works", advice };
 }
@@ -138,7 +138,7 @@ function memoryCheck({ memoryLimits }: MachineFacts): Check {
     return {
       name,
       status: "warning",
-      message: "--memory limits each process by itself: the control groups are not yours",
+      message: "--memory limits each process by itself: your user cannot use the control groups",
       advice: "Run cnb as root, or use --backend docker or podman.",
     };
   return { name, status: "warning", message: "--memory cannot be enforced", advice: "Use --backend docker or podman." };
@@ -193,7 +193,7 @@ function credentialCheck({ file, helpers, registries, problem }: CredentialFact)
       name,
       status: "warning",
       message: `${what}, but ${missing.join(", ")} is not on the PATH`,
-      advice: "Install it, or log in again without it.",
+      advice: "Install it, or log in again without the helper.",
     };
   const through = helpers.map((helper) => helper.name).join(", ");
   return { name, status: "ok", message: through === "" ? what : `${what}, by ${through}` };

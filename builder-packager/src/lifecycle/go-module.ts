@@ -29,7 +29,7 @@ export async function copyModule(version: string, dir: string, options: GoOption
     throw new CnbError(
       "LIFECYCLE_INVALID",
       `${lifecycleModule}@v${version} has the checksum ${module.Sum}, not ${expected}`,
-      { hint: "The module proxy serves other bytes than the ones that were published. Use another proxy." },
+      { hint: "The module proxy serves different bytes than the published ones. Use another proxy." },
     );
   }
   await cp(module.Dir, dir, { recursive: true });

@@ -92,7 +92,7 @@ test("a directory at the lock's path stays", async () => {
   await expect(withFileLock(file, signal, work)).rejects.toMatchObject({
     code: "SYSTEM_ERROR",
     message: `cannot lock ${file}: it is a directory`,
-    hint: "Remove it, or choose another place.",
+    hint: "Remove it, or choose another path.",
   });
   expect(await readdir(dir)).toEqual(["lock"]);
 });

@@ -69,7 +69,7 @@ export const readOwner = (path: string): Promise<string | undefined> =>
 
 const inTheWay = (path: string): CnbError =>
   new CnbError("SYSTEM_ERROR", `cannot lock ${path}: it is a directory`, {
-    hint: "Remove it, or choose another place.",
+    hint: "Remove it, or choose another path.",
   });
 
 /**

@@ -46,7 +46,7 @@ export async function buildImage(options: BuildSettings): Promise<BuildReport> {
 
 const timedOut = (timeoutMs: number): CnbError =>
   new CnbError("BUILD_TIMED_OUT", `the build was ended: it took longer than ${timeoutMs / 1000} s`, {
-    hint: "Give it more time with --timeout, or find out with --verbose what takes so long.",
+    hint: "Increase --timeout, or use --verbose to see what takes so long.",
   });
 
 async function buildUntimed(options: BuildSettings): Promise<BuildReport> {

@@ -89,7 +89,7 @@ export async function checkConfinedModule(dir: string, confinedTo: string | unde
     const facts = real === undefined ? undefined : await stat(real);
     if (facts && (!facts.isFile() || facts.size > maxBytes))
       throw new CnbError("PROJECT_INVALID", `${file} is not a regular file of at most 1 MiB`, {
-        hint: "Put a plain file there.",
+        hint: "Replace it with a regular file.",
       });
   }
 }

@@ -33,7 +33,7 @@ test.for([
   await expect(checkOutputPaths([image(text)], inputs, app)).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",
     message: `the image ${text.replace(":", `:${dir}/`)} ${why.replace("<app>", app)}`,
-    hint: "Write the image to a place of its own.",
+    hint: "Write the image to another path.",
   });
 });
 

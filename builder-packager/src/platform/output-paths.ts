@@ -33,7 +33,7 @@ export async function checkOutputPaths(
   inputs: readonly { readonly what: string; readonly reference: ImageReference }[],
   app: string,
 ): Promise<void> {
-  const hint = "Write the image to a place of its own.";
+  const hint = "Write the image to another path.";
   for (const output of outputs) {
     const location = await outputPathOf(output);
     if (location === undefined) continue;

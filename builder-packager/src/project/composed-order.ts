@@ -29,7 +29,7 @@ function withDeclared(builder: Order, group: readonly OrderElement[]): Order {
   const elements = group.filter((resolved): resolved is GroupElement => resolved !== "builder-order");
   if (at < 0) return [elements];
   if (elements.length < group.length - 1)
-    throw new CnbError("ARGUMENT_INVALID", "from=builder is given twice: the builder's order has one place", {
+    throw new CnbError("ARGUMENT_INVALID", "from=builder is given twice", {
       hint: "Name it once among the buildpacks.",
     });
   return builder.map((members) => [...elements.slice(0, at), ...members, ...elements.slice(at)]);

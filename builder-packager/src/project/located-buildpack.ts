@@ -76,6 +76,10 @@ async function locationOf({ text, dir, where, confinedTo }: Locator, kind: Modul
 }
 
 const noRegistry = (text: string, where: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `${where}: ${text} is in the index of buildpacks, which cnb does not ask`, {
-    hint: "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
-  });
+  new CnbError(
+    "ARGUMENT_INVALID",
+    `${where}: ${text} is in a buildpack registry on a Git server, which cnb does not query`,
+    {
+      hint: "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
+    },
+  );

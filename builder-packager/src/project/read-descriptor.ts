@@ -40,7 +40,7 @@ async function isOwnFile(file: string, root: string): Promise<boolean> {
   if (target === undefined) return false;
   if (isWithin(target, root) && (await stat(target)).isFile()) return true;
   throw new CnbError("PROJECT_INVALID", `${file} is not a file of the application`, {
-    hint: "Put a plain file there, or name another one with --descriptor.",
+    hint: "Replace it with a regular file, or name another one with --descriptor.",
   });
 }
 

@@ -58,6 +58,6 @@ function digestOf(value: unknown): Digest | undefined {
 }
 
 const notBuilt = (where: string): CnbError =>
-  new CnbError("REBASE_IMPOSSIBLE", `${where} was not built by buildpacks: nothing says where its base ends`, {
-    hint: `Only images with the label ${metadataLabel} can be put on another base; build it again instead.`,
+  new CnbError("REBASE_IMPOSSIBLE", `${where} was not built by buildpacks, so its base is unknown`, {
+    hint: `Only images with the label ${metadataLabel} can be rebased. Rebuild the image instead.`,
   });

@@ -20,7 +20,7 @@ export async function openProgress(file: string, resume: boolean): Promise<Progr
   const handle = await open(file, resume ? "a" : "w").catch((cause: Error) => {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}: ${cause.message}`, {
       cause,
-      hint: "Choose another place for --report, or make this one writable.",
+      hint: "Choose another path for --report, or make this one writable.",
     });
   });
   // A run that was killed may have left half a line.

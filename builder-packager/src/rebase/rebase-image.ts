@@ -115,7 +115,7 @@ function refusal(refusals: readonly FailedCheck[], where: string, force: readonl
   const isOverridable = names.length === refusals.length;
   return new CnbError("REBASE_REFUSED", `${where} cannot be rebased: ${reasons.join("; ")}`, {
     hint: isOverridable
-      ? `Give another base with --run-image, or rebase with --force ${[...force, ...names].join(",")}: the app may not run.`
-      : "Give a base that is for this app with --run-image, or build the app again.",
+      ? `Name another base with --run-image, or rebase with --force ${[...force, ...names].join(",")}: the app may not run.`
+      : "Name a base for this app with --run-image, or rebuild the app.",
   });
 }

@@ -32,11 +32,14 @@ export function checkedRequest(image: string | undefined, flags: RequestFlags): 
     );
   if (image !== undefined) {
     if (resume)
-      throw invalid("--resume is for many images", "Leave it out: an image on its newest base stays as it is.");
+      throw invalid("--resume needs several images", "Remove it: a single image that is up to date is left unchanged.");
     return { kind: "one", image };
   }
   if (previousImage !== undefined || tag.length > 0)
-    throw invalid("--previous-image and --tag are for one image", "Many images stay at their names.");
+    throw invalid(
+      "--previous-image and --tag work with one image only",
+      "Remove them: several images keep their names.",
+    );
   if (resume && report === undefined) throw invalid("--resume needs --report", "Name the report of the last run.");
   const concurrency = positive(flags.concurrency);
   if (from !== undefined) return { kind: "listed", file: from, concurrency };
@@ -46,7 +49,10 @@ export function checkedRequest(image: string | undefined, flags: RequestFlags): 
 function positive(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0 && number <= 256) return number;
-  throw invalid(`--concurrency ${text} is not a number from 1 to 256`, "Give how many images are worked on at a time.");
+  throw invalid(
+    `--concurrency ${text} is not a number from 1 to 256`,
+    "Set it to the number of images to rebase at a time.",
+  );
 }
 
 const invalid = (text: string, hint: string): CnbError => new CnbError("ARGUMENT_INVALID", text, { hint });

@@ -47,7 +47,7 @@ test.for<readonly [string, string, string, string]>([
     await expect(mountsWith({ SERVICE_BINDING_ROOT: root }, name)).rejects.toMatchObject({
       code: "BINDING_INVALID",
       message: `a binding at ${target} would cover ${taken}, which the app needs itself`,
-      hint: "Say another place with --env SERVICE_BINDING_ROOT=/bindings.",
+      hint: "Set another path with --env SERVICE_BINDING_ROOT=/bindings.",
     });
   },
 );

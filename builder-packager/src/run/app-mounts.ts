@@ -46,6 +46,6 @@ function checkTarget(target: string): void {
   const taken = reserved.dirs.find((dir) => isWithin(target, dir));
   if (taken === undefined) return;
   throw new CnbError("BINDING_INVALID", `a binding at ${target} would cover ${taken}, ${reserved.whose}`, {
-    hint: "Say another place with --env SERVICE_BINDING_ROOT=/bindings.",
+    hint: "Set another path with --env SERVICE_BINDING_ROOT=/bindings.",
   });
 }

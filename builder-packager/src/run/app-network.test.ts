@@ -69,7 +69,7 @@ test("a port in use is an error and leaves nothing behind", async () => {
   const publish = [{ address: "127.0.0.1", hostPort, containerPort: 80 }];
   await expect(start({ Cmd: ["/bin/sh"] }, { publish })).rejects.toMatchObject({
     code: "PORT_UNAVAILABLE",
-    message: `Port ${hostPort} of 127.0.0.1 cannot be listened on`,
+    message: `Port ${hostPort} of 127.0.0.1 is not available`,
     hint: "Choose another host port, or stop what uses this one.",
   });
   server.close();

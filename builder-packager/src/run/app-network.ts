@@ -39,7 +39,7 @@ async function sharedNetwork(ports: readonly ListeningPort[]): Promise<AppNetwor
 /** Engines forward in a network of theirs, through which the app also reaches others. */
 function engineNetwork(ports: readonly ListeningPort[], network: boolean, backend: SandboxBackend): AppNetwork {
   if (ports.length > 0 && !network)
-    throw new CnbError("ARGUMENT_INVALID", `--publish reaches no app in ${backend} that has --network none`, {
+    throw new CnbError("ARGUMENT_INVALID", `--publish cannot reach an app in ${backend} that has --network none`, {
       hint: "Leave out --network none, or use another --backend.",
     });
   for (const { listener } of ports) listener.close();

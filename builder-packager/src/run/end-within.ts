@@ -10,7 +10,7 @@ export interface RunTime {
   readonly sinceMs: number;
 }
 
-const hint = "Give it more time with --timeout, which includes the time to pull and unpack the image.";
+const hint = "Increase --timeout, which includes the time to pull and unpack the image.";
 
 /**
  * Starts an app with a signal that is aborted if the time is up before the app runs.

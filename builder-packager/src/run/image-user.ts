@@ -44,9 +44,13 @@ function groupId(name: string, group: string): number {
 function idOf(text: string): number {
   const id = isNumber(text) ? Number(text) : Number.NaN;
   if (isId(id)) return id;
-  throw new CnbError("IMAGE_USER_UNKNOWN", `The image wants to run as id "${text}", which no user or group can have`, {
-    hint: `Give the image a user and group between 0 and ${maxId}.`,
-  });
+  throw new CnbError(
+    "IMAGE_USER_UNKNOWN",
+    `The image wants to run as id "${text}", which is not a valid user or group id`,
+    {
+      hint: `Give the image a user and group between 0 and ${maxId}.`,
+    },
+  );
 }
 
 const unknown = (kind: string, name: string, file: string): CnbError =>

@@ -56,6 +56,6 @@ const tooLarge = (name: string, file: string, { size }: ForeignFileTooLarge): Cn
     "IMAGE_INVALID",
     `${file} of ${name} has ${size} bytes, more than the ${maxAccountBytes} that are read`,
     {
-      hint: "Build the image again, without what makes this file so large.",
+      hint: "Rebuild the image with a smaller file.",
     },
   );

@@ -69,7 +69,7 @@ test("if one port is in use, cnb listens on none", async () => {
   const ports = [`${hostPort}:80`, `${taken}:80`].map(parsePublish);
   await expect(listenOn(ports)).rejects.toMatchObject({
     code: "PORT_UNAVAILABLE",
-    message: `Port ${taken} of 127.0.0.1 cannot be listened on`,
+    message: `Port ${taken} of 127.0.0.1 is not available`,
     hint: "Choose another host port, or stop what uses this one.",
   });
   const [error] = await once(connect(hostPort ?? 0, "127.0.0.1"), "error");

@@ -67,7 +67,7 @@ async function listen(port: PublishedPort): Promise<ListeningPort> {
   const { address, hostPort } = port;
   const listener = createServer((client) => client.resetAndDestroy()).listen(hostPort, address);
   await once(listener, "listening").catch((cause: unknown) => {
-    throw new CnbError("PORT_UNAVAILABLE", `Port ${hostPort} of ${address} cannot be listened on`, {
+    throw new CnbError("PORT_UNAVAILABLE", `Port ${hostPort} of ${address} is not available`, {
       cause,
       hint: "Choose another host port, or stop what uses this one.",
     });

@@ -24,7 +24,7 @@ test("an app is asked to end when its time is up, and not before", async () => {
   await expect(endWithin(app, { timeoutMs: 500, sinceMs: performance.now() })).rejects.toMatchObject({
     code: "RUN_TIMED_OUT",
     message: "the app was ended: the command took longer than 0.5 s",
-    hint: "Give it more time with --timeout, which includes the time to pull and unpack the image.",
+    hint: "Increase --timeout, which includes the time to pull and unpack the image.",
   });
   expect(output()).toBe("ready\nasked\n");
   const { app: quick } = await start({ Cmd: ["/bin/sh", "-c", "exit 4"] });

@@ -128,7 +128,7 @@ test.for<[string, Partial<StartOptions>, object]>([
     {
       code: "ARGUMENT_INVALID",
       message: `--volume ${dir}:/proc/x would cover /proc, which the app needs itself`,
-      hint: "Choose another place, or --binding for service bindings.",
+      hint: "Choose another path, or use --binding for service bindings.",
     },
   ],
   [
@@ -137,7 +137,7 @@ test.for<[string, Partial<StartOptions>, object]>([
     {
       code: "ARGUMENT_INVALID",
       message: "Nothing can be mounted at /etc/passwd/x of oci:app: /etc/passwd is not a directory",
-      hint: "Choose another place for the volume.",
+      hint: "Choose another path for the volume.",
     },
   ],
   [
@@ -146,7 +146,7 @@ test.for<[string, Partial<StartOptions>, object]>([
     {
       code: "BINDING_INVALID",
       message: `${dir} is not a binding and holds none: there is no file type`,
-      hint: "Give a folder with a file type in it, or a folder of such folders.",
+      hint: "Name a directory that contains a file named type, or a directory of such directories.",
     },
   ],
   [
@@ -154,7 +154,7 @@ test.for<[string, Partial<StartOptions>, object]>([
     { backend: "direct" },
     {
       code: "ARGUMENT_INVALID",
-      message: "--backend direct runs no app: it would see the files of this container",
+      message: "--backend direct cannot run an app: the app would see the files of this container",
       hint: "Leave out --backend, or start a container from the image.",
     },
   ],

@@ -77,9 +77,13 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
 /** Where nothing can be mounted, an app would not have its image's files. */
 function checkBackend(backend: string | undefined): void {
   if (backend !== "direct") return;
-  throw new CnbError("ARGUMENT_INVALID", "--backend direct runs no app: it would see the files of this container", {
-    hint: "Leave out --backend, or start a container from the image.",
-  });
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    "--backend direct cannot run an app: the app would see the files of this container",
+    {
+      hint: "Leave out --backend, or start a container from the image.",
+    },
+  );
 }
 
 function reportChosen(wanted: readonly PublishedPort[], ports: readonly ListeningPort[], reporter: Reporter): void {

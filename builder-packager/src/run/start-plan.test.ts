@@ -67,7 +67,7 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {},
     {
       code: "IMAGE_START_UNKNOWN",
-      message: "oci:app does not say what to start: it has no entrypoint and no command",
+      message: "oci:app has no entrypoint and no command",
       hint: "Name a command after --, for example: cnb run oci:app -- /bin/sh",
     },
   ],
@@ -113,7 +113,7 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {},
     {
       code: "IMAGE_USER_UNKNOWN",
-      message: `The image wants to run as id "${User.split(":").at(-1)}", which no user or group can have`,
+      message: `The image wants to run as id "${User.split(":").at(-1)}", which is not a valid user or group id`,
       hint: "Give the image a user and group between 0 and 4294967294.",
     },
   ]),

@@ -86,7 +86,7 @@ function planCommand(name: string, image: ImageConfig, request: StartRequest): r
   if (request.entrypoint !== undefined) return [request.entrypoint, ...request.args];
   const [first, ...rest] = [...(Entrypoint ?? []), ...(request.args.length > 0 ? request.args : (Cmd ?? []))];
   if (first !== undefined) return [first, ...rest];
-  throw new CnbError("IMAGE_START_UNKNOWN", `${name} does not say what to start: it has no entrypoint and no command`, {
+  throw new CnbError("IMAGE_START_UNKNOWN", `${name} has no entrypoint and no command`, {
     hint: `Name a command after --, for example: cnb run ${name} -- /bin/sh`,
   });
 }

@@ -86,11 +86,11 @@ const notADirectory = (name: string, cwd: string, path: string): CnbError =>
 const otherKind = (name: string, target: string, isDirectory: boolean): CnbError => {
   const [there, wanted] = isDirectory ? ["a directory", "file"] : ["a file", "directory"];
   return new CnbError("ARGUMENT_INVALID", `No ${wanted} can be mounted at ${target} of ${name}: that is ${there}`, {
-    hint: "Choose another place for the volume.",
+    hint: "Choose another path for the volume.",
   });
 };
 
 const noMountPoint = (name: string, target: string, path: string): CnbError =>
   new CnbError("ARGUMENT_INVALID", `Nothing can be mounted at ${target} of ${name}: ${path} is not a directory`, {
-    hint: "Choose another place for the volume.",
+    hint: "Choose another path for the volume.",
   });

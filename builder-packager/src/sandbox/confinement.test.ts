@@ -55,7 +55,7 @@ describe.for(backends)("%s", (backend) => {
     symlinkSync(target, join(rootfs, path));
     await expect(runInSandbox(specFor(rootfs, "true"), { backend })).rejects.toMatchObject({
       code: "SANDBOX_FAILED",
-      message: expect.stringMatching(new RegExp(`^The image cannot be run: its ${path} is in the way`)),
+      message: expect.stringMatching(new RegExp(`^The image cannot be run: its ${path} conflicts with`)),
     });
   });
 

@@ -51,7 +51,7 @@ test("the suite runs on every backend, as root and as an ordinary user, and CI r
   const [bubblewrap = "", unshare = "", podman = ""] = ordinary("cnb-tester");
   const all = [
     "bubblewrap as root",
-    "unshare-root",
+    "unshare-root as root",
     "unshare-user as root",
     "docker as root",
     ...(allTests ? ["podman as root"] : []),

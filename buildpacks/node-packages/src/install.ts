@@ -78,7 +78,7 @@ const withLeftOut =
     const { code, message, cause, hint = "" } = error;
     throw new UserError(code, message, {
       cause,
-      hint: `${hint} node_modules of the app was left out (${why}): BP_NODE_VENDORED=true uses it is.`.trim(),
+      hint: `${hint} node_modules of the app was left out (${why}): BP_NODE_VENDORED=true uses it as it is.`.trim(),
     });
   };
 

@@ -25,7 +25,7 @@ export interface ConformanceFiles {
 }
 
 /** Prints which packages it finds. */
-const program = `import importlib.util, json
+const program = `import importlib.util as util, json
 print(json.dumps([name for name in ("blinker", "iniconfig", "itsdangerous", "pip") if util.find_spec(name)]))
 `;
 

@@ -281,7 +281,7 @@ test.for<[string, readonly string[], string]>([
   [
     "--pull-policy never",
     ["x", "--pull-policy", "never"],
-    "--pull-policy never cannot be kept: there is no Docker daemon that holds images, they are read where builder.toml says",
+    "--pull-policy never is not supported: cnb reads images from the registry or path in builder.toml, not from a Docker daemon",
   ],
   ["an unknown --pull-policy", ["x", "--pull-policy", "often"], "--pull-policy often is unknown"],
   [

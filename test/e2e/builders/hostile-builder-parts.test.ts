@@ -98,7 +98,7 @@ CODE: TAR_INVALID`,
     ...builder("a buildpack that is not there", bases + buildpacks("./absent") + order(one)),
     exitCode: 3,
     error: `ERROR: there is no buildpack at <dir>/absent
-HINT: Paths in builder.toml begin at the folder it is in.
+HINT: Paths in builder.toml are relative to its directory.
 CODE: BUILDPACK_NOT_FOUND`,
   },
   {
@@ -180,7 +180,7 @@ CODE: IMAGE_NOT_FOUND`,
   ../x is not an id of a buildpack or extension
   ../x@1: api: Invalid type: Expected string but received 1
   ../x@1: layerDiffID: Invalid key: Expected "layerDiffID" but received undefined
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -223,7 +223,7 @@ CODE: BUILDER_CONFIG_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: oci:<dir>/build has no image for linux/../x, only for linux/amd64
-HINT: Name one of the platforms that it has, or an image that is for this one, too.
+HINT: Name one of its platforms, or an image that has this one.
 CODE: IMAGE_PLATFORM_MISMATCH`,
   },
   {

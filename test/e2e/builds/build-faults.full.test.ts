@@ -175,7 +175,7 @@ describe("a failed build", () => {
     });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
-        "error": "ERROR: buildpack test/scripted@1.0.0 wrote something that breaks the specification
+        "error": "ERROR: buildpack test/scripted@1.0.0 wrote output that violates the specification
         caused by: launch.toml: process web: command must be a list with at least one string
       CODE: BUILD_OUTPUT_INVALID
       ",
@@ -374,7 +374,7 @@ describe("an impossible build is reported", () => {
     expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
       {
         "error": "ERROR: the image oci:<dir>/images/builder would replace the builder that it is built from
-      HINT: Write the image to a place of its own.
+      HINT: Write the image to another path.
       CODE: ARGUMENT_INVALID
       ",
         "exitCode": 3,

@@ -281,7 +281,7 @@ describe("buildpacks named by --buildpack", () => {
     ["urn:cnb:builder:in/absent", "--buildpack: in/absent is not in the builder", none],
     [
       "urn:cnb:registry:in/absent",
-      "--buildpack: urn:cnb:registry:in/absent is in the index of buildpacks, which cnb does not ask",
+      "--buildpack: urn:cnb:registry:in/absent is in a buildpack registry on a Git server, which cnb does not query",
       "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
     ],
   ])("cannot be %s", async ([buildpack, message, hint]) => {

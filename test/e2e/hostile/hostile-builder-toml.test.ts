@@ -107,7 +107,7 @@ CODE: BUILDER_INVALID`,
     ...builder("a missing version, of two", bases + buildpacks("one", "one-newer") + order(one)),
     exitCode: 3,
     error: `ERROR: the builder cannot be assembled
-  order[0]: test/one needs a version, for the builder has 1.0.0 and 2.0.0
+  order[0]: test/one needs a version, because the builder has 1.0.0 and 2.0.0
 HINT: Correct builder.toml, or the images and buildpacks it names.
 CODE: BUILDER_INVALID`,
   },

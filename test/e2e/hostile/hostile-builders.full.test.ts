@@ -63,7 +63,7 @@ const refused: Readonly<Record<string, readonly [image: Hostile, message: string
   ],
   "/proc as a link": [
     { entries: [link("/proc", "/layers")] },
-    "The image cannot be run: its /proc is in the way of the sandbox's own, a symbolic link leads to /layers",
+    "The image cannot be run: its /proc conflicts with the sandbox's own, a symbolic link leads to /layers",
   ],
   "/dev as a file": [
     { entries: [{ type: "file", path: "/dev", mode: 0o644, content: Buffer.from("x"), ...owner }] },

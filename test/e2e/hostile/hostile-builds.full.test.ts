@@ -188,7 +188,7 @@ describe.for(rows)("a hostile buildpack in %s as %s", (row) => {
     const { exitCode, stderr, marker } = await run(row, "wait", "--timeout", "15s");
     expect(stderr).toContain("| waiting");
     expect(stderr.slice(stderr.indexOf("ERROR"))).toBe(`ERROR: the build was ended: it took longer than 15 s
-HINT: Give it more time with --timeout, or find out with --verbose what takes so long.
+HINT: Increase --timeout, or use --verbose to see what takes so long.
 CODE: BUILD_TIMED_OUT
 `);
     expect(exitCode).toBe(124);

@@ -59,7 +59,7 @@ CODE: BUILDPACK_DEPENDENCY_UNKNOWN`,
       "package.toml": depends("."),
     }),
     exitCode: 3,
-    error: `ERROR: the dependencies go in a circle: me/it@1.0.0 → me/it@1.0.0
+    error: `ERROR: the dependencies form a cycle: me/it@1.0.0 → me/it@1.0.0
 HINT: Remove one of [[dependencies]] in <dir>/bp/package.toml.
 CODE: BUILDPACK_ORDER_INVALID`,
   },
@@ -71,7 +71,7 @@ CODE: BUILDPACK_ORDER_INVALID`,
       "../c/package.toml": depends("../bp"),
     }),
     exitCode: 3,
-    error: `ERROR: the dependencies go in a circle: me/it@1.0.0 → me/c@1.0.0 → me/it@1.0.0
+    error: `ERROR: the dependencies form a cycle: me/it@1.0.0 → me/c@1.0.0 → me/it@1.0.0
 HINT: Remove one of [[dependencies]] in <dir>/c/package.toml or <dir>/bp/package.toml.
 CODE: BUILDPACK_ORDER_INVALID`,
   },

@@ -41,7 +41,7 @@ describe("an extension does not reach the machine's files", () => {
     const link = `busybox mv /layers/generated /layers/other; busybox ln -s ${machine} /layers/generated`;
     const built = await world.build({ extensions: { victim: generate(link) } });
     expect({ exitCode: built.exitCode, stderr: built.stderr }).toMatchObject({ exitCode: 92 });
-    expect(built.stderr).toContain("extension victim@1.0.0 generated what cannot be applied");
+    expect(built.stderr).toContain("extension victim@1.0.0 generated output that cannot be applied");
     expect(await readFile(join(victim, "file"), "utf8")).toBe("precious");
   });
 

@@ -184,7 +184,7 @@ CODE: IMAGE_INVALID`,
     ...shown("another platform than is wanted", {}, "inspect image --platform linux/s390x"),
     exitCode: 1,
     error: `ERROR: oci:<dir>/image has no image for linux/s390x, only for linux/amd64
-HINT: Name one of the platforms that it has, or an image that is for this one, too.
+HINT: Name one of its platforms, or an image that has this one.
 CODE: IMAGE_PLATFORM_MISMATCH`,
   },
   {
@@ -217,7 +217,7 @@ CODE: IMAGE_NOT_FOUND`,
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.lifecycle.metadata of image is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -231,7 +231,7 @@ CODE: LABEL_INVALID`,
     error: `ERROR: the label io.buildpacks.build.metadata of image is not valid
   processes.0.type: Invalid type: Expected string but received 7
   processes.0.command: Invalid key: Expected "command" but received undefined
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -290,7 +290,7 @@ CODE: ARCHIVE_UNSAFE`,
   {
     ...shown("nothing to start", {}, "run oci:image"),
     exitCode: 3,
-    error: `ERROR: oci:image does not say what to start: it has no entrypoint and no command
+    error: `ERROR: oci:image has no entrypoint and no command
 HINT: Name a command after --, for example: cnb run oci:image -- /bin/sh
 CODE: IMAGE_START_UNKNOWN`,
   },

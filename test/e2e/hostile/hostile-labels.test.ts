@@ -56,7 +56,7 @@ const hostile: readonly HostileCase[] = [
     ),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.build.metadata of image is nested too deeply
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -78,7 +78,7 @@ CODE: BUILDPACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -86,7 +86,7 @@ CODE: LABEL_INVALID`,
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
   it is not an object
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -99,7 +99,7 @@ CODE: LABEL_INVALID`,
   ../a is not an id of a buildpack or extension
   .. is not a version of me/a
   __proto__ is not an id of a buildpack or extension
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -108,7 +108,7 @@ CODE: LABEL_INVALID`,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
   me/a has no version
   me/b has no version
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -139,7 +139,7 @@ CODE: LABEL_INVALID`,
   m18 has no version
   m19 has no version
   … and 99980 more
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -151,7 +151,7 @@ CODE: LABEL_INVALID`,
     error: `ERROR: the label io.buildpacks.buildpackage.metadata of image is not valid
   id: Invalid type: Expected string but received 7
   version: no version of a buildpack or extension
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -182,7 +182,7 @@ CODE: BUILDER_INVALID`,
     error: `ERROR: the label io.buildpacks.builder.metadata of image is not valid
   lifecycle: Invalid type: Expected Object but received Array
   images.0.image: Invalid type: Expected string but received 1
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
@@ -190,7 +190,7 @@ CODE: LABEL_INVALID`,
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.order of image is not valid
   Invalid type: Expected Array but received "x"
-HINT: Make the image again; what made it wrote its labels.
+HINT: Create the image again: the tool that created it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {

@@ -64,8 +64,8 @@ CODE: IMAGE_NOT_FOUND`,
       body: "<html>Sign in</html>",
     }),
     exitCode: 1,
-    error: `ERROR: the manifest of 127.0.0.1:<port>/a-page-for-people is a page for browsers, not JSON
-HINT: Check the address and the proxy: something else than a registry answers.
+    error: `ERROR: the manifest of 127.0.0.1:<port>/a-page-for-people is an HTML page, not JSON
+HINT: Check the address and the proxy: the server is not a registry.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -145,7 +145,7 @@ CODE: IMAGE_INVALID`,
       body: `{"schemaVersion":1}`,
     }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port>/a-manifest-of-the-first-schema has a manifest of Docker's schema 1, which has been out of use since 2017
+    error: `ERROR: 127.0.0.1:<port>/a-manifest-of-the-first-schema has a manifest of Docker's schema 1, which is deprecated since 2017
 HINT: Pull it with an old docker and push it again with a current one, or copy it with skopeo.
 CODE: IMAGE_INVALID`,
   },
@@ -153,7 +153,7 @@ CODE: IMAGE_INVALID`,
     ...answer("Another manifest than was asked for", { ...manifest, body: "{}" }, digest),
     exitCode: 1,
     error: `ERROR: the manifest of 127.0.0.1:<port>/another-manifest-than-was-asked-for@sha256:0000000000000000000000000000000000000000000000000000000000000000 is damaged: its digest is sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a, not sha256:0000000000000000000000000000000000000000000000000000000000000000
-HINT: Try again; if it stays, something between here and the registry changes what passes.
+HINT: Try again. If the error persists, a proxy may be changing the responses.
 CODE: BLOB_CORRUPT`,
   },
   {
@@ -176,7 +176,7 @@ CODE: REGISTRY_FAILED`,
   {
     ...answer("Go to the disk", { status: 307, headers: { location: "file:///etc/passwd" } }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> redirects to what is not an address
+    error: `ERROR: 127.0.0.1:<port> redirects to an invalid URL
 HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },

@@ -35,7 +35,7 @@ describe("cnb rebase --force", () => {
     ];
     const refusal = (reasons: string, flag: string) =>
       `ERROR: ${app} cannot be rebased: ${reasons}\n` +
-      `HINT: Give another base with --run-image, or rebase with --force ${flag}: the app may not run.\nCODE: REBASE_REFUSED\n`;
+      `HINT: Name another base with --run-image, or rebase with --force ${flag}: the app may not run.\nCODE: REBASE_REFUSED\n`;
     expect(refused.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
       [72, refusal(`${distribution}; ${name}`, "distribution,name")],
       [72, refusal(distribution, "name,distribution")],

@@ -40,7 +40,7 @@ test("a command without registry flags names the required one", async () => {
   expect(stderr.split("\n")).toEqual([
     `ERROR: cannot pull ${host}/app:1: the registry ${host} cannot be reached`,
     expect.stringMatching(/^ {2}caused by: unable to verify the first certificate/),
-    "HINT: Name the file of its certificate authority with --ca-cert (--registry-ca-cert where that means something else) or in SSL_CERT_FILE.",
+    "HINT: Name the file of its certificate authority with --ca-cert (--registry-ca-cert for cnb build) or in SSL_CERT_FILE.",
     "CODE: REGISTRY_UNREACHABLE",
     "",
   ]);

@@ -308,7 +308,7 @@ test("a port in use is reported before unpacking", async () => {
     const args = ["--network", network, "-p", "80", "-p", `${port}:3000`, plain(), "--", "true"];
     expect(await ended(start(user, args, empty))).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining(`Port ${port} of 127.0.0.1 cannot be listened on`),
+      stderr: expect.stringContaining(`Port ${port} of 127.0.0.1 is not available`),
     });
   }
   expect(existsSync(location(`${user.name}/empty`))).toBe(false);

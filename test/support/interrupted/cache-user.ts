@@ -51,7 +51,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     }
   },
   /** Makes seven entries of a megabyte, uses the first ones, and wants four megabytes for further work. */
-  async environment() {
+  async reclaim() {
     for (const name of ["a", "b", "c", "d", "e", "f", "g"]) {
       await mkdir(join(root, "lifecycle"), { recursive: true });
       await writeFile(join(root, "lifecycle", name), Buffer.alloc(2 ** 20));

@@ -126,8 +126,8 @@ describe("the package sources of a base image", () => {
       { mirrors: ["mirror.example"] },
       [],
       "ARGUMENT_INVALID",
-      'the mirror "mirror.example" is not an http, https or file URL, nor a folder',
-      'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
+      'the mirror "mirror.example" is not an http, https or file URL or a directory',
+      'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite on another server.',
     ],
   ])("are an error with %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(

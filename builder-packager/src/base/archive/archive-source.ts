@@ -80,8 +80,8 @@ function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
   const [location = "", suite = query.suite, ...components] = rest.trim().split(/\s+/);
   const url = location.startsWith("/") ? pathToFileURL(location).href : location;
   if (!/^(https?|file):\/\/.*/.test(url)) {
-    throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL, nor a folder`, {
-      hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
+    throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL or a directory`, {
+      hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite on another server.',
     });
   }
   const wanted = components.length > 0 ? components : componentsOf(query);

@@ -41,7 +41,7 @@ function parseField(line: string, number: number, source: string): [name: string
     "BASE_INDEX_INVALID",
     `${source}, line ${number}, is not a "Field: value" line: ${line.slice(0, 80)}`,
     {
-      hint: "The file is damaged or not a Debian control file; ask whoever serves it.",
+      hint: "The file is damaged, or it is not a Debian control file. Contact the operator of the mirror.",
     },
   );
 }

@@ -136,7 +136,7 @@ describe("a hostile package in a directory", () => {
       "one whose name leads out",
       () => debOf({ name: "../evil", fields: "Provides: tool\n", entries: [] }),
       "BASE_INDEX_INVALID",
-      'DIR/debs has a package whose name or version no package can have: "../evil" "1.0-1"',
+      'DIR/debs has a package with an invalid name or version: "../evil" "1.0-1"',
     ],
     [
       "one with another package in its description",

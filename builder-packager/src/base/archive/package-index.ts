@@ -158,8 +158,8 @@ export function packageOf(
 const misnamed = (name: string, version: string, source: string): CnbError =>
   new CnbError(
     "BASE_INDEX_INVALID",
-    `${source} has a package whose name or version no package can have: ${JSON.stringify(name)} ${JSON.stringify(version)}`,
-    { hint: "The file is damaged or hostile; ask whoever serves it." },
+    `${source} has a package with an invalid name or version: ${JSON.stringify(name)} ${JSON.stringify(version)}`,
+    { hint: "The file is damaged or hostile. Contact the operator of the mirror." },
   );
 
 function required(fields: Stanza, field: string, source: string): string {

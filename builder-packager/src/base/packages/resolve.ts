@@ -178,7 +178,7 @@ function describeProblem(problem: ResolutionProblem): string {
     }
     case "conflict": {
       const { dependent, other, relation } = problem;
-      return `${dependent.name} ${dependent.version} conflicts with ${formatDependency(relation)}: ${other.name} ${other.version} is wanted too`;
+      return `${dependent.name} ${dependent.version} conflicts with ${formatDependency(relation)}: ${other.name} ${other.version} is requested, too`;
     }
   }
 }

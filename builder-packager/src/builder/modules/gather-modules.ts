@@ -121,7 +121,7 @@ function uniqueModules(
     const key = `${module.kind} ${moduleKey(module)}`;
     const before = unique.get(key);
     if (before && before.layer.diffId !== module.layer.diffId)
-      reporter.warn(`${key} is there twice with different contents; the one of ${uriOf(module)} is taken.`);
+      reporter.warn(`${key} occurs twice with different contents; the one of ${uriOf(module)} is taken.`);
     unique.set(key, module);
   }
   return [...unique.values()].sort(byKey);

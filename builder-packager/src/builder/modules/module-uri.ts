@@ -41,7 +41,7 @@ export async function moduleLocation(
   if (!/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(uri))
     return { kind: "image", reference: imageReferenceIn(dir, uri) };
   throw new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack at ${path}`, {
-    hint: "Paths in builder.toml begin at the folder it is in.",
+    hint: "Paths in builder.toml are relative to its directory.",
   });
 }
 

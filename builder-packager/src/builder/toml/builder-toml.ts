@@ -146,9 +146,9 @@ function warnings(raw: RawBuilderToml): string[] {
   });
   return [
     ...((raw.order ?? []).length === 0 ? ["The order is empty: the builder detects nothing."] : []),
-    ...execEnv.map(({ name }) => `exec-env of the build variable ${name} has no effect: the lifecycle sets it always.`),
+    ...execEnv.map(({ name }) => `exec-env of the build variable ${name} has no effect: the lifecycle always sets it.`),
     ...variables.filter(({ value }) => value === "").map(({ name }) => `The build variable ${name} is empty.`),
-    ...again.map(({ name }) => `The build variable ${name} is there twice; the last one counts.`),
+    ...again.map(({ name }) => `The build variable ${name} is set twice; the last value is used.`),
   ];
 }
 

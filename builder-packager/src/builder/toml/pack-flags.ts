@@ -25,7 +25,7 @@ export function refusePackFlags(
     );
   if (pullPolicy === "never")
     throw invalid(
-      "--pull-policy never cannot be kept: there is no Docker daemon that holds images, they are read where builder.toml says",
+      "--pull-policy never is not supported: cnb reads images from the registry or path in builder.toml, not from a Docker daemon",
       "Name images by oci:DIR in builder.toml, or pin them with --lock.",
     );
   if (pullPolicy !== undefined && !["always", "if-not-present"].includes(pullPolicy))

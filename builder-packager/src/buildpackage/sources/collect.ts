@@ -97,7 +97,7 @@ export async function openSource(
       };
   }
   throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} names no ${kind}: ${packageToml.uri}`, {
-    hint: `Name the folder that holds ${kind}.toml, or an archive of it. What was packaged before goes into [[dependencies]] of a composite buildpack.`,
+    hint: `Name the folder that holds ${kind}.toml, or an archive of it. List packaged buildpacks in [[dependencies]] of a composite buildpack.`,
   });
 }
 
@@ -206,7 +206,7 @@ function refuseCircle(way: Way): void {
   const circle = way.slice(start);
   if (circle.length === 1) return;
   const keys = circle.map(({ key }) => key).join(" → ");
-  throw new CnbError("BUILDPACK_ORDER_INVALID", `the dependencies go in a circle: ${keys}`, {
+  throw new CnbError("BUILDPACK_ORDER_INVALID", `the dependencies form a cycle: ${keys}`, {
     hint: `Remove one of [[dependencies]] in ${circle
       .slice(1)
       .map(({ dir }) => join(dir, "package.toml"))

@@ -57,7 +57,7 @@ function invalid(dir: string, { kind, text }: Described, issues: readonly Issue[
     file: join(dir, `${kind}.toml`),
     source: text,
     issues,
-    hint: `Name files and folders below ${dir}, also by patterns such as data/**/*.json and !data/old; a folder goes with all that is in it.`,
+    hint: `Name files and folders below ${dir}, also by patterns such as data/**/*.json and !data/old; a directory includes its contents.`,
   });
 }
 

@@ -13,4 +13,6 @@ const loaders: readonly string[] = [
 export const nativeWarnings = (packages: readonly BundledPackage[]): readonly string[] =>
   packages
     .filter(({ name }) => loaders.includes(name))
-    .map((each) => `${packageKey(each)} is bundled, which loads native add-ons: a compiled buildpack has none`);
+    .map(
+      (each) => `${packageKey(each)} is bundled and loads native add-ons, which a compiled buildpack cannot contain`,
+    );

@@ -84,7 +84,7 @@ describe("a different Node.js binary is refused", () => {
     await expect(nodeBinary(foreign, options)).rejects.toMatchObject({
       code: "NODE_BINARY_UNAVAILABLE",
       message: `the package ${name}@24.21.0 has the digest ${digest}, not ${nodeRelease.packages[foreign].integrity}`,
-      hint: "The registry hands out another file than the official one: check `npm config get registry`.",
+      hint: "The registry serves a different file than the official one: check `npm config get registry`.",
     });
     expect(await readdir(join(root, "cache/node"))).toEqual([]);
   });

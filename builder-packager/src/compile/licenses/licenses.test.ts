@@ -156,7 +156,7 @@ test("a package that searches for native add-ons at run time is reported", async
   const at = "node_modules/bindings";
   const packages = await packagesWith({ [`${at}/package.json`]: JSON.stringify(bindings), [`${at}/bindings.js`]: "1" });
   expect(nativeWarnings(packages)).toEqual([
-    "bindings@1.5.0 is bundled, which loads native add-ons: a compiled buildpack has none",
+    "bindings@1.5.0 is bundled and loads native add-ons, which a compiled buildpack cannot contain",
   ]);
 });
 

@@ -105,7 +105,10 @@ const failed = (why: string, hint: string, cause?: unknown): CnbError =>
   new CnbError("COMPILE_FAILED", `the application's buildpack could not be compiled: ${why}`, { cause, hint });
 
 const tooLarge = () =>
-  failed(`the result is larger than ${compileLimits.outputBytes / 2 ** 20} MiB`, "Read large files when it builds.");
+  failed(
+    `the result is larger than ${compileLimits.outputBytes / 2 ** 20} MiB`,
+    "Read large files during the build instead of importing them.",
+  );
 
 const tooLate = (cause: unknown) =>
   failed(

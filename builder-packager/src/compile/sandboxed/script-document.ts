@@ -49,7 +49,7 @@ const refusal = object({ refusal: v.string(), hint: v.string() });
  */
 export function readScriptDocument(text: string): Script {
   const document = v.safeParse(v.union([script, refusal]), parsed(text));
-  if (!document.success) throw new CnbError("COMPILE_FAILED", "the compiler gave no script that can be used");
+  if (!document.success) throw new CnbError("COMPILE_FAILED", "the compiler returned no usable script");
   const { output } = document;
   if ("refusal" in output) throw new CnbError("COMPILE_FAILED", output.refusal, { hint: output.hint });
   return {

@@ -21,7 +21,7 @@ async function withoutLinks(script: Script, { confinement }: BundleOptions): Pro
     const file = await realpath(join(dir, "package.json")).catch(() => dir);
     if (isInside(file)) continue;
     throw new CnbError("COMPILE_FAILED", `the package.json of ${dir} leads out of the application`, {
-      hint: "Put a plain file there.",
+      hint: "Replace it with a regular file.",
     });
   }
   return script;

@@ -22,8 +22,8 @@ export class TreeBudget {
     this.#nodes -= 1;
     this.#names -= name.length;
     if (this.#nodes < 0 || this.#names < 0)
-      throw new CnbError("TAR_TOO_LARGE", "the image has more files than file trees are made of", {
-        hint: "Leave out what needs file trees: --layers, --files, --html and the limits of waste.",
+      throw new CnbError("TAR_TOO_LARGE", "the image has more files than cnb shows in a file tree", {
+        hint: "Leave out the options that need file trees: --layers, --files, --html and the limits of waste.",
       });
   }
 }

@@ -93,7 +93,7 @@ describe("the file tree of a layer", () => {
   });
 
   test.for<[string, number, RegExp]>([
-    ["/a/b/c:1", 2, /^TAR_TOO_LARGE: layer sha256:\w+: the image has more files than file trees are made of$/],
+    ["/a/b/c:1", 2, /^TAR_TOO_LARGE: layer sha256:\w+: the image has more files than cnb shows in a file tree$/],
     [
       `/${"a/".repeat(2100)}b:1`,
       9999,

@@ -59,7 +59,7 @@ describe("an unreachable engine is reported for", () => {
     await expect(read()).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
       message: `cannot read docker-daemon:app:1: no container engine answers at unix://${socket()}`,
-      hint: 'Start Docker, or podman with "podman system service --time 0", or say with DOCKER_HOST where it is. Without an engine write oci:DIR or docker-archive:FILE.',
+      hint: 'Start Docker, or podman with "podman system service --time 0", or set DOCKER_HOST to its address. Without an engine, write oci:DIR or docker-archive:FILE.',
     });
     await expect(write()).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
@@ -196,18 +196,18 @@ describe("a failing engine is reported for", () => {
       write,
       "the connection to AT broke",
     ],
-    ["with no image", (_, response) => response.end("{"), read, "the description of app:1 by AT cannot be understood"],
+    ["with no image", (_, response) => response.end("{"), read, "the description of app:1 by AT is malformed"],
     [
       "with another ID",
       (_, response) => response.end('{"Id":"../../etc"}'),
       read,
-      "the description of app:1 by AT cannot be understood",
+      "the description of app:1 by AT is malformed",
     ],
     [
       "with the version of another program",
       (request, response) => (request.url?.endsWith("/version") ? response.end("[]") : response.writeHead(404).end()),
       write,
-      "the version of AT cannot be understood",
+      "the version of AT is malformed",
     ],
     [
       "in saving, at once",

@@ -14,7 +14,7 @@ function hintFor(code: string): string {
     return "Your user may not use this socket: join its group (usually docker), or set DOCKER_HOST to a rootless engine's.";
   if (/CERT|SELF_SIGNED|UNABLE_TO|SSL|EPROTO/.test(code))
     return "Check DOCKER_TLS_VERIFY and the certificates in DOCKER_CERT_PATH.";
-  return 'Start Docker, or podman with "podman system service --time 0", or say with DOCKER_HOST where it is. Without an engine write oci:DIR or docker-archive:FILE.';
+  return 'Start Docker, or podman with "podman system service --time 0", or set DOCKER_HOST to its address. Without an engine, write oci:DIR or docker-archive:FILE.';
 }
 
 /** Creates the error for an engine's unexpected response. */
@@ -28,13 +28,13 @@ function refusalHint(answer: string): string {
     return "Docker takes at most 125 layers: put several buildpacks or files into one layer.";
   if (answer.includes("HTTP request to an HTTPS server"))
     return "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.";
-  return "Look into the engine's log, and whether its disk is full.";
+  return "Check the engine's log and whether its disk is full.";
 }
 
 export const brokenOff = (where: string, what: string, cause: unknown): CnbError =>
   new CnbError("DAEMON_FAILED", `cannot ${what}: the connection to the engine at ${where} broke`, {
     cause,
-    hint: "Look into the engine's log, and try again.",
+    hint: "Check the engine's log, and try again.",
   });
 
 /** The message in an error's body. */
@@ -49,12 +49,12 @@ export function messageIn(body: string): string {
 
 /** Creates the error for a response other than the requested document. */
 export const noDocument = (what: string, cause: unknown): CnbError =>
-  new CnbError("DAEMON_FAILED", `${what} cannot be understood`, {
+  new CnbError("DAEMON_FAILED", `${what} is malformed`, {
     cause,
-    hint: "Check that DOCKER_HOST or CONTAINER_HOST leads to Docker or podman, and look into the engine's log.",
+    hint: "Check that DOCKER_HOST or CONTAINER_HOST leads to Docker or podman, and check the engine's log.",
   });
 
 export const tooLong = (where: string, what: string, bytes: number): CnbError =>
   new CnbError("DAEMON_FAILED", `cannot ${what}: the engine at ${where} answered more than ${bytes} bytes`, {
-    hint: "Check that DOCKER_HOST or CONTAINER_HOST leads to Docker or podman, and look into the engine's log.",
+    hint: "Check that DOCKER_HOST or CONTAINER_HOST leads to Docker or podman, and check the engine's log.",
   });

@@ -113,6 +113,6 @@ function unwritable(target: string, error: unknown): unknown {
   if (reason === undefined || !isAbout(error as NodeJS.ErrnoException, target)) return error;
   return new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: ${reason}`, {
     cause: error,
-    hint: "Choose another place, or make this one writable.",
+    hint: "Choose another path, or make this one writable.",
   });
 }

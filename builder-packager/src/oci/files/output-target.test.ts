@@ -93,7 +93,7 @@ describe.each(writers)("%s does not replace", (kind) => {
     symlinkSync("/proc/self/fd/1", at("stdout"));
     expect(await refusal(write[kind](at("stdout")))).toEqual({
       code: "OUTPUT_UNWRITABLE",
-      message: "cannot write <dir>/stdout: it is an open file of a process, not a place on a disk",
+      message: "cannot write <dir>/stdout: it is an open file of a process, not a file on a disk",
       hint,
     });
     expect(lstatSync(at("stdout")).isSymbolicLink()).toBe(true);

@@ -34,7 +34,7 @@ export function outputTarget(path: string): string {
     if (links === maxLinks) throw refused(path, "its symbolic links lead nowhere");
     const dir = realpathSync(dirname(target));
     // A link below /proc is an open file, whatever its text: a rename would not reach who has it open.
-    if (/^\/proc(\/|$)/.test(dir)) throw refused(path, "it is an open file of a process, not a place on a disk");
+    if (/^\/proc(\/|$)/.test(dir)) throw refused(path, "it is an open file of a process, not a file on a disk");
     target = resolve(dir, readlinkSync(join(dir, basename(target))));
   }
   return target;

@@ -129,6 +129,6 @@ const isPage = (bytes: Uint8Array): boolean =>
   /^\s*<(!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 100)).toString("latin1"));
 
 const pageFor = (what: string): CnbError =>
-  new CnbError("IMAGE_INVALID", `${what} is a page for browsers, not JSON`, {
-    hint: "Check the address and the proxy: something else than a registry answers.",
+  new CnbError("IMAGE_INVALID", `${what} is an HTML page, not JSON`, {
+    hint: "Check the address and the proxy: the server is not a registry.",
   });

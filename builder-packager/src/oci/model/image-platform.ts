@@ -92,7 +92,7 @@ export function platformMismatch(where: string, wanted: Platform, offered: reado
     "IMAGE_PLATFORM_MISMATCH",
     `${where} has no image for ${formatPlatform(wanted)}, only for ${list || "unnamed platforms"}`,
     {
-      hint: "Name one of the platforms that it has, or an image that is for this one, too.",
+      hint: "Name one of its platforms, or an image that has this one.",
     },
   );
 }

@@ -58,7 +58,7 @@ function layersUpTo({ layers }: Image, top: Digest): number {
 
 const mismatch = (why: string): CnbError =>
   new CnbError("IMAGE_BASE_MISMATCH", `the image cannot be rebased: ${why}`, {
-    hint: "Name the base that it was built on, or build it again.",
+    hint: "Name the base that it was built on, or rebuild it.",
   });
 
 /** The lines of the layers on top. Lines without a layer that end the base's history are the base's, when it is known. */

@@ -90,7 +90,7 @@ function checked(request: ContentRequest, origin: string, options: RegistryOptio
   if (url.protocol === "https:" || !origin.startsWith("https:") || isTrusted(url.host, options)) return request;
   throw new CnbError(
     "REGISTRY_FAILED",
-    `cannot ${what}: ${registry} wants that to be done unencrypted at ${url.origin}`,
+    `cannot ${what}: ${registry} redirects this to the unencrypted URL ${url.origin}`,
     {
       hint: `If that is right, name it with --insecure-registry ${url.host}.`,
     },

@@ -74,9 +74,9 @@ function hintFor(cause: unknown, registry: string): string {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (/^CERT_HAS_EXPIRED|^CERT_NOT_YET_VALID/.test(code))
     return "Renew the registry's certificate, and check the clock.";
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Use a host name that the registry's certificate names.";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Use a host name for which the registry's certificate is valid.";
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
-    return "Name the file of its certificate authority with --ca-cert (--registry-ca-cert where that means something else) or in SSL_CERT_FILE.";
+    return "Name the file of its certificate authority with --ca-cert (--registry-ca-cert for cnb build) or in SSL_CERT_FILE.";
   if (/SSL|EPROTO|HPE_/.test(code)) return `If it speaks plain http, name it with --insecure-registry ${registry}.`;
   // Who names no registry may not know that there is one that is asked.
   if (registry === "registry-1.docker.io")

@@ -207,7 +207,7 @@ describe("docker-registry with passwords and TLS", () => {
     await expect(pull(`${named()}/app:1`, { env: login() })).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",
       message: `cannot pull ${named()}/app:1: the registry ${named()} cannot be reached`,
-      hint: "Name the file of its certificate authority with --ca-cert (--registry-ca-cert where that means something else) or in SSL_CERT_FILE.",
+      hint: "Name the file of its certificate authority with --ca-cert (--registry-ca-cert for cnb build) or in SSL_CERT_FILE.",
     });
   });
 
@@ -448,7 +448,7 @@ describe("authentication challenges", () => {
     [
       "the password in the open",
       'Bearer realm="http://tokens.test/token"',
-      "HOST wants the password to be sent unencrypted to http://tokens.test",
+      "HOST asks for the password unencrypted at http://tokens.test",
     ],
   ])("that ask for %s", async ([, challenge, message]) => {
     const { host, seen } = await asking(challenge);

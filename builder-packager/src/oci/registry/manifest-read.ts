@@ -80,7 +80,7 @@ function checked(response: HttpResponse, bytes: Buffer, name: string, where: str
       "BLOB_CORRUPT",
       `the manifest of ${where} is damaged: its digest is ${digest}, not ${expected}`,
       {
-        hint: "Try again; if it stays, something between here and the registry changes what passes.",
+        hint: "Try again. If the error persists, a proxy may be changing the responses.",
       },
     );
   return { bytes, digest, mediaType: typeOf(response, bytes, where) };
@@ -93,7 +93,7 @@ function typeOf(response: HttpResponse, bytes: Buffer, where: string): string {
   if (/manifest\.v1\+(pretty)?jws$/.test(header) || document.schemaVersion === 1)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${where} has a manifest of Docker's schema 1, which has been out of use since 2017`,
+      `${where} has a manifest of Docker's schema 1, which is deprecated since 2017`,
       {
         hint: "Pull it with an old docker and push it again with a current one, or copy it with skopeo.",
       },

@@ -388,13 +388,13 @@ describe("a push reports manifests that the registry refuses:", () => {
       "schema 1, by its type",
       { "content-type": v1 },
       "{}",
-      "HOST/app:1 has a manifest of Docker's schema 1, which has been out of use since 2017",
+      "HOST/app:1 has a manifest of Docker's schema 1, which is deprecated since 2017",
     ],
     [
       "schema 1, by its content",
       { "content-type": "application/json" },
       '{"schemaVersion":1}',
-      "HOST/app:1 has a manifest of Docker's schema 1, which has been out of use since 2017",
+      "HOST/app:1 has a manifest of Docker's schema 1, which is deprecated since 2017",
     ],
     [
       "one that is two things",
@@ -431,8 +431,8 @@ describe("redirects", () => {
 
   test.for<[string, string, string]>([
     ["in a loop", "PATH", "HOST redirects more than 10 times"],
-    ["to a file", "file:///etc/passwd", "HOST redirects to what is not an address"],
-    ["without a host", "http://", "HOST redirects to what is not an address"],
+    ["to a file", "file:///etc/passwd", "HOST redirects to an invalid URL"],
+    ["without a host", "http://", "HOST redirects to an invalid URL"],
   ])("%s are not followed", async ([, location, message]) => {
     const { host } = await redirecting(location);
     await expect(pull(`${host}/app:1`)).rejects.toMatchObject({

@@ -43,7 +43,9 @@ export async function refuseForeign(target: string, dir: string): Promise<void> 
   if (stats === undefined) return;
   if (!stats.isDirectory()) throw foreign(dir, `it is ${kindOf(stats)}`);
   const names = await readdir(target).catch((error: unknown) => {
-    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: what is there cannot be read`, { cause: error });
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: the existing files cannot be read`, {
+      cause: error,
+    });
   });
   const known = ["oci-layout", "index.json", "manifest.json", "blobs"];
   if (names.length > 0 && !names.includes("oci-layout")) throw foreign(dir, "it is not empty and no OCI layout");

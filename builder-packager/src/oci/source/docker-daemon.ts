@@ -21,7 +21,7 @@ export async function readDockerDaemon(
   const found = await inspectImage(engine, name);
   if (found === undefined)
     throw new CnbError("IMAGE_NOT_FOUND", `the engine at ${engine.where} has no image called ${name}`, {
-      hint: `Look at "docker images", or fetch it with "docker pull ${name}".`,
+      hint: `List the images with "docker images", or fetch it with "docker pull ${name}".`,
     });
   const saved = await engine.send({ method: "GET", path: `/images/${found.id}/get`, expect: [200] });
   return imagesInArchive(await receiveArchive(saved.content(), where), undefined);

@@ -32,7 +32,7 @@ export interface CacheIndex {
 /** The cache's path for the files of a layer. */
 export const treeIn = (cacheDir: string, name: string): string => join(cacheDir, "layers", name);
 
-/** Reads the index of a cache. One that cannot be understood is empty. */
+/** Reads the index of a cache. One that is malformed is empty. */
 export async function readCacheIndex(dir: string): Promise<CacheIndex> {
   const text = await readFile(join(dir, "index.json"), "utf8").catch(() => undefined);
   if (text === undefined) return { metadata: noCache, layers: {} };
@@ -43,7 +43,7 @@ export async function readCacheIndex(dir: string): Promise<CacheIndex> {
   } catch {
     // Told below.
   }
-  return { metadata: noCache, layers: {}, problem: `${dir}/index.json cannot be understood` };
+  return { metadata: noCache, layers: {}, problem: `${dir}/index.json is malformed` };
 }
 
 /** Replaces the index as a whole. */

@@ -38,6 +38,6 @@ export function refuseSameImage(image: RegistryReference, outputs: readonly Imag
   const same = outputs.find((output) => output.kind === "registry" && nameOf(output) === nameOf(image));
   if (!same) return;
   throw new CnbError("ARGUMENT_INVALID", `${nameOf(image)} cannot be the cache: the application's image goes there`, {
-    hint: "Give the cache a name of its own, such as one that ends with -cache.",
+    hint: "Give the cache another name, such as one that ends with -cache.",
   });
 }

@@ -110,7 +110,7 @@ function checkedDefault({ processes }: BuildMetadata, type: string | undefined):
   if (type === undefined || processes.some((process) => process.type === type)) return type;
   const known = processes.map((process) => process.type).join(", ") || "none";
   throw new CnbError("EXPORT_FAILED", `cannot make process type ${type} the default: the buildpacks defined ${known}`, {
-    hint: "Give --default-process one of these, or leave it out.",
+    hint: "Set --default-process to one of these, or remove it.",
   });
 }
 

@@ -49,7 +49,7 @@ function startOf({ type, command, args = [], direct, workingDir, buildpackId }: 
   if (!direct)
     throw new CnbError(
       "EXPORT_FAILED",
-      `process ${type} of ${buildpackId} is a command for a shell, which only the launcher of a lifecycle starts`,
+      `process ${type} of ${buildpackId} is a shell command, which needs the launcher of a lifecycle`,
       { hint: "Use a builder that was created without --launcher none." },
     );
   return {

@@ -140,7 +140,7 @@ const isLaunch = ({ launch }: BuiltLayer): boolean => launch;
 function checkMetadata(buildpack: GroupElement, file: string, metadata: unknown): void {
   if (!hasUnwritable(metadata)) return;
   throw new CnbError("EXPORT_FAILED", `${file} of buildpack ${nameOf(buildpack)} has inf or nan in its metadata`, {
-    hint: "The image's labels are JSON, which has neither: report it to the buildpack's author.",
+    hint: "The image's labels are JSON, which has neither. Report this to the buildpack's author.",
   });
 }
 

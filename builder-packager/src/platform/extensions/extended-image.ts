@@ -92,7 +92,7 @@ export function checkFinalUser(kind: ExtendedKind, before: Image, after: Image, 
   const [{ user: old }, { user }] = [userOf(before.config), userOf(after.config)];
   if (kind === "run" && (isRoot(user) || (user === "" && old !== "")))
     throw new CnbError("EXTENSION_APPLY_FAILED", `extension ${last} leaves root as the user of the run image`, {
-      hint: "Let the last run.Dockerfile that sets a user end with that of the image: the arguments user_id and group_id.",
+      hint: "End the last run.Dockerfile that sets a user with the user of the image: the arguments user_id and group_id.",
     });
   return user === old
     ? undefined

@@ -74,7 +74,7 @@ async function switched(
   if (!isKnown) checkIsExternal(name);
   const found = await findNamedRunImage(builder, name, registryOf(options));
   options.reporter.info(`Run image: ${formatImageReference(found.found)}`);
-  if (!isKnown) options.reporter.warn(`the run image ${name} is none of the builder's`);
+  if (!isKnown) options.reporter.warn(`the run image ${name} is not one of the builder's`);
   await checkOutputPaths(outputsOf(options), [{ what: "run image", reference: found.found }], options.app);
   return found;
 }
@@ -156,7 +156,7 @@ const notInside = ({ extension }: GeneratedDockerfile): CnbError =>
   new CnbError(
     "EXTENSIONS_UNAVAILABLE",
     `extension ${nameOf(extension)} extends the builder, which cannot be done in a container of the builder itself`,
-    { hint: "Use another --backend, or make a builder that has what build.Dockerfile adds." },
+    { hint: "Use another --backend, or create a builder that includes what build.Dockerfile adds." },
   );
 
 /** What is made anew in each build is not worth keeping. */

@@ -63,7 +63,7 @@ function checkText(text: string, kind: ExtendedKind, extension: GroupElement, re
 export const invalidOutput = (extension: GroupElement, why: string, cause?: unknown): CnbError =>
   new CnbError(
     "EXTENSION_OUTPUT_INVALID",
-    `extension ${nameOf(extension)} generated what cannot be applied\n  ${why}`,
+    `extension ${nameOf(extension)} generated output that cannot be applied\n  ${why}`,
     { cause, hint: "Contact the extension's author." },
   );
 
@@ -80,7 +80,7 @@ function decodeConfig(text: string, extension: GroupElement) {
   try {
     return decodeExtendConfigToml(text, "extend-config.toml");
   } catch (cause) {
-    throw invalidOutput(extension, "extend-config.toml cannot be understood", cause);
+    throw invalidOutput(extension, "extend-config.toml is malformed", cause);
   }
 }
 

@@ -60,7 +60,7 @@ function builderNotFound(name: string, cause: unknown): unknown {
   if (!(cause instanceof CnbError) || cause.code !== "IMAGE_NOT_FOUND") return cause;
   return new CnbError("BUILDER_NOT_FOUND", `there is no builder ${name}`, {
     cause,
-    hint: "Check the name, or make a builder with cnb builder create.",
+    hint: "Check the name, or create a builder with cnb builder create.",
   });
 }
 
@@ -71,7 +71,7 @@ function describeBuilder(image: Image, name: string): Omit<Builder, "reference" 
   const launches = hasLauncher(labelsOf(image));
   const platformApi = platformApis.find((api) => !launches || supported.includes(api));
   if (!platformApi)
-    throw invalid(name, `its lifecycle speaks Platform API ${supported.join(", ")}, not ${platformApis.join(", ")}`);
+    throw invalid(name, `its lifecycle supports Platform API ${supported.join(", ")}, not ${platformApis.join(", ")}`);
   const fromStack = stack?.runImage?.image ? [{ image: stack.runImage.image, mirrors: stack.runImage.mirrors }] : [];
   return {
     ...userOf(image, name),
@@ -88,7 +88,7 @@ function decodeLabel(label: string | undefined, name: string): v.InferOutput<typ
   try {
     return v.parse(labelSchema, JSON.parse(label));
   } catch (cause) {
-    throw invalid(name, `its label ${metadataLabel} cannot be understood`, cause);
+    throw invalid(name, `its label ${metadataLabel} is malformed`, cause);
   }
 }
 
@@ -103,7 +103,7 @@ function userOf(image: Image, name: string): { readonly uid: number; readonly gi
 }
 
 const invalid = (name: string, why: string, cause?: unknown): CnbError =>
-  new CnbError("BUILDER_INVALID", `${name} is not a builder that can be used: ${why}`, {
+  new CnbError("BUILDER_INVALID", `${name} is not a usable builder: ${why}`, {
     cause,
-    hint: "Give the image that cnb builder create or pack builder create made.",
+    hint: "Name an image created by cnb builder create or pack builder create.",
   });

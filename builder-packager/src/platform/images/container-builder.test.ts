@@ -16,7 +16,7 @@ test.for<[string, string, number]>([
 
 test("an outdated lifecycle is reported", () => {
   expect(() => apisOf("0.16.0")).toThrow(
-    "the lifecycle 0.16.0 of this container speaks no Platform API that cnb knows",
+    "the lifecycle 0.16.0 of this container supports no Platform API that cnb supports",
   );
 });
 

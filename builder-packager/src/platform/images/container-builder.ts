@@ -80,7 +80,7 @@ export function apisOf(version: string): Pick<Builder, "platformApi" | "buildpac
   const known = minor === undefined ? newest : Math.min(Number(minor), newest);
   const [platformApi, buildpackApi] = apis[known] ?? [];
   if (platformApi === undefined || buildpackApi === undefined)
-    throw invalid(`the lifecycle ${version} of this container speaks no Platform API that cnb knows`);
+    throw invalid(`the lifecycle ${version} of this container supports no Platform API that cnb supports`);
   return { platformApi, buildpackApis: Array.from({ length: buildpackApi - 6 }, (_, index) => `0.${index + 7}`) };
 }
 

@@ -28,7 +28,7 @@ export async function findBindings(locations: readonly string[]): Promise<readon
 
 async function bindingsAt(location: string): Promise<readonly Binding[]> {
   const dir = resolve(location);
-  const hint = "Give a folder with a file type in it, or a folder of such folders.";
+  const hint = "Name a directory that contains a file named type, or a directory of such directories.";
   const names = await readdir(dir).catch((cause) => {
     throw new CnbError("BINDING_INVALID", `cannot read the binding ${location}`, { cause, hint });
   });

@@ -18,7 +18,7 @@ export async function readAuthorities(files: readonly string[]): Promise<string>
 }
 
 async function readAuthority(file: string): Promise<string> {
-  const hint = "Give a PEM file: it holds lines -----BEGIN CERTIFICATE-----.";
+  const hint = "Name a PEM file, which has lines -----BEGIN CERTIFICATE-----.";
   const text = await readFile(file, "utf8").catch((cause) => {
     throw new CnbError("CERTIFICATE_INVALID", `cannot read the certificate authority ${file}`, { cause, hint });
   });

@@ -43,7 +43,7 @@ test("the source of a volume must exist", async () => {
   await checkVolumes([parseVolume("/etc:/layers-of-mine"), parseVolume("/etc/hostname:/tmp/name")]);
   await expect(checkVolumes([parseVolume("/etc/absent:/opt/a")])).rejects.toMatchObject({
     message: "--volume /etc/absent:/opt/a is not possible: /etc/absent does not exist",
-    hint: "Make the folder, or correct its name.",
+    hint: "Create the directory, or correct its name.",
   });
 });
 

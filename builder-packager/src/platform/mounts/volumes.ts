@@ -67,10 +67,10 @@ export async function checkVolumes(volumes: readonly Volume[], reserved: Reserve
       throw invalid(
         text,
         `would cover ${taken}, ${reserved.whose}`,
-        "Choose another place, or --binding for service bindings.",
+        "Choose another path, or use --binding for service bindings.",
       );
     if (!(await stat(resolve(source)).catch(() => undefined)))
-      throw invalid(text, `is not possible: ${source} does not exist`, "Make the folder, or correct its name.");
+      throw invalid(text, `is not possible: ${source} does not exist`, "Create the directory, or correct its name.");
   }
   for (const volume of volumes) await checkNested(volume, volumes);
 }

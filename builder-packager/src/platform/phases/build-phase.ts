@@ -152,7 +152,7 @@ async function takeOutputs(
 }
 
 const invalidOutput = (element: GroupElement, cause: unknown): CnbError =>
-  new CnbError("BUILD_OUTPUT_INVALID", `buildpack ${nameOf(element)} wrote something that breaks the specification`, {
+  new CnbError("BUILD_OUTPUT_INVALID", `buildpack ${nameOf(element)} wrote output that violates the specification`, {
     cause,
   });
 
@@ -239,7 +239,7 @@ async function ignoreTypeless(
     const dir = join(parent.hostPath, name);
     await rename(dir, `${dir}.ignore`).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return;
-      throw new Error(`layer ${name} is for nothing, and cannot be put aside as ${name}.ignore: ${error.code}`);
+      throw new Error(`layer ${name} has no types, and cannot be renamed to ${name}.ignore: ${error.code}`);
     });
   }
 }

@@ -13,6 +13,6 @@ export async function checkLayersDir({ layers }: Pick<WorkDir, "layers">, elemen
   throw new CnbError(
     "BUILD_OUTPUT_INVALID",
     `there is something other than a directory at ${layersDir}/${escapeId(element.id)}, where buildpack ${nameOf(element)} puts its layers`,
-    { hint: "A buildpack before it made it: report it to that one's author." },
+    { hint: "An earlier buildpack created it. Report this to its author." },
   );
 }

@@ -14,7 +14,7 @@ const typed = (...types: readonly string[]) => types.map((type) => ({ type }));
 test("a rebuilt image without processes produces one warning for the processes and one for the default", () => {
   expect(lostProcesses(config(typed("web")), { types: [], defaultType: undefined })).toEqual([
     "The previous image had the process web. The new one has no process.",
-    "The default process was web. The new image has none, so it needs a command to start.",
+    "The default process was web. The new image has none, so it needs a command.",
   ]);
 });
 

@@ -27,7 +27,7 @@ export function lostProcesses(previous: ImageConfig, { types, defaultType }: New
 }
 
 const nowDefault = (type: string | undefined): string =>
-  type === undefined ? "The new image has none, so it needs a command to start." : `It is ${type} now.`;
+  type === undefined ? "The new image has none, so it needs a command." : `It is ${type} now.`;
 
 const shownTypes = 10;
 

@@ -40,7 +40,7 @@ function checkComparisons(globs: readonly Glob[], files: number): void {
   throw new CnbError(
     "BUILD_OUTPUT_INVALID",
     `the buildpacks' [[slices]] have ${patterns} patterns with wildcards for an app of ${files} files: more than ${limits.sliceComparisons.most} comparisons`,
-    { hint: "Report it to the buildpacks' authors: fewer patterns, or paths without wildcards, do." },
+    { hint: "Report this to the buildpacks' authors, who can use fewer patterns, or paths without wildcards." },
   );
 }
 

@@ -84,7 +84,7 @@ export function sandboxFiles(rootfs: string, mounts: readonly PathMapping[]): Sa
     if (found === undefined) return undefined;
     if (found.kind !== "file") throw new Error(`${path} is not a file`);
     if (found.size > maxTextBytes)
-      throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
+      throw new Error(`${path} has ${found.size} bytes, more than the limit of ${maxTextBytes}`);
     checkReadable(path, found);
     return readForeignFile(found.hostPath, maxTextBytes, found.root);
   };

@@ -155,7 +155,7 @@ test("an engine without seccomp is refused", () => {
   expect(() => seccompOption({ where: "here" }, facts, {})).toThrow(
     expect.objectContaining({
       code: "SANDBOX_FAILED",
-      message: "The engine at here has no seccomp, so containers could ask anything of the kernel",
+      message: "The engine at here has no seccomp, so containers could use any system call",
     }),
   );
 });

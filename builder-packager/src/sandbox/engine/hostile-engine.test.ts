@@ -41,9 +41,7 @@ describe("an engine with invalid answers is refused:", () => {
     const env = await engine({ [path]: answer });
     await expect(openContainers("docker", env)).rejects.toMatchObject({
       code: "DAEMON_FAILED",
-      message: expect.stringMatching(
-        /^the (settings|version|list of containers) of the engine at .* cannot be understood$/,
-      ),
+      message: expect.stringMatching(/^the (settings|version|list of containers) of the engine at .* is malformed$/),
     });
   });
 });

@@ -33,13 +33,9 @@ export function seccompOption(
 }
 
 const noSeccomp = (where: string): CnbError =>
-  new CnbError(
-    "SANDBOX_FAILED",
-    `The engine at ${where} has no seccomp, so containers could ask anything of the kernel`,
-    {
-      hint: "Use an engine and a kernel with seccomp, or another --backend.",
-    },
-  );
+  new CnbError("SANDBOX_FAILED", `The engine at ${where} has no seccomp, so containers could use any system call`, {
+    hint: "Use an engine and a kernel with seccomp, or another --backend.",
+  });
 
 /** In the cache, which an engine in a virtual machine sees, too. */
 function profileFile(profile: string, env: NodeJS.ProcessEnv): string {

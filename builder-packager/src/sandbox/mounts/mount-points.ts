@@ -44,7 +44,7 @@ async function ownPoint(rootfs: string, target: string, kind: Kind): Promise<voi
   const why = path === target ? `it is not a ${kind}` : `a symbolic link leads to ${path}`;
   throw new CnbError(
     "SANDBOX_FAILED",
-    `The image cannot be run: its ${target} is in the way of the sandbox's own, ${why}`,
+    `The image cannot be run: its ${target} conflicts with the sandbox's own, ${why}`,
     {
       hint: "Remove it from the image.",
     },

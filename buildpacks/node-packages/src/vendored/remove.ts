@@ -9,7 +9,7 @@ export async function removeVendored(app: App, dirs: readonly string[], log: Log
     if (!(await isThere(app, dir))) continue;
     log.warn(
       `${path} of the app is left out${why === undefined ? "" : ` (${why})`}: the dependencies are installed. ` +
-        "BP_NODE_VENDORED=true uses it is.",
+        "BP_NODE_VENDORED=true uses it as it is.",
     );
     await rm(app.path(path), { recursive: true, force: true });
   }

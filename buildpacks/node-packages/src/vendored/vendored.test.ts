@@ -31,7 +31,7 @@ const ownPackage: FileMap = {
 const npmLock = (packages: Record<string, unknown>) => text({ name: "app", lockfileVersion: 3, packages });
 const used = (what: string) => `Using node_modules of the app: it has all packages of ${what}`;
 const leftOut = (why: string) =>
-  `node_modules of the app is left out (${why}): the dependencies are installed. BP_NODE_VENDORED=true uses it is.`;
+  `node_modules of the app is left out (${why}): the dependencies are installed. BP_NODE_VENDORED=true uses it as it is.`;
 
 describe("committed dependencies are used", () => {
   test.for<[string, FileMap, string]>([
@@ -183,7 +183,7 @@ test("a failed installation names the dependencies left out", async () => {
   await expect(built({ "package.json": text(manifest), ...ownPackage })).rejects.toMatchObject({
     code: "PACKAGES_UNKNOWN",
     hint: expect.stringContaining(
-      "node_modules of the app was left out (it lacks @libcnb-test/nowhere of package.json): BP_NODE_VENDORED=true uses it is.",
+      "node_modules of the app was left out (it lacks @libcnb-test/nowhere of package.json): BP_NODE_VENDORED=true uses it as it is.",
     ),
   });
 });

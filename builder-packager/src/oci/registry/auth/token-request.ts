@@ -103,7 +103,7 @@ function refuseInTheOpen(
   if (url.protocol === "https:" || isTrusted(url.host, options) || options.insecure?.includes(registry)) return;
   const hint = `If that is right, name it with --insecure-registry ${url.host}.`;
   if (credentials !== undefined)
-    throw new CnbError("REGISTRY_DENIED", `${registry} wants the password to be sent unencrypted to ${url.origin}`, {
+    throw new CnbError("REGISTRY_DENIED", `${registry} asks for the password unencrypted at ${url.origin}`, {
       hint,
     });
   if (!isTrusted(registry, options))

@@ -54,7 +54,7 @@ async function* partsFrom(
   let skip = received - startOf(response, received);
   if (skip < 0) {
     response.body.destroy();
-    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry sent another part of a blob than asked`);
+    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry sent another range of a blob than requested`);
   }
   for await (const chunk of flowing(response.body, response.url.host, options)) {
     const part = chunk.subarray(Math.min(skip, chunk.length));

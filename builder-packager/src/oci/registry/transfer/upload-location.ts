@@ -8,7 +8,7 @@ export const octets = { "content-type": "application/octet-stream" };
 export function uploadLocation(answer: HttpResponse, what: string): URL {
   const location = answer.header("location");
   if (location === undefined || !URL.canParse(location, answer.url.href))
-    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry gave no place to upload to`);
+    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry gave no upload location`);
   const url = new URL(location, answer.url);
   // Behind a proxy that does not say so, registries believe that they are spoken to by plain http.
   if (url.host === answer.url.host) url.protocol = answer.url.protocol;

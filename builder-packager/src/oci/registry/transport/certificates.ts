@@ -100,6 +100,6 @@ function clientCertificate(files: readonly string[]): { readonly cert?: Buffer; 
   const key = cert.replace(/\.cert$/, ".key");
   if (files.includes(key)) return { cert: readFileSync(cert), key: readFileSync(key) };
   throw new CnbError("CERTIFICATE_INVALID", `there is no ${key} next to ${cert}`, {
-    hint: "A certificate that proves who we are needs its key.",
+    hint: "A client certificate needs its key.",
   });
 }

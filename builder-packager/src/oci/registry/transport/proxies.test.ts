@@ -12,6 +12,6 @@ test.for<[string, NodeJS.ProcessEnv, boolean]>([
   ["22.15.0", { HTTPS_PROXY: "", NO_PROXY: "example.com" }, false],
 ])("proxy settings: Node.js %s with %j", ([version, env, warns]) => {
   const [name] = Object.keys(env);
-  const text = `${name} is not used: Node.js ${version} knows no proxies; 22.21, 24.5 or newer do`;
+  const text = `${name} is not used: Node.js ${version} does not support proxies; 22.21, 24.5 and newer do`;
   expect(proxyWarning(env, version)).toBe(warns ? text : undefined);
 });

@@ -10,5 +10,5 @@ export function proxyWarning(env: NodeJS.ProcessEnv, version: string): string | 
   const knows = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
   return variable === undefined || knows
     ? undefined
-    : `${variable} is not used: Node.js ${version} knows no proxies; 22.21, 24.5 or newer do`;
+    : `${variable} is not used: Node.js ${version} does not support proxies; 22.21, 24.5 and newer do`;
 }

@@ -78,7 +78,7 @@ const redirects = (status: number, method: HttpRequest["method"]): boolean =>
 function redirectTarget(location: string, from: URL, options: RegistryOptions): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new CnbError("REGISTRY_FAILED", `${from.host} redirects to what is not an address`);
+    throw new CnbError("REGISTRY_FAILED", `${from.host} redirects to an invalid URL`);
   if (url.protocol === "http:" && from.protocol === "https:" && !isTrusted(url.host, options))
     throw new CnbError("REGISTRY_FAILED", `refused to follow a redirect from ${from.origin} to ${url.origin}`, {
       hint: `If that is right, name it with --insecure-registry ${url.host}.`,
