@@ -118,7 +118,7 @@ const textAttacks: Attacks = {
       const budget = new TreeBudget();
       for (let left = 10 * limits.listedNodes.most; left > 0; left--) budget.take("a");
     },
-    "more files than file trees are made of",
+    "more files than cnb shows in a file tree",
   ],
   imageFiles: [
     () => {

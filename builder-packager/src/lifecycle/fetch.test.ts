@@ -112,7 +112,7 @@ describe("a lifecycle with a version number", () => {
         "  release <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz: could not download <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz.sha256: HTTP 404 Not Found",
         "  Go module github.com/buildpacks/lifecycle@v9.9.9: there is no go command on PATH",
       ].join("\n"),
-      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you build with cnb only, --launcher none needs no lifecycle.",
+      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you only use cnb build, --launcher none needs no lifecycle.",
     });
     expect(await readdir(cacheDir())).toEqual([]);
   });

@@ -126,6 +126,6 @@ const unavailable = (version: string, arch: LifecycleArch, failures: readonly st
     "LIFECYCLE_UNAVAILABLE",
     `lifecycle ${version} for linux/${arch} could not be obtained from any source\n${failures.map((line) => `  ${line}`).join("\n")}`,
     {
-      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you build with cnb only, --launcher none needs no lifecycle.",
+      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you only use cnb build, --launcher none needs no lifecycle.",
     },
   );
