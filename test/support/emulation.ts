@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execute, type Outcome, pinnedNode, root } from "./cnb.ts";
 
-/** A place where programs for arm64 start by QEMU. The rest of the machine stays as it is. */
+/** An environment that runs arm64 programs with QEMU. The rest of the machine is unaffected. */
 export interface Emulation extends AsyncDisposable {
   /** The `cnb` command there, in the root directory. */
   readonly command: readonly [string, ...string[]];

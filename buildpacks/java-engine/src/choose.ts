@@ -63,7 +63,7 @@ const unset = ({ version }: Release): string =>
     setting: `set BP_JVM_VERSION=${usualLine}`,
   });
 
-/** What of the wishes is not followed, or would be met as well. */
+/** The log messages about an unavailable distribution and the overruled requests. */
 async function otherRequests(
   requests: readonly JavaRequest[],
   java: Release,

@@ -119,7 +119,7 @@ const shapes: readonly Combination[] = Object.entries(tomls).flatMap(([file, scr
   ),
 );
 
-/** Commands that put something else in the place of a file or a directory. */
+/** Commands that replace a file or a directory by something else. */
 const kinds: Readonly<Record<string, (path: string) => string>> = {
   "a directory": (path) => `mkdir ${path}`,
   "a link to nothing": (path) => `ln -s /nowhere ${path}`,

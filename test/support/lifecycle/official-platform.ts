@@ -32,7 +32,7 @@ export interface Inputs {
   readonly left?: readonly ("image" | "cache")[];
   /** The name of the cache, if there are several. */
   readonly cache?: string;
-  /** Whether the restorer is told to restore no layers. */
+  /** True if the restorer is called with the option to restore no layers. */
   readonly skipLayers?: boolean;
   readonly execEnv?: string;
 }

@@ -29,7 +29,7 @@ async function* chunksOf(...chunks: readonly Uint8Array[]) {
   yield* chunks;
 }
 
-/** A file of so many bytes, which take no room. */
+/** Creates a sparse file of a given size. */
 function hollow(file: string, bytes: number): string {
   writeFileSync(file, "");
   truncateSync(file, bytes);
@@ -48,7 +48,7 @@ const header = (path: string, size: number, type?: string): Buffer => {
 };
 
 const indexType = "application/vnd.oci.image.index.v1+json";
-/** A place whose every document is an index with these manifests. */
+/** An image source whose documents are all indexes with the given manifests. */
 const indexes = (manifests: (level: number) => readonly object[]) => {
   let level = 0;
   const document = async () => Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: manifests(level++) }));

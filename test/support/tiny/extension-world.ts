@@ -77,7 +77,7 @@ const program: TarEntry = {
 export const runImageOf = async (dir: string, labels: Readonly<Record<string, string>> = {}): Promise<Image> =>
   withConfig(await tinyImage(dir, { shell: true, env: ["PATH=/bin", "KEPT=1=2"], labels }), { User: "1000:1000" });
 
-/** A place where builders with extensions are made, and build. */
+/** A test environment that creates builders with extensions and runs builds with them. */
 export async function extensionWorld(): Promise<ExtensionWorld> {
   const dir = await mkdtemp(join(tmpdir(), "extension-builds-"));
   await chmod(dir, 0o755);
