@@ -49,7 +49,7 @@ DOCS: https://example.com/lockfiles
   [
     "an error of the system",
     Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" }),
-    "ERROR: ENOSPC: no space left on device, write\n  in build of test/x@1.0.0\nHINT: Give the build more room on its disk.\n",
+    "ERROR: ENOSPC: no space left on device, write\n  in build of test/x@1.0.0\nHINT: Give the build more disk space.\n",
   ],
   [
     "a bug of the buildpack, with its stack",

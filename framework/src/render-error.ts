@@ -104,7 +104,7 @@ const faultText: Readonly<Record<Fault, string>> = {
 
 function unexpectedHint(error: unknown, origin: ErrorOrigin | undefined): string | undefined {
   if (isOfSystem(error) && /^(ENOSPC|EDQUOT)$/.test(String((error as { readonly code?: unknown }).code)))
-    return "Give the build more room on its disk.";
+    return "Give the build more disk space.";
   if (origin === undefined || !isUnexpected(error)) return undefined;
   const { homepage } = origin.buildpack;
   return `Report this to the authors of the buildpack${homepage === undefined ? "" : ` (${homepage})`}.`;

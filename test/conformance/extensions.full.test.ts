@@ -376,7 +376,7 @@ row(
       String(dockerfile.run()),
       String(dockerfile.run({ from: "debian:13" })),
     ]).toEqual([`${base}\n`, `${base}\n`, "FROM debian:13\n"]);
-    await expect(inTestKit({ build: "FROM x\n" })).resolves.toBe("build.Dockerfile is not what the lifecycle accepts");
+    await expect(inTestKit({ build: "FROM x\n" })).resolves.toBe("build.Dockerfile violates the lifecycle's rules");
   },
 );
 

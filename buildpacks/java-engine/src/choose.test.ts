@@ -351,7 +351,7 @@ describe("the log reports", () => {
     );
     const tooLate = fakeClock("2027-11-20T12:00:00Z");
     expect(await said({ env: { BP_JVM_VERSION: "11" }, clock: tooLate })).toContain(
-      `Liberica JDK ${v11} reached its end of life on 2027-10-31: its faults are not corrected any more. Use a newer version.`,
+      `Liberica JDK ${v11} reached its end of life on 2027-10-31: it no longer gets fixes. Use a newer version.`,
     );
   });
 });

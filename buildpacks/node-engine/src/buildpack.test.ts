@@ -199,7 +199,7 @@ describe("the Node.js version is", () => {
     const clock = fakeClock("2026-11-21T12:00:00Z");
     const { log } = await build(nodeEngine, { ...given, env: { BP_NODE_VERSION: "20" }, clock });
     expect(log).toContain(
-      `Node.js ${v20} reached its end of life on 2026-04-30: its faults are not corrected any more. Use a newer version.`,
+      `Node.js ${v20} reached its end of life on 2026-04-30: it no longer gets fixes. Use a newer version.`,
     );
   });
 });

@@ -156,7 +156,7 @@ describe("the Python version is", () => {
       { clock: fakeClock("2026-11-21T12:00:00Z") },
       [
         `Using Python ${v10}: .python-version asks for 3.10`,
-        `Python ${v10} reached its end of life on 2026-10-31: its faults are not corrected any more. Use a newer version.`,
+        `Python ${v10} reached its end of life on 2026-10-31: it no longer gets fixes. Use a newer version.`,
       ],
     ],
   ])("%s", async ([, app, given, expected]) => expect(await said({ ...given, app })).toEqual(expected));
@@ -194,7 +194,7 @@ describe("the version is refused", () => {
         code: "VERSION_UNAVAILABLE",
         message: ".python-version asks for Python 3.12.4, which is not available for linux/amd64",
         cause: expect.stringContaining(`the nearest is ${v12}`),
-        hint: `Ask for 3.12 in .python-version: that is the newest 3.12 in each build, now ${v12}.`,
+        hint: `Ask for 3.12 in .python-version: each build then uses the newest 3.12, now ${v12}.`,
       },
     ],
     [

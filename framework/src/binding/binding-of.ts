@@ -30,7 +30,7 @@ function decodeEntries<Value>(source: BindingSource, schema: Schema<Value>): Val
   const decoding = decodeReadings(schema, values);
   if (decoding.issues === undefined) return decoding.value;
   const lines = issueLines(decoding.issues.map((issue) => ({ ...withoutSecret(issue), path: issue.path })));
-  throw invalid(source, `is not as expected: ${lines.join("; ")}`, "Correct these entries of the binding.");
+  throw invalid(source, `is not valid: ${lines.join("; ")}`, "Correct these entries of the binding.");
 }
 
 /** Decodes the texts; those that the schema refuses are replaced by the first reading that it accepts. */

@@ -116,7 +116,7 @@ describe("a binding", () => {
     [
       "another form, without its values",
       () => db.decode(table({ port: oneOf("1", "2"), tls: integer, user: string })),
-      `is not as expected: port: expected one of "1", "2"; tls: expected an integer; user: is missing (BINDING_INVALID)\nHINT: Correct these entries of the binding.`,
+      `is not valid: port: expected one of "1", "2"; tls: expected an integer; user: is missing (BINDING_INVALID)\nHINT: Correct these entries of the binding.`,
     ],
     [
       "a type that it lacks",

@@ -51,7 +51,11 @@ function asText(value: unknown, origin: string): string {
 }
 
 function invalid(origin: string, what: string): LibcnbError<"BINDING_INVALID"> {
-  return new LibcnbError("BINDING_INVALID", `${origin} is not valid: ${what} should be JSON of Cloud Foundry's form`, {
-    hint: `Correct ${origin}: {"<offering>": [{"name": "…", "label": "…", "credentials": {…}}]}.`,
-  });
+  return new LibcnbError(
+    "BINDING_INVALID",
+    `${origin} is not valid: ${what} is not JSON in the form of Cloud Foundry`,
+    {
+      hint: `Correct ${origin}: {"<offering>": [{"name": "…", "label": "…", "credentials": {…}}]}.`,
+    },
+  );
 }

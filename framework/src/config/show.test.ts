@@ -66,13 +66,13 @@ describe("a build", () => {
   });
 
   test.for<[string, readonly string[]]>([
-    ["BP_NODE_VERSOIN", ["BP_NODE_VERSOIN is set, which this buildpack does not know: did you mean BP_NODE_VERSION?"]],
+    ["BP_NODE_VERSOIN", ["BP_NODE_VERSOIN is set, but this buildpack does not know it: did you mean BP_NODE_VERSION?"]],
     ["BP_NODE_VER", []],
-    ["BP_NODEVERSIONS", ["BP_NODEVERSIONS is set, which this buildpack does not know: did you mean BP_NODE_VERSION?"]],
-    ["bp_keep", ["bp_keep is set, which this buildpack does not know: did you mean BP_KEEP?"]],
-    ["BP_KEEPS", ["BP_KEEPS is set, which this buildpack does not know: did you mean BP_KEEP?"]],
+    ["BP_NODEVERSIONS", ["BP_NODEVERSIONS is set, but this buildpack does not know it: did you mean BP_NODE_VERSION?"]],
+    ["bp_keep", ["bp_keep is set, but this buildpack does not know it: did you mean BP_KEEP?"]],
+    ["BP_KEEPS", ["BP_KEEPS is set, but this buildpack does not know it: did you mean BP_KEEP?"]],
     ["BP_KIT", []],
-    ["BPL_DEBUGS", ["BPL_DEBUGS is set, which this buildpack does not know: did you mean BPL_DEBUG?"]],
+    ["BPL_DEBUGS", ["BPL_DEBUGS is set, but this buildpack does not know it: did you mean BPL_DEBUG?"]],
     ["BP_JVM_VERSION", []],
     ["NODE_VERSION", []],
     [`BP_${"A".repeat(100_000)}`.slice(0, 200), []],

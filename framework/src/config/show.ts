@@ -25,7 +25,7 @@ export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
   if (chosen.length > 0) log.debug("All settings:");
   for (const line of tableLines(describedRows(chosen))) log.debug(line);
   for (const { name, meant } of misspeltNames(Object.keys(inputs.platformEnv), chosen))
-    log.warn(`${name} is set, which this buildpack does not know: did you mean ${meant}?`);
+    log.warn(`${name} is set, but this buildpack does not know it: did you mean ${meant}?`);
 }
 
 const isSetByUser = ({ source }: ChosenValue): boolean => source === "user" || source === "environment";

@@ -19,8 +19,8 @@ export function partsOf(value: DockerfileValue): readonly Part[] {
   if (other === -1) return parts;
   // the types say so, but values come from files and variables that may not be there
   throw invalid(
-    `${JSON.stringify(parts[other]) ?? String(parts[other])} is neither a text nor a variable`,
-    "Give a text, dockerfile.variable(…), or a list of both.",
+    `${JSON.stringify(parts[other]) ?? String(parts[other])} is neither a string nor a variable`,
+    "Pass a string, dockerfile.variable(…), or a list of both.",
   );
 }
 

@@ -16,7 +16,7 @@ export function commandWords(rest: string): Words {
 
 function jsonOr(rest: string, other: (rest: string) => readonly string[]): Words {
   const words = jsonWords(rest);
-  if (words === "mixed") return { problem: "holds a list in JSON with something else than texts" };
+  if (words === "mixed") return { problem: "has a JSON list with values other than strings" };
   return { words: words ?? other(rest) };
 }
 

@@ -104,12 +104,12 @@ describe("89, 90 the Dockerfile builder", () => {
     [
       "a value that is not there",
       () => dockerfile.build().env({ A: undefined as unknown as string }),
-      "undefined is neither a text nor a variable",
+      "undefined is neither a string nor a variable",
     ],
     [
       "a part of a value that is not text",
       () => dockerfile.build().label({ a: ["x", 1 as unknown as string] }),
-      "1 is neither a text nor a variable",
+      "1 is neither a string nor a variable",
     ],
     ["a name that is none", () => dockerfile.build().env({ "A B": "x" }), '"A B" is not the name of a variable'],
     ["a label with a space", () => dockerfile.build().label({ "a b": "x" }), '"a b" is not the name of a label'],
@@ -128,7 +128,11 @@ describe("89, 90 the Dockerfile builder", () => {
       () => dockerfile.build().run("x".repeat(65_532)),
       "RUN is longer than 65535 bytes, which BuildKit does not read",
     ],
-    ["a path upwards", () => dockerfile.build().copy("../x", "/x"), 'COPY has the path "../x", which leads upwards'],
+    [
+      "a path upwards",
+      () => dockerfile.build().copy("../x", "/x"),
+      'COPY has the path "../x", which leaves the context',
+    ],
     ["a path like a heredoc", () => dockerfile.build().add("<<EOF", "/x"), "ADD has a path with <<"],
     [
       "several sources into a file",

@@ -193,7 +193,7 @@ describe("generate", () => {
       { run: "RUN x\n" },
       undefined,
       "DOCKERFILE_INVALID",
-      "run.Dockerfile is not what the lifecycle accepts",
+      "run.Dockerfile violates the lifecycle's rules",
     ],
     ["a list", [] as never, undefined, "GENERATE_RESULT_INVALID", "generate returned []"],
   ])("88, 89 refuses %s", async ([, result, api, code, message]) => {

@@ -46,9 +46,9 @@ function dockerfileWarnings(kind: DockerfileKind, text: string): string[] {
   }));
   const errors = issues.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return issues.map((issue) => issue.text);
-  throw new LibcnbError("DOCKERFILE_INVALID", `${kind}.Dockerfile is not what the lifecycle accepts`, {
+  throw new LibcnbError("DOCKERFILE_INVALID", `${kind}.Dockerfile violates the lifecycle's rules`, {
     cause: errors.map((issue) => issue.text).join("; "),
-    hint: "Correct it, or make it with dockerfile.build() and dockerfile.run().",
+    hint: "Correct it, or create it with dockerfile.build() and dockerfile.run().",
   });
 }
 
@@ -63,7 +63,7 @@ function checkArguments(kind: DockerfileKind, args: DockerfileArguments, result:
   const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || typeof args[name] !== "string");
   if (bad !== undefined)
     throw invalid(
-      `args.${kind} has ${JSON.stringify(bad)}, which is not a name with a text`,
+      `args.${kind} has ${JSON.stringify(bad)}, which is not a name with a string`,
       "Use letters, digits and _ for names.",
     );
   if (names.length > 0 && result[kind] === undefined)

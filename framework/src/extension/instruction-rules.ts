@@ -139,7 +139,7 @@ function onbuild({ rest, line }: DockerfileLine, escapeChar: string): string | u
   if (rest === "") return "needs an instruction";
   const inner = splitLine(rest, escapeChar, line);
   const name = inner.name.toUpperCase();
-  if (["ONBUILD", "MAINTAINER", "FROM"].includes(name)) return `does not take ${name}`;
+  if (["ONBUILD", "MAINTAINER", "FROM"].includes(name)) return `does not accept ${name}`;
   // only what the parser itself refuses: the instruction is carried out elsewhere
   if (["ENV", "LABEL"].includes(name) && inner.rest !== "") return onbuildAssignment(inner, escapeChar);
   if (["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"].includes(name))

@@ -81,11 +81,11 @@ export function copyText(
 
 function pathText(path: DockerfileValue, instruction: string): string {
   const text = escaped(path, instruction);
-  if (text === "") throw invalid(`${instruction} has an empty path`, "Name a file of the context and where it goes.");
+  if (text === "") throw invalid(`${instruction} has an empty path`, "Name a file of the context and its destination.");
   if (text.includes("<<")) throw invalid(`${instruction} has a path with <<`, "Rename the file.");
   if (partsOf(path).some((part) => typeof part === "string" && part.split("/").includes("..")))
     throw invalid(
-      `${instruction} has the path ${JSON.stringify(text)}, which leads upwards`,
+      `${instruction} has the path ${JSON.stringify(text)}, which leaves the context`,
       "Name files below the context.",
     );
   return text;

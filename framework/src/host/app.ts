@@ -104,7 +104,7 @@ const isWithin = (dir: string, path: string): boolean =>
 
 function outside(name: string): LibcnbError<"APP_PATH_OUTSIDE"> {
   return new LibcnbError("APP_PATH_OUTSIDE", `${JSON.stringify(name)} leads out of the application directory`, {
-    hint: "Keep the file within the application, and let no symbolic link lead out of it.",
+    hint: "Keep the file and the targets of symbolic links within the application.",
   });
 }
 

@@ -125,6 +125,6 @@ function attempt<T>(name: string, read: () => T): T {
 function invalid(name: string, cause: unknown): LibcnbError<"BINDING_INVALID"> {
   return new LibcnbError("BINDING_INVALID", `cannot read the bindings of ${name}`, {
     cause,
-    hint: "Check what is bound to the build.",
+    hint: "Check the bindings of the build.",
   });
 }

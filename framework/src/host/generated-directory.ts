@@ -41,7 +41,7 @@ async function copyContext(from: string, to: string): Promise<void> {
   const stats = isAbsolute(from) ? await stat(from).catch(() => undefined) : undefined;
   if (!stats?.isDirectory()) {
     throw new LibcnbError("GENERATE_RESULT_INVALID", `the context ${JSON.stringify(from)} is not a directory`, {
-      hint: "Give the absolute path of a directory: extension.dir and app.dir are such paths.",
+      hint: "Pass the absolute path of a directory, such as extension.dir or app.dir.",
     });
   }
   await mkdir(to, { recursive: true });

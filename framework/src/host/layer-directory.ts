@@ -84,7 +84,7 @@ export class LayerDirectory {
       "LAYER_INVALID",
       `there is no directory of the layer ${JSON.stringify(this.#name)} any more`,
       {
-        hint: "Let create fill the directory that it is given; empty it rather than remove it.",
+        hint: "Let create fill the directory that it receives. Empty it instead of removing it.",
       },
     );
   }

@@ -16,7 +16,7 @@ export async function readProgram(buildpackDir: string, file: string): Promise<U
     if (!hasCode(error, "ENOENT", "ENOTDIR", "EISDIR", "EACCES")) throw error;
     throw new LibcnbError("EXEC_D_INVALID", `the exec.d program ${JSON.stringify(file)} cannot be read`, {
       cause: error,
-      hint: "Give a file of the buildpack, by its path relative to buildpack.toml, that is packaged with it.",
+      hint: "Name a file that is packaged with the buildpack, by its path relative to buildpack.toml.",
     });
   }
 }

@@ -37,7 +37,7 @@ async function carried(
   const result = await restoreCarried(buildpackDir, checksum, to);
   if (result === "wrong") log.warn(`${fileNameOf(url)} in the buildpack's package is not the file that it should be`);
   if (result === undefined || result === "wrong") return undefined;
-  if (!quiet) log.info(`Using ${fileNameOf(url)} of the buildpack's package`);
+  if (!quiet) log.info(`Using ${fileNameOf(url)} from the buildpack's package`);
   return result;
 }
 
@@ -53,7 +53,7 @@ async function cached(
   { to, quiet }: DownloadOptions,
 ): Promise<Download | undefined> {
   const result = await cache?.restore(checksum, to);
-  if (result !== undefined && !quiet) log.info(`Using ${fileNameOf(url)} of the download cache`);
+  if (result !== undefined && !quiet) log.info(`Using ${fileNameOf(url)} from the download cache`);
   return result;
 }
 

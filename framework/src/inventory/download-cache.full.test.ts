@@ -69,7 +69,7 @@ async function caching(
 test("a file is downloaded once", async () => {
   await caching(async ({ requests, cache, download }) => {
     expect(await download()).toEqual(["Downloading <url>"]);
-    expect(await download()).toEqual(["Using tool.tgz of the download cache"]);
+    expect(await download()).toEqual(["Using tool.tgz from the download cache"]);
     expect([requests(), await readdir(cache, { recursive: true })]).toEqual([1, ["sha256", `sha256/${digest}`]]);
   });
 });
@@ -80,7 +80,7 @@ test("a cached file that does not match its name is replaced", async () => {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, wrong);
       expect(await download()).toEqual(["Downloading <url>"]);
-      expect(await download()).toEqual(["Using tool.tgz of the download cache"]);
+      expect(await download()).toEqual(["Using tool.tgz from the download cache"]);
     }
   });
 });
@@ -121,7 +121,7 @@ test("a cache filled by others is read if it is not writable", async () => {
   await caching(async ({ cache, file, download }) => {
     await download();
     await chmod(dirname(file), 0o555);
-    expect(await download()).toEqual(["Using tool.tgz of the download cache"]);
+    expect(await download()).toEqual(["Using tool.tgz from the download cache"]);
     await chmod(dirname(file), 0o755);
     expect((await stat(cache)).isDirectory()).toBe(true);
   });
@@ -131,7 +131,7 @@ test("a cached file has the mode of a download", async () => {
   await caching(async ({ file, root, download }) => {
     await download();
     await chmod(file, 0o400);
-    expect(await download()).toEqual(["Using tool.tgz of the download cache"]);
+    expect(await download()).toEqual(["Using tool.tgz from the download cache"]);
     expect((await stat(join(root, "to", "tool.tgz"))).mode & 0o777).toBe(0o644);
   });
 });
@@ -203,6 +203,6 @@ test("files of a process killed during a download are not trusted", async () => 
     kill = undefined;
     expect((await readdir(root)).filter((name) => name === "killed" || name === "cache")).toEqual([]);
     expect(await download()).toEqual(["Downloading <url>"]);
-    expect(await download()).toEqual(["Using tool.tgz of the download cache"]);
+    expect(await download()).toEqual(["Using tool.tgz from the download cache"]);
   }, answer);
 });

@@ -10,7 +10,7 @@ export function endOfLifeWarning({ name, version, endOfLife }: Release, now: num
   if (left > warnDays * day) return undefined;
   const date = endOfLife.slice(0, 10);
   if (left <= 0)
-    return `${name} ${version} reached its end of life on ${date}: its faults are not corrected any more. Use a newer version.`;
+    return `${name} ${version} reached its end of life on ${date}: it no longer gets fixes. Use a newer version.`;
   const days = Math.ceil(left / day);
   return `${name} ${version} reaches its end of life on ${date}, in ${days} ${days === 1 ? "day" : "days"}. Move to a newer version.`;
 }

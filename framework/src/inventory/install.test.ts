@@ -167,7 +167,7 @@ describe("a file included in the buildpack's package", () => {
   ])("%s is used without network", async ([, path]) => {
     expect(await installed({}, { files: carried(path, archive), downloads })).toEqual({
       files: unpacked,
-      log: ["Using tool-1.0.0.tar.gz of the buildpack's package"],
+      log: ["Using tool-1.0.0.tar.gz from the buildpack's package"],
     });
   });
 
@@ -243,7 +243,7 @@ describe("a package of an npm registry", () => {
       files: unpacked,
       log: [
         `Downloading ${tarball} (registry of NPM_CONFIG_REGISTRY)`,
-        `Downloading ${reported}, as the registry says`,
+        `Downloading ${reported}, the URL in the registry's metadata`,
       ],
     });
   });
@@ -258,7 +258,7 @@ describe("a package of an npm registry", () => {
     const { error } = await buildFailure(installing(), given(npm));
     expect(error).toMatchObject({
       code: "NPM_REGISTRY_UNKNOWN",
-      message: "no npm registry is known to take @acme/tool from",
+      message: "no npm registry is configured for @acme/tool from",
     });
   });
 });

@@ -19,7 +19,7 @@ export function mappedAddress({ algorithm, digest }: Checksum, mappings: readonl
   const url = second === undefined ? URL.parse(first[1].trim()) : null;
   if (url !== null) return url;
   throw new LibcnbError("BINDING_INVALID", `the bindings of the type dependency-mapping are not valid`, {
-    cause: second === undefined ? `${first[0]} is not an address` : `several entries are for ${first[0]}`,
-    hint: "Let one entry name the address of the file.",
+    cause: second === undefined ? `${first[0]} is not an address` : `several entries map ${first[0]}`,
+    hint: "Keep one entry with the URL of the file.",
   });
 }

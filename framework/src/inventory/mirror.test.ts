@@ -127,7 +127,7 @@ describe("a mirror", () => {
     expect(() => mirrored(new URL(file), mirrorsOf({ BP_DEPENDENCY_MIRROR: text }, []))).toThrowError(
       expect.objectContaining({
         code: "MIRROR_INVALID",
-        message: "BP_DEPENDENCY_MIRROR does not name a mirror of dependencies",
+        message: "BP_DEPENDENCY_MIRROR is not a mirror of dependencies",
         cause: "expected an https or file address",
       }),
     );
@@ -164,7 +164,7 @@ describe("a dependency mapping", () => {
         [sha256.digest, "https://a.test"],
         [`sha256:${sha256.digest}`, "https://b.test"],
       ],
-      `several entries are for ${sha256.digest}`,
+      `several entries map ${sha256.digest}`,
     ],
   ])("%s is refused", ([, entries, cause]) => {
     expect(() => mappedAddress(sha256, entries)).toThrowError(

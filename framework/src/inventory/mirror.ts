@@ -74,9 +74,9 @@ function parseMirror({ text, source }: Mirror): { readonly address: URL; readonl
   const url = URL.parse(percentDecoded(address));
   if (url !== null && ["https:", "file:"].includes(url.protocol))
     return { address: url, skipPath: percentDecoded(named("skip-path") ?? "") };
-  throw new LibcnbError("MIRROR_INVALID", `${source} does not name a mirror of dependencies`, {
+  throw new LibcnbError("MIRROR_INVALID", `${source} is not a mirror of dependencies`, {
     cause: "expected an https or file address",
-    hint: `Write it as https://mirror.example.org/{originalHost}, with ,skip-path=/prefix if the files lie higher there.`,
+    hint: `Write it as https://mirror.example.org/{originalHost}, with ,skip-path=/prefix if the mirror's paths lack a prefix.`,
   });
 }
 

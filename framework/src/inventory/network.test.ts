@@ -186,7 +186,7 @@ test("a mirror may be a directory", async () => {
     expect(await failed("https://tools.test/other.tgz", { env })).toMatchObject({
       code: "DOWNLOAD_FAILED",
       message: `could not download file://${dir}/tools.test/other.tgz`,
-      hint: "Correct the address, or put the file there.",
+      hint: "Correct the URL, or put the file there.",
     });
     await writeFileMap(dir, { "tools.test/evil.tgz": "evil" });
     expect(await failed("https://tools.test/evil.tgz", { env })).toMatchObject({ code: "DOWNLOAD_CHECKSUM_MISMATCH" });

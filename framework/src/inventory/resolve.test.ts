@@ -203,9 +203,7 @@ test.for<[string, string, string, readonly string[]]>([
     "of a release whose support has ended",
     "2026-04-30",
     "2026-04-30T00:00:00Z",
-    [
-      "Node.js 1.0.0 reached its end of life on 2026-04-30: its faults are not corrected any more. Use a newer version.",
-    ],
+    ["Node.js 1.0.0 reached its end of life on 2026-04-30: it no longer gets fixes. Use a newer version."],
   ],
 ])("a warning %s", async ([, endOfLife, now, warnings]) => {
   const { log } = await resolving("1", { dependencies: [{ version: "1.0.0", "eol-date": endOfLife }], now });
@@ -229,7 +227,7 @@ HINT: Ask for one of these versions in engines.node of package.json.
       { dependencies: some, options: { source: ".nvmrc" } },
       `ERROR: .nvmrc asks for Node.js 22.1.9, which is not available for linux/amd64 (VERSION_UNAVAILABLE)
   caused by: there is 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.23.3
-HINT: Ask for 22.1 in .nvmrc: that is the newest 22.1 in each build, now 22.1.0.
+HINT: Ask for 22.1 in .nvmrc: each build then uses the newest 22.1, now 22.1.0.
 `,
     ],
     [
@@ -246,7 +244,7 @@ HINT: Ask for one of these versions.
       "22",
       { dependencies: [{ version: "22.0.0", os: "linux", arch: "arm64" }], target: ubuntu },
       `ERROR: there is no Node.js 22 for linux/amd64 (ubuntu 24.04) (VERSION_UNAVAILABLE)
-  caused by: there is only what is for linux/arm64
+  caused by: there are only releases for linux/arm64
 HINT: Build for another platform, or use a buildpack that has it.
 `,
     ],
@@ -281,7 +279,7 @@ HINT: Add [[metadata.dependencies]] with id = "nod", or correct the buildpack.
       { dependencies: ["21.0.12.1", "21.0.1", "1.8.0_472"] },
       `ERROR: buildpack.toml is not valid (DESCRIPTOR_INVALID)
   caused by: dependencies[0].version: "21.0.12.1" is not a version of the scheme that the buildpack uses; dependencies[2].version: "1.8.0_472" is not a version of the scheme that the buildpack uses
-HINT: Correct buildpack.toml: 2 values are not as the specification demands.
+HINT: Correct buildpack.toml: 2 values are not valid according to the specification.
 `,
     ],
   ])("%s", async ([, wanted, given, expected]) => {

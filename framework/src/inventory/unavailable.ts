@@ -70,7 +70,7 @@ export function unavailable(
 function advice({ source }: RequestedVersion, line: Line | undefined): string {
   const where = source === undefined ? "" : ` in ${source}`;
   if (line === undefined) return `Ask for one of these versions${where}.`;
-  return `Ask for ${line.range}${where}: that is the newest ${line.numbers} in each build, now ${line.newest}.`;
+  return `Ask for ${line.range}${where}: each build then uses the newest ${line.numbers}, now ${line.newest}.`;
 }
 
 function existing(here: readonly string[], wanted: string, versions: Versions): string {
@@ -82,7 +82,7 @@ function existing(here: readonly string[], wanted: string, versions: Versions): 
 
 function otherPlatforms(candidates: readonly Candidate[]): string {
   const platforms = [...new Set(candidates.map(({ release }) => platformOf(release)))];
-  return `there is only what is for ${platforms.slice(0, 8).join("; ")}`;
+  return `there are only releases for ${platforms.slice(0, 8).join("; ")}`;
 }
 
 /** The newest version for each pair of first numbers, if there are many. */

@@ -286,13 +286,13 @@ describe("requested metadata", () => {
       "an integer whose digits get lost",
       "restored",
       { a: { b: [1n, 9007199254740993n] } },
-      `layer "x" has metadata that the lifecycle does not keep: a.b[1]`,
+      `layer "x" has metadata that the lifecycle does not preserve: a.b[1]`,
     ],
     [
       "a list of tables and others",
       "restored",
       { a: [[{}], 1] },
-      `layer "x" has metadata that the lifecycle does not keep: a`,
+      `layer "x" has metadata that the lifecycle does not preserve: a`,
     ],
     [
       "a cached layer without a key",

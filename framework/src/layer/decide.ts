@@ -101,14 +101,14 @@ export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "n
   const [unkept] = unkeptFields(given);
   if (unkept !== undefined) {
     throw invalid(
-      `layer ${JSON.stringify(name)} has metadata that the lifecycle does not keep: ${unkept}`,
+      `layer ${JSON.stringify(name)} has metadata that the lifecycle does not preserve: ${unkept}`,
       "Write integers beyond 2^53 as strings, and lists either of tables or of other values.",
     );
   }
   if (kept === "nothing" || Object.keys(metadata).length > 0) return metadata;
   throw invalid(
     `layer ${JSON.stringify(name)} is cached but has no key, so it would never be rebuilt`,
-    "Put into its metadata what its contents depend on; if that is nothing, their format: { format: 1 }.",
+    "List in its metadata what its contents depend on. If they depend on nothing, use { format: 1 }.",
   );
 }
 

@@ -14,7 +14,7 @@ const layer = (name: string, files: OrderedLayer["files"], other: Partial<Ordere
 const forBuild = { types: { build: true, launch: false, cache: false } };
 const forLaunch = { types: { build: false, launch: true, cache: false } };
 const sentence = (names: string) =>
-  `Layers a and b both change ${names}: only their names decide whose change comes last. Give each of them an order.`;
+  `Layers a and b both change ${names}: only their names decide which change is applied last. Set order for each of them.`;
 
 test.for<[string, readonly OrderedLayer[], readonly string[]]>([
   ["one layer alone", [layer("a", { "bin/x": "" })], []],

@@ -26,8 +26,8 @@ export function orderConflicts(layers: readonly OrderedLayer[]): readonly string
 }
 
 const sentence = (first: LayerFiles, second: LayerFiles, names: readonly string[]) =>
-  `Layers ${first.name} and ${second.name} both change ${names.join(", ")}: only their names decide whose change comes last. ` +
-  "Give each of them an order.";
+  `Layers ${first.name} and ${second.name} both change ${names.join(", ")}: only their names decide which change is applied last. ` +
+  "Set order for each of them.";
 
 const isOrdered = (first: OrderedLayer, second: OrderedLayer) =>
   first.order !== undefined && second.order !== undefined && first.order !== second.order;

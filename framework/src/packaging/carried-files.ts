@@ -75,7 +75,10 @@ function releasesFor({ releases, file }: InventoryFile, target: Target) {
   });
   const issues = wanted
     .filter(({ location }) => !known.some((each) => each.location === location))
-    .map(({ location }) => ({ path: `${location}.checksum`, message: "is missing; what is carried is found by it" }));
+    .map(({ location }) => ({
+      path: `${location}.checksum`,
+      message: "is missing; the packaged file is found by its checksum",
+    }));
   if (issues.length > 0) throw invalidDescriptor(file, issues);
   return known;
 }

@@ -72,7 +72,7 @@ test("the build warns about layers that only their names order", async () => {
     await layers.finish();
   });
   expect(log).toEqual([
-    "Layers a and b both change PATH: only their names decide whose change comes last. Give each of them an order.",
+    "Layers a and b both change PATH: only their names decide which change is applied last. Set order for each of them.",
   ]);
 });
 

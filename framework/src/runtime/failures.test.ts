@@ -35,9 +35,9 @@ HINT: Return from the function, or throw an error, instead of calling process.ex
   [
     "a promise that is never settled",
     "build: () => new Promise(() => {})",
-    `ERROR: build waits for something that never comes (BUILDPACK_UNFINISHED)
+    `ERROR: build awaits a promise that never settles (BUILDPACK_UNFINISHED)
 ${bug}
-HINT: Look for a promise that is never settled.
+HINT: Find the promise, for example one without a timeout.
 `,
   ],
   [
@@ -79,9 +79,9 @@ HINT: Look for a promise that is never settled.
     `ERROR: raw (RAW)
 ${shown}
 WARNING: onError failed itself:
-ERROR: onError waits for something that never comes (BUILDPACK_UNFINISHED)
+ERROR: onError awaits a promise that never settles (BUILDPACK_UNFINISHED)
 ${bug}
-HINT: Look for a promise that is never settled.
+HINT: Find the promise, for example one without a timeout.
 `,
   ],
   [
@@ -101,9 +101,9 @@ HINT: Return from the function, or throw an error, instead of calling process.ex
     `ERROR: lost (LOST)
 ${shown}
 WARNING: onError failed itself:
-ERROR: onError waits for something that never comes (BUILDPACK_UNFINISHED)
+ERROR: onError awaits a promise that never settles (BUILDPACK_UNFINISHED)
 ${bug}
-HINT: Look for a promise that is never settled.
+HINT: Find the promise, for example one without a timeout.
 `,
   ],
   [

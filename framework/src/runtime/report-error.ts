@@ -111,6 +111,6 @@ export function reportEndlessWait(scene: Scene, process: Output): Promise<number
 const phaseOf = (where: Scene["where"]): string => where?.phase ?? "the phase";
 
 const endlessWait = (waiting: string): LibcnbError =>
-  new LibcnbError("BUILDPACK_UNFINISHED", `${waiting} waits for something that never comes`, {
-    hint: "Look for a promise that is never settled.",
+  new LibcnbError("BUILDPACK_UNFINISHED", `${waiting} awaits a promise that never settles`, {
+    hint: "Find the promise, for example one without a timeout.",
   });

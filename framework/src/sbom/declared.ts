@@ -23,7 +23,7 @@ export function declarationsOf(texts: readonly string[]): Declarations {
   if (unknown.length > 0) {
     throw new LibcnbError(
       "SBOM_FORMAT_UNKNOWN",
-      `buildpack.toml declares SBOM formats that there are not: ${unknown.join(", ")}`,
+      `buildpack.toml declares unknown SBOM formats: ${unknown.join(", ")}`,
       {
         hint: `Write sbom-formats as a list of: ${Object.values(sbomMediaTypes).join(", ")}.`,
       },

@@ -51,7 +51,7 @@ function invalid(issues: readonly string[]): LibcnbError<"SBOM_INVALID"> {
     "SBOM_INVALID",
     `dependencies in an SBOM are not valid: ${issues.toSorted(inOrder).join("; ")}`,
     {
-      hint: "Add the components that they name to the same SBOM, by Package URL where a name is not enough, or leave them out.",
+      hint: "Add the components that they name to the same SBOM, by Package URL if names are ambiguous, or leave them out.",
     },
   );
 }

@@ -76,7 +76,7 @@ describe("the formats of sbom-formats", () => {
       {
         code: "SBOM_FORMAT_UNKNOWN",
         message:
-          'buildpack.toml declares SBOM formats that there are not: "application/vnd.cyclondx+json", "application/vnd.syft+json;version"',
+          'buildpack.toml declares unknown SBOM formats: "application/vnd.cyclondx+json", "application/vnd.syft+json;version"',
         hint: `Write sbom-formats as a list of: ${all.join(", ")}.`,
       },
     ],
@@ -129,7 +129,7 @@ describe("an SBOM document made by a tool", () => {
   ])("cannot be merged with %s", async ([, given]) => {
     await expect(emitSboms(given, all)).rejects.toMatchObject({
       code: "SBOM_UNMERGEABLE",
-      message: "an SBOM of the format Syft JSON that a tool has made cannot be joined with another",
+      message: "an SBOM of the format Syft JSON created by a tool cannot be merged with another",
     });
   });
 });
@@ -149,7 +149,7 @@ describe("the subject of an SBOM", () => {
   test("cannot be given twice", async () => {
     await expect(emitSboms([about("app"), about("other")], all)).rejects.toMatchObject({
       code: "SBOM_UNMERGEABLE",
-      message: 'an SBOM of the format CycloneDX cannot be about several things: "app", "other"',
+      message: 'an SBOM of the format CycloneDX cannot have several subjects: "app", "other"',
     });
   });
 });

@@ -48,7 +48,7 @@ function subjectOf(format: SbomFormat, parts: readonly ComponentsSbom[]): Compon
   const names = [subject, ...others].map((each) => JSON.stringify(each?.name)).join(", ");
   throw new LibcnbError(
     "SBOM_UNMERGEABLE",
-    `an SBOM of the format ${sbomFormats[format].title} cannot be about several things: ${names}`,
+    `an SBOM of the format ${sbomFormats[format].title} cannot have several subjects: ${names}`,
     { hint: "Give it one subject, and the others as components." },
   );
 }
@@ -59,7 +59,7 @@ function rawOf(format: SbomFormat, sboms: readonly Sbom[]): RawSbom | undefined 
   if (raw === undefined || (others.length === 0 && !sboms.some(isComponents))) return raw;
   throw new LibcnbError(
     "SBOM_UNMERGEABLE",
-    `an SBOM of the format ${sbomFormats[format].title} that a tool has made cannot be joined with another`,
+    `an SBOM of the format ${sbomFormats[format].title} created by a tool cannot be merged with another`,
     { hint: "Return it alone; put other components into another layer or another format." },
   );
 }

@@ -46,6 +46,6 @@ const fieldsOf = (value: unknown): Fields | undefined =>
 function invalid(format: SbomFormat, why: string, cause?: unknown): LibcnbError<"SBOM_INVALID"> {
   return new LibcnbError("SBOM_INVALID", `the text is not an SBOM of the format ${sbomFormats[format].title}: ${why}`, {
     cause,
-    hint: "Give what the tool wrote, and the format that it was asked for.",
+    hint: "Pass the tool's output and its format.",
   });
 }

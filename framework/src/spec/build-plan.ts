@@ -67,6 +67,6 @@ function rawRequirement({ name, metadata }: Requirement): Table {
 function checkName(name: string): string {
   if (name !== "") return name;
   throw new LibcnbError("BUILD_PLAN_INVALID", "a dependency of the build plan has an empty name", {
-    hint: "Give each dependency() a name.",
+    hint: "Pass a name to each dependency().",
   });
 }

@@ -111,7 +111,7 @@ CODE: BUILDPACK_NOT_FOUND`,
     error: `ERROR: <dir>/evil/buildpack.toml has 2 problems
   <dir>/evil/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "../../bin"
   <dir>/evil/buildpack.toml:4:1: buildpack.version: expected a version X.Y.Z, got "1/2"
-HINT: Correct <dir>/evil/buildpack.toml: 2 values are not as the specification demands.
+HINT: Correct <dir>/evil/buildpack.toml: 2 values are not valid according to the specification.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -121,7 +121,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/above/buildpack.toml has 1 problem
   <dir>/above/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
-HINT: Correct <dir>/above/buildpack.toml: one value is not as the specification demands.
+HINT: Correct <dir>/above/buildpack.toml: one value is not valid according to the specification.
 CODE: BUILDPACK_INVALID`,
   },
   {

@@ -102,10 +102,10 @@ test("the page's commands build an app of each family without any network", { ti
     printed[line.split(" ").slice(0, 3).join(" ")] = await runLine(line, nowhere, isolated);
 
   const used = (name: string) => printed[`cnb build oci:images/${name}`] ?? "";
-  expect(used("node")).toMatch(/Using node-linux-\w+@24\S+ of the buildpack's package/);
+  expect(used("node")).toMatch(/Using node-linux-\w+@24\S+ from the buildpack's package/);
   expect(used("uv")).toContain("Installing uv from the wheels of this buildpack, without a package index");
   expect(used("poetry")).toContain("Installing Poetry from the wheels of this buildpack, without a package index");
-  expect(used("java")).toContain("Using gradle-4.4.1-bin.zip of the buildpack's package");
+  expect(used("java")).toContain("Using gradle-4.4.1-bin.zip from the buildpack's package");
   expect(printed["cnb run oci:images/node"]).toMatch(/^hello\n/);
 });
 

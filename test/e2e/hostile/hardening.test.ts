@@ -278,7 +278,7 @@ describe("an executable", () => {
     ["detect", "exit", "the process was ended with exit code 100 before detect was done (BUILDPACK_UNFINISHED)"],
     ["build", "exit", "the process was ended with exit code 0 before build was done (BUILDPACK_UNFINISHED)"],
     ["build", "lost", "unexpected Error: lost"],
-    ["build", "forever", "build waits for something that never comes (BUILDPACK_UNFINISHED)"],
+    ["build", "forever", "build awaits a promise that never settles (BUILDPACK_UNFINISHED)"],
   ])("fails %s with 1 if the author's code does: %s", async ([phase, file, message]) => {
     const { exitCode, stderr } = await call(phase, { app: [file] });
     expect([exitCode, stderr.split("\n")[0]]).toEqual([1, `ERROR: ${message}`]);

@@ -171,7 +171,7 @@ CODE: IMAGE_NOT_FOUND`,
     error: `ERROR: <dir>/bp/buildpack.toml has 2 problems
   <dir>/bp/buildpack.toml: api: is missing
   <dir>/bp/buildpack.toml: buildpack: is missing
-HINT: Correct <dir>/bp/buildpack.toml: 2 values are not as the specification demands.
+HINT: Correct <dir>/bp/buildpack.toml: 2 values are not valid according to the specification.
 CODE: BUILDPACK_INVALID`,
   },
 ];

@@ -124,7 +124,7 @@ test("a lifecycle file that does not fit on the disk is not left incomplete", as
   const { stdout, stderr } = await buildOnFullDisk({ buildpack: nothing, full: "layers", env: { LABEL: "long" } });
   expect(stderr).toBe(`ERROR: ENOSPC: no space left on device, write '<root>/layers/launch.toml'
   in build of test/x@1.0.0
-HINT: Give the build more room on its disk.
+HINT: Give the build more disk space.
 `);
   expect(lines(stdout).slice(-2)).toEqual(left(1, "./x.toml"));
 });

@@ -180,9 +180,9 @@ export default defineBuildpack({
     "me_offline/1.0.0",
     "build",
   );
-  expect({ status, used: printed.match(/Using \S+ of the buildpack's package/g) }).toEqual({
+  expect({ status, used: printed.match(/Using \S+ from the buildpack's package/g) }).toEqual({
     status: 0,
-    used: ["Using tool-1.0.0.txt of the buildpack's package", "Using helper@2.0.0 of the buildpack's package"],
+    used: ["Using tool-1.0.0.txt from the buildpack's package", "Using helper@2.0.0 from the buildpack's package"],
   });
   const read = (name: string) => readFile(join(layers, "all", name), "utf8");
   expect([await read("tool-1.0.0.txt"), await read("index.js")]).toEqual(["the tool", "helps"]);

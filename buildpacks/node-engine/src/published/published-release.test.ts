@@ -109,7 +109,7 @@ describe("a release that the inventory does not have", () => {
     );
     expect(log).toContain("Using Node.js 14.21.3: .nvmrc (lts/fermium) asks for 14.x");
     expect(log.filter((line) => /end of life|long-term/.test(line))).toEqual([
-      "Node.js 14.21.3 reached its end of life on 2023-04-30: its faults are not corrected any more. Use a newer version.",
+      "Node.js 14.21.3 reached its end of life on 2023-04-30: it no longer gets fixes. Use a newer version.",
     ]);
   });
 

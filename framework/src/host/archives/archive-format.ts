@@ -34,7 +34,7 @@ export async function archiveFormat(path: string, file: FileHandle): Promise<Arc
   const [name] = unsupported.find(begins) ?? [];
   if (name !== undefined) {
     throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${path}: it is compressed by ${name}`, {
-      hint: "Use a .tar.gz, .tar.xz, .tar.zst or .zip of it.",
+      hint: "Use a .tar.gz, .tar.xz, .tar.zst or .zip archive instead.",
     });
   }
   if ((head.readUInt32LE() & 0xfffffff0) === 0x184d2a50) return "zstd";

@@ -12,12 +12,12 @@ const symbolsPerTable = 50;
 
 /** Reads a block of at most the given size: first its tables, then its symbols. */
 export function readBlock(input: BitReader, maxBytes: number): Block {
-  if (input.bit() === 1) throw new Error("a block of bzip2 before 0.9.5, which nothing writes any more");
+  if (input.bit() === 1) throw new Error("a block in the format of bzip2 before 0.9.5, which is not supported");
   const start = input.bits(24);
   const used = usedBytes(input);
   const { tables, selectors } = readTables(input, used.length + 2);
   const { bytes, counts } = readBytes(input, { used, tables, selectors, maxBytes });
-  if (start >= bytes.length) throw new Error("a block begins outside of itself");
+  if (start >= bytes.length) throw new Error("a block's start is outside of the block");
   return { links: linksOf(bytes, counts), start };
 }
 
@@ -45,7 +45,7 @@ function readTables(input: BitReader, symbols: number): Tables {
   const selectors = new Uint8Array(input.bits(15));
   for (let index = 0; index < selectors.length; index++) {
     let location = 0;
-    while (input.bit() === 1) if (++location >= count) throw new Error("a table that is not there");
+    while (input.bit() === 1) if (++location >= count) throw new Error("a reference to a missing table");
     const [table = 0] = order.splice(location, 1);
     order.unshift(table);
     selectors[index] = table;
@@ -76,7 +76,7 @@ function readBytes(input: BitReader, { used, tables, selectors, maxBytes }: Codi
   const end = used.length + 1;
   let [length, run, weight] = [0, 0, 1];
   const append = (byte: number, times: number) => {
-    if (length + times > maxBytes) throw new Error("a block longer than it may be");
+    if (length + times > maxBytes) throw new Error("a block that is too long");
     if (times === 1) bytes[length] = byte;
     else bytes.fill(byte, length, length + times);
     counts[byte] = (counts[byte] ?? 0) + times;

@@ -15,13 +15,13 @@ export async function* bzip2Bytes(file: FileHandle): AsyncGenerator<Uint8Array, 
 
 function* streamBytes(input: BitReader): Generator<Uint8Array, void, undefined> {
   const [mark, level] = [input.bits(24), input.bits(8) - 0x30];
-  if (mark !== 0x425a68 || level < 1 || level > 9) throw new Error("a stream that is not of bzip2");
+  if (mark !== 0x425a68 || level < 1 || level > 9) throw new Error("a stream that is not bzip2");
   let whole = 0;
   for (;;) {
     const next = input.bits(24) * 2 ** 24 + input.bits(24);
     const checksum = (input.bits(16) << 16) | input.bits(16);
     if (next === endMark) {
-      if (checksum !== whole) throw new Error("the checksum of a stream is another one");
+      if (checksum !== whole) throw new Error("the checksum of a stream is wrong");
       return input.align();
     }
     if (next !== blockMark) throw new Error("neither a block nor the end");
@@ -53,7 +53,7 @@ function* blockBytes({ links, start }: Block, checksum: number): Generator<Uint8
     }
   }
   yield chunk.subarray(0, length);
-  if (~crc !== checksum) throw new Error("the checksum of a block is another one");
+  if (~crc !== checksum) throw new Error("the checksum of a block is wrong");
 }
 
 // CRC-32 with the highest bit first, other than that of gzip and zip

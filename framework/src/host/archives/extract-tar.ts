@@ -75,6 +75,6 @@ function refuseSparse({ file }: Extraction, header: Header): void {
     Object.keys(header.pax ?? {}).some((key) => key.startsWith("GNU.sparse.")) || header.name.includes("GNUSparseFile");
   if (!sparse) return;
   throw new LibcnbError("ARCHIVE_INVALID", `${file} holds the sparse file ${JSON.stringify(header.name)}`, {
-    hint: "Make the archive without --sparse.",
+    hint: "Create the archive without --sparse.",
   });
 }

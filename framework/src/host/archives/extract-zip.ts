@@ -78,6 +78,6 @@ async function linkTarget(name: string, contents: AsyncIterable<Uint8Array>): Pr
 
 function unreadable({ file }: Extraction, name: string, why: string): LibcnbError<"ARCHIVE_INVALID"> {
   return new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: its entry ${JSON.stringify(name)} ${why}`, {
-    hint: "Make the archive without encryption, with the method deflate.",
+    hint: "Create the archive without encryption and with the deflate method.",
   });
 }

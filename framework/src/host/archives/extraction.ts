@@ -135,7 +135,7 @@ function checkLength(path: string): void {
     `the archive's entry ${JSON.stringify(`${path.slice(0, 100)}…`)} has a name that is too long`,
     {
       cause: `a path has at most ${longest.path} bytes, ${longest.part} in each of its parts`,
-      hint: "Extract without it (filter), or get another archive.",
+      hint: "Skip the entry with filter, or use another archive.",
     },
   );
 }

@@ -20,6 +20,6 @@ export function huffman(lengths: readonly number[]): SymbolReader {
       first = (first + count) << 1;
       index += count;
     }
-    throw new Error("a code stands for nothing");
+    throw new Error("an undefined code");
   };
 }

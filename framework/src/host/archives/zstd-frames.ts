@@ -31,7 +31,7 @@ export async function zstdFrames(file: FileHandle): Promise<readonly ZstdFrame[]
   for (let start = 0; start < size; ) {
     const magic = (await bytesAt(start, 4)).readUInt32LE();
     const skipped = (magic & 0xfffffff0) === skippableMagic;
-    if (!skipped && magic !== frameMagic) throw new Error("something else follows a zstd frame");
+    if (!skipped && magic !== frameMagic) throw new Error("data other than a frame follows a zstd frame");
     const end = skipped ? start + 8 + (await bytesAt(start + 4, 4)).readUInt32LE() : await frameEnd(bytesAt, start);
     if (end > size) throw new Interrupted("the zstd data ends early");
     if (!skipped) frames.push({ start, end });

@@ -36,6 +36,6 @@ function parse(certificate: string | Uint8Array, file: string): string {
 function invalid(file: string, cause: string): LibcnbError<"CERTIFICATE_INVALID"> {
   return new LibcnbError("CERTIFICATE_INVALID", `cannot use the certificate authorities ${file}`, {
     cause,
-    hint: "Give PEM files: a certificate is between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----.",
+    hint: "Provide PEM files. A certificate is between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----.",
   });
 }

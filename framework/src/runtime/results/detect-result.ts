@@ -15,7 +15,7 @@ export function checkDetectResult(result: unknown): DetectResult {
   if (outcome === "pass" && Array.isArray(plan)) return { outcome, plan };
   if (outcome === "fail" && typeof reason === "string" && reason.trim() !== "") return { outcome, reason };
   if (outcome === "fail")
-    throw invalid("detect failed without a reason", "Say in fail(reason) what the application lacks.");
+    throw invalid("detect failed without a reason", "State in fail(reason) what the application lacks.");
   throw invalid(`detect returned ${described(result)}`, "Return pass(…) or fail(reason) on each way out of detect.");
 }
 

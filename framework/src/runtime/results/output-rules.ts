@@ -22,7 +22,7 @@ export function outputProblems(
     ...unmet.flatMap(({ name }) => unmetProblems(name, entries)),
     ...unkeptFields(store).map((path) =>
       problem(
-        `store has what the lifecycle does not keep: ${path}`,
+        `store has a value that the lifecycle does not preserve: ${path}`,
         "Write integers beyond 2^53 as strings, and lists either of tables or of other values.",
       ),
     ),
@@ -90,7 +90,9 @@ function sliceProblems(pattern: string): readonly Problem[] {
   const named = `the slice ${JSON.stringify(pattern)}`;
   const segments = pattern.split("/");
   if (!glob.test(pattern))
-    return [problem(`${named} is not a pattern`, "Close each [ and give it characters; end with no backslash.")];
+    return [
+      problem(`${named} is not a pattern`, "Close each [ and put characters into it. Do not end with a backslash."),
+    ];
   return [
     // the specification allows absolute patterns, but the lifecycle never finds them
     ...when(pattern.startsWith("/"), `${named} is absolute`, "Give it relative to the application directory."),

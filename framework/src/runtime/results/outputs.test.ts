@@ -105,7 +105,7 @@ test.for<[string, BuildResult, string]>([
   [
     "digits of the store that get lost",
     { store: { a: 2n ** 60n + 1n } },
-    "store has what the lifecycle does not keep: a",
+    "store has a value that the lifecycle does not preserve: a",
   ],
   [
     "unmet that is not in the plan",
@@ -133,7 +133,7 @@ test("all errors in a build result are reported at once", () => {
   };
   expect(() => outputFiles(result, entries)).toThrow(
     expect.objectContaining({
-      message: "build returned 3 things that the lifecycle would refuse",
+      message: "build returned 3 values that the lifecycle would refuse",
       cause: [
         `the process "web" has no command`,
         `the label "" has a key with a space, = or nothing in it`,

@@ -37,7 +37,7 @@ function invalid(first: Problem, others: readonly Problem[]): LibcnbError<"BUILD
   const all = [first, ...others];
   return new LibcnbError(
     "BUILD_RESULT_INVALID",
-    `build returned ${all.length} things that the lifecycle would refuse`,
+    `build returned ${all.length} values that the lifecycle would refuse`,
     {
       cause: all.map(({ message }) => message).join("; "),
       hint: [...new Set(all.map(({ hint }) => hint))].join(" "),
