@@ -258,7 +258,7 @@ describe("a package of an npm registry", () => {
     const { error } = await buildFailure(installing(), given(npm));
     expect(error).toMatchObject({
       code: "NPM_REGISTRY_UNKNOWN",
-      message: "no npm registry is configured for @acme/tool from",
+      message: "no npm registry is configured for @acme/tool",
     });
   });
 });

@@ -173,9 +173,6 @@ describe("an image built without a launcher", () => {
       join(dir, "buildpack"),
     ];
     const { exitCode, stderr } = await cnb(["build", `oci:${dir}/shell`, ...flags]);
-    expect([exitCode, stderr]).toEqual([
-      62,
-      expect.stringContaining("process web of test/shell is a command for a shell"),
-    ]);
+    expect([exitCode, stderr]).toEqual([62, expect.stringContaining("process web of test/shell is a shell command")]);
   });
 });

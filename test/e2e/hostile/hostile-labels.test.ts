@@ -63,14 +63,14 @@ CODE: LABEL_INVALID`,
     ...shown("an image that is not a package", {}),
     exitCode: 1,
     error: `ERROR: image is not a buildpackage: it has no label io.buildpacks.buildpackage.metadata
-HINT: Name an image or file that \`cnb buildpack package\`, \`cnb extension package\` or pack made.
+HINT: Name an image or file created by \`cnb buildpack package\`, \`cnb extension package\` or pack.
 CODE: BUILDPACKAGE_INVALID`,
   },
   {
     ...shown("a package that names modules without layers", labels(`{"me/a":{"1.0.0":${facts()}}}`)),
     exitCode: 1,
     error: `ERROR: image is not a complete buildpackage: the layer sha256:0000000000000000000000000000000000000000000000000000000000000000 of me/a@1.0.0 is not in it
-HINT: Name an image or file that \`cnb buildpack package\`, \`cnb extension package\` or pack made.
+HINT: Name an image or file created by \`cnb buildpack package\`, \`cnb extension package\` or pack.
 CODE: BUILDPACKAGE_INVALID`,
   },
   {

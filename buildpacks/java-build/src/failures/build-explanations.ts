@@ -60,7 +60,7 @@ export const buildExplanations = {
   JAVA_TESTS_FAILED: {
     when: "tests fail, if the build is configured to run them",
     message: "tests of the app fail",
-    hint: "Correct them, or run them in another place, such as CI. Without ARGUMENTS, the build runs none.",
+    hint: "Correct them, or run them in another place, such as CI. Unless ARGUMENTS is set, the build skips tests.",
   },
   JAVA_CHECK_FAILED: {
     when: "a check of the project forbids the build: a rule, its style, a licence",

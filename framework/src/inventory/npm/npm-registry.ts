@@ -106,7 +106,7 @@ function resolvedOrigin(lockfile: string): string | undefined {
 }
 
 function unknownRegistry(name: string): LibcnbError<"NPM_REGISTRY_UNKNOWN"> {
-  return new LibcnbError("NPM_REGISTRY_UNKNOWN", `no npm registry is configured for ${name} from`, {
+  return new LibcnbError("NPM_REGISTRY_UNKNOWN", `no npm registry is configured for ${name}`, {
     hint: "Set the URL of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
   });
 }
