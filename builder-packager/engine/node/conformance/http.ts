@@ -1,0 +1,163 @@
+import { type ClientRequest, get, type IncomingMessage, type RequestOptions, request } from "node:http";
+import type { Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { report, reportLater, untyped } from "./report.ts";
+
+/* Run `http-server.ts` first; the argument is its port. */
+
+const port = Number(process.argv.at(-1));
+const origin = `http://127.0.0.1:${port}`;
+
+function answered(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.once("response", resolve).once("error", reject);
+  });
+}
+
+async function fetched(path: string, options: RequestOptions = {}, body?: string): Promise<unknown> {
+  const sent = request(`${origin}${path}`, { agent: false, ...options });
+  sent.end(body);
+  const response = await answered(sent);
+  const { statusCode, statusMessage, httpVersion } = response;
+  const content = await text(response);
+  return { statusCode, statusMessage, httpVersion, content, complete: response.complete };
+}
+
+async function eventsOf(sent: ClientRequest): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for (const event of ["timeout", "abort", "finish"]) {
+    sent.on(event, () => seen.push(event));
+  }
+  sent.on("error", (error) => seen.push(error));
+  sent.on("response", (response) => {
+    seen.push("response");
+    response.on("aborted", () => seen.push("aborted"));
+    response.on("error", (error) => seen.push(["response", error]));
+    response.on("end", () => seen.push("end"));
+    response.on("close", () => seen.push("response closed"));
+    response.resume();
+  });
+  await new Promise((resolve) => sent.on("close", resolve));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return [seen, sent.destroyed];
+}
+
+for (const path of ["/length", "/chunked", "/empty", "/redirect", "/none", "/until-end", "/hints"]) {
+  await reportLater(path, () => fetched(path));
+}
+await reportLater("headers", async () => {
+  const response = await answered(get(`${origin}/length`, { agent: false }));
+  response.resume();
+  return [response.headers, response.rawHeaders];
+});
+await reportLater("HEAD", () => fetched("/length", { method: "HEAD" }));
+await reportLater("echo", () => fetched("/echo?a=b%20c", { headers: { "X-Mine": "a", Accept: ["b", "c"] } }));
+await reportLater("echo with credentials", () => fetched("/echo", { auth: "user:päss" }));
+await reportLater("POST", () => fetched("/echo", { method: "POST" }, "body"));
+await reportLater("POST without body", () => fetched("/echo", { method: "POST" }));
+await reportLater("DELETE", () => fetched("/echo", { method: "delete" }));
+await reportLater("PUT in chunks", async () => {
+  const sent = request(`${origin}/echo`, { agent: false, method: "PUT" });
+  sent.write("first,");
+  sent.write("second,");
+  sent.end("third");
+  return await text(await answered(sent));
+});
+await reportLater("PUT with a length", async () => {
+  const sent = request(`${origin}/echo`, { agent: false, method: "PUT", headers: { "content-length": 4 } });
+  sent.write("ab");
+  sent.end("cd");
+  return await text(await answered(sent));
+});
+await reportLater("large", async () => {
+  const response = await answered(get(`${origin}/large`, { agent: false }));
+  let length = 0;
+  for await (const chunk of response) {
+    length += chunk.length;
+    if (length < 300_000) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+  return [length, response.complete];
+});
+await reportLater("trailers", async () => {
+  const response = await answered(get(`${origin}/trailers`, { agent: false }));
+  return [await text(response), response.trailers];
+});
+for (const path of ["/length", "/half", "/hangup"]) {
+  await reportLater(`events of ${path}`, () => eventsOf(get(`${origin}${path}`, { agent: false })));
+}
+await reportLater("timeout", async () => {
+  const sent = get(`${origin}/silent`, { agent: false });
+  sent.setTimeout(50, () => sent.destroy(new RangeError("mine")));
+  return await eventsOf(sent);
+});
+await reportLater("timeout of the body", async () => {
+  const sent = get(`${origin}/slow`, { agent: false, timeout: 50 });
+  sent.on("timeout", () => sent.destroy(new RangeError("mine")));
+  return await eventsOf(sent);
+});
+await reportLater("signal", async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 50);
+  return await eventsOf(get(`${origin}/silent`, { agent: false, signal: controller.signal }));
+});
+await reportLater("signal in the body", async () => {
+  const controller = new AbortController();
+  const sent = get(`${origin}/slow`, { agent: false, signal: controller.signal });
+  sent.once("response", () => setTimeout(() => controller.abort(), 20));
+  return await eventsOf(sent);
+});
+await reportLater("signal before", () =>
+  eventsOf(get(`${origin}/length`, { agent: false, signal: AbortSignal.abort() })),
+);
+await reportLater("destroy", () => {
+  const sent = get(`${origin}/silent`, { agent: false });
+  setTimeout(() => sent.destroy(), 30);
+  return eventsOf(sent);
+});
+await reportLater("response destroyed", async () => {
+  const sent = get(`${origin}/slow`, { agent: false });
+  const closed = new Promise((resolve) => sent.on("close", resolve));
+  const response = await answered(sent);
+  response.destroy();
+  await closed;
+  return [response.destroyed, response.complete, sent.destroyed];
+});
+await reportLater("no server", () => fetched("", { port: 1 }));
+await reportLater("no host", () => fetched("", { hostname: "does-not-exist.invalid" }));
+await reportLater("not HTTP", async () => {
+  const [seen] = (await eventsOf(get({ host: "127.0.0.1", port: port + 1, agent: false }))) as [unknown[]];
+  return seen.map((event) => (event instanceof Error ? untyped<{ code: string }>(event).code : event));
+});
+await reportLater("bad chunk", async () => {
+  const [seen] = (await eventsOf(get(`${origin}/bad-chunk`, { agent: false }))) as [unknown[]];
+  return seen.map((event) => (event instanceof Error ? untyped<{ code: string }>(event).code : event));
+});
+await reportLater("CONNECT", async () => {
+  const sent = request({ host: "127.0.0.1", port, method: "CONNECT", path: "target:443", agent: false });
+  sent.end();
+  const [response, socket] = await new Promise<[IncomingMessage, Socket]>((resolve, reject) => {
+    sent.once("connect", (...args) => resolve([args[0], args[1]])).once("error", reject);
+  });
+  const through = get({ host: "target", path: "/length", createConnection: () => socket });
+  const inner = await answered(through);
+  return [response.statusCode, response.headers, await text(inner)];
+});
+await reportLater("CONNECT refused", async () => {
+  const sent = request({ host: "127.0.0.1", port, method: "CONNECT", path: "refused:443", agent: false });
+  sent.end();
+  const response = await new Promise<IncomingMessage>((resolve) =>
+    sent.once("connect", (answer, socket) => {
+      socket.destroy();
+      resolve(answer);
+    }),
+  );
+  return [response.statusCode, response.statusMessage];
+});
+report("bad protocol", () => request("ftp://a.example"));
+report("bad path", () => request({ path: "/a b" }));
+report("bad method", () => request({ method: "a b" }));
+report("bad header name", () => request({ headers: { "a b": "c" } }));
+report("bad header value", () => request({ headers: { a: "b\nc" } }));
+report("no header value", () => request({ headers: { a: undefined } }));

@@ -1,0 +1,487 @@
+import { Buffer } from "../buffer/class.ts";
+import { AbortError, checkUnavailable, codedError } from "../errors.ts";
+import { checkSignal } from "../internal/checks.ts";
+import { connectionReset } from "../net/errors.ts";
+import { type Duplex, Writable } from "../stream/index.ts";
+import { checkHeader } from "./headers.ts";
+import { IncomingMessage } from "./incoming.ts";
+import { type Head, parseError, ResponseParser } from "./parser.ts";
+
+type HeaderValue = string | number | readonly string[];
+type Connection = Duplex & { setTimeout(ms: number, callback?: () => void): unknown; connecting?: boolean };
+type Done = (error?: Error | null) => void;
+
+export interface RequestOptions {
+  readonly protocol?: string | null | undefined;
+  readonly host?: string | null | undefined;
+  readonly hostname?: string | null | undefined;
+  readonly port?: number | string | null | undefined;
+  readonly defaultPort?: number | string | undefined;
+  readonly method?: string | undefined;
+  readonly path?: string | null | undefined;
+  readonly headers?: Readonly<Record<string, HeaderValue | undefined>> | readonly string[] | undefined;
+  readonly auth?: string | null | undefined;
+  readonly setHost?: boolean | undefined;
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly agent?: unknown;
+  readonly createConnection?:
+    | ((options: object, done: (error: Error | null, socket?: Duplex) => void) => unknown)
+    | undefined;
+}
+
+export interface Defaults {
+  readonly protocol: "http:" | "https:";
+  readonly port: number;
+  readonly connect: (options: RequestOptions & { host: string; port: number }) => Duplex;
+}
+
+/** Methods without a body, unless a length is given. */
+const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
+
+/**
+ * A request with its own connection: there is no agent and no keep-alive. The body is sent as it is
+ * written, in chunks if its length is unknown.
+ */
+export class ClientRequest extends Writable {
+  readonly method: string;
+  readonly path: string;
+  readonly host: string;
+  readonly protocol: string;
+  aborted = false;
+  reusedSocket = false;
+  res: IncomingMessage | undefined;
+  socket: Connection | undefined;
+  readonly #headers = new Map<string, { readonly name: string; readonly value: HeaderValue }>();
+  readonly #parser: ResponseParser;
+  #isHeadSent = false;
+  /** The length of the body, if it was given whole. */
+  #length: number | undefined;
+  #isChunked = false;
+  #hasError = false;
+  #isClosed = false;
+  #timeout = 0;
+  #removeAbort = () => {};
+
+  constructor(options: RequestOptions, defaults: Defaults, onResponse?: (response: IncomingMessage) => void) {
+    super({ autoDestroy: false, emitClose: false, decodeStrings: true });
+    const { protocol = defaults.protocol, method = "GET", signal } = options;
+    checkUnavailable(options, ["localAddress", "lookup", "socketPath"]);
+    if (protocol !== null && protocol !== defaults.protocol) {
+      throw codedError(
+        TypeError,
+        "ERR_INVALID_PROTOCOL",
+        `Protocol "${protocol}" not supported. Expected "${defaults.protocol}"`,
+      );
+    }
+    this.path = options.path || "/";
+    if (/[^\u0021-\u00ff]/.test(this.path)) {
+      throw codedError(TypeError, "ERR_UNESCAPED_CHARACTERS", "Request path contains unescaped characters");
+    }
+    if (!/^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/.test(method)) {
+      throw codedError(TypeError, "ERR_INVALID_HTTP_TOKEN", `Method must be a valid HTTP token ["${method}"]`);
+    }
+    checkSignal(signal, "options.signal");
+    this.method = method.toUpperCase();
+    this.protocol = defaults.protocol;
+    this.host = options.hostname || options.host || "localhost";
+    const port = Number(options.port || options.defaultPort || defaults.port);
+    this.#setHeaders(options, port, defaults.port);
+    this.#parser = new ResponseParser({
+      head: (head) => this.#receiveHead(head),
+      body: (chunk) => this.#receiveBody(chunk),
+      end: (rawTrailers) => this.#receiveEnd(rawTrailers),
+    });
+    if (onResponse !== undefined) {
+      this.once("response", onResponse);
+    }
+    if (options.timeout !== undefined) {
+      this.setTimeout(options.timeout);
+    }
+    if (signal !== undefined) {
+      this.#follow(signal);
+    }
+    this.#connect(options, port, defaults);
+  }
+
+  get finished(): boolean {
+    return this.writableEnded;
+  }
+
+  get connection(): Connection | undefined {
+    return this.socket;
+  }
+
+  get headersSent(): boolean {
+    return this.#isHeadSent;
+  }
+
+  setHeader(name: string, value: HeaderValue): this {
+    checkHeader(name, value);
+    if (this.#isHeadSent) {
+      throw codedError(Error, "ERR_HTTP_HEADERS_SENT", "Cannot set headers after they are sent to the client");
+    }
+    this.#headers.set(name.toLowerCase(), { name, value });
+    return this;
+  }
+
+  getHeader(name: string): HeaderValue | undefined {
+    return this.#headers.get(name.toLowerCase())?.value;
+  }
+
+  hasHeader(name: string): boolean {
+    return this.#headers.has(name.toLowerCase());
+  }
+
+  removeHeader(name: string): void {
+    this.#headers.delete(name.toLowerCase());
+  }
+
+  getHeaderNames(): string[] {
+    return [...this.#headers.keys()];
+  }
+
+  getHeaders(): Record<string, HeaderValue> {
+    return Object.fromEntries([...this.#headers].map(([key, { value }]) => [key, value]));
+  }
+
+  flushHeaders(): void {
+    this.#whenConnected(() => this.#sendHead(undefined));
+  }
+
+  setTimeout(ms: number, callback?: () => void): this {
+    this.#timeout = ms;
+    if (callback !== undefined) {
+      this.once("timeout", callback);
+    }
+    this.socket?.setTimeout(ms);
+    return this;
+  }
+
+  setNoDelay(): void {}
+
+  setSocketKeepAlive(): void {}
+
+  abort(): void {
+    if (!this.aborted) {
+      this.aborted = true;
+      process.nextTick(() => this.emit("abort"));
+      this.destroy();
+    }
+  }
+
+  override end(...args: unknown[]): this {
+    const [chunk, encoding] = args;
+    const hasChunk = chunk !== undefined && chunk !== null && typeof chunk !== "function";
+    if (!this.#isHeadSent && !this.hasHeader("content-length") && !this.hasHeader("transfer-encoding")) {
+      // The whole body is known, so that it needs no chunks.
+      if (hasChunk && this.writableLength === 0) {
+        this.#length = Buffer.byteLength(chunk as string, encoding as BufferEncoding);
+      } else if (this.writableLength === 0 && !BODILESS.has(this.method)) {
+        this.#length = 0;
+      }
+    }
+    super.end(...(args as []));
+    return this;
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: Done): void {
+    this.#whenConnected((socket) => {
+      this.#sendHead(chunk.length);
+      if (!this.#isChunked) {
+        socket.write(chunk, done);
+        return;
+      }
+      socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
+      socket.write(chunk);
+      socket.write("\r\n", "latin1", done);
+    });
+  }
+
+  override _final(done: Done): void {
+    this.#whenConnected((socket) => {
+      this.#sendHead(undefined);
+      if (this.#isChunked) {
+        socket.write("0\r\n\r\n", "latin1", done);
+      } else {
+        done();
+      }
+    });
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#removeAbort();
+    const { socket } = this;
+    if (socket !== undefined && !socket.destroyed) {
+      // The rest comes with the end of the connection.
+      socket.destroy(error ?? undefined);
+    } else if (socket === undefined) {
+      process.nextTick(() => this.#fail(error ?? connectionReset("socket hang up")));
+      process.nextTick(() => this.#close());
+    }
+    done(null);
+  }
+
+  #setHeaders({ headers = {}, auth, setHost = true }: RequestOptions, port: number, defaultPort: number): void {
+    if (Array.isArray(headers)) {
+      for (let index = 0; index < headers.length; index += 2) {
+        this.setHeader(headers[index], headers[index + 1]);
+      }
+    } else {
+      for (const [name, value] of Object.entries(headers as Record<string, HeaderValue>)) {
+        this.setHeader(name, value);
+      }
+    }
+    if (setHost && !this.hasHeader("host")) {
+      const isBare = this.host.includes(":") && !this.host.startsWith("[");
+      const name = isBare ? `[${this.host}]` : this.host;
+      this.setHeader("Host", port === defaultPort ? name : `${name}:${port}`);
+    }
+    if (auth && !this.hasHeader("authorization")) {
+      this.setHeader("Authorization", `Basic ${Buffer.from(auth).toString("base64")}`);
+    }
+  }
+
+  #follow(signal: AbortSignal): void {
+    const abort = () => this.destroy(new AbortError(undefined, { cause: signal.reason }));
+    if (signal.aborted) {
+      process.nextTick(abort);
+    } else {
+      signal.addEventListener("abort", abort, { once: true });
+      this.#removeAbort = () => signal.removeEventListener("abort", abort);
+    }
+  }
+
+  #connect(options: RequestOptions, port: number, { connect }: Defaults): void {
+    const host = this.host.replace(/^\[(.*)\]$/, "$1");
+    const full = Object.assign({}, options, { host, port });
+    // As in Node.js, the listeners of the caller are there before anything happens.
+    process.nextTick(() => {
+      if (this.destroyed) {
+        return;
+      }
+      if (options.createConnection === undefined) {
+        this.#use(connect(full) as Connection);
+        return;
+      }
+      let isGiven = false;
+      const given = (error: Error | null, socket?: unknown) => {
+        if (isGiven) {
+          return;
+        }
+        isGiven = true;
+        if (error) {
+          this.#fail(error);
+          this.#close();
+        } else {
+          this.#use(socket as Connection);
+        }
+      };
+      const made = options.createConnection(full, given);
+      if (made) {
+        given(null, made);
+      }
+    });
+  }
+
+  #use(socket: Connection): void {
+    this.socket = socket;
+    if (this.destroyed) {
+      socket.destroy();
+    }
+    socket.setTimeout(this.#timeout);
+    socket.on("timeout", this.#onTimeout);
+    socket.on("data", this.#onData);
+    socket.on("end", this.#onEnd);
+    socket.on("error", this.#onError);
+    socket.on("close", this.#onClose);
+    this.emit("socket", socket);
+  }
+
+  #leave(socket: Connection): void {
+    socket.off("timeout", this.#onTimeout);
+    socket.off("data", this.#onData);
+    socket.off("end", this.#onEnd);
+    socket.off("error", this.#onError);
+    socket.off("close", this.#onClose);
+  }
+
+  readonly #onTimeout = (): void => {
+    this.emit("timeout");
+    this.res?.emit("timeout");
+  };
+
+  readonly #onData = (bytes: Buffer<ArrayBuffer>): void => {
+    const { socket } = this;
+    try {
+      const rest = this.#parser.take(bytes);
+      if (this.#tunnel !== undefined && socket !== undefined) {
+        this.#giveTunnel(socket, this.#tunnel, rest);
+      } else if (this.#parser.isDone) {
+        if (rest.some((byte) => byte !== 13 && byte !== 10)) {
+          throw parseError("HPE_INVALID_CONSTANT", "Expected HTTP/, RTSP/ or ICE/");
+        }
+        this.#finish();
+      }
+    } catch (error) {
+      this.#fail(error as Error);
+      socket?.destroy();
+    }
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.#parser.end()) {
+      this.#finish();
+    } else if (this.res === undefined) {
+      this.#fail(connectionReset("socket hang up"));
+      this.socket?.destroy();
+    }
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.#fail(error);
+  };
+
+  readonly #onClose = (): void => {
+    const { res } = this;
+    if (res === undefined) {
+      this.#fail(connectionReset("socket hang up"));
+    } else if (!res.complete && !this.#parser.end()) {
+      res.destroy(connectionReset("aborted"));
+    }
+    this.#close();
+  };
+
+  #tunnel: IncomingMessage | undefined;
+
+  #receiveHead(head: Head): "body" | "no body" | "tunnel" {
+    const { status } = head;
+    // As in Node.js, any answer to CONNECT is the last one.
+    if (status >= 100 && status < 200 && status !== 101 && this.method !== "CONNECT") {
+      this.emit(status === 100 ? "continue" : "information", informationOf(head));
+      return "no body";
+    }
+    const response = new IncomingMessage(this.socket as Connection, head);
+    if (this.method === "CONNECT") {
+      this.#tunnel = response;
+      this.res = response;
+      return "tunnel";
+    }
+    if (status === 101) {
+      throw parseError("HPE_PAUSED_UPGRADE", "Upgrade is not supported");
+    }
+    this.res = response;
+    if (!this.emit("response", response)) {
+      // Nobody listens: the body is read and dropped, so that the connection ends.
+      response.resume();
+    }
+    return this.method === "HEAD" ? "no body" : "body";
+  }
+
+  #receiveBody(chunk: Buffer<ArrayBuffer>): void {
+    if (this.res?.push(chunk) === false) {
+      this.socket?.pause();
+    }
+  }
+
+  #receiveEnd(rawTrailers: string[]): void {
+    const { res } = this;
+    if (res !== undefined) {
+      res.complete = true;
+      res.rawTrailers = rawTrailers;
+      res.push(null);
+    }
+  }
+
+  /** The response is whole. The connection ends when it has been read and the request has been sent. */
+  #finish(): void {
+    const { socket, res } = this;
+    if (socket === undefined) {
+      return;
+    }
+    const end = () => {
+      if (this.writableFinished) {
+        socket.destroy();
+      } else {
+        this.once("finish", () => socket.destroy());
+      }
+    };
+    if (res === undefined || res.readableEnded) {
+      end();
+    } else {
+      res.once("end", end);
+      res.once("close", end);
+    }
+    socket.resume();
+  }
+
+  #giveTunnel(socket: Connection, response: IncomingMessage, head: Buffer): void {
+    this.#leave(socket);
+    this.#removeAbort();
+    this.#isClosed = true;
+    response.complete = true;
+    response.push(null);
+    // Neither flowing nor paused: the next listener for data starts it, and until then nothing is lost.
+    (socket as { readableFlowing: boolean | null }).readableFlowing = null;
+    if (!this.emit("connect", response, socket, head)) {
+      socket.destroy();
+    }
+    this.destroyed = true;
+    process.nextTick(() => this.emit("close"));
+  }
+
+  #fail(error: Error): void {
+    if (!this.#hasError) {
+      this.#hasError = true;
+      this.emit("error", error);
+    }
+  }
+
+  #close(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#isClosed = true;
+    this.#removeAbort();
+    this.destroyed = true;
+    this.emit("close");
+  }
+
+  #whenConnected(run: (socket: Connection) => void): void {
+    if (this.socket !== undefined) {
+      run(this.socket);
+    } else {
+      this.once("socket", run);
+    }
+  }
+
+  #sendHead(first: number | undefined): void {
+    if (this.#isHeadSent) {
+      return;
+    }
+    if (!this.hasHeader("connection")) {
+      this.setHeader("Connection", "close");
+    }
+    if (!this.hasHeader("content-length") && !this.hasHeader("transfer-encoding")) {
+      if (this.#length !== undefined) {
+        this.setHeader("Content-Length", this.#length);
+      } else if (first !== undefined) {
+        this.setHeader("Transfer-Encoding", "chunked");
+      }
+    }
+    const encoding = this.getHeader("transfer-encoding");
+    this.#isChunked = encoding !== undefined && /chunked$/i.test(String(encoding));
+    this.#isHeadSent = true;
+    const lines = [`${this.method} ${this.path} HTTP/1.1`];
+    for (const { name, value } of this.#headers.values()) {
+      for (const one of Array.isArray(value) ? value : [value]) {
+        lines.push(`${name}: ${one}`);
+      }
+    }
+    this.socket?.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  }
+}
+
+function informationOf({ status, text, version, rawHeaders }: Head): object {
+  return { statusCode: status, statusMessage: text, httpVersion: version, rawHeaders };
+}

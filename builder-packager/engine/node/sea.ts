@@ -1,0 +1,36 @@
+import { readAsset } from "engine:payload";
+import { decode } from "engine:text";
+import { requireEncoding } from "./buffer/encoding.ts";
+import { codedError } from "./errors.ts";
+import { checkString } from "./internal/checks.ts";
+
+/**
+ * Always returns true: the program and its assets are one file, like a single executable
+ * application of Node.js.
+ */
+export function isSea(): boolean {
+  return true;
+}
+
+export function getRawAsset(name: string): ArrayBuffer {
+  checkString(name, "key");
+  const asset = readAsset(name);
+  if (asset === undefined) {
+    throw codedError(
+      Error,
+      "ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND",
+      `Cannot find asset ${name} for the single executable application`,
+    );
+  }
+  return asset;
+}
+
+export function getAsset(name: string, encoding?: string): string | ArrayBuffer {
+  const asset = getRawAsset(name);
+  if (encoding === undefined) {
+    return asset.slice(0);
+  }
+  return decode(asset, 0, asset.byteLength, requireEncoding(encoding), false) ?? "";
+}
+
+export default { getAsset, getRawAsset, isSea };

@@ -1,0 +1,44 @@
+import { TextDecoder, TextEncoder } from "../text.ts";
+import { isDeepStrictEqual } from "./equal.ts";
+import { format, formatWithOptions } from "./format.ts";
+import {
+  aborted,
+  callbackify,
+  debuglog,
+  deprecate,
+  getSystemErrorName,
+  inherits,
+  isArray,
+  promisify,
+  stripVTControlCharacters,
+  toUSVString,
+} from "./functions.ts";
+import { inspect } from "./inspect.ts";
+import { parseArgs } from "./parse-args.ts";
+import { styleText } from "./style.ts";
+import types from "./types.ts";
+
+export { TextDecoder, TextEncoder, types };
+
+export default {
+  TextDecoder,
+  TextEncoder,
+  aborted,
+  callbackify,
+  debug: debuglog,
+  debuglog,
+  deprecate,
+  format,
+  formatWithOptions,
+  getSystemErrorName,
+  inherits,
+  inspect,
+  isArray,
+  isDeepStrictEqual,
+  parseArgs,
+  promisify,
+  stripVTControlCharacters,
+  styleText,
+  toUSVString,
+  types,
+};

@@ -1,0 +1,466 @@
+import { quoted } from "../internal/quote.ts";
+import { stackOf } from "../internal/stack.ts";
+
+/*
+ * `util.inspect`, without colors and without what needs the engine's inside: the state of promises and the targets of
+ * proxies. Line breaks are those of Node.js with its defaults.
+ */
+
+const CUSTOM = Symbol.for("nodejs.util.inspect.custom");
+
+export interface InspectOptions {
+  readonly depth?: number | null | undefined;
+  readonly showHidden?: boolean | undefined;
+  readonly breakLength?: number | undefined;
+  readonly compact?: number | boolean | undefined;
+  readonly sorted?: boolean | ((a: string, b: string) => number) | undefined;
+  readonly getters?: boolean | undefined;
+  readonly maxArrayLength?: number | null | undefined;
+  readonly maxStringLength?: number | null | undefined;
+  readonly numericSeparator?: boolean | undefined;
+  readonly colors?: boolean | undefined;
+  readonly customInspect?: boolean | undefined;
+}
+
+interface Context {
+  readonly depth: number;
+  readonly breakLength: number;
+  readonly compact: number;
+  readonly showHidden: boolean;
+  readonly customInspect: boolean;
+  readonly sorted: InspectOptions["sorted"];
+  readonly maxArrayLength: number;
+  readonly maxStringLength: number;
+  readonly options: InspectOptions;
+  readonly seen: object[];
+  readonly circular: Map<object, number>;
+  indentation: number;
+  /** The depth of the innermost formatted value. Inner levels are joined into one line. */
+  currentDepth: number;
+}
+
+function inspectValue(value: unknown, options?: InspectOptions | boolean | null): string {
+  const found: InspectOptions = typeof options === "object" && options !== null ? options : {};
+  const { depth = 2, breakLength = 80, compact = 3, maxArrayLength = 100, maxStringLength = 10_000 } = found;
+  const context: Context = {
+    depth: depth ?? Number.POSITIVE_INFINITY,
+    breakLength,
+    compact: typeof compact === "boolean" ? Number(compact) * 3 : compact,
+    showHidden: options === true || found.showHidden === true,
+    customInspect: found.customInspect !== false,
+    sorted: found.sorted,
+    maxArrayLength: maxArrayLength ?? Number.POSITIVE_INFINITY,
+    maxStringLength: maxStringLength ?? Number.POSITIVE_INFINITY,
+    options: found,
+    seen: [],
+    circular: new Map(),
+    indentation: 0,
+    currentDepth: 0,
+  };
+  return format(context, value, 0, true);
+}
+
+export const inspect = Object.assign(inspectValue, {
+  custom: CUSTOM,
+  defaultOptions: {} as InspectOptions,
+  colors: {} as Record<string, [number, number]>,
+  styles: {} as Record<string, string>,
+});
+Object.defineProperty(inspect, "name", { value: "inspect" });
+
+function format(context: Context, value: unknown, level: number, isTop = false): string {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) {
+    return primitive(context, value, isTop);
+  }
+  const custom = context.customInspect ? customText(context, value, level) : undefined;
+  if (custom !== undefined) {
+    return custom;
+  }
+  if (context.seen.includes(value)) {
+    const index = context.circular.get(value) ?? context.circular.size + 1;
+    context.circular.set(value, index);
+    return `[Circular *${index}]`;
+  }
+  return formatObject(context, value, level);
+}
+
+function customText(context: Context, value: object, level: number): string | undefined {
+  const custom: unknown = (value as Record<symbol, unknown>)[CUSTOM];
+  if (typeof custom !== "function" || custom === inspect) {
+    return undefined;
+  }
+  const depth = context.depth - level;
+  const result: unknown = custom.call(value, depth, { ...context.options, depth, stylize: String }, inspect);
+  if (result === value) {
+    return undefined;
+  }
+  return typeof result === "string"
+    ? result.replaceAll("\n", `\n${" ".repeat(context.indentation)}`)
+    : format(context, result, level);
+}
+
+function primitive(context: Context, value: unknown, isTop: boolean): string {
+  if (typeof value === "string") {
+    return text(context, value, isTop);
+  }
+  if (typeof value === "bigint") {
+    return `${value}n`;
+  }
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function text(context: Context, value: string, isTop: boolean): string {
+  const isCut = value.length > context.maxStringLength;
+  const shown = isCut ? value.slice(0, context.maxStringLength) : value;
+  const left = value.length - context.maxStringLength;
+  const rest = isCut ? `... ${left} more character${left > 1 ? "s" : ""}` : "";
+  // Long texts of several lines are shown line by line, except at the top.
+  if (!isTop && shown.length > 16 && shown.length > context.breakLength - context.indentation - 4) {
+    const lines = shown.split(/(?<=\n)/);
+    return lines.map(quoted).join(` +\n${" ".repeat(context.indentation + 2)}`) + rest;
+  }
+  return quoted(shown) + rest;
+}
+
+function constructorName(value: object): string | undefined {
+  for (let each: object | null = value; each !== null; each = Object.getPrototypeOf(each)) {
+    const own = Object.getOwnPropertyDescriptor(each, "constructor");
+    if (own !== undefined && typeof own.value === "function" && own.value.name !== "") {
+      return own.value.name;
+    }
+  }
+  return undefined;
+}
+
+/** `Foo ` or `[Foo: null prototype] `, with the tag if it is another. */
+function prefix(value: object, fallback: string, size = ""): string {
+  const name = constructorName(value);
+  const tag: unknown = (value as Record<symbol, unknown>)[Symbol.toStringTag];
+  const shownTag = typeof tag === "string" && tag !== "" && tag !== name ? `[${tag}] ` : "";
+  return name === undefined ? `[${fallback}${size}: null prototype] ${shownTag}` : `${name}${size} ${shownTag}`;
+}
+
+interface Parts {
+  readonly open: string;
+  readonly close: string;
+  readonly base: string;
+  readonly entries: () => string[];
+  readonly isList?: boolean;
+}
+
+function formatObject(context: Context, value: object, level: number): string {
+  const keys = keysOf(context, value);
+  const parts = partsOf(context, value, keys, level);
+  if (typeof parts === "string") {
+    return parts;
+  }
+  if (level > context.depth) {
+    return shortened(value);
+  }
+  context.seen.push(value);
+  context.currentDepth = level;
+  const list = parts.entries();
+  const output = [...list, ...keys.map((key) => property(context, value, key, level))];
+  context.seen.pop();
+  const reference = context.circular.get(value);
+  const open = reference === undefined ? parts.open : `<ref *${reference}> ${parts.open}`;
+  if (context.sorted && !parts.isList) {
+    output.sort(typeof context.sorted === "function" ? context.sorted : undefined);
+  }
+  const grouped =
+    parts.isList && list.length > 6 && context.compact >= 1 ? group(context, output, value, list.length) : output;
+  return joinLines(context, grouped, parts.base, open, parts.close, level, grouped.length !== output.length);
+}
+
+/** The text for a value that is nested too deeply: its type alone. */
+function shortened(value: object): string {
+  if (Array.isArray(value)) {
+    return "[Array]";
+  }
+  return constructorName(value) === undefined ? "[Object: null prototype]" : `[${prefix(value, "Object").trimEnd()}]`;
+}
+
+function keysOf(context: Context, value: object): (string | symbol)[] {
+  const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+  const names = context.showHidden ? Object.getOwnPropertyNames(value) : Object.keys(value);
+  const symbols = Object.getOwnPropertySymbols(value).filter(
+    (symbol) => context.showHidden || Object.prototype.propertyIsEnumerable.call(value, symbol),
+  );
+  return [...(isList ? names.filter((name) => !/^(0|[1-9]\d*)$/.test(name)) : names), ...symbols];
+}
+
+function partsOf(context: Context, value: object, keys: (string | symbol)[], level: number): Parts | string {
+  if (Array.isArray(value)) {
+    const name = constructorName(value) === "Array" ? "" : prefix(value, "Array", `(${value.length})`);
+    if (value.length === 0 && keys.length === 0) {
+      return `${name}[]`;
+    }
+    return { open: `${name}[`, close: "]", base: "", isList: true, entries: () => items(context, value, level) };
+  }
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const bytes = value as unknown as ArrayLike<number>;
+    const open = `${prefix(value, "TypedArray", `(${bytes.length})`)}[`;
+    if (bytes.length === 0 && keys.length === 0) {
+      return `${open}]`;
+    }
+    return { open, close: "]", base: "", isList: true, entries: () => numbers(context, bytes) };
+  }
+  if ((value instanceof Map || value instanceof Set) && value.size === 0 && keys.length === 0) {
+    return `${prefix(value, "Map", "(0)")}{}`;
+  }
+  if (value instanceof Map) {
+    return {
+      open: `${prefix(value, "Map", `(${value.size})`)}{`,
+      close: "}",
+      base: "",
+      entries: () => pairs(context, value, level),
+    };
+  }
+  if (value instanceof Set) {
+    const entries = (): string[] => [...value].map((each) => inner(context, each, level));
+    return { open: `${prefix(value, "Set", `(${value.size})`)}{`, close: "}", base: "", entries };
+  }
+  const base = baseOf(context, value, keys);
+  if (base !== undefined) {
+    return keys.length === 0 ? base : { open: "{", close: "}", base, entries: () => [] };
+  }
+  const name = constructorName(value);
+  const isPlain = name === "Object" && !(Symbol.toStringTag in value);
+  const plainStart = Object.prototype.toString.call(value) === "[object Arguments]" ? "[Arguments] " : "";
+  const start = isPlain ? plainStart : prefix(value, "Object");
+  const inside = insideOf(context, value, level);
+  return keys.length === 0 && inside === undefined
+    ? `${start}{}`
+    : { open: `${start}{`, close: "}", base: "", entries: () => inside ?? [] };
+}
+
+/** The text in the braces of objects that have content without properties. */
+function insideOf(context: Context, value: object, level: number): string[] | undefined {
+  if (value instanceof ArrayBuffer) {
+    const bytes = [...new Uint8Array(value, 0, Math.min(50, value.byteLength))];
+    const more =
+      value.byteLength > 50 ? ` ... ${value.byteLength - 50} more byte${value.byteLength > 51 ? "s" : ""}` : "";
+    const contents = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    return [`[Uint8Contents]: <${contents}${more}>`, `[byteLength]: ${value.byteLength}`];
+  }
+  if (value instanceof DataView) {
+    const { byteLength, byteOffset, buffer } = value;
+    return [`[byteLength]: ${byteLength}`, `[byteOffset]: ${byteOffset}`, `[buffer]: ${inner(context, buffer, level)}`];
+  }
+  return value instanceof WeakMap || value instanceof WeakSet ? ["<items unknown>"] : undefined;
+}
+
+/** The text of functions, errors, dates and the like; their properties follow in braces. */
+function baseOf(context: Context, value: object, keys: (string | symbol)[]): string | undefined {
+  if (typeof value === "function") {
+    return functionText(value);
+  }
+  if (value instanceof Error) {
+    return errorText(context, value, keys);
+  }
+  if (value instanceof RegExp) {
+    return RegExp.prototype.toString.call(value);
+  }
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+  }
+  for (const Type of [String, Number, Boolean, BigInt, Symbol]) {
+    if (value instanceof Type) {
+      const inside: unknown = value.valueOf();
+      if (Type === String) {
+        keys.splice(0, keys.length, ...keys.filter((key) => !/^\d+$/.test(String(key))));
+      }
+      return `[${Type.name}: ${typeof inside === "string" ? quoted(inside) : primitive(context, inside, true)}]`;
+    }
+  }
+  return undefined;
+}
+
+function functionText(value: { readonly name?: unknown }): string {
+  const source = Function.prototype.toString.call(value);
+  const name = typeof value.name === "string" ? value.name : "";
+  if (/^class\b/.test(source)) {
+    const parent: unknown = Object.getPrototypeOf(value);
+    const parentName = typeof parent === "function" && parent.name ? ` extends ${parent.name}` : "";
+    return `[class ${name || "(anonymous)"}${parentName}]`;
+  }
+  const kind = constructorName(value) ?? "Function";
+  return name ? `[${kind}: ${name}]` : `[${kind} (anonymous)]`;
+}
+
+function errorText(context: Context, error: Error, keys: (string | symbol)[]): string {
+  // `cause` and `errors` are shown, although they are not enumerable.
+  for (const name of ["cause", "errors"]) {
+    if (Object.hasOwn(error, name) && !keys.includes(name)) {
+      keys.push(name);
+    }
+  }
+  for (const name of ["name", "message", "stack"]) {
+    const index = keys.indexOf(name);
+    if (index !== -1) {
+      keys.splice(index, 1);
+    }
+  }
+  const stack = stackOf(error);
+  const shown = /\n\s+at /.test(stack) ? stack : `[${stack}]`;
+  return shown.replaceAll("\n", `\n${" ".repeat(context.indentation)}`);
+}
+
+function inner(context: Context, value: unknown, level: number): string {
+  context.indentation += 2;
+  const result = format(context, value, level + 1);
+  context.indentation -= 2;
+  return result;
+}
+
+function items(context: Context, values: readonly unknown[], level: number): string[] {
+  const output: string[] = [];
+  const most = Math.min(context.maxArrayLength, values.length);
+  let index = 0;
+  for (; index < values.length && output.length < most; index++) {
+    let holes = 0;
+    while (index + holes < values.length && !Object.hasOwn(values, index + holes)) {
+      holes++;
+    }
+    if (holes > 0) {
+      output.push(`<${holes} empty item${holes > 1 ? "s" : ""}>`);
+      index += holes - 1;
+    } else {
+      output.push(inner(context, values[index], level));
+    }
+  }
+  return withRest(output, values.length - index);
+}
+
+const withRest = (output: string[], left: number): string[] =>
+  left > 0 ? [...output, `... ${left} more item${left > 1 ? "s" : ""}`] : output;
+
+function numbers(context: Context, values: ArrayLike<number>): string[] {
+  const most = Math.min(context.maxArrayLength, values.length);
+  const output = Array.from({ length: most }, (_, index) => primitive(context, values[index], false));
+  return withRest(output, values.length - most);
+}
+
+const pairs = (context: Context, map: ReadonlyMap<unknown, unknown>, level: number): string[] =>
+  [...map].map(([key, value]) => `${inner(context, key, level)} => ${inner(context, value, level)}`);
+
+function property(context: Context, value: object, key: string | symbol, level: number): string {
+  const descriptor = Object.getOwnPropertyDescriptor(value, key) ?? { enumerable: true, value: undefined };
+  const name = propertyName(key, descriptor.enumerable !== false);
+  if (descriptor.get !== undefined) {
+    return `${name}: ${descriptor.set === undefined ? "[Getter]" : "[Getter/Setter]"}`;
+  }
+  if (descriptor.set !== undefined) {
+    return `${name}: [Setter]`;
+  }
+  context.indentation += 2;
+  const shown = format(context, descriptor.value, level + 1);
+  context.indentation -= 2;
+  return `${name}: ${shown}`;
+}
+
+function propertyName(key: string | symbol, isEnumerable: boolean): string {
+  if (typeof key === "symbol") {
+    return isEnumerable ? String(key) : `[${String(key)}]`;
+  }
+  if (key === "__proto__") {
+    return "['__proto__']";
+  }
+  if (!isEnumerable) {
+    return `[${key}]`;
+  }
+  return /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quoted(key);
+}
+
+/** One line if the value is not too long or too deep; else a line for each entry. */
+function joinLines(
+  context: Context,
+  output: readonly string[],
+  base: string,
+  open: string,
+  close: string,
+  level: number,
+  isGrouped: boolean,
+): string {
+  const start = `${base ? `${base} ` : ""}`;
+  if (output.length === 0) {
+    return `${start}${open}${close}`;
+  }
+  const isInner = context.currentDepth - level < context.compact;
+  if (isInner && !isGrouped && isShort(context, output, open, base)) {
+    const joined = output.join(", ");
+    if (!joined.includes("\n")) {
+      return `${start}${open} ${joined} ${close}`;
+    }
+  }
+  const indentation = `\n${" ".repeat(context.indentation)}`;
+  return `${start}${open}${indentation}  ${output.join(`,${indentation}  `)}${indentation}${close}`;
+}
+
+function isShort(context: Context, output: readonly string[], open: string, base: string): boolean {
+  const start = output.length + context.indentation + open.length + base.length + 10;
+  const total = output.reduce((sum, each) => sum + each.length, output.length + start);
+  return total <= context.breakLength && !base.includes("\n");
+}
+
+/** Puts the short entries of a long list into columns. */
+function group(context: Context, output: string[], value: object, listed: number): string[] {
+  const hasRest =
+    (value as { length?: number }).length !== undefined && /^\.\.\. \d+ more item/.test(output[listed - 1] ?? "");
+  const count = hasRest ? listed - 1 : listed;
+  const lengths = output.slice(0, count).map((each) => each.length);
+  const total = lengths.reduce((sum, length) => sum + length + 2, 0);
+  const longest = Math.max(...lengths);
+  const actual = longest + 2;
+  if (actual * 3 + context.indentation >= context.breakLength || (total / actual <= 5 && longest > 6)) {
+    return output;
+  }
+  // A square, with characters 2.5 times as high as wide.
+  const width = Math.max(longest - Math.sqrt(actual - total / output.length), 1);
+  const columns = Math.min(
+    Math.round(Math.sqrt(2.5 * width * count) / width),
+    Math.floor((context.breakLength - context.indentation) / actual),
+    context.compact * 4,
+    15,
+  );
+  if (columns <= 1) {
+    return output;
+  }
+  return [...rows(output, lengths, columns, count, isNumeric(value, count)), ...output.slice(count)];
+}
+
+const isNumeric = (value: object, count: number): boolean =>
+  Array.from({ length: count }, (_, index) => (value as Record<number, unknown>)[index]).every(
+    (each) => typeof each === "number" || typeof each === "bigint",
+  );
+
+function rows(
+  output: readonly string[],
+  lengths: readonly number[],
+  columns: number,
+  count: number,
+  isRight: boolean,
+): string[] {
+  const widths = Array.from({ length: columns }, (_, column) => {
+    let widest = 0;
+    for (let index = column; index < count; index += columns) {
+      widest = Math.max(widest, lengths[index] ?? 0);
+    }
+    return widest + 2;
+  });
+  const result: string[] = [];
+  for (let first = 0; first < count; first += columns) {
+    const last = Math.min(first + columns, count);
+    const cells = output.slice(first, last).map((each, column) => {
+      const width = widths[column] ?? 0;
+      const isLast = column === last - first - 1;
+      const cell = isLast ? each : `${each}, `;
+      if (isRight) {
+        return cell.padStart(isLast ? width - 2 : width);
+      }
+      return isLast ? cell : cell.padEnd(width);
+    });
+    result.push(cells.join(""));
+  }
+  return result;
+}
