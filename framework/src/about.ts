@@ -1,4 +1,6 @@
-/** This package's metadata from its package.json. The URLs are undefined if it names none. */
+/**
+ * This package's metadata from its package.json. The URLs are undefined if package.json has none.
+ */
 export const about: About = {
   name: "libcnb",
   version: "0.1.0",

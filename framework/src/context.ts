@@ -7,12 +7,12 @@ import type { Logger } from "./logger/logger.ts";
 import type { Table } from "./spec/schemas/schema.ts";
 import type { Target } from "./spec/target.ts";
 
-/** The platform's inputs. */
+/** The platform directory, and the user's variables in it. */
 export interface Platform {
   readonly dir: string;
   /**
-   * The user's variables for the build (`BP_*` and others), even if `clear-env` keeps them out of
-   * the environment.
+   * The user's variables for the build (`BP_*` and others). Even variables that `clear-env` removes
+   * from the environment are included.
    */
   readonly env: Env;
 }
@@ -23,7 +23,7 @@ export interface BuildpackIdentity {
   readonly version: string;
   /** The buildpack's directory. */
   readonly dir: string;
-  /** `[metadata]` of buildpack.toml. */
+  /** The table `[metadata]` of buildpack.toml. */
   readonly metadata: Table;
 }
 
@@ -31,8 +31,8 @@ export interface BuildpackIdentity {
 export interface PhaseContext<Values = Config> {
   readonly app: App;
   /**
-   * The composed environment: inherited variables, those of earlier buildpacks and of the user; in
-   * build also those of this buildpack's own build layers so far.
+   * The composed environment: inherited variables, and those of earlier buildpacks and of the user.
+   * In build, it also contains the variables of this buildpack's own build layers so far.
    */
   readonly env: Env;
   readonly platform: Platform;
@@ -42,16 +42,16 @@ export interface PhaseContext<Values = Config> {
   readonly log: Logger;
   /**
    * The buildpack's variables: those in the definition's `config`, or else all variables in
-   * buildpack.toml as strings. They are decoded on first use, which throws LibcnbError
-   * CONFIG_INVALID for an invalid value, CONFIG_UNDECLARED for a variable that buildpack.toml does
-   * not declare.
+   * buildpack.toml, as strings. They are decoded on first use. Decoding throws LibcnbError
+   * CONFIG_INVALID for an invalid value, and CONFIG_UNDECLARED for a variable that buildpack.toml
+   * does not declare.
    */
   readonly config: Values;
   /** The services bound to the build: certificates, credentials. They are read on first use. */
   readonly bindings: Bindings;
   /**
-   * The releases in `[[metadata.dependencies]]` of buildpack.toml: resolves a version and installs
-   * the release. They are loaded on first use.
+   * The releases in `[[metadata.dependencies]]` of buildpack.toml, with methods that resolve a
+   * version and install the release. The releases are loaded on first use.
    */
   readonly inventory: Inventory;
   readonly buildpack: BuildpackIdentity;

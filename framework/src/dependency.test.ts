@@ -7,7 +7,7 @@ const node = dependency("node", table({ version: optional(string) }));
 const java = dependency("java", table({ version: string }));
 const any = dependency("any");
 
-test("requirements contain the dependency's declared metadata", () => {
+test("a requirement contains the metadata declared for the dependency", () => {
   expect([
     node.require(),
     node.require({ version: "22" }),
@@ -27,7 +27,7 @@ test("requirements contain the dependency's declared metadata", () => {
   node.require({ versoin: "22" });
 });
 
-test("pass takes the alternatives in order of preference", () => {
+test("pass() keeps the alternatives in order of preference", () => {
   expect(pass({ provides: [node], requires: [java.require({ version: "21" })] }, {})).toEqual({
     outcome: "pass",
     plan: [
@@ -37,15 +37,15 @@ test("pass takes the alternatives in order of preference", () => {
   });
 });
 
-test("pass without a plan gives one empty alternative", () => {
+test("pass() without a plan gives one empty alternative", () => {
   expect(pass()).toEqual({ outcome: "pass", plan: [{ provides: [], requires: [] }] });
 });
 
-test("fail gives its reason", () => {
+test("fail() has a reason", () => {
   expect(fail("no package.json")).toEqual({ outcome: "fail", reason: "no package.json" });
 });
 
-test("the plan has the typed metadata of a dependency's entries, in order", () => {
+test("the buildpack plan has the typed metadata of a dependency's entries, in order", () => {
   const plan = planOf([
     { name: "node", metadata: { version: "22", launch: true } },
     { name: "java", metadata: { version: "21" } },
@@ -61,19 +61,19 @@ test("the plan has the typed metadata of a dependency's entries, in order", () =
   ]);
 });
 
-test("an entry with invalid metadata is reported as an error of the buildpack that requires it", () => {
+test("a plan entry with invalid metadata is reported as an error of the buildpack that requires it", () => {
   const plan = planOf([{ name: "java", metadata: { version: 21 } }]);
   expect(() => plan.all(java)).toThrow(
     expect.objectContaining({
       code: "BUILDPACK_PLAN_INVALID",
-      message: `a requirement of "java" is not valid`,
+      message: `the metadata of a requirement of "java" is not valid`,
       cause: "metadata.version: expected a string, got 21",
       hint: `Correct the buildpack that requires "java".`,
     }),
   );
 });
 
-describe("several requirements of one dependency are merged", () => {
+describe("requirements of one dependency are merged", () => {
   const source = optional(string);
   const ruby = dependency("ruby", table({ version: string, "version-source": source }));
   const entry = (version: string, versionSource?: unknown, other: Table = {}) => ({
@@ -91,14 +91,14 @@ describe("several requirements of one dependency are merged", () => {
   ];
 
   test.for<[string, readonly (string | RegExp)[], string]>([
-    ["without priorities in the order of the group", [], "123456"],
+    ["in the order of the group if there are no priorities", [], "123456"],
     [
-      "by the first priority that fits, others and nameless last",
+      "by priority of their source, with others and those without a source last",
       ["BP_RUBY_VERSION", "Gemfile", /\.ruby-version$/],
       "546312",
     ],
-    ["by a pattern that remembers where it stopped", [/Gem/g], "461235"],
-    ["by whole texts", ["BP_RUBY"], "123456"],
+    ["by a priority that is a regular expression with the global flag", [/Gem/g], "461235"],
+    ["only by complete names of their source", ["BP_RUBY"], "123456"],
   ])("%s", ([, priorities, order]) => {
     expect(
       planOf(entries)
@@ -114,7 +114,7 @@ describe("several requirements of one dependency are merged", () => {
     expect(planOf(entries).resolve(java)).toMatchObject({ metadata: { version: "21" }, build: false, launch: true });
   });
 
-  test("or there are none", () => {
+  test("to undefined if there are none", () => {
     expect(planOf(entries).resolve(any)).toBeUndefined();
   });
 });

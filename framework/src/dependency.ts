@@ -26,7 +26,7 @@ export interface Dependency<Metadata extends Table = Table> extends AnyDependenc
  * Creates a dependency. Use the same value in detect (`provides`, `requires`) and in build
  * (`plan.all`).
  *
- * @example `const node = dependency("node", table({ version: optional(string) }))`
+ * @example `const node = dependency("node", s.table({ version: s.optional(s.string) }))`
  */
 export function dependency(name: string): Dependency;
 export function dependency<Metadata extends Table>(name: string, schema: Schema<Metadata>): Dependency<Metadata>;
@@ -37,9 +37,9 @@ export function dependency(name: string, schema: Schema<Table> = anyTable): Depe
 /** The precedence of several requirements of a dependency. */
 export interface Priorities {
   /**
-   * Sources of versions in order of precedence: strings equal the `version-source` in a
-   * requirement's metadata, patterns match it. Unlisted sources come last, and requirements of one
-   * source keep the order of the group.
+   * The sources of versions in order of precedence. A string must equal the `version-source` in a
+   * requirement's metadata, and a pattern must match it. Sources that are not listed come last.
+   * Requirements from the same source keep the order of the group.
    */
   readonly priorities?: readonly (string | RegExp)[];
 }
@@ -50,18 +50,46 @@ export interface ResolvedPlan<Metadata> {
   readonly metadata: Metadata;
   /** The metadata of all requirements, in order of precedence. */
   readonly all: readonly Metadata[];
-  /** True if any requirement asks for the dependency during the build (`build = true` in its metadata). */
+  /**
+   * True if any requirement needs the dependency during the build (`build = true` in its metadata).
+   */
   readonly build: boolean;
-  /** True if any requirement asks for the dependency in the image (`launch = true` in its metadata). */
+  /**
+   * True if any requirement needs the dependency in the image (`launch = true` in its metadata).
+   */
   readonly launch: boolean;
 }
 
-/** The buildpack plan: the requirements of dependencies that this buildpack provides. */
+/**
+ * The buildpack plan: the requirements of the dependencies that this buildpack provides.
+ *
+ * In detect, each buildpack of a group provides and requires dependencies by name. The lifecycle
+ * gives the provider of a dependency all requirements, with the metadata that their authors added:
+ * a version, its source, `build` or `launch`. Several buildpacks can require one dependency with
+ * different versions. `resolve` combines them by the order of precedence of their sources.
+ *
+ * A dependency that the build does not provide belongs in `unmet` of the result. The lifecycle then
+ * offers it to a later buildpack.
+ *
+ * @example
+ * ```ts
+ * const node = dependency("node", s.table({ version: s.optional(s.string) }));
+ * const wanted = plan.resolve(node, { priorities: ["BP_NODE_VERSION", ".nvmrc", "package.json"] });
+ * const release = await inventory.resolve("node", wanted?.metadata.version);
+ * const layer = cachedLayer("node", {
+ *   build: wanted?.build === true,
+ *   launch: wanted?.launch === true,
+ *   metadata: s.table({ version: s.string }),
+ * });
+ * ```
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#order-resolution
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#buildpack-plan-toml
+ */
 export interface Plan {
   readonly entries: readonly BuildpackPlanEntry[];
-  /** Metadata of all entries of a dependency, in the order of the group. */
+  /** Returns the metadata of all entries for a dependency, in the order of the group. */
   all<Metadata extends Table>(dependency: Dependency<Metadata>): readonly Metadata[];
-  /** Metadata of the first entry of a dependency. */
+  /** Returns the metadata of the first entry for a dependency; undefined if there is none. */
   first<Metadata extends Table>(dependency: Dependency<Metadata>): Metadata | undefined;
   /**
    * Combines all requirements of a dependency; undefined if there are none.
@@ -72,11 +100,11 @@ export interface Plan {
     dependency: Dependency<Metadata>,
     options?: Priorities,
   ): ResolvedPlan<Metadata> | undefined;
-  /** True if anything was asked of a dependency. */
+  /** True if there is any requirement of a dependency. */
   has(dependency: AnyDependency): boolean;
 }
 
-/** Creates a buildpack plan from its entries. Metadata written by other buildpacks is decoded on use. */
+/** Creates a buildpack plan from its entries. Metadata from other buildpacks is decoded on use. */
 export function planOf(entries: readonly BuildpackPlanEntry[]): Plan {
   const named = ({ name }: { readonly name: string }) => entries.filter((entry) => entry.name === name);
   return {
@@ -121,8 +149,12 @@ function decodeEntry<Metadata extends Table>(
 ): Metadata {
   const decoding = decode(schema, entry.metadata, "metadata");
   if (decoding.issues === undefined) return decoding.value;
-  throw new LibcnbError("BUILDPACK_PLAN_INVALID", `a requirement of ${JSON.stringify(name)} is not valid`, {
-    cause: issueLines(decoding.issues).join("; "),
-    hint: `Correct the buildpack that requires ${JSON.stringify(name)}.`,
-  });
+  throw new LibcnbError(
+    "BUILDPACK_PLAN_INVALID",
+    `the metadata of a requirement of ${JSON.stringify(name)} is not valid`,
+    {
+      cause: issueLines(decoding.issues).join("; "),
+      hint: `Correct the buildpack that requires ${JSON.stringify(name)}.`,
+    },
+  );
 }

@@ -6,7 +6,7 @@ import type { BuildPlan, Requirement } from "./spec/build-plan.ts";
 /** The inputs of detect. `Values` is the type of `config`. */
 export interface DetectContext<Values = Config> extends PhaseContext<Values> {}
 
-/** The result of detect. */
+/** The result of detect: `pass` with a build plan, or `fail` with a reason. */
 export type DetectResult =
   | { readonly outcome: "pass"; readonly plan: BuildPlan }
   | { readonly outcome: "fail"; readonly reason: string };
@@ -22,7 +22,7 @@ export interface DetectPlan {
  *
  * @example
  * ```ts
- * const node = dependency("node", table({ version: optional(string) }));
+ * const node = dependency("node", s.table({ version: s.optional(s.string) }));
  * const result = pass({ provides: [node], requires: [node.require({ version: "22" })] }, { provides: [node] });
  * ```
  */

@@ -4,11 +4,11 @@ import { expect, test } from "vitest";
 import { about } from "./about.ts";
 import { catalogue, LibcnbError } from "./errors.ts";
 
-test("no error has the exit code of a failed detection", () => {
+test("no error has exit code 100, which means a failed detection", () => {
   expect(Object.entries(catalogue).filter(([, { exitCode }]) => Number(exitCode) === 100)).toEqual([]);
 });
 
-test("an unsupported API exits with 254, an unknown name or buildpack with 255, everything else with 1", () => {
+test("an unsupported API has exit code 254, an unknown executable name or buildpack 255, and any other error 1", () => {
   const others = Object.entries(catalogue).filter(([, { exitCode }]) => exitCode !== 1);
   expect(others.map(([code, { exitCode }]) => [code, exitCode])).toEqual([
     ["API_UNSUPPORTED", 254],
@@ -17,7 +17,7 @@ test("an unsupported API exits with 254, an unknown name or buildpack with 255, 
   ]);
 });
 
-test("errors about this package agree with its package.json", () => {
+test("`about` has the name, version and URLs of package.json", () => {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
   const { name, version, homepage, bugs } = manifest;
   expect({ homepage: undefined, bugs: undefined, ...about }).toEqual({
@@ -28,7 +28,7 @@ test("errors about this package agree with its package.json", () => {
   });
 });
 
-test("an error links to its page if the package has a homepage", () => {
+test("an error links to its page in the documentation if the package has a homepage", () => {
   const { docs } = new LibcnbError("TOOL_FAILED", "x");
   expect(docs).toBe(about.homepage === undefined ? undefined : `${about.homepage}/docs/errors.md#tool_failed`);
 });

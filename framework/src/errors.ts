@@ -2,9 +2,9 @@ import { about } from "./about.ts";
 
 /**
  * The framework's errors with the exit codes of `bin/detect` and `bin/build`. Codes are stable:
- * documented in docs/errors.md, never reused. 1 is any failure, 254 an unsupported Buildpack API,
- * 255 an executable called by an unknown name; 100 is the specification's "detection failed" and
- * therefore never an error.
+ * they are documented in docs/errors.md and never reused. Exit code 1 stands for any failure, 254
+ * for an unsupported Buildpack API, and 255 for an executable with an unknown name. 100 is the
+ * specification's "detection failed", so no error has it.
  */
 export const catalogue = {
   API_UNSUPPORTED: {
@@ -99,6 +99,11 @@ export const catalogue = {
     exitCode: 1,
     summary: "An exec.d program, or its output, violates the specification.",
   },
+  EXEC_D_NOT_COMPILED: {
+    exitCode: 1,
+    fault: "author",
+    summary: "A buildpack uses an exec.d program in TypeScript that its package does not contain.",
+  },
   GENERATE_RESULT_INVALID: {
     exitCode: 1,
     fault: "author",
@@ -182,8 +187,9 @@ interface CatalogueEntry {
 }
 
 /**
- * The party that must correct a problem: the user of the buildpack (the app, a variable), its
- * author, the framework's authors; or the environment: the network, the disk, the platform.
+ * The party that must correct a problem: the user of the buildpack (app, variables), the
+ * buildpack's author, or the framework's authors. Or else the environment is the cause: network,
+ * disk, platform.
  */
 export type Fault = "user" | "author" | "framework" | "environment";
 
@@ -191,8 +197,8 @@ export type Fault = "user" | "author" | "framework" | "environment";
 export type ErrorCode = keyof typeof catalogue;
 
 /**
- * Details of an error beyond its message: `cause` is the reason, `hint` one imperative sentence
- * with the remedy.
+ * The details of an error in addition to its message. `cause` is the reason, and `hint` is an
+ * imperative sentence with the remedy.
  */
 export interface ErrorDetails {
   readonly cause?: unknown;
@@ -200,8 +206,8 @@ export interface ErrorDetails {
 }
 
 /**
- * An error of the framework: the failed action and its object (message), the reason (cause) and the
- * remedy (hint). Its code determines the culprit.
+ * An error of the framework. The message names the failed action and its object, `cause` is the
+ * reason, and `hint` is the remedy. The code determines who must correct the problem.
  *
  * @example `throw new LibcnbError("LAYER_INVALID", 'layer "launch" has a reserved name', { hint: "Choose another name." })`
  */
@@ -225,15 +231,17 @@ export class LibcnbError<Code extends ErrorCode = ErrorCode> extends Error {
     return entry.fault ?? "environment";
   }
 
-  /** The URL of the code's page, if the package has a homepage. */
+  /**
+   * The URL of the documentation of this error's code; undefined if the package has no homepage.
+   */
   get docs(): string | undefined {
     return about.homepage === undefined ? undefined : `${about.homepage}/docs/errors.md#${this.code.toLowerCase()}`;
   }
 }
 
 /**
- * A bug of the framework: an impossible state. It is shown with its stack and the place to report
- * it.
+ * A bug of the framework: an impossible state. The error is shown with its stack and the URL for
+ * bug reports.
  *
  * @example `throw new InternalError("a layer was provided twice", { cause: error })`
  */
@@ -247,8 +255,8 @@ export class InternalError extends LibcnbError<"INTERNAL"> {
 }
 
 /**
- * A mistake of the buildpack's user (a broken lockfile, an unsupported version), with the
- * buildpack's own code. It is shown without a stack and ends the phase with exit code 1.
+ * A mistake of the buildpack's user (a broken lockfile, an unsupported version), with a code of the
+ * buildpack. The error is shown without a stack and ends the phase with exit code 1.
  *
  * @example `throw new UserError("NODE_VERSION_UNAVAILABLE", "Node.js 3 is not available", { hint: "Set engines.node to >=20." })`
  */
@@ -256,7 +264,7 @@ export class UserError extends Error {
   override readonly name: string = "UserError";
   readonly code: string;
   readonly hint: string | undefined;
-  /** A page of the buildpack's own documentation. */
+  /** The URL of a page in the buildpack's own documentation. */
   readonly docs: string | undefined;
   readonly exitCode = 1;
   readonly fault: Fault = "user";
@@ -269,7 +277,7 @@ export class UserError extends Error {
   }
 }
 
-/** Details of a user's mistake. */
+/** The details of a user's mistake. */
 export interface UserErrorDetails extends ErrorDetails {
   /** The URL of a page with more information. */
   readonly docs?: string | undefined;

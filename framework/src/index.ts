@@ -19,13 +19,12 @@ export {
   defaultTo,
   type EnvModification,
   type EnvModifications,
-  joinEnvs,
   type LayerEnv,
+  mergeEnv,
   override,
   prepend,
 } from "./env/modification.ts";
 export {
-  catalogue,
   type ErrorCode,
   type ErrorDetails,
   type Fault,
@@ -34,6 +33,8 @@ export {
   UserError,
   type UserErrorDetails,
 } from "./errors.ts";
+export { defineExecD, type ExecDContext, type ExecDDefinition, type ExecDVariables } from "./exec-d/definition.ts";
+export type { ContainerLimits } from "./exec-d/limits.ts";
 export { checkDockerfile, type DockerfileIssue, type DockerfileKind } from "./extension/check-dockerfile.ts";
 export { type Dockerfile, dockerfile } from "./extension/dockerfile.ts";
 export type { DockerfileValue, DockerfileVariable } from "./extension/dockerfile-value.ts";
@@ -49,12 +50,11 @@ export {
 export type { CopyOptions, DockerfileCommand } from "./extension/instruction-text.ts";
 export { extractArchive } from "./host/archives/archive.ts";
 export type { ExtractOptions } from "./host/archives/extract-options.ts";
-export { type DownloadFile, download } from "./host/downloads/download.ts";
+export type { DownloadFile } from "./host/downloads/download.ts";
 export type { Download, DownloadOptions } from "./host/downloads/download-options.ts";
-export { type RunTool, run } from "./host/tools/command.ts";
+export type { RunTool } from "./host/tools/command.ts";
 export type { RunOptions, RunResult, ToolHost } from "./host/tools/tool.ts";
 export type { InstallOptions, Inventory, ResolveOptions } from "./inventory/inventory.ts";
-export { readInventory } from "./inventory/read-inventory.ts";
 export { type InventoryFile, type Release, type ReleaseMetadata, releaseMetadata } from "./inventory/release.ts";
 export { type VersionScheme, versionRange } from "./inventory/versions/versions.ts";
 export {
@@ -66,25 +66,27 @@ export {
   type Reuse,
   temporaryLayer,
 } from "./layer/definition.ts";
-export { type ExecD, type ExecDPrograms, interpretedBy, type LayerExecD } from "./layer/exec-d.ts";
-export { type Migration, migration } from "./layer/migration.ts";
-export { type CreateReason, explain, type FieldChange } from "./layer/reason.ts";
+export { type ExecD, type ExecDPrograms, type LayerExecD, scriptFor } from "./layer/exec-d.ts";
+export { type Migration, migrateFrom } from "./layer/migration.ts";
+export { type CreateReason, explainReason, type FieldChange } from "./layer/reason.ts";
 export type {
   CreateInput,
   LayerRecipe,
   Layers,
+  MaybePromise,
   PreviousLayer,
   PreviousMetadata,
   ProvidedLayer,
   SkippedLayer,
 } from "./layer/recipe.ts";
+
 export type { Logger } from "./logger/logger.ts";
 export type { TableOptions } from "./logger/table.ts";
 export { metadataOf } from "./metadata.ts";
-export type { ErrorContext, OnError } from "./on-error.ts";
+export type { ErrorAnswer, ErrorContext, OnError } from "./on-error.ts";
 export { readProject } from "./project/read-project.ts";
 export { type ErrorOrigin, renderError } from "./render-error.ts";
-export { component } from "./sbom/component.ts";
+export { sbomComponent } from "./sbom/component.ts";
 export type { ChecksumAlgorithm, Component, ComponentScope, ComponentType } from "./sbom/component-model.ts";
 export type { SbomFormat } from "./sbom/format.ts";
 export {
@@ -98,21 +100,9 @@ export {
   spdx,
   syft,
 } from "./sbom/sbom.ts";
+
 export type { Requirement } from "./spec/build-plan.ts";
 export type { ProjectBuildpack, ProjectToml, ProjectVariable } from "./spec/project-toml.ts";
-export {
-  anyTable,
-  boolean,
-  integer,
-  list,
-  number,
-  oneOf,
-  optional,
-  string,
-  type Table,
-  table,
-  text,
-} from "./spec/schemas/schema.ts";
-export { type Decoded, decode, type Issue, type Schema } from "./spec/schemas/standard-schema.ts";
+export * as s from "./spec/schemas/namespace.ts";
 export type { Target } from "./spec/target.ts";
 export { trustedCertificates } from "./trusted-certificates.ts";

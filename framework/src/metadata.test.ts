@@ -15,7 +15,7 @@ const buildpack = defineBuildpack({
   build() {},
 });
 
-test("the buildpack's own metadata has its schema's types, next to the framework's tables", async () => {
+test("the buildpack's own metadata has the types of its schema, next to the framework's tables", async () => {
   const metadata = { port: 8080, files: ["a", "b"], configurations: [{ name: "BP_X" }] };
   expect(await detect(buildpack, { buildpack: { metadata } })).toMatchObject({
     outcome: "fail",
@@ -23,7 +23,7 @@ test("the buildpack's own metadata has its schema's types, next to the framework
   });
 });
 
-test("all errors in the metadata are reported", async () => {
+test("all errors in the buildpack's metadata are reported at once", async () => {
   const given = { buildpack: { id: "acme/node", metadata: { port: "8080", files: ["a", 1] } } };
   await expect(detect(buildpack, given)).rejects.toMatchObject({
     code: "DESCRIPTOR_INVALID",

@@ -3,11 +3,11 @@ import { invalidDescriptor } from "./spec/descriptor.ts";
 import { decode, type Schema } from "./spec/schemas/standard-schema.ts";
 
 /**
- * The `[metadata]` of buildpack.toml or extension.toml, decoded by a schema: the author's own
- * tables next to those of the framework.
+ * Decodes the `[metadata]` of buildpack.toml or extension.toml with a schema. This function is for
+ * the author's own tables in `[metadata]`, in addition to the framework's tables.
  *
- * @throws LibcnbError DESCRIPTOR_INVALID, with all that is wrong
- * @example `const { port } = metadataOf(context.buildpack, table({ port: integer }))`
+ * @throws LibcnbError DESCRIPTOR_INVALID with all errors
+ * @example `const { port } = metadataOf(context.buildpack, s.table({ port: s.integer }))`
  */
 export function metadataOf<Value>({ id, version, metadata }: BuildpackIdentity, schema: Schema<Value>): Value {
   const decoding = decode(schema, metadata, "metadata");

@@ -2,20 +2,20 @@ import type { BuildpackIdentity } from "./context.ts";
 import type { Fault } from "./errors.ts";
 import type { Logger } from "./logger/logger.ts";
 
-/** The origin of an error and the party at fault. */
+/** The origin of an error, and who must correct the problem. */
 export interface ErrorContext {
   readonly phase: "detect" | "build" | "generate";
-  /** The buildpack or extension. */
+  /** The buildpack or extension in which the error occurred. */
   readonly buildpack: BuildpackIdentity;
-  /** The party at fault; `author` if unknown. */
+  /** The party that must correct the problem; `author` if unknown. */
   readonly fault: Fault;
   readonly log: Logger;
 }
 
 /**
- * Receives any error of a phase before it is shown: a returned error is shown instead, with its
- * exit code. The phase fails in any case; an error thrown by `onError` is shown after the first
- * one.
+ * Called with any error of a phase before the error is shown. A returned error is shown instead,
+ * with its exit code. The phase fails in any case. If `onError` itself throws an error, that error
+ * is shown after the original one.
  *
  * @example
  * ```ts
@@ -26,4 +26,4 @@ export interface ErrorContext {
 export type OnError = (error: unknown, context: ErrorContext) => ErrorAnswer | Promise<ErrorAnswer>;
 
 // biome-ignore lint/suspicious/noConfusingVoidType: one that only notes the error need not return anything
-type ErrorAnswer = Error | undefined | void;
+export type ErrorAnswer = Error | undefined | void;

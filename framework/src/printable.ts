@@ -1,11 +1,14 @@
 /**
  * Escapes control characters (`\x1b`), so that a text cannot move a terminal's cursor, clear its
  * screen, set its title or change the text direction. File names and texts of an app may contain
- * any of them. Newlines and tabs are kept.
+ * such characters. Newlines and tabs are kept.
  */
 export const printable = (text: string): string => (harmless.test(text) ? text : text.replace(controls(), escaped));
 
-/** A line of a tool without cursor movements and colors, for an output that is not a terminal. */
+/**
+ * Removes cursor movements and colors from a line of a tool's output, for an output that is not a
+ * terminal.
+ */
 export const plainLine = (text: string): string =>
   harmless.test(text) ? text : text.replace(sequences(), "").replace(controls(), "");
 

@@ -27,7 +27,7 @@ HINT: Quote the version: api = "0.12".
 `,
   ],
   [
-    "a mistake of the buildpack's author that the framework finds",
+    "a mistake of the buildpack's author found by the framework",
     new LibcnbError("LAYER_INVALID", 'layer "launch" has a reserved name', { hint: "Choose another name." }),
     `ERROR: layer "launch" has a reserved name (LAYER_INVALID)
   in build of test/x@1.0.0, a mistake of the buildpack
@@ -47,7 +47,7 @@ DOCS: https://example.com/lockfiles
 `,
   ],
   [
-    "an error of the system",
+    "an error of the operating system",
     Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" }),
     "ERROR: ENOSPC: no space left on device, write\n  in build of test/x@1.0.0\nHINT: Give the build more disk space.\n",
   ],
@@ -61,7 +61,7 @@ HINT: Report this to the authors of the buildpack.
 `,
   ],
   [
-    "a bug of the framework, with the stack of what was thrown",
+    "a bug of the framework, with the stack of its cause",
     new InternalError("the framework failed", { cause: thrown(new TypeError("x is not a function")) }),
     `ERROR: the framework failed (INTERNAL)
     at build (buildpack.ts:1:2)
@@ -71,7 +71,7 @@ HINT: This is a bug of libcnb 0.1.0: report it with all of this text.
 `,
   ],
   [
-    "several errors in one",
+    "several errors as cause",
     new LibcnbError("DOWNLOAD_FAILED", "no answer", {
       cause: new AggregateError([new Error("::1 refused"), new Error("127.0.0.1 refused")]),
     }),
@@ -82,32 +82,32 @@ HINT: This is a bug of libcnb 0.1.0: report it with all of this text.
 `,
   ],
   [
-    "what comes from the application",
+    "control characters in a message",
     new UserError("FILE_NAME", "cannot read a\u001b[2Jb"),
     "ERROR: cannot read a\\x1b[2Jb (FILE_NAME)\n  in build of test/x@1.0.0\n",
   ],
-])("the error %s is rendered", ([, error, text]) => {
+])("an error is rendered: %s", ([, error, text]) => {
   expect(renderError(error, origin)).toBe(text);
 });
 
-describe("a thrown value that is not an error", () => {
+describe("a thrown value that is not an Error", () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
 
-  test.for<[unknown, string]>([
-    ["gone", "gone"],
-    [undefined, "undefined"],
-    [Symbol("x"), "Symbol(x)"],
-    [{ status: 404 }, '{"status":404}'],
-    [Object.create(null), "{}"],
-    [circle, "a value of type object"],
-    [1n, "a value of type bigint"],
-  ])("%# is shown as %s", ([value, text]) => {
+  test.for<[string, unknown, string]>([
+    ["a string", "gone", "gone"],
+    ["no value", undefined, "undefined"],
+    ["a symbol", Symbol("x"), "Symbol(x)"],
+    ["an object", { status: 404 }, '{"status":404}'],
+    ["an object without a prototype", Object.create(null), "{}"],
+    ["a circular object", circle, "a value of type object"],
+    ["a bigint", 1n, "a value of type bigint"],
+  ])("is rendered as text: %s", ([, value, text]) => {
     expect(renderError(value)).toBe(`ERROR: ${text} was thrown, which is not an Error\n`);
   });
 });
 
-test("the authors' page is named, with a shortened stack", () => {
+test("the report of a bug names the authors' page and has a shortened stack", () => {
   const shown = renderError(thrown(new RangeError("x")), {
     phase: "detect",
     buildpack: { id: "test/x", version: "1.0.0", homepage: "https://example.com" },
@@ -120,7 +120,7 @@ HINT: Report this to the authors of the buildpack (https://example.com).
 `);
 });
 
-test("circular causes end", () => {
+test("circular causes of an error are rendered once", () => {
   const error = new UserError("CIRCLE", "a");
   error.cause = new Error("b", { cause: error });
   expect(renderError(error)).toBe("ERROR: a (CIRCLE)\n  caused by: b\n");
@@ -132,23 +132,23 @@ test.for<[string, unknown, number]>([
   ["an unsupported API", new LibcnbError("API_UNSUPPORTED", "x"), 254],
   ["a mistake of the user", new UserError("X", "x"), 1],
   ["a bug", new TypeError("x"), 1],
-  ["an error that claims to be a failed detection", claims(100), 1],
-  ["an error that claims to be none", claims(0), 1],
-  ["an error whose exit code would wrap to none", claims(256), 1],
-  ["an error with a text for an exit code", claims("3"), 1],
-])("the exit code of %s", ([, error, exitCode]) => {
+  ["an error that claims exit code 100", claims(100), 1],
+  ["an error that claims exit code 0", claims(0), 1],
+  ["an error that claims exit code 256", claims(256), 1],
+  ["an error that claims an exit code that is not a number", claims("3"), 1],
+])("the exit code of %s is the expected one", ([, error, exitCode]) => {
   expect(exitCodeOf(error)).toBe(exitCode);
 });
 
-test.for<[string, unknown]>([
-  ["user", new UserError("X", "x")],
-  ["user", new LibcnbError("APP_FILE_INVALID", "x")],
-  ["author", new LibcnbError("BUILD_RESULT_INVALID", "x")],
-  ["author", new TypeError("x")],
-  ["author", "text"],
-  ["framework", new InternalError("x")],
-  ["environment", new LibcnbError("DOWNLOAD_FAILED", "x")],
-  ["environment", Object.assign(new Error("x"), { syscall: "write" })],
-])("the party at fault is %s in case %#", ([fault, error]) => {
+test.for<[string, string, unknown]>([
+  ["a UserError", "user", new UserError("X", "x")],
+  ["a LibcnbError about the app", "user", new LibcnbError("APP_FILE_INVALID", "x")],
+  ["a LibcnbError about a build's result", "author", new LibcnbError("BUILD_RESULT_INVALID", "x")],
+  ["a TypeError", "author", new TypeError("x")],
+  ["a thrown string", "author", "text"],
+  ["an InternalError", "framework", new InternalError("x")],
+  ["a failed download", "environment", new LibcnbError("DOWNLOAD_FAILED", "x")],
+  ["an error of a system call", "environment", Object.assign(new Error("x"), { syscall: "write" })],
+])("%s is attributed to the %s", ([, fault, error]) => {
   expect(faultOf(error)).toBe(fault);
 });

@@ -1,19 +1,24 @@
 import type { catalogue, Fault } from "./errors.ts";
 import { printable } from "./printable.ts";
 
-/** The origin of an error. */
+/**
+ * The phase and the buildpack in which an error occurred, and the functions that adapt it for
+ * display.
+ */
 export interface ErrorOrigin {
   readonly phase: string;
   readonly buildpack: { readonly id: string; readonly version: string; readonly homepage?: string | undefined };
-  /** Selects the lines of an error's stack to show. Default: all but those within Node.js. */
+  /**
+   * Selects the lines of an error's stack to show. Default: all lines except those within Node.js.
+   */
   frames?(error: Error): readonly string[];
-  /** The message of an unexpected error. Default: unchanged. */
+  /** Returns the message of an unexpected error. Default: the original message. */
   message?(error: Error): string | undefined;
 }
 
 /**
- * Formats an error: message and code, its causes, its origin and the party at fault, the hint; the
- * stack only for bugs. Control characters are escaped.
+ * Formats an error: message and code, causes, origin, who must correct the problem, and hint. Only
+ * bugs are shown with their stack. Control characters are escaped.
  *
  * @example `const shown = renderError(error, { phase: "build", buildpack: { id: "examples/hello", version: "1.0.0" } })`
  */
@@ -25,18 +30,24 @@ export function renderError(error: unknown, origin?: ErrorOrigin): string {
   return `${printable(lines.join("\n"))}\n`;
 }
 
-/** The exit code for an error: that of its code, 1 for unexpected errors, and never 0 or 100. */
+/**
+ * The exit code for an error: the exit code of an error of the framework or of a `UserError`, or 1
+ * for any other error. The result is never 0 or 100.
+ */
 export function exitCodeOf(error: unknown): number {
   return isExplained(error) ? error.exitCode : 1;
 }
 
-/** The party at fault for an error: the author, if unknown. */
+/** The party that must correct the problem; the author if unknown. */
 export function faultOf(error: unknown): Fault {
   if (isExplained(error)) return error.fault ?? "environment";
   return isOfSystem(error) ? "environment" : "author";
 }
 
-/** True for an unexpected error. */
+/**
+ * True for an error that is neither a system error nor has a code with a hint and an exit code, so
+ * that it is probably a bug.
+ */
 export const isUnexpected = (error: unknown): boolean => !isExplained(error) && !isOfSystem(error);
 
 interface ExplainedError extends Error {
@@ -82,7 +93,7 @@ function stack(error: unknown, origin: ErrorOrigin | undefined): readonly string
   return isBug ? (origin?.frames ?? framesOf)(thrown) : [];
 }
 
-/** The location lines of a stack, without those within Node.js. */
+/** The lines of a stack with locations, except those within Node.js. */
 export function framesOf({ stack }: Error): readonly string[] {
   return String(stack)
     .split("\n")

@@ -11,7 +11,7 @@ import { trustedCertificates } from "./trusted-certificates.ts";
 
 const [one = "", two = "", three = ""] = rootCertificates;
 
-/** What tells certificates apart, however their lines are broken. */
+/** The part that identifies a certificate, independent of line breaks. */
 const fingerprint = (certificate: string) => new X509Certificate(certificate).fingerprint256;
 const company = { type: "CA-Certificates", "ca.pem": `${two}\n${three}`, "same.pem": `# ours\n${two}` };
 
@@ -27,7 +27,7 @@ async function trusted(env: Readonly<Record<string, string>>, options: Parameter
   return found.map(fingerprint);
 }
 
-test("CA certificates of the environment come before those of bindings, each once", async () => {
+test("CA certificates from environment variables precede those from bindings, each listed once", async () => {
   await inTemporaryDirectory(async (dir) => {
     await writeFile(join(dir, "mine.pem"), `${three}\n${one}\n`);
     const env = { SSL_CERT_FILE: join(dir, "mine.pem") };
@@ -36,7 +36,7 @@ test("CA certificates of the environment come before those of bindings, each onc
   });
 });
 
-test("without any, those of the build image or of Node.js are trusted", async () => {
+test("without additional CA certificates, those of the build image or of Node.js are trusted", async () => {
   const usual = await trusted({}, {});
   expect(usual.length).toBeGreaterThan(50);
   expect(await trusted({}, { bindings: { company } })).toEqual([

@@ -1,11 +1,11 @@
 import type { PhaseContext } from "./context.ts";
 
 /**
- * The CA certificates that the build's tools trust, in PEM, each once: those in SSL_CERT_FILE, or
- * else those of the build image, or else those of Node.js; those in SSL_CERT_DIR and
- * NODE_EXTRA_CA_CERTS; those of bindings of the type `ca-certificates`. Use this for tools with
- * their own truststore format: other tools find a bundle through the variables that `run` sets if
- * there is such a binding.
+ * Returns the CA certificates that the build's tools trust, in PEM and without duplicates. These
+ * are the certificates in SSL_CERT_FILE, or else those of the build image, or else those of
+ * Node.js. Those in SSL_CERT_DIR and NODE_EXTRA_CA_CERTS, and in bindings of the type
+ * `ca-certificates`, are added. Use this function for tools with their own truststore format. Other
+ * tools find a bundle through environment variables, which `run` sets if there is such a binding.
  *
  * @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
  * @example `const certificates = await trustedCertificates(context) // ["-----BEGIN CERTIFICATE-----\nMII…", …]`

@@ -1,5 +1,6 @@
 import { withoutSecret } from "../config/secret.ts";
 import { readings } from "../config/value.ts";
+import { defined } from "../defined.ts";
 import { LibcnbError } from "../errors.ts";
 import { type Decoding, decode, issueLines, type Schema } from "../spec/schemas/standard-schema.ts";
 import type { Binding } from "./binding.ts";
@@ -10,12 +11,12 @@ export function bindingOf(source: BindingSource): Binding {
   const { name, path, entries } = source;
   const label = (key: string) => (entries.has(key) ? textOf(source, key).trim() : "");
   const [type, provider] = [label("type"), label("provider")];
-  if (type === "") throw invalid(source, "has no type", `Give it an entry "type".`);
+  if (type === "") throw invalid(source, "has no type", `Add an entry "type" to the binding.`);
   return {
     name,
     type,
     ...(provider !== "" && { provider }),
-    ...(path !== undefined && { path }),
+    ...defined({ path }),
     keys: [...entries.keys()].filter((key) => key !== "type" && key !== "provider").sort(),
     has: (key) => entries.has(key),
     text: (key) => withoutLineEnd(textOf(source, key)),
@@ -59,7 +60,7 @@ const entryValue = (bytes: Uint8Array): unknown => {
 function entryOf(source: BindingSource, key: string): Uint8Array {
   const bytes = source.entries.get(key);
   if (bytes !== undefined) return bytes;
-  throw invalid(source, `has no entry ${JSON.stringify(key)}`, "Add it to the binding.");
+  throw invalid(source, `has no entry ${JSON.stringify(key)}`, "Add this entry to the binding.");
 }
 
 function textOf(source: BindingSource, key: string): string {

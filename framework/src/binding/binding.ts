@@ -14,27 +14,30 @@ export interface BindingQuery {
 export interface Binding {
   readonly name: string;
   /**
-   * The kind of service: `npmrc`, `ca-certificates`, `postgresql`. The case is as written: compare
-   * by `find` and `filter`.
+   * The kind of service: `npmrc`, `ca-certificates`, `postgresql`. The spelling is that of the
+   * binding. `find` and `filter` ignore case.
    */
   readonly type: string;
   readonly provider?: string;
   /** The binding's directory; undefined for a binding from VCAP_SERVICES. */
   readonly path?: string;
-  /** Names of its entries, sorted, without `type` and `provider`. */
+  /** The names of the entries, sorted, without `type` and `provider`. */
   readonly keys: readonly string[];
   has(key: string): boolean;
   /**
-   * The text of an entry without one trailing newline, which editors and `echo` add. Use `bytes` if
-   * each byte counts.
+   * Reads the text of an entry. A trailing newline, which editors and `echo` add, is removed. Use
+   * `bytes` for the unmodified content.
    *
-   * @throws LibcnbError BINDING_INVALID if there is no such entry, or it is not UTF-8
+   * @throws LibcnbError BINDING_INVALID if the entry does not exist or is not UTF-8
    */
   text(key: string): string;
-  /** The unmodified bytes of an entry. @throws LibcnbError BINDING_INVALID if there is no such entry */
+  /**
+   * Reads the unmodified bytes of an entry. @throws LibcnbError BINDING_INVALID if the entry does
+   * not exist
+   */
   bytes(key: string): Uint8Array;
   /**
-   * Decodes all entries with a schema: `decode(table({ uri: string, port: integer }))`. Values are
+   * Decodes all entries with a schema: `s.decode(s.table({ uri: s.string, port: s.integer }))`. Values are
    * decoded from text like those of `config`. @throws LibcnbError BINDING_INVALID
    */
   decode<Value>(schema: Schema<Value>): Value;
@@ -42,10 +45,13 @@ export interface Binding {
 
 /** The bindings of a build, read on first use. */
 export interface Bindings {
-  /** All bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
+  /** Returns all bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
   all(): Promise<readonly Binding[]>;
-  /** The only matching binding. @throws LibcnbError BINDING_AMBIGUOUS if several match, BINDING_INVALID */
+  /**
+   * Returns the only matching binding. @throws LibcnbError BINDING_AMBIGUOUS if several match,
+   * BINDING_INVALID
+   */
   find(query: BindingQuery): Promise<Binding | undefined>;
-  /** All matching bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
+  /** Returns all matching bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
   filter(query: BindingQuery): Promise<readonly Binding[]>;
 }

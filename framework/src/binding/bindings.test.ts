@@ -27,7 +27,7 @@ const failure = async (work: () => unknown): Promise<string> => {
   return "no error";
 };
 
-describe("bindings are found", () => {
+describe("service bindings are found", () => {
   const bindings = lazyBindings(async () => [
     source("orders", { type: "postgresql", provider: "aws" }),
     source("ca", { type: "CA-Certificates" }),
@@ -35,32 +35,32 @@ describe("bindings are found", () => {
     source("copy", { type: "postgresql" }),
   ]);
 
-  test.for<[BindingQuery, readonly string[]]>([
-    [{}, ["ca", "copy", "customers", "orders"]],
-    [{ type: "postgresql" }, ["copy", "customers", "orders"]],
-    [{ type: "POSTGRESQL", provider: "aws" }, ["customers", "orders"]],
-    [{ type: "ca-certificates" }, ["ca"]],
-    [{ name: "copy" }, ["copy"]],
-    [{ name: "Copy" }, []],
-    [{ provider: "" }, ["ca", "copy"]],
-  ])("by %j", async ([query, names]) => {
+  test.for<[string, BindingQuery, readonly string[]]>([
+    ["by an empty query, which matches all", {}, ["ca", "copy", "customers", "orders"]],
+    ["by type", { type: "postgresql" }, ["copy", "customers", "orders"]],
+    ["by type and provider in any case", { type: "POSTGRESQL", provider: "aws" }, ["customers", "orders"]],
+    ["by a type that the binding writes in capitals", { type: "ca-certificates" }, ["ca"]],
+    ["by name", { name: "copy" }, ["copy"]],
+    ["by name only in the same case", { name: "Copy" }, []],
+    ["by an empty provider, which matches bindings without one", { provider: "" }, ["ca", "copy"]],
+  ])("%s", async ([, query, names]) => {
     expect((await bindings.filter(query)).map(({ name }) => name)).toEqual(names);
   });
 
-  test("if there is exactly one, or not at all", async () => {
+  test("by type, and no match gives undefined", async () => {
     expect((await bindings.find({ type: "ca-certificates" }))?.name).toBe("ca");
     expect(await bindings.find({ type: "redis" })).toBeUndefined();
   });
 
-  test("or an error lists all of them if one is required", async () => {
+  test("or an ambiguous query is an error that lists all matches", async () => {
     expect(await failure(() => bindings.find({ type: "postgresql", provider: "aws" }))).toBe(
-      `ERROR: 2 bindings have type "postgresql" and provider "aws": "customers", "orders" (BINDING_AMBIGUOUS)
-HINT: Bind only one of them to the build.
+      `ERROR: 2 bindings match type "postgresql" and provider "aws": "customers", "orders" (BINDING_AMBIGUOUS)
+HINT: Provide only one of these bindings to the build.
 `,
     );
   });
 
-  test("lazily, and read only once", async () => {
+  test("lazily, and are read only once", async () => {
     let times = 0;
     const lazy = lazyBindings(async () => {
       times += 1;
@@ -72,7 +72,7 @@ HINT: Bind only one of them to the build.
   });
 });
 
-describe("a binding", () => {
+describe("a service binding", () => {
   const db = bindingOf(
     source("db", {
       type: " postgresql\n",
@@ -85,7 +85,7 @@ describe("a binding", () => {
     }),
   );
 
-  test("has its entries", () => {
+  test("has entries as text and bytes", () => {
     expect(db).toMatchObject({
       name: "db",
       type: "postgresql",
@@ -99,7 +99,7 @@ describe("a binding", () => {
     ]);
   });
 
-  test("is decoded", () => {
+  test("is decoded by a schema", () => {
     const schema = table({ port: integer, hosts: list(string), tls: boolean, version: string, user: optional(string) });
     const decoded = db.decode(schema);
     decoded.port satisfies number;
@@ -107,23 +107,27 @@ describe("a binding", () => {
   });
 
   test.for<[string, () => unknown, string]>([
-    ["an entry it lacks", () => db.text("user"), `has no entry "user" (BINDING_INVALID)\nHINT: Add it to the binding.`],
     [
-      "bytes as text",
+      "an entry is missing",
+      () => db.text("user"),
+      `has no entry "user" (BINDING_INVALID)\nHINT: Add this entry to the binding.`,
+    ],
+    [
+      "an entry read as text is not UTF-8",
       () => db.text("keystore"),
       `has an entry "keystore" that is not UTF-8 (BINDING_INVALID)\nHINT: Correct this entry of the binding.`,
     ],
     [
-      "another form, without its values",
+      "its entries do not match the schema, without showing values",
       () => db.decode(table({ port: oneOf("1", "2"), tls: integer, user: string })),
       `is not valid: port: expected one of "1", "2"; tls: expected an integer; user: is missing (BINDING_INVALID)\nHINT: Correct these entries of the binding.`,
     ],
     [
-      "a type that it lacks",
+      "its type is empty",
       () => bindingOf(source("db", { type: " \n" })),
-      `has no type (BINDING_INVALID)\nHINT: Give it an entry "type".`,
+      `has no type (BINDING_INVALID)\nHINT: Add an entry "type" to the binding.`,
     ],
-  ])("is refused if the request is %s", async ([, ask, expected]) => {
+  ])("causes an error if %s", async ([, ask, expected]) => {
     expect(await failure(ask)).toBe(`ERROR: the binding "db" (/platform/bindings/db) ${expected}\n`);
   });
 });
@@ -135,7 +139,7 @@ describe("VCAP_SERVICES", () => {
       Object.fromEntries([...entries].map(([key, value]) => [key, new TextDecoder().decode(value)])),
     ]);
 
-  test("is read", () => {
+  test("is parsed into bindings", () => {
     const text = JSON.stringify({
       "p.mysql": [{ name: "orders", label: "p.mysql", tags: ["x"], credentials: { port: 1, tls: { ca: "PEM" } } }],
       "user-provided": [{ name: "ca", credentials: { type: "ca-certificates", "ca.pem": "PEM" } }],
@@ -146,15 +150,18 @@ describe("VCAP_SERVICES", () => {
     ]);
   });
 
-  test.for([
-    `{"a": [{"name": "hunter2"`,
-    `["hunter2"]`,
-    `"hunter2"`,
-    `{"a": "hunter2"}`,
-    `{"a": [{"name": 1, "credentials": {"password": "hunter2"}}]}`,
-    `{"a": [{"name": "x", "credentials": "hunter2"}]}`,
-    `{"a": [{"name": "x", "credentials": {"hunter2": ${"[".repeat(100_000)}${"]".repeat(100_000)}}}]}`,
-  ])("is refused as %s without showing its values", async (text) => {
+  test.for<[string, string]>([
+    ["truncated", `{"a": [{"name": "hunter2"`],
+    ["a list", `["hunter2"]`],
+    ["a string", `"hunter2"`],
+    ["a table of strings", `{"a": "hunter2"}`],
+    ["a service whose name is a number", `{"a": [{"name": 1, "credentials": {"password": "hunter2"}}]}`],
+    ["a service whose credentials are a string", `{"a": [{"name": "x", "credentials": "hunter2"}]}`],
+    [
+      "nested 100,000 levels deep",
+      `{"a": [{"name": "x", "credentials": {"hunter2": ${"[".repeat(100_000)}${"]".repeat(100_000)}}}]}`,
+    ],
+  ])("is refused without showing its values: %s", async ([, text]) => {
     const shown = await failure(() => read(text));
     expect(shown).toMatch(/^ERROR: VCAP_SERVICES is not valid: .* \(BINDING_INVALID\)\nHINT: /);
     expect(shown).not.toContain("hunter2");

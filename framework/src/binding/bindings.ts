@@ -2,7 +2,7 @@ import { LibcnbError } from "../errors.ts";
 import type { Binding, BindingQuery, Bindings } from "./binding.ts";
 import type { BindingSource } from "./source.ts";
 
-/** Creates bindings that are read once, on first use. */
+/** Creates bindings that are read on first use, and only once. */
 export function lazyBindings(read: () => Promise<readonly BindingSource[]>): Bindings {
   let reading: Promise<readonly Binding[]> | undefined;
   const all = () => {
@@ -41,7 +41,7 @@ const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerC
 function ambiguous(query: BindingQuery, found: readonly Binding[]): LibcnbError<"BINDING_AMBIGUOUS"> {
   const wanted = Object.entries(query).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
   const names = found.map(({ name }) => JSON.stringify(name)).join(", ");
-  return new LibcnbError("BINDING_AMBIGUOUS", `${found.length} bindings have ${wanted.join(" and ")}: ${names}`, {
-    hint: "Bind only one of them to the build.",
+  return new LibcnbError("BINDING_AMBIGUOUS", `${found.length} bindings match ${wanted.join(" and ")}: ${names}`, {
+    hint: "Provide only one of these bindings to the build.",
   });
 }

@@ -6,10 +6,10 @@ import type { BindingSource } from "./source.ts";
 const instance = table({ name: string, label: optional(string), credentials: optional(anyTable) });
 
 /**
- * Converts a VCAP_SERVICES text, service instances by offering, to bindings. The type is the
- * instance's label and the provider its offering, unless its credentials contain `type` and
- * `provider`, as those of user-provided services do. Credentials that are not strings are written
- * as JSON.
+ * Converts the text of VCAP_SERVICES to bindings. The text lists service instances by offering. The
+ * type of a binding is the instance's label and the provider is its offering, unless the
+ * credentials contain `type` and `provider`, as those of user-provided services do. Credentials
+ * that are not strings become JSON.
  *
  * @throws LibcnbError BINDING_INVALID
  */
@@ -33,7 +33,7 @@ function parse(text: string, origin: string): Table {
   } catch {
     // the parser's message quotes the text
   }
-  throw invalid(origin, "the text");
+  throw invalid(origin, "its JSON");
 }
 
 function entriesOf(credentials: Table, origin: string): ReadonlyMap<string, Uint8Array> {
@@ -46,14 +46,14 @@ function asText(value: unknown, origin: string): string {
   try {
     return JSON.stringify(value);
   } catch {
-    throw invalid(origin, "the text"); // nested so deep that writing it takes too much stack
+    throw invalid(origin, "its JSON"); // nested so deep that writing it takes too much stack
   }
 }
 
 function invalid(origin: string, what: string): LibcnbError<"BINDING_INVALID"> {
   return new LibcnbError(
     "BINDING_INVALID",
-    `${origin} is not valid: ${what} is not JSON in the form of Cloud Foundry`,
+    `${origin} is not valid: ${what} does not have the form that Cloud Foundry defines`,
     {
       hint: `Correct ${origin}: {"<offering>": [{"name": "…", "label": "…", "credentials": {…}}]}.`,
     },

@@ -1,41 +1,53 @@
 import { expect, test } from "vitest";
-import { decodeConfigurations } from "../spec/configurations.ts";
+import { parseConfigurations } from "../spec/configurations.ts";
 import { type ConfigSources, chooseValues } from "./choose.ts";
 
-const declared = decodeConfigurations({ configurations: [{ name: "BP_A", default: "preset" }] }, "buildpack.toml");
-const bare = decodeConfigurations({ configurations: [{ name: "BP_A", default: "" }] }, "buildpack.toml");
+const declared = parseConfigurations({ configurations: [{ name: "BP_A", default: "preset" }] }, "buildpack.toml");
+const bare = parseConfigurations({ configurations: [{ name: "BP_A", default: "" }] }, "buildpack.toml");
 
 test.for<[string, Partial<ConfigSources>, { readonly text: string | undefined; readonly source: string }]>([
-  ["nobody", {}, { text: "preset", source: "default" }],
-  ["the user", { env: { BP_A: "user" }, platformEnv: { BP_A: "user" } }, { text: "user", source: "user" }],
-  ["the builder", { env: { BP_A: "builder" } }, { text: "builder", source: "environment" }],
+  ["has its default if it is not set", {}, { text: "preset", source: "default" }],
+  ["has the user's value", { env: { BP_A: "user" }, platformEnv: { BP_A: "user" } }, { text: "user", source: "user" }],
+  ["has the builder's value", { env: { BP_A: "builder" } }, { text: "builder", source: "environment" }],
   [
-    "the builder over the user",
+    "has the builder's value if the user sets it as well",
     { env: { BP_A: "builder" }, platformEnv: { BP_A: "user" } },
     { text: "builder", source: "environment" },
   ],
   [
-    "the builder, to nothing",
+    "has its default if the builder sets it to an empty value",
     { env: { BP_A: "" }, platformEnv: { BP_A: "user" } },
     { text: "preset", source: "default" },
   ],
-  ["the user, with clear-env", { platformEnv: { BP_A: "user" }, clearEnv: true }, { text: "user", source: "user" }],
   [
-    "the user over a buildpack, with clear-env",
+    "has the user's value with clear-env",
+    { platformEnv: { BP_A: "user" }, clearEnv: true },
+    { text: "user", source: "user" },
+  ],
+  [
+    "has the user's value instead of an earlier buildpack's with clear-env",
     { env: { BP_A: "buildpack" }, platformEnv: { BP_A: "user" }, clearEnv: true },
     { text: "user", source: "user" },
   ],
-  ["nothing", { env: { BP_A: "" }, platformEnv: { BP_A: "" } }, { text: "preset", source: "default" }],
-  ["a line end", { env: { BP_A: "\n" } }, { text: "preset", source: "default" }],
-  ["a file that ends with a line end", { env: { BP_A: " a\r\n" } }, { text: " a", source: "environment" }],
-  ["spaces", { env: { BP_A: " a " } }, { text: " a ", source: "environment" }],
-])("the value set by %s takes precedence", ([, sources, expected]) => {
+  [
+    "has its default if all values are empty",
+    { env: { BP_A: "" }, platformEnv: { BP_A: "" } },
+    { text: "preset", source: "default" },
+  ],
+  ["has its default if the value is only a line break", { env: { BP_A: "\n" } }, { text: "preset", source: "default" }],
+  [
+    "has its value without the line break at the end",
+    { env: { BP_A: " a\r\n" } },
+    { text: " a", source: "environment" },
+  ],
+  ["keeps spaces around its value", { env: { BP_A: " a " } }, { text: " a ", source: "environment" }],
+])("a configuration variable %s", ([, sources, expected]) => {
   const [chosen] = chooseValues(declared, { env: {}, platformEnv: {}, clearEnv: false, ...sources });
   expect(chosen).toEqual({ configuration: declared[0], ...expected });
 });
 
-test("an empty default counts as unset, and inherited properties are ignored", () => {
-  const named = decodeConfigurations({ configurations: [{ name: "constructor" }] }, "buildpack.toml");
+test("an empty default of a configuration variable counts as unset, and inherited properties are ignored", () => {
+  const named = parseConfigurations({ configurations: [{ name: "constructor" }] }, "buildpack.toml");
   const sources = { env: {}, platformEnv: {}, clearEnv: false };
   expect(chooseValues(bare, sources)).toMatchObject([{ text: undefined, source: "none" }]);
   expect(chooseValues(named, sources)).toMatchObject([{ text: undefined, source: "none" }]);

@@ -2,11 +2,11 @@ import type { Configuration } from "../spec/configurations.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The sources of configuration values. */
+/** The sources from which the values of declared variables are chosen. */
 export interface ConfigSources {
   /**
-   * The composed environment before this buildpack. It contains the user's variables, unless
-   * `clear-env` is set.
+   * The environment that the lifecycle composed for this buildpack. The user's variables are
+   * included, unless `clear-env` is set.
    */
   readonly env: Variables;
   /** The variables that the user set for the build. */
@@ -32,8 +32,12 @@ export function chooseValues(
   configurations: readonly Configuration[],
   { env, platformEnv, clearEnv }: ConfigSources,
 ): readonly ChosenValue[] {
-  // What the operator overrides is in `env` alone, also if it is empty: the user's value must not come back.
-  const locations = (name: string) => (clearEnv ? [platformEnv, env] : [Object.hasOwn(env, name) ? env : platformEnv]);
+  // A variable that the operator overrides is only in `env`, even with an empty value: the user's value
+  // must not be used instead.
+  const locations = (name: string) => {
+    if (clearEnv) return [platformEnv, env];
+    return Object.hasOwn(env, name) ? [env] : [platformEnv];
+  };
   return configurations.map((configuration) => {
     const { name, default: preset } = configuration;
     const text = locations(name)

@@ -39,7 +39,7 @@ describe("the configuration of a buildpack", () => {
     },
   });
 
-  test("has the types of its fields and the defaults of buildpack.toml", async () => {
+  test("has the types of its schema and the defaults of buildpack.toml", async () => {
     expect(await detect(typed, { buildpack })).toMatchObject({
       reason: `{"version":"24.*","keep":false,"ports":[80,443]}`,
     });
@@ -65,7 +65,7 @@ describe("the configuration of a buildpack", () => {
     });
   });
 
-  test("accepts schemas of other libraries", async () => {
+  test("accepts schemas of other validation libraries", async () => {
     const other = defineBuildpack({
       config: { BP_LINE: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), BP_KEEP: v.optional(v.boolean()) },
       detect({ config }) {
@@ -89,7 +89,7 @@ describe("the configuration of a buildpack", () => {
 
   test.for<[string, NonNullable<Buildpack["config"]>, Record<string, string>, object]>([
     [
-      "all that is wrong at once",
+      "all invalid values at once",
       { BP_KEEP: boolean, BP_PORTS: list(integer), BP_LINE: string },
       { BP_KEEP: "perhaps", BP_PORTS: "80,http" },
       {
@@ -99,13 +99,13 @@ describe("the configuration of a buildpack", () => {
       },
     ],
     [
-      "no value of a secret",
+      "an invalid secret without its value",
       { BP_NPM_TOKEN: oneOf("a", "b") },
       { BP_NPM_TOKEN: "hunter2" },
       { code: "CONFIG_INVALID", message: "BP_NPM_TOKEN is not valid", cause: `BP_NPM_TOKEN: expected one of "a", "b"` },
     ],
     [
-      "a default that the buildpack itself does not understand",
+      "a default in buildpack.toml that does not match the schema",
       { BP_NODE_VERSION: integer },
       {},
       {
@@ -114,16 +114,16 @@ describe("the configuration of a buildpack", () => {
       },
     ],
     [
-      "what buildpack.toml does not declare",
+      "a variable that buildpack.toml does not declare",
       { BP_NODE_VERSION: string, BP_OTHER: string },
       {},
-      { code: "CONFIG_UNDECLARED", message: "buildpack.toml does not declare BP_OTHER, which is read" },
+      { code: "CONFIG_UNDECLARED", message: "the buildpack reads BP_OTHER, which buildpack.toml does not declare" },
     ],
   ])("reports %s", async ([, fields, env, error]) => {
     await expect(detect(shows(fields), { buildpack, env })).rejects.toMatchObject(error);
   });
 
-  test("reports an undeclared name that an untyped buildpack reads", async () => {
+  test("reports an undeclared variable that a buildpack without a schema reads", async () => {
     const untyped = defineBuildpack({ detect: ({ config }) => fail(`${config.BP_NODE_VERSOIN}`), build() {} });
     await expect(detect(untyped, { buildpack })).rejects.toMatchObject({ code: "CONFIG_UNDECLARED" });
   });
@@ -141,7 +141,7 @@ describe("the configuration of a buildpack", () => {
     });
   });
 
-  test("distinguishes the user's values from those of this buildpack's layers", async () => {
+  test("distinguishes the user's values from those of this buildpack's own layers", async () => {
     const later = defineBuildpack({
       build: ({ config, env }) => {
         Object.assign(env, { BP_NODE_VERSION: "20" });

@@ -1,33 +1,36 @@
 import { LibcnbError } from "../errors.ts";
-import { decodeConfigurations } from "../spec/configurations.ts";
+import { parseConfigurations } from "../spec/configurations.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
 import { boolean, integer, list, number, string, type Table } from "../spec/schemas/schema.ts";
-import { decode, type Issue, issueLines, type Schema } from "../spec/schemas/standard-schema.ts";
+import { type Decoding, decode, type Issue, issueLines, type Schema } from "../spec/schemas/standard-schema.ts";
 import { type ChosenValue, type ConfigSources, chooseValues } from "./choose.ts";
 import type { Config, ConfigFields } from "./fields.ts";
 import { withoutSecret } from "./secret.ts";
 import { decodeText } from "./value.ts";
 
-/** The inputs of `config`. */
+/** The inputs from which the `config` of a context is created. */
 export interface ConfigInputs extends ConfigSources {
   /** The descriptor to name in errors: buildpack.toml or extension.toml. */
   readonly file: string;
   /** The descriptor's `[metadata]`. */
   readonly metadata: Table;
-  /** The fields that the buildpack reads; undefined for all declared variables as strings. */
+  /**
+   * The variables that the buildpack reads; undefined if it reads all declared variables, as
+   * strings.
+   */
   readonly fields: ConfigFields | undefined;
 }
 
 const types = { string, boolean, integer, number, list: list(string) } as const;
 
-/** The declared variables with their values, for the configuration table in the log. */
+/** Returns the declared variables with their values, for the configuration table in the log. */
 export function chosenValues(inputs: ConfigInputs): readonly ChosenValue[] {
-  return chooseValues(decodeConfigurations(inputs.metadata, inputs.file), inputs);
+  return chooseValues(parseConfigurations(inputs.metadata, inputs.file), inputs);
 }
 
 /**
- * Decodes the variables on first use: a detect that fails early neither pays for decoding nor fails
- * because of a variable that is irrelevant to the app.
+ * Creates a `config` that decodes the variables on first use. A detect that fails early thus
+ * neither takes the time for decoding nor fails because of an irrelevant variable.
  */
 export function lazyConfig(inputs: ConfigInputs): Config {
   let values: Readonly<Record<string, unknown>> | undefined;
@@ -46,7 +49,7 @@ export function lazyConfig(inputs: ConfigInputs): Config {
 
 /**
  * Decodes all variables, so that a build fails at the start if one is invalid. @throws LibcnbError
- * as reading a value does
+ * the same errors as reading a value
  */
 export function checkConfig(config: Config): void {
   Object.keys(config);
@@ -83,7 +86,7 @@ function decodeValue(schema: Schema<unknown> | undefined, { configuration, text 
   return text === undefined ? notSet(decode(schema, undefined)) : decodeText(schema, text);
 }
 
-const notSet = (decoding: ReturnType<typeof decode<unknown>>) =>
+const notSet = (decoding: Decoding<unknown>): Decoding<unknown> =>
   decoding.issues === undefined ? decoding : { issues: [{ path: "", message: "is not set and has no default" }] };
 
 interface FieldIssue {
@@ -105,16 +108,16 @@ function invalid(all: readonly FieldIssue[], { file }: ConfigInputs): LibcnbErro
   const names = all.map(({ value }) => value.configuration.name);
   return new LibcnbError("CONFIG_INVALID", `${names.join(", ")} ${names.length > 1 ? "are" : "is"} not valid`, {
     cause: lines.map(({ configuration, line }) => `${configuration.name}: ${line}`).join("; "),
-    hint: `Set ${names.length > 1 ? "them" : "it"} for the build: --env ${names[0]}=…, or [[io.buildpacks.build.env]] of project.toml.`,
+    hint: `Set ${names.length > 1 ? "them" : "it"} for the build with --env ${names[0]}=… or in [[io.buildpacks.build.env]] of project.toml.`,
   });
 }
 
 function undeclared(names: readonly string[], { file }: ConfigInputs): LibcnbError<"CONFIG_UNDECLARED"> {
   return new LibcnbError(
     "CONFIG_UNDECLARED",
-    `${file} does not declare ${names.join(", ")}, which ${names.length > 1 ? "are" : "is"} read`,
+    `the buildpack reads ${names.join(", ")}, which ${file} does not declare`,
     {
-      hint: `Declare each in ${file}: [[metadata.configurations]] name = ${JSON.stringify(names[0])}.`,
+      hint: `Declare each variable in ${file}: [[metadata.configurations]] name = ${JSON.stringify(names[0])}.`,
     },
   );
 }

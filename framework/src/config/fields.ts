@@ -3,10 +3,13 @@ import type { Decoded, Schema } from "../spec/schemas/standard-schema.ts";
 /** The environment variables of a buildpack with their schemas. */
 export type ConfigFields = Readonly<Record<string, Schema<unknown>>>;
 
-/** The fields of a buildpack without a schema: all variables in its buildpack.toml, as strings. */
+/**
+ * The fields of a buildpack that defines no `config`: all variables in its buildpack.toml, as
+ * strings.
+ */
 export type TextFields = Readonly<Record<string, Schema<string | undefined>>>;
 
-/** The values of a buildpack's variables, the type of a context's `config`. */
+/** The values of a buildpack's variables, which is the type of `config` in a context. */
 export type Config<Fields extends ConfigFields = ConfigFields> = {
   readonly [Name in keyof Fields]: Decoded<Fields[Name]>;
 };

@@ -1,14 +1,15 @@
 import type { ChosenValue } from "./choose.ts";
 
-/** An undeclared variable that the user set, and the declared one it resembles. */
+/** An undeclared variable that the user set, and the declared variable that it resembles. */
 export interface Misspelt {
   readonly name: string;
   readonly meant: string;
 }
 
 /**
- * Finds likely misspellings among the user's variables. A declared variable with a value is not
- * reported, nor is a name that only shares a prefix, because it belongs to another buildpack.
+ * Finds the user's variables that are probably misspellings of a declared variable without a value.
+ * A name that only has a common prefix with a declared variable is not reported, because it may
+ * belong to another buildpack.
  */
 export function misspeltNames(set: readonly string[], chosen: readonly ChosenValue[]): readonly Misspelt[] {
   const declared = new Set(chosen.map(({ configuration }) => configuration.name));

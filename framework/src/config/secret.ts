@@ -1,6 +1,9 @@
 import type { Issue } from "../spec/schemas/standard-schema.ts";
 
-/** Removes the value from an issue and keeps the expectation, if the message is the framework's. */
+/**
+ * Removes the path and the invalid value from an issue with a secret. The new message only states
+ * the expected form, or that the value is missing.
+ */
 export function withoutSecret({ message }: Issue): Issue {
   const expected = /^(expected .*?), got /s.exec(message)?.[1];
   const isOurs = message.startsWith("is not set") || message === "is missing";

@@ -17,8 +17,8 @@ const configurations = [
 const buildpack = { metadata: { configurations } };
 const nothing = defineBuildpack({ detect: () => pass(), build() {} });
 
-describe("a build", () => {
-  test("shows its configuration first", async () => {
+describe("the log of a build", () => {
+  test("starts with the configuration that is set", async () => {
     const env = {
       BP_NODE_VERSION: "22\n",
       BP_MIRROR: `https://user:hunter2@mirror/${"a".repeat(60)}`,
@@ -34,12 +34,12 @@ describe("a build", () => {
       BP_MIRROR        https://***@mirror/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…  user
       BP_NPM_TOKEN     ***                                                            user
       BP_ANSWER        ***                                                            user
-      Configuration of the image, when it starts
+      Configuration of the image at run time
       BPL_DEBUG  true  user"
     `);
   });
 
-  test("lists and describes all of its configuration with debug logging", async () => {
+  test("lists and describes all configuration variables at debug level", async () => {
     const { stdout } = await build(nothing, { buildpack, env: { BP_LOG_LEVEL: "debug", BP_KEEP: "true" } });
     expect(stdout).toMatchInlineSnapshot(`
       "=== Configuration ===
@@ -57,36 +57,42 @@ describe("a build", () => {
     `);
   });
 
-  test("prints nothing if nothing was configured", async () => {
+  test("has no configuration section if no variable is set", async () => {
     expect((await build(nothing, { buildpack })).log).toEqual([]);
   });
 
-  test("prints nothing if nothing is configurable", async () => {
+  test("has no configuration section if the buildpack declares no variables", async () => {
     expect((await build(nothing, { env: { BP_NODE_VERSION: "22" } })).log).toEqual([]);
   });
 
   test.for<[string, readonly string[]]>([
-    ["BP_NODE_VERSOIN", ["BP_NODE_VERSOIN is set, but this buildpack does not know it: did you mean BP_NODE_VERSION?"]],
+    [
+      "BP_NODE_VERSOIN",
+      ["BP_NODE_VERSOIN is set, but this buildpack has no such setting: did you mean BP_NODE_VERSION?"],
+    ],
     ["BP_NODE_VER", []],
-    ["BP_NODEVERSIONS", ["BP_NODEVERSIONS is set, but this buildpack does not know it: did you mean BP_NODE_VERSION?"]],
-    ["bp_keep", ["bp_keep is set, but this buildpack does not know it: did you mean BP_KEEP?"]],
-    ["BP_KEEPS", ["BP_KEEPS is set, but this buildpack does not know it: did you mean BP_KEEP?"]],
+    [
+      "BP_NODEVERSIONS",
+      ["BP_NODEVERSIONS is set, but this buildpack has no such setting: did you mean BP_NODE_VERSION?"],
+    ],
+    ["bp_keep", ["bp_keep is set, but this buildpack has no such setting: did you mean BP_KEEP?"]],
+    ["BP_KEEPS", ["BP_KEEPS is set, but this buildpack has no such setting: did you mean BP_KEEP?"]],
     ["BP_KIT", []],
-    ["BPL_DEBUGS", ["BPL_DEBUGS is set, but this buildpack does not know it: did you mean BPL_DEBUG?"]],
+    ["BPL_DEBUGS", ["BPL_DEBUGS is set, but this buildpack has no such setting: did you mean BPL_DEBUG?"]],
     ["BP_JVM_VERSION", []],
     ["NODE_VERSION", []],
     [`BP_${"A".repeat(100_000)}`.slice(0, 200), []],
-  ])("warns about %s if it looks misspelled", async ([name, warnings]) => {
+  ])("warns about %s only if it looks misspelled", async ([name, warnings]) => {
     const { log } = await build(nothing, { buildpack, env: { [name]: "true" } });
     expect(log.filter((line) => line.includes("did you mean"))).toEqual(warnings);
   });
 
-  test("does not report a name as misspelled if the correct one is set as well", async () => {
+  test("has no warning about a misspelled variable if the correct one is set as well", async () => {
     const { log } = await build(nothing, { buildpack, env: { BP_KEEP: "true", BP_KEEPS: "true" } });
     expect(log.filter((line) => line.includes("did you mean"))).toEqual([]);
   });
 
-  test("fails at the start if a variable is invalid, even an unused one", async () => {
+  test("starts with an error if a variable is invalid, even if the build does not read it", async () => {
     const typed = defineBuildpack({
       config: { BP_KEEP: boolean },
       detect: () => pass(),

@@ -6,8 +6,8 @@ import { misspeltNames } from "./misspelt.ts";
 import { configurationRows, describedRows } from "./summary.ts";
 
 /**
- * Logs the configured variables and warns about likely misspellings. The debug log describes them
- * and lists the others.
+ * Logs the declared variables that the user set, and warns about likely misspellings. The debug log
+ * contains all declared variables with their descriptions.
  */
 export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
   const chosen = chosenValues(inputs);
@@ -18,14 +18,14 @@ export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
     log,
   );
   showTable(
-    "Configuration of the image, when it starts",
+    "Configuration of the image at run time",
     given.filter(({ configuration }) => !configuration.build),
     log,
   );
   if (chosen.length > 0) log.debug("All settings:");
   for (const line of tableLines(describedRows(chosen))) log.debug(line);
   for (const { name, meant } of misspeltNames(Object.keys(inputs.platformEnv), chosen))
-    log.warn(`${name} is set, but this buildpack does not know it: did you mean ${meant}?`);
+    log.warn(`${name} is set, but this buildpack has no such setting: did you mean ${meant}?`);
 }
 
 const isSetByUser = ({ source }: ChosenValue): boolean => source === "user" || source === "environment";

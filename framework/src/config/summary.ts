@@ -8,7 +8,7 @@ export const configurationRows = (chosen: readonly ChosenValue[]): readonly (rea
     source === "none" ? "not set" : source,
   ]);
 
-/** The rows of `configurationRows` with the variables' descriptions. */
+/** The rows of `configurationRows`, with descriptions of the variables. */
 export const describedRows = (chosen: readonly ChosenValue[]): readonly (readonly string[])[] =>
   configurationRows(chosen).map((row, index) => [...row, chosen[index]?.configuration.description ?? ""]);
 

@@ -13,9 +13,9 @@ const words: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Decodes the text of a variable: as a string, or as the number, boolean or list it may represent,
- * whichever the schema accepts first. Lists are separated by commas or newlines, or written as
- * JSON.
+ * Decodes the text of a variable. The result is the first of these values that the schema accepts:
+ * the string itself, or the number, boolean or list that it may represent. The items of a list are
+ * separated by commas or newlines, or the list is JSON.
  */
 export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding<Value> {
   let best: Decoding<Value> | undefined;

@@ -6,16 +6,20 @@ export type Env = Readonly<Record<string, string>>;
 /** Files by path relative to a directory: strings, or bytes if they are not UTF-8. */
 export type EnvFileMap = Readonly<Record<string, string | Uint8Array>>;
 
-/** The files of one env directory by name: contents, unchanged. */
+/** The files of one env directory: unmodified contents by name. */
 export type EnvDirectory = ReadonlyMap<string, string>;
 
-/** The meaning of a file without a suffix: layers' files override, operators' files are defaults. */
+/**
+ * The effect of a file without a suffix: in a layer, it overrides the variable; in the operator's
+ * directory, it sets a default.
+ */
 export type Unsuffixed = "override" | "default";
 
 /**
  * Applies the files of one env directory in name order, as the lifecycle does
- * (lifecycle/env/env.go): an unknown suffix is ignored, an empty one (`PATH.`) prepends as for a
- * path; a `.delim` applies only to its own directory, and there is no delimiter without one.
+ * (lifecycle/env/env.go): a file with an unknown suffix is ignored, and an empty suffix (`PATH.`)
+ * prepends as for a path. A `.delim` file only applies to its own directory. Without a `.delim`
+ * file, there is no delimiter.
  */
 export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffixed): Env {
   const result = new Map(Object.entries(env)); // a map: variables may be called like what every object has
@@ -27,23 +31,23 @@ export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffi
 }
 
 /**
- * Applies the env directory of a layer. `files` are by path below the layer; files in
- * subdirectories of `directory` belong to another scope.
+ * Applies the env directory of a layer. The keys of `files` are paths below the layer. Files in
+ * subdirectories of `directory` belong to another scope and are not applied.
  */
 export const applyEnvDirectory = (env: Env, directory: string, files: EnvFileMap): Env =>
   applyEnvFiles(env, filesIn(directory, files), "override");
 
-/** One file of an env directory. */
+/** A modification of a variable by a file of an env directory. */
 export interface EnvChange {
-  /** The variable. */
+  /** The name of the modified variable. */
   readonly name: string;
-  /** The suffix; undefined if the file has none. */
+  /** The suffix of the file's name; undefined if it has none. */
   readonly suffix: string | undefined;
   readonly text: string;
   readonly delimiter: string;
 }
 
-/** The changes that the files of an env directory make, in order. */
+/** Returns the modifications by the files of an env directory, in order. */
 export function changesIn(files: EnvDirectory): readonly EnvChange[] {
   return [...files.keys()].sort(byBytes).flatMap((file) => {
     const [name, suffix] = splitAtDot(file);
@@ -59,7 +63,10 @@ export function changesIn(files: EnvDirectory): readonly EnvChange[] {
 
 const defaultDelimiter = (suffix: string | undefined) => (suffix === "" ? ":" : "");
 
-/** True if an environment can hold it: the system would read another variable, or cut the name. */
+/**
+ * True if an environment can contain a variable with this name. The system splits an entry at its
+ * first `=`, and ends it at NUL.
+ */
 export const isVariableName = (name: string): boolean => /^[^=\0]+$/.test(name);
 
 /** Prepends a directory, or several joined by `:`, to a path variable. */

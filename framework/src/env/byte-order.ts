@@ -6,11 +6,8 @@
  */
 export function byBytes(one: string, other: string): number {
   if (one === other) return 0;
-  return hasSurrogates(one) || hasSurrogates(other)
-    ? Buffer.compare(Buffer.from(one), Buffer.from(other))
-    : one < other
-      ? -1
-      : 1;
+  if (hasSurrogates(one) || hasSurrogates(other)) return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return one < other ? -1 : 1;
 }
 
 const hasSurrogates = (text: string): boolean => /[\ud800-\udfff]/.test(text);

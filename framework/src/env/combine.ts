@@ -2,8 +2,8 @@ import { LibcnbError } from "../errors.ts";
 import type { EnvModification } from "./modification.ts";
 
 /**
- * All modifications of one variable in one directory in a form the lifecycle supports: at most one
- * file of each kind and one delimiter.
+ * All modifications of one variable in one directory, in a form that the lifecycle supports: at
+ * most one file of each kind and one delimiter.
  */
 export interface CombinedModification {
   readonly override?: string;
@@ -15,8 +15,8 @@ export interface CombinedModification {
 
 /**
  * Combines several modifications of one variable into at most one of each kind. The lifecycle
- * applies a directory's files in the order append, default, override, prepend; the result equals
- * applying the given modifications in sequence.
+ * applies a directory's files in the order append, default, override, prepend. The result is the
+ * same as if the given modifications were applied one after another.
  *
  * @throws LibcnbError ENV_INVALID if no files can express the result
  */
@@ -26,7 +26,7 @@ export function combine(name: string, modifications: readonly EnvModification[])
 
 /**
  * Applies one modification to a value as the lifecycle does: `default` replaces an empty value, and
- * no delimiter is added to an empty one.
+ * no delimiter is added to an empty value.
  */
 export function applyModification(value: string | undefined, modification: EnvModification): string | undefined {
   switch (modification.action) {
@@ -61,11 +61,11 @@ function withJoined(
   { action, value, delimiter }: Joined,
 ): CombinedModification {
   if (action === "append" && combined.default !== undefined) {
-    throw impossible(name, "the lifecycle would append before it applies the default");
+    throw impossible(name, "the lifecycle applies append before default");
   }
   const earlier = combined[action];
   if (combined.delimiter !== undefined && combined.delimiter !== delimiter && earlier === undefined) {
-    throw impossible(name, "a variable has one delimiter for append and prepend");
+    throw impossible(name, "append and prepend must have the same delimiter");
   }
   const joined = action === "append" ? join(earlier, delimiter, value) : join(value, delimiter, earlier);
   return { ...combined, [action]: joined, delimiter: combined.delimiter ?? delimiter };
@@ -78,11 +78,7 @@ function join(front: string | undefined, delimiter: string, back: string | undef
 }
 
 function impossible(name: string, why: string): LibcnbError<"ENV_INVALID"> {
-  return new LibcnbError(
-    "ENV_INVALID",
-    `the modifications of ${name} in one scope cannot be written as files: ${why}`,
-    {
-      hint: "Use override with the whole value, or put them in two layers.",
-    },
-  );
+  return new LibcnbError("ENV_INVALID", `the modifications of ${name} cannot be combined in one scope: ${why}`, {
+    hint: "Use override with the whole value, or put the modifications into two layers.",
+  });
 }

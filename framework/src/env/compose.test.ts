@@ -6,7 +6,7 @@ const layer = (name: string, files: LayerFiles["files"]): LayerFiles => ({ name,
 const base: Env = { PATH: "/usr/bin", HOME: "/root" };
 
 describe("the environment of later buildpacks", () => {
-  test("has path directories, then env/, then env.build/, but never env.launch/", () => {
+  test("contains path directories, then env/, then env.build/, but never env.launch/", () => {
     const all = layer("x", {
       "bin/tool": "",
       "lib/": "",
@@ -34,7 +34,7 @@ describe("the environment of later buildpacks", () => {
     });
   });
 
-  test("is composed in the order of layer names, so that later names come first in PATH", () => {
+  test("is composed in the order of layer names, so that later layers come first in PATH", () => {
     const layers = [layer("b", { "bin/": "" }), layer("a", { "bin/": "" })];
     expect(composeBuildEnv(layers, base).PATH).toBe("/l/b/bin:/l/a/bin:/usr/bin");
   });
@@ -46,14 +46,14 @@ const both = [
   layer("foo-bar", { "bin/": "", "env/PATH.prepend": "foo-bar-env", "env/PATH.delim": ":" }),
 ];
 
-test("build and launch environments order layers differently", () => {
+test("build and launch environments apply layers in different orders", () => {
   expect([composeBuildEnv(both, base).PATH, composeLaunchEnv(both, base).PATH]).toEqual([
     "foo-env:/l/foo/bin:foo-bar-env:/l/foo-bar/bin:/usr/bin",
     "foo-bar-env:foo-env:/l/foo-bar/bin:/l/foo/bin:/usr/bin",
   ]);
 });
 
-test("a process's environment has env/, env.launch/ and its type's directory", () => {
+test("the environment of a process has env/, env.launch/ and the directory of its type", () => {
   const files = {
     "bin/": "",
     "lib/": "",
@@ -72,31 +72,31 @@ test("a process's environment has env/, env.launch/ and its type's directory", (
 });
 
 test.for<[string, Record<string, string>, Env, string | undefined]>([
-  ["no suffix replaces", { V: "x" }, { V: "old" }, "x"],
-  ["the value is taken as it is", { "V.override": " $HOME\n" }, {}, " $HOME\n"],
-  ["without a delimiter nothing stands between", { "V.append": "x", "V.prepend": "y" }, { V: "old" }, "yoldx"],
-  ["a delimiter is not used at an empty value", { "V.append": "x", "V.delim": ":" }, { V: "" }, "x"],
+  ["a file without suffix replaces the value", { V: "x" }, { V: "old" }, "x"],
+  ["the value is used unchanged", { "V.override": " $HOME\n" }, {}, " $HOME\n"],
+  ["append and prepend use no delimiter by default", { "V.append": "x", "V.prepend": "y" }, { V: "old" }, "yoldx"],
+  ["a delimiter is not added to an empty value", { "V.append": "x", "V.delim": ":" }, { V: "" }, "x"],
   ["an empty value is appended with its delimiter", { "V.append": "", "V.delim": ":" }, { V: "old" }, "old:"],
-  ["a default takes an empty value for none", { "V.default": "x" }, { V: "" }, "x"],
-  ["a default does not change a value", { "V.default": "x" }, { V: "old" }, "old"],
+  ["a default replaces an empty value", { "V.default": "x" }, { V: "" }, "x"],
+  ["a default does not replace a value", { "V.default": "x" }, { V: "old" }, "old"],
   [
-    "append, default, override, prepend is the order in a directory",
+    "append, default, override and prepend are applied in this order",
     { "V.append": "A", "V.default": "D", "V.delim": "|", "V.override": "O", "V.prepend": "P" },
     { V: "old" },
     "P|O",
   ],
   [
-    "a delimiter of another directory does not count",
+    "a delimiter in another directory is ignored",
     { "../env.build/V.delim": ":", "V.append": "x" },
     { V: "old" },
     "oldx",
   ],
   ["an unknown suffix is ignored", { "V.append.old": "x", "V.other": "y" }, { V: "old" }, "old"],
-  ["an empty suffix puts in front as on a path", { "V.": "x" }, { V: "old" }, "x:old"],
-  ["an empty suffix takes the delimiter of its directory", { "V.": "x", "V.delim": "|" }, { V: "old" }, "x|old"],
-  ["an empty suffix is the value where there was none", { "V.": "x" }, {}, "x"],
-  ["a name ends at the first dot", { "W.V": "x" }, {}, undefined],
-])("in env files %s", ([, files, before, value]) => {
+  ["an empty suffix prepends with the path separator", { "V.": "x" }, { V: "old" }, "x:old"],
+  ["an empty suffix uses the directory's delimiter", { "V.": "x", "V.delim": "|" }, { V: "old" }, "x|old"],
+  ["an empty suffix sets the value of an unset variable", { "V.": "x" }, {}, "x"],
+  ["the name of the variable ends at the first dot", { "W.V": "x" }, {}, undefined],
+])("in environment files of layers, %s", ([, files, before, value]) => {
   const named = Object.entries(files).map(([file, text]) => [
     file.startsWith("../") ? file.slice(3) : `env/${file}`,
     text,
@@ -104,12 +104,12 @@ test.for<[string, Record<string, string>, Env, string | undefined]>([
   expect(composeLaunchEnv([layer("x", Object.fromEntries(named))], before).V).toBe(value);
 });
 
-test("a byte order mark is part of a value", () => {
+test("a byte order mark in an environment file is part of the value", () => {
   const files = { "env/A": Buffer.from("\ufeffa") };
   expect(composeLaunchEnv([layer("x", files)], {})).toEqual({ A: "\ufeffa" });
 });
 
-test("variables may be named like properties of every object", () => {
+test("environment variables may have names of Object.prototype, such as constructor", () => {
   const files = { "env/toString.append": "1", "env/constructor.default": "2", "env/__proto__": "3" };
   const env = composeLaunchEnv([layer("x", files)], {});
   expect(Object.entries(env).sort()).toEqual([
@@ -119,18 +119,18 @@ test("variables may be named like properties of every object", () => {
   ]);
 });
 
-test("names are ordered by bytes", () => {
+test("environment variable names are ordered by bytes", () => {
   const files = { "bin/": "" };
   const layers = [layer("\ufb00", files), layer("\u{1f600}", files)];
   expect(composeLaunchEnv(layers, base).PATH).toBe("/l/\u{1f600}/bin:/l/\ufb00/bin:/usr/bin");
 });
 
-test("files with invalid variable names are ignored, and values keep their bytes", () => {
+test("environment files with invalid variable names are ignored, and values keep their bytes", () => {
   const files = { "env/.override": "1", "env/A=B": "2", "env/A": Buffer.from("3") };
   expect(composeLaunchEnv([layer("x", files)], {})).toEqual({ A: "3" });
 });
 
-test("the first buildpack inherits the variables that the lifecycle passes on", () => {
+test("the first buildpack inherits the environment variables that the lifecycle passes on", () => {
   const container = {
     PATH: "/bin",
     LANG: "C",

@@ -3,13 +3,13 @@ import { byBytes } from "./byte-order.ts";
 
 /** A layer as the lifecycle reads it from disk. */
 export interface LayerFiles {
-  /** The name of its directory, which determines its position. */
+  /** The name of the layer's directory, which determines the layer's position among the others. */
   readonly name: string;
-  /** The absolute path. */
+  /** The absolute path of the layer's directory. */
   readonly path: string;
   /**
-   * Contents by path below the layer. Outside of env directories only the names matter: `bin/node`,
-   * `lib/`.
+   * File contents by path below the layer. Outside of env directories, only the paths matter:
+   * `bin/node`, `lib/`.
    */
   readonly files: EnvFileMap;
 }
@@ -35,7 +35,7 @@ const launchPaths: PathVariables = [
  */
 export const pathDirectories: readonly string[] = buildPaths.map(([directory]) => directory);
 
-/** The variables that hold paths. */
+/** The names of the variables that contain paths. */
 export const pathVariables: readonly string[] = buildPaths.flatMap(([, variables]) => variables);
 
 // what the lifecycle lets through to buildpacks besides path variables (lifecycle/env/build.go)
@@ -61,7 +61,7 @@ const launcherNames: readonly string[] = [
 ];
 
 /**
- * The variables of the build container that the first buildpack inherits.
+ * Selects the variables of the build container that the first buildpack inherits.
  *
  * @example `inheritedEnv({ PATH: "/usr/bin", LANG: "C" }) // { PATH: "/usr/bin" }`
  */
@@ -71,7 +71,7 @@ export function inheritedEnv(container: Env): Env {
 }
 
 /**
- * The variables of its container that a process of the image inherits.
+ * Selects the variables of a container that the launcher passes to the process.
  *
  * @example `launchInheritedEnv({ PATH: "/cnb/process:/cnb/lifecycle:/usr/bin", CNB_APP_DIR: "/workspace" }) // { PATH: "/usr/bin" }`
  */
@@ -83,8 +83,8 @@ export function launchInheritedEnv(container: Env): Env {
 }
 
 /**
- * The environment that later buildpacks get from one buildpack's build layers, exactly as the
- * lifecycle composes it: layer by layer in the order of the metadata files' names
+ * Composes the environment that later buildpacks get from one buildpack's build layers, exactly as
+ * the lifecycle does. Layers are applied in the order of their metadata files' names
  * (`node-modules.toml` before `node.toml`), each with its path directories, then `env/`, then
  * `env.build/`. Each layer prepends its directories, so those of the last layer come first.
  *
@@ -98,10 +98,10 @@ export function composeBuildEnv(layers: readonly LayerFiles[], base: Env): Env {
 }
 
 /**
- * The environment of a process as the launcher composes it from the launch layers of one buildpack,
- * before exec.d: first the path directories of all layers, ordered by the layers' names, then layer
- * by layer `env/`, `env.launch/`, `env.launch/<type>/`. For several buildpacks, call it in their
- * order with each result as the next `base`.
+ * Composes the environment of a process from the launch layers of one buildpack, as the launcher
+ * does before exec.d. The path directories of all layers come first, in the order of the layers'
+ * names. Then each layer's `env/`, `env.launch/` and `env.launch/<type>/` are applied. For several
+ * buildpacks, call this function in their order, with each result as the next `base`.
  *
  * @param base for the first buildpack: `launchInheritedEnv` of the container's environment
  * @example `composeLaunchEnv([{ name: "node", path: "/layers/x/node", files: { "env.launch/A.default": "1" } }], {}, "web") // A=1`
@@ -116,7 +116,7 @@ export function composeLaunchEnv(layers: readonly LayerFiles[], base: Env, proce
   );
 }
 
-/** The path variables of a layer with their directories. */
+/** Returns the path variables of a layer with their directories. */
 export function pathsOf(
   { path, files }: LayerFiles,
   phase: "build" | "launch",

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyModification, combine } from "./combine.ts";
 import { envFiles } from "./files.ts";
-import { append, defaultTo, type EnvModification, joinEnvs, type LayerEnv, override, prepend } from "./modification.ts";
+import { append, defaultTo, type EnvModification, type LayerEnv, mergeEnv, override, prepend } from "./modification.ts";
 
-test("each scope is a directory, and each modification a file with the exact value", () => {
+test("each scope of an environment is a directory, and each modification is a file with the exact value", () => {
   const env: LayerEnv = {
     shared: { NODE_HOME: override("/layers/node") },
     build: { CPATH: append("/include") },
@@ -24,81 +24,81 @@ test("each scope is a directory, and each modification a file with the exact val
   });
 });
 
-describe("several modifications of one variable", () => {
+describe("several modifications of one environment variable", () => {
   test.for<[string, readonly EnvModification[], Record<string, string>]>([
     [
-      "prepends accumulate, the last one first",
+      "as prepends are combined, the last one first",
       [prepend("a"), prepend("b")],
       { "env/V.delim": ":", "env/V.prepend": "b:a" },
     ],
-    ["appends accumulate", [append("a", " "), append("b", " ")], { "env/V.append": "a b", "env/V.delim": " " }],
     [
-      "both go together",
+      "as appends are combined in order",
+      [append("a", " "), append("b", " ")],
+      { "env/V.append": "a b", "env/V.delim": " " },
+    ],
+    [
+      "as append and prepend use one delimiter",
       [append("a"), prepend("b")],
       { "env/V.append": "a", "env/V.delim": ":", "env/V.prepend": "b" },
     ],
     [
-      "what follows an override is part of it",
+      "after an override are part of its value",
       [append("x"), override("o"), append("a"), prepend("p", "")],
       { "env/V.override": "po:a" },
     ],
     [
-      "a default behind an append has nothing to do",
+      "as a default after an append drop the default",
       [append("a"), defaultTo("d")],
       { "env/V.append": "a", "env/V.delim": ":" },
     ],
     [
-      "a default before a prepend is a file of its own",
+      "as a default before a prepend become two files",
       [defaultTo("d"), prepend("p")],
       { "env/V.default": "d", "env/V.delim": ":", "env/V.prepend": "p" },
     ],
-    ["nothing is joined to nothing", [append(""), prepend("")], {}],
+    ["with empty values give no file", [append(""), prepend("")], {}],
   ])("%s", ([, modifications, files]) => {
     expect(envFiles({ shared: { V: modifications } })).toEqual(files);
   });
 
   test.for<[string, readonly EnvModification[], string]>([
-    [
-      "an append behind a default",
-      [defaultTo("d"), append("a")],
-      "the lifecycle would append before it applies the default",
-    ],
-    ["two delimiters", [prepend("a", ":"), append("b", ";")], "a variable has one delimiter for append and prepend"],
-  ])("%s cannot be written", ([, modifications, why]) => {
+    ["an append after a default", [defaultTo("d"), append("a")], "the lifecycle applies append before default"],
+    ["a second delimiter", [prepend("a", ":"), append("b", ";")], "append and prepend must have the same delimiter"],
+  ])("are refused if one is %s", ([, modifications, why]) => {
     expect(() => envFiles({ shared: { V: modifications } })).toThrow(
-      `the modifications of V in one scope cannot be written as files: ${why}`,
+      `the modifications of V cannot be combined in one scope: ${why}`,
     );
   });
 });
 
 test.for<[string, string]>([
-  ["A.B", "a name has none of the characters . / ="],
-  ["A=B", "a name has none of the characters . / ="],
-  ["../../x", "a name has none of the characters . / ="],
-  ["", "a name has none of the characters . / ="],
-  ["CNB_LAYERS_DIR", "CNB_ is reserved by the specification"],
-])("%j is not a valid variable name", ([name, why]) => {
+  ["A.B", "its name is empty or contains ., /, = or a NUL character"],
+  ["A=B", "its name is empty or contains ., /, = or a NUL character"],
+  ["../../x", "its name is empty or contains ., /, = or a NUL character"],
+  ["", "its name is empty or contains ., /, = or a NUL character"],
+  ["CNB_LAYERS_DIR", "the specification reserves names that begin with CNB_"],
+])("%j is refused as the name of an environment variable", ([name, why]) => {
   expect(() => envFiles({ shared: { [name]: override("x") } })).toThrow(
     `the environment variable ${JSON.stringify(name)} cannot be set by a layer: ${why}`,
   );
 });
 
 test.for<[string, EnvModification, string]>([
-  ["undefined", override(undefined as never), "a value is not text"],
-  ["a number", append(1 as never), "a value is not text"],
-  ["a NUL", defaultTo("a\0b"), "a value holds a NUL"],
-  ["a delimiter that is none", prepend("a", 1 as never), "a value is not text"],
-])("%s is not a valid value", ([, modification, why]) => {
+  ["undefined", override(undefined as never), "its value or delimiter is not a string"],
+  ["a number", append(1 as never), "its value or delimiter is not a string"],
+  ["a text with a NUL character", defaultTo("a\0b"), "its value or delimiter contains a NUL character"],
+  ["a delimiter that is not text", prepend("a", 1 as never), "its value or delimiter is not a string"],
+])("%s is refused as the value of an environment variable", ([, modification, why]) => {
   expect(() => envFiles({ shared: { A: [override(""), modification] } })).toThrow(
     `the environment variable "A" cannot be set by a layer: ${why}`,
   );
 });
 
-test("environments of several sources are merged, with all modifications of a variable", () => {
+test("environments of several sources are merged, with all modifications of each variable", () => {
   const one: LayerEnv = { shared: { PATH: prepend("/a"), A: override("1") }, process: { web: { B: append("x") } } };
   const two: LayerEnv = { shared: { PATH: [prepend("/b"), append("/c")] }, build: { A: defaultTo("2") } };
   const three: LayerEnv = { process: { web: { B: append("y") }, worker: { C: override("z") } }, launch: {} };
-  expect(envFiles(joinEnvs(one, two, three))).toEqual({
+  expect(envFiles(mergeEnv(one, two, three))).toEqual({
     "env.build/A.default": "2",
     "env.launch/web/B.append": "x:y",
     "env.launch/web/B.delim": ":",
@@ -108,14 +108,17 @@ test("environments of several sources are merged, with all modifications of a va
     "env/PATH.delim": ":",
     "env/PATH.prepend": "/b:/a",
   });
-  expect(envFiles(joinEnvs())).toEqual({});
+  expect(envFiles(mergeEnv())).toEqual({});
 });
 
-test("a process type that escapes the directory is refused", () => {
+test("a process type that leads out of the environment directory is refused", () => {
   expect(() => envFiles({ process: { "../x": { A: override("b") } } })).toThrow(`"../x" is not a process type`);
 });
 
-/** What the lifecycle does with the files of a directory: in the order of their names (measured in its env.go). */
+/**
+ * The result of the lifecycle for the files of a directory, applied in the order of their names
+ * (verified with its env.go).
+ */
 function lifecycle(value: string | undefined, files: Readonly<Record<string, string>>): string | undefined {
   const delimiter = files["env/V.delim"] ?? "";
   let result = value;
@@ -138,7 +141,7 @@ const modification = fc.oneof(
   fc.tuple(text, delimiter).map(([value, by]) => prepend(value, by)),
 );
 
-test("the lifecycle applies the files like the modifications in sequence", () => {
+test("the lifecycle applies the written environment files like the modifications in sequence", () => {
   let compared = 0;
   fc.assert(
     fc.property(

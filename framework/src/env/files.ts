@@ -3,15 +3,15 @@ import { checkProcessType } from "../spec/names.ts";
 import { combine } from "./combine.ts";
 import type { EnvModification, EnvModifications, LayerEnv } from "./modification.ts";
 
-/** Files by path below the layer's directory, `env.launch/NODE_ENV.default`. */
+/** File contents by path below the layer's directory: `env.launch/NODE_ENV.default`. */
 export type EnvFiles = Readonly<Record<string, string>>;
 
-/** The directories of a layer that hold its environment. */
+/** The directories of a layer that contain its environment. */
 export const envDirectories = ["env", "env.build", "env.launch"] as const;
 
 /**
- * The files that define a layer's environment, sorted by path. Their contents are the exact values,
- * without a trailing newline.
+ * Returns the files that define a layer's environment, sorted by path. Their contents are the exact
+ * values, without a trailing newline.
  *
  * @throws LibcnbError ENV_INVALID
  * @example `envFiles({ launch: { NODE_ENV: defaultTo("production") } }) // { "env.launch/NODE_ENV.default": "production" }`
@@ -51,16 +51,17 @@ function variableFiles(file: string, name: string, given: EnvModifications[strin
 
 // the name ends at the first dot of the file's name
 function checkVariable(name: string): string {
-  if (!/^[^./=\0]+$/.test(name)) throw invalid(name, "a name has none of the characters . / =");
-  if (name.startsWith("CNB_")) throw invalid(name, "CNB_ is reserved by the specification");
+  if (!/^[^./=\0]+$/.test(name)) throw invalid(name, "its name is empty or contains ., /, = or a NUL character");
+  if (name.startsWith("CNB_")) throw invalid(name, "the specification reserves names that begin with CNB_");
   return name;
 }
 
 // A process cannot be started with a NUL in its environment.
 function checkTexts(name: string, modification: EnvModification): void {
   const texts: readonly unknown[] = [modification.value, "delimiter" in modification ? modification.delimiter : ""];
-  if (!texts.every((text) => typeof text === "string")) throw invalid(name, "a value is not text");
-  if (texts.some((text) => String(text).includes("\0"))) throw invalid(name, "a value holds a NUL");
+  if (!texts.every((text) => typeof text === "string")) throw invalid(name, "its value or delimiter is not a string");
+  if (texts.some((text) => String(text).includes("\0")))
+    throw invalid(name, "its value or delimiter contains a NUL character");
 }
 
 function invalid(name: string, why: string): LibcnbError<"ENV_INVALID"> {

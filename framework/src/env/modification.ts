@@ -4,18 +4,46 @@ export type EnvModification =
   | { readonly action: "default"; readonly value: string }
   | { readonly action: "append" | "prepend"; readonly value: string; readonly delimiter: string };
 
-/** Modifications by variable name. Several modifications of one variable are applied in order. */
+/**
+ * Modifications by variable name. If a variable has several modifications, they are applied in
+ * order.
+ */
 export type EnvModifications = Readonly<Record<string, EnvModification | readonly EnvModification[]>>;
 
-/** The environment of a layer by scope: one scope for each directory in the specification. */
+/**
+ * The environment variables that a layer modifies, by scope.
+ *
+ * A modification is a file in the layer: the scope is its directory, and the action is its suffix.
+ * The lifecycle applies the files when it starts a later buildpack, and the launcher when it starts a
+ * process. The buildpack that provides the layer does not see them: its own tools get variables
+ * through the `env` of `run`.
+ *
+ * A layer with a `bin` directory needs no modification of `PATH`: the lifecycle prepends `bin` and
+ * `lib` of build and launch layers itself.
+ *
+ * @example
+ * ```ts
+ * const env: LayerEnv = {
+ *   // later buildpacks and all processes
+ *   shared: { JAVA_HOME: override(path) },
+ *   // later buildpacks only
+ *   build: { MAVEN_OPTS: append("-Xmx1g", " ") },
+ *   // all processes; users can set another value
+ *   launch: { NODE_ENV: defaultTo("production") },
+ *   // processes of the type worker
+ *   process: { worker: { QUEUE: defaultTo("default") } },
+ * };
+ * ```
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#environment-variable-modification-rules
+ */
 export interface LayerEnv {
-  /** Scope of later buildpacks and all processes of the image (`env/`). */
+  /** Modifications for later buildpacks and all processes of the image (`env/`). */
   readonly shared?: EnvModifications;
-  /** Scope of later buildpacks (`env.build/`). */
+  /** Modifications for later buildpacks (`env.build/`). */
   readonly build?: EnvModifications;
-  /** Scope of all processes of the image (`env.launch/`). */
+  /** Modifications for all processes of the image (`env.launch/`). */
   readonly launch?: EnvModifications;
-  /** Scope of processes of one type (`env.launch/<type>/`). */
+  /** Modifications for processes of one type (`env.launch/<type>/`). */
   readonly process?: Readonly<Record<string, EnvModifications>>;
 }
 
@@ -23,7 +51,7 @@ export interface LayerEnv {
  * Sets the variable and replaces any value.
  *
  * @example `shared: { NODE_HOME: override(path) }`
- * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#override
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#override
  */
 export const override = (value: string): EnvModification => ({ action: "override", value });
 
@@ -31,27 +59,29 @@ export const override = (value: string): EnvModification => ({ action: "override
  * Sets the variable if it is unset or empty.
  *
  * @example `launch: { NODE_ENV: defaultTo("production") }`
- * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#default
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#default
  */
 export const defaultTo = (value: string): EnvModification => ({ action: "default", value });
 
 /**
  * Appends `value` to the variable.
  *
- * Writes `<NAME>.append` and `<NAME>.delim`: without the delimiter file the lifecycle joins with nothing, so the default here is `:`.
+ * Writes `<NAME>.append` and `<NAME>.delim`. The default delimiter is `:`. The lifecycle itself has
+ * no default delimiter.
  *
  * @example `build: { JAVA_TOOL_OPTIONS: append("-Xmx1g", " ") }`
- * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#append
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#append
  */
 export const append = (value: string, delimiter = ":"): EnvModification => ({ action: "append", value, delimiter });
 
 /**
  * Prepends `value` to the variable.
  *
- * Writes `<NAME>.prepend` and `<NAME>.delim`: without the delimiter file the lifecycle joins with nothing, so the default here is `:`.
+ * Writes `<NAME>.prepend` and `<NAME>.delim`. The default delimiter is `:`. The lifecycle itself
+ * has no default delimiter.
  *
  * @example `launch: { PATH: prepend(join(path, "node_modules/.bin")) }`
- * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#prepend
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#prepend
  */
 export const prepend = (value: string, delimiter = ":"): EnvModification => ({ action: "prepend", value, delimiter });
 
@@ -59,9 +89,9 @@ export const prepend = (value: string, delimiter = ":"): EnvModification => ({ a
  * Merges environments. Modifications of one variable in one scope are applied in the order of the
  * arguments: appends and prepends accumulate.
  *
- * @example `joinEnvs({ shared: { JAVA_HOME: override("/opt/java") } }, { shared: { PATH: prepend("/opt/bin") } })`
+ * @example `mergeEnv({ shared: { JAVA_HOME: override("/opt/java") } }, { shared: { PATH: prepend("/opt/bin") } })`
  */
-export function joinEnvs(...envs: readonly LayerEnv[]): LayerEnv {
+export function mergeEnv(...envs: readonly LayerEnv[]): LayerEnv {
   const types = new Set(envs.flatMap(({ process = {} }) => Object.keys(process)));
   const process = [...types].map((type) => [type, joined(envs.map((env) => env.process?.[type]))] as const);
   return {

@@ -19,7 +19,7 @@ test("the user's variables are prepended to path variables and replace all other
   });
 });
 
-test("the operator's variables are applied last; without suffix they are defaults", () => {
+test("the operator's variables are applied last, and those without suffix are defaults", () => {
   const operator = map({ A: "op", B: "op", C: "op", "D.override": "op", "E.append": "op", "E.delim": "," });
   const user = { B: "user", D: "user", E: "user" };
   expect(withOverlay({ A: "layer", C: "" }, { user, operator })).toEqual({
@@ -33,16 +33,40 @@ test("the operator's variables are applied last; without suffix they are default
 
 const provided = (files: Vars) => [{ name: "x", path: "/l/x", files: { "bin/": "", ...files } }];
 
-describe("user and operator variables around those of layers are removed and applied again", () => {
+describe("user and operator variables are removed from and applied again to an environment with layers", () => {
   test.for<[string, Vars, Vars, Vars, string | undefined]>([
-    ["a user's variable wins over a layer's", { A: "user" }, {}, { "env/A": "layer" }, "user"],
-    ["an operator's default does not", {}, { A: "op" }, { "env/A": "layer" }, "layer"],
-    ["a layer's default comes before an operator's", {}, { A: "op" }, { "env/A.default": "layer" }, "layer"],
-    ["an operator's override wins", { A: "user" }, { "A.override": "op" }, { "env/A": "layer" }, "op"],
-    ["an operator's append comes behind", {}, { "A.append": "op", "A.delim": "," }, { "env/A": "layer" }, "layer,op"],
-    ["an operator's prepend comes before", {}, { "A.prepend": "op", "A.delim": "," }, { "env/A": "layer" }, "op,layer"],
-    ["a layer's append meets the value before", {}, { "A.prepend": "op" }, { "env/A.append": "layer" }, "oplayer"],
-  ])("%s", ([, user, operator, files, expected]) => {
+    ["a user's variable overrides a layer's", { A: "user" }, {}, { "env/A": "layer" }, "user"],
+    ["an operator's default does not override a layer's value", {}, { A: "op" }, { "env/A": "layer" }, "layer"],
+    ["a layer's default takes precedence over an operator's", {}, { A: "op" }, { "env/A.default": "layer" }, "layer"],
+    [
+      "an operator's override takes precedence over user and layer",
+      { A: "user" },
+      { "A.override": "op" },
+      { "env/A": "layer" },
+      "op",
+    ],
+    [
+      "an operator's append follows a layer's value",
+      {},
+      { "A.append": "op", "A.delim": "," },
+      { "env/A": "layer" },
+      "layer,op",
+    ],
+    [
+      "an operator's prepend precedes a layer's value",
+      {},
+      { "A.prepend": "op", "A.delim": "," },
+      { "env/A": "layer" },
+      "op,layer",
+    ],
+    [
+      "a layer's append is applied before an operator's prepend",
+      {},
+      { "A.prepend": "op" },
+      { "env/A.append": "layer" },
+      "oplayer",
+    ],
+  ])("so that %s", ([, user, operator, files, expected]) => {
     const overlay = { user, operator: map(operator) };
     const without = withoutOverlay(withOverlay(base, overlay), overlay);
     expect(withOverlay(composeBuildEnv(provided(files), without.env), without.overlay).A).toBe(expected);
@@ -57,7 +81,7 @@ describe("user and operator variables around those of layers are removed and app
     );
   });
 
-  test("without changes to variables the lifecycle did not set", () => {
+  test("without changes to variables that the lifecycle did not set", () => {
     const seen = { PATH: "/bin", A: "of a buildpack", C: "/mine" };
     expect(withoutOverlay(seen, { ...nobody, user: { PATH: "/mine", A: "2", B: "3" } })).toEqual({
       env: seen,
@@ -65,7 +89,7 @@ describe("user and operator variables around those of layers are removed and app
     });
   });
 
-  test("for anything that user and operator set", () => {
+  test("for any combination of user and operator variables", () => {
     const values = fc.constantFrom("", "a", "b", "a:b", "b:a", ":", "::a");
     const variables = fc.constantFrom("V", "PATH");
     const suffixes = fc.constantFrom("", ".", ".default", ".override", ".append", ".prepend", ".delim", ".other");

@@ -1,18 +1,19 @@
 import { applyEnvFiles, changesIn, type Env, type EnvDirectory, isVariableName, prependPath } from "./apply.ts";
 import { pathVariables } from "./compose.ts";
 
-/** The platform's variables, which are applied on top of those of buildpacks. */
+/** The variables of the platform, which are applied after those of buildpacks. */
 export interface Overlay {
-  /** The user's variables. */
+  /** The variables that the user set for the build. */
   readonly user: Env;
-  /** The operator's files: `/cnb/build-config/env`. */
+  /** The files of the operator in `/cnb/build-config/env`. */
   readonly operator: EnvDirectory;
 }
 
 /**
- * Applies the user's variables on top of those of buildpacks, as the lifecycle does before each
- * buildpack: path variables are prepended, all others replaced (spec row 48). The operator's
- * variables follow; without a suffix they are defaults (spec row 49).
+ * Applies the user's variables to an environment, as the lifecycle does before each buildpack: path
+ * variables are prepended, and all others are replaced (docs/conformance.md, row 48). Then the
+ * operator's variables are applied, which are defaults if their files have no suffix
+ * (docs/conformance.md, row 49).
  *
  * @example `withOverlay({ PATH: "/bin" }, { user: { PATH: "/mine" }, operator: new Map([["A", "1"]]) }) // { PATH: "/mine:/bin", A: "1" }`
  */
@@ -21,9 +22,10 @@ export function withOverlay(env: Env, { user, operator }: Overlay): Env {
 }
 
 /**
- * Removes the variables of user and operator, so that layers can change those of buildpacks before
- * `withOverlay` applies them again. Values that cannot come from user or operator (`clear-env`)
- * stay and are not applied again.
+ * Removes the variables of the user and the operator from an environment. Layers can then change
+ * the variables of buildpacks before `withOverlay` applies the returned overlay again. With
+ * `clear-env`, the environment does not contain the user's values, so they are not in the returned
+ * overlay.
  */
 export function withoutOverlay(composed: Env, given: Overlay): { readonly env: Env; readonly overlay: Overlay } {
   const { env, user } = withoutUserEnv(withoutOperatorEnv(composed, given.operator), given.user);

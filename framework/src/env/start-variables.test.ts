@@ -6,13 +6,15 @@ NODE_COMPILE_CACHE NODE_DEBUG NODE_EXTRA_CA_CERTS NODE_ICU_DATA NODE_OPTIONS NOD
 NODE_TLS_REJECT_UNAUTHORIZED NODE_UNIQUE_ID NODE_V8_COVERAGE OPENSSL_CONF OPENSSL_MODULES SSLKEYLOGFILE`;
 const other = `BUN_INSTALL HOME ICU_DATA LD LD_LIBRARY_PATH MALLOC_ARENA_MAX NODE NODE_ENV NODE_HOME NODE_VERSION PATH SSL_CERT_FILE UV_THREADPOOL_SIZE`;
 
-test.for(start.split(/\s+/))("%s is a variable that changes how programs start", (name) =>
+test.for(start.split(/\s+/))("%s is recognized as a variable that changes how programs start", (name) =>
   expect(isStartVariable(name)).toBe(true),
 );
 
-test.for(other.split(/\s+/))("%s is not such a variable", (name) => expect(isStartVariable(name)).toBe(false));
+test.for(other.split(/\s+/))("%s is not recognized as a variable that changes how programs start", (name) =>
+  expect(isStartVariable(name)).toBe(false),
+);
 
-test("a variable hidden from the executable gets its name back", () => {
+test("a variable that was renamed to hide it from the executable gets its name back", () => {
   expect(
     shown({ _D_PRELOAD: "1", _ODE_ENV: "2", _SLKEYLOGFILE: "3", _V_X: "4", _: "5", _OTHER: "6", PATH: "7" }),
   ).toEqual({

@@ -1,6 +1,6 @@
 type Variables = Readonly<Record<string, string | undefined>>;
 
-// What loads code into a process, redirects or weakens it, or makes it write files, before or beside what it is meant to do.
+// Variables that load code into a process, redirect or weaken it, or make it write further files.
 const startVariables: readonly RegExp[] = [
   /^LD_(?!LIBRARY_PATH$|RUN_PATH$)/, // the dynamic linker; these two are for the tools that layers bring
   /^(GLIBC_TUNABLES|GCONV_PATH)$/,
@@ -11,19 +11,27 @@ const startVariables: readonly RegExp[] = [
   /^BUN_(BE_BUN|OPTIONS|INSPECT.*)$/,
 ];
 
-/** True if a variable changes how programs start. Tools get such a variable only on request. */
-export const isStartVariable = (name: string): boolean => startVariables.some((pattern) => pattern.test(name));
+// How their names begin. Detect asks about each variable, and this is faster than the expressions.
+const beginnings = ["LD_", "GLIBC_", "GCONV_", "OPENSSL_", "SSLKEYLOGFILE", "NODE_", "BUN_"];
 
-// What the program that starts a phase (bin/detect, …) has hidden by an underscore in place of the first letter; the packager has the same list.
+/** True if a variable changes how programs start. Tools only get such a variable on request. */
+export const isStartVariable = (name: string): boolean =>
+  beginnings.some((beginning) => name.startsWith(beginning)) && startVariables.some((pattern) => pattern.test(name));
+
+// Prefixes of the variables that the program `bin/detect` or `bin/build` hides by replacing the first
+// letter with an underscore. The packager has the same list.
 const hidden = ["LD_", "NODE_", "OPENSSL_", "SSLKEYLOGFILE", "GLIBC_TUNABLES", "GCONV_PATH", "MALLOC_", "ICU_", "UV_"];
 
-/** The real name of a variable that was hidden from the executable of a phase; undefined if it was not. */
+/**
+ * Returns the real name of a variable that `bin/detect` or `bin/build` has renamed to hide it from
+ * the executable of the phase; undefined for any other name.
+ */
 export function hiddenName(name: string): string | undefined {
   const start = hidden.find((each) => name.startsWith(`_${each.slice(1)}`));
   return start && start[0] + name.slice(1);
 }
 
-/** The environment with the real names of hidden variables. */
+/** Returns the environment with the real names of the variables that were renamed to hide them. */
 export function shown(env: Variables): Variables {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [hiddenName(name) ?? name, value]));
 }

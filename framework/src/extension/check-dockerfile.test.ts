@@ -4,55 +4,55 @@ import { checkDockerfile, type DockerfileKind } from "./check-dockerfile.ts";
 const head = ["ARG base_image\nFROM $", "{base_image}\n"].join("");
 
 test.for<[string, DockerfileKind, string, readonly string[]]>([
-  ["accepts the smallest build.Dockerfile", "build", head, []],
+  ["accepts the minimal build.Dockerfile", "build", head, []],
   ["accepts another run image", "run", "FROM debian:13", []],
   [
-    "tells everything at once",
+    "reports all problems at once",
     "build",
     "FROM debian\nCMD x\nENV a\nFROM b c\nNOPE",
     [
-      "error 1: build.Dockerfile begins with ARG base_image and no other ARG",
-      `error 1: FROM of build.Dockerfile is ${head.trim().split("FROM ")[1]}`,
-      "warning 2: CMD is not recommended: ADD, ARG, COPY, ENV, FROM, LABEL, RUN, SHELL, USER, WORKDIR are",
-      'error 3: ENV gives "a" no value',
-      "error 4: FROM takes one image, or an image AS a name",
-      "error 4: a second FROM begins another stage; only one is possible",
+      "error 1: build.Dockerfile must begin with ARG base_image and have no other ARG before FROM",
+      `error 1: FROM of build.Dockerfile must be ${head.trim().split("FROM ")[1]}`,
+      "warning 2: CMD is not recommended; use only ADD, ARG, COPY, ENV, FROM, LABEL, RUN, SHELL, USER, WORKDIR",
+      'error 3: ENV has no value for "a"',
+      "error 4: FROM must be FROM IMAGE or FROM IMAGE AS NAME",
+      "error 4: a second FROM begins another stage; only one stage is allowed",
       "error 5: NOPE is not an instruction",
     ],
   ],
-  ["demands FROM", "run", "# nothing\nARG x\n", ["error 1: there is no FROM"]],
-  ["demands an instruction", "run", "# nothing\n\n", ["error 1: the file has no instructions"]],
+  ["requires FROM", "run", "# nothing\nARG x\n", ["error 1: the file has no FROM instruction"]],
+  ["requires an instruction", "run", "# nothing\n\n", ["error 1: the file has no instructions"]],
   [
-    "demands one ARG before FROM",
+    "requires exactly one ARG before FROM",
     "build",
     `ARG a\n${head}`,
-    ["error 2: build.Dockerfile begins with ARG base_image and no other ARG"],
+    ["error 2: build.Dockerfile must begin with ARG base_image and have no other ARG before FROM"],
   ],
   [
-    "counts lines behind joined ones and heredocs",
+    "counts lines after continuation lines and heredocs",
     "build",
     `${head}RUN a \\\n  # why\n  b <<E\nFROM x\nE\nADD x`,
     ["error 8: ADD needs a source and a destination"],
   ],
   [
-    "finds a heredoc that does not end",
+    "reports an unterminated heredoc",
     "build",
     `${head}RUN <<EOF\nx`,
-    ["error 3: begins the text <<EOF that does not end"],
+    ["error 3: begins the heredoc <<EOF, which does not end"],
   ],
-  ["knows flags", "build", `${head}COPY --owner=x a b`, ["error 3: COPY does not know the flag --owner"]],
+  ["reports unknown flags", "build", `${head}COPY --owner=x a b`, ["error 3: COPY has the unknown flag --owner"]],
   [
-    "advises to reset the user and to tell of rebasing",
+    "warns about a missing reset of the user and a missing rebasable label",
     "run",
     `${head}USER root\nRUN x`,
     [
-      "warning 3: the image's user ends as root; end with USER $" +
+      "warning 3: the last user of the image is root; end with USER $" +
         "{user_id}:$" +
         "{group_id} (and ARG user_id, ARG group_id)",
       "warning 3: the image will not be rebasable without LABEL io.buildpacks.rebasable=true",
     ],
   ],
-])("89, 90 a check %s", ([, kind, text, expected]) => {
+])("checking a generated Dockerfile %s", ([, kind, text, expected]) => {
   expect(checkDockerfile(text, kind).map(({ severity, line, message }) => `${severity} ${line}: ${message}`)).toEqual(
     expected,
   );

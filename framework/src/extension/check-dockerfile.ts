@@ -21,14 +21,14 @@ const recommended = ["ADD", "ARG", "COPY", "ENV", "FROM", "LABEL", "RUN", "SHELL
 
 /**
  * Checks an image extension's Dockerfile by the rules of the lifecycle's parser and the advice of
- * the specification. Returns all issues, ordered by line; never throws. The lifecycle's generate
+ * the specification. Returns all issues, ordered by line. Never throws. The lifecycle's generate
  * phase accepts a file without errors.
  *
  * @example
  * ```ts
  * const lines = checkDockerfile("FROM debian", "build").map(({ line, message }) => `${line}: ${message}`);
  * ```
- * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#dockerfile-requirements
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md#dockerfile-requirements
  */
 export function checkDockerfile(text: string, kind: DockerfileKind): readonly DockerfileIssue[] {
   const { lines, escape: escapeChar, problem } = dockerfileLines(text);
@@ -48,7 +48,7 @@ function lineIssues(line: DockerfileLine, escapeChar: string): DockerfileIssue[]
   const problem = instructionProblem(line, escapeChar);
   if (problem !== undefined) return [error(line.line, `${name} ${problem}`)];
   if (!recommended.includes(name))
-    return [warning(line.line, `${name} is not recommended: ${recommended.join(", ")} are`)];
+    return [warning(line.line, `${name} is not recommended; use only ${recommended.join(", ")}`)];
   return [];
 }
 
@@ -60,9 +60,9 @@ function stageIssues(lines: readonly DockerfileLine[], kind: DockerfileKind): Do
   return [
     ...before
       .filter((line) => keyword(line) !== "ARG")
-      .map((line) => error(line.line, `${keyword(line)} stands before FROM`)),
-    ...(first === undefined ? [error(1, "there is no FROM")] : []),
-    ...others.map((line) => error(line.line, "a second FROM begins another stage; only one is possible")),
+      .map((line) => error(line.line, `only ARG may precede FROM, not ${keyword(line)}`)),
+    ...(first === undefined ? [error(1, "the file has no FROM instruction")] : []),
+    ...others.map((line) => error(line.line, "a second FROM begins another stage; only one stage is allowed")),
     ...(kind === "build" ? buildHeadIssues(before, first) : []),
   ];
 }
@@ -74,9 +74,14 @@ function buildHeadIssues(before: readonly DockerfileLine[], from: DockerfileLine
   return [
     ...(hasHead
       ? []
-      : [error(args[1]?.line ?? args[0]?.line ?? 1, "build.Dockerfile begins with ARG base_image and no other ARG")]),
+      : [
+          error(
+            args[1]?.line ?? args[0]?.line ?? 1,
+            "build.Dockerfile must begin with ARG base_image and have no other ARG before FROM",
+          ),
+        ]),
     ...(from !== undefined && spaceWords(from.rest)[0] !== imageToExtend
-      ? [error(from.line, `FROM of build.Dockerfile is ${imageToExtend}`)]
+      ? [error(from.line, `FROM of build.Dockerfile must be ${imageToExtend}`)]
       : []),
   ];
 }
@@ -91,7 +96,7 @@ function userIssues(lines: readonly DockerfileLine[]): DockerfileIssue[] {
   return [
     warning(
       last.line,
-      `the image's user ends as ${last.rest}; end with USER \${user_id}:\${group_id} (and ARG user_id, ARG group_id)`,
+      `the last user of the image is ${last.rest}; end with USER \${user_id}:\${group_id} (and ARG user_id, ARG group_id)`,
     ),
   ];
 }

@@ -12,41 +12,45 @@ const nothing: DockerfileFacts = {
 };
 
 test.for<[string, string, Partial<DockerfileFacts>]>([
-  ["extends nothing", head, {}],
-  ["names another image", "FROM debian:13\n", { base: "debian:13", args: [] }],
-  ["names another image by a platform", "FROM --platform=linux/amd64 debian AS x\n", { base: "debian", args: [] }],
-  ["names an image by a variable of its own", "ARG x=debian\nFROM $x\n", { base: "$x", args: ["x"] }],
+  ["a Dockerfile without instructions extends nothing", head, {}],
+  ["FROM names another image", "FROM debian:13\n", { base: "debian:13", args: [] }],
   [
-    "runs commands on several lines",
+    "FROM with a platform names another image",
+    "FROM --platform=linux/amd64 debian AS x\n",
+    { base: "debian", args: [] },
+  ],
+  ["FROM names an image by its own variable", "ARG x=debian\nFROM $x\n", { base: "$x", args: ["x"] }],
+  [
+    "a RUN instruction may have several lines",
     `${head}USER root\nRUN a \\\n  && b\n`,
     { isExtending: true, instructions: ["USER root", "RUN a   && b"] },
   ],
   [
-    "declares an argument, which counts as an instruction",
+    "ARG counts as an instruction",
     `${head}ARG tools="a b"\n`,
     { isExtending: true, args: ["base_image", "tools"], instructions: ['ARG tools="a b"'] },
   ],
   [
-    "is for each build",
+    "ARG build_id counts as an instruction",
     `${head}ARG user_id build_id=0\n`,
     { isExtending: true, args: ["base_image", "user_id", "build_id"], instructions: ["ARG user_id build_id=0"] },
   ],
   [
-    "only speaks of build_id",
+    "build_id in a RUN instruction is not an argument",
     `${head}RUN echo build_id # build_id\n`,
     { isExtending: true, instructions: ["RUN echo build_id # build_id"] },
   ],
   [
-    "copies",
+    "COPY reads the context",
     `${head}copy --chown=1:1 a b\n`,
     { isExtending: true, readsContext: true, instructions: ["COPY --chown=1:1 a b"] },
   ],
-  ["adds", `${head}ADD a /\n`, { isExtending: true, readsContext: true, instructions: ["ADD a /"] }],
+  ["ADD reads the context", `${head}ADD a /\n`, { isExtending: true, readsContext: true, instructions: ["ADD a /"] }],
   [
-    "mounts",
+    "a bind mount reads the context",
     `${head}RUN --mount=type=bind,target=/x ls /x\n`,
     { isExtending: true, readsContext: true, instructions: ["RUN --mount=type=bind,target=/x ls /x"] },
   ],
-])("facts of a Dockerfile: %s", ([, text, expected]) =>
+])("the facts about a Dockerfile are found: %s", ([, text, expected]) =>
   expect(dockerfileFacts(text)).toEqual({ ...nothing, ...expected }),
 );

@@ -3,17 +3,20 @@ import { imageToExtend } from "./dockerfile-value.ts";
 import { quotedWords, spaceWords } from "./dockerfile-words.ts";
 
 /**
- * Facts that a platform needs before it applies an extension's Dockerfile. The file has no errors:
- * see `checkDockerfile`.
+ * Facts that a platform needs before it applies an extension's Dockerfile. The Dockerfile must have
+ * no errors: see `checkDockerfile`.
  */
 export interface DockerfileFacts {
-  /** The base image named in the file, if it is not the one to extend. */
+  /** The base image that the file names, unless it is the image to extend. */
   readonly base: string | undefined;
-  /** True if it changes the image, and does not only name another one. */
+  /** True if the Dockerfile changes the image, rather than only naming another one. */
   readonly isExtending: boolean;
-  /** The arguments that it declares. Authors declare `build_id` to apply it again in each build. */
+  /**
+   * The declared arguments. Authors declare `build_id` if the Dockerfile must be applied again in
+   * each build.
+   */
   readonly args: readonly string[];
-  /** True if the result depends on the files of its context. */
+  /** True if the result depends on files of the build context. */
   readonly readsContext: boolean;
   /** The instructions after FROM, each on one line. */
   readonly instructions: readonly string[];
@@ -23,7 +26,7 @@ export interface DockerfileFacts {
  * Extracts the facts that a platform needs from a Dockerfile.
  *
  * @example `dockerfileFacts("FROM debian:13\n") // { base: "debian:13", isExtending: false, … }`
- * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#phase-4-extension
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md#phase-extension
  */
 export function dockerfileFacts(text: string): DockerfileFacts {
   const { lines, escape: escapeChar } = dockerfileLines(text);

@@ -5,27 +5,33 @@ import { trim, trimStart } from "./white-space.ts";
 export interface DockerfileLine {
   /** The name as written: `RUN`, `run`. */
   readonly name: string;
-  /** `--from=x` and the like, unquoted. */
+  /** The flags without quotes: `--from=x` and others. */
   readonly flags: readonly string[];
   readonly rest: string;
-  /** The number of its first line, starting at 1. */
+  /** The number of the instruction's first line, starting at 1. */
   readonly line: number;
 }
 
 /** The instructions of a Dockerfile, or the position where parsing fails. */
 export interface DockerfileLines {
   readonly lines: readonly DockerfileLine[];
-  /** The character that joins lines and escapes others: `\\`, or a back quote if the file says so. */
+  /**
+   * The character that joins lines and escapes other characters: `\\`, or a back quote if the file
+   * declares that.
+   */
   readonly escape: string;
   readonly problem?: { readonly line: number; readonly message: string };
 }
 
-/** The maximal line length in bytes of BuildKit, with which the lifecycle parses Dockerfiles. */
+/**
+ * The maximal length of a line in bytes, as in BuildKit, with which the lifecycle parses
+ * Dockerfiles.
+ */
 export const longestLine = 65_535;
 
 /**
- * Splits a Dockerfile into instructions as BuildKit's parser does: comments and empty lines are dropped, lines that end in the escape character
- * are joined, heredocs are taken out.
+ * Splits a Dockerfile into instructions as BuildKit's parser does: comments and empty lines are
+ * dropped, lines that end with the escape character are joined, and heredocs are separated.
  */
 export function dockerfileLines(text: string): DockerfileLines {
   const reader = new LineReader(text);
@@ -77,21 +83,22 @@ class LineReader {
     const raw = this.#lines[this.#at++] ?? "";
     if (new TextEncoder().encode(raw).length > longestLine)
       throw new Unreadable(this.#at, `is longer than ${longestLine} bytes`);
-    const text = raw.replace(/[\r\n]+$/, "");
+    const text = raw.replace(/(?<![\r\n])[\r\n]+$/, "");
     this.#readDirective(trimStart(text));
     return text;
   }
 
   #readDirective(text: string): void {
     if (this.#directives === undefined) return;
-    const [, key = "", value = ""] = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(text) ?? [];
+    const [, key = "", value = ""] = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=(.+)$/.exec(text) ?? [];
     const name = key.toLowerCase();
     if (!["syntax", "escape", "check"].includes(name)) this.#directives = undefined;
     else if (this.#directives.has(name)) throw new Unreadable(this.#at, `repeats the directive ${name}`);
     else this.#directives.add(name);
     if (this.#directives === undefined || name !== "escape") return;
-    if (value !== "\\" && value !== "`") throw new Unreadable(this.#at, `has an escape character that is not \\ or \``);
-    this.escape = value;
+    const char = value.trim();
+    if (char !== "\\" && char !== "`") throw new Unreadable(this.#at, `has an escape character that is not \\ or \``);
+    this.escape = char;
   }
 
   #joinable(text: string): { readonly text: string; readonly goesOn: boolean } {
@@ -117,9 +124,10 @@ class LineReader {
   #skipHeredocs(line: DockerfileLine, text: string): void {
     if (!text.includes("<<") || !mayHoldHeredocs(line, this.escape)) return;
     for (const { name, chomp } of heredocsIn(text)) {
-      const isEnd = (raw: string) => (chomp ? raw.replace(/^\t+/, "") : raw).replace(/[\r\n]+$/, "") === name;
+      const isEnd = (raw: string) =>
+        (chomp ? raw.replace(/^\t+/, "") : raw).replace(/(?<![\r\n])[\r\n]+$/, "") === name;
       const end = this.#lines.findIndex((raw, index) => index >= this.#at && isEnd(raw));
-      if (end === -1) throw new Unreadable(line.line, `begins the text <<${name} that does not end`);
+      if (end === -1) throw new Unreadable(line.line, `begins the heredoc <<${name}, which does not end`);
       this.#at = end + 1;
     }
   }
@@ -136,7 +144,7 @@ function mayHoldHeredocs({ name, rest, line }: DockerfileLine, escapeChar: strin
   return ["add", "copy", "run"].includes(keyword) && jsonWords(rest) === undefined;
 }
 
-/** The name, flags and arguments of an instruction on one line. */
+/** Splits an instruction on one line into name, flags and arguments. */
 export function splitLine(text: string, escapeChar: string, line: number): DockerfileLine {
   const trimmed = trim(text);
   const [name = ""] = trimmed.split(/[\t\v\f\r ]/, 1);
@@ -179,8 +187,8 @@ function takeWord(bytes: string, escapeChar: string): { readonly word: string; r
 }
 
 /**
- * The words of the JSON form `["a", "b"]`; undefined for another form; "mixed" for a list with
- * non-strings, which is refused.
+ * Parses the words in the JSON form `["a", "b"]`. Returns undefined for a text in another form, and
+ * "mixed" for a list with values other than strings, which BuildKit refuses.
  */
 export function jsonWords(rest: string): readonly string[] | "mixed" | undefined {
   if (!trimStart(rest).startsWith("[")) return undefined;

@@ -8,7 +8,9 @@ export interface DockerfileVariable {
   readonly variable: string;
 }
 
-/** A literal string (`$` is a dollar sign), a variable, or several of both, joined. */
+/**
+ * A literal string (where `$` is a dollar sign), a variable, or several of both, which are joined.
+ */
 export type DockerfileValue = string | DockerfileVariable | readonly (string | DockerfileVariable)[];
 
 type Part = string | DockerfileVariable;
@@ -27,17 +29,22 @@ export function partsOf(value: DockerfileValue): readonly Part[] {
 export const variablesIn = (value: DockerfileValue): readonly string[] =>
   partsOf(value).flatMap((part) => (typeof part === "string" ? [] : [part.variable]));
 
-/** Quotes a value in double quotes, where only the quote, the backslash and the dollar sign are special. */
+/**
+ * Quotes a value in double quotes. Inside, only the quote, the backslash and the dollar sign are
+ * special.
+ */
 export function quoted(value: DockerfileValue, where: string): string {
   return `"${written(value, where, /[\\"$]/g)}"`;
 }
 
-/** Escapes a value for a word in JSON, where variables are expanded as well. */
+/** Escapes a value for a word in JSON, in which variables are also expanded. */
 export function escaped(value: DockerfileValue, where: string): string {
   return written(value, where, /[\\"'$]/g);
 }
 
-/** The text with variables as `${name}`, for a position that permits only certain characters. */
+/**
+ * Formats a value with variables as `${name}`, for a position that only permits certain characters.
+ */
 export function restricted(value: DockerfileValue, where: string, possible: RegExp): string {
   const bad = partsOf(value).find((part) => typeof part === "string" && !possible.test(part));
   if (bad !== undefined)
@@ -56,14 +63,14 @@ function written(value: DockerfileValue, where: string, special: RegExp): string
 
 export const reference = (name: string): string => ["$", "{", checkName(name, "variable"), "}"].join("");
 
-/** The name in FROM with which the Dockerfile extends the image given by the platform. */
+/** The name in FROM that stands for the image to extend. */
 export const imageToExtend = reference("base_image");
 
 function refuseUnwritable(text: string, where: string): void {
   // a line's end would begin another instruction; the lexer drops a byte order mark and stops at U+0000
   if (!/[\0\r\n\uFEFF]/.test(text) && text.isWellFormed()) return;
   throw invalid(
-    `${where} holds a line break, U+0000, U+FEFF or half a character, which a Dockerfile cannot express`,
+    `${where} contains a line break, U+0000, U+FEFF or half of a surrogate pair, which a Dockerfile cannot contain`,
     "Put the text into a file of the context and copy it.",
   );
 }

@@ -1,7 +1,7 @@
 import { type DockerfileLine, jsonWords } from "./dockerfile-lines.ts";
 import { startsWithSpace } from "./white-space.ts";
 
-/** The arguments of an instruction, or the reason it has none. */
+/** The arguments of an instruction, or the reason why they cannot be parsed. */
 export type Words = { readonly words: readonly string[] } | { readonly problem: string };
 
 /** Parses arguments separated by white space, or a JSON list. */
@@ -9,7 +9,7 @@ export function listWords(rest: string): Words {
   return jsonOr(rest, spaceWords);
 }
 
-/** Parses one string or a JSON list. */
+/** Parses the arguments of an instruction such as `CMD`: one string, or a JSON list of words. */
 export function commandWords(rest: string): Words {
   return jsonOr(rest, (text) => (text === "" ? [] : [text]));
 }
@@ -22,7 +22,7 @@ function jsonOr(rest: string, other: (rest: string) => readonly string[]): Words
 
 export const spaceWords = (rest: string): readonly string[] => (rest === "" ? [] : rest.split(/[\t\v\f\r ]+/));
 
-/** The names of `NAME=value …` or of the older `NAME value`. */
+/** Returns the names in `NAME=value …`, or in the older form `NAME value`. */
 export function assignedNames({ name, rest }: DockerfileLine, escapeChar: string): Words {
   const words = quotedWords(rest, escapeChar);
   const [first] = words;
@@ -30,7 +30,7 @@ export function assignedNames({ name, rest }: DockerfileLine, escapeChar: string
   if (!first.includes("=")) {
     return /[\t\v\f\r ]/.test(rest)
       ? { words: [rest.split(/[\t\v\f\r ]+/, 1)[0] ?? ""] }
-      : { problem: `gives ${JSON.stringify(first)} no value` };
+      : { problem: `has no value for ${JSON.stringify(first)}` };
   }
   const bare = words.find((word) => !word.includes("="));
   if (bare !== undefined)
@@ -39,7 +39,7 @@ export function assignedNames({ name, rest }: DockerfileLine, escapeChar: string
   return names.includes("") ? { problem: "has an assignment without a name" } : { words: names };
 }
 
-/** Splits at white space outside of quotes; the quotes are kept. */
+/** Splits a text at white space outside of quotes. The quotes are kept. */
 export function quotedWords(rest: string, escapeChar: string): readonly string[] {
   const words: string[] = [];
   let [word, quote, isWord] = ["", "", false];

@@ -6,7 +6,7 @@ const base = ["FROM $", "{base_image}"].join("");
 const text = (lines: readonly string[]) => `${lines.join("\n")}\n`;
 const variable = (name: string) => ["$", "{", name, "}"].join("");
 
-describe("89, 90 the Dockerfile builder", () => {
+describe("the Dockerfile builder", () => {
   test("writes a file with the required first and last lines", () => {
     const file = dockerfile
       .build()
@@ -50,9 +50,9 @@ describe("89, 90 the Dockerfile builder", () => {
       dockerfile.run().run("x").rebasable(),
       ["ARG base_image", base, "", "RUN x", 'LABEL io.buildpacks.rebasable="true"'],
     ],
-    ["puts another run image in its place", dockerfile.run({ from: "debian:13" }), ["FROM debian:13"]],
+    ["replaces the run image", dockerfile.run({ from: "debian:13" }), ["FROM debian:13"]],
     [
-      "runs something in every build, declaring the argument once",
+      "declares the argument for commands of every build only once",
       dockerfile.build().everyBuild().everyBuild().arg("build_id"),
       [
         "ARG base_image",
@@ -64,18 +64,22 @@ describe("89, 90 the Dockerfile builder", () => {
       ],
     ],
     [
-      "takes what looks like a flag for a command",
+      "quotes a command that looks like a flag",
       dockerfile.run({ from: "a" }).run("--mount=x y"),
       ["FROM a", 'RUN ["/bin/sh", "-c", "--mount=x y"]'],
     ],
     [
-      "takes no heredoc",
+      "quotes a command that looks like a heredoc",
       dockerfile.run({ from: "a" }).run("cat <<EOF"),
       ["FROM a", 'RUN ["/bin/sh", "-c", "cat <<EOF"]'],
     ],
-    ["goes on with no line", dockerfile.run({ from: "a" }).run("a \\"), ["FROM a", 'RUN ["/bin/sh", "-c", "a \\\\"]']],
     [
-      "hands arguments over as they are",
+      "quotes a command that ends with a backslash",
+      dockerfile.run({ from: "a" }).run("a \\"),
+      ["FROM a", 'RUN ["/bin/sh", "-c", "a \\\\"]'],
+    ],
+    [
+      "passes on a list of arguments unchanged",
       dockerfile.run({ from: "a" }).run(["echo", "$x", 'a","b']),
       ["FROM a", 'RUN ["echo", "$x", "a\\",\\"b"]'],
     ],
@@ -84,7 +88,7 @@ describe("89, 90 the Dockerfile builder", () => {
     expect(checkDockerfile(String(file), file.kind).filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
-  test("does not modify the file it extends", () => {
+  test("does not modify the builder from which it is derived", () => {
     const start = dockerfile.run({ from: "a" });
     start.run("x");
     expect(String(start)).toBe("FROM a\n");
@@ -92,17 +96,17 @@ describe("89, 90 the Dockerfile builder", () => {
 
   test.for<[string, () => unknown, string]>([
     [
-      "a value of two lines",
+      "a value with a line break",
       () => dockerfile.build().env({ A: "x\nUSER root" }),
-      "ENV A holds a line break, U+0000, U+FEFF or half a character, which a Dockerfile cannot express",
+      "ENV A contains a line break, U+0000, U+FEFF or half of a surrogate pair, which a Dockerfile cannot contain",
     ],
     [
-      "half a character",
+      "a value with an unpaired surrogate",
       () => dockerfile.build().label({ a: "\ud800" }),
-      "LABEL a holds a line break, U+0000, U+FEFF or half a character, which a Dockerfile cannot express",
+      "LABEL a contains a line break, U+0000, U+FEFF or half of a surrogate pair, which a Dockerfile cannot contain",
     ],
     [
-      "a value that is not there",
+      "an undefined value",
       () => dockerfile.build().env({ A: undefined as unknown as string }),
       "undefined is neither a string nor a variable",
     ],
@@ -111,43 +115,47 @@ describe("89, 90 the Dockerfile builder", () => {
       () => dockerfile.build().label({ a: ["x", 1 as unknown as string] }),
       "1 is neither a string nor a variable",
     ],
-    ["a name that is none", () => dockerfile.build().env({ "A B": "x" }), '"A B" is not the name of a variable'],
+    ["a malformed variable name", () => dockerfile.build().env({ "A B": "x" }), '"A B" is not the name of a variable'],
     ["a label with a space", () => dockerfile.build().label({ "a b": "x" }), '"a b" is not the name of a label'],
     [
-      "a value for what the lifecycle sets",
+      "a value for an argument that the lifecycle sets",
       () => dockerfile.build().arg("user_id", "0"),
       "the lifecycle sets the argument user_id",
     ],
-    ["base_image once more", () => dockerfile.run().arg("base_image"), "base_image is declared already"],
-    ["a user with a line break", () => dockerfile.build().user("root\nRUN x"), 'USER cannot be "root\\nRUN x"'],
-    ["no command", () => dockerfile.build().run(" "), "RUN has no command"],
-    ["no executable", () => dockerfile.build().run([""]), "RUN has no command"],
-    ["an argument with U+0000", () => dockerfile.build().run(["a", "\0"]), "RUN holds U+0000 or half a character"],
+    ["a second declaration of base_image", () => dockerfile.run().arg("base_image"), "base_image is declared already"],
+    ["a user name with a line break", () => dockerfile.build().user("root\nRUN x"), 'USER cannot be "root\\nRUN x"'],
+    ["an empty command", () => dockerfile.build().run(" "), "RUN has no command"],
+    ["a command without an executable", () => dockerfile.build().run([""]), "RUN has no command"],
     [
-      "a command too long",
-      () => dockerfile.build().run("x".repeat(65_532)),
-      "RUN is longer than 65535 bytes, which BuildKit does not read",
+      "a command argument with a NUL character",
+      () => dockerfile.build().run(["a", "\0"]),
+      "RUN contains U+0000 or half of a surrogate pair",
     ],
     [
-      "a path upwards",
+      "a command that is too long",
+      () => dockerfile.build().run("x".repeat(65_532)),
+      "a line of RUN is longer than 65535 bytes, the maximum of BuildKit",
+    ],
+    [
+      "a source path with ..",
       () => dockerfile.build().copy("../x", "/x"),
       'COPY has the path "../x", which leaves the context',
     ],
-    ["a path like a heredoc", () => dockerfile.build().add("<<EOF", "/x"), "ADD has a path with <<"],
+    ["a source path that looks like a heredoc", () => dockerfile.build().add("<<EOF", "/x"), "ADD has a path with <<"],
     [
-      "several sources into a file",
+      "several sources for one destination file",
       () => dockerfile.build().copy(["a", "b"], "/x"),
-      "COPY of several sources needs a destination that ends in /",
+      "COPY with several sources needs a destination that ends in /",
     ],
     [
-      "a mode in words",
+      "a symbolic file mode",
       () => dockerfile.build().copy("a", "/x", { mode: "u+x" }),
       'the mode "u+x" of COPY is not octal',
     ],
-    ["an image with a space", () => dockerfile.run({ from: "a AS b" }), '"a AS b" is not the name of an image'],
-    ["a variable with a brace", () => dockerfile.variable("a}"), '"a}" is not the name of a variable'],
-    ["an empty shell", () => dockerfile.build().shell([""]), "SHELL has no executable"],
-    ["an empty directory", () => dockerfile.build().workdir(""), "WORKDIR is empty"],
+    ["an image name with a space", () => dockerfile.run({ from: "a AS b" }), '"a AS b" is not the name of an image'],
+    ["a variable name with a brace", () => dockerfile.variable("a}"), '"a}" is not the name of a variable'],
+    ["a shell without an executable", () => dockerfile.build().shell([""]), "SHELL has no executable"],
+    ["an empty working directory", () => dockerfile.build().workdir(""), "WORKDIR is empty"],
   ])("refuses %s", ([, make, message]) => {
     expect(make).toThrow(expect.objectContaining({ code: "DOCKERFILE_INVALID", message }));
   });

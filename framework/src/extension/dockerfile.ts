@@ -22,23 +22,23 @@ import {
 } from "./instruction-text.ts";
 
 /**
- * An immutable Dockerfile builder; each method returns a new one. The file has the single stage and
- * the first lines that the lifecycle requires, and if it sets a user, it ends by restoring the
- * image's user.
+ * An immutable Dockerfile builder. Each method returns a new builder. The file has the single stage
+ * and the first lines that the lifecycle requires. If the file sets a user, its last instruction
+ * restores the image's user.
  *
- * All methods throw LibcnbError DOCKERFILE_INVALID for what a Dockerfile cannot express.
+ * All methods throw LibcnbError DOCKERFILE_INVALID for input that a Dockerfile cannot express.
  */
 export interface Dockerfile<Kind extends DockerfileKind = DockerfileKind> {
   readonly kind: Kind;
   /**
-   * Declares an argument, set by `args` of generate or the lifecycle. It is visible to later
-   * instructions and their shell commands.
+   * Declares an argument, whose value is set by `args` of generate or by the lifecycle. Later
+   * instructions and their shell commands can use the argument.
    */
   arg(name: string, defaultValue?: DockerfileValue): Dockerfile<Kind>;
-  /** Sets variables of the image's environment. */
+  /** Sets environment variables of the image. */
   env(variables: Readonly<Record<string, DockerfileValue>>): Dockerfile<Kind>;
   label(labels: Readonly<Record<string, DockerfileValue>>): Dockerfile<Kind>;
-  /** Copies files of the context (patterns with `*` and `?`) into the image. */
+  /** Copies files of the context into the image. Paths may contain `*` and `?`. */
   copy(
     source: DockerfileValue | readonly [string, string, ...string[]],
     destination: DockerfileValue,
@@ -47,23 +47,23 @@ export interface Dockerfile<Kind extends DockerfileKind = DockerfileKind> {
   /** Like `copy`, but also fetches URLs and unpacks archives. */
   add(source: DockerfileValue, destination: DockerfileValue, options?: CopyOptions): Dockerfile<Kind>;
   /**
-   * Runs a shell command (possibly of several lines), or an executable with arguments, which no
-   * shell interprets.
+   * Runs a shell command, which may have several lines, or an executable with arguments, without a
+   * shell.
    */
   run(command: DockerfileCommand): Dockerfile<Kind>;
-  /** Sets the shell of later commands. Default: `/bin/sh -c`. */
+  /** Sets the shell for later commands. Default: `/bin/sh -c`. */
   shell(words: readonly [string, ...string[]]): Dockerfile<Kind>;
-  /** Sets the user of later commands: `root`, `1000:1000`. */
+  /** Sets the user for later commands: `root`, `1000:1000`. */
   user(user: DockerfileValue): Dockerfile<Kind>;
   workdir(path: DockerfileValue): Dockerfile<Kind>;
   /**
-   * Declares that all instructions so far are safe on top of a newer run image. Otherwise the app
-   * image cannot be rebased.
+   * Declares that the result of all instructions so far can be used on top of a newer run image.
+   * Without this declaration, or with `is` set to false, the app image cannot be rebased.
    */
   rebasable(is?: boolean): Dockerfile<Kind>;
   /** Runs later instructions in every build, even if nothing changed. */
   everyBuild(): Dockerfile<Kind>;
-  /** The text of the file. */
+  /** Returns the text of the file. */
   toString(): string;
 }
 
@@ -155,9 +155,9 @@ const head = ["ARG base_image", `FROM ${imageToExtend}`, ""];
 const imagePattern = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
 
 /**
- * Creates a Dockerfile builder that always gives a valid file: `build()` extends the build image,
- * `run()` extends or replaces the run image. `variable(name)` refers to an argument or variable of
- * the Dockerfile.
+ * Creates a Dockerfile builder, which only produces valid files. `build()` extends the build image,
+ * and `run()` extends or replaces the run image. `variable(name)` refers to an argument or variable
+ * of the Dockerfile.
  *
  * @example
  * ```ts
@@ -165,7 +165,7 @@ const imagePattern = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
  * dockerfile.run({ from: "debian:13" });
  * dockerfile.run().env({ PATH: ["/opt/tools/bin:", dockerfile.variable("PATH")] }).rebasable();
  * ```
- * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#dockerfile-requirements
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md#dockerfile-requirements
  */
 export const dockerfile = {
   build: (): Dockerfile<"build"> => begin("build", head),

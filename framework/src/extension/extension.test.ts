@@ -33,7 +33,7 @@ const extension = defineExtension({
 const generating = (result: GenerateResult) => defineExtension({ generate: () => result });
 
 describe("detect of an extension", () => {
-  test("87 passes with the names it provides", async () => {
+  test("passes with the names it provides", async () => {
     expect(await detect(extension, { app: { Aptfile: "jq" } })).toMatchObject({
       outcome: "pass",
       plan: [{ provides: ["apt"], requires: [] }],
@@ -47,11 +47,11 @@ describe("detect of an extension", () => {
     });
   });
 
-  test("85 passes without providing anything if there is no detect", async () => {
+  test("passes without providing anything if the extension has no detect", async () => {
     expect(await detect(generating({}))).toMatchObject({ outcome: "pass", plan: [{ provides: [], requires: [] }] });
   });
 
-  test("87 cannot require anything", async () => {
+  test("cannot require anything", async () => {
     const requiring = defineExtension({ detect: () => pass({ requires: [apt.require({})] }), generate: () => {} });
     await expect(detect(requiring)).rejects.toMatchObject({
       code: "BUILD_PLAN_INVALID",
@@ -60,8 +60,8 @@ describe("detect of an extension", () => {
   });
 });
 
-describe("generate", () => {
-  test("86, 88 writes Dockerfiles and contexts in the production environment", async () => {
+describe("generate of an extension", () => {
+  test("writes Dockerfiles and contexts in the production environment", async () => {
     const outcome = await generate(extension, { app: { Aptfile: "jq\nfd find" }, plan: { apt: [{ version: "2" }] } });
     expect(outcome.output).toMatchInlineSnapshot(`
       {
@@ -89,7 +89,7 @@ describe("generate", () => {
     expect(outcome.log).toEqual(["Installing jq, fd find with 1.0.0"]);
   });
 
-  test("88 passes arguments on and warns about undeclared ones", async () => {
+  test("passes on build arguments and warns about undeclared ones", async () => {
     const build = dockerfile.build().arg("tools").run("echo $tools");
     const { output, log } = await generate(generating({ build, args: { build: { tools: "jq", other: "x" } } }));
     expect(output["extend-config.toml"]).toBe(
@@ -98,7 +98,7 @@ describe("generate", () => {
     expect(log).toEqual(["build.Dockerfile does not declare ARG other, which args.build sets"]);
   });
 
-  test("88 copies a context from a directory, with links and modes", async () => {
+  test("copies a context from a directory, with symbolic links and file modes", async () => {
     const dir = await mkdtemp(join(tmpdir(), "context-"));
     try {
       await mkdir(join(dir, "bin"));
@@ -133,21 +133,21 @@ describe("generate", () => {
     expect(downloads).toEqual([{ url: "https://example.com/key.asc", to: "<buildpack>/context/key.asc" }]);
   });
 
-  test("writes nothing for an empty result", async () => {
+  test("writes no files for an empty result", async () => {
     expect((await generate(defineExtension({ generate: () => {} }))).output).toEqual({});
   });
 
   const run = "FROM a\n";
   test.for<[string, GenerateResult, string | undefined, string, string]>([
     [
-      "an argument of the lifecycle",
+      "an argument that the lifecycle sets",
       { run, args: { run: { build_id: "1" } } },
       undefined,
       "GENERATE_RESULT_INVALID",
       "args.run sets build_id, which the lifecycle sets itself",
     ],
     [
-      "an argument without a Dockerfile",
+      "arguments without a Dockerfile",
       { args: { build: { a: "1" } } },
       undefined,
       "GENERATE_RESULT_INVALID",
@@ -161,25 +161,25 @@ describe("generate", () => {
       "contexts.build is set, but there is no build.Dockerfile",
     ],
     [
-      "contexts of both kinds",
+      "both a shared context and one per image",
       { run, contexts: { shared: {}, run: {} } as never },
       undefined,
       "GENERATE_RESULT_INVALID",
       "contexts has both shared and build or run",
     ],
     [
-      "contexts under API 0.10",
+      "contexts under Buildpack API 0.10",
       { run, contexts: { shared: {} } },
       "0.10",
       "GENERATE_RESULT_INVALID",
       "contexts need Buildpack API 0.11",
     ],
     [
-      "a file outside of the context",
+      "a file outside of its context",
       { run, contexts: { shared: { "a/../../b": "" } } },
       undefined,
       "GENERATE_RESULT_INVALID",
-      'context has a file "a/../../b"',
+      'context has a file with the invalid path "a/../../b"',
     ],
     [
       "a context that is not a directory",
@@ -195,15 +195,15 @@ describe("generate", () => {
       "DOCKERFILE_INVALID",
       "run.Dockerfile violates the lifecycle's rules",
     ],
-    ["a list", [] as never, undefined, "GENERATE_RESULT_INVALID", "generate returned []"],
-  ])("88, 89 refuses %s", async ([, result, api, code, message]) => {
+    ["a list as result", [] as never, undefined, "GENERATE_RESULT_INVALID", "generate returned []"],
+  ])("refuses %s", async ([, result, api, code, message]) => {
     await expect(generate(generating(result), api === undefined ? {} : { extension: { api } })).rejects.toMatchObject({
       code,
       message,
     });
   });
 
-  test("83 an extension of an unsupported API is refused with 254", async () => {
+  test("refuses an extension with an unsupported Buildpack API with exit code 254", async () => {
     await expect(generate(extension, { extension: { api: "0.9" } })).rejects.toMatchObject({
       code: "API_UNSUPPORTED",
       exitCode: 254,

@@ -9,8 +9,8 @@ import type { DockerfileArguments } from "../spec/extend-config-toml.ts";
 import type { Dockerfile } from "./dockerfile.ts";
 
 /**
- * The inputs of an extension's detect: those of a buildpack, with `extension` in place of
- * `buildpack`. `Values` is the type of `config`.
+ * The inputs of an extension's detect. The inputs are those of a buildpack's detect, with
+ * `extension` instead of `buildpack`. `Values` is the type of `config`.
  */
 export interface ExtensionContext<Values = Config> extends Omit<PhaseContext<Values>, "buildpack"> {
   /** The extension's identity from its extension.toml. */
@@ -20,25 +20,28 @@ export interface ExtensionContext<Values = Config> extends Omit<PhaseContext<Val
 /** The inputs of generate. The app directory is read-only. */
 export interface GenerateContext<Values = Config> extends ExtensionContext<Values> {
   /**
-   * The buildpacks' requirements of the dependencies that detect provided. The lifecycle considers
-   * all of them met.
+   * The requirements of buildpacks for the dependencies that detect provided. The lifecycle
+   * considers all of them met.
    */
   readonly plan: Plan;
-  /** Downloads a file through the user's caches and mirrors and the extension's package, and logs it. */
+  /**
+   * Downloads a file and logs the download. The file may come from the extension's package, or from
+   * the user's caches and mirrors.
+   */
   readonly download: DownloadFile;
-  /** Runs a tool in the app directory with `env` and sends its output to the log. */
+  /** Runs a tool in the app directory with the environment `env`. The output is sent to the log. */
   readonly run: RunTool;
 }
 
 /**
  * Files that a Dockerfile can copy: contents by relative path, or the path of a directory. A string
- * that starts with `#!` becomes executable.
+ * that starts with `#!` becomes an executable file.
  */
 export type ContextFiles = string | Readonly<Record<string, string | Uint8Array>>;
 
 /**
- * The contexts of the Dockerfiles: a shared one, or one for each (Buildpack API 0.11). Default: the
- * app directory.
+ * The contexts of the Dockerfiles: a shared context, or one for each Dockerfile (Buildpack API
+ * 0.11). Default: the app directory.
  */
 export type DockerfileContexts =
   | { readonly shared: ContextFiles; readonly build?: never; readonly run?: never }
@@ -46,9 +49,9 @@ export type DockerfileContexts =
 
 /** The result of generate. If empty, neither image is extended. */
 export interface GenerateResult {
-  /** Extends the build image. A string is checked by `checkDockerfile`. */
+  /** The Dockerfile for the build image. A string is checked by `checkDockerfile`. */
   readonly build?: Dockerfile<"build"> | string;
-  /** Extends or replaces the run image. */
+  /** The Dockerfile that extends or replaces the run image. */
   readonly run?: Dockerfile<"run"> | string;
   /** Values for arguments that the Dockerfiles declare. */
   readonly args?: { readonly build?: DockerfileArguments; readonly run?: DockerfileArguments };
@@ -56,8 +59,8 @@ export interface GenerateResult {
 }
 
 /**
- * An image extension: the dependencies it provides, and the Dockerfiles that install them. `Fields`
- * is the type of its configuration.
+ * An image extension. It provides dependencies, and generates the Dockerfiles that install them.
+ * `Fields` is the type of its configuration.
  */
 export interface Extension<Fields extends ConfigFields = ConfigFields> {
   /**
@@ -66,8 +69,8 @@ export interface Extension<Fields extends ConfigFields = ConfigFields> {
    */
   readonly config?: Fields;
   /**
-   * Detects whether the extension applies. Default: it always passes and provides nothing. It
-   * cannot require anything.
+   * Detects whether the extension applies. By default, it always passes and provides nothing. An
+   * extension cannot require dependencies.
    */
   detect?(context: ExtensionContext<Config<Fields>>): DetectResult | Promise<DetectResult>;
   // biome-ignore lint/suspicious/noConfusingVoidType: an extension that changes nothing need not return anything
@@ -90,7 +93,7 @@ export interface Extension<Fields extends ConfigFields = ConfigFields> {
  *   generate: () => ({ build: dockerfile.build().user("root").run("apt-get update && apt-get install -y jq") }),
  * });
  * ```
- * @see https://github.com/buildpacks/spec/blob/main/image_extension.md
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md
  */
 export function defineExtension<const Fields extends ConfigFields = TextFields>(
   extension: Extension<Fields>,

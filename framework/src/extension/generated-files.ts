@@ -1,5 +1,5 @@
 import { LibcnbError } from "../errors.ts";
-import { type DockerfileArguments, extendConfigToml, lifecycleArguments } from "../spec/extend-config-toml.ts";
+import { type DockerfileArguments, formatExtendConfigToml, lifecycleArguments } from "../spec/extend-config-toml.ts";
 import { checkDockerfile, type DockerfileKind } from "./check-dockerfile.ts";
 import { dockerfileLines } from "./dockerfile-lines.ts";
 import { quotedWords } from "./dockerfile-words.ts";
@@ -7,9 +7,9 @@ import type { ContextFiles, GenerateResult } from "./extension.ts";
 
 /** The files of generate's output directory, and notes for the author. */
 export interface GeneratedFiles {
-  /** Texts by name. */
+  /** The texts of the generated files, by file name. */
   readonly files: Readonly<Record<string, string>>;
-  /** Contents of the context directories, by their names. */
+  /** Contents of the context directories, by directory name. */
   readonly contexts: Readonly<Record<string, ContextFiles>>;
   readonly warnings: readonly string[];
 }
@@ -25,7 +25,7 @@ export function generatedFiles(result: GenerateResult, api: string): GeneratedFi
   const texts = kinds.flatMap((kind) => (result[kind] === undefined ? [] : [{ kind, text: String(result[kind]) }]));
   const args = { build: result.args?.build ?? {}, run: result.args?.run ?? {} };
   for (const kind of kinds) checkArguments(kind, args[kind], result);
-  const config = extendConfigToml(args);
+  const config = formatExtendConfigToml(args);
   return {
     files: {
       ...Object.fromEntries(texts.map(({ kind, text }) => [`${kind}.Dockerfile`, text])),
@@ -63,8 +63,8 @@ function checkArguments(kind: DockerfileKind, args: DockerfileArguments, result:
   const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || typeof args[name] !== "string");
   if (bad !== undefined)
     throw invalid(
-      `args.${kind} has ${JSON.stringify(bad)}, which is not a name with a string`,
-      "Use letters, digits and _ for names.",
+      `args.${kind}[${JSON.stringify(bad)}] is not a valid name with a string as its value`,
+      "Use letters, digits and _ for names, and strings for values.",
     );
   if (names.length > 0 && result[kind] === undefined)
     throw invalid(`args.${kind} is set, but there is no ${kind}.Dockerfile`, `Return ${kind} as well.`);
@@ -111,8 +111,8 @@ function checkPaths(name: string, files: ContextFiles): void {
   );
   if (bad === undefined) return;
   throw invalid(
-    `${name} has a file ${JSON.stringify(bad)}`,
-    "Give paths relative to the context, such as etc/app.conf.",
+    `${name} has a file with the invalid path ${JSON.stringify(bad)}`,
+    "Use paths relative to the context, such as etc/app.conf.",
   );
 }
 

@@ -3,16 +3,16 @@ import { startsWithSpace } from "./white-space.ts";
 /** A heredoc: the text after an instruction, up to a line with its name. */
 export interface Heredoc {
   readonly name: string;
-  /** `<<-`: tabs before the name are dropped. */
+  /** True for `<<-`, which removes tabs at the start of lines. */
   readonly chomp: boolean;
 }
 
-/** The heredocs that an instruction announces, in order. A text that a shell cannot split announces none. */
+/** The heredocs in an instruction, in order. A text that a shell cannot split contains none. */
 export function heredocsIn(text: string): readonly Heredoc[] {
   return (shellWords(text, { keepQuotes: true }) ?? []).flatMap((word) => heredocOf(word) ?? []);
 }
 
-/** The heredoc that a word announces: `<<EOF`, `3<<-"EOF"`. */
+/** Parses a word that starts a heredoc: `<<EOF`, `3<<-"EOF"`. */
 export function heredocOf(word: string): Heredoc | undefined {
   const [, , dash = "", name = ""] = /^(\d*)<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word) ?? [];
   const words = name === "" ? undefined : shellWords(name, { keepQuotes: false });

@@ -58,7 +58,7 @@ const flags: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
 /** Flags that are newer than the BuildKit of the oldest lifecycle, which may or may not refuse them. */
 const newerFlags: Readonly<Record<string, readonly string[]>> = { add: ["unpack"] };
 
-/** The reason why BuildKit refuses an instruction; undefined if it does not. */
+/** The reason why BuildKit refuses an instruction; undefined if the instruction is valid. */
 export function instructionProblem(line: DockerfileLine, escapeChar: string): string | undefined {
   const keyword = line.name.toLowerCase();
   const rule = Object.hasOwn(rules, keyword) ? rules[keyword] : undefined;
@@ -74,7 +74,7 @@ function flagProblem(keyword: string, given: readonly string[]): string | undefi
     const [, name = "", equals = "", value = ""] = /^--([^=]*)(=?)([\s\S]*)$/.exec(flag) ?? [];
     if (newerFlags[keyword]?.includes(name)) continue;
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (kind === undefined) return `does not know the flag --${name}`;
+    if (kind === undefined) return `has the unknown flag --${name}`;
     if (seen.has(name) && kind !== "texts") return `has the flag --${name} twice`;
     seen.add(name);
     const problem = flagValueProblem(name, kind, equals === "" ? undefined : value);
@@ -89,7 +89,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 };
 
 function flagValueProblem(name: string, kind: FlagKind, value: string | undefined): string | undefined {
-  if (kind !== "flag" && value === undefined) return `gives the flag --${name} no value`;
+  if (kind !== "flag" && value === undefined) return `has the flag --${name} without a value`;
   if (kind === "flag" && !["true", "false"].includes(value?.toLowerCase() ?? "true"))
     return `has the flag --${name} with a value other than true and false`;
   const possible = choices[name];
@@ -115,10 +115,10 @@ function argument({ rest }: DockerfileLine, escapeChar: string): string | undefi
 function stage(words: readonly string[]): string | undefined {
   const [, as = "", name = ""] = words;
   if (words.length === 1) return undefined;
-  if (words.length !== 3 || as.toLowerCase() !== "as") return "takes one image, or an image AS a name";
+  if (words.length !== 3 || as.toLowerCase() !== "as") return "must be FROM IMAGE or FROM IMAGE AS NAME";
   return /^[a-z][a-z0-9\-_.]*$/.test(name.toLowerCase())
     ? undefined
-    : `names its stage ${JSON.stringify(name)}, which is not a name`;
+    : `has ${JSON.stringify(name)} as the name of its stage, which is not valid`;
 }
 
 function healthcheck({ rest, flags: given }: DockerfileLine): string | undefined {
@@ -130,7 +130,7 @@ function healthcheck({ rest, flags: given }: DockerfileLine): string | undefined
   if (type.toUpperCase() === "NONE") return words.words.length > 0 ? "NONE takes no arguments" : undefined;
   const known = ["interval", "timeout", "start-period", "start-interval", "retries"];
   const unknown = given.find((flag) => !known.some((name) => flag.startsWith(`--${name}=`)));
-  if (unknown !== undefined) return `does not know the flag ${unknown}`;
+  if (unknown !== undefined) return `has the unknown flag ${unknown}`;
   if (type.toUpperCase() !== "CMD") return `has the unknown type ${JSON.stringify(type)}`;
   return words.words.length === 0 ? "CMD needs a command" : undefined;
 }

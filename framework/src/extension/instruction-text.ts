@@ -5,11 +5,11 @@ import { checkName, type DockerfileValue, escaped, invalid, partsOf, quoted, res
 export interface CopyOptions {
   /** `user` or `user:group`, by name or number. Default: root. */
   readonly owner?: DockerfileValue;
-  /** In octal: `755`. Default: as in the context. */
+  /** The mode in octal digits: `755`. Default: as in the context. */
   readonly mode?: string;
 }
 
-/** A shell command, or an executable with its arguments, which no shell interprets. */
+/** A shell command, or an executable with its arguments, which runs without a shell. */
 export type DockerfileCommand = string | readonly [string, ...string[]];
 
 export function argText(name: string, value: DockerfileValue | undefined): string {
@@ -30,31 +30,31 @@ const ownerPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]*$|^[A-Za-z0-9._-]*:[A-Za-z0-9.
 
 export function userText(user: DockerfileValue): string {
   const text = restricted(user, "USER", ownerPattern);
-  if (text === "") throw invalid("USER is empty", "Name a user.");
+  if (text === "") throw invalid("USER is empty", "Pass a user.");
   return line(`USER ${text}`);
 }
 
 export function workdirText(path: DockerfileValue): string {
   const text = quoted(path, "WORKDIR");
-  if (text === '""') throw invalid("WORKDIR is empty", "Give it a directory.");
+  if (text === '""') throw invalid("WORKDIR is empty", "Pass a directory.");
   return line(`WORKDIR ${text}`);
 }
 
 export function shellText(words: readonly string[]): string {
   if (words.length === 0 || words[0] === "")
-    throw invalid("SHELL has no executable", `Give it a list such as ["/bin/bash", "-c"].`);
+    throw invalid("SHELL has no executable", `Pass a list such as ["/bin/bash", "-c"].`);
   return line(`SHELL ${json(words, "SHELL")}`);
 }
 
 /**
- * Formats a command. A plain one-line command stays readable. Any other becomes a JSON list, in
- * which nothing can be mistaken for a flag, a heredoc or the next instruction; the list calls a
- * shell as the Dockerfile would.
+ * Formats a command for a `RUN` instruction. A plain one-line command is written as it is. Any
+ * other command becomes a JSON list, so that no part of it is parsed as a flag, a heredoc or the
+ * next instruction. The list runs the same shell as the Dockerfile would.
  */
 export function runText(command: DockerfileCommand, shell: readonly string[]): string {
   const words = typeof command === "string" ? [...shell, command] : command;
   if (words.length === 0 || words[0] === "" || (typeof command === "string" && command.trim() === ""))
-    throw invalid("RUN has no command", "Give it a command.");
+    throw invalid("RUN has no command", "Pass a command.");
   const isPlain = typeof command === "string" && !/[^\t\x20-\x7e]|<<|^\s*(--|\[)|\\\s*$/.test(command);
   return line(isPlain ? `RUN ${command.trim()}` : `RUN ${json(words, "RUN")}`);
 }
@@ -68,7 +68,10 @@ export function copyText(
   const words = [...sources, destination].map((path) => pathText(path, instruction));
   if (sources.length === 0) throw invalid(`${instruction} has no source`, "Name a file of the context.");
   if (sources.length > 1 && !words.at(-1)?.endsWith("/"))
-    throw invalid(`${instruction} of several sources needs a destination that ends in /`, "Append a / to it.");
+    throw invalid(
+      `${instruction} with several sources needs a destination that ends in /`,
+      "Append a / to the destination.",
+    );
   if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode))
     throw invalid(`the mode ${JSON.stringify(mode)} of ${instruction} is not octal`, "Write 755, for example.");
   const flags = [
@@ -93,14 +96,14 @@ function pathText(path: DockerfileValue, instruction: string): string {
 
 function json(words: readonly string[], where: string): string {
   if (words.some((word) => word.includes("\0") || !word.isWellFormed()))
-    throw invalid(`${where} holds U+0000 or half a character`, "Remove it.");
+    throw invalid(`${where} contains U+0000 or half of a surrogate pair`, "Remove it.");
   return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
 }
 
 function line(text: string): string {
   if (new TextEncoder().encode(text).length <= longestLine) return text;
   throw invalid(
-    `${text.split(" ", 1)[0]} is longer than ${longestLine} bytes, which BuildKit does not read`,
+    `a line of ${text.split(" ", 1)[0]} is longer than ${longestLine} bytes, the maximum of BuildKit`,
     "Put the text into a file of the context.",
   );
 }

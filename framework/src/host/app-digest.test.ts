@@ -19,7 +19,7 @@ const digest = (files: Tree, paths: readonly string[], change: (dir: string) => 
     return appDirectory(dir).digest(...paths);
   });
 
-test("a digest is that of a listing of the files", async () => {
+test("the digest of an app is that of a listing of its files", async () => {
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   const lines = [
     ["package-lock.json", "file", sha256("{}")],
@@ -36,30 +36,38 @@ test("a digest is that of a listing of the files", async () => {
 });
 
 test.for<[string, Tree, readonly string[], ((dir: string) => void)?]>([
-  ["the order of paths, and how they are written", app, ["./src/", "package-lock.json", "src"]],
-  ["what is beside them", { ...app, "README.md": "new" }, ["package-lock.json", "src"]],
+  ["the order and spelling of paths", app, ["./src/", "package-lock.json", "src"]],
+  ["files outside of the given paths", { ...app, "README.md": "new" }, ["package-lock.json", "src"]],
   ["an empty directory", { ...app, "src/empty/": "" }, ["package-lock.json", "src"]],
-  ["times", app, ["package-lock.json", "src"], (dir) => utimesSync(join(dir, "src/main.ts"), 1, 1)],
-  ["the mask of who copied it", app, ["package-lock.json", "src"], (dir) => chmodSync(join(dir, "src/main.ts"), 0o600)],
-])("%s does not change the digest", async ([, files, paths, change]) => {
+  ["modification times", app, ["package-lock.json", "src"], (dir) => utimesSync(join(dir, "src/main.ts"), 1, 1)],
+  [
+    "permissions other than executable",
+    app,
+    ["package-lock.json", "src"],
+    (dir) => chmodSync(join(dir, "src/main.ts"), 0o600),
+  ],
+])("the digest of an app is not changed by %s", async ([, files, paths, change]) => {
   expect(await digest(files, paths, change)).toBe(await digest(app, ["package-lock.json", "src"]));
 });
 
 test.for<[string, Tree, ((dir: string) => void)?]>([
-  ["contents", { ...app, "src/main.ts": "2" }],
-  ["a name", { "package-lock.json": "{}", "src/main.js": "1", "src/lib/a.ts": "2", "src/run.sh": "#!/bin/sh\n" }],
-  ["a file that is new", { ...app, "src/new.ts": "" }],
-  ["a file that is not there", { "src/main.ts": "1", "src/lib/a.ts": "2", "src/run.sh": "#!/bin/sh\n" }],
-  ["a program that is none any more", app, (dir) => chmodSync(join(dir, "src/run.sh"), 0o644)],
-  ["a link for a file", { ...app, "src/main.ts": "-> run.sh" }],
-])("%s changes the digest", async ([, files, change]) => {
+  ["another content", { ...app, "src/main.ts": "2" }],
+  [
+    "another file name",
+    { "package-lock.json": "{}", "src/main.js": "1", "src/lib/a.ts": "2", "src/run.sh": "#!/bin/sh\n" },
+  ],
+  ["a new file", { ...app, "src/new.ts": "" }],
+  ["a removed file", { "src/main.ts": "1", "src/lib/a.ts": "2", "src/run.sh": "#!/bin/sh\n" }],
+  ["a removed executable permission", app, (dir) => chmodSync(join(dir, "src/run.sh"), 0o644)],
+  ["a symbolic link in place of a file", { ...app, "src/main.ts": "-> run.sh" }],
+])("the digest of an app is changed by %s", async ([, files, change]) => {
   const paths = ["package-lock.json", "src"];
   expect(await digest(files, paths, change)).not.toBe(await digest(app, paths));
 });
 
 const latin1 = (dir: string, path: string) => Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(path, "latin1")]);
 
-test("the digest covers names and link targets that are not UTF-8", async () => {
+test("the digest of an app covers names and link targets that are not UTF-8", async () => {
   const names = ["caf\xe9", "caf\xe8", "caf\xc3\xa9", "caf\xef\xbf\xbd", "\xe9/caf"];
   const files = names.map((name) =>
     digest(app, [], (dir) => {
@@ -74,19 +82,19 @@ test("the digest covers names and link targets that are not UTF-8", async () => 
   expect(new Set(digests).size).toBe(names.length * 2);
 });
 
-test("without paths, the digest covers the whole app", async () => {
+test("the digest of an app covers all files if no paths are given", async () => {
   expect(await digest(app, [])).toBe(await digest(app, ["."]));
   expect(await digest({ ...app, "README.md": "new" }, [])).not.toBe(await digest(app, []));
 });
 
-test("a large file is read in chunks with the same digest", async () => {
+test("the digest of an app reads a large file in chunks", async () => {
   const bytes = new Uint8Array(3 * 1024 * 1024).fill(7);
   const line = JSON.stringify(["big", "file", createHash("sha256").update(bytes).digest("hex")]);
   const whole = createHash("sha256").update(`${line}\n`).digest("hex");
   expect(await digest({ big: bytes }, ["big"])).toBe(`sha256:${whole}`);
 });
 
-test("links out of the app, loops of links and pipes are listed and not followed", async () => {
+test("the digest of an app covers links out of the app, circular links and pipes without following them", async () => {
   const pipe = (dir: string) => execFileSync("mkfifo", [join(dir, "src/pipe")]);
   const files = { "src/out": "-> ../../secret", "src/round": "-> round" };
   const lines = [
@@ -99,14 +107,14 @@ test("links out of the app, loops of links and pipes are listed and not followed
 });
 
 test.for<[string, Tree, string, string]>([
-  ["a name that goes up", {}, "../secret", "APP_PATH_OUTSIDE"],
-  ["a link to a file outside", { link: "-> /etc/hostname" }, "link", "APP_PATH_OUTSIDE"],
-  ["a link that leads round", { link: "-> link" }, "link", "APP_FILE_INVALID"],
-])("a digest of %s is refused", async ([, files, path, code]) => {
+  ["a path with ..", {}, "../secret", "APP_PATH_OUTSIDE"],
+  ["a symbolic link to a file outside of the app", { link: "-> /etc/hostname" }, "link", "APP_PATH_OUTSIDE"],
+  ["a symbolic link to itself", { link: "-> link" }, "link", "APP_FILE_INVALID"],
+])("the digest of an app refuses %s", async ([, files, path, code]) => {
   await expect(digest(files, [path])).rejects.toMatchObject({ code });
 });
 
-test("an unreadable file is an error that lists the paths", async () => {
+test("an unreadable file in the digest of an app is an error that lists the paths", async () => {
   const name = "n".repeat(250);
   const tooDeep = (dir: string) =>
     execFileSync("sh", ["-c", `for depth in $(seq 20); do mkdir ${name} && cd -P ${name}; done`], {

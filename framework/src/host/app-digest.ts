@@ -2,15 +2,18 @@ import { createHash, hash } from "node:crypto";
 import { createReadStream, lstatSync, readFileSync, type Stats } from "node:fs";
 import { below, type FileName, namesIn, targetOf, textOf } from "./files/file-name.ts";
 
-/** A path of the app as given, and its real location; undefined if it does not exist. */
+/**
+ * A path of the app as given, and its real location, which is undefined if the path does not exist.
+ */
 export interface DigestedPath {
   readonly name: string;
   readonly real: string | undefined;
 }
 
 /**
- * A digest of files and of directories with all their content. It ignores differences between
- * copies of an app: times, owners, permissions except the executable bit, empty directories.
+ * Computes a digest of files, and of directories with all their content. The digest ignores
+ * differences between copies of an app: times, owners, permissions except the executable bit, empty
+ * directories.
  */
 export async function digestOf(paths: readonly DigestedPath[]): Promise<string> {
   const digest = createHash("sha256");

@@ -14,7 +14,7 @@ async function inApp(files: Tree, use: (app: App) => Promise<unknown>): Promise<
   });
 }
 
-test("files are read by paths relative to the app", async () => {
+test("files of the app are read by relative paths", async () => {
   const files = {
     "package.json": `\ufeff{ "name": "a" }`,
     "deep/b.toml": "c = 1\n",
@@ -46,67 +46,79 @@ test("files are read by paths relative to the app", async () => {
 });
 
 test.for<[string, Tree, (app: App) => unknown]>([
-  ["a name that goes up", {}, (app) => app.readText("../secret/key")],
-  ["an absolute name", {}, (app) => app.exists("/etc/passwd")],
-  ["a link to a file outside", { link: "-> ../secret/key" }, (app) => app.readText("link")],
-  ["a directory that is a link outside", { link: "-> ../secret" }, (app) => app.list("link")],
-  ["a file below such a directory", { link: "-> ../secret" }, (app) => app.exists("link/key")],
-])("%s leads out of the app", async ([, files, use]) => {
+  ["a path with ..", {}, (app) => app.readText("../secret/key")],
+  ["an absolute path", {}, (app) => app.exists("/etc/passwd")],
+  ["a symbolic link to a file outside", { link: "-> ../secret/key" }, (app) => app.readText("link")],
+  ["a symbolic link to a directory outside", { link: "-> ../secret" }, (app) => app.list("link")],
+  ["a file below a symbolic link to a directory outside", { link: "-> ../secret" }, (app) => app.exists("link/key")],
+])("%s is refused because it leads out of the app", async ([, files, use]) => {
   await inApp(files, (app) => expect((async () => use(app))()).rejects.toMatchObject({ code: "APP_PATH_OUTSIDE" }));
 });
 
-test("a path with .. is refused without reading the disk", async () => {
+test("a path with .. is refused without a file system access", async () => {
   await inApp({}, async (app) => {
     expect(() => app.path("a/../../b")).toThrow(`"../b" leads out of the application directory`);
   });
 });
 
 test.for<[string, Tree, (app: App) => Promise<unknown>, string, unknown]>([
-  ["no file", {}, (app) => app.readText("a.json"), "cannot read a.json of the application", "there is no such file"],
-  ["a directory", { "a/": "" }, (app) => app.readText("a"), "cannot read a of the application", "it is not a file"],
   [
-    "bytes that are not text",
+    "a missing file",
+    {},
+    (app) => app.readText("a.json"),
+    "cannot read a.json of the application",
+    "there is no such file",
+  ],
+  [
+    "a directory as a file",
+    { "a/": "" },
+    (app) => app.readText("a"),
+    "cannot read a of the application",
+    "it is not a file",
+  ],
+  [
+    "a text file that is not UTF-8",
     { a: Uint8Array.of(0xff, 0xfe) },
     (app) => app.readText("a"),
     "cannot read a of the application",
     "it is not UTF-8",
   ],
   [
-    "links in a circle",
+    "a circular symbolic link",
     { a: "-> b", b: "-> a" },
     (app) => app.readText("a"),
     "cannot read a of the application",
-    "its symbolic links go round in a circle",
+    "its symbolic links form a loop",
   ],
   [
-    "JSON with a mistake",
+    "JSON with a syntax error",
     { "a.json": `{\n  "a": x\n}` },
     (app) => app.readJson("a.json"),
     "a.json is not valid JSON",
     "Unexpected token 'x'",
   ],
   [
-    "JSON that lacks something",
+    "JSON with a missing comma",
     { "a.json": `{\n  "a": 1\n  "b": 2\n}` },
     (app) => app.readJson("a.json"),
     "a.json:3:3 is not valid JSON",
     "Expected ',' or '}' after property value",
   ],
   [
-    "half a JSON",
+    "truncated JSON",
     { "a.json": `{"a":` },
     (app) => app.readJson("a.json"),
     "a.json is not valid JSON",
     "Unexpected end of JSON input",
   ],
   [
-    "TOML with a mistake",
+    "TOML with a syntax error",
     { "a.toml": "a = \n" },
     (app) => app.readToml("a.toml"),
     "a.toml:1:5 is not valid TOML: invalid value",
     null,
   ],
-])("%s is reported", async ([, files, use, message, cause]) => {
+])("reading %s of the app is an error", async ([, files, use, message, cause]) => {
   await inApp(files, async (app) => {
     await expect(use(app)).rejects.toMatchObject({ message, ...(cause !== null && { cause }) });
   });

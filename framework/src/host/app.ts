@@ -8,7 +8,7 @@ import { entriesOf, hasCode } from "./files/read.ts";
 // Far above any lockfile; an application is hostile input and must not fill the memory.
 const maxTextBytes = 64 * 1024 * 1024;
 
-/** The application directory on disk. */
+/** Creates the `app` of a context for an application directory on disk. */
 export function appDirectory(dir: string): App {
   const root = resolve(dir);
   let realRoot: string | undefined;
@@ -64,7 +64,7 @@ function realInside(path: string, { name, isInside }: RealOptions): string | und
   } catch (error) {
     // the last two: a name that no file can have, such as one with a zero byte
     if (hasCode(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE")) return undefined;
-    throw hasCode(error, "ELOOP") ? unreadable(name, "its symbolic links go round in a circle") : error;
+    throw hasCode(error, "ELOOP") ? unreadable(name, "its symbolic links form a loop") : error;
   }
 }
 
@@ -96,16 +96,20 @@ function parseJson(text: string, name: string): unknown {
 
 // V8's message quotes the text itself, which may be long
 const jsonReason = (message: string) =>
-  message.replace(/,? ?(\.\.\.)?".*" is not valid JSON$/s, "").replace(/ in JSON at position .*$/s, "");
+  message.replace(/^([^"]*?),? ?(?:\.\.\.)?".*" is not valid JSON$/s, "$1").replace(/ in JSON at position .*$/s, "");
 
 // Both absolute and normalized.
 const isWithin = (dir: string, path: string): boolean =>
   path === dir || path.startsWith(dir.endsWith(sep) ? dir : dir + sep);
 
 function outside(name: string): LibcnbError<"APP_PATH_OUTSIDE"> {
-  return new LibcnbError("APP_PATH_OUTSIDE", `${JSON.stringify(name)} leads out of the application directory`, {
-    hint: "Keep the file and the targets of symbolic links within the application.",
-  });
+  return new LibcnbError(
+    "APP_PATH_OUTSIDE",
+    `the path ${JSON.stringify(name)} leads out of the application directory`,
+    {
+      hint: "Keep the file and the targets of symbolic links within the application.",
+    },
+  );
 }
 
 function unreadable(name: string, cause: unknown): LibcnbError<"APP_FILE_INVALID"> {

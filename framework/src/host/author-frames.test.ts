@@ -14,28 +14,28 @@ const mappings = "AAAA,UCEK";
 const map = JSON.stringify({ version: 3, sources: ["", "src/buildpack.ts"], names: [], mappings });
 
 test.for<[string, string | undefined, readonly string[], readonly string[]]>([
-  ["the author's lines by their files", map, [ownFrame, authorFrame], ["    at build (src/buildpack.ts:3:6)"]],
-  ["all lines, if none is the author's", map, [ownFrame], [ownFrame]],
+  ["the author's lines with their source files", map, [ownFrame, authorFrame], ["    at build (src/buildpack.ts:3:6)"]],
+  ["all lines if none is the author's", map, [ownFrame], [ownFrame]],
+  ["no lines without a location", map, ["    at <anonymous>", authorFrame], ["    at build (src/buildpack.ts:3:6)"]],
+  ["the original lines if the source map is malformed", "{", [ownFrame, authorFrame], [ownFrame, authorFrame]],
+  ["the original lines if the source map is not an object", "[]", [ownFrame, authorFrame], [ownFrame, authorFrame]],
   [
-    "lines without a place are left out",
-    map,
-    ["    at <anonymous>", authorFrame],
-    ["    at build (src/buildpack.ts:3:6)"],
+    "the original lines if the source map has no mappings",
+    map.replace(mappings, "\u0001"),
+    [authorFrame],
+    [authorFrame],
   ],
-  ["what the stack says, if the map is broken", "{", [ownFrame, authorFrame], [ownFrame, authorFrame]],
-  ["what the stack says, if the map is none", "[]", [ownFrame, authorFrame], [ownFrame, authorFrame]],
-  ["what the stack says, if the map maps nothing", map.replace(mappings, "\u0001"), [authorFrame], [authorFrame]],
   [
-    "without a map the lines that are not the framework's",
+    "lines outside of the framework if there is no source map",
     undefined,
     [`    at x (${import.meta.filename}:1:1)`, authorFrame],
     [authorFrame],
   ],
-])("the stack shows %s", ([, text, frames, expected]) => {
+])("the stack of an error shows %s", ([, text, frames, expected]) => {
   expect(authorView(() => text).frames(thrown(...frames))).toEqual(expected);
 });
 
-test("an unreadable source map hides no stack", () => {
+test("an unreadable source map does not hide the stack of an error", () => {
   const { frames, message } = authorView(() => {
     throw new Error("no such asset");
   });

@@ -5,17 +5,20 @@ import { getAsset, isSea } from "node:sea";
 import { framesOf } from "../render-error.ts";
 import { functionName, namedMessage, type OriginalNames, positionIn } from "./minified-names.ts";
 
-/** The presentation of errors in the author's code. */
+/** The parts of an error that are shown in terms of the author's source. */
 export interface AuthorView {
   /** The lines of a stack that belong to the author. */
   readonly frames: (error: Error) => readonly string[];
-  /** The message with the author's variable names. */
+  /**
+   * The message, with variable names as in the author's source; undefined if the message is not a
+   * string.
+   */
   readonly message: (error: Error) => string | undefined;
 }
 
 /**
- * Shows errors in terms of the author's source: in a compiled executable, with the names and lines
- * of the source files. Without a readable source map, the stack is shown unchanged.
+ * Maps errors to the author's source: in a compiled executable, with the names and lines of the
+ * source files. Without a readable source map, the stack is unchanged.
  */
 export function authorView(map = mapOfExecutable): AuthorView {
   try {
@@ -40,7 +43,7 @@ function mapNextTo(called = ""): string | undefined {
 const originsIn = (map: string | undefined): SourceMap | undefined =>
   map === undefined ? undefined : new SourceMap(JSON.parse(map));
 
-// Whatever an author throws.
+// An author may throw a value of any type.
 const textOf = ({ message }: { readonly message: unknown }) => (typeof message === "string" ? message : undefined);
 
 const sourceView: AuthorView = { frames: (error) => orAll(error, framesOf(error).filter(isOwn)), message: textOf };

@@ -28,7 +28,7 @@ function shown({ name, path, origin, entries }: BindingSource, root: string) {
   };
 }
 
-describe("bindings are read", () => {
+describe("service bindings are read", () => {
   const platform = { "platform/bindings/db/type": "postgresql", "platform/bindings/db/.uri": "x" };
   const vcap = JSON.stringify({
     offering: [{ name: "cf", label: "p.mysql", credentials: { port: 3306, user: "me" } }],
@@ -38,9 +38,9 @@ describe("bindings are read", () => {
   ];
 
   test.for<[string, Tree, BindingDirectories["env"], unknown]>([
-    ["nowhere", { "platform/env/A": "1" }, {}, []],
+    ["as an empty list if there are none", { "platform/env/A": "1" }, {}, []],
     [
-      "from the platform's directory",
+      "from the platform directory",
       {
         ...platform,
         "platform/bindings/a-file": "",
@@ -59,7 +59,7 @@ describe("bindings are read", () => {
       ],
     ],
     [
-      "from SERVICE_BINDING_ROOT alone",
+      "only from SERVICE_BINDING_ROOT if it exists",
       { ...platform, "bound/ca/type": "ca-certificates", "bound/ca/a.pem": "PEM" },
       { SERVICE_BINDING_ROOT: "<root>/bound", VCAP_SERVICES: vcap },
       [
@@ -72,19 +72,19 @@ describe("bindings are read", () => {
       ],
     ],
     [
-      "from VCAP_SERVICES if SERVICE_BINDING_ROOT is not there at build",
+      "from VCAP_SERVICES if SERVICE_BINDING_ROOT does not exist",
       platform,
       { SERVICE_BINDING_ROOT: "<root>/bound", VCAP_SERVICES: vcap, VCAP_SERVICES_FILE_PATH: "<root>/none" },
       fromVcap("VCAP_SERVICES"),
     ],
     [
-      "from the file VCAP_SERVICES_FILE_PATH",
+      "from the file that VCAP_SERVICES_FILE_PATH names",
       { ...platform, "vcap.json": vcap },
       { VCAP_SERVICES_FILE_PATH: "<root>/vcap.json" },
       fromVcap("VCAP_SERVICES_FILE_PATH"),
     ],
     [
-      "in the layout of the CNB bindings extension",
+      "in the legacy layout of the CNB bindings extension",
       {
         "platform/bindings/old/metadata/kind": "mysql\n",
         "platform/bindings/old/metadata/provider": "acme",
@@ -102,7 +102,7 @@ describe("bindings are read", () => {
       ],
     ],
     [
-      "from a mounted secret of Kubernetes",
+      "from a mounted Kubernetes secret",
       {
         "platform/bindings/db/..2026_01/type": "redis",
         "platform/bindings/db/..2026_01/password": "secret",
@@ -127,7 +127,7 @@ describe("bindings are read", () => {
   });
 });
 
-describe("bindings are refused", () => {
+describe("service bindings are refused", () => {
   const entry = (root: string) => join(root, "platform/bindings/db/type");
   const huge = async (root: string) => {
     await mkdir(join(root, "platform/bindings/db"), { recursive: true });
@@ -140,12 +140,27 @@ describe("bindings are refused", () => {
   };
 
   test.for<[string, BindingDirectories["env"], (root: string) => unknown, string]>([
-    ["a relative root", { SERVICE_BINDING_ROOT: "bindings" }, () => {}, "bindings is not an absolute path"],
-    ["a file too large to be a secret", {}, huge, "its entries are too large"],
-    ["more than anybody binds", {}, many, "it has more than 1000 bindings"],
-    ["a VCAP file that is not a file", { VCAP_SERVICES_FILE_PATH: "<root>" }, () => {}, "it is not a file"],
-    ["a VCAP file that is not there", { VCAP_SERVICES_FILE_PATH: "<root>/none" }, () => {}, "it is not a file"],
-  ])("with %s", async ([, env, change, cause]) => {
+    [
+      "with a relative SERVICE_BINDING_ROOT",
+      { SERVICE_BINDING_ROOT: "bindings" },
+      () => {},
+      "bindings is not an absolute path",
+    ],
+    ["with entries that are too large", {}, huge, "its entries are too large"],
+    ["with more than 1000 bindings", {}, many, "it has more than 1000 bindings"],
+    [
+      "with a VCAP_SERVICES_FILE_PATH that is a directory",
+      { VCAP_SERVICES_FILE_PATH: "<root>" },
+      () => {},
+      "it is not a file",
+    ],
+    [
+      "with a VCAP_SERVICES_FILE_PATH that does not exist",
+      { VCAP_SERVICES_FILE_PATH: "<root>/none" },
+      () => {},
+      "it is not a file",
+    ],
+  ])("%s", async ([, env, change, cause]) => {
     await expect(read({}, env, change)).rejects.toMatchObject({ code: "BINDING_INVALID", cause });
   });
 });

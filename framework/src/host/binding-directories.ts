@@ -6,10 +6,10 @@ import { hasCode } from "./files/read.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The locations of bindings. */
+/** The platform directory and the environment variables, which name the locations of bindings. */
 export interface BindingDirectories {
   readonly platformDir: string;
-  /** The build's environment variables, the user's first. */
+  /** The build's environment variables, in which the user's variables take precedence. */
   readonly env: Variables;
 }
 
@@ -44,7 +44,7 @@ function readVcapFile(file: string): string {
   return new TextDecoder().decode(readEntry(file, { name, total: { bytes: 0 } }));
 }
 
-// What a file system itself puts into a volume, and an ordinary user may not read.
+// A directory that the file system creates in a volume, and that ordinary users cannot read.
 const ofFileSystem = "lost+found";
 
 function bindingsIn(root: string): readonly BindingSource[] {
@@ -123,8 +123,8 @@ function attempt<T>(name: string, read: () => T): T {
 }
 
 function invalid(name: string, cause: unknown): LibcnbError<"BINDING_INVALID"> {
-  return new LibcnbError("BINDING_INVALID", `cannot read the bindings of ${name}`, {
+  return new LibcnbError("BINDING_INVALID", `cannot read the service bindings of ${name}`, {
     cause,
-    hint: "Check the bindings of the build.",
+    hint: "Check the bindings that are passed to the build.",
   });
 }

@@ -4,15 +4,15 @@ import { LibcnbError } from "../errors.ts";
 import { removeTree, writeWhole } from "./files/files.ts";
 import { writeFileMap } from "./files/tree.ts";
 
-/** Texts and directories by name. */
+/** The output of generate: texts and directories by name. */
 export interface Generated {
   readonly files: Readonly<Record<string, string>>;
   readonly contexts: Readonly<Record<string, string | Readonly<Record<string, string | Uint8Array>>>>;
 }
 
 /**
- * All files that an extension can write. The lifecycle never empties the directory: an extension
- * that is run again by hand finds its own files.
+ * All files and directories that an extension can write. They are removed first, because the
+ * lifecycle never empties the output directory.
  */
 const outputs = ["build.Dockerfile", "run.Dockerfile", "extend-config.toml", "context", "context.build", "context.run"];
 
@@ -32,10 +32,10 @@ async function writeContext(dir: string, content: Generated["contexts"][string])
   await writeFileMap(dir, Object.fromEntries(entries));
 }
 
-const modeOf = (contents: string | Uint8Array) =>
-  (typeof contents === "string" ? contents : new TextDecoder().decode(contents.subarray(0, 2))).startsWith("#!")
-    ? 0o755
-    : 0o644;
+function modeOf(contents: string | Uint8Array): number {
+  const text = typeof contents === "string" ? contents : new TextDecoder().decode(contents.subarray(0, 2));
+  return text.startsWith("#!") ? 0o755 : 0o644;
+}
 
 async function copyContext(from: string, to: string): Promise<void> {
   const stats = isAbsolute(from) ? await stat(from).catch(() => undefined) : undefined;

@@ -2,28 +2,28 @@ import { writeSync } from "node:fs";
 import { hiddenName, isStartVariable, shown } from "../env/start-variables.ts";
 import type { LogSink } from "../logger/text-logger.ts";
 
-/** The process of a phase. */
+/** The process in which a phase runs. */
 export interface HostProcess extends LogSink {
-  /** The unresolved name that it was called by. */
+  /** The name with which the process was called. Links are not resolved. */
   readonly argv0: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Ends the process. */
   exitWith(code: number): void;
-  /** Registers a watcher for events outside of the phase's control. */
+  /** Registers a watcher for events that the phase does not control. */
   watch(watcher: PhaseWatcher): void;
 }
 
 /** Events that can happen to a running phase. */
 export interface PhaseWatcher {
-  /** An uncaught exception or unhandled rejection. */
+  /** Called for an uncaught exception or an unhandled rejection. */
   lost(error: unknown): void;
-  /** The event loop is empty. */
+  /** Called when the event loop is empty. */
   idle(): void;
   /**
-   * The process ends without `exitWith` or a signal: synchronously, with this exit code unless one
-   * is set.
+   * Called synchronously with the exit code when the process ends without `exitWith` and without a
+   * signal.
    */
   ends(exitCode: number): void;
 }
@@ -38,8 +38,8 @@ export function endProcess(code: number): never {
 
 // The global, not an import of node:process, which would read every property and so load the network stack for stdout.
 /**
- * The current process. Files and directories get the same modes with any umask, because they end up
- * in an image.
+ * Creates the {@link HostProcess} of the current process. Its umask is set to 022, because the
+ * modes of files and directories become part of an image.
  */
 export function hostProcess(): HostProcess {
   process.umask(0o022);
@@ -72,7 +72,8 @@ function takeEnv(): HostProcess["env"] {
 }
 
 // A process with nothing left to do ends with 0, and so it does in the middle of a phase that waits for ever; process.exit() may say 0 or 100.
-function watchProcess({ lost, idle, ends }: PhaseWatcher): void {
+/** Registers a watcher for events that the running code does not control. */
+export function watchProcess({ lost, idle, ends }: PhaseWatcher): void {
   process.on("uncaughtException", lost); // rejections that nobody handles too
   process.on("beforeExit", () => isEnded || idle()); // again if what that began waits for ever too
   process.once("exit", (code) => {
@@ -82,8 +83,8 @@ function watchProcess({ lost, idle, ends }: PhaseWatcher): void {
   });
 }
 
-// What cannot be said there cannot be said anywhere: the exit code still tells that there is an error.
-function writeError(text: string): void {
+// If standard error is not writable, only the exit code reports the error.
+export function writeError(text: string): void {
   try {
     write(2, text);
   } catch (error) {
@@ -92,7 +93,8 @@ function writeError(text: string): void {
 }
 
 // Not process.stdout: that loads the network stack, a tenth of detect's time. Synchronous, so that both streams keep their order.
-function write(descriptor: number, text: string): void {
+/** Writes a complete text to a file descriptor. */
+export function write(descriptor: number, text: string): void {
   let rest: Uint8Array = new TextEncoder().encode(text);
   while (rest.length > 0) {
     try {

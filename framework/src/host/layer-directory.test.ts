@@ -11,7 +11,7 @@ const files = { "env.launch/web/PORT.default": "8080", "env.launch/A.override": 
 
 const execD = new Map([["exec.d/web/00-port", Buffer.from("#!/bin/sh\n")]]);
 
-/** What tells a platform that nobody wrote there. */
+/** The times by which a platform recognizes an unchanged directory. */
 const stamps = (dir: string) =>
   readdirSync(dir, { recursive: true, encoding: "utf8" })
     .sort()
@@ -26,7 +26,7 @@ async function withLayer(work: (layer: LayerDirectory) => Promise<void>): Promis
   });
 }
 
-test("a layer's correct environment is not rewritten", () =>
+test("an unchanged environment of a layer is not rewritten", () =>
   withLayer(async (layer) => {
     const before = stamps(layer.path);
     await layer.write({ env: files, execD });
@@ -34,31 +34,31 @@ test("a layer's correct environment is not rewritten", () =>
   }));
 
 test.for([
-  ["another text", (dir: string) => writeFileSync(join(dir, "env.launch/A.override"), "b")],
-  ["another mode", (dir: string) => chmodSync(join(dir, "env.launch/A.override"), 0o600)],
-  ["another mode of a directory", (dir: string) => chmodSync(join(dir, "env.launch/web"), 0o700)],
-  ["another program", (dir: string) => writeFileSync(join(dir, "exec.d/web/00-port"), "#!/bin/bash\n")],
-  ["a program that is not executable", (dir: string) => chmodSync(join(dir, "exec.d/web/00-port"), 0o644)],
-  ["a program too many", (dir: string) => writeFileSync(join(dir, "exec.d/old"), "")],
-  ["a file too many", (dir: string) => writeFileSync(join(dir, "env.launch/web/OLD"), "")],
-  ["a file in a directory that should not be", (dir: string) => writeFileSync(join(dir, "env.build"), "")],
+  ["a changed value", (dir: string) => writeFileSync(join(dir, "env.launch/A.override"), "b")],
+  ["a changed file mode", (dir: string) => chmodSync(join(dir, "env.launch/A.override"), 0o600)],
+  ["a changed directory mode", (dir: string) => chmodSync(join(dir, "env.launch/web"), 0o700)],
+  ["a changed exec.d program", (dir: string) => writeFileSync(join(dir, "exec.d/web/00-port"), "#!/bin/bash\n")],
+  ["an exec.d program that is not executable", (dir: string) => chmodSync(join(dir, "exec.d/web/00-port"), 0o644)],
+  ["an additional exec.d program", (dir: string) => writeFileSync(join(dir, "exec.d/old"), "")],
+  ["an additional file", (dir: string) => writeFileSync(join(dir, "env.launch/web/OLD"), "")],
+  ["a file in place of a directory", (dir: string) => writeFileSync(join(dir, "env.build"), "")],
   [
-    "a file whose name is not UTF-8 in place of another",
+    "a file with a name that is not UTF-8 in place of another",
     (dir: string) => {
       rmSync(join(dir, "env.launch/web/PORT.default"));
       writeFileSync(Buffer.from(join(dir, "env.launch/web/caf\xe9"), "latin1"), "");
     },
   ],
-  ["a file too few", (dir: string) => rmSync(join(dir, "env.launch/web/PORT.default"))],
+  ["a missing file", (dir: string) => rmSync(join(dir, "env.launch/web/PORT.default"))],
   [
-    "a link to the same text",
+    "a symbolic link to the same text",
     (dir: string) => {
       writeFileSync(join(dir, "elsewhere"), "a");
       rmSync(join(dir, "env.launch/A.override"));
       symlinkSync("../elsewhere", join(dir, "env.launch/A.override"));
     },
   ],
-] as const)("a layer's environment with %s is rewritten", ([, change]) =>
+] as const)("the environment of a layer is rewritten because of %s", ([, change]) =>
   withLayer(async (layer) => {
     change(layer.path);
     await layer.write({ env: files, execD });
@@ -70,13 +70,13 @@ test.for([
   }),
 );
 
-test("a layer's unneeded environment is removed", () =>
+test("the environment of a layer is removed if the layer no longer has one", () =>
   withLayer(async (layer) => {
     await layer.write({ env: {}, execD: new Map() });
     expect(await readFileMap(layer.path)).toEqual({});
   }));
 
-test("a read-only layer gets its environment and stays read-only", () =>
+test("a read-only layer gets its environment and remains read-only", () =>
   withLayer(async (layer) => {
     chmodSync(layer.path, 0o555);
     await layer.write({ env: { "env/A.override": "new" }, execD: new Map() });
@@ -87,9 +87,9 @@ test("a read-only layer gets its environment and stays read-only", () =>
   }));
 
 test.for([
-  ["a directory", ["bin/"], (dir: string) => mkdirSync(join(dir, "bin"))],
+  ["an empty directory", ["bin/"], (dir: string) => mkdirSync(join(dir, "bin"))],
   [
-    "one with a file",
+    "a directory with a file",
     ["bin/node"],
     (dir: string) => {
       mkdirSync(join(dir, "bin"));
@@ -97,7 +97,7 @@ test.for([
     },
   ],
   [
-    "a link to one",
+    "a symbolic link to a directory",
     ["bin/node"],
     (dir: string) => {
       mkdirSync(join(dir, "there"));
@@ -105,10 +105,10 @@ test.for([
       symlinkSync("there", join(dir, "bin"));
     },
   ],
-  ["a file", ["bin/"], (dir: string) => writeFileSync(join(dir, "bin"), "")],
-  ["a link to nothing", [], (dir: string) => symlinkSync("absent", join(dir, "bin"))],
-  ["nothing", [], () => {}],
-] as const)("%s is in PATH: %j", ([, names, make]) =>
+  ["a regular file", ["bin/"], (dir: string) => writeFileSync(join(dir, "bin"), "")],
+  ["a dangling symbolic link", [], (dir: string) => symlinkSync("absent", join(dir, "bin"))],
+  ["no entry", [], () => {}],
+] as const)("%s as bin of a layer is listed for PATH as %j", ([, names, make]) =>
   withLayer(async (layer) => {
     make(layer.path);
     expect(await layer.namesIn(["bin", "lib"])).toEqual(names);
@@ -124,7 +124,7 @@ test("an invalid layer name does not lead to a parent directory", () =>
     expect([...(await restoredLayers(layersDir)).keys()]).toEqual(["old"]);
   }));
 
-test("metadata that is not a file recreates the layer like invalid metadata", () =>
+test("a layer whose metadata file is a directory is recreated as with invalid metadata", () =>
   inTemporaryDirectory(async (dir) => {
     mkdirSync(join(dir, "directory.toml"));
     symlinkSync("link.toml", join(dir, "link.toml"));
@@ -136,7 +136,7 @@ test("metadata that is not a file recreates the layer like invalid metadata", ()
     expect([...(await restoredLayers(dir))]).toEqual(["directory", "link", "pipe"].map(restored));
   }));
 
-test("programs whose names are not UTF-8 are distinguished", () =>
+test("exec.d programs with names that are not UTF-8 are distinguished", () =>
   withLayer(async (layer) => {
     mkdirSync(join(layer.path, "bin"));
     for (const name of ["\xe8", "\xe9", "a"]) writeFileSync(Buffer.from(join(layer.path, "bin", name), "latin1"), "");

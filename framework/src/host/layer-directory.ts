@@ -2,12 +2,13 @@ import { existsSync, promises as fs } from "node:fs";
 import { join } from "node:path";
 import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
-import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "../spec/layer-toml.ts";
+import { formatLayerToml, type LayerToml, parseLayerToml, type RestoredLayer } from "../spec/layer-toml.ts";
 import { namesIn, textOf } from "./files/file-name.ts";
 import { holdsExactly, type OwnedFile, removeTree, replaceTree, withWritable, writeWhole } from "./files/files.ts";
 import { bytesAt, entriesOf, entryAt } from "./files/read.ts";
 
-// What else is a .toml in a layers directory. The last three would name the directory itself, and the one above it, as that of a layer.
+// The .toml files in a layers directory that are not those of layers. The last three would make the
+// directory itself or its parent a layer.
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml", ".toml", "..toml", "...toml"];
 
 /** The layers restored from an earlier build, by name. */
@@ -23,7 +24,7 @@ export interface LayerContents {
   readonly execD: ReadonlyMap<string, Uint8Array>;
 }
 
-/** One layer on disk: its directory, its metadata file, its SBOM files. */
+/** A layer on disk: its directory, its metadata file and its SBOM files. */
 export class LayerDirectory {
   readonly path: string;
   readonly #layersDir: string;
@@ -35,7 +36,7 @@ export class LayerDirectory {
     this.#name = name;
   }
 
-  /** Empties the layer. Returns the path of the old contents, if any: see `dropPrevious`. */
+  /** Empties the layer. Returns the path of the previous contents, if any: see `dropPrevious`. */
   async begin(): Promise<string | undefined> {
     await this.#dropFiles(); // first: whatever happens now, nobody takes a half-made layer for a good one
     await this.dropPrevious();
@@ -57,9 +58,9 @@ export class LayerDirectory {
   }
 
   /**
-   * Replaces the layer's environment and exec.d; a restored layer has those of its original build.
-   * Unchanged directories are not rewritten, so that platforms recognize the layer by its change
-   * times.
+   * Replaces the layer's environment and exec.d programs, because a restored layer contains those
+   * of an earlier build. Unchanged directories are not rewritten, because platforms detect changes
+   * of a layer by its change times.
    */
   async write({ env, execD }: LayerContents): Promise<void> {
     const files = new Map<string, OwnedFile>([
@@ -74,17 +75,19 @@ export class LayerDirectory {
   }
 
   /**
-   * Checks that a cached layer has contents; otherwise the lifecycle fails the build.
+   * Checks that a cached layer has contents, because the lifecycle fails the build if the directory
+   * is missing.
    *
-   * @throws LibcnbError LAYER_INVALID if whoever filled the directory removed it, or put something else in its place
+   * @throws LibcnbError LAYER_INVALID if the buildpack removed the directory or replaced it by
+   * something else
    */
   async checkContents(): Promise<void> {
     if ((await entryAt(this.path))?.isDirectory === true) return;
     throw new LibcnbError(
       "LAYER_INVALID",
-      `there is no directory of the layer ${JSON.stringify(this.#name)} any more`,
+      `the directory of the layer ${JSON.stringify(this.#name)} no longer exists`,
       {
-        hint: "Let create fill the directory that it receives. Empty it instead of removing it.",
+        hint: "Let create() fill the directory that it receives. To start over, empty the directory instead of removing it.",
       },
     );
   }
@@ -98,13 +101,13 @@ export class LayerDirectory {
   }
 
   async writeToml(toml: LayerToml): Promise<void> {
-    await writeWhole(this.#toml, layerToml(toml));
+    await writeWhole(this.#toml, formatLayerToml(toml));
   }
 
   /**
-   * The entries directly in these directories of the layer: `bin/node`, or `bin/` for an empty one.
-   * As in the lifecycle, any existing path counts as a directory, even a file or a link that is not
-   * dangling.
+   * Lists the direct entries of these directories of the layer: `bin/node`, or `bin/` for an empty
+   * directory. As in the lifecycle, any existing path counts as a directory, even a file, and a
+   * link unless it is dangling.
    */
   async namesIn(directories: readonly string[]): Promise<readonly string[]> {
     const existing = directories.filter((directory) => existsSync(join(this.path, directory)));
@@ -147,7 +150,7 @@ async function restoredLayer(layersDir: string, name: string): Promise<RestoredL
     return { metadata: { issues: [{ path: "", message: `${name}.toml is not a file` }] }, hasContents };
   const source = (await bytesAt(file)) ?? "";
   try {
-    return { metadata: { value: decodeLayerToml(source, `${name}.toml`).metadata }, hasContents };
+    return { metadata: { value: parseLayerToml(source, `${name}.toml`).metadata }, hasContents };
   } catch (error) {
     if (!(error instanceof LibcnbError)) throw error;
     const message = error.cause === undefined ? error.message : `${error.message}: ${error.cause}`;

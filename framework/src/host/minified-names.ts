@@ -1,14 +1,14 @@
-/** A position in the script given by a stack line; both numbers start at 1. */
+/** A position in the minified script, as a line of a stack states it. Both numbers start at 1. */
 export interface Position {
   readonly row: number;
   readonly column: number;
 }
 
-/** The author's names for identifiers that were minified. */
+/** The author's names of minified identifiers. */
 export interface OriginalNames {
   /**
-   * The author's name of the variable at exactly this position, or of the function that an `await`
-   * or `new` there calls; undefined if it was not minified.
+   * Returns the author's name of the variable at exactly this position, or of the function that
+   * `await` or `new` calls there; undefined if the name was not minified.
    */
   at(position: Position): string | undefined;
 }
@@ -16,15 +16,16 @@ export interface OriginalNames {
 // With up to 221,000 variables in a script, names that minifying makes have at most three characters.
 const isShort = (name: string): boolean => name.length <= 3;
 
-/** Returns the position in a line of a stack; undefined for those of built-in functions. */
+/** Returns the position in a line of a stack; undefined for a line about a built-in function. */
 export function positionIn(line: string): Position | undefined {
   const [, row, column] = /:(\d+):(\d+)\)?$/.exec(line) ?? [];
   return row === undefined ? undefined : { row: Number(row), column: Number(column) };
 }
 
 /**
- * Returns the author's name of the function of a stack's line; undefined if it has none or if that is not certain. V8 prints the names of
- * properties, which minifying keeps. A variable's name is in the source map where the calling line uses it.
+ * Returns the author's name of the function in a line of a stack; undefined if the function has no
+ * name, or the name is uncertain. V8 prints the names of properties, which minifying does not
+ * change. The name of a variable is in the source map, at the position of the calling line.
  */
 export function functionName(line: string, caller: string | undefined, names: OriginalNames): string | undefined {
   const [, printed = "", alias] = /^ +at (?:async )?(?:new )?(\S+)(?: \[as (.+)\])? \(/.exec(line) ?? [];
@@ -41,14 +42,14 @@ function calledName(caller: string | undefined, names: OriginalNames): string | 
   return position && names.at(position);
 }
 
-// What V8 says of variables, and where the variable begins, from the column that the stack names.
+// V8's messages about variables, and the offset of the variable from the column in the stack.
 const sentences: readonly (readonly [RegExp, (path: string) => number])[] = [
   [/^()(\S+)( is not a function.*| is not iterable.*)$/s, (path) => -(path.lastIndexOf(".") + 1)],
   [/^()(\S+)( is not a constructor)$/, () => "new ".length],
   [/^(Cannot access ')(\S+)(' before initialization)$/, () => 0],
 ];
 
-/** Returns V8's message with the author's name of the variable in question. */
+/** Returns V8's message with the author's name of the variable instead of the minified one. */
 export function namedMessage(message: string, top: Position | undefined, names: OriginalNames): string {
   for (const [pattern, offset] of sentences) {
     const [, before = "", path = "", after = ""] = pattern.exec(message) ?? [];

@@ -9,10 +9,13 @@ const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 type EndingSignal = (typeof endingSignals)[number];
 let endedBy: EndingSignal | undefined;
 
-// How long tools have to end after the signal that ends the phase. Platforms kill a container some ten seconds after they asked it to end.
+// The milliseconds that tools have to end after the signal that ends the phase. Platforms kill a container some ten seconds after SIGTERM.
 const graceMs = 5_000;
 
-/** Forwards signals that end this process to the group, and ends the group with the process. */
+/**
+ * Forwards the signals that end this process to a process group. When this process ends, so does
+ * the group.
+ */
 export function trackGroup(leader: number): void {
   if (running.size === 0 && leftBehind.size === 0) {
     for (const signal of endingSignals) process.on(signal, passOn);
@@ -22,8 +25,8 @@ export function trackGroup(leader: number): void {
 }
 
 /**
- * Records that the group's leader has ended. Its background processes may continue until this
- * process ends, which happens here if a signal is pending.
+ * Records that the leader of a group has ended. The group's background processes may continue until
+ * this process ends. If a signal is pending, this process ends now.
  */
 export function untrackGroup(leader: number): void {
   running.delete(leader);
@@ -35,7 +38,7 @@ export function untrackGroup(leader: number): void {
   process.off("exit", killAll);
 }
 
-/** Sends a signal to a process group. False if there is no such group. */
+/** Sends a signal to a process group. Returns false if the group does not exist. */
 export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-leader, signal);

@@ -1,6 +1,9 @@
 import { type Candidate, platformOf, type Verdict } from "./candidates.ts";
 
-/** The candidates shown for a choice: the chosen one with the nearest others, and the number of the rest. */
+/**
+ * The candidates that are shown for a choice: the chosen release, the nearest others, and the
+ * number of remaining ones.
+ */
 export interface CandidateReport {
   readonly rows: readonly (readonly string[])[];
   readonly others: string | undefined;

@@ -2,7 +2,7 @@ import type { Distro, Target } from "../spec/target.ts";
 import type { Release } from "./release.ts";
 import type { Versions } from "./versions/scheme.ts";
 
-/** The verdict on each release: the last one is chosen, the others have a reason why not. */
+/** The result for a release: `chosen`, or the reason why it is not chosen. */
 export type Verdict =
   | "for another system"
   | "for another distribution"
@@ -22,16 +22,19 @@ export interface Candidate {
 export interface ReleaseRequest {
   readonly versions: Versions;
   readonly admits: (version: string) => boolean;
-  /** The range including pre-releases. */
+  /** Returns true for versions in the range, including pre-releases. */
   readonly admitsPrereleases: (version: string) => boolean;
-  /** The matching releases that are preferred to newer ones. */
+  /** Returns true for matching releases that are preferred over newer ones. */
   readonly prefer?: ((release: Release) => boolean) | undefined;
   readonly target: Target;
-  /** CNB_STACK_ID, which older platforms still set. */
+  /** The value of CNB_STACK_ID, which older platforms still set. */
   readonly stack: string | undefined;
 }
 
-/** Judges all releases of a dependency, newest first; exactly one is chosen if any matches. */
+/**
+ * Compares all releases of a dependency with the request, newest first. Exactly one is chosen if
+ * any matches.
+ */
 export function judge(releases: readonly Release[], request: ReleaseRequest): readonly Candidate[] {
   const sorted = releases.toSorted(
     (a, b) => request.versions.compare(b.version, a.version) || specificity(b) - specificity(a),
@@ -85,7 +88,7 @@ const specificity = ({ os, arch, variant, distros, stacks }: Release): number =>
   [os, arch, variant, distros[0], stacks.find((stack) => stack !== "*") && !stacks.includes("*")].filter(Boolean)
     .length;
 
-/** The platform of a release: `linux/arm64`, `any` */
+/** Formats the platform of a release: `linux/arm64`, `any`. */
 export function platformOf({ os, arch, variant, distros, stacks }: Release): string {
   const system =
     os === undefined && arch === undefined ? "any" : [os ?? "any", arch ?? "any", variant].filter(Boolean).join("/");

@@ -12,7 +12,10 @@ import { progressReporter } from "./progress.ts";
 import { fromPythonIndex } from "./pypi/pypi-index.ts";
 import { routeOf } from "./route.ts";
 
-/** Downloads as `DownloadFile` specifies: from the package, then the cache, then the network. */
+/**
+ * Creates the `download` of a context: see `DownloadFile`. The returned function searches for a
+ * file in the buildpack's package, then in the cache, then on the network.
+ */
 export function contextDownload(host: DownloadHost): DownloadFile {
   return async (address, options) => {
     const url = addressOf(address);
@@ -35,7 +38,8 @@ async function carried(
   { to, quiet }: DownloadOptions,
 ): Promise<Download | undefined> {
   const result = await restoreCarried(buildpackDir, checksum, to);
-  if (result === "wrong") log.warn(`${fileNameOf(url)} in the buildpack's package is not the file that it should be`);
+  if (result === "wrong")
+    log.warn(`${fileNameOf(url)} in the buildpack's package is ignored: its checksum is not the expected one`);
   if (result === undefined || result === "wrong") return undefined;
   if (!quiet) log.info(`Using ${fileNameOf(url)} from the buildpack's package`);
   return result;

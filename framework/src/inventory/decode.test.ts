@@ -3,7 +3,7 @@ import { readInventory } from "./read-inventory.ts";
 
 const hex = "ab".repeat(32);
 
-test("dependency tables in the style of Paketo are read", () => {
+test("dependency tables in Paketo's format are read", () => {
   const { releases, defaultVersions } = readInventory(
     `
 [metadata.default-versions]
@@ -134,7 +134,7 @@ version = "1.0.0"
   ]);
 });
 
-test("a separate inventory file has the tables at the top level", () => {
+test("a separate inventory file has its tables at the top level", () => {
   const { releases } = readInventory(
     `[[dependencies]]\nid = "a"\nversion = "1.0.0"\nuri = "https://a.test/a"`,
     "jdks.toml",
@@ -142,7 +142,7 @@ test("a separate inventory file has the tables at the top level", () => {
   expect(releases.map(({ id }) => id)).toEqual(["a"]);
 });
 
-test("all errors are reported at once", () => {
+test("all errors in dependency tables are reported at once", () => {
   const text = `
 [default-versions]
 nod = "22.*"
@@ -165,13 +165,13 @@ uri = "npm:node@22"
       code: "DESCRIPTOR_INVALID",
       message: "jdks.toml is not valid",
       cause: [
-        'dependencies[0].uri: expected an https, http, file, npm or pypi address, got "ftp://nodejs.test/node.tar.gz"',
+        'dependencies[0].uri: expected an https, http, file, npm or pypi URI, got "ftp://nodejs.test/node.tar.gz"',
         'dependencies[0].checksum: expected sha256:<hexadecimal digits>, sha512:<hexadecimal digits> or sha512-<base64>, got "sha1:abc"',
         'dependencies[0].sha256: expected 64 hexadecimal digits, got "abc"',
         "dependencies[0].strip-components: expected 0 or more",
         "dependencies[0].eol-date: there is no such day: 2027-13-45",
         "dependencies[0].arch: is missing, while the Package URL is for arm64 only",
-        'dependencies[1].uri: expected an https, http, file, npm or pypi address, got "npm:node@22"',
+        'dependencies[1].uri: expected an https, http, file, npm or pypi URI, got "npm:node@22"',
         "default-versions.nod: no dependency has this id",
       ].join("; "),
     }),

@@ -1,14 +1,15 @@
+import { defined } from "../defined.ts";
 import { checksumText, parseChecksum } from "../host/downloads/checksum.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
-import { anyTable, integer, list, optional, string, type Table, table, text } from "../spec/schemas/schema.ts";
+import { anyTable, integer, list, matching, optional, string, type Table, table } from "../spec/schemas/schema.ts";
 import { type Decoded, decode, type Issue, type Schema } from "../spec/schemas/standard-schema.ts";
 import { npmPackage } from "./npm/npm-package.ts";
 import { pypiWheel } from "./pypi/pypi-wheel.ts";
 import type { InventoryFile, Release } from "./release.ts";
 import { releaseComponent } from "./release-component.ts";
 
-const purl = text(/^pkg:[A-Za-z][A-Za-z0-9.+-]*\/\S+$/, "a Package URL");
-const date = text(/^\d{4}-\d\d-\d\d([T ].*)?$/, "a date such as 2027-04-30");
+const purl = matching(/^pkg:[A-Za-z][A-Za-z0-9.+-]*\/\S+$/, "a Package URL");
+const date = matching(/^\d{4}-\d\d-\d\d([T ].*)?$/, "a date such as 2027-04-30");
 
 const licenceTable = table({ type: optional(string), uri: optional(string) });
 
@@ -23,9 +24,9 @@ const licence: Schema<Decoded<typeof licenceTable>> = {
 };
 
 const entry = table({
-  id: text(/^\S+$/, "an id"),
+  id: matching(/^\S+$/, "an id"),
   name: optional(string),
-  version: text(/^\S+$/, "a version"),
+  version: matching(/^\S+$/, "a version"),
   uri: string,
   sha256: optional(string),
   checksum: optional(string),
@@ -51,7 +52,10 @@ const schema = table({ dependencies: optional(list(entry)), "default-versions": 
 
 type Entry = Decoded<typeof entry>;
 
-/** Decodes the inventory in a table and reports all errors at once; `at` is the table's path in the file. */
+/**
+ * Decodes the inventory in a table. All errors are reported at once. `at` is the path of the table
+ * in the file.
+ */
 export function decodeInventory(value: Table, file: string, at: string): InventoryFile {
   const decoding = decode(schema, value, at);
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);
@@ -69,7 +73,7 @@ function entryIssues(given: Entry, at: string): readonly Issue[] {
   const issues: Issue[] = [];
   const issue = (key: string, message: string) => issues.push({ path: `${at}.${key}`, message });
   if (!isSource(given.uri))
-    issue("uri", `expected an https, http, file, npm or pypi address, got ${JSON.stringify(given.uri)}`);
+    issue("uri", `expected an https, http, file, npm or pypi URI, got ${JSON.stringify(given.uri)}`);
   for (const key of ["checksum", "source-checksum"] as const) {
     const value = given[key];
     if (value && parseChecksum(value) === undefined)
@@ -136,9 +140,7 @@ function metadataOf({ id, version, os, arch, checksum }: Omit<Release, "componen
   return {
     id,
     version,
-    ...(os !== undefined && { os }),
-    ...(arch !== undefined && { arch }),
-    ...(checksum !== undefined && { checksum }),
+    ...defined({ os, arch, checksum }),
   };
 }
 

@@ -66,7 +66,7 @@ async function caching(
   }
 }
 
-test("a file is downloaded once", async () => {
+test("a cached file is downloaded once", async () => {
   await caching(async ({ requests, cache, download }) => {
     expect(await download()).toEqual(["Downloading <url>"]);
     expect(await download()).toEqual(["Using tool.tgz from the download cache"]);
@@ -85,7 +85,7 @@ test("a cached file that does not match its name is replaced", async () => {
   });
 });
 
-test("old files of killed processes are removed, those of running writers stay", async () => {
+test("old files of killed processes are removed from the download cache, and those of running writers are kept", async () => {
   await caching(async ({ file, download }) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(`${file}.1-old.partial`, "old");
@@ -96,7 +96,7 @@ test("old files of killed processes are removed, those of running writers stay",
   });
 });
 
-test("many concurrent downloads succeed", async () => {
+test("many concurrent downloads into the cache succeed", async () => {
   await caching(async ({ root, url, cache, file }) => {
     const runs = Array.from({ length: 4 }, (_, index) =>
       killed([cache, join(root, `${index}`), url, integrity, "999"]),
@@ -107,7 +107,7 @@ test("many concurrent downloads succeed", async () => {
   });
 });
 
-test("a read-only cache produces a warning and no failure", async () => {
+test("a read-only download cache causes a warning and no error", async () => {
   await caching(async ({ root, download }) => {
     await writeFile(join(root, "cache"), "a file");
     expect(await download()).toEqual([
@@ -117,7 +117,7 @@ test("a read-only cache produces a warning and no failure", async () => {
   });
 });
 
-test("a cache filled by others is read if it is not writable", async () => {
+test("a download cache filled by another user is read if it is not writable", async () => {
   await caching(async ({ cache, file, download }) => {
     await download();
     await chmod(dirname(file), 0o555);
@@ -127,7 +127,7 @@ test("a cache filled by others is read if it is not writable", async () => {
   });
 });
 
-test("a cached file has the mode of a download", async () => {
+test("a cached file has the mode of a downloaded file", async () => {
   await caching(async ({ file, root, download }) => {
     await download();
     await chmod(file, 0o400);
@@ -136,7 +136,7 @@ test("a cached file has the mode of a download", async () => {
   });
 });
 
-test("an unreadable cached file is reported and downloaded", async () => {
+test("an unreadable cached file is reported and downloaded again", async () => {
   await caching(async ({ file, root, url, cache }) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content, { mode: 0o000 });
@@ -149,7 +149,7 @@ test("an unreadable cached file is reported and downloaded", async () => {
   });
 });
 
-/** Who is not root: root may read all files. */
+/** A user other than root, because root can read all files. */
 function ordinaryUser(): { readonly uid: number; readonly gid: number } | { readonly uid?: undefined } {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string) => Number(execFileSync("id", [flag, "cnb-tester"], { encoding: "utf8" }));
@@ -167,7 +167,7 @@ async function killed(args: readonly string[]): Promise<string> {
   );
 }
 
-test("files of a process killed at any point are not trusted", async () => {
+test("cached files of a process killed at any point are not trusted", async () => {
   await caching(async ({ root, url, cache, file, download }) => {
     const ends: string[] = [];
     for (let after = 0; ends.at(-1) !== ""; after++) {
@@ -184,7 +184,7 @@ test("files of a process killed at any point are not trusted", async () => {
   });
 });
 
-test("files of a process killed during a download are not trusted", async () => {
+test("cached files of a process killed during a download are not trusted", async () => {
   let kill: AbortController | undefined = new AbortController();
   const answer: RequestListener = (_, response) => {
     if (kill === undefined) return response.end(content);

@@ -3,7 +3,7 @@ import type { Bindings } from "../binding/binding.ts";
 import type { Download, DownloadOptions } from "../host/downloads/download-options.ts";
 import type { Logger } from "../logger/logger.ts";
 
-/** The collaborators of the context's download. */
+/** The inputs of the context's `download`. */
 export interface DownloadHost {
   readonly app: App;
   readonly buildpackDir: string;
@@ -12,6 +12,6 @@ export interface DownloadHost {
   readonly bindings: Pick<Bindings, "filter">;
   readonly log: Pick<Logger, "info" | "warn">;
   readonly clock: { now(): number };
-  /** Downloads a file from exactly the given URL. */
+  /** Downloads a file from this URL, without mirrors and caches. */
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
 }

@@ -3,7 +3,10 @@ import type { Release } from "./release.ts";
 const day = 24 * 60 * 60 * 1000;
 const warnDays = 30;
 
-/** The warning about a release whose support ends within a month or has ended. `now` is in milliseconds. */
+/**
+ * The warning about a release whose support ends within a month or has ended. `now` is the time in
+ * milliseconds since 1970.
+ */
 export function endOfLifeWarning({ name, version, endOfLife }: Release, now: number): string | undefined {
   if (endOfLife === undefined) return undefined;
   const left = Date.parse(endOfLife) - now;

@@ -87,7 +87,7 @@ test("a release is installed into a layer, reused while unchanged, and listed in
   expect([second.log, second.layers]).toEqual([["Using Tool 1.0.0"], first.layers]);
 });
 
-test("detect can resolve the release", async () => {
+test("detect can resolve a release without installing it", async () => {
   const asking = defineBuildpack({
     detect: async ({ inventory }) =>
       pass({ requires: [{ name: "tool", metadata: { version: (await inventory.resolve("tool", "1")).version } }] }),
@@ -101,39 +101,44 @@ test("detect can resolve the release", async () => {
 
 const zip = zipOf([{ name: "tool-1.0.0/bin/tool", text: "zipped", mode: 0o100755 }]);
 test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
-  ["an archive", {}, {}, unpacked],
+  ["an archive is unpacked", {}, {}, unpacked],
   [
-    "a zip file",
+    "a zip file is unpacked",
     { uri: "https://tools.test/tool.zip", sha256: digest("sha256", zip) },
     { downloads: { "https://tools.test/tool.zip": zip } },
     { "bin/tool": { contents: "zipped", mode: 0o755 } },
   ],
-  ["parts of an archive", {}, { options: { filter: (name) => name === "README" } }, { README: "read me" }],
   [
-    "an archive with its directories",
+    "a filter selects files of an archive",
+    {},
+    { options: { filter: (name) => name === "README" } },
+    { README: "read me" },
+  ],
+  [
+    "strip 0 keeps the archive's top directory",
     {},
     { options: { strip: 0 } },
     { "tool-1.0.0/README": "read me", "tool-1.0.0/bin/tool": "#!/bin/sh\n" },
   ],
   [
-    "a program that is not an archive",
+    "an executable that is not an archive is copied",
     { uri: "https://tools.test/tool", sha256: digest("sha256", Buffer.from("\x7fELF")) },
     { downloads: { "https://tools.test/tool": "\x7fELF" }, options: { as: "bin/tool", executable: true } },
     { "bin/tool": { contents: "\x7fELF", mode: 0o755 } },
   ],
   [
-    "a file under its own name",
+    "a file that is not an archive keeps its name",
     { uri: "https://tools.test/a%20b.jar?x", sha256: digest("sha256", zip) },
     { downloads: { "https://tools.test/a%20b.jar": zip } },
     { "a b.jar": new Uint8Array(zip) },
   ],
   [
-    "an archive without the usual name",
+    "a file without an archive's suffix is unpacked with extract",
     { uri: "https://tools.test/get" },
     { downloads: { "https://tools.test/get": archive }, options: { extract: true } },
     unpacked,
   ],
-])("%s is installed", async ([, entry, more, files]) => {
+])("installing a release: %s", async ([, entry, more, files]) => {
   expect((await installed(entry, more)).files).toEqual(files);
 });
 
@@ -144,7 +149,7 @@ test("a release without a checksum is installed with a warning", async () => {
   ]);
 });
 
-test("a file with another checksum leaves nothing", async () => {
+test("a download whose checksum does not match leaves no files", async () => {
   const { error, layers } = await buildFailure(installing(), given({ sha256: "0".repeat(64) }));
   expect([error, layers]).toEqual([
     expect.objectContaining({
@@ -156,15 +161,15 @@ test("a file with another checksum leaves nothing", async () => {
   ]);
 });
 
-describe("a file included in the buildpack's package", () => {
+describe("a dependency file included in the buildpack's package", () => {
   const carried = (path: string, contents: string | Uint8Array) => ({ [`dependencies/${path}`]: contents });
   const downloads = {};
 
   test.for<[string, string]>([
-    ["in a directory of its digest", `${sha256}/tool-1.0.0.tar.gz`],
-    ["under any name", `${sha256}/x`],
-    ["as its digest", sha256],
-  ])("%s is used without network", async ([, path]) => {
+    ["in a directory named after its digest", `${sha256}/tool-1.0.0.tar.gz`],
+    ["in a directory named after its digest, under another name", `${sha256}/x`],
+    ["named after its digest", sha256],
+  ])("is used without the network if it is %s", async ([, path]) => {
     expect(await installed({}, { files: carried(path, archive), downloads })).toEqual({
       files: unpacked,
       log: ["Using tool-1.0.0.tar.gz from the buildpack's package"],
@@ -178,16 +183,19 @@ describe("a file included in the buildpack's package", () => {
     );
   });
 
-  test("is refused if its checksum differs", async () => {
+  test("is refused if its checksum does not match", async () => {
     expect(await installed({}, { files: carried(`${sha256}/tool-1.0.0.tar.gz`, "evil") })).toEqual({
       files: unpacked,
-      log: ["tool-1.0.0.tar.gz in the buildpack's package is not the file that it should be", `Downloading ${uri}`],
+      log: [
+        "tool-1.0.0.tar.gz in the buildpack's package is ignored: its checksum is not the expected one",
+        `Downloading ${uri}`,
+      ],
     });
   });
 });
 
-describe("another source for a download", () => {
-  test("is a mirror", async () => {
+describe("a download is redirected", () => {
+  test("to a mirror", async () => {
     const mirror = "https://me:secret@mirror.test/tools.test/v1/tool-1.0.0.tar.gz";
     const env = { BP_DEPENDENCY_MIRROR: "https://me:secret@mirror.test/{originalHost}" };
     expect(await installed({}, { env, downloads: { [mirror]: archive } })).toEqual({
@@ -196,7 +204,7 @@ describe("another source for a download", () => {
     });
   });
 
-  test("is a dependency mapping, which takes precedence over a mirror", async () => {
+  test("by a dependency mapping, which takes precedence over a mirror", async () => {
     const bindings = {
       mirrors: { type: "dependency-mirror", default: "https://mirror.test" },
       mappings: { type: "dependency-mapping", [sha256]: "https://map.test/t.tgz?signature=secret\n" },
@@ -207,7 +215,7 @@ describe("another source for a download", () => {
     });
   });
 
-  test("must not be given by two bindings", async () => {
+  test("unless two bindings map the same dependency", async () => {
     const bindings = {
       one: { type: "dependency-mirror", default: "https://a.test" },
       two: { type: "Dependency-Mirror", DEFAULT: "https://b.test" },
@@ -220,7 +228,7 @@ describe("another source for a download", () => {
   });
 });
 
-describe("a package of an npm registry", () => {
+describe("a dependency from an npm registry", () => {
   const npm = { uri: "npm:@acme/tool@1.0.0", sha256: "", checksum: sha512, "strip-components": undefined };
   const tarball = "https://registry.test/npm/@acme/tool/-/tool-1.0.0.tgz";
   const env = { NPM_CONFIG_REGISTRY: "https://registry.test/npm/" };
@@ -232,7 +240,7 @@ describe("a package of an npm registry", () => {
     });
   });
 
-  test("is found through its manifest if the registry has another layout", async () => {
+  test("is found through the package's manifest if the registry has another URL layout", async () => {
     const reported = "https://files.test/blobs/123";
     const downloads = {
       [tarball]: { status: 404 },
@@ -254,7 +262,7 @@ describe("a package of an npm registry", () => {
     expect(error).toMatchObject({ code: "DOWNLOAD_FAILED", message: `could not download ${tarball}` });
   });
 
-  test("needs a registry", async () => {
+  test("needs a configured registry", async () => {
     const { error } = await buildFailure(installing(), given(npm));
     expect(error).toMatchObject({
       code: "NPM_REGISTRY_UNKNOWN",
@@ -264,15 +272,18 @@ describe("a package of an npm registry", () => {
 });
 
 test.for<[what: string, uri: string, contents: string | Uint8Array, problem: string]>([
-  ["text", "https://tools.test/v1/tool-1.0.0.zip", "<html>", "it is neither a zip nor a tar archive"],
-  ["half of it", uri, archive.subarray(0, 40), "it is damaged or not an archive"],
-])("a file that is not an archive is reported with release and URL: %s", async ([, address, contents, problem]) => {
-  const { error } = await buildFailure(installing(), {
-    ...given({ uri: address }),
-    downloads: { [address]: unchecked(contents) },
-  });
-  expect(error).toMatchObject({
-    code: "ARCHIVE_INVALID",
-    message: `cannot extract Tool 1.0.0 from ${address}: ${problem}`,
-  });
-});
+  ["HTML", "https://tools.test/v1/tool-1.0.0.zip", "<html>", "it is neither a zip nor a tar archive"],
+  ["a truncated archive", uri, archive.subarray(0, 40), "it is damaged or not an archive"],
+])(
+  "a downloaded file that is not an archive is reported with release and URL: %s",
+  async ([, address, contents, problem]) => {
+    const { error } = await buildFailure(installing(), {
+      ...given({ uri: address }),
+      downloads: { [address]: unchecked(contents) },
+    });
+    expect(error).toMatchObject({
+      code: "ARCHIVE_INVALID",
+      message: `cannot extract Tool 1.0.0 from ${address}: ${problem}`,
+    });
+  },
+);

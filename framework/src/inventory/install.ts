@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { defined } from "../defined.ts";
 import { LibcnbError } from "../errors.ts";
 import { extractArchive } from "../host/archives/archive.ts";
 import { entryPath } from "../host/archives/archive-path.ts";
@@ -23,7 +24,7 @@ export async function installRelease(
   if (checksum === undefined) log.warn(`${name} ${version} has no checksum, so the file cannot be verified`);
   await inTemporaryDirectory(async (temporary) => {
     const file = join(temporary, "download");
-    await download(uri, { to: file, ...(checksum !== undefined && { integrity: checksum }) });
+    await download(uri, { to: file, ...defined({ integrity: checksum }) });
     if (extract ?? isArchive(uri)) return extractRelease(release, file, dir, options);
     // the name is checked as that of an archive's entry: it comes of an address
     const path = entryPath(as ?? fileNameOf(new URL(uri)), 0) ?? release.id;

@@ -6,7 +6,7 @@ import type { DownloadHost } from "./download-host.ts";
 import type { Inventory } from "./inventory.ts";
 import type { InventoryFile } from "./release.ts";
 
-/** The collaborators of the context's inventory. */
+/** The inputs of the context's inventory. */
 export interface InventoryHost extends DownloadHost {
   readonly log: Logger;
   readonly target: Target;

@@ -2,15 +2,16 @@ import { LibcnbError } from "../errors.ts";
 import type { Checksum } from "../host/downloads/checksum.ts";
 
 /**
- * An entry of a binding of the type `dependency-mapping`: `<sha256>`, `<algorithm>:<digest>` or
- * `<algorithm>_<digest>`, and a URL.
+ * An entry of a binding of the type `dependency-mapping`. The key is `<sha256>`,
+ * `<algorithm>:<digest>` or `<algorithm>_<digest>`, and the address is a URL.
  */
 export type Mapping = readonly [key: string, address: string];
 
 /**
- * The URL that a binding maps a checksum to.
+ * The URL that a binding maps a checksum to; undefined if no binding does.
  *
- * @throws LibcnbError BINDING_INVALID if two do
+ * @throws LibcnbError BINDING_INVALID if several entries map the checksum, or if the entry is not a
+ * URL
  */
 export function mappedAddress({ algorithm, digest }: Checksum, mappings: readonly Mapping[]): URL | undefined {
   const keys = [`${algorithm}:${digest}`, `${algorithm}_${digest}`, ...(algorithm === "sha256" ? [digest] : [])];
@@ -19,7 +20,7 @@ export function mappedAddress({ algorithm, digest }: Checksum, mappings: readonl
   const url = second === undefined ? URL.parse(first[1].trim()) : null;
   if (url !== null) return url;
   throw new LibcnbError("BINDING_INVALID", `the bindings of the type dependency-mapping are not valid`, {
-    cause: second === undefined ? `${first[0]} is not an address` : `several entries map ${first[0]}`,
-    hint: "Keep one entry with the URL of the file.",
+    cause: second === undefined ? `the value of ${first[0]} is not a URL` : `several entries map ${first[0]}`,
+    hint: "Provide one entry for each checksum, with the URL of the file as its value.",
   });
 }

@@ -5,18 +5,18 @@ import { mirrored, mirrorsOf } from "./mirror.ts";
 type Entries = readonly (readonly [string, string])[];
 const file = "https://downloads.example.com/some/path/tool-1.0.tgz";
 
-describe("a mirror", () => {
+describe("the mirror for a dependency", () => {
   test.for<[string, Record<string, string>, Entries, string, string | undefined]>([
-    ["is not there unless named", {}, [], file, undefined],
+    ["is undefined unless configured", {}, [], file, undefined],
     [
-      "takes the path",
+      "gets the path of the original URL",
       { BP_DEPENDENCY_MIRROR: "https://mirror.test" },
       [],
       file,
       "https://mirror.test/some/path/tool-1.0.tgz",
     ],
     [
-      "has a path of its own",
+      "may have a path of its own",
       { BP_DEPENDENCY_MIRROR: "https://mirror.test/base/" },
       [],
       file,
@@ -30,7 +30,7 @@ describe("a mirror", () => {
       "https://me:pw@mirror.test:8443/some/path/tool-1.0.tgz?v=1",
     ],
     [
-      "is told the original host",
+      "may contain the original host in its URL",
       { BP_DEPENDENCY_MIRROR: "https://mirror.test/{originalHost}/x" },
       [],
       file,
@@ -44,57 +44,57 @@ describe("a mirror", () => {
       "file:///mnt/downloads.example.com/some/path/tool-1.0.tgz",
     ],
     [
-      "of the host wins",
+      "for the host takes precedence",
       { BP_DEPENDENCY_MIRROR: "https://a.test", BP_DEPENDENCY_MIRROR_DOWNLOADS_EXAMPLE_COM: "https://b.test" },
       [],
       file,
       "https://b.test/some/path/tool-1.0.tgz",
     ],
-    ["of another host does not count", { BP_DEPENDENCY_MIRROR_EXAMPLE_COM: "https://b.test" }, [], file, undefined],
+    ["for another host is not used", { BP_DEPENDENCY_MIRROR_EXAMPLE_COM: "https://b.test" }, [], file, undefined],
     [
-      "has two underscores for a hyphen",
+      "for a host with a hyphen is set with two underscores",
       { BP_DEPENDENCY_MIRROR_MY__HOST_TEST: "https://b.test" },
       [],
       "https://my-host.test/x",
       "https://b.test/x",
     ],
     [
-      "skips a path",
+      "omits the path given by skip-path",
       { BP_DEPENDENCY_MIRROR: "https://mirror.test,skip-path=/some" },
       [],
       file,
       "https://mirror.test/path/tool-1.0.tgz",
     ],
     [
-      "skips a path, both named",
+      "may be given by mirror= and skip-path=",
       { BP_DEPENDENCY_MIRROR: "mirror=https://mirror.test/base,skip-path=/some/path" },
       [],
       file,
       "https://mirror.test/base/tool-1.0.tgz",
     ],
     [
-      "skips an encoded path",
+      "may have an encoded skip-path",
       { BP_DEPENDENCY_MIRROR: "https://mirror.test,skip-path=/so%2Cme" },
       [],
       "https://x.test/so,me/f",
       "https://mirror.test/f",
     ],
     [
-      "is given encoded",
+      "may be percent-encoded",
       { BP_DEPENDENCY_MIRROR: "https://user%3Apa%24%24word%2C%40mirror.test%2Fescaped" },
       [],
       "https://x.test/f",
       "https://user:pa$$word,@mirror.test/escaped/f",
     ],
     [
-      "comes of a binding",
+      "can come from a binding",
       {},
       [["default", "https://bound.test\n"]],
       file,
       "https://bound.test/some/path/tool-1.0.tgz",
     ],
     [
-      "comes of a binding for a host",
+      "for a host can come from a binding",
       {},
       [
         ["default", "https://bound.test"],
@@ -104,37 +104,43 @@ describe("a mirror", () => {
       "https://host.test/some/path/tool-1.0.tgz",
     ],
     [
-      "of a variable wins over that of a binding",
+      "in a variable takes precedence over one in a binding",
       { BP_DEPENDENCY_MIRROR: "https://set.test" },
       [["default", "https://bound.test"]],
       file,
       "https://set.test/some/path/tool-1.0.tgz",
     ],
     [
-      "of a binding for the host wins over that of a variable for all",
+      "for the host in a binding takes precedence over a general one in a variable",
       { BP_DEPENDENCY_MIRROR: "https://set.test" },
       [["downloads.example.com", "https://bound.test"]],
       file,
       "https://bound.test/some/path/tool-1.0.tgz",
     ],
-    ["that is empty is none", { BP_DEPENDENCY_MIRROR: "" }, [], file, undefined],
-    ["is not named by the word default", { BP_DEPENDENCY_MIRROR_DEFAULT: "https://a.test" }, [], file, undefined],
+    ["that is empty is ignored", { BP_DEPENDENCY_MIRROR: "" }, [], file, undefined],
+    [
+      "is not set by a variable with the suffix DEFAULT",
+      { BP_DEPENDENCY_MIRROR_DEFAULT: "https://a.test" },
+      [],
+      file,
+      undefined,
+    ],
   ])("%s", ([, env, entries, url, expected]) => {
     expect(mirrored(new URL(url), mirrorsOf(env, entries))?.href).toBe(expected);
   });
 
-  test.for(["http://mirror.test", "mirror.test", "user:secret@mirror.test"])("cannot be %s", (text) => {
+  test.for(["http://mirror.test", "mirror.test", "user:secret@mirror.test"])("is refused if it is %s", (text) => {
     expect(() => mirrored(new URL(file), mirrorsOf({ BP_DEPENDENCY_MIRROR: text }, []))).toThrowError(
       expect.objectContaining({
         code: "MIRROR_INVALID",
-        message: "BP_DEPENDENCY_MIRROR is not a mirror of dependencies",
-        cause: "expected an https or file address",
+        message: "BP_DEPENDENCY_MIRROR is not the URL of a dependency mirror",
+        cause: "expected an https or file URL",
       }),
     );
   });
 });
 
-describe("a dependency mapping", () => {
+describe("a dependency mapping in a binding", () => {
   const sha256 = { algorithm: "sha256", digest: "ab".repeat(32) } as const;
   const sha512 = { algorithm: "sha512", digest: "ab".repeat(64) } as const;
   test.for<[string, typeof sha256 | typeof sha512, Entries, string | undefined]>([
@@ -146,20 +152,20 @@ describe("a dependency mapping", () => {
       "http://map.test/f",
     ],
     [
-      "is found by what a Kubernetes secret can be called",
+      "is found by algorithm and digits with an underscore, as in Kubernetes secrets",
       sha512,
       [[`sha512_${sha512.digest}`, "file:///f"]],
       "file:///f",
     ],
-    ["needs the algorithm if it is another", sha512, [[sha512.digest, "https://map.test/f"]], undefined],
+    ["needs the algorithm if it is not sha256", sha512, [[sha512.digest, "https://map.test/f"]], undefined],
   ])("%s", ([, checksum, entries, expected]) => {
     expect(mappedAddress(checksum, entries)?.href).toBe(expected);
   });
 
   test.for<[string, Entries, string]>([
-    ["that is not an address", [[sha256.digest, "map.test"]], `${sha256.digest} is not an address`],
+    ["that is not a URL", [[sha256.digest, "map.test"]], `the value of ${sha256.digest} is not a URL`],
     [
-      "given twice",
+      "with two entries for one digest",
       [
         [sha256.digest, "https://a.test"],
         [`sha256:${sha256.digest}`, "https://b.test"],

@@ -1,12 +1,12 @@
 import { LibcnbError } from "../errors.ts";
 import { percentDecoded } from "../host/downloads/percent-encoding.ts";
 
-/** Mirrors by host; `default` is for all others. */
+/** Mirrors by host. `default` is the mirror for all other hosts. */
 export type Mirrors = ReadonlyMap<string, Mirror>;
 
-/** The mirror of a host. */
+/** A mirror as configured, and the source of the configuration. */
 export interface Mirror {
-  /** The variable or binding entry that names it. */
+  /** The variable or binding entry that names the mirror. */
   readonly source: string;
   readonly text: string;
 }
@@ -14,8 +14,8 @@ export interface Mirror {
 const prefix = "BP_DEPENDENCY_MIRROR";
 
 /**
- * The mirrors named by variables and bindings of the type `dependency-mirror`; variables take
- * precedence. In a variable's name, `__` means `-` and `_` means `.`:
+ * Reads the mirrors in variables and in bindings of the type `dependency-mirror`. Variables take
+ * precedence. In the name of a variable, `__` stands for `-` and `_` for `.`:
  * BP_DEPENDENCY_MIRROR_MY__HOST_ORG.
  *
  * @see https://github.com/paketo-buildpacks/rfcs/blob/main/text/0060-dependency-mirrors.md
@@ -44,8 +44,9 @@ function hostOf(variable: string): string | undefined {
 }
 
 /**
- * The URL of a file on its host's mirror: the mirror's path with `{originalHost}` replaced, then
- * the file's own path without the prefix `skip-path`. Returns undefined if the host has no mirror.
+ * Returns the URL of a file on the mirror of its host. The URL consists of the mirror's path, in
+ * which `{originalHost}` is replaced, and the file's own path without the prefix `skip-path`.
+ * Returns undefined if the host has no mirror.
  *
  * @throws LibcnbError MIRROR_INVALID
  */
@@ -53,7 +54,7 @@ export function mirrored(url: URL, mirrors: Mirrors): URL | undefined {
   const mirror = mirrors.get(url.hostname.toLowerCase()) ?? mirrors.get("default");
   if (mirror === undefined) return undefined;
   const { address, skipPath } = parseMirror(mirror);
-  const base = address.pathname.replace(/\/+$/, "").replace("%7BoriginalHost%7D", url.hostname);
+  const base = address.pathname.replace(/(?<!\/)\/+$/, "").replace("%7BoriginalHost%7D", url.hostname);
   const result = new URL(address.href);
   result.pathname = base + withoutPath(url.pathname, skipPath);
   result.search = url.search;
@@ -74,9 +75,9 @@ function parseMirror({ text, source }: Mirror): { readonly address: URL; readonl
   const url = URL.parse(percentDecoded(address));
   if (url !== null && ["https:", "file:"].includes(url.protocol))
     return { address: url, skipPath: percentDecoded(named("skip-path") ?? "") };
-  throw new LibcnbError("MIRROR_INVALID", `${source} is not a mirror of dependencies`, {
-    cause: "expected an https or file address",
-    hint: `Write it as https://mirror.example.org/{originalHost}, with ,skip-path=/prefix if the mirror's paths lack a prefix.`,
+  throw new LibcnbError("MIRROR_INVALID", `${source} is not the URL of a dependency mirror`, {
+    cause: "expected an https or file URL",
+    hint: `Use a URL such as https://mirror.example.org/{originalHost}. Append ,skip-path=/prefix if the mirror's paths lack a prefix.`,
   });
 }
 

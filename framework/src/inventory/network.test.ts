@@ -65,7 +65,7 @@ const halves: RequestListener = (_, response) => {
   response.write(content.subarray(0, 100_000), () => response.destroy());
 };
 
-test("each attempt is reported", async () => {
+test("each attempt of a download is reported", async () => {
   const busy: RequestListener = (_, response) => response.writeHead(429, { "retry-after": "0" }).end();
   await serving([busy, halves, complete], async (url) => {
     expect(await downloaded(url)).toEqual({
@@ -80,31 +80,31 @@ test("each attempt is reported", async () => {
 });
 
 test.for<[string, readonly RequestListener[], Partial<DownloadOptions>, object]>([
-  ["the file always ends early", [halves], { retry: { attempts: 2, delayMs: 1 } }, { code: "DOWNLOAD_FAILED" }],
+  ["always ends early", [halves], { retry: { attempts: 2, delayMs: 1 } }, { code: "DOWNLOAD_FAILED" }],
   [
-    "no byte comes",
+    "receives no byte",
     [() => {}],
     { retry: { attempts: 2, delayMs: 1 }, idleTimeoutMs: 30 },
-    { code: "DOWNLOAD_FAILED", cause: expect.objectContaining({ message: "no answer came within 30 ms" }) },
+    { code: "DOWNLOAD_FAILED", cause: expect.objectContaining({ message: "no response arrived within 30 ms" }) },
   ],
   [
-    "it takes too long although bytes come",
+    "takes too long although bytes arrive",
     [(_, response) => void setInterval(() => response.write("x"), 5).unref()],
     { timeoutMs: 100 },
     { code: "DOWNLOAD_FAILED", cause: expect.objectContaining({ message: "it took longer than 100 ms" }) },
   ],
-  ["it is another file", [(_, response) => response.end("evil")], {}, { code: "DOWNLOAD_CHECKSUM_MISMATCH" }],
+  ["has another checksum", [(_, response) => response.end("evil")], {}, { code: "DOWNLOAD_CHECKSUM_MISMATCH" }],
   [
-    "the checksum is none",
+    "has a malformed expected checksum",
     [complete],
     { integrity: `${integrity}00` },
     { code: "DOWNLOAD_FAILED", hint: "Write it as sha256:<hexadecimal digits> or sha512-<base64>." },
   ],
-])("the build fails if %s", async ([, answers, options, error]) => {
+])("the build fails with a reason if a download %s", async ([, answers, options, error]) => {
   await serving(answers, async (url) => expect(await failed(url, {}, options)).toMatchObject(error));
 });
 
-test("a registry's token is sent only to the registry, also after a redirect", async () => {
+test("an npm registry's token is sent only to the registry, also after a redirect", async () => {
   await serving([complete], async (otherPlatforms, seenByOthers) => {
     const redirect: RequestListener = (_, response) => response.writeHead(302, { location: otherPlatforms }).end();
     await serving([redirect], async (url, seen) => {
@@ -121,7 +121,7 @@ test("a registry's token is sent only to the registry, also after a redirect", a
   });
 });
 
-test("the metadata of a package is read from the registry with its token", async () => {
+test("an npm package's metadata is read from the registry with its token", async () => {
   await serving([complete], async (url, seen) => {
     const { host } = new URL(url);
     const npmrc = `registry=http://${host}/npm/\n//${host}/npm/:_authToken=s3cret\n`;
@@ -140,7 +140,7 @@ test("the metadata of a package is read from the registry with its token", async
   });
 });
 
-test("a mirror with a bound CA is accessed with its own credentials, not with those for the official host", async () => {
+test("a mirror with a CA from a binding gets its own credentials, not those of the official host", async () => {
   await inTemporaryDirectory(async (dir) => {
     const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
@@ -174,7 +174,7 @@ test("a mirror with a bound CA is accessed with its own credentials, not with th
   });
 });
 
-test("a mirror may be a directory", async () => {
+test("a mirror of dependencies may be a directory", async () => {
   await inTemporaryDirectory(async (dir) => {
     const { writeFileMap } = await import("../host/files/tree.ts");
     await writeFileMap(dir, { "tools.test/tool.tgz": content });
@@ -186,14 +186,14 @@ test("a mirror may be a directory", async () => {
     expect(await failed("https://tools.test/other.tgz", { env })).toMatchObject({
       code: "DOWNLOAD_FAILED",
       message: `could not download file://${dir}/tools.test/other.tgz`,
-      hint: "Correct the URL, or put the file there.",
+      hint: "Correct the URL, or create the file.",
     });
     await writeFileMap(dir, { "tools.test/evil.tgz": "evil" });
     expect(await failed("https://tools.test/evil.tgz", { env })).toMatchObject({ code: "DOWNLOAD_CHECKSUM_MISMATCH" });
   });
 });
 
-test("the build's proxy is used", async () => {
+test("downloads of a build use its proxy", async () => {
   const asked: string[] = [];
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -225,7 +225,7 @@ test.for<[string, (origin: string) => string]>([
     "a JSON page",
     (origin) => JSON.stringify({ files: [null, { url: 1 }, { url: `${origin}/simple/files/${wheel}` }] }),
   ],
-])("the configured index provides a wheel by %s, with its login", async ([, page]) => {
+])("the configured Python index lists a wheel as %s, read with the index's login", async ([, page]) => {
   await serving(
     [(request, response) => response.end(page(`http://${request.headers.host}`)), complete],
     async (url, seen) => {
@@ -242,7 +242,7 @@ test.for<[string, (origin: string) => string]>([
   );
 });
 
-test("an index's login is not sent to another host", async () => {
+test("a Python index's login is not sent to another host", async () => {
   await serving([complete], async (otherPlatforms, seen) => {
     const link = otherPlatforms.replace("/file", `/${wheel}`);
     await serving([(_, response) => response.end(`<a href="${link}">`)], async (url) => {
@@ -254,10 +254,10 @@ test("an index's login is not sent to another host", async () => {
 });
 
 test.for<[string, (url: string) => Partial<DownloadOptions>, object]>([
-  ["no index is named", () => ({}), { code: "PYPI_INDEX_UNKNOWN" }],
-  ["the index is not an address", () => ({ pypiIndex: "pypi" }), { code: "PYPI_INDEX_UNKNOWN" }],
+  ["no Python index is configured", () => ({}), { code: "PYPI_INDEX_UNKNOWN" }],
+  ["the Python index is not a URL", () => ({ pypiIndex: "pypi" }), { code: "PYPI_INDEX_UNKNOWN" }],
   [
-    "the index does not list the wheel",
+    "the Python index does not list the wheel",
     (pypiIndex) => ({ pypiIndex }),
     { code: "DOWNLOAD_FAILED", message: `the package index does not have ${wheel}` },
   ],

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { recordingLogger } from "../logger/recording-logger.ts";
 import { progressReporter } from "./progress.ts";
 
-/** What is told of bytes at such seconds. */
+/** The messages for bytes at certain seconds. */
 function reported(
   total: number | undefined,
   steps: readonly (readonly [seconds: number, bytes: number])[],
@@ -19,7 +19,7 @@ function reported(
 
 test.for<[string, number | undefined, readonly (readonly [number, number])[], readonly string[]]>([
   [
-    "nothing of a quick one",
+    "not at all for a quick download",
     1000,
     [
       [0, 100],
@@ -29,7 +29,7 @@ test.for<[string, number | undefined, readonly (readonly [number, number])[], re
     [],
   ],
   [
-    "each tenth of a long one",
+    "at each tenth of a long download",
     50_000_000,
     [
       [4, 1],
@@ -42,7 +42,7 @@ test.for<[string, number | undefined, readonly (readonly [number, number])[], re
     ["10 % of 50.0 MB, 1.0 MB/s", "20 % of 50.0 MB, 1.3 MB/s", "50 % of 50.0 MB, 2.8 MB/s"],
   ],
   [
-    "a slow one every half minute",
+    "every half minute for a slow download",
     5_000_000_000,
     [
       [5, 500],
@@ -54,7 +54,7 @@ test.for<[string, number | undefined, readonly (readonly [number, number])[], re
     ["0 % of 5.0 GB, 100 B/s", "0 % of 5.0 GB, 1.1 kB/s", "0 % of 5.0 GB, 1.2 kB/s"],
   ],
   [
-    "the size so far if nobody knows the whole",
+    "with the size so far if the total is unknown",
     undefined,
     [
       [5, 1500],
@@ -63,6 +63,6 @@ test.for<[string, number | undefined, readonly (readonly [number, number])[], re
     ],
     ["1.5 kB, 300 B/s", "7.2 kB, 200 B/s"],
   ],
-])("download progress: %s", ([, total, steps, lines]) => {
+])("download progress is logged: %s", ([, total, steps, lines]) => {
   expect(reported(total, steps)).toEqual(lines);
 });

@@ -4,8 +4,8 @@ const quietMs = 5_000;
 const longestSilenceMs = 30_000;
 
 /**
- * Logs the progress of a slow download: first after 5 seconds, then at each tenth, at least every
- * half minute.
+ * Creates a function that logs the progress of a slow download: first after 5 seconds, then after
+ * each tenth of the file, and at least every half minute.
  */
 export function progressReporter(log: Pick<Logger, "info">, clock: { now(): number }) {
   const start = clock.now();

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { parseChecksum } from "../host/downloads/checksum.ts";
 import type { Component } from "../sbom/component-model.ts";
 import { npmPackage } from "./npm/npm-package.ts";
@@ -16,10 +17,10 @@ export function releaseComponent(release: Known): Component {
     name: id,
     version,
     purl: release.purls[0] ?? packageUrl(release),
-    ...(cpes[0] !== undefined && { cpe: cpes[0] }),
+    ...defined({ cpe: cpes[0] }),
     ...(names.length > 0 && { licenses: names }),
     ...(checksum !== undefined && { checksums: { [checksum.algorithm]: checksum.digest } }),
-    ...(url !== undefined && { downloadUrl: url }),
+    ...defined({ downloadUrl: url }),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Decoded } from "../spec/schemas/standard-schema.ts";
 import type { Distro } from "../spec/target.ts";
 
 /**
- * The schema of `release.metadata`, for the layer of a release: the layer is reused while all of it
- * is unchanged.
+ * The schema of `release.metadata`, for the layer of a release. The layer is reused while this
+ * metadata is unchanged.
  *
  * @example `cachedLayer("node", { build: true, launch: true, metadata: releaseMetadata })`
  */
@@ -17,7 +17,7 @@ export const releaseMetadata = table({
   checksum: optional(string),
 });
 
-/** The identity of a release. */
+/** The facts that identify a release. */
 export type ReleaseMetadata = Decoded<typeof releaseMetadata>;
 
 /** A version of a dependency for one or more platforms: an entry of `[[metadata.dependencies]]`. */
@@ -27,11 +27,11 @@ export interface Release {
   readonly name: string;
   readonly version: string;
   /**
-   * The source: `https:`, `http:`, `file:` below the buildpack, or `npm:<package>@<version>` from
-   * the user's npm registry.
+   * The URL of the release: `https:`, `http:`, `file:` below the buildpack, or
+   * `npm:<package>@<version>` from the user's npm registry.
    */
   readonly uri: string;
-  /** `sha256:<hex>`, `sha384:<hex>` or `sha512:<hex>`. */
+  /** The checksum: `sha256:<hex>`, `sha384:<hex>` or `sha512:<hex>`. */
   readonly checksum: string | undefined;
   /** The operating system; undefined or empty means any. */
   readonly os: string | undefined;
@@ -42,14 +42,16 @@ export interface Release {
   readonly licenses: readonly { readonly type?: string | undefined; readonly uri?: string | undefined }[];
   readonly purls: readonly string[];
   readonly cpes: readonly string[];
-  /** The URL of the source code, and its checksum. */
+  /** The URL of the source code, with its checksum. */
   readonly source: string | undefined;
   readonly sourceChecksum: string | undefined;
-  /** Leading components of the archive's paths to drop. */
+  /** The number of leading components to remove from the archive's paths. */
   readonly stripComponents: number | undefined;
-  /** The end of support in ISO 8601. */
+  /** The end of support, in ISO 8601. */
   readonly endOfLife: string | undefined;
-  /** The SBOM component. It names the official source, so that a mirror does not change the image. */
+  /**
+   * The SBOM component. It names the official source, so that a mirror does not affect the image.
+   */
   readonly component: Component;
   /** The cache key of the release's layer. */
   readonly metadata: ReleaseMetadata;
@@ -57,10 +59,10 @@ export interface Release {
 
 /** All releases of one file, and the default version of each dependency. */
 export interface InventoryFile {
-  /** The file name for errors. */
+  /** The name of the file, for errors. */
   readonly file: string;
   /** The releases in file order. */
   readonly releases: readonly Release[];
-  /** Version ranges by id. */
+  /** The default version ranges, by dependency id. */
   readonly defaultVersions: Readonly<Record<string, string>>;
 }

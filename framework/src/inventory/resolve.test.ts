@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { recordingLogger } from "../logger/recording-logger.ts";
 import { renderError } from "../render-error.ts";
-import { stringifyToml } from "../spec/schemas/toml.ts";
+import { formatToml } from "../spec/schemas/toml.ts";
 import type { Target } from "../spec/target.ts";
 import type { ResolveOptions } from "./inventory.ts";
 import { readInventory } from "./read-inventory.ts";
@@ -23,7 +23,7 @@ const ubuntu = { ...amd64, distro: { name: "ubuntu", version: "24.04" } };
 /** Resolves; gives the version or the error as it is shown, and the log. */
 async function resolving(wanted: string | undefined, { dependencies, defaults = {}, ...given }: Inputs) {
   const inventory = readInventory(
-    stringifyToml({
+    formatToml({
       "default-versions": defaults,
       dependencies: dependencies.map((each) => ({
         id: "node",
@@ -46,19 +46,18 @@ async function resolving(wanted: string | undefined, { dependencies, defaults = 
   const result = await resolveRelease(given.id ?? "node", wanted, given.options ?? {}, inventory, host).catch(
     renderError,
   );
-  return {
-    result: typeof result === "string" ? result : result.uri.endsWith("node.tar.gz") ? result.version : result.uri,
-    log: recording.lines,
-  };
+  const { lines } = recording;
+  if (typeof result === "string") return { result, log: lines };
+  return { result: result.uri.endsWith("node.tar.gz") ? result.version : result.uri, log: lines };
 }
 
 const some = ["18.20.8", "22.1.0", "22.23.3", { version: "22.23.4", arch: "arm64" }, "23.0.0-rc.1", "24.21.0"];
 
-test("the newest matching release is chosen, and the debug log shows why others are not", async () => {
+test("the newest matching release is chosen, and the debug log shows why other releases are not", async () => {
   expect(await resolving("22.x", { dependencies: some, options: { source: "BP_NODE_VERSION" } })).toEqual({
     result: "22.23.3",
     log: [
-      "Using Node.js 22.23.3: BP_NODE_VERSION asks for 22.x",
+      "Using Node.js 22.23.3: BP_NODE_VERSION requests 22.x",
       "    24.21.0      any        does not fit",
       "    23.0.0-rc.1  any        does not fit",
       "    22.23.4      any/arm64  for another system",
@@ -69,10 +68,10 @@ test("the newest matching release is chosen, and the debug log shows why others 
   });
 });
 
-test("the log shows the chosen release and the reason", async () => {
+test("the log shows the chosen release and the reason for it", async () => {
   const log = recordingLogger();
   const inventory = readInventory(
-    stringifyToml({
+    formatToml({
       dependencies: some.map((each) => ({
         id: "node",
         uri: "https://nodejs.test/x",
@@ -83,7 +82,7 @@ test("the log shows the chosen release and the reason", async () => {
   );
   const host = { target: amd64, env: {}, log, clock: { now: () => 0 } };
   await resolveRelease("node", "22.x", { source: ".nvmrc" }, inventory, host);
-  expect(log.lines).toEqual(["Using node 22.23.3: .nvmrc asks for 22.x"]);
+  expect(log.lines).toEqual(["Using node 22.23.3: .nvmrc requests 22.x"]);
 });
 
 test.for<[string, object]>([
@@ -91,7 +90,7 @@ test.for<[string, object]>([
   ["v22.1.0", {}],
   ["=22.1.0", {}],
   ["==22.1.0", { scheme: "pep440" }],
-])("the log lists no other releases if the request is %s", async ([wanted, options]) => {
+])("the log lists no other releases if exactly %s is requested", async ([wanted, options]) => {
   const dependencies = ["18.20.8", "22.1.0", "22.23.3", "24.21.0"];
   expect(await resolving(wanted, { dependencies, options })).toEqual({
     result: "22.1.0",
@@ -99,13 +98,13 @@ test.for<[string, object]>([
   });
 });
 
-test("a preferred release is chosen over newer matching ones", async () => {
+test("a preferred release is chosen over newer matching releases", async () => {
   const prefer = ({ version }: { readonly version: string }) => version.startsWith("22.");
   const options = { source: "engines.node", prefer };
   expect(await resolving(">=20", { dependencies: some, options })).toEqual({
     result: "22.23.3",
     log: [
-      "Using Node.js 22.23.3: engines.node asks for >=20",
+      "Using Node.js 22.23.3: engines.node requests >=20",
       "    24.21.0      any        is not preferred",
       "    23.0.0-rc.1  any        is a pre-release",
       "    22.23.4      any/arm64  for another system",
@@ -117,7 +116,7 @@ test("a preferred release is chosen over newer matching ones", async () => {
   expect((await resolving(">=24", { dependencies: some, options })).result).toBe("24.21.0");
 });
 
-test("only the nearest of many candidates are shown", async () => {
+test("the log shows only the nearest of many candidate releases", async () => {
   const versions = Array.from({ length: 20 }, (_, index) => `${index + 1}.0.0`);
   const others = versions.map((version) => ({ version, os: "windows" }));
   expect(await resolving("<=12", { dependencies: [...versions, ...others] })).toEqual({
@@ -136,45 +135,55 @@ test("only the nearest of many candidates are shown", async () => {
 });
 
 test.for<[string, string | undefined, Omit<Inputs, "dependencies">, string]>([
-  ["without a wish the newest", undefined, {}, "24.21.0"],
-  ["without a wish the default", undefined, { defaults: { node: "22.*" } }, "22.23.3"],
-  ["for the word default", "default", { defaults: { node: "18" } }, "18.20.8"],
-  ["a pre-release if it is named", "23.0.0-rc.1", {}, "23.0.0-rc.1"],
-  ["a pre-release if such are wanted", "23", { options: { prereleases: true } }, "23.0.0-rc.1"],
-  ["for the platform", "22", { target: { os: "linux", arch: "arm64" } }, "22.23.4"],
-])("%s is chosen", async ([, wanted, given, expected]) => {
+  ["the newest if no version is requested", undefined, {}, "24.21.0"],
+  ["the default if no version is requested", undefined, { defaults: { node: "22.*" } }, "22.23.3"],
+  ['the default if the request is "default"', "default", { defaults: { node: "18" } }, "18.20.8"],
+  ["a pre-release if exactly that is requested", "23.0.0-rc.1", {}, "23.0.0-rc.1"],
+  ["a pre-release if pre-releases are allowed", "23", { options: { prereleases: true } }, "23.0.0-rc.1"],
+  ["only releases for the platform", "22", { target: { os: "linux", arch: "arm64" } }, "22.23.4"],
+])("a release is chosen: %s", async ([, wanted, given, expected]) => {
   expect((await resolving(wanted, { ...given, dependencies: some })).result).toBe(expected);
 });
 
-describe("among releases with the same version, the chosen one is", () => {
+describe("among releases of the same version, the chosen one is", () => {
   const general = { version: "1.0.0", uri: "https://x.test/general", stacks: ["*"] };
   const special = { version: "1.0.0", uri: "https://x.test/special" };
   test.for<[string, Record<string, unknown>, Omit<Inputs, "dependencies">, string]>([
     [
-      "what is made for the distribution",
+      "the one for the distribution",
       { distros: [{ name: "ubuntu", version: "24.04" }] },
       { target: ubuntu },
       "special",
     ],
-    ["what is made for any version of it", { distros: [{ name: "ubuntu" }] }, { target: ubuntu }, "special"],
-    ["not what is for another", { distros: [{ name: "debian" }] }, { target: ubuntu }, "general"],
-    ["not what is for one if none is known", { distros: [{ name: "ubuntu" }] }, {}, "general"],
+    ["the one for any version of the distribution", { distros: [{ name: "ubuntu" }] }, { target: ubuntu }, "special"],
     [
-      "what is made for the distribution's stack",
+      "the general one if the other is for another distribution",
+      { distros: [{ name: "debian" }] },
+      { target: ubuntu },
+      "general",
+    ],
+    ["the general one if the distribution is unknown", { distros: [{ name: "ubuntu" }] }, {}, "general"],
+    [
+      "the one for the distribution's stack",
       { stacks: ["io.buildpacks.stacks.noble.tiny"] },
       { target: ubuntu },
       "special",
     ],
-    ["what is made for the platform's stack", { stacks: ["acme"] }, { stack: "acme" }, "special"],
-    ["not what is for another stack", { stacks: ["io.buildpacks.stacks.jammy"] }, { target: ubuntu }, "general"],
+    ["the one for the platform's stack", { stacks: ["acme"] }, { stack: "acme" }, "special"],
     [
-      "what is made for the variant",
+      "the general one if the other is for another stack",
+      { stacks: ["io.buildpacks.stacks.jammy"] },
+      { target: ubuntu },
+      "general",
+    ],
+    [
+      "the one for the architecture variant",
       { arch: "arm", variant: "v7" },
       { target: { os: "linux", arch: "arm", variant: "v7" } },
       "special",
     ],
     [
-      "not what is for another variant",
+      "the general one if the other is for another variant",
       { arch: "arm", variant: "v6" },
       { target: { os: "linux", arch: "arm", variant: "v7" } },
       "general",
@@ -186,70 +195,70 @@ describe("among releases with the same version, the chosen one is", () => {
 });
 
 test.for<[string, string, string, readonly string[]]>([
-  ["of a release that is supported", "2027-04-30", "2027-03-30T12:00:00Z", []],
+  ["no warning if the release is supported", "2027-04-30", "2027-03-30T12:00:00Z", []],
   [
-    "of a release whose support ends",
+    "a warning if its support ends in two days",
     "2027-04-30",
     "2027-04-28T12:00:00Z",
     ["Node.js 1.0.0 reaches its end of life on 2027-04-30, in 2 days. Move to a newer version."],
   ],
   [
-    "of a release whose support ends tomorrow",
+    "a warning if its support ends tomorrow",
     "2027-04-30",
     "2027-04-29T12:00:00Z",
     ["Node.js 1.0.0 reaches its end of life on 2027-04-30, in 1 day. Move to a newer version."],
   ],
   [
-    "of a release whose support has ended",
+    "a warning if its support has ended",
     "2026-04-30",
     "2026-04-30T00:00:00Z",
     ["Node.js 1.0.0 reached its end of life on 2026-04-30: it no longer gets fixes. Use a newer version."],
   ],
-])("a warning %s", async ([, endOfLife, now, warnings]) => {
+])("choosing a release logs %s", async ([, endOfLife, now, warnings]) => {
   const { log } = await resolving("1", { dependencies: [{ version: "1.0.0", "eol-date": endOfLife }], now });
   expect(log).toEqual(["Using Node.js 1.0.0 for 1", ...warnings]);
 });
 
-describe("the log reports", () => {
+describe("the error about an unavailable version names", () => {
   test.for<[string, string | undefined, Inputs, string]>([
     [
-      "what there is instead, and who asks",
+      "the available versions and the source of the request",
       "^19.4",
       { dependencies: some, options: { source: "engines.node of package.json" } },
-      `ERROR: engines.node of package.json asks for Node.js ^19.4, which is not available for linux/amd64 (VERSION_UNAVAILABLE)
-  caused by: there is 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.1.0
+      `ERROR: engines.node of package.json requests Node.js ^19.4, which is not available for linux/amd64 (VERSION_UNAVAILABLE)
+  caused by: available: 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.1.0
 HINT: Ask for one of these versions in engines.node of package.json.
 `,
     ],
     [
-      "how to ask for the line of an exact version",
+      "the release line of an exact version",
       "22.1.9",
       { dependencies: some, options: { source: ".nvmrc" } },
-      `ERROR: .nvmrc asks for Node.js 22.1.9, which is not available for linux/amd64 (VERSION_UNAVAILABLE)
-  caused by: there is 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.23.3
+      `ERROR: .nvmrc requests Node.js 22.1.9, which is not available for linux/amd64 (VERSION_UNAVAILABLE)
+  caused by: available: 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.23.3
 HINT: Ask for 22.1 in .nvmrc: each build then uses the newest 22.1, now 22.1.0.
 `,
     ],
     [
-      "what there is of many",
+      "the nearest of many available versions",
       "99",
       { dependencies: Array.from({ length: 30 }, (_, index) => `${(index % 10) + 1}.0.${index}`) },
       `ERROR: there is no Node.js 99 for linux/amd64 (VERSION_UNAVAILABLE)
-  caused by: there is 10.0.29, 9.0.28, 8.0.27, 7.0.26, 6.0.25, 5.0.24, 4.0.23, 3.0.22 and 22 more; the nearest is 10.0.29
+  caused by: available: 10.0.29, 9.0.28, 8.0.27, 7.0.26, 6.0.25, 5.0.24, 4.0.23, 3.0.22 and 22 more; the nearest is 10.0.29
 HINT: Ask for one of these versions.
 `,
     ],
     [
-      "that there is nothing for the platform",
+      "the platform without any release",
       "22",
       { dependencies: [{ version: "22.0.0", os: "linux", arch: "arm64" }], target: ubuntu },
       `ERROR: there is no Node.js 22 for linux/amd64 (ubuntu 24.04) (VERSION_UNAVAILABLE)
   caused by: there are only releases for linux/arm64
-HINT: Build for another platform, or use a buildpack that has it.
+HINT: Build for another platform, or use a buildpack that has Node.js for linux/amd64 (ubuntu 24.04).
 `,
     ],
     [
-      "that a word is not a range",
+      "a request that is not a version range",
       "latest",
       { dependencies: some, options: { source: "BP_NODE_VERSION" } },
       `ERROR: BP_NODE_VERSION is "latest", which is not a version range (VERSION_RANGE_INVALID)
@@ -257,7 +266,7 @@ HINT: Write a version or a range such as "18.20.8" or "18.*".
 `,
     ],
     [
-      "that a text longer than any range is none, without all of it",
+      "the beginning of an overlong request",
       "1".concat(" || 1".repeat(200)),
       { dependencies: some, options: { source: "engines.node" } },
       `ERROR: engines.node is "${"1".concat(" || 1".repeat(200)).slice(0, 100)}…", which is not a version range (VERSION_RANGE_INVALID)
@@ -265,20 +274,20 @@ HINT: Write a version or a range such as "18.20.8" or "18.*".
 `,
     ],
     [
-      "that a dependency is unknown",
+      "an unknown dependency",
       "1",
       { id: "nod", dependencies: some },
       `ERROR: buildpack.toml has no dependency "nod" (DEPENDENCY_UNKNOWN)
-  caused by: it has node
+  caused by: it declares node
 HINT: Add [[metadata.dependencies]] with id = "nod", or correct the buildpack.
 `,
     ],
     [
-      "that versions are not of the scheme",
+      "versions that do not match the version scheme",
       "21",
       { dependencies: ["21.0.12.1", "21.0.1", "1.8.0_472"] },
       `ERROR: buildpack.toml is not valid (DESCRIPTOR_INVALID)
-  caused by: dependencies[0].version: "21.0.12.1" is not a version of the scheme that the buildpack uses; dependencies[2].version: "1.8.0_472" is not a version of the scheme that the buildpack uses
+  caused by: dependencies[0].version: "21.0.12.1" is not a valid version in the version scheme of the buildpack; dependencies[2].version: "1.8.0_472" is not a valid version in the version scheme of the buildpack
 HINT: Correct buildpack.toml: 2 values are not valid according to the specification.
 `,
     ],

@@ -11,7 +11,7 @@ import { notARange, type RequestedVersion, unavailable, unknownDependency } from
 import type { Versions } from "./versions/scheme.ts";
 import { longestRange, versionsOf } from "./versions/versions.ts";
 
-/** The target of a choice, and its log. */
+/** The target for which a release is chosen, and the log. */
 export interface ResolveHost {
   readonly target: Target;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,9 @@ export interface ResolveHost {
   readonly clock: { now(): number };
 }
 
-/** The releases of a dependency. */
+/**
+ * Returns the releases of a dependency. @throws LibcnbError DEPENDENCY_UNKNOWN if there are none
+ */
 export function releasesOf(id: string, inventory: InventoryFile): readonly Release[] {
   const releases = inventory.releases.filter((release) => release.id === id);
   if (releases.length === 0) throw unknownDependency(id, inventory);
@@ -90,7 +92,7 @@ function checkVersions({ file, releases }: InventoryFile, id: string, versions: 
       : [
           {
             path: `dependencies[${index}].version`,
-            message: `${JSON.stringify(release.version)} is not a version of the scheme that the buildpack uses`,
+            message: `${JSON.stringify(release.version)} is not a valid version in the version scheme of the buildpack`,
           },
         ],
   );
@@ -99,15 +101,20 @@ function checkVersions({ file, releases }: InventoryFile, id: string, versions: 
 
 function logChoice(
   chosen: Release,
-  { wanted, source }: RequestedVersion,
+  request: RequestedVersion,
   candidates: readonly Candidate[],
   { log, clock }: ResolveHost,
 ): void {
-  const because = source === undefined ? (wanted === "*" ? "" : ` for ${wanted}`) : `: ${source} asks for ${wanted}`;
-  log.step(`Using ${chosen.name} ${chosen.version}${because}`);
-  if (wanted.replace(/^[=v]+/, "") !== chosen.version) logCandidates(candidates, log);
+  log.step(`Using ${chosen.name} ${chosen.version}${causeOf(request)}`);
+  if (request.wanted.replace(/^[=v]+/, "") !== chosen.version) logCandidates(candidates, log);
   const warning = endOfLifeWarning(chosen, clock.now());
   if (warning !== undefined) log.warn(warning);
+}
+
+/** The request that led to a version; empty if any version was fine. */
+function causeOf({ wanted, source }: RequestedVersion): string {
+  if (source !== undefined) return `: ${source} requests ${wanted}`;
+  return wanted === "*" ? "" : ` for ${wanted}`;
 }
 
 /** Lists in the debug log why each candidate was chosen or not. An exact version needs no list. */

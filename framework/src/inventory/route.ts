@@ -6,14 +6,14 @@ import type { Checksum } from "../host/downloads/checksum.ts";
 import { type Mapping, mappedAddress } from "./mapping.ts";
 import { type Mirrors, mirrored, mirrorsOf } from "./mirror.ts";
 
-/** The sources of other locations for a file. */
+/** The settings that may change the location of a file. */
 export interface RouteHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bindings: Pick<Bindings, "filter">;
   readonly buildpackDir: string;
 }
 
-/** The location that a file is downloaded from. */
+/** The location from which a file is downloaded. */
 export interface Route {
   readonly url: URL;
   /** The reason for a location other than the official one. */
@@ -21,8 +21,8 @@ export interface Route {
 }
 
 /**
- * Chooses the location of a file: the URL that a binding maps its checksum to, or else a mirror, or
- * else the official one.
+ * Chooses the location of a file: the URL to which a binding maps the checksum, or else a mirror,
+ * or else the official location.
  *
  * @throws LibcnbError MIRROR_INVALID, BINDING_INVALID, BINDING_AMBIGUOUS
  */

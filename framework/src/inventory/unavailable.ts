@@ -5,13 +5,13 @@ import type { InventoryFile } from "./release.ts";
 import { type Line, lineOf } from "./versions/line.ts";
 import type { Versions } from "./versions/scheme.ts";
 
-/** A requested version and its origin. */
+/** A requested version, and the source of the request. */
 export interface RequestedVersion {
   readonly id: string;
-  /** The display name. */
+  /** The display name of the dependency. */
   readonly name: string;
   readonly wanted: string;
-  /** The origin: `BP_NODE_VERSION`, `engines.node of package.json`. */
+  /** The source of the request: `BP_NODE_VERSION`, `engines.node of package.json`. */
   readonly source: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface RequestedVersion {
 export function unknownDependency(id: string, { file, releases }: InventoryFile): LibcnbError<"DEPENDENCY_UNKNOWN"> {
   const ids = [...new Set(releases.map((release) => release.id))].sort();
   return new LibcnbError("DEPENDENCY_UNKNOWN", `${file} has no dependency ${JSON.stringify(id)}`, {
-    cause: ids.length === 0 ? "it has none at all" : `it has ${ids.join(", ")}`,
+    cause: ids.length === 0 ? "it declares no dependencies" : `it declares ${ids.join(", ")}`,
     hint: `Add [[metadata.dependencies]] with id = ${JSON.stringify(id)}, or correct the buildpack.`,
   });
 }
@@ -53,12 +53,12 @@ export function unavailable(
   const message =
     source === undefined
       ? `there is no ${name} ${wanted} for ${platform}`
-      : `${source} asks for ${name} ${wanted}, which is not available for ${platform}`;
+      : `${source} requests ${name} ${wanted}, which is not available for ${platform}`;
   return new LibcnbError("VERSION_UNAVAILABLE", message, {
     cause: here.length === 0 ? otherPlatforms(candidates) : existing(here, wanted, versions),
     hint:
       here.length === 0
-        ? "Build for another platform, or use a buildpack that has it."
+        ? `Build for another platform, or use a buildpack that has ${name} for ${platform}.`
         : advice(asked, lineOf(wanted, here, versions)),
   });
 }
@@ -77,7 +77,7 @@ function existing(here: readonly string[], wanted: string, versions: Versions): 
   const near = nearest(here, wanted, versions);
   const shown = newestOfLines(here).slice(0, 8);
   const more = here.length - shown.length;
-  return `there is ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${near === undefined ? "" : `; the nearest is ${near}`}`;
+  return `available: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${near === undefined ? "" : `; the nearest is ${near}`}`;
 }
 
 function otherPlatforms(candidates: readonly Candidate[]): string {

@@ -10,8 +10,8 @@ import {
   wantedMetadata,
 } from "./decide.ts";
 import type { Reuse } from "./definition.ts";
-import { migration } from "./migration.ts";
-import { explain } from "./reason.ts";
+import { migrateFrom } from "./migration.ts";
+import { explainReason } from "./reason.ts";
 
 const schema = table({ version: string, arch: optional(string), major: optional(integer) });
 const form = (kept: Reuse) => ({ kept, metadata: schema, migrations: [] });
@@ -32,21 +32,21 @@ describe("a layer is created", () => {
     [string, RequestedLayer<Table>, RestoredLayer | undefined, Decision<unknown> & { readonly keep: false }, string]
   >([
     [
-      "when nothing was restored",
+      "if no layer was restored",
       wanted,
       undefined,
       { keep: false, reason: { kind: "absent" }, metadata: undefined },
       "no cached layer",
     ],
     [
-      "always, if it is temporary",
+      "in every build if it is a temporary layer",
       { ...wanted, definition: { ...form("nothing"), metadata: anyTable } },
       restored({ version: "22.1.0" }),
       { keep: false, reason: { kind: "uncached" }, metadata: undefined },
-      "made by every build",
+      "this layer is not cached",
     ],
     [
-      "when a field was restored that the schema does not know: another version of the buildpack made its contents depend on it",
+      "if the restored metadata has a field that the schema lacks",
       wanted,
       restored({ version: "22.1.0", npm: { version: "11.2.0" } }),
       {
@@ -54,17 +54,17 @@ describe("a layer is created", () => {
         reason: { kind: "metadata-changed", changes: [{ field: "npm.version", from: "11.2.0", to: undefined }] },
         metadata: { version: "22.1.0" },
       },
-      'npm.version is gone, was "11.2.0"',
+      'npm.version was removed, it was "11.2.0"',
     ],
     [
-      "when its contents are gone",
+      "if its contents are missing",
       wanted,
       restored({ version: "22.1.0" }, false),
       { keep: false, reason: { kind: "contents-absent" }, metadata: { version: "22.1.0" } },
       "cached layer has no contents",
     ],
     [
-      "when another version was restored",
+      "if another version was restored",
       wanted,
       restored({ version: "20.0.0", arch: "amd64" }),
       {
@@ -78,10 +78,10 @@ describe("a layer is created", () => {
         },
         metadata: { version: "20.0.0", arch: "amd64" },
       },
-      `arch is gone, was "amd64", version changed from "20.0.0" to "22.1.0"`,
+      `arch was removed, it was "amd64", version changed from "20.0.0" to "22.1.0"`,
     ],
     [
-      "when an older buildpack wrote the metadata",
+      "if an older buildpack wrote metadata of another form",
       wanted,
       restored({ version: 20 }),
       {
@@ -95,7 +95,7 @@ describe("a layer is created", () => {
       "cached metadata is unreadable: metadata.version: expected a string, got 20",
     ],
     [
-      "when its file is damaged",
+      "if its metadata file is damaged",
       wanted,
       { metadata: { issues: [{ path: "", message: "x.toml:1:1 is not valid TOML" }] }, hasContents: true },
       {
@@ -106,7 +106,7 @@ describe("a layer is created", () => {
       "cached metadata is unreadable: x.toml:1:1 is not valid TOML",
     ],
     [
-      "when the environment of a layer of the image changed, which is part of its key",
+      "if the launch environment of a reused layer changed",
       reused,
       restored(remembered({ "env.launch/A.override": "0", "exec.d/00-memory": "sha256:1" }), false),
       {
@@ -117,7 +117,7 @@ describe("a layer is created", () => {
       `env.launch/A.override changed from "0" to "1"`,
     ],
     [
-      "when digests changed, of which the log shows twelve characters",
+      "if a digest changed, of which the log shows twelve characters",
       reused,
       restored(remembered({ "exec.d/00-memory": "1".repeat(64) }), false),
       {
@@ -134,7 +134,7 @@ describe("a layer is created", () => {
       `env.launch/A.override is new: "1", exec.d/00-memory changed from "111111111111" to "sha256:1"`,
     ],
     [
-      "when the exec.d of a layer of the image changed",
+      "if the exec.d programs of a reused layer changed",
       reused,
       restored(remembered({ "env.launch/A.override": "1", "exec.d/00-old": "sha256:0" }), false),
       {
@@ -148,25 +148,25 @@ describe("a layer is created", () => {
         },
         metadata: { version: "22.1.0" },
       },
-      `exec.d/00-memory is new: "sha256:1", exec.d/00-old is gone, was "sha256:0"`,
+      `exec.d/00-memory is new: "sha256:1", exec.d/00-old was removed, it was "sha256:0"`,
     ],
   ])("%s", ([, want, have, decision, sentence]) => {
     expect(decide(want, have)).toEqual(decision);
-    expect(explain(decision.reason)).toBe(sentence);
+    expect(explainReason(decision.reason)).toBe(sentence);
   });
 });
 
 describe("a layer is reused", () => {
   test.for<[string, RequestedLayer<Table>, RestoredLayer, Table]>([
-    ["when its metadata is what is wanted", wanted, restored({ version: "22.1.0" }), { version: "22.1.0" }],
+    ["if its metadata equals the requested metadata", wanted, restored({ version: "22.1.0" }), { version: "22.1.0" }],
     [
-      "when an integer came back as a float",
+      "if an integer was restored as a float",
       { ...wanted, metadata: { version: "1", major: 1 } },
       restored({ version: "1", major: 1.0 }),
       { version: "1", major: 1 },
     ],
     [
-      "without contents, if it is of the image only",
+      "without contents if it is only in the image",
       reused,
       restored(remembered({ ...reused.written }), false),
       { version: "22.1.0" },
@@ -176,8 +176,8 @@ describe("a layer is reused", () => {
   });
 });
 
-describe("the recorded metadata", () => {
-  test("has environment and exec.d only for a launch layer", () => {
+describe("the metadata recorded for a layer", () => {
+  test("has environment and exec.d programs only for a launch layer", () => {
     const restoredKind = { ...reused, definition: form("restored") };
     expect([wanted, restoredKind, reused].map((each) => recordedMetadata(each))).toEqual([
       { version: "22.1.0" },
@@ -186,7 +186,7 @@ describe("the recorded metadata", () => {
     ]);
   });
 
-  test("has the execution environments, which are not part of the key", () => {
+  test("has the execution environments, which do not cause a rebuild", () => {
     const recorded = recordedMetadata(wanted, ["test"]);
     expect([recorded, recordedMetadata(wanted, [])]).toEqual([
       { version: "22.1.0", "exec-env": ["test"] },
@@ -197,26 +197,29 @@ describe("the recorded metadata", () => {
   });
 });
 
-describe("metadata of an older version of the buildpack", () => {
+describe("layer metadata of an older version of the buildpack", () => {
   const definition = {
     ...form("restored"),
     metadata: table({ version: string, arch: string }),
     migrations: [
-      migration(table({ node: table({ version: string }) }), ({ node }) => ({ version: node.version, arch: "amd64" })),
-      migration(table({ node_version: string }), (old) => ({ version: old.node_version, arch: "amd64" })),
-      migration(table({ arch: string }), ({ arch }) => ({ version: "", arch })),
+      migrateFrom(table({ node: table({ version: string }) }), ({ node }) => ({
+        version: node.version,
+        arch: "amd64",
+      })),
+      migrateFrom(table({ node_version: string }), (old) => ({ version: old.node_version, arch: "amd64" })),
+      migrateFrom(table({ arch: string }), ({ arch }) => ({ version: "", arch })),
     ],
   };
   const want: RequestedLayer<Table> = { definition, metadata: { version: "22.1.0", arch: "amd64" }, written: {} };
 
   test.for<[string, Table, Decision<Table>]>([
     [
-      "is rewritten by the first migration that knows its form",
+      "is converted by the first migration that accepts it",
       { node_version: "22.1.0", other: true },
       { keep: true, metadata: { version: "22.1.0", arch: "amd64" } },
     ],
     [
-      "is compared when it was rewritten",
+      "is compared after the conversion",
       { node: { version: "20.0.0" }, node_version: "22.1.0" },
       {
         keep: false,
@@ -225,12 +228,12 @@ describe("metadata of an older version of the buildpack", () => {
       },
     ],
     [
-      "is not touched if it has today's form",
+      "is not converted if it matches the current schema",
       { version: "22.1.0", arch: "amd64" },
       { keep: true, metadata: { version: "22.1.0", arch: "amd64" } },
     ],
     [
-      "is unreadable if no migration knows it",
+      "is unreadable if no migration accepts it",
       { v: 1 },
       {
         keep: false,
@@ -248,9 +251,9 @@ describe("metadata of an older version of the buildpack", () => {
     expect(decide(want, restored(metadata))).toEqual(decision);
   });
 
-  test("is checked again after a migration", () => {
+  test("is validated again after a migration", () => {
     const { version } = want.metadata;
-    const careless = migration(table({ old: boolean }), () => ({ version, arch: 64 }) as unknown as Table);
+    const careless = migrateFrom(table({ old: boolean }), () => ({ version, arch: 64 }) as unknown as Table);
     expect(decide({ ...want, definition: { ...definition, migrations: [careless] } }, restored({ old: true }))).toEqual(
       {
         keep: false,
@@ -264,8 +267,8 @@ describe("metadata of an older version of the buildpack", () => {
   });
 });
 
-describe("requested metadata", () => {
-  test("has the form that the lifecycle returns", () => {
+describe("metadata requested for a layer", () => {
+  test("has the form in which the lifecycle returns it", () => {
     const given = { when: new Date(0), none: undefined, long: 2n ** 60n, z: { b: 1, a: [{ d: 1, c: 2n }] } };
     expect(wantedMetadata({ name: "x", kept: "restored" }, given)).toEqual({
       long: 2 ** 60,
@@ -275,33 +278,38 @@ describe("requested metadata", () => {
   });
 
   test.for<[string, Reuse, Table, string]>([
-    ["the framework's own key", "restored", { libcnb: "x" }, `layer "x" has metadata with the reserved key "libcnb"`],
     [
-      "the specification's key",
+      "a key reserved by the framework",
+      "restored",
+      { libcnb: "x" },
+      `layer "x" has metadata with the reserved key "libcnb"`,
+    ],
+    [
+      "a key reserved by the specification",
       "reused",
       { "exec-env": ["test"] },
       `layer "x" has metadata with the reserved key "exec-env"`,
     ],
     [
-      "an integer whose digits get lost",
+      "an integer that a float cannot represent",
       "restored",
       { a: { b: [1n, 9007199254740993n] } },
       `layer "x" has metadata that the lifecycle does not preserve: a.b[1]`,
     ],
     [
-      "a list of tables and others",
+      "a list of tables and other values",
       "restored",
       { a: [[{}], 1] },
       `layer "x" has metadata that the lifecycle does not preserve: a`,
     ],
     [
-      "a cached layer without a key",
+      "empty metadata of a cached layer",
       "restored",
       {},
       `layer "x" is cached but has no key, so it would never be rebuilt`,
     ],
     [
-      "a layer of the image whose key has no values",
+      "metadata without values of a reused launch layer",
       "reused",
       { version: undefined },
       `layer "x" is cached but has no key, so it would never be rebuilt`,
@@ -313,7 +321,7 @@ describe("requested metadata", () => {
   });
 });
 
-test("nested tables are compared by field, lists as a whole, dates as strings", () => {
+test("nested tables of layer metadata are compared by field, lists as a whole, dates as strings", () => {
   const from = { a: { b: 1, c: [1, 2] }, d: new Date(0), same: { x: [{ y: 1 }] } };
   const to = { a: { b: 2, c: [1] }, d: "1970-01-01T00:00:00.000Z", same: { x: [{ y: 1 }] }, e: undefined };
   expect(fieldChanges(from, to)).toEqual([
@@ -322,6 +330,6 @@ test("nested tables are compared by field, lists as a whole, dates as strings", 
   ]);
 });
 
-test("the order of keys is ignored, because the lifecycle sorts them", () => {
+test("the order of keys in layer metadata is ignored, because the lifecycle sorts them", () => {
   expect(fieldChanges({ l: [{ a: 1, b: 2 }], x: 1.0 }, { x: 1, l: [{ b: 2, a: 1 }] })).toEqual([]);
 });

@@ -3,23 +3,29 @@ import { LibcnbError } from "../errors.ts";
 import { type RestoredLayer, restoredMetadata, unkeptFields } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schemas/schema.ts";
 import { type Decoding, decode } from "../spec/schemas/standard-schema.ts";
-import { parseToml, stringifyToml } from "../spec/schemas/toml.ts";
+import { formatToml, parseToml } from "../spec/schemas/toml.ts";
 import type { LayerDefinition } from "./definition.ts";
 import type { CreateReason, FieldChange } from "./reason.ts";
 
-/** The parts of a definition that decide about reuse. */
+/** The parts of a layer's definition that affect whether it is reused. */
 export type LayerForm<Metadata> = Pick<LayerDefinition<Metadata>, "kept" | "metadata" | "migrations">;
 
 /** The requested state of a layer. */
 export interface RequestedLayer<Metadata> {
   readonly definition: LayerForm<Metadata>;
-  /** The metadata in its restored form: see `asRestored`. */
+  /** The requested metadata in the form in which it is restored: see `asRestored`. */
   readonly metadata: Table;
-  /** The content written into the layer on every build: environment files, and digests of exec.d programs. */
+  /**
+   * The content that is written into the layer in every build: environment files, and digests of
+   * exec.d programs.
+   */
   readonly written: EnvFiles;
 }
 
-/** True if a layer is kept; `metadata` is what was restored, if it can be read. */
+/**
+ * The decision about a layer. `keep` is true if the layer is reused. `metadata` is the restored
+ * metadata, if it is readable.
+ */
 export type Decision<Metadata> =
   | { readonly keep: true; readonly metadata: Metadata }
   | {
@@ -34,7 +40,7 @@ const ownKey = "libcnb";
 /** Metadata keys that the author cannot use: the framework's own, and the specification's. */
 const reservedKeys: readonly string[] = [ownKey, "exec-env"];
 
-/** Decides if the restored layer matches the request. */
+/** Decides whether the restored layer matches the request. */
 export function decide<Metadata>(
   wanted: RequestedLayer<Metadata>,
   restored: RestoredLayer | undefined,
@@ -68,10 +74,10 @@ export function decodeRestored<Metadata>(
 }
 
 /**
- * The `[metadata]` of the metadata file. A launch layer cannot be changed when it is reused, so the
- * files written into it are part of its key.
+ * Returns the `[metadata]` to write into the metadata file. The table includes a key of the files
+ * that the framework writes into a launch layer, because a reused launch layer cannot be changed.
  *
- * @param execEnv the execution environments that the layer is for; undefined: all
+ * @param execEnv the execution environments of the layer; undefined for all
  */
 export function recordedMetadata(
   { definition: { kept }, metadata, written }: RequestedLayer<unknown>,
@@ -86,9 +92,10 @@ export function recordedMetadata(
 }
 
 /**
- * The author's metadata in the form in which it will be restored.
+ * Returns the author's metadata in the form in which it will be restored.
  *
- * @throws LibcnbError LAYER_INVALID for what the lifecycle does not keep, reserved keys, and an empty key of a layer that is kept
+ * @throws LibcnbError LAYER_INVALID for values that the lifecycle does not preserve, reserved keys,
+ *   and a reused layer without metadata
  */
 export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "name" | "kept">, given: Table): Table {
   const metadata = asRestored(given);
@@ -102,22 +109,28 @@ export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "n
   if (unkept !== undefined) {
     throw invalid(
       `layer ${JSON.stringify(name)} has metadata that the lifecycle does not preserve: ${unkept}`,
-      "Write integers beyond 2^53 as strings, and lists either of tables or of other values.",
+      "Write integers beyond 2^53 as strings. Do not mix tables with other values in one list.",
     );
   }
   if (kept === "nothing" || Object.keys(metadata).length > 0) return metadata;
   throw invalid(
     `layer ${JSON.stringify(name)} is cached but has no key, so it would never be rebuilt`,
-    "List in its metadata what its contents depend on. If they depend on nothing, use { format: 1 }.",
+    "Put everything that the contents depend on into the key. If they depend on nothing, use { format: 1 }.",
   );
 }
 
-/** Metadata as the lifecycle will return it: dates become strings, `undefined` is removed. */
+/**
+ * Converts metadata to the form in which the lifecycle restores it: dates become strings, and
+ * `undefined` is removed.
+ */
 export function asRestored(metadata: Table): Table {
-  return restoredMetadata(parseToml(stringifyToml(metadata), "metadata"));
+  return restoredMetadata(parseToml(formatToml(metadata), "metadata"));
 }
 
-/** The fields that differ, sorted; nested tables are compared by field, lists as a whole. */
+/**
+ * Lists the fields that differ, sorted. Nested tables are compared field by field, and lists as a
+ * whole.
+ */
 export function fieldChanges(from: Table, to: Table): readonly FieldChange[] {
   const [before, after] = [leaves(asRestored(from)), leaves(asRestored(to))];
   const fields = [...new Set([...before.keys(), ...after.keys()])].sort();

@@ -5,7 +5,10 @@ import { anyTable, type Table } from "../spec/schemas/schema.ts";
 import type { Schema } from "../spec/schemas/standard-schema.ts";
 import type { Migration } from "./migration.ts";
 
-/** How a layer is kept for the next build: with its contents, in the image only, or not at all. */
+/**
+ * The parts of a layer that are kept for the next build: its contents, only its metadata in the
+ * image, or nothing.
+ */
 export type Reuse = "restored" | "reused" | "nothing";
 
 /**
@@ -13,7 +16,9 @@ export type Reuse = "restored" | "reused" | "nothing";
  * its cache key.
  */
 export interface LayerDefinition<Metadata, K extends Reuse = Reuse> {
-  /** The name of its directory; an order is put in front (`10-node`). */
+  /**
+   * The name of the layer's directory. If there is an order, it is part of the name (`10-node`).
+   */
   readonly name: string;
   readonly order: number | undefined;
   readonly types: LayerTypes;
@@ -22,37 +27,40 @@ export interface LayerDefinition<Metadata, K extends Reuse = Reuse> {
   readonly kept: K;
 }
 
-/** Options common to all layers. */
+/** Options that all kinds of layers have. */
 export interface LayerOrder {
   /**
-   * The layer's position among those of this buildpack, 0 to 99. The lifecycle orders layers by
+   * The layer's position among those of this buildpack, 0 to 99. The lifecycle sorts layers by
    * name, so the order becomes part of the name: `10-node`. The layer with the highest order is
-   * applied last: its directories come first in PATH and its overrides take precedence. Without an
-   * order, only the name decides.
+   * applied last, so its directories come first in PATH and its overrides take precedence. Without
+   * an order, layers are sorted only by name.
    */
   readonly order?: number;
 }
 
-/** Options of a layer that is kept for the next build: it must declare what it depends on. */
+/**
+ * Options of a layer that is kept for the next build. The layer's metadata must declare everything
+ * that its contents depend on.
+ */
 export interface KeptLayerOptions<Metadata> extends LayerOrder {
   /**
-   * The schema of the metadata, which is the cache key. It has at least one field: use a format
-   * version for contents that cannot become stale.
+   * The schema of the metadata, which is the cache key. It must have at least one field. For
+   * contents that never become stale, use a format version.
    */
   readonly metadata: Schema<Metadata>;
   /**
-   * Migrations for layers of older versions of the buildpack, tried in order if `metadata` does not
-   * match.
+   * Migrations for layers of older buildpack versions. The migrations are tried in order if
+   * restored metadata does not match `metadata`.
    */
   readonly migrations?: readonly Migration<NoInfer<Metadata>>[];
 }
 
 /**
- * Defines a layer that is cached for the next build. It is restored with its contents if its
- * metadata equals the requested one, and recreated otherwise.
+ * Defines a layer that is cached for the next build. The layer is restored with its contents if its
+ * metadata equals the requested metadata, and recreated otherwise.
  *
  * @throws LibcnbError NAME_INVALID, LAYER_INVALID
- * @example `cachedLayer("runtime", { build: true, launch: true, metadata: table({ version: string, arch: string }) })`
+ * @example `cachedLayer("runtime", { build: true, launch: true, metadata: s.table({ version: s.string, arch: s.string }) })`
  */
 export function cachedLayer<Metadata extends Table>(
   name: string,
@@ -67,11 +75,11 @@ export function cachedLayer<Metadata extends Table>(
 
 /**
  * Defines a layer that is only in the image. If its metadata equals the requested one, the layer of
- * the previous image is reused: by the specification only its metadata is restored, not its
- * contents, so nothing is created, downloaded or exported.
+ * the previous image is reused. Nothing is then created, downloaded or exported, because the
+ * specification only restores the metadata of such a layer, not its contents.
  *
  * @throws LibcnbError NAME_INVALID, LAYER_INVALID
- * @example `launchLayer("agent", { metadata: table({ version: string }) })`
+ * @example `launchLayer("agent", { metadata: s.table({ version: s.string }) })`
  */
 export function launchLayer<Metadata extends Table>(
   name: string,
@@ -81,8 +89,8 @@ export function launchLayer<Metadata extends Table>(
 }
 
 /**
- * Defines a layer that every build recreates. By default it is only for later buildpacks; without
- * any type it is a working directory.
+ * Defines a layer that every build recreates. By default, it is only for later buildpacks. Without
+ * any type, it is a working directory.
  *
  * @throws LibcnbError NAME_INVALID, LAYER_INVALID
  * @example `temporaryLayer("npmrc")`
@@ -107,7 +115,11 @@ function define<Metadata, K extends Reuse>(
 function orderedName(name: string, order: number | undefined): string {
   if (order === undefined) return name;
   if (Number.isInteger(order) && order >= 0 && order <= 99) return `${String(order).padStart(2, "0")}-${name}`;
-  throw new LibcnbError("LAYER_INVALID", `layer ${JSON.stringify(name)} has the order ${order}`, {
-    hint: "Give it a whole number from 0 to 99.",
-  });
+  throw new LibcnbError(
+    "LAYER_INVALID",
+    `layer ${JSON.stringify(name)} has the order ${order}, which is not a whole number from 0 to 99`,
+    {
+      hint: "Set order to a whole number from 0 to 99.",
+    },
+  );
 }

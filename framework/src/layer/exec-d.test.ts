@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { checkProgram, type ExecDPrograms, execDFiles, interpretedBy } from "./exec-d.ts";
+import { checkProgram, type ExecDPrograms, execDFiles, scriptFor } from "./exec-d.ts";
 
 const script = "#!/bin/sh\n";
 
-test("programs are numbered in the given order, separately for each directory", () => {
+test("exec.d programs are numbered in the given order, separately for each directory", () => {
   const programs = { z: script, a: { file: "bin/a" }, "m.mjs": script };
   expect([...execDFiles({ shared: programs, process: { web: { port: script }, "worker.1": {} } })]).toEqual([
     ["exec.d/00-z", script],
@@ -13,43 +13,41 @@ test("programs are numbered in the given order, separately for each directory", 
   ]);
 });
 
-test("all numbers have the same width", () => {
+test("numbers of exec.d programs have the same width", () => {
   const programs: ExecDPrograms = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, script]));
   const names = [...execDFiles({ shared: programs }).keys()];
   expect([names[0], names[100], [...names].sort()]).toEqual(["exec.d/000-p0", "exec.d/100-p100", names]);
 });
 
-test.for(["1", "", "a/b", "../a", "a b", "ü"])("%j is not a valid program name", (name) => {
+test.for(["1", "", "a/b", "../a", "a b", "ü"])("%j is refused as the name of an exec.d program", (name) => {
   expect(() => execDFiles({ shared: { [name]: script } })).toThrow(
     `${JSON.stringify(name)} cannot be the name of an exec.d program`,
   );
 });
 
-test("a process type named like a program's file is refused", () => {
+test("a process type with the same name as an exec.d file is refused", () => {
   expect(() => execDFiles({ shared: { a: script }, process: { "00-a": { b: script } } })).toThrow(
     "the exec.d program 00-a has the name of a process type",
   );
 });
 
-describe("a script for an interpreter in a layer", () => {
+describe("an exec.d script for an interpreter in a layer", () => {
   test("begins with the interpreter's path", () => {
-    expect(interpretedBy("/layers/a/10-node/bin/node", "run()\n")).toBe("#!/layers/a/10-node/bin/node\nrun()\n");
+    expect(scriptFor("/layers/a/10-node/bin/node", "run()\n")).toBe("#!/layers/a/10-node/bin/node\nrun()\n");
   });
 
-  test.for(["node", "/a b/node", "/a\nb", `/${"x".repeat(125)}`])("cannot have the interpreter %j", (path) => {
-    expect(() => interpretedBy(path, "")).toThrow(
-      `${JSON.stringify(path)} cannot be the interpreter of an exec.d program`,
-    );
+  test.for(["node", "/a b/node", "/a\nb", `/${"x".repeat(125)}`])("is refused with the interpreter %j", (path) => {
+    expect(() => scriptFor(path, "")).toThrow(`${JSON.stringify(path)} cannot be the interpreter of an exec.d program`);
   });
 });
 
 test.for([
   ["a script", true, Buffer.from("#!/bin/sh")],
   ["an ELF executable", true, Buffer.from("\x7fELF…")],
-  ["a text", false, Buffer.from("echo")],
-  ["nothing", false, Buffer.from("")],
-  ["a script behind a byte order mark", false, Buffer.from("\ufeff#!/bin/sh")],
-] as const)("%s can be executed: %s", ([, executable, contents]) => {
+  ["a text file", false, Buffer.from("echo")],
+  ["an empty file", false, Buffer.from("")],
+  ["a script after a byte order mark", false, Buffer.from("\ufeff#!/bin/sh")],
+] as const)("%s is accepted as an exec.d program: %s", ([, executable, contents]) => {
   const check = () => checkProgram("exec.d/00-x", contents);
   if (executable) expect(check()).toBeUndefined();
   else expect(check).toThrow("exec.d/00-x is neither a script nor an executable");

@@ -1,24 +1,48 @@
 import { LibcnbError } from "../errors.ts";
+import { checkProgramName, type ExecDDefinition } from "../exec-d/definition.ts";
 import { checkProcessType } from "../spec/names.ts";
 
 /**
- * A program that the launcher runs before a process starts, to set environment variables that
- * depend on the container: the text of a script with its `#!` line, or a file of the buildpack, by
- * its path relative to the buildpack's directory.
+ * A program that the launcher runs before a process starts, to set environment variables whose
+ * values are known only in the container, such as its memory limit.
+ *
+ * The value is one of these:
+ * - a program in TypeScript, the default export of a file in `src/exec.d`: see {@link defineExecD}.
+ *   Such a program needs nothing in the run image.
+ * - the text of a script with its `#!` line. The run image needs the interpreter. Minimal run
+ *   images contain neither a shell nor Node.js. For them, `scriptFor` uses an interpreter in the layer.
+ * - a file of the buildpack by its path relative to the buildpack's directory.
+ *
+ * A script or file writes TOML to file descriptor 3: keys are names of variables, and values are
+ * strings. If a program ends with an exit code other than 0, the container does not start.
+ *
+ * @example
+ * ```ts
+ * const heap: ExecD = `#!/bin/sh
+ * limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null)
+ * [ "$limit" = max ] || printf 'HEAP_MB = "%s"\\n' $((limit / 1048576 * 3 / 4)) >&3
+ * `;
+ * const recipe = { execD: () => ({ shared: { heap } }) };
+ * ```
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#execd
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#execd-output-toml
  */
-export type ExecD = string | { readonly file: string };
+export type ExecD = string | { readonly file: string } | ExecDDefinition;
 
 /**
- * Programs by name. They run in the given order: the framework adds numbers to the names
- * (`00-memory`), because the launcher orders programs by name.
+ * Programs by name. They run in the order of the keys. The framework adds numbers to the names
+ * (`00-memory`), because the launcher sorts programs by name.
  */
 export type ExecDPrograms = Readonly<Record<string, ExecD>>;
 
 /** The programs of a layer that run when a container starts (`exec.d`). */
 export interface LayerExecD {
-  /** Programs before every process (`exec.d/`). */
+  /** Programs that run before every process (`exec.d/`). */
   readonly shared?: ExecDPrograms;
-  /** Programs before processes of one type (`exec.d/<type>/`), after the layer's shared ones. */
+  /**
+   * Programs that run before processes of one type (`exec.d/<type>/`), after the shared programs of
+   * the layer.
+   */
   readonly process?: Readonly<Record<string, ExecDPrograms>>;
 }
 
@@ -26,17 +50,17 @@ export interface LayerExecD {
 const longestInterpreter = 125;
 
 /**
- * The text of a script for an interpreter in a layer, such as its `bin/node`, because a run image
- * may not have one.
+ * Creates the text of a script for an interpreter in a layer, such as `bin/node`, because the run
+ * image may not contain one.
  *
  * @param interpreter the absolute path of the interpreter
- * @throws LibcnbError EXEC_D_INVALID for a path that no `#!` line can hold
+ * @throws LibcnbError EXEC_D_INVALID for a path that is not possible in a `#!` line
  * @example
  * ```ts
- * interpretedBy(join(path, "bin/node"), `require("fs").writeSync(3, 'HEAP_MB = "512"')`);
+ * scriptFor(join(path, "bin/node"), `require("fs").writeSync(3, 'HEAP_MB = "512"')`);
  * ```
  */
-export function interpretedBy(interpreter: string, script: string): string {
+export function scriptFor(interpreter: string, script: string): string {
   if (/^\/[^\s\0]+$/.test(interpreter) && interpreter.length <= longestInterpreter)
     return `#!${interpreter}\n${script}`;
   throw invalid(
@@ -76,7 +100,7 @@ export function checkProgram(path: string, contents: Uint8Array): void {
   if (isScript || isElf) return;
   throw invalid(
     `${path} is neither a script nor an executable`,
-    "Begin the script with a line such as #!/bin/sh, or use interpretedBy().",
+    "Begin the script with a line such as #!/bin/sh, or use scriptFor().",
   );
 }
 
@@ -87,15 +111,6 @@ function numbered(directory: string, programs: ExecDPrograms): [string, ExecD][]
     const program = programs[name];
     return program === undefined ? [] : [[`${directory}/${String(index).padStart(digits, "0")}-${name}`, program]];
   });
-}
-
-// JavaScript puts names that are numbers before all others, whatever order they were given in
-function checkProgramName(name: string): string {
-  if (/^[A-Za-z][\w.-]*$/.test(name)) return name;
-  throw invalid(
-    `${JSON.stringify(name)} cannot be the name of an exec.d program`,
-    "Use letters, digits, ., - and _, beginning with a letter.",
-  );
 }
 
 function invalid(message: string, hint: string): LibcnbError<"EXEC_D_INVALID"> {

@@ -17,39 +17,59 @@ const sentence = (names: string) =>
   `Layers a and b both change ${names}: only their names decide which change is applied last. Set order for each of them.`;
 
 test.for<[string, readonly OrderedLayer[], readonly string[]]>([
-  ["one layer alone", [layer("a", { "bin/x": "" })], []],
-  ["different variables", [layer("a", { "bin/x": "" }), layer("b", { "include/": "", "env/A": "1" })], []],
+  ["no warning for a single layer", [layer("a", { "bin/x": "" })], []],
   [
-    "path directories of two",
+    "no warning for different variables",
+    [layer("a", { "bin/x": "" }), layer("b", { "include/": "", "env/A": "1" })],
+    [],
+  ],
+  [
+    "directories of two layers in the same path variables",
     [layer("b", { "bin/x": "", "lib/x.so": "" }), layer("a", { "bin/x": "", "lib/x.so": "" })],
     [sentence("LD_LIBRARY_PATH, LIBRARY_PATH, PATH")],
   ],
-  ["path directories with other names", [layer("a", { "bin/node": "" }), layer("b", { "bin/npm": "" })], []],
-  ["path directories, one of them empty", [layer("a", { "bin/": "" }), layer("b", { "bin/npm": "" })], []],
   [
-    "path directories with other names, and more of one",
+    "no warning for path directories with different files",
+    [layer("a", { "bin/node": "" }), layer("b", { "bin/npm": "" })],
+    [],
+  ],
+  [
+    "no warning if one of the path directories is empty",
+    [layer("a", { "bin/": "" }), layer("b", { "bin/npm": "" })],
+    [],
+  ],
+  [
+    "a path directory and a prepended path",
     [layer("a", { "bin/node": "" }), layer("b", { "bin/npm": "", "env/PATH.prepend": "/x" })],
     [sentence("PATH")],
   ],
-  ["two orders", [layer("a", { "bin/x": "" }, { order: 1 }), layer("b", { "bin/x": "" }, { order: 2 })], []],
   [
-    "one order for both",
+    "no warning for two different orders",
+    [layer("a", { "bin/x": "" }, { order: 1 }), layer("b", { "bin/x": "" }, { order: 2 })],
+    [],
+  ],
+  [
+    "the same order for both layers",
     [layer("a", { "bin/x": "" }, { order: 1 }), layer("b", { "bin/x": "" }, { order: 1 })],
     [sentence("PATH")],
   ],
   [
-    "an order for one only",
+    "an order for only one layer",
     [layer("a", { "bin/x": "" }, { order: 1 }), layer("b", { "bin/x": "" })],
     [sentence("PATH")],
   ],
   [
-    "a directory against a file",
+    "a path directory and an appended path",
     [layer("a", { "bin/x": "" }), layer("b", { "env/PATH.append": "/x" })],
     [sentence("PATH")],
   ],
-  ["phases that never meet", [layer("a", { "bin/x": "" }, forBuild), layer("b", { "bin/x": "" }, forLaunch)], []],
   [
-    "an environment of launch in layers of the build",
+    "no warning for a build layer and a launch layer",
+    [layer("a", { "bin/x": "" }, forBuild), layer("b", { "bin/x": "" }, forLaunch)],
+    [],
+  ],
+  [
+    "no warning for the launch environment of a build layer",
     [layer("a", { "env.launch/A.override": "1" }, forBuild), layer("b", { "env.launch/A.override": "2" })],
     [],
   ],
@@ -58,22 +78,26 @@ test.for<[string, readonly OrderedLayer[], readonly string[]]>([
     [layer("a", { "env/A.override": "1" }), layer("b", { "env.build/A.override": "2" })],
     [sentence("A")],
   ],
-  ["overrides with the same value", [layer("a", { "env/A.override": "1" }), layer("b", { "env/A.override": "1" })], []],
   [
-    "the same value appended twice",
+    "no warning for overrides with the same value",
+    [layer("a", { "env/A.override": "1" }), layer("b", { "env/A.override": "1" })],
+    [],
+  ],
+  [
+    "the same value appended by two layers",
     [layer("a", { "env/A.append": "1", "env/A.delim": ":" }), layer("b", { "env/A.append": "1", "env/A.delim": ":" })],
     [sentence("A")],
   ],
   [
-    "variables of a process",
+    "a variable of one process",
     [layer("a", { "env.launch/web/A.default": "1" }), layer("b", { "env.launch/A.default": "2" })],
     [sentence("A")],
   ],
-])("the order of layers: %s", ([, layers, conflicts]) => {
+])("layers whose order is ambiguous are found: %s", ([, layers, conflicts]) => {
   expect(orderConflicts(layers)).toEqual(conflicts);
 });
 
-test("the order comes before the name, with two digits", () => {
+test("a layer's order is written before its name with two digits", () => {
   const metadata = table({ version: string });
   expect([
     cachedLayer("node", { order: 5, metadata }).name,
@@ -82,6 +106,6 @@ test("the order comes before the name, with two digits", () => {
   ]).toEqual(["05-node", "10-x", "y"]);
 });
 
-test.for([-1, 100, 1.5, Number.NaN])("%d is not a valid order", (order) => {
+test.for([-1, 100, 1.5, Number.NaN])("%d is refused as the order of a layer", (order) => {
   expect(() => temporaryLayer("x", { order })).toThrow(`layer "x" has the order ${order}`);
 });

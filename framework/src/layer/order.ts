@@ -11,8 +11,8 @@ type Phase = "build" | "launch";
 
 /**
  * Describes layers that change the same variable and are ordered only by their names. Layers with
- * the same order, or without one, depend on their names; layers that set the same value are
- * independent, and so are path directories without a common file name.
+ * the same order, or without an order, are applied in the order of their names. There is no
+ * conflict if they set the same value, or if their path directories have no common file name.
  *
  * @example `orderConflicts(layers) // ["Layers modules and node both change PATH: …"]`
  */

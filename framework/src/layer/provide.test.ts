@@ -4,11 +4,12 @@ import { defaultTo, override } from "../env/modification.ts";
 import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
 import { readFileMap, type Tree, writeFileMap } from "../host/files/tree.ts";
 import { restoredLayers } from "../host/layer-directory.ts";
+import { readCompiled } from "../host/program.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { cycloneDx } from "../sbom/sbom.ts";
 import { string, table } from "../spec/schemas/schema.ts";
 import { cachedLayer, launchLayer, temporaryLayer } from "./definition.ts";
-import { interpretedBy } from "./exec-d.ts";
+import { scriptFor } from "./exec-d.ts";
 import { provideLayers } from "./provide.ts";
 import type { Layers } from "./recipe.ts";
 
@@ -31,6 +32,7 @@ async function using(
       provideLayers({
         layersDir: dir,
         buildpackDir: import.meta.dirname,
+        compiledExecD: readCompiled,
         execEnv: "production",
         restored: await restoredLayers(dir),
         emit: (sboms) => emitSboms(sboms, ["application/vnd.cyclonedx+json"]),
@@ -46,7 +48,7 @@ async function using(
 const runtimeToml = `[types]\nbuild = false\nlaunch = true\ncache = true\n\n[metadata]\nversion = "22.1.0"\n`;
 
 describe("a cached layer", () => {
-  test("is created in an empty directory if nothing was restored", async () => {
+  test("is created in an empty directory if no layer was restored", async () => {
     const files = await using({}, async (layers, dir) => {
       const layer = await layers.provide(runtime, {
         ...version("22.1.0"),
@@ -61,7 +63,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("is restored with its types, env and SBOM written again", async () => {
+  test("is reused with its types, environment and SBOM written again", async () => {
     const restored = {
       "runtime.toml": `[metadata]\nversion = "22.1.0"\n`,
       "runtime.sbom.cdx.json": "old",
@@ -93,7 +95,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("gives create the old contents and removes the unused rest", async () => {
+  test("passes the old contents to create and removes the unused ones", async () => {
     const restored = {
       "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
       "runtime/kept": "from 20",
@@ -115,7 +117,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("is recreated with reject's reason if reject refuses the contents", async () => {
+  test("is recreated with the reason that reject returns", async () => {
     const restored = { "runtime.toml": `[metadata]\nversion = "22.1.0"\n`, "runtime/broken": "" };
     await using(restored, async (layers) => {
       const layer = await layers.provide(runtime, {
@@ -149,7 +151,7 @@ describe("a cached layer", () => {
     expect(files).toEqual({});
   });
 
-  test("writes nothing if its environment is invalid", async () => {
+  test("leaves no files if its environment is invalid", async () => {
     const files = await using({}, async (layers) => {
       const env = () => ({ shared: { CNB_X: override("1") } });
       await expect(layers.provide(runtime, { ...version("1"), create: never, env })).rejects.toMatchObject({
@@ -165,7 +167,7 @@ describe("a launch layer", () => {
   const restored = `[metadata]\nversion = "1"\n\n[metadata.libcnb.env]\n"env.launch/A.override" = "x"\n`;
   const written = `[types]\nbuild = false\nlaunch = true\ncache = false\n\n${restored}`;
 
-  test("is reused from the previous image without contents", async () => {
+  test("whose metadata is unchanged is reused from the previous image, and its contents are not restored", async () => {
     const files = await using({ "agent.toml": restored }, async (layers, dir) => {
       const layer = await layers.provide(agent, { ...version("1"), create: never, env: env("x") });
       expect(layer).toEqual({
@@ -190,7 +192,7 @@ describe("a launch layer", () => {
   });
 });
 
-test("a temporary layer is created by every build, for later buildpacks", async () => {
+test("a temporary layer is created in every build, for later buildpacks", async () => {
   const files = await using({ "scratch.toml": "", "scratch/old": "" }, async (layers) => {
     const layer = await layers.provide(scratch, { create: ({ path }) => writeFileMap(path, { new: "" }) });
     expect(layer).toMatchObject({ state: "created", reason: { kind: "uncached" } });
@@ -201,7 +203,7 @@ test("a temporary layer is created by every build, for later buildpacks", async 
   });
 });
 
-test("restored layers that are not provided are removed, except store.toml", async () => {
+test("restored layers that the buildpack does not provide are removed, and store.toml is kept", async () => {
   const restored = {
     "old.toml": "",
     "old/a": "",
@@ -220,7 +222,7 @@ test("restored layers that are not provided are removed, except store.toml", asy
   });
 });
 
-test("a link in place of a layer is not followed", async () => {
+test("a symbolic link in place of a layer is not followed", async () => {
   const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "elsewhere/": "", runtime: "-> elsewhere" };
   const files = await using(restored, async (layers) => {
     const layer = await layers.provide(runtime, {
@@ -239,38 +241,38 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
     `layer "scratch" is provided twice in one build`,
   ],
   [
-    "a cached layer whose directory is gone after create",
+    "a cached layer whose directory is missing after create",
     (layers) => layers.provide(runtime, { ...version("1"), create: ({ path }) => rm(path, { recursive: true }) }),
-    `there is no directory of the layer "runtime" any more`,
+    `the directory of the layer "runtime" no longer exists`,
   ],
   [
-    "a cached layer whose directory became a link",
+    "a cached layer whose directory became a symbolic link",
     (layers) =>
       layers.provide(runtime, {
         ...version("1"),
         create: ({ path }) => rm(path, { recursive: true }).then(() => symlink("/", path)),
       }),
-    `there is no directory of the layer "runtime" any more`,
+    `the directory of the layer "runtime" no longer exists`,
   ],
   [
-    "a cached layer that reject removes and does not refuse",
+    "a cached layer whose directory reject removes without a reason",
     async (layers) => {
       const reject = ({ path }: { path: string }) => rm(path, { recursive: true }).then(() => undefined);
       await layers.provide(runtime, { ...version("restored"), create: never, reject });
     },
-    `there is no directory of the layer "runtime" any more`,
+    `the directory of the layer "runtime" no longer exists`,
   ],
   [
-    "a program that is not a file of the buildpack",
+    "an exec.d program that is missing in the buildpack",
     (layers) => layers.provide(scratch, { create: never, execD: () => ({ shared: { port: { file: "absent" } } }) }),
     `the exec.d program "absent" cannot be read`,
   ],
-])("%s is refused", async ([, use, message]) => {
+])("providing %s is refused", async ([, use, message]) => {
   const restored = { "runtime.toml": `[metadata]\nversion = "restored"\n`, "runtime/a": "" };
   await using(restored, (layers) => expect(use(layers)).rejects.toThrow(message));
 });
 
-test("types report mistakes where they are made", async () => {
+test("TypeScript reports mistakes in layer definitions at their location", async () => {
   await using({}, async (layers) => {
     // @ts-expect-error a misspelt metadata field is a compile error
     await layers.provide(runtime, { metadata: { versoin: "1" }, create() {} });
@@ -281,7 +283,7 @@ test("types report mistakes where they are made", async () => {
   });
 });
 
-test("a layer's read-only directories do not block the next build", async () => {
+test("read-only directories in a layer do not block the next build", async () => {
   const { chmod } = await import("node:fs/promises");
   const restored = {
     "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
@@ -295,8 +297,8 @@ test("a layer's read-only directories do not block the next build", async () => 
   expect(files).toEqual({ "runtime.toml": runtimeToml, "runtime/": "" });
 });
 
-describe("restored layers are reported", () => {
-  test("outside of create, with their type before and after", async () => {
+describe("the state of restored layers is reported", () => {
+  test("outside of create, with their types before and after", async () => {
     await using({ "runtime.toml": `[metadata]\nversion = "20.0.0"\n`, "runtime/a": "" }, async (layers) => {
       const before: string | undefined = layers.previous(runtime)?.metadata?.version;
       const layer = await layers.provide(runtime, { ...version("22.1.0"), create() {} });
@@ -312,7 +314,7 @@ describe("restored layers are reported", () => {
     });
   });
 
-  test("as unreadable, or not at all", async () => {
+  test("as unreadable, or as missing", async () => {
     await using({ "runtime.toml": `[metadata]\nversion = 20\n` }, async (layers) => {
       const layer = await layers.provide(runtime, { ...version("22.1.0"), create() {} });
       expect([layers.previous(runtime), layers.previous(agent), layer.previous]).toEqual([
@@ -327,7 +329,7 @@ describe("restored layers are reported", () => {
 describe("a layer for certain execution environments", () => {
   const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "runtime/a": "", "runtime.sbom.cdx.json": "{}" };
 
-  test("is skipped and removed in others", async () => {
+  test("is skipped and removed in other execution environments", async () => {
     const files = await using(restored, async (layers, dir) => {
       const layer = await layers.provide(runtime, { ...version("1"), create: never, execEnv: ["test", "development"] });
       expect(layer).toEqual({ state: "skipped", name: "runtime", path: `${dir}/runtime` });
@@ -336,7 +338,7 @@ describe("a layer for certain execution environments", () => {
   });
 
   test.for([["production"], ["test", "production"], ["*"]])(
-    "is provided in %j and records this in its metadata",
+    "is provided for %j, which its metadata records",
     async (execEnv) => {
       const files = await using(restored, async (layers) => {
         const layer = await layers.provide(runtime, { ...version("1"), create: never, execEnv });
@@ -349,7 +351,7 @@ describe("a layer for certain execution environments", () => {
     },
   );
 
-  test("has its own state in the type", async () => {
+  test("has a separate state in TypeScript's types", async () => {
     await using({}, async (layers) => {
       const some = await layers.provide(scratch, { create() {}, execEnv: ["test"] });
       const all = await layers.provide(temporaryLayer("all"), { create() {} });
@@ -361,13 +363,13 @@ describe("a layer for certain execution environments", () => {
   });
 });
 
-describe("exec.d programs", () => {
+describe("exec.d programs of a layer", () => {
   const execD = ({ path }: { path: string }) => ({
-    shared: { memory: interpretedBy(`${path}/bin/node`, "measure()"), cpus: { file: "provide.test.ts" } },
+    shared: { memory: scriptFor(`${path}/bin/node`, "measure()"), cpus: { file: "provide.test.ts" } },
     process: { web: { port: "#!/bin/sh\necho 'PORT = \"1\"' >&3" } },
   });
 
-  test("are written on every build, numbered and executable", async () => {
+  test("are written in every build, numbered and executable", async () => {
     const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "runtime/exec.d/00-old": "", "runtime/a": "" };
     await using(restored, async (layers, dir) => {
       const script = execD({ path: "/x" }).process.web.port;
@@ -379,7 +381,7 @@ describe("exec.d programs", () => {
     });
   });
 
-  test("are refused before any work if not executable", async () => {
+  test("are refused before create runs if they are not executable", async () => {
     const files = await using({}, async (layers) => {
       await expect(layers.provide(runtime, { ...version("1"), create: never, execD })).rejects.toMatchObject({
         code: "EXEC_D_INVALID",
@@ -389,7 +391,7 @@ describe("exec.d programs", () => {
     expect(files).toEqual({});
   });
 
-  test("are part of a launch layer's key, and need no directory if it is reused", async () => {
+  test("are part of a launch layer's key, and the directory is not needed if the layer is reused", async () => {
     const recipe = { ...version("1"), execD: () => ({ shared: { a: "#!/bin/sh\n" } }) };
     const first = await using({}, (layers) => layers.provide(agent, { ...recipe, create() {} }));
     const toml = String(first["agent.toml"]);

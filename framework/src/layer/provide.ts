@@ -15,26 +15,25 @@ import {
 } from "./decide.ts";
 import type { LayerDefinition, Reuse } from "./definition.ts";
 import type { LayerExecD } from "./exec-d.ts";
-import { composeWritten, type LayerWritten } from "./layer-files.ts";
+import { composeWritten, type LayerWritten, type ProgramSources } from "./layer-files.ts";
 import type { CreateReason } from "./reason.ts";
 import type { CreateInput, LayerRecipe, Layers, PreviousMetadata, ProvidedLayer, SkippedLayer } from "./recipe.ts";
 
-/** The decision about a layer. */
+/** The decision whether a layer is reused or created. */
 export interface LayerDecision {
   readonly name: string;
-  /** The reason for creating it; undefined if it is reused. */
+  /** The reason for creating the layer; undefined if it is reused. */
   readonly reason: CreateReason | undefined;
   readonly quiet: boolean;
 }
 
-/** The environment in which layers are provided, with its callbacks. */
-export interface LayersHost {
+/** The inputs of `layers`, and its callbacks. */
+export interface LayersHost extends ProgramSources {
   readonly layersDir: string;
-  readonly buildpackDir: string;
   /** The current execution environment. */
   readonly execEnv: string;
   readonly restored: ReadonlyMap<string, RestoredLayer>;
-  /** Writes the SBOM files, by extension. */
+  /** Creates the texts of a layer's SBOM files, by file extension. */
   readonly emit: (sboms: readonly Sbom[]) => Promise<Readonly<Record<string, string>>>;
   /** Called before a layer is created, or after it was found to be up to date. */
   readonly onDecided: (layer: LayerDecision) => void;
@@ -66,8 +65,8 @@ interface LayerWork {
 }
 
 /**
- * Creates a build's `layers`. `dropUntouched` removes restored layers that were not provided, which
- * the lifecycle would not keep either.
+ * Creates a build's `layers`. `dropUntouched` removes restored layers that were not provided,
+ * because the lifecycle would not keep them either.
  */
 export function provideLayers(host: LayersHost): Layers & { dropUntouched(): Promise<void> } {
   const provided = new Set<string>();
@@ -124,14 +123,14 @@ const isForExecEnv = (listed: readonly string[], current: string) =>
   listed.length === 0 || listed.includes("*") || listed.includes(current);
 
 async function layerWork(
-  { buildpackDir }: LayersHost,
+  host: LayersHost,
   definition: LayerDefinition<unknown>,
   recipe: AnyRecipe,
   directory: LayerDirectory,
 ): Promise<LayerWork> {
   const { path } = directory;
   const metadata = wantedMetadata(definition, recipe.metadata ?? {});
-  const written = await composeWritten(recipe.env?.({ path }) ?? {}, recipe.execD?.({ path }) ?? {}, buildpackDir);
+  const written = await composeWritten(recipe.env?.({ path }) ?? {}, recipe.execD?.({ path }) ?? {}, host);
   return { definition, recipe, directory, metadata, written };
 }
 

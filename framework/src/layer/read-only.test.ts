@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-/** Who is not root: for root no directory is read-only. */
+/** A user other than root, because for root no directory is read-only. */
 function ordinaryUser(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string) => Number(execFileSync("id", [flag, "cnb-tester"], { encoding: "utf8" }));
@@ -75,7 +75,7 @@ test("an ordinary user can remove a tree of inaccessible directories", () => {
   expect(asOrdinaryUser(closedTrees)).toBe(false);
 });
 
-test("an ordinary user can keep, replace and drop read-only layers", () => {
+test("an ordinary user can keep, replace and remove read-only layers", () => {
   expect(asOrdinaryUser(twoBuilds)).toEqual([
     [
       ["created", "created", "created"],
@@ -90,7 +90,7 @@ test("an ordinary user can keep, replace and drop read-only layers", () => {
   ]);
 });
 
-/** What a script prints, given a directory of that user. */
+/** The output of a script that gets a directory of that user. */
 function asOrdinaryUser(script: string): unknown {
   const dir = mkdtempSync(join(tmpdir(), "libcnb-"));
   const user = ordinaryUser();

@@ -1,9 +1,12 @@
 import { type Issue, issueLines } from "../spec/schemas/standard-schema.ts";
 
-/** A metadata field that differs from the requested one. Names of nested fields contain dots. */
+/**
+ * A metadata field whose restored value differs from the requested one. Names of nested fields
+ * contain dots.
+ */
 export interface FieldChange {
   readonly field: string;
-  /** The restored value; undefined if there was none. */
+  /** The restored value; undefined if there is none. */
   readonly from: unknown;
   /** The requested value; undefined if there is none. */
   readonly to: unknown;
@@ -28,14 +31,14 @@ export type CreateReason<Rejection extends string = string> =
   | { readonly kind: "rejected"; readonly reason: Rejection };
 
 /**
- * Describes a reason in words, without a capital letter and full stop.
+ * Describes a reason in words that start in lower case and have no full stop.
  *
- * @example `explain({ kind: "metadata-changed", changes: [{ field: "version", from: "20.0.0", to: "22.1.0" }] }) // version changed from "20.0.0" to "22.1.0"`
+ * @example `explainReason({ kind: "metadata-changed", changes: [{ field: "version", from: "20.0.0", to: "22.1.0" }] }) // version changed from "20.0.0" to "22.1.0"`
  */
-export function explain(reason: CreateReason): string {
+export function explainReason(reason: CreateReason): string {
   switch (reason.kind) {
     case "uncached":
-      return "made by every build";
+      return "this layer is not cached";
     case "absent":
       return "no cached layer";
     case "contents-absent":
@@ -51,7 +54,7 @@ export function explain(reason: CreateReason): string {
 
 function explainChange({ field, from, to }: FieldChange): string {
   if (from === undefined) return `${field} is new: ${shown(to)}`;
-  if (to === undefined) return `${field} is gone, was ${shown(from)}`;
+  if (to === undefined) return `${field} was removed, it was ${shown(from)}`;
   return `${field} changed from ${shown(from)} to ${shown(to)}`;
 }
 

@@ -22,7 +22,7 @@ interface World {
   readonly otherExecEnv?: readonly string[];
   /** The order of image extensions; in results they have a `+`. */
   readonly extensions?: string;
-  /** What extensions provide and buildpacks require, by id; nothing otherwise. */
+  /** The dependencies that extensions provide and buildpacks require, by id. Default: none. */
   readonly plans?: Readonly<Record<string, string>>;
   readonly atOnce?: number;
 }
@@ -55,74 +55,84 @@ function planOf({ plans }: World, id: string): WrittenPlan {
   return id.startsWith("+") ? { ...emptyPlan, provides: [{ name }] } : { ...emptyPlan, requires: [{ name }] };
 }
 
-const groupOf = (detection: Detection): string =>
-  detection.outcome === "detected" ? detection.group.map(markOf).join(" ") : detection.errored ? "ERROR" : "FAIL";
+function groupOf(detection: Detection): string {
+  if (detection.outcome === "detected") return detection.group.map(markOf).join(" ");
+  return detection.errored ? "ERROR" : "FAIL";
+}
 
 describe("the group chosen from an order", () => {
   test.for<[string, World, string]>([
-    ["the first that passes", { order: "a b | c", codes: { b: 100 } }, "c"],
-    ["optional members may fail", { order: "a? b", codes: { a: 100 } }, "b"],
-    ["optional members may have errors", { order: "a? b", codes: { a: 3 } }, "b"],
-    ["nobody passes", { order: "a | b", codes: { a: 100, b: 100 } }, "FAIL"],
-    ["an error is remembered", { order: "a | b", codes: { a: 2, b: 100 } }, "ERROR"],
+    ["is the first group that passes", { order: "a b | c", codes: { b: 100 } }, "c"],
+    ["may lack optional members that fail", { order: "a? b", codes: { a: 100 } }, "b"],
+    ["may lack optional members with errors", { order: "a? b", codes: { a: 3 } }, "b"],
+    ["does not exist if no group passes", { order: "a | b", codes: { a: 100, b: 100 } }, "FAIL"],
+    ["does not exist because of an error in an earlier group", { order: "a | b", codes: { a: 2, b: 100 } }, "ERROR"],
     [
-      "an error of an optional member counts when a required one fails",
+      "does not exist because of an error of an optional member if a required one fails",
       { order: "a? b", codes: { a: 2, b: 100 } },
       "ERROR",
     ],
-    ["only optional members that failed", { order: "a?", codes: { a: 100 } }, "FAIL"],
-    ["a composite stands for its order", { order: "k c", composites: { k: "a b" } }, "a b c"],
+    ["does not exist if it has only failed optional members", { order: "a?", codes: { a: 100 } }, "FAIL"],
+    ["has the members of a composite buildpack", { order: "k c", composites: { k: "a b" } }, "a b c"],
     [
-      "a composite tries its groups with the rest of the outer one",
+      "combines each group of a composite with the following members",
       { order: "k c", composites: { k: "a | b" }, codes: { a: 100 } },
       "b c",
     ],
-    ["a required composite without a group fails", { order: "k c", composites: { k: "a" }, codes: { a: 100 } }, "FAIL"],
     [
-      "an optional composite without a group is skipped",
+      "does not exist if a required composite has no passing group",
+      { order: "k c", composites: { k: "a" }, codes: { a: 100 } },
+      "FAIL",
+    ],
+    [
+      "lacks an optional composite without a passing group",
       { order: "k? c", composites: { k: "a" }, codes: { a: 100 } },
       "c",
     ],
-    ["of one id the first counts, whatever its version", { order: "a@2 a@3 b" }, "a b"],
-    ["a required member for another target fails its group", { order: "a b | c", foreign: ["a"] }, "c"],
-    ["an optional member for another target runs all the same", { order: "a? b", foreign: ["a"] }, "a b"],
+    ["has only the first of two members with the same ID", { order: "a@2 a@3 b" }, "a b"],
+    ["has no required member for another target", { order: "a b | c", foreign: ["a"] }, "c"],
+    ["may have an optional member for another target", { order: "a? b", foreign: ["a"] }, "a b"],
     [
-      "a required member for another target is an error also where it ran before as an optional one",
+      "does not exist if a required member for another target was optional in an earlier group",
       { order: "a? b | a b", foreign: ["a"], codes: { b: 100 } },
       "ERROR",
     ],
-    ["a member for another execution environment is passed over", { order: "a b", otherExecEnv: ["a"] }, "b"],
-    ["extensions stand before each group", { order: "a | b", extensions: "x y", codes: { a: 100 } }, "+x +y b"],
-    ["an extension may fail", { order: "a", extensions: "x y", codes: { "+x": 100 } }, "+y a"],
-    ["an extension may have an error", { order: "a", extensions: "x", codes: { "+x": 3 } }, "a"],
-    ["an extension may have the id of a buildpack", { order: "a", extensions: "a" }, "+a a"],
-    ["an extension for another target runs all the same", { order: "a", extensions: "x", foreign: ["+x"] }, "+x a"],
-    ["an extension for another execution environment", { order: "a", extensions: "x", otherExecEnv: ["+x"] }, "a"],
+    ["lacks a member for another execution environment", { order: "a b", otherExecEnv: ["a"] }, "b"],
+    ["has all extensions before the buildpacks", { order: "a | b", extensions: "x y", codes: { a: 100 } }, "+x +y b"],
+    ["lacks an extension that fails", { order: "a", extensions: "x y", codes: { "+x": 100 } }, "+y a"],
+    ["lacks an extension with an error", { order: "a", extensions: "x", codes: { "+x": 3 } }, "a"],
+    ["may have an extension and a buildpack of the same ID", { order: "a", extensions: "a" }, "+a a"],
+    ["may have an extension for another target", { order: "a", extensions: "x", foreign: ["+x"] }, "+x a"],
     [
-      "the first group of extensions wins, also where nobody of it takes part",
+      "lacks an extension for another execution environment",
+      { order: "a", extensions: "x", otherExecEnv: ["+x"] },
+      "a",
+    ],
+    [
+      "has the first group of extensions even if all of them fail",
       { order: "a", extensions: "x | y", codes: { "+x": 100 } },
       "a",
     ],
     [
-      "the next group of extensions is tried for the same buildpacks first",
+      "may have the second group of extensions before the next group of buildpacks is tried",
       { order: "a | b", extensions: "x | y", plans: { "+y": "tool", a: "tool" } },
       "+y a",
     ],
     [
-      "an extension that provides what nobody requires leaves",
+      "lacks an extension that provides something no buildpack requires",
       { order: "a", extensions: "x y", plans: { "+x": "tool" } },
       "+y a",
     ],
-    ["extensions alone are not a group", { order: "a?", extensions: "x", codes: { a: 100 } }, "FAIL"],
+    ["does not exist if only extensions pass", { order: "a?", extensions: "x", codes: { a: 100 } }, "FAIL"],
     [
-      "extensions alone are not a group, also where the plan took the last buildpack away",
+      "does not exist if the build plan drops the last buildpack",
       { order: "a?", extensions: "x", plans: { a: "tool" } },
       "FAIL",
     ],
   ])("%s", async ([, world, expected]) => expect(groupOf((await detect(world)).detection)).toBe(expected));
 });
 
-test("each buildpack runs once, even in several groups", async () => {
+test("the detect of each buildpack runs once, even if it is in several groups", async () => {
   expect((await detect({ order: "a b | a c | a d", codes: { b: 100, c: 100 } })).ran).toEqual(["b", "a", "c", "d"]);
 });
 
@@ -132,31 +142,27 @@ describe("detection runs", () => {
   const failing = { jar: 100, main: 100 };
   test.for<[string, World, string]>([
     [
-      "members that decide, those of all groups beside them, and the rest of the group that is found",
+      "required members first, then others in parallel, and the rest of the chosen group",
       { order, composites: families, codes: failing, atOnce: 2 },
       "jar certs main label start npm",
     ],
-    ["all members of a group that is found", { order, composites: families, atOnce: 2 }, "jar certs label jdk maven"],
+    ["all members of the chosen group", { order, composites: families, atOnce: 2 }, "jar certs label jdk maven"],
     [
-      "one by one, what decides first",
+      "required members first if only one runs at a time",
       { order, composites: families, codes: failing, atOnce: 1 },
       "jar main start certs label npm",
     ],
     [
-      "what failed before is not asked again, nor those beside it",
+      "no members of a group that a known failure already decides",
       { order: "a b | c a b | d", codes: { b: 100 }, atOnce: 1 },
       "b d",
     ],
-    ["all of the group where all may run at once", { order: "a b? c | d", codes: { c: 100 } }, "c a b d"],
-    [
-      "everything where no group is found",
-      { order: "a b? c | d e", codes: { c: 100, e: 100 }, atOnce: 1 },
-      "c e a b d",
-    ],
-    ["one for another target never", { order: "a b | c", foreign: ["a"], atOnce: 1 }, "b c"],
+    ["all members of a group at once if the limit allows it", { order: "a b? c | d", codes: { c: 100 } }, "c a b d"],
+    ["all members if no group passes", { order: "a b? c | d e", codes: { c: 100, e: 100 }, atOnce: 1 }, "c e a b d"],
+    ["no required member for another target", { order: "a b | c", foreign: ["a"], atOnce: 1 }, "b c"],
   ])("%s", async ([, world, expected]) => expect((await detect(world)).ran.join(" ")).toBe(expected));
 
-  test("no further buildpack after the group is found", async () => {
+  test("no further buildpack after the group is chosen", async () => {
     const ended: string[] = [];
     const run = async ({ id }: GroupElement) => {
       await delay(id === "slow" ? 20 : 0);
@@ -168,7 +174,7 @@ describe("detection runs", () => {
     expect(ended).toEqual(["b", "c", "slow"]);
   });
 
-  test("and passes an error of a run to the caller", async () => {
+  test("and passes on an error of the caller's function", async () => {
     const host = { lookup: async () => ({ api: "0.10", order: [] }), targetMismatch: () => undefined };
     const run = async () => Promise.reject(new Error("no sandbox"));
     await expect(detectOrder(orderOf("a b? | c"), { ...host, run, runsInExecEnv: () => true })).rejects.toThrow(
@@ -187,7 +193,7 @@ describe("detection runs", () => {
   });
 });
 
-test("a composite that contains itself is refused", async () => {
+test("a composite buildpack that contains itself is refused", async () => {
   await expect(detect({ order: "k", composites: { k: "l", l: "k" } })).rejects.toThrow(
     "composite buildpack k@1 contains itself: k@1 → l@1",
   );

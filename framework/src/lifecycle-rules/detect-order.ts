@@ -6,11 +6,11 @@ import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
 /** The result of one run of bin/detect. */
 export interface DetectRun<Require extends Named = Named> {
   /**
-   * The exit code: 0 passed, 100 failed, -1 if it could not run or wrote an unreadable plan; any
-   * other is the buildpack's error.
+   * The exit code. 0 means passed, 100 failed, and -1 that it could not run or wrote an unreadable
+   * plan. Any other code is an error of the buildpack.
    */
   readonly code: number;
-  /** stdout and stderr together. */
+  /** The combined stdout and stderr. */
   readonly output: string;
   readonly plan: WrittenPlan<Require>;
   readonly error?: string;
@@ -20,7 +20,7 @@ export interface DetectRun<Require extends Named = Named> {
 export interface OrderedBuildpack {
   readonly api: string;
   readonly homepage?: string | undefined;
-  /** The order of a composite buildpack; empty otherwise. */
+  /** The order of a composite buildpack; empty for any other. */
   readonly order: Order;
 }
 
@@ -28,8 +28,8 @@ export interface OrderedBuildpack {
 const mostGroups = 10_000;
 
 /**
- * The error for a composite buildpack that contains itself, or an order with more than 10,000
- * groups, including those of composite buildpacks.
+ * The error for a composite buildpack that contains itself, or for an order with more than 10,000
+ * groups, including groups of composite buildpacks.
  *
  * @example `error instanceof EndlessOrder`
  */
@@ -41,13 +41,19 @@ export class EndlessOrder extends Error {
 export interface DetectHost<Descriptor extends OrderedBuildpack, Require extends Named> {
   lookup(element: GroupElement): Promise<Descriptor>;
   run(element: GroupElement, descriptor: Descriptor): Promise<DetectRun<Require>>;
-  /** The reason why the buildpack does not support the target; a required one then fails its group. */
+  /**
+   * Returns the reason why the buildpack does not support the target; undefined if it does. A group
+   * fails if it requires a buildpack that does not support the target.
+   */
   targetMismatch(descriptor: Descriptor): string | undefined;
   /** True if the buildpack takes part in this execution environment. */
   runsInExecEnv(descriptor: Descriptor): boolean;
 }
 
-/** A group that failed: the output of each member, and the reason why the plan did not resolve. */
+/**
+ * A group that failed: the output of each member, and the reason why the plan could not be
+ * resolved.
+ */
 export interface FailedGroup {
   readonly members: readonly { readonly element: GroupElement; readonly run: DetectRun }[];
   readonly reasons: readonly string[];
@@ -64,20 +70,20 @@ export type Detection<Require extends Named = Named> =
 
 type Attempt<Require extends Named> = Detection<Require> & { readonly failures?: readonly FailedGroup[] };
 
-/** Options for finding a group. */
+/** Options for finding the group that passes detection. */
 export interface DetectOptions {
-  /** The order of image extensions, which precede each group. */
+  /** The order of image extensions. Image extensions come before the buildpacks of each group. */
   readonly extensions?: Order;
-  /** The number of members that run at once. @default all of a group */
+  /** The maximal number of members that run at once. @default all members of a group */
   readonly atOnce?: number;
 }
 
 /**
- * Finds the first group of the order whose required members all pass and whose build plan resolves
- * (spec section 4.1). Members of a group run concurrently. The remaining members of a group whose
- * required member failed run only if no group is found: the user then sees all results.
+ * Finds the first group of the order whose required members all pass and whose build plan resolves.
+ * Members of a group run concurrently. If a required member fails, members of its group that have
+ * not started only run if no group is found, so that the user sees all results.
  *
- * @throws EndlessOrder where a composite buildpack contains itself, or the groups are too many
+ * @throws EndlessOrder if a composite buildpack contains itself, or the groups are too many
  * @example
  * ```ts
  * const detection = await detectOrder([[{ id: "acme/node", version: "1.0.0" }]], {

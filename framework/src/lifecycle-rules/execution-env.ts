@@ -3,12 +3,12 @@ import { withOverlay } from "../env/overlay.ts";
 
 /**
  * The environment of one buildpack execution: the user's variables unless `clear-env` is set, then
- * the operator's, then the contract's.
+ * the operator's, then those of the specification (`CNB_BUILDPACK_DIR`, `CNB_LAYERS_DIR`, …).
  */
 export interface ExecutionEnv {
-  /** `<platform>/env`: each file is named after its variable. */
+  /** The files of `<platform>/env`. Each file is named after its variable. */
   readonly platform: EnvDirectory;
-  /** `/cnb/build-config/env`: files with suffixes. */
+  /** The files of `/cnb/build-config/env`. Their names may have suffixes. */
   readonly operator: EnvDirectory;
   readonly clearEnv: boolean;
   readonly contract: Env;
@@ -16,7 +16,7 @@ export interface ExecutionEnv {
 
 /**
  * Composes the environment of one execution from the build container's variables and those of
- * earlier buildpacks (spec section 4.4).
+ * earlier buildpacks.
  *
  * @example `executionEnv({}, { platform: new Map([["BP_X", "1"]]), operator: new Map(), clearEnv: false, contract: {} }).BP_X // "1"`
  */

@@ -2,9 +2,9 @@
 export interface GroupElement {
   readonly id: string;
   readonly version: string;
-  /** True for an image extension; a buildpack can have the same id. */
+  /** True for an image extension. A buildpack can have the same id. */
   readonly extension?: boolean;
-  /** The Buildpack API of its descriptor, known after the lookup. */
+  /** The Buildpack API in the descriptor, which is known after the lookup. */
   readonly api?: string;
   readonly homepage?: string;
   readonly optional?: boolean;
@@ -17,7 +17,7 @@ export type Group = readonly GroupElement[];
 export type Order = readonly Group[];
 
 /**
- * `id@version`, as the lifecycle prints it.
+ * Formats `id@version`, as the lifecycle prints it.
  *
  * @example `nameOf({ id: "acme/node", version: "1.0.0" }) // "acme/node@1.0.0"`
  */
@@ -27,7 +27,8 @@ export const nameOf = (element: GroupElement): string => `${element.id}@${elemen
 export type MemberKind = Pick<GroupElement, "id" | "extension">;
 
 /**
- * True if both are of one kind and id: a group has each once, whatever the version.
+ * True if two members have the same kind and id. A group contains such a member only once,
+ * regardless of the version.
  *
  * @example `sameMember({ id: "acme/apt" }, { id: "acme/apt", extension: true }) // false`
  */

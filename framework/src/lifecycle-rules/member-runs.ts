@@ -5,18 +5,18 @@ interface Ended {
   readonly code: number;
 }
 
-/** A member of a group whose bin/detect has run, is running, or may have to run. */
+/** A member of a group whose bin/detect has run, is running, or may still run. */
 export interface Member<Run extends Ended> {
   readonly element: GroupElement;
-  /** Members with the same key share a run. */
+  /** The key of the run. Members with the same key share one run. */
   readonly key: string;
   readonly start: () => Promise<Run>;
 }
 
 /**
- * Orders members so that a failing group fails early: first its last required member, because
- * earlier ones mostly provide for it and pass for any app; then members of all groups, which run in
- * any case.
+ * Sorts members so that a failing group fails early. Its last required member comes first, because
+ * earlier members mostly provide dependencies for it and pass for any app. Then come members that
+ * are in all groups, because they always run.
  *
  * @example `startOrder([engine, packages, start], () => false)[0] === start`
  */
@@ -34,7 +34,7 @@ export function startOrder<Run extends Ended>(
 }
 
 /**
- * Runs members of groups, each once, with limited concurrency.
+ * Runs the members of groups with limited concurrency. Each member runs only once.
  *
  * @example `const viable = await new MemberRuns(2).pass(members)`
  */
@@ -48,24 +48,27 @@ export class MemberRuns<Run extends Ended> {
     this.#atOnce = atOnce;
   }
 
-  /** Starts members until a required one has failed. True if all have ended without such a failure. */
+  /**
+   * Starts members until a required member has failed. Returns true if all have ended without such
+   * a failure.
+   */
   async pass(members: readonly Member<Run>[]): Promise<boolean> {
     const isOpen = () => !members.some((member) => isFailure(member, this.#results.get(member.key)));
     const runs = await this.#startWhile(isOpen, members);
     const failures = runs.map(async ({ member, run }) => {
-      if (!isFailure(member, await run)) throw new Error(`${member.key} does not end the detection`);
+      if (!isFailure(member, await run)) throw new Error(`the result of ${member.key} does not end the detection`);
     });
     await Promise.any(failures).catch(() => Promise.all(runs.map(({ run }) => run)));
     return isOpen();
   }
 
-  /** Waits for all members, including those not yet started. */
+  /** Runs all members that have not started, and waits for all. */
   async complete(members: readonly Member<Run>[]): Promise<readonly { element: GroupElement; run: Run }[]> {
     const runs = await this.#startWhile(() => true, members);
     return Promise.all(runs.map(async ({ member: { element }, run }) => ({ element, run: await run })));
   }
 
-  /** Waits for members that run in the background as well. */
+  /** Waits for all running members, including those that run in the background. */
   async ended(): Promise<void> {
     while (this.#running.size > 0) await Promise.race(this.#running);
   }

@@ -21,7 +21,7 @@ function sections(text: string): PlanSections {
   return { provides: named("p"), requires: named("r") };
 }
 
-test("plans with a million combinations of alternatives are refused", () => {
+test("build plans with a million combinations of alternatives are refused", () => {
   const or = Array.from({ length: 1000 }, (_, index) => ({ provides: [{ name: `${index}` }], requires: [] }));
   const member = (id: string) => ({
     element: { id, version: "1" },
@@ -47,32 +47,32 @@ function outcome(text: string): string {
   return [group, ...entries].join(" | ");
 }
 
-describe("a build plan resolves as in the lifecycle", () => {
+describe("a build plan is resolved as in the lifecycle:", () => {
   // The first eleven were measured with the lifecycle's own code.
   test.for([
-    ["an empty first alternative wins", "a{|p x,r x}", "a"],
+    ["an empty first alternative takes precedence", "a{|p x,r x}", "a"],
     ["a buildpack may meet its own requirement", "a{p x,r x}", "a | x←a"],
-    ["what is provided after the last requirement is unused", "a{p x,r x};b{p x}", "FAIL"],
-    ["several may provide one name", "a{p x};b{p x};c{r x}", "a b c | x←a,b"],
-    ["an optional one is dropped with its last alternative", "a?{r x|r y};b{}", "b"],
-    ["an empty alternative keeps an optional one", "a?{r x|};b{}", "a b"],
-    ["a requirement looks back, not ahead", "a{r x};b{p x}", "FAIL"],
-    ["dropping one drops those that needed it", "o?{p y};p?{r y,p z};q{}", "q"],
-    ["nothing is left", "o?{p y}", "FAIL"],
-    ["requests of one name share an entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
-    ["the first alternative that works is taken", "node?{p node|p node,r node};npm{}", "node npm | node←node"],
-    ["a later alternative of a required one", "a{p x};b{r y|r x}", "a b | x←a"],
+    ["a name provided after its last requirement counts as unused", "a{p x,r x};b{p x}", "FAIL"],
+    ["several buildpacks may provide one name", "a{p x};b{p x};c{r x}", "a b c | x←a,b"],
+    ["an optional buildpack is dropped with its last alternative", "a?{r x|r y};b{}", "b"],
+    ["an empty alternative keeps an optional buildpack", "a?{r x|};b{}", "a b"],
+    ["a requirement is met only by earlier buildpacks", "a{r x};b{p x}", "FAIL"],
+    ["dropping a buildpack drops those that required its entry", "o?{p y};p?{r y,p z};q{}", "q"],
+    ["a group without remaining buildpacks fails", "o?{p y}", "FAIL"],
+    ["requirements of one name share an entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
+    ["the first alternative that resolves is used", "node?{p node|p node,r node};npm{}", "node npm | node←node"],
+    ["a later alternative of a required buildpack is used", "a{p x};b{r y|r x}", "a b | x←a"],
   ] as const)("%s", ([, group, expected]) => expect(outcome(group)).toBe(expected));
 });
 
-test("the reason of a failed resolution is given for every alternative", () => {
+test("a failed resolution of a build plan gives a reason for every alternative", () => {
   expect(resolvePlan(participants("a{p x|r y}"))).toEqual({
     outcome: "unresolved",
     reasons: ["a@1 provides x, which nothing after it requires", "a@1 requires y, which nothing before it provides"],
   });
 });
 
-test("a buildpack gets the entries that it provides, until an earlier one met them", () => {
+test("a buildpack gets the plan entries that it provides, unless an earlier one met them", () => {
   const resolution = resolvePlan(participants("a{p x,p y};b{p x};c{r x,r y}"));
   if (resolution.outcome !== "resolved") throw new Error("it resolves");
   expect(planFor(resolution.plan, { id: "a" })).toEqual([{ name: "x" }, { name: "y" }]);
@@ -80,7 +80,7 @@ test("a buildpack gets the entries that it provides, until an earlier one met th
   expect(planFor(withoutMet(resolution.plan, ["x", "y"]), { id: "b" })).toEqual([]);
 });
 
-test("an entry goes to the extension that provides it, not to a buildpack of the same id", () => {
+test("a plan entry goes to the extension that provides it, not to a buildpack of the same ID", () => {
   const extension = { id: "a", version: "1", extension: true, optional: true };
   const resolution = resolvePlan([
     { element: extension, plan: { ...emptyPlan, provides: [{ name: "x" }] } },

@@ -7,13 +7,16 @@ export interface Participant<Require extends Named = Named> {
   readonly plan: WrittenPlan<Require>;
 }
 
-/** One name in the build plan with all its providers and requirements. */
+/** An entry of the build plan: a name with all its providers and requirements. */
 export interface PlanEntry<Require extends Named = Named> {
   readonly providers: readonly GroupElement[];
   readonly requires: readonly Require[];
 }
 
-/** The resolution of a group, or the reasons why it fails: one line per tried alternative. */
+/**
+ * The resolved plan of a group, or the reasons why it cannot be resolved: one line per tried
+ * alternative.
+ */
 export type Resolution<Require extends Named = Named> =
   | { readonly outcome: "resolved"; readonly group: Group; readonly plan: readonly PlanEntry<Require>[] }
   | { readonly outcome: "unresolved"; readonly reasons: readonly string[] };
@@ -35,9 +38,9 @@ interface Dependency<Require extends Named> {
 }
 
 /**
- * The limit of plan entries to examine. The combinations of alternatives grow exponentially with
- * the members: three plans with 1,000 alternatives each have 10⁹. Real groups need some hundred;
- * this limit takes one to three seconds.
+ * The maximal number of plan entries to examine. The number of combinations grows exponentially
+ * with the members: three plans with 1,000 alternatives each have 10⁹ combinations. Real groups
+ * need some hundred entries. Reaching the limit takes one to three seconds.
  */
 export const mostEntriesTried = 1_000_000;
 /**
@@ -174,8 +177,8 @@ function withoutOptional({ optional: _, ...element }: GroupElement): GroupElemen
 }
 
 /**
- * The entries of a buildpack plan: all requirements of names that this member provides (spec row
- * 23).
+ * Returns the entries of a buildpack plan: all requirements of names that this member provides
+ * (docs/conformance.md, row 23).
  *
  * @example `planFor([{ providers: [{ id: "acme/node", version: "1.0.0" }], requires: [{ name: "node" }] }], { id: "acme/node" }) // [{ name: "node" }]`
  */
@@ -189,8 +192,8 @@ export function planFor<Require extends Named>(
 }
 
 /**
- * The plan without the entries that a buildpack met, which later providers do not see (spec row
- * 24).
+ * Returns the plan without the entries that a buildpack met. Later providers do not get these
+ * entries (docs/conformance.md, row 24).
  *
  * @example `withoutMet([{ providers: [], requires: [{ name: "node" }] }], ["node"]) // []`
  */

@@ -1,7 +1,7 @@
 import { byBytes } from "../env/byte-order.ts";
 
 /** The fields that the merge rules use. */
-interface Mergeable {
+export interface Mergeable {
   readonly type: string;
   readonly isDefault: boolean;
 }
@@ -10,14 +10,17 @@ interface Mergeable {
 export interface ProcessList<Process extends Mergeable> {
   readonly processes: readonly Process[];
   readonly defaultType?: string;
-  /** The default process that a later buildpack replaced by one that is not a default. */
+  /**
+   * The type of the default process, if a later buildpack has replaced that process by one that is
+   * not the default.
+   */
   readonly lostDefault?: string;
 }
 
 /**
- * Merges the processes of all buildpacks in build order: the last one of each type wins, the last
- * default is the default, and a later process of the same type that is not a default removes the
- * default (spec row 58).
+ * Merges the processes of all buildpacks in build order: the last process of each type is used, and
+ * the last default is the default. If a later process has the same type as the default but is not a
+ * default, the image has no default (docs/conformance.md, row 58).
  *
  * @example `mergeProcesses([{ type: "web", isDefault: true }]).defaultType // "web"`
  */

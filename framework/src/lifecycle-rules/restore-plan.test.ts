@@ -25,26 +25,41 @@ function restored(app: string | undefined, cache: string | undefined, launchFrom
   return `${found.contents ? "files and metadata" : "metadata"} from ${found.from}`;
 }
 
-describe("a buildpack gets back of a layer", () => {
+describe("a restored layer", () => {
   test.for<[string, string | undefined, string | undefined, string]>([
-    ["launch", "l", undefined, "metadata from app image"],
-    ["launch and cache, both there", "lc", "lc", "files and metadata from app image"],
+    ["of type launch gets its metadata", "l", undefined, "metadata from app image"],
+    ["of type launch and cache gets files and metadata", "lc", "lc", "files and metadata from app image"],
     [
-      "launch and cache, other contents in the cache",
+      "of type launch and cache is dropped if the cache has other contents",
       "lc:1",
       "lc:2",
       "the cache holds other contents than the previous image",
     ],
-    ["launch and cache, no cache", "lc", undefined, "it is not in the cache"],
-    ["launch and build", "lb", undefined, "it is needed for the build and was not cached"],
-    ["cache only", undefined, "c", "files and metadata from cache"],
-    ["build and cache", undefined, "bc", "files and metadata from cache"],
-    ["launch and cache that the image lost", undefined, "lc", "files and metadata from cache"],
-    ["nothing", undefined, undefined, "nothing"],
+    ["of type launch and cache is dropped if it is not in the cache", "lc", undefined, "it is not in the cache"],
+    [
+      "of type launch and build is dropped because it is not cached",
+      "lb",
+      undefined,
+      "it is needed for the build and was not cached",
+    ],
+    ["of type cache gets files and metadata from the cache", undefined, "c", "files and metadata from cache"],
+    [
+      "of type build and cache gets files and metadata from the cache",
+      undefined,
+      "bc",
+      "files and metadata from cache",
+    ],
+    [
+      "of type launch and cache gets files from the cache if it is not in the image",
+      undefined,
+      "lc",
+      "files and metadata from cache",
+    ],
+    ["of unknown name gets nothing", undefined, undefined, "nothing"],
   ])("%s", ([, app, cache, expected]) => expect(restored(app, cache)).toBe(expected));
 });
 
-test("before Platform API 0.14, a launch layer missing in the image is dropped", () => {
+test("a launch layer that is missing in the image is dropped before Platform API 0.14", () => {
   expect([restored(undefined, "lc", false), restored(undefined, "c", false), restored("lc", "lc", false)]).toEqual([
     "nothing",
     "files and metadata from cache",
@@ -52,7 +67,7 @@ test("before Platform API 0.14, a launch layer missing in the image is dropped",
   ]);
 });
 
-test("a buildpack is matched by its id and gets its store back", () => {
+test("layers are restored to the buildpack of the same ID, which gets its store", () => {
   const app = [{ id: "a", version: "0", layers: new Map(), store: { metadata: { n: 1 } } }];
   expect(
     restorePlan(
@@ -69,16 +84,16 @@ test("a buildpack is matched by its id and gets its store back", () => {
 });
 
 test.for<[string, string, string | undefined, boolean]>([
-  ["metadata that comes back", "l", undefined, true],
-  ["a layer that is dropped because the cache holds other contents", "lc:1", "lc:2", true],
-  ["a layer that is not in the cache", "lc", undefined, false],
-  ["a layer that is needed for the build", "lb", undefined, false],
-])("the buildpack has a directory for %s: %s and %s", ([, app, cache, expected]) => {
+  ["restored for a launch layer whose metadata is restored", "l", undefined, true],
+  ["restored for a layer that is dropped because the cache has other contents", "lc:1", "lc:2", true],
+  ["not restored for a layer that is missing in the cache", "lc", undefined, false],
+  ["not restored for an uncached layer that the build needs", "lb", undefined, false],
+])("a buildpack's layers directory is %s", ([, app, cache, expected]) => {
   const remembered = { app: record({ x: app }), cache: cache ? record({ x: cache }) : [], launchFromCache: true };
   expect(restorePlan([{ id: "a", version: "1" }], remembered)[0]?.hasDirectory).toBe(expected);
 });
 
-test.for(["..", ".", "../../etc", "a/b", ""])("a layer called %j in a label is not restored", (name) => {
+test.for(["..", ".", "../../etc", "a/b", ""])("a layer named %j in the image's label is not restored", (name) => {
   expect(
     restorePlan([{ id: "a", version: "1" }], { app: record({ [name]: "l" }), cache: [], launchFromCache: true })[0]
       ?.layers,

@@ -1,6 +1,9 @@
 import type { Group } from "./group.ts";
 
-/** A layer as recorded in the label or the cache; `metadata` was converted through JSON (spec row 37). */
+/**
+ * A layer as recorded in the label or the cache. Its `metadata` has been converted to JSON and back
+ * (docs/conformance.md, row 37).
+ */
 export interface LayerRecord {
   readonly build: boolean;
   readonly launch: boolean;
@@ -9,7 +12,7 @@ export interface LayerRecord {
   readonly metadata?: unknown;
 }
 
-/** The record of one buildpack. */
+/** The recorded layers of one buildpack. */
 export interface BuildpackRecord {
   readonly id: string;
   readonly version: string;
@@ -17,7 +20,10 @@ export interface BuildpackRecord {
   readonly store?: { readonly metadata?: unknown };
 }
 
-/** A layer whose metadata is restored; with `contents` also its files, from the cache. */
+/**
+ * A layer whose metadata is restored. If `contents` is true, its files are restored from the cache
+ * as well.
+ */
 export interface RestoredLayer {
   readonly name: string;
   readonly sha: string;
@@ -26,31 +32,34 @@ export interface RestoredLayer {
   readonly from: "app image" | "cache";
 }
 
-/** The restored content of one buildpack's layers directory. */
+/** The content of one buildpack's layers directory to restore. */
 export interface BuildpackRestore {
   readonly id: string;
   readonly store?: { readonly metadata?: unknown };
   readonly layers: readonly RestoredLayer[];
   /**
-   * True if the restorer makes the buildpack's directory; into one that is there, SBOM files come
-   * back, whichever layers did.
+   * True if the restorer creates the buildpack's directory. In an existing directory, SBOM files
+   * are restored regardless of the restored layers.
    */
   readonly hasDirectory: boolean;
-  /** Recorded layers that are not restored, with the reason. */
+  /** The recorded layers that are not restored, with the reason. */
   readonly dropped: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** The records of earlier builds. */
+/** The layers of earlier builds, as recorded in the previous image and in the cache. */
 export interface Remembered {
   readonly app: readonly BuildpackRecord[];
   readonly cache: readonly BuildpackRecord[];
-  /** True if launch layers that the image lost come back from the cache: since Platform API 0.14. */
+  /**
+   * True if launch layers that are missing in the image are restored from the cache (since Platform
+   * API 0.14).
+   */
   readonly launchFromCache: boolean;
 }
 
 /**
- * Decides which layers each buildpack of the group gets back (spec section 4.5). A buildpack is
- * matched by id, in any version.
+ * Determines which layers of each buildpack in the group are restored. Buildpacks are matched by
+ * id, regardless of the version.
  *
  * @example `restorePlan([{ id: "acme/node", version: "1.0.0" }], { app: [], cache: [], launchFromCache: true })[0]?.layers // []`
  */
@@ -107,7 +116,7 @@ function fromCache(name: string, layer: LayerRecord, app: Layers, launchFromCach
 
 /**
  * A cached layer is restored completely or not at all: its files must be those of the metadata
- * (spec row 36).
+ * (docs/conformance.md, row 36).
  */
 function restored(
   name: string,

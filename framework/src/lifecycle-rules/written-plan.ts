@@ -3,15 +3,15 @@ export interface Named {
   readonly name: string;
 }
 
-/** One alternative of a build plan. `Require` is the reader's type of a requirement. */
+/** One alternative of a build plan. `Require` is the type of a requirement. */
 export interface PlanSections<Require extends Named = Named> {
   readonly provides: readonly Named[];
   readonly requires: readonly Require[];
 }
 
 /**
- * The build plan that detect wrote: the preferred alternative and, in `or`, the others (spec rows
- * 11, 12).
+ * The build plan as written by detect: the preferred alternative and, in `or`, all others
+ * (docs/conformance.md, rows 11 and 12).
  */
 export interface WrittenPlan<Require extends Named = Named> extends PlanSections<Require> {
   readonly or: readonly PlanSections<Require>[];

@@ -1,6 +1,6 @@
-/** The current time; tests have a clock that stands still. */
+/** The source of the current time. The clock of tests stands still. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   now(): number;
 }
 

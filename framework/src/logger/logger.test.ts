@@ -39,32 +39,32 @@ const detailed = {
 };
 
 test.for<[string, Readonly<Record<string, string>>, { out: string; err: string }]>([
-  ["information on standard output, warnings on standard error", {}, plain],
-  ["details with BP_LOG_LEVEL", { BP_LOG_LEVEL: "DEBUG\n" }, detailed],
-  ["details with BP_DEBUG", { BP_DEBUG: "true" }, detailed],
+  ["information on standard output and warnings on standard error", {}, plain],
+  ["details with BP_LOG_LEVEL=DEBUG", { BP_LOG_LEVEL: "DEBUG\n" }, detailed],
+  ["details with BP_DEBUG=true", { BP_DEBUG: "true" }, detailed],
   ["no details with BP_DEBUG=false", { BP_DEBUG: "false", BP_LOG_LEVEL: "info" }, plain],
   [
-    "colour if asked for",
+    "colors with FORCE_COLOR=1",
     { FORCE_COLOR: "1" },
     {
       out: `\u001b[1m=== Node.js ===\u001b[22m\n\u001b[1mInstalling\u001b[22m\n  two\n  lines\n    npm ci\n${rows}`,
       err: "\u001b[33mWARNING: old version\u001b[39m\n",
     },
   ],
-  ["no colour with NO_COLOR", { FORCE_COLOR: "1", NO_COLOR: "1" }, plain],
-  ["no colour with FORCE_COLOR=0", { FORCE_COLOR: "0" }, plain],
-])("logging: %s", ([, env, texts]) => {
+  ["no colors with NO_COLOR", { FORCE_COLOR: "1", NO_COLOR: "1" }, plain],
+  ["no colors with FORCE_COLOR=0", { FORCE_COLOR: "0" }, plain],
+])("the log has %s", ([, env, texts]) => {
   expect(logged(env)).toEqual(texts);
 });
 
-describe("a timed step", () => {
-  test("logs its duration and returns the result of the work", async () => {
+describe("a timed step of the log", () => {
+  test("shows its duration and returns the result of the work", async () => {
     const { log, said } = logger();
     expect(await log.timed("Installing", () => 42)).toBe(42);
     expect(said().out).toBe("Installing\n  done in 1.0 s\n");
   });
 
-  test("logs its duration also if it fails", async () => {
+  test("shows its duration even if the work fails", async () => {
     const { log, said } = logger();
     await expect(log.timed("Installing", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(said().out).toBe("Installing\n  failed after 1.0 s\n");
@@ -83,13 +83,13 @@ test.for<[number, string]>([
   expect(duration(ms)).toBe(text);
 });
 
-describe("control characters from an app cannot move the terminal's cursor", () => {
+describe("control characters in logged text do not reach the terminal", () => {
   const hostile = "a\u001b[2J\u001b]0;title\u0007\u009b1A\rb\u202ec\u0000";
 
   test.for<[string, string, string]>([
-    ["a file's name is shown with what it holds", hostile, "  a\\x1b[2J\\x1b]0;title\\x07\\x9b1A\\x0db\\u202ec\\x00\n"],
-    ["colours are left out", "\u001b[1mbold\u001b[0m \u001b[38;5;1mred", "  bold red\n"],
-    ["tabs stay", "a\tb", "  a\tb\n"],
+    ["and are escaped in a file name", hostile, "  a\\x1b[2J\\x1b]0;title\\x07\\x9b1A\\x0db\\u202ec\\x00\n"],
+    ["and colors are removed", "\u001b[1mbold\u001b[0m \u001b[38;5;1mred", "  bold red\n"],
+    ["but tabs are kept", "a\tb", "  a\tb\n"],
   ])("%s", ([, text, shown]) => {
     const { log, said } = logger();
     log.info(text);
@@ -97,23 +97,23 @@ describe("control characters from an app cannot move the terminal's cursor", () 
   });
 
   test.for<[string, string, string]>([
-    ["a tool's line is shown without it", `${hostile}\u001b(B\u001b7`, "    abc\n"],
-    ["an escape sequence without end ends with the line", "a\u001b[12", "    a12\n"],
-    ["a title without end ends with the line", "a\u001b]0;title", "    a\n"],
+    ["and are removed from a tool's line", `${hostile}\u001b(B\u001b7`, "    abc\n"],
+    ["and an unterminated escape sequence ends with the line", "a\u001b[12", "    a12\n"],
+    ["and an unterminated window title ends with the line", "a\u001b]0;title", "    a\n"],
   ])("%s", ([, text, shown]) => {
     const { log, said } = logger();
     log.output(text);
     expect(said().out).toBe(shown);
   });
 
-  test("and colors end with their text", () => {
+  test("and colors are reset at the end of the text", () => {
     const { log, said } = logger({ FORCE_COLOR: "1" });
     log.info("\u001b[31mred\u001b[2J");
     log.output("\u001b[32mgreen\u001b[K");
     expect(said().out).toBe("  \u001b[31mred\\x1b[2J\u001b[0m\n    \u001b[32mgreen\u001b[0m\n");
   });
 
-  test("nor in tables and warnings", () => {
+  test("in tables and warnings", () => {
     const { log, said } = logger();
     log.table([["\u001b[2Jx\ny", "1"], ["z"]]);
     log.warn("\u001b[2J");
@@ -132,11 +132,11 @@ test.for<[string, number]>([
   ["👨‍👩‍👧", 2],
   ["⚠️", 2],
   ["–", 1],
-])("the text %s takes %d columns", ([text, width]) => {
+])("the text %s is %d columns wide", ([text, width]) => {
   expect(displayWidth(text)).toBe(width);
 });
 
-test("a table has aligned columns and no trailing spaces, and rows may be short", () => {
+test("a table in the log has aligned columns without trailing spaces, and rows may have fewer cells", () => {
   expect(tableLines([["名前", "a"], ["x"], [], ["xyz", "", "c"]], { header: ["name", "second", ""] })).toEqual([
     "name  second",
     "名前  a",
@@ -147,7 +147,7 @@ test("a table has aligned columns and no trailing spaces, and rows may be short"
   expect(tableLines([])).toEqual([]);
 });
 
-test("a recording logger keeps plain text, and its clock stands still", async () => {
+test("a recording logger keeps plain text, and its clock does not advance", async () => {
   const log = recordingLogger();
   log.heading("\u001b[1mTitle\u001b[22m");
   log.debug("detail");

@@ -1,8 +1,9 @@
 import type { TableOptions } from "./table.ts";
 
 /**
- * The log of a buildpack. Texts can have several lines and colors (shown with FORCE_COLOR, never
- * with NO_COLOR); other control characters, as in file names of an app, are escaped.
+ * The log of a buildpack. Texts may have several lines, and colors, which are shown with
+ * FORCE_COLOR but never with NO_COLOR. Other control characters, for example in file names of an
+ * app, are escaped.
  */
 export interface Logger {
   /** Starts a part of the work with several steps. */
@@ -19,6 +20,6 @@ export interface Logger {
   output(line: string): void;
   /** Logs rows with aligned columns. */
   table(rows: readonly (readonly string[])[], options?: TableOptions): void;
-  /** Logs a step with its duration, even if it fails. Returns the result of `work`. */
+  /** Logs a step and its duration, even if it fails. Returns the result of `work`. */
   timed<T>(text: string, work: () => T | Promise<T>): Promise<T>;
 }

@@ -6,13 +6,16 @@ import { timedWith } from "./timed.ts";
 
 /** A logger that records its lines. */
 export interface RecordingLogger extends Logger {
-  /** The logged lines, without colors and indentation; table rows are lines. Debug lines are not included. */
+  /**
+   * The logged lines, without colors and indentation. Each row of a table is a line. Debug lines
+   * are not included.
+   */
   readonly lines: readonly string[];
 }
 
 /**
- * Creates a logger that records plain text. Its clock stands still unless another one is given, so
- * that texts are reproducible.
+ * Creates a logger that records plain text. By default, its clock stands still, so that the lines
+ * are reproducible.
  */
 export function recordingLogger(clock: Clock = { now: () => 0 }): RecordingLogger {
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 import type { Env } from "../env/apply.ts";
 import { plainLine, printable } from "../printable.ts";
 
-/** The presentation of texts. */
+/** The presentation of texts: with or without colors. */
 export interface Style {
   readonly coloured: boolean;
   bold(text: string): string;
@@ -10,8 +10,8 @@ export interface Style {
 }
 
 /**
- * Chooses the style: color only with FORCE_COLOR, because the lifecycle always reads through a
- * pipe, and never with NO_COLOR.
+ * Chooses the style. Colors are only used with FORCE_COLOR, because the lifecycle always reads the
+ * output through a pipe, and never with NO_COLOR.
  */
 export function styleOf(env: Env): Style {
   const coloured = !["", "0", "false"].includes(env.FORCE_COLOR?.toLowerCase() ?? "") && !env.NO_COLOR;
@@ -23,15 +23,22 @@ export function styleOf(env: Env): Style {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: SGR, the sequences that colour
 const colours = /(\u001b\[[\d;:]*m)/;
 
-/** A text of a buildpack: colors are kept if enabled, other control characters are escaped. */
+/**
+ * Prepares a text of a buildpack for the log. Colors are kept if they are enabled, and other
+ * control characters are escaped.
+ */
 export const safeText = (text: string, style: Style): string => keepColours(text, style, printable);
 
-/** A line of a tool: colors are kept if enabled, other control characters are removed. */
+/**
+ * Prepares a line of a tool's output for the log. Colors are kept if they are enabled, and other
+ * control characters are removed.
+ */
 export const safeLine = (line: string, style: Style): string => keepColours(line, style, plainLine);
 
 function keepColours(text: string, { coloured }: Style, safe: (text: string) => string): string {
   if (!text.includes("\u001b")) return safe(text);
   const parts = text.split(colours);
-  const kept = parts.map((part, index) => (index % 2 === 0 ? safe(part) : coloured ? part : ""));
+  const colour = (part: string) => (coloured ? part : "");
+  const kept = parts.map((part, index) => (index % 2 === 0 ? safe(part) : colour(part)));
   return kept.join("") + (coloured ? "\u001b[0m" : ""); // what is left on would colour all that follows
 }

@@ -1,16 +1,16 @@
 import { plainLine } from "../printable.ts";
 
-/** Options of a table. */
+/** Options for formatting a table. */
 export interface TableOptions {
-  /** Titles of the columns. */
+  /** The titles of the columns. */
   readonly header?: readonly string[];
 }
 
 const gap = "  ";
 
 /**
- * The lines of a table with aligned columns and no trailing spaces. A newline within a cell becomes
- * a space.
+ * Formats the lines of a table with aligned columns and no trailing spaces. A newline in a cell
+ * becomes a space.
  */
 export function tableLines(rows: readonly (readonly string[])[], { header }: TableOptions = {}): readonly string[] {
   const cells = (header === undefined ? rows : [header, ...rows]).map((row) => row.map(oneLine));
@@ -31,8 +31,8 @@ const oneLine = (cell: string): string => cell.replace(/[\r\n\t]+/g, " ");
 const padded = (cell: string, width: number): string => cell + " ".repeat(width - displayWidth(cell));
 
 /**
- * The width of a text in terminal columns: two for Chinese, Japanese, Korean and emoji, none for
- * combining characters.
+ * The width of a text in terminal columns. Chinese, Japanese, Korean characters and emoji have two
+ * columns, and combining characters have none.
  */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;

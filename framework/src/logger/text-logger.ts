@@ -2,16 +2,19 @@ import type { Env } from "../env/apply.ts";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 import { type Style, safeLine, safeText, styleOf } from "./style.ts";
-import { tableLines } from "./table.ts";
+import { type TableOptions, tableLines } from "./table.ts";
 import { timedWith } from "./timed.ts";
 
-/** The output of a logger. */
+/** The functions with which a logger writes to standard output and standard error. */
 export interface LogSink {
   out(text: string): void;
   err(text: string): void;
 }
 
-/** Creates a logger that writes to standard output, and warnings to standard error, as plain lines. */
+/**
+ * Creates a logger that writes plain lines: warnings to standard error, and everything else to
+ * standard output.
+ */
 export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = Date): Logger {
   const style = styleOf(env);
   const line = (by: string, text: string, paint = same) => `${indented(by, safeText(text, style), paint)}\n`;
@@ -23,8 +26,8 @@ export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = Date)
     warn: (text: string) => err(warning(text, style)),
     debug: (text: string) => verbose && out(line("  ", text, style.dim)),
     output: (text: string) => out(`    ${safeLine(text, style)}`.trimEnd().concat("\n")),
-    table: (...given: Parameters<Logger["table"]>) => {
-      for (const row of tableLines(...given)) says.info(row);
+    table: (rows: readonly (readonly string[])[], options?: TableOptions) => {
+      for (const row of tableLines(rows, options)) says.info(row);
     },
   };
   return { ...says, timed: timedWith(says, clock) };

@@ -1,7 +1,7 @@
 import { type Clock, duration } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
-/** Logs an operation as a step, and its duration at the end, even if it fails. */
+/** Logs an operation as a step, and its duration when it ends, even if it fails. */
 export function timedWith({ step, info }: Pick<Logger, "step" | "info">, clock: Clock): Logger["timed"] {
   return async (text, work) => {
     const start = clock.now();

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Bindings } from "../binding/binding.ts";
+import { defined } from "../defined.ts";
 import { appDirectory } from "../host/app.ts";
 import { restoreCarried } from "../host/downloads/carried-archive.ts";
 import { type Checksum, parseChecksum } from "../host/downloads/checksum.ts";
@@ -20,19 +21,22 @@ import { matchesTarget, type Target } from "../spec/target.ts";
 /** A file included in an offline package. */
 export interface CarriedFile {
   readonly release: Release;
-  /** Its path in the buildpack's directory: `dependencies/<digest>/<name>`. */
+  /** The path in the buildpack's directory: `dependencies/<digest>/<name>`. */
   readonly path: string;
-  /** Its current path. */
+  /** The path of the file on this machine. */
   readonly file: string;
 }
 
-/** The settings for downloading included files. */
+/** The inputs for downloading the files of an offline package. */
 export interface CarriedFilesHost {
   /** The buildpack's directory, whose `.npmrc` may name an npm registry. */
   readonly dir: string;
-  /** The cache directory. */
+  /** The directory in which downloads are cached. */
   readonly cacheDir: string;
-  /** Mirrors, proxies, CA certificates and npm's registry, as in a build. */
+  /**
+   * The environment variables with mirrors, proxies, CA certificates and npm's registry, as in a
+   * build.
+   */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The Python package index for `pypi:` URLs. */
   readonly pypiIndex?: string | undefined;
@@ -44,7 +48,8 @@ export interface CarriedFilesHost {
  * Downloads and verifies the releases of `[[metadata.dependencies]]` for a target and any
  * distribution. Files already in the directory are only verified.
  *
- * @throws LibcnbError DESCRIPTOR_INVALID also where a checksum is missing, DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
+ * @throws LibcnbError DESCRIPTOR_INVALID also if a checksum is missing, DOWNLOAD_FAILED,
+ * DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
  * @example `await carriedFiles({ metadata: {}, file }, target, { dir: path, cacheDir: "/var/cache", env, log })`
  */
 export async function carriedFiles(
@@ -103,7 +108,7 @@ async function carried(
   const file = join(cacheDir, checksum.algorithm, checksum.digest, name);
   const isThere = (await entryAt(file))?.isFile === true && (await verified(file, checksum)) !== undefined;
   const integrity = `${checksum.algorithm}:${checksum.digest}`;
-  const from = { ...(pypiIndex !== undefined && { pypiIndex }), ...(signal && { signal }) };
+  const from = defined({ pypiIndex, signal });
   if (!isThere) await download(release.uri, { to: file, integrity, ...from });
   return { release, file, path: `dependencies/${checksum.digest}/${name}` };
 }

@@ -1,19 +1,19 @@
 import { decodeInventory } from "../inventory/decode.ts";
-import { decodeConfigurations } from "../spec/configurations.ts";
+import { parseConfigurations } from "../spec/configurations.ts";
 import type { DescriptorError } from "../spec/descriptor.ts";
 import type { Table } from "../spec/schemas/schema.ts";
 import type { Issue } from "../spec/schemas/standard-schema.ts";
 
 /**
- * Lists all errors in buildpack.toml's `[metadata]` that would fail each build: in configurations
- * and the inventory, as a buildpack reads them.
+ * Lists all errors in the `[metadata]` of buildpack.toml that would fail every build.
+ * Configurations and the inventory are checked as by a buildpack that reads them.
  *
- * @param metadata as `decodeBuildpackToml` gives it
+ * @param metadata the metadata as returned by `parseBuildpackToml`
  * @example `metadataIssues({ configurations: [{ nam: "BP_X" }] }, "buildpack.toml") // [{ path: "metadata.configurations[0].name", message: "is missing" }]`
  */
 export function metadataIssues(metadata: Table, file: string): readonly Issue[] {
   return [
-    ...issuesOf(() => decodeConfigurations(metadata, file)),
+    ...issuesOf(() => parseConfigurations(metadata, file)),
     ...issuesOf(() => decodeInventory(metadata, file, "metadata")),
   ];
 }

@@ -6,9 +6,9 @@ import { issueLines } from "../spec/schemas/standard-schema.ts";
 const file = "project.toml";
 
 /**
- * Reads the app's project.toml, undefined if there is none. The platform has already applied
- * include, exclude, buildpacks and variables when a buildpack runs; the app's name, version,
- * licenses, metadata and custom tables are useful.
+ * Reads the app's project.toml; undefined if the app has none. When a buildpack runs, the platform
+ * has already applied include, exclude, buildpacks and variables. A buildpack can use the app's
+ * name, version, licenses, metadata and custom tables.
  *
  * @throws LibcnbError APP_FILE_INVALID, TOML_INVALID
  * @example `const labels = { "org.opencontainers.image.title": (await readProject(app))?.name ?? "app" }`

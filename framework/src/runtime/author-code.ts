@@ -1,8 +1,8 @@
 const thrown = new WeakSet<object>();
 
 /**
- * Runs the code of a buildpack's author: an unexpected error thrown there is the author's, not the
- * framework's.
+ * Runs the code of a buildpack's author. If it throws an unexpected error, the error is attributed
+ * to the author instead of the framework.
  */
 export async function callAuthor<T>(work: () => T | Promise<T>): Promise<T> {
   try {
@@ -18,7 +18,10 @@ export function ofAuthor(error: unknown): unknown {
   return error;
 }
 
-/** True if an error came out of the author's code: the framework throws nothing but objects. */
+/**
+ * True if the author's code threw the error. A value that is not an object always comes from the
+ * author, because the framework only throws objects.
+ */
 export const isOfAuthor = (error: unknown): boolean => !isObject(error) || thrown.has(error);
 
 const isObject = (value: unknown): value is object =>

@@ -6,6 +6,7 @@ import { cachedLayer, temporaryLayer } from "../layer/definition.ts";
 import { recordingLogger } from "../logger/recording-logger.ts";
 import { string, table } from "../spec/schemas/schema.ts";
 import { type BuildLayers, buildLayers } from "./build-layers.ts";
+import { realPorts } from "./ports.ts";
 
 const empty = { create() {} };
 const tools = (layer: string) => ({ create: ({ path }: { path: string }) => writeFileMap(path, { "bin/": layer }) });
@@ -22,14 +23,16 @@ async function using(
   return inTemporaryDirectory(async (layersDir) => {
     await writeFileMap(layersDir, restored);
     const log = recordingLogger();
-    const inputs = { layersDir, buildpackDir: layersDir, execEnv: "production", emit: async () => ({}), log };
+    const { compiledExecD } = realPorts;
+    const directories = { layersDir, buildpackDir: layersDir };
+    const inputs = { ...directories, compiledExecD, execEnv: "production", emit: async () => ({}), log };
     await use(await buildLayers({ ...inputs, env, overlay: { user, operator: new Map() } }));
     const named = Object.entries(env).map(([name, value]) => [name, value.replaceAll(layersDir, "")]);
     return { env: Object.fromEntries(named), log: log.lines };
   });
 }
 
-test("the environment combines all earlier build layers, ordered by name", async () => {
+test("the build environment combines all earlier build layers, ordered by name", async () => {
   const seen: (string | undefined)[] = [];
   const env = { PATH: "/bin" };
   const after = await using(
@@ -47,7 +50,7 @@ test("the environment combines all earlier build layers, ordered by name", async
   expect([seen, after.env]).toEqual([["/b/bin:/bin"], { PATH: "/b/bin:/a-env:/a/bin:/bin" }]);
 });
 
-test("the user's variables take precedence over those of layers", async () => {
+test("the user's variables take precedence over variables of layers", async () => {
   const userEnv = { PATH: "/mine", NODE_ENV: "test" };
   const { env } = await using(
     (layers) =>

@@ -4,30 +4,38 @@ import { type Overlay, withOverlay, withoutOverlay } from "../env/overlay.ts";
 import { restoredLayers } from "../host/layer-directory.ts";
 import { type OrderedLayer, orderConflicts } from "../layer/order.ts";
 import { type LayerDecision, type LayersHost, provideLayers } from "../layer/provide.ts";
-import { explain } from "../layer/reason.ts";
+import { explainReason } from "../layer/reason.ts";
 import type { Layers } from "../layer/recipe.ts";
 import type { Logger } from "../logger/logger.ts";
 import { layerEffects } from "./results/effects.ts";
 
-/** The layers of a build. */
+/** The `layers` of a build, with a method for the end of the build. */
 export interface BuildLayers extends Layers {
-  /** Removes restored layers that were not provided, and reports layers ordered only by name. */
+  /**
+   * Removes restored layers that were not provided, and warns about layers ordered only by name.
+   */
   finish(): Promise<void>;
 }
 
-/** The inputs of build layers. */
-export interface BuildLayersInputs extends Pick<LayersHost, "layersDir" | "buildpackDir" | "execEnv" | "emit"> {
+/** The inputs from which the `layers` of a build are created. */
+export interface BuildLayersInputs
+  extends Pick<LayersHost, "layersDir" | "buildpackDir" | "compiledExecD" | "execEnv" | "emit"> {
   readonly log: Logger;
   /**
-   * The environment, modified in place: the author's `env` and tools see each build layer as soon
-   * as it is provided.
+   * The environment, which is modified in place. The author's `env` and the environment of tools
+   * include a build layer as soon as it is provided.
    */
   readonly env: Env;
-  /** The variables that the lifecycle applies on top of layers: the user's and the operator's. */
+  /**
+   * The variables of the user and the operator, which the lifecycle applies after those of layers.
+   */
   readonly overlay: Overlay;
 }
 
-/** Provides layers, and keeps `env` equal to the environment that the lifecycle would compose from them. */
+/**
+ * Creates the `layers` of a build. The returned layers keep `env` equal to the environment that the
+ * lifecycle would compose from them.
+ */
 export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersInputs): Promise<BuildLayers> {
   const provided: OrderedLayer[] = [];
   const inherited = withoutOverlay(env, overlay);
@@ -51,10 +59,10 @@ export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersI
   };
 }
 
-// Whoever waits for a download wants to know why the last build's is not used; all else is for those who look for it.
+// A user who waits for a download wants to know why the last build's layer is not reused. Other decisions are only in the debug log.
 function logDecision(log: Logger, { name, reason, quiet }: LayerDecision): void {
   const isNew = reason?.kind === "absent" || reason?.kind === "uncached";
   if (reason === undefined) log.debug(`Reusing layer ${name}`);
-  else if (isNew || quiet) log.debug(`Layer ${name} is made: ${explain(reason)}`);
-  else log.info(`Rebuilding layer ${name}: ${explain(reason)}`);
+  else if (isNew || quiet) log.debug(`Creating layer ${name}: ${explainReason(reason)}`);
+  else log.info(`Rebuilding layer ${name}: ${explainReason(reason)}`);
 }

@@ -9,9 +9,9 @@ import { removeTree, writeWhole } from "../host/files/files.ts";
 import { bytesAt, entriesOf, textsIn } from "../host/files/read.ts";
 import type { Layers } from "../layer/recipe.ts";
 import { emitSboms } from "../sbom/emit.ts";
-import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
+import { type BuildpackPlanEntry, parseBuildpackPlan } from "../spec/buildpack-plan.ts";
 import type { Table } from "../spec/schemas/schema.ts";
-import { decodeStoreToml } from "../spec/store-toml.ts";
+import { parseStoreToml } from "../spec/store-toml.ts";
 import { callAuthor } from "./author-code.ts";
 import { buildLayers } from "./build-layers.ts";
 import { configInputs } from "./inputs/configuration.ts";
@@ -27,7 +27,7 @@ import { processLines } from "./results/effects.ts";
 import { outputFiles } from "./results/outputs.ts";
 import { execEnvNotes } from "./results/process-exec-env.ts";
 
-/** Runs build and writes its result. */
+/** Runs a buildpack's build and writes its result into the layers directory. */
 export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host: PhaseHost): Promise<BuildResult> {
   const { layersDir } = inputs;
   await dropStaleOutputs(layersDir);
@@ -39,6 +39,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   const layers = await buildLayers({
     layersDir,
     buildpackDir: host.buildpackDir,
+    compiledExecD: host.compiledExecD,
     execEnv: inputs.execEnv,
     emit: (sboms) => emitSboms(sboms, sbomFormats),
     log: host.log,
@@ -73,13 +74,13 @@ async function traced(layers: Layers, { tracer }: PhaseHost): Promise<Layers> {
 }
 
 async function readPlan(file: string): Promise<readonly BuildpackPlanEntry[]> {
-  return decodeBuildpackPlan((await bytesAt(file)) ?? "", file);
+  return parseBuildpackPlan((await bytesAt(file)) ?? "", file);
 }
 
 async function readStore(layersDir: string): Promise<{ readonly store?: Table }> {
   const file = join(layersDir, "store.toml");
   const source = await bytesAt(file);
-  return source === undefined ? {} : { store: decodeStoreToml(source, file) };
+  return source === undefined ? {} : { store: parseStoreToml(source, file) };
 }
 
 // Never restored by the lifecycle, but there when a build is run again by hand.

@@ -1,14 +1,18 @@
 import type { Buildpack } from "../buildpack.ts";
 import type { PhaseContext } from "../context.ts";
+import { defined } from "../defined.ts";
 import { type DetectResult, pass } from "../detect.ts";
 import { LibcnbError } from "../errors.ts";
 import type { Extension, ExtensionContext } from "../extension/extension.ts";
 import type { BuildPlanAlternative } from "../spec/build-plan.ts";
 
-/** Converts an extension's detect to that of a buildpack, which may only provide. */
+/**
+ * Converts an extension to a buildpack with the same detect. The plan may provide dependencies, but
+ * not require any.
+ */
 export function detectOf(extension: Extension): Buildpack {
   return {
-    ...(extension.config !== undefined && { config: extension.config }),
+    ...defined({ config: extension.config }),
     async detect(context) {
       const result = (await extension.detect?.(extensionContext(context))) ?? pass();
       return withoutRequirements(result);

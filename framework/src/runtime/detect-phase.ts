@@ -1,7 +1,7 @@
 import type { Buildpack } from "../buildpack.ts";
 import { type DetectResult, fail } from "../detect.ts";
 import { writeInPlace } from "../host/files/read.ts";
-import { buildPlanToml } from "../spec/build-plan.ts";
+import { formatBuildPlan } from "../spec/build-plan.ts";
 import { callAuthor } from "./author-code.ts";
 import type { DetectInputs } from "./inputs/inputs.ts";
 import { trustOf } from "./inputs/trust.ts";
@@ -9,13 +9,13 @@ import { phaseContext } from "./phase-context.ts";
 import type { PhaseHost } from "./phase-host.ts";
 import { checkDetectResult, unsuitable } from "./results/detect-result.ts";
 
-/** Runs detect and writes the build plan. */
+/** Runs a buildpack's detect and writes its build plan. */
 export async function detectPhase(buildpack: Buildpack, inputs: DetectInputs, host: PhaseHost): Promise<DetectResult> {
   const result = await answer(buildpack, inputs, host);
   if (result.outcome === "fail") {
     host.log.info(result.reason);
   } else {
-    await writeInPlace(inputs.buildPlanFile, buildPlanToml(result.plan));
+    await writeInPlace(inputs.buildPlanFile, formatBuildPlan(result.plan));
   }
   return result;
 }

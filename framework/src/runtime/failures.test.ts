@@ -13,9 +13,13 @@ const report = "HINT: Report this to the authors of the buildpack.";
 const text = (stderr: string) => stderr.replace(/^ {4}at .*\n/gm, "");
 
 test.for<[string, string, string]>([
-  ["a thrown text", `build() { throw "gone"; }`, `ERROR: gone was thrown, which is not an Error\n${bug}\n${report}\n`],
   [
-    "a rejection that nobody waits for",
+    "a thrown string",
+    `build() { throw "gone"; }`,
+    `ERROR: gone was thrown, which is not an Error\n${bug}\n${report}\n`,
+  ],
+  [
+    "an unhandled rejection",
     `build() { void Promise.reject(new TypeError("lost")); return new Promise((done) => setTimeout(done, 10_000)); }`,
     `ERROR: unexpected TypeError: lost\n${bug}\n${report}\n`,
   ],
@@ -27,7 +31,7 @@ test.for<[string, string, string]>([
   [
     "process.exit(0)",
     "build() { process.exit(0); }",
-    `ERROR: the process was ended with exit code 0 before build was done (BUILDPACK_UNFINISHED)
+    `ERROR: the buildpack exited with exit code 0 before build had completed (BUILDPACK_UNFINISHED)
 ${bug}
 HINT: Return from the function, or throw an error, instead of calling process.exit().
 `,
@@ -37,11 +41,11 @@ HINT: Return from the function, or throw an error, instead of calling process.ex
     "build: () => new Promise(() => {})",
     `ERROR: build awaits a promise that never settles (BUILDPACK_UNFINISHED)
 ${bug}
-HINT: Find the promise, for example one without a timeout.
+HINT: Find the promise that never settles, for example a request without a timeout.
 `,
   ],
   [
-    "a result that is none",
+    "an invalid result of build",
     "build: () => 5",
     `ERROR: build returned 5 (BUILD_RESULT_INVALID)\n${bug}\nHINT: Return an object such as { processes }, or nothing.\n`,
   ],
@@ -52,102 +56,102 @@ HINT: Find the promise, for example one without a timeout.
     `ERROR: raw,build,test/x,1.0.0,author (EXPLAINED)\n${shown}\n`,
   ],
   [
-    "an error that onError notes",
+    "an error that onError logs",
     `build() { throw new UserError("RAW", "raw"); }, async onError(error, { log }) { log.warn("noted " + error.code); } `,
     `WARNING: noted RAW\nERROR: raw (RAW)\n${shown}\n`,
   ],
   [
-    "an error that onError fails for",
+    "an error while onError throws",
     `build() { throw new UserError("RAW", "raw"); }, onError() { throw new RangeError("worse"); } `,
-    `ERROR: raw (RAW)\n${shown}\nWARNING: onError failed itself:\nERROR: unexpected RangeError: worse\n${bug}\n${report}\n`,
+    `ERROR: raw (RAW)\n${shown}\nWARNING: the onError handler failed:\nERROR: unexpected RangeError: worse\n${bug}\n${report}\n`,
   ],
   [
-    "a rejection that nobody waits for, while the build passes and onError takes its time",
+    "an unhandled rejection while build succeeds and onError is slow",
     `async build() { void Promise.reject(new UserError("LOST", "lost")); await new Promise((done) => setTimeout(done, 20)); },
      onError: () => new Promise((done) => setTimeout(done, 200))`,
     `ERROR: lost (LOST)\n${shown}\n`,
   ],
   [
-    "a rejection that nobody waits for, while onError is at another error",
+    "an unhandled rejection while onError handles another error",
     `build() { throw new UserError("FIRST", "first"); },
      onError: () => { void Promise.reject(new Error("second")); return new Promise((done) => setTimeout(done, 200)); }`,
     `ERROR: first (FIRST)\n${shown}\n`,
   ],
   [
-    "an error that onError never answers for",
+    "an error while onError never settles",
     `build() { throw new UserError("RAW", "raw"); }, onError: () => new Promise(() => {})`,
     `ERROR: raw (RAW)
 ${shown}
-WARNING: onError failed itself:
+WARNING: the onError handler failed:
 ERROR: onError awaits a promise that never settles (BUILDPACK_UNFINISHED)
 ${bug}
-HINT: Find the promise, for example one without a timeout.
+HINT: Find the promise that never settles, for example a request without a timeout.
 `,
   ],
   [
-    "an error that onError ends the process for",
+    "an error while onError calls process.exit",
     `build() { throw new UserError("RAW", "raw"); }, onError() { process.exit(0); }`,
     `ERROR: raw (RAW)
 ${shown}
-WARNING: onError failed itself:
-ERROR: the process was ended with exit code 0 before onError was done (BUILDPACK_UNFINISHED)
+WARNING: the onError handler failed:
+ERROR: the buildpack exited with exit code 0 before onError had completed (BUILDPACK_UNFINISHED)
 ${bug}
 HINT: Return from the function, or throw an error, instead of calling process.exit().
 `,
   ],
   [
-    "a rejection that onError never answers for",
+    "an unhandled rejection while onError never settles",
     `build() { void Promise.reject(new UserError("LOST", "lost")); }, onError: () => new Promise(() => {})`,
     `ERROR: lost (LOST)
 ${shown}
-WARNING: onError failed itself:
+WARNING: the onError handler failed:
 ERROR: onError awaits a promise that never settles (BUILDPACK_UNFINISHED)
 ${bug}
-HINT: Find the promise, for example one without a timeout.
+HINT: Find the promise that never settles, for example a request without a timeout.
 `,
   ],
   [
-    "an error that cannot be read",
+    "an error that throws at every access",
     `build() { throw new Proxy(new Error("x"), { get() { throw new Error("trap"); } }); }`,
-    `ERROR: unexpected Error: what was thrown cannot be shown\n${bug}\n${report}\n`,
+    `ERROR: unexpected Error: the thrown value cannot be converted to text\n${bug}\n${report}\n`,
   ],
   [
-    "an error that throws what it is asked for",
+    "an error that throws at access to its message",
     `build() { throw Object.defineProperty(new UserError("X", "x"), "message", { get() { throw new Error("trap"); } }); }`,
-    `ERROR: unexpected Error: what was thrown cannot be shown\n${bug}\n${report}\n`,
+    `ERROR: unexpected Error: the thrown value cannot be converted to text\n${bug}\n${report}\n`,
   ],
   [
-    "an error whose message is not text",
+    "an error whose message is not a string",
     `build() { throw Object.assign(new Error(), { message: { a: 1 }, stack: 5 }); }`,
     `ERROR: unexpected Error: {"a":1}\n${bug}\n${report}\n`,
   ],
   [
-    "no function at all",
+    "a buildpack whose build is not a function",
     "build: 5",
     `ERROR: the default export of the buildpack test/x has no build (BUILDPACK_INVALID)
 ${bug}
 HINT: Write \`export default defineBuildpack({ detect, build })\`.
 `,
   ],
-])("%s fails the phase with 1 and is shown", async ([, functions, expected]) => {
+])("%s fails the phase with exit code 1 and is reported", async ([, functions, expected]) => {
   const { status, stderr } = await call("build", `detect: () => pass(), ${functions}`);
   expect([status, text(stderr)]).toEqual([1, expected]);
 });
 
-test("process.exit(100) in detect is not a failed detection", async () => {
+test("process.exit(100) in detect is not taken for a failed detection", async () => {
   const { status, stderr } = await call("detect", "detect() { process.exit(100); }, build() {}");
   expect([status, stderr.split("\n")[0]]).toEqual([
     1,
-    "ERROR: the process was ended with exit code 100 before detect was done (BUILDPACK_UNFINISHED)",
+    "ERROR: the buildpack exited with exit code 100 before detect had completed (BUILDPACK_UNFINISHED)",
   ]);
 });
 
-test("a bug's stack shows the location in the buildpack", async () => {
+test("the stack of a bug shows the location in the buildpack's source", async () => {
   const { stderr } = await call("detect", "detect({ app }) { app.bug(); }, build() {}");
   expect(stderr.split("\n")[1]).toMatch(/^ {4}at Object.detect \(file:\/\/<root>\/bp\/bin\/main\.mjs:4:\d+\)$/);
 });
 
-test("a buildpack can be run by its arguments alone", async () => {
+test("a buildpack can be started with arguments instead of environment variables", async () => {
   const functions = "detect: ({ platform, log }) => { log.warn(platform.dir); return fail('none'); }, build() {}";
   const { status, stderr } = await call("detect", functions, {
     args: ["<root>/platform", "<root>/plan.toml"],
@@ -156,7 +160,7 @@ test("a buildpack can be run by its arguments alone", async () => {
   expect([status, stderr]).toEqual([100, "WARNING: <root>/platform\n"]);
 });
 
-test("a buildpack can be run through a link to its directory", async () => {
+test("a buildpack can be started through a symbolic link to its directory", async () => {
   const outcome = await callExecutable(
     executableOf(
       `{ detect: ({ buildpack, log }) => { log.warn(buildpack.dir); return fail("none"); }, build() {} }`,
@@ -169,7 +173,7 @@ test("a buildpack can be run through a link to its directory", async () => {
   expect([outcome.status, outcome.stderr]).toEqual([100, "WARNING: <root>/linked\n"]);
 });
 
-test("a buildpack for other targets fails detection without running", async () => {
+test("a buildpack for other targets fails detection without running its detect", async () => {
   const outcome = await callExecutable(
     executableOf(`{ detect() { throw new Error("must not run"); }, build() {} }`, "fail"),
     "detect",

@@ -6,7 +6,7 @@ import type { Extension, GenerateResult } from "../extension/extension.ts";
 import { generatedFiles } from "../extension/generated-files.ts";
 import { bytesAt } from "../host/files/read.ts";
 import { writeGenerated } from "../host/generated-directory.ts";
-import { decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
+import { parseBuildpackPlan } from "../spec/buildpack-plan.ts";
 import { callAuthor } from "./author-code.ts";
 import { extensionContext } from "./detect-of-extension.ts";
 import { configInputs } from "./inputs/configuration.ts";
@@ -18,14 +18,14 @@ import { phaseTools } from "./phase-tools.ts";
 import { announcedBindings } from "./results/announced-bindings.ts";
 import { described } from "./results/described.ts";
 
-/** Runs generate and writes its result. */
+/** Runs an extension's generate and writes its result into the output directory. */
 export async function generatePhase(
   extension: Extension,
   inputs: GenerateInputs,
   host: PhaseHost,
 ): Promise<GenerateResult> {
   const { buildpackPlanFile: file } = inputs;
-  const entries = decodeBuildpackPlan((await bytesAt(file)) ?? "", file);
+  const entries = parseBuildpackPlan((await bytesAt(file)) ?? "", file);
   const common = await phaseContext(host, inputs, extension.config);
   showConfiguration(host.log, await configInputs(host, common, extension.config));
   checkConfig(common.config);

@@ -4,9 +4,10 @@ import { reportEarlyEnd, reportEndlessWait, reportError, type Scene } from "./re
 import { type BuildpackModules, runPhase } from "./run-phase.ts";
 
 /**
- * The entry point of a compiled buildpack executable. The base name it was called by determines the
- * phase (`detect`, `build`, `generate`), the descriptor in CNB_BUILDPACK_DIR or CNB_EXTENSION_DIR
- * the buildpack or extension. Ends the process with 0, 100 (detect does not apply), 1, 254, 255.
+ * The entry point of a compiled buildpack executable. The base name with which it was called
+ * determines the phase (`detect`, `build`, `generate`). The descriptor in CNB_BUILDPACK_DIR or
+ * CNB_EXTENSION_DIR determines the buildpack or extension. The process ends with exit code 0, 100
+ * (the buildpack does not apply), 1, 254 or 255.
  *
  * @example `await runBuildpacks({ "examples/hello": async () => ({ default: buildpack }) })`
  */

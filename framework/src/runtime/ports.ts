@@ -2,24 +2,35 @@ import type { Download, DownloadOptions } from "../host/downloads/download-optio
 import type { RunResult, ToolCall, ToolHost } from "../host/tools/tool.ts";
 import type { Tracer } from "../telemetry/tracer.ts";
 
-/** The current time. */
+/** The source of the current time. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   now(): number;
 }
 
-/** A phase's access to the world beyond its directories. The test kit replaces it. */
+/**
+ * The operations of a phase outside of its directories: downloads, tools and time. The test kit
+ * replaces them.
+ */
 export interface Ports {
   readonly clock: Clock;
-  /** Downloads and verifies a file; mirrors and caches are already resolved. */
+  /** Downloads and verifies a file. Mirrors and caches have already been applied to the URL. */
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
-  /** Runs a tool to its end. */
+  /** Runs a tool and waits for its end. */
   readonly runTool: (host: ToolHost, call: ToolCall) => Promise<RunResult>;
+  /**
+   * Reads the compiled program of an exec.d definition. A test runs from sources, so that it has no
+   * compiled program.
+   */
+  readonly compiledExecD: (buildpackDir: string, name: string) => Promise<Uint8Array>;
   /** Records spans, if telemetry is enabled. */
   readonly tracer?: Tracer;
 }
 
-/** The real ports, loaded on demand, because detect downloads nothing and starts no tools. */
+/**
+ * The ports that really download and run tools. They are loaded on demand, because detect downloads
+ * nothing and starts no tools.
+ */
 export const realPorts: Ports = {
   clock: Date,
   async download(url, options) {
@@ -29,5 +40,9 @@ export const realPorts: Ports = {
   async runTool(host, call) {
     const { runTool } = await import("../host/tools/run-tool.ts");
     return runTool(host, call);
+  },
+  async compiledExecD(buildpackDir, name) {
+    const { readCompiled } = await import("../host/program.ts");
+    return readCompiled(buildpackDir, name);
   },
 };

@@ -6,7 +6,7 @@ import { reportError, type Scene } from "./report-error.ts";
 
 const buildpack = { id: "acme/node", version: "1.0.0", dir: "/cnb/buildpacks/acme_node/1.0.0", metadata: {} };
 
-/** What is shown of an error, without stacks, and whose fault `onError` hears it is. */
+/** The text shown for an error, without stacks, and the fault that `onError` receives. */
 async function reported(error: unknown) {
   const [faults, printed]: [Fault[], string[]] = [[], []];
   const scene: Scene = {
@@ -25,25 +25,25 @@ const ofAuthor = (error: Error) =>
 
 test.for<[string, () => unknown, Fault, string]>([
   [
-    "an unexpected error of the framework itself",
+    "an unexpected error in the framework",
     () => new TypeError("x is not a function"),
     "framework",
     "ERROR: unexpected TypeError in the framework (INTERNAL)",
   ],
   [
-    "the same of the buildpack",
+    "an unexpected error in the buildpack",
     () => ofAuthor(new TypeError("x is not a function")),
     "author",
     "ERROR: unexpected TypeError: x is not a function",
   ],
   [
-    "a misuse of the framework",
+    "a wrong use of the framework",
     () => ofAuthor(new LibcnbError("LAYER_INVALID", "layer a is provided twice")),
     "author",
     "ERROR: layer a is provided twice (LAYER_INVALID)",
   ],
   [
-    "what the user has to correct",
+    "an error that the user has to correct",
     () => ofAuthor(new UserError("NO_SERVER", "there is no server.js")),
     "user",
     "ERROR: there is no server.js (NO_SERVER)",
@@ -54,6 +54,6 @@ test.for<[string, () => unknown, Fault, string]>([
     "environment",
     "ERROR: ENOSPC: no space left on device, write",
   ],
-])("%s is reported with its culprit", async ([, error, fault, first]) => {
+])("the party at fault is reported for %s", async ([, error, fault, first]) => {
   expect(await reported(await error())).toEqual({ exitCode: 1, faults: [fault], first });
 });

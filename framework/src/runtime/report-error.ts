@@ -9,7 +9,7 @@ import { isOfAuthor, ofAuthor } from "./author-code.ts";
 export interface Scene {
   where?: Omit<ErrorContext, "fault"> & ErrorOrigin;
   onError?: Buildpack["onError"];
-  /** The report of the first error: later errors are ignored. */
+  /** The report of the first error. Later errors are ignored. */
   report?: Report;
 }
 
@@ -23,8 +23,8 @@ interface Report {
 type Output = Pick<HostProcess, "err">;
 
 /**
- * Reports an error as the buildpack's `onError` wants it, and returns the exit code. Only the first
- * error is reported, so that a failure while reporting does not start again.
+ * Reports an error, which the buildpack's `onError` may replace, and returns the exit code. Only
+ * the first error is reported, so that an error while reporting does not cause another report.
  */
 export function reportError(thrown: unknown, scene: Scene, process: Output): Promise<number> {
   if (scene.report !== undefined) return scene.report.exitCode;
@@ -49,16 +49,16 @@ interface Failure {
 
 function show(error: unknown, failure: Failure | undefined, origin: ErrorOrigin | undefined, process: Output): void {
   process.err(renderError(error, origin));
-  if (failure !== undefined) process.err(`WARNING: onError failed itself:\n${renderError(failure.error, origin)}`);
+  if (failure !== undefined) process.err(`WARNING: the onError handler failed:\n${renderError(failure.error, origin)}`);
 }
 
-// Whatever was thrown, even what throws when it is looked at, must not hide that there is an error.
+// A thrown value that throws when it is read must not hide the error.
 function readable(thrown: unknown): unknown {
   try {
     renderError(thrown);
     return thrown;
   } catch {
-    return ofAuthor(Object.assign(new Error("what was thrown cannot be shown"), { stack: "" }));
+    return ofAuthor(Object.assign(new Error("the thrown value cannot be converted to text"), { stack: "" }));
   }
 }
 
@@ -87,11 +87,14 @@ async function translated(report: Report, { where, onError }: Scene): Promise<re
   }
 }
 
-/** Reports a process that ends before its phase, synchronously, because nothing can be awaited. */
+/**
+ * Reports that the process ends before its phase has ended. The function is synchronous, because
+ * nothing can be awaited at that time.
+ */
 export function reportEarlyEnd(exitCode: number, { where, report }: Scene, process: Output): void {
   const early = new LibcnbError(
     "BUILDPACK_UNFINISHED",
-    `the process was ended with exit code ${exitCode} before ${report === undefined ? phaseOf(where) : "onError"} was done`,
+    `the buildpack exited with exit code ${exitCode} before ${report === undefined ? phaseOf(where) : "onError"} had completed`,
     {
       hint: "Return from the function, or throw an error, instead of calling process.exit().",
     },
@@ -100,7 +103,7 @@ export function reportEarlyEnd(exitCode: number, { where, report }: Scene, proce
   else show(report.error, { error: early }, where, process);
 }
 
-/** Reports that a phase or `onError` waits for something that can never happen. */
+/** Reports that a phase or `onError` awaits a promise that can never settle. */
 export function reportEndlessWait(scene: Scene, process: Output): Promise<number> | undefined {
   const { where, report } = scene;
   if (report === undefined) return reportError(endlessWait(phaseOf(where)), scene, process);
@@ -112,5 +115,5 @@ const phaseOf = (where: Scene["where"]): string => where?.phase ?? "the phase";
 
 const endlessWait = (waiting: string): LibcnbError =>
   new LibcnbError("BUILDPACK_UNFINISHED", `${waiting} awaits a promise that never settles`, {
-    hint: "Find the promise, for example one without a timeout.",
+    hint: "Find the promise that never settles, for example a request without a timeout.",
   });

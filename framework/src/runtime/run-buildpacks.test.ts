@@ -8,7 +8,7 @@ import {
 } from "../../../test/support/conformance/executable.ts";
 import type { Tree } from "../host/files/tree.ts";
 
-const layer = `cachedLayer("tool", { build: true, launch: true, metadata: table({ version: string }) })`;
+const layer = `cachedLayer("tool", { build: true, launch: true, metadata: s.table({ version: s.string }) })`;
 const executable = executableOf(
   `{
   async detect({ app, platform }) {
@@ -30,22 +30,22 @@ const executable = executableOf(
     return { processes: { web: { command: ["tool"], default: true } }, store: { builds: (store?.builds ?? 0) + 1 } };
   },
 }`,
-  "cachedLayer, cycloneDx, defaultTo, dependency, fail, pass, string, table, UserError",
+  "cachedLayer, cycloneDx, defaultTo, dependency, fail, pass, s, UserError",
 );
 
 const call = (phase: string, files: Tree, env: Record<string, string> = {}) =>
   callExecutable(executable, phase, files, { env });
 
-describe("detect", () => {
+describe("bin/detect", () => {
   test.for<[string, Tree, Omit<Outcome, "layers">]>([
     [
-      "passes with 0 and its plan",
+      "exits with 0 and writes its plan",
       { "app/package.json": "{}" },
       { status: 0, stdout: "", stderr: "", plan: `[[provides]]\nname = "tool"\n` },
     ],
-    ["fails with 100 and says why", {}, { status: 100, stdout: "  no package.json\n", stderr: "", plan: "" }],
+    ["exits with 100 and logs the reason", {}, { status: 100, stdout: "  no package.json\n", stderr: "", plan: "" }],
     [
-      "ends with 1 for a mistake of the user",
+      "exits with 1 for a mistake of the user",
       { "app/throw": "" },
       {
         status: 1,
@@ -55,7 +55,7 @@ describe("detect", () => {
       },
     ],
     [
-      "ends with 254 for an API that is not supported, in whatever form its file is",
+      "exits with 254 for an unsupported Buildpack API, even in an unreadable buildpack.toml",
       { "bp/buildpack.toml": `api = "0.99"\nbuildpack = 1\n` },
       {
         status: 254,
@@ -67,7 +67,7 @@ HINT: Set api to one of "0.10", "0.11", "0.12".
       },
     ],
     [
-      "ends with 255 for a buildpack that the executable does not contain",
+      "exits with 255 for a buildpack that the executable does not contain",
       { "bp/buildpack.toml": descriptor.replace("test/x", "constructor") },
       {
         status: 255,
@@ -81,7 +81,7 @@ HINT: Package the buildpack again.
       },
     ],
     [
-      "ends with 1 for a broken buildpack.toml",
+      "exits with 1 for a malformed buildpack.toml",
       { "bp/buildpack.toml": "api = \n" },
       {
         status: 1,
@@ -98,19 +98,19 @@ HINT: Correct line 1 of <root>/bp/buildpack.toml.
     expect(layers).toEqual({ "": "" });
   });
 
-  test("ends with 1 and a stack for a bug", async () => {
+  test("exits with 1 and a stack for a bug", async () => {
     const { status, stderr } = await call("detect", { "app/bug": "" });
     expect([status, stderr.split("\n", 1)]).toEqual([1, ["ERROR: unexpected TypeError: app.bug is not a function"]]);
   });
 
-  test("loads only the modules it needs", async () => {
+  test("loads only the modules that detect needs", async () => {
     const { stdout } = await call("detect", { "app/modules": "", "app/package.json": "" });
     const costly = ["http", "https", "tls", "zlib", "child_process", "crypto"].map((name) => `NativeModule ${name}`);
     expect(stdout.split("\n").filter((name) => costly.includes(name))).toEqual([]);
   });
 });
 
-describe("build", () => {
+describe("bin/build", () => {
   test("provides layers, runs tools with them, and writes the files that the lifecycle reads", async () => {
     const outcome = await call("build", {
       "layers/store.toml": "[metadata]\nbuilds = 1.0\n",
@@ -134,7 +134,7 @@ describe("build", () => {
     });
   });
 
-  test.for(["bp/buildpack.toml", "plan.toml", "layers/store.toml"])("ends with 1 if %s is not UTF-8", async (file) => {
+  test.for(["bp/buildpack.toml", "plan.toml", "layers/store.toml"])("exits with 1 if %s is not UTF-8", async (file) => {
     const { status, stderr } = await call("build", { [file]: Buffer.from("# caf\xe9\n", "latin1") });
     expect([status, stderr.split("\n", 1)]).toEqual([
       1,
@@ -142,7 +142,7 @@ describe("build", () => {
     ]);
   });
 
-  test("ends with 1 if an SBOM's format is not declared", async () => {
+  test("exits with 1 if an SBOM's format is not declared", async () => {
     const { status, stderr, layers } = await call("build", {
       "bp/buildpack.toml": descriptor.replace(/sbom-formats.*/, ""),
     });
@@ -153,7 +153,7 @@ describe("build", () => {
     ]);
   });
 
-  test("ends with 1 and lists all missing inputs if not called by a lifecycle", async () => {
+  test("exits with 1 and lists all missing inputs if it is not started by a lifecycle", async () => {
     const { status, stderr } = await call("build", {}, { CNB_LAYERS_DIR: "", CNB_TARGET_OS: "" });
     expect([status, stderr.split("\n")[0]]).toEqual([
       1,
@@ -162,7 +162,7 @@ describe("build", () => {
   });
 });
 
-test("an executable with another name ends with 255", async () => {
+test("an executable with an unknown name exits with 255", async () => {
   const { status, stderr } = await call("analyze", {});
   expect([status, stderr.split("\n")[0]]).toEqual([255, `ERROR: "node" is not a phase of a buildpack (PHASE_UNKNOWN)`]);
 });

@@ -15,11 +15,13 @@ import type { PhaseHost } from "./phase-host.ts";
 import { realPorts } from "./ports.ts";
 import { reportError, type Scene } from "./report-error.ts";
 
-/** "Detection failed": the buildpack does not apply. No error ever has this exit code. */
+/**
+ * The exit code of a failed detection: the buildpack does not apply. No error has this exit code.
+ */
 const detectFailed = 100;
 
 /**
- * Runs the phase a process was started for, and returns its exit code. Errors are printed on
+ * Runs the phase for which a process was started, and returns its exit code. Errors are printed to
  * standard error.
  */
 export async function runPhase(buildpacks: BuildpackModules, process: HostProcess, scene: Scene = {}): Promise<number> {
@@ -118,5 +120,5 @@ function checkModule(exported: unknown, id: string, kind: ModuleKind): Buildpack
   );
 }
 
-/** The buildpacks and extensions in an executable, by id; only the one to run is loaded. */
+/** The buildpacks and extensions in an executable, by id. Only the one to run is loaded. */
 export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly default: Buildpack | Extension }>>>;

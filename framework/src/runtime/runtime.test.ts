@@ -3,36 +3,40 @@ import { buildInputs, type Call, detectInputs, generateInputs, phaseCall } from 
 
 const call: Call = { argv0: "/cnb/buildpacks/x/1/bin/detect", argv: ["/main", "/main"], env: {}, cwd: "/workspace" };
 
-describe("the phase and the buildpack", () => {
+describe("phase and buildpack directory of an executable", () => {
   test.for<[string, Partial<Call>, ReturnType<typeof phaseCall>]>([
-    ["follow from the name of the call", {}, { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1", kind: undefined }],
     [
-      "follow from a relative name",
+      "are determined from its absolute path",
+      {},
+      { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1", kind: undefined },
+    ],
+    [
+      "are determined from its relative path",
       { argv0: "bin/build" },
       { phase: "build", buildpackDir: "/workspace", kind: "buildpack" },
     ],
     [
-      "follow from the script's name if an interpreter runs it",
+      "are determined from the script's path if an interpreter runs it",
       { argv0: "node", argv: ["/node", "/bp/bin/build"] },
       { phase: "build", buildpackDir: "/bp", kind: "buildpack" },
     ],
     [
-      "are those of CNB_BUILDPACK_DIR",
+      "come from CNB_BUILDPACK_DIR",
       { env: { CNB_BUILDPACK_DIR: "/other" } },
       { phase: "detect", buildpackDir: "/other", kind: "buildpack" },
     ],
     [
-      "are those of CNB_EXTENSION_DIR",
+      "come from CNB_EXTENSION_DIR",
       { env: { CNB_EXTENSION_DIR: "/other" } },
       { phase: "detect", buildpackDir: "/other", kind: "extension" },
     ],
     [
-      "follow from the place of the executable if the user sets the variable of the other kind",
+      "come from its path if both directory variables are set",
       { env: { CNB_EXTENSION_DIR: "/mine", CNB_BUILDPACK_DIR: "/theirs" } },
       { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1", kind: undefined },
     ],
     [
-      "86 are those of an extension for generate, whatever CNB_BUILDPACK_DIR says",
+      "are those of an extension for generate, even if CNB_BUILDPACK_DIR is set",
       { argv0: "/cnb/extensions/x/1/bin/generate", env: { CNB_BUILDPACK_DIR: "/theirs" } },
       { phase: "generate", buildpackDir: "/cnb/extensions/x/1", kind: "extension" },
     ],
@@ -40,7 +44,7 @@ describe("the phase and the buildpack", () => {
     expect(phaseCall({ ...call, ...given })).toEqual(expected);
   });
 
-  test("are unknown for another name", () => {
+  test("are unknown for another executable name", () => {
     expect(() => phaseCall({ ...call, argv0: "/x/bin/analyze" })).toThrow(
       expect.objectContaining({
         code: "PHASE_UNKNOWN",
@@ -52,7 +56,7 @@ describe("the phase and the buildpack", () => {
 });
 
 const target = { CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "arm64" };
-describe("inputs", () => {
+describe("inputs of a phase", () => {
   test.for<[string, Pick<Call, "argv" | "env">]>([
     [
       "the environment",
@@ -62,7 +66,7 @@ describe("inputs", () => {
       },
     ],
     ["the deprecated arguments", { argv: ["/main", "/main", "/out", "/platform", "/plan"], env: target }],
-  ])("86 of generate come from %s, in the production environment", ([, call]) => {
+  ])("for generate come from %s, in the production environment", ([, call]) => {
     expect(generateInputs(call)).toEqual({
       outputDir: "/out",
       platformDir: "/platform",
@@ -72,7 +76,7 @@ describe("inputs", () => {
     });
   });
 
-  test("86 of generate that are missing are reported", () => {
+  test("for generate that are missing are reported", () => {
     expect(() => generateInputs({ argv: [], env: target })).toThrow(
       expect.objectContaining({
         code: "INPUT_MISSING",
@@ -81,7 +85,7 @@ describe("inputs", () => {
     );
   });
 
-  test("are taken from the environment", () => {
+  test("come from the environment", () => {
     const env = {
       ...target,
       CNB_TARGET_ARCH_VARIANT: "v8",
@@ -103,7 +107,7 @@ describe("inputs", () => {
     expect(buildInputs({ argv, env })).toEqual({ ...common, layersDir: "/layers/x", buildpackPlanFile: "/bp-plan" });
   });
 
-  test("are taken from the deprecated arguments only if the environment lacks them", () => {
+  test("come from the deprecated arguments only if the environment lacks them", () => {
     const common = { platformDir: "/p", target: { os: "linux", arch: "arm64" }, execEnv: "production" };
     expect(detectInputs({ argv: ["", "", "/p", "/plan"], env: target })).toEqual({ ...common, buildPlanFile: "/plan" });
     expect(buildInputs({ argv: ["", "", "/l", "/p", "/plan"], env: target })).toEqual({

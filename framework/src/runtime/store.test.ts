@@ -15,9 +15,9 @@ const remembering = (store?: Table) =>
   });
 
 test.for<[string, Table | undefined, string]>([
-  ["is kept if build returns none", undefined, `{"builds":1}`],
-  ["is replaced as a whole", { last: "b" }, `{"last":"b"}`],
-  ["is cleared by an empty one", {}, `"nothing"`],
+  ["is kept if build returns no store", undefined, `{"builds":1}`],
+  ["is replaced completely", { last: "b" }, `{"last":"b"}`],
+  ["is cleared by an empty store", {}, `"nothing"`],
 ])("the store of the last build %s", async ([, store, known]) => {
   const first = await build(remembering({ builds: 1 }));
   const second = await rebuild(remembering(store), first);
@@ -25,7 +25,7 @@ test.for<[string, Table | undefined, string]>([
   expect((await rebuild(remembering(), second)).log).toEqual([known]);
 });
 
-test("a circular value in the store is refused", async () => {
+test("a circular value in the store of a build is refused", async () => {
   const store: Record<string, unknown> = {};
   Object.assign(store, { a: store, b: store });
   await expect(build(remembering(store))).rejects.toMatchObject({ code: "TOML_UNWRITABLE" });

@@ -11,7 +11,7 @@ import { writeFileMap } from "../host/files/tree.ts";
 const buildpack = `{
   detect: ({ env }) => env.APPLIES === "no" ? fail("no") : pass(),
   async build({ layers, run, download, app }) {
-    await layers.provide(cachedLayer("node", { launch: true, metadata: table({ version: string }) }), {
+    await layers.provide(cachedLayer("node", { launch: true, metadata: s.table({ version: s.string }) }), {
       metadata: { version: "1" },
       create: () => run("true", ["--token=hunter2"]),
     });
@@ -20,7 +20,7 @@ const buildpack = `{
     if (process.env.FAIL) throw new UserError("BROKEN", "hunter2");
   },
 }`;
-const names = "cachedLayer, fail, pass, string, table, UserError";
+const names = "cachedLayer, fail, pass, s, UserError";
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 interface Shown {
@@ -67,7 +67,7 @@ const file = { CNB_OTEL_LOG_PATH: "<dir>/traces.jsonl", CNB_OTEL_TRACEPARENT: tr
 const identity = { "cnb.buildpack.id": "test/x", "cnb.buildpack.version": "1.0.0", "cnb.buildpack.api": "0.10" };
 const target = { "cnb.target.os": "linux", "cnb.target.arch": "amd64" };
 
-describe("telemetry", () => {
+describe("the telemetry of a phase", () => {
   test("describes a build, its layers, tools and downloads, without secrets", async () => {
     const { text, status } = await calling("build", { ...file, URL: "http://localhost:9/hunter2" });
     expect(status).toBe(1);
@@ -104,7 +104,7 @@ describe("telemetry", () => {
   test.for<[string, number]>([
     ["yes", 0],
     ["no", 100],
-  ])("describes detect: the result %s", async ([applies, exitCode]) => {
+  ])("describes detect with result %s", async ([applies, exitCode]) => {
     const { text, status } = await calling("detect", { BP_TELEMETRY_FILE: "<dir>/traces.jsonl", APPLIES: applies });
     expect(status).toBe(exitCode);
     const attributes = { ...identity, ...target, "process.exit.code": String(exitCode) };
@@ -120,26 +120,29 @@ describe("telemetry", () => {
     new Promise((done, reject) => spawn("mkfifo", [file]).once("close", done).once("error", reject));
 
   test.for<[string, string, (dir: string) => unknown, string]>([
-    ["a directory is in its place", "<dir>", () => {}, "EISDIR: illegal operation on a directory, open '<dir>'"],
-    ["its directory is not there", "<dir>/a/b", () => {}, "ENOENT: no such file or directory, open '<dir>/a/b'"],
+    ["its path is a directory", "<dir>", () => {}, "EISDIR: illegal operation on a directory, open '<dir>'"],
+    ["its directory does not exist", "<dir>/a/b", () => {}, "ENOENT: no such file or directory, open '<dir>/a/b'"],
     [
-      "it is not a directory",
+      "its parent is not a directory",
       "<dir>/a/b",
       (dir) => writeFile(join(dir, "a"), ""),
       "ENOTDIR: not a directory, open '<dir>/a/b'",
     ],
     [
-      "nobody reads the pipe",
+      "its path is a pipe without a reader",
       "<dir>/pipe",
       (dir) => mkfifo(join(dir, "pipe")),
       "ENXIO: no such device or address, open '<dir>/pipe'",
     ],
-  ])("is lost without failing the build if %s", async ([, path, prepare, reason]) => {
+  ])("is not written, without failing the build, if %s", async ([, path, prepare, reason]) => {
     const { status, stderr, stdout } = await calling("build", { CNB_OTEL_LOG_PATH: path }, prepare);
-    expect({ status, stderr, stdout }).toMatchObject({ status: 0, stderr: `WARNING: Telemetry is lost: ${reason}\n` });
+    expect({ status, stderr, stdout }).toMatchObject({
+      status: 0,
+      stderr: `WARNING: Telemetry could not be written: ${reason}\n`,
+    });
   });
 
-  test("of a killed process is complete up to that point", async () => {
+  test("is complete up to the point at which the process was killed", async () => {
     await inTemporaryDirectory(async (root) => {
       const waiting = `{ detect: () => pass(), build: async ({ run }) => { await run("true"); await run("sleep", ["60"]); } }`;
       await writeFileMap(root, {

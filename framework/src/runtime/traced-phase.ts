@@ -24,7 +24,10 @@ export interface TelemetryRequest {
   readonly api: string;
 }
 
-/** Runs a phase with ports that write spans to a file, as part of the environment's trace. */
+/**
+ * Runs a phase whose ports write spans to a file. The spans belong to the trace that the
+ * environment names.
+ */
 export async function tracedPhase<Host extends Ports & { readonly log: Logger }>(
   request: TelemetryRequest,
   host: Host,
@@ -38,7 +41,7 @@ export async function tracedPhase<Host extends Ports & { readonly log: Logger }>
     },
     clock: host.clock,
     write: lineFile(file, (error) =>
-      host.log.warn(`Telemetry is lost: ${error instanceof Error ? error.message : error}`),
+      host.log.warn(`Telemetry could not be written: ${error instanceof Error ? error.message : error}`),
     ),
     parent: parseTraceparent(env.CNB_OTEL_TRACEPARENT || env.TRACEPARENT),
   });

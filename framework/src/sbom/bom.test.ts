@@ -4,7 +4,7 @@ import type { Component } from "./component-model.ts";
 
 const brief = ({ components }: Bom) => Object.fromEntries(components.map(({ ref, dependsOn }) => [ref, dependsOn]));
 
-test("equal components are merged with the dependencies of both", async () => {
+test("equal SBOM components are merged with the dependencies of both", async () => {
   const core = { name: "core", purl: "pkg:npm/@babel/core@7.0.0" };
   const given = [
     { ...core, dependencies: ["a"] },
@@ -15,7 +15,7 @@ test("equal components are merged with the dependencies of both", async () => {
   expect(brief(await bomOf(given))).toEqual({ a: [], b: [], "pkg:npm/%40babel/core@7.0.0": ["a", "b"] });
 });
 
-test("different components with the same Package URL stay separate, and a dependency on it means all", async () => {
+test("different SBOM components with the same Package URL are kept, and a dependency on the Package URL refers to all of them", async () => {
   const purl = "pkg:generic/node@22.1.0";
   const given: readonly Component[] = [
     { name: "node", purl, checksums: { sha256: "a".repeat(64) } },
@@ -31,12 +31,12 @@ test("different components with the same Package URL stay separate, and a depend
 });
 
 test.for([
-  ["Package URL", "pkg:npm/%40babel/core@7.0.0"],
-  ["Package URL in another form", "pkg:npm/@babel/core@7.0.0"],
+  ["an encoded Package URL", "pkg:npm/%40babel/core@7.0.0"],
+  ["an unencoded Package URL", "pkg:npm/@babel/core@7.0.0"],
   ["group, name and version", "@babel/core@7.0.0"],
   ["group and name", "@babel/core"],
   ["name", "core"],
-])("a dependency can be named by %s", async ([, wanted = ""]) => {
+])("an SBOM dependency can be named by %s", async ([, wanted = ""]) => {
   const given: readonly Component[] = [
     { group: "@babel", name: "core", version: "7.0.0", purl: "pkg:npm/@babel/core@7.0.0" },
     { name: "app", dependencies: [wanted, "app"] },
@@ -47,7 +47,7 @@ test.for([
   });
 });
 
-test("the document's subject is not among the components, and can be a dependency", async () => {
+test("the subject of an SBOM is not listed as a component, and can be a dependency", async () => {
   const app: Component = { type: "application", name: "app", version: "1", dependencies: ["a"] };
   const bom = await bomOf(
     [
@@ -63,7 +63,7 @@ test("the document's subject is not among the components, and can be a dependenc
   ]);
 });
 
-test("an explicit required scope equals the default", async () => {
+test('an explicit scope "required" of an SBOM component equals the default', async () => {
   const { components } = await bomOf([
     { name: "a", scope: "required" },
     { name: "a" },
@@ -72,7 +72,7 @@ test("an explicit required scope equals the default", async () => {
   expect(components.map(({ scope }) => scope).toSorted()).toEqual(["optional", undefined]);
 });
 
-test("missing and ambiguous dependencies are reported at once", async () => {
+test("missing and ambiguous SBOM dependencies are reported at once", async () => {
   const given: readonly Component[] = [
     { name: "left", version: "1" },
     { name: "left", version: "2" },
@@ -86,7 +86,7 @@ test("missing and ambiguous dependencies are reported at once", async () => {
   });
 });
 
-test("user names and passwords in URLs are omitted, and so are lone surrogates", async () => {
+test("user names and passwords in URLs of an SBOM are omitted, and so are unpaired surrogates", async () => {
   const { components } = await bomOf([{ name: "a\ud800", downloadUrl: "https://me:secret@example.com/a b.tgz" }]);
   expect(components).toMatchObject([{ name: "a\ufffd", downloadUrl: "https://example.com/a%20b.tgz" }]);
 });

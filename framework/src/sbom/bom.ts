@@ -5,20 +5,26 @@ import { type Facts, factsOf, fullName, inOrder } from "./facts.ts";
 
 /** A component with its references in the document. */
 export interface BomComponent extends Facts {
-  /** Unique and readable reference in the document: the Package URL, or else `group/name@version`. */
+  /**
+   * The unique and readable reference in the document: the Package URL, or else
+   * `group/name@version`.
+   */
   readonly ref: string;
-  /** Unique id in the document: 16 hexadecimal digits computed from all facts about the component. */
+  /**
+   * The unique id in the document: 16 hexadecimal digits, computed from all facts about the
+   * component.
+   */
   readonly id: string;
-  /** References of its dependencies. */
+  /** The references of the component's dependencies. */
   readonly dependsOn: readonly string[];
 }
 
-/** The content of an SBOM document in any format: sorted, each component once. */
+/** The content of an SBOM document in any format. Components are sorted, without duplicates. */
 export interface Bom {
-  /** The subject of the document, not among the components. */
+  /** The subject of the document. It is not among the components. */
   readonly subject: BomComponent | undefined;
   readonly components: readonly BomComponent[];
-  /** SHA-256 of the whole content. */
+  /** The SHA-256 of the content. */
   readonly digest: string;
 }
 
@@ -48,7 +54,7 @@ interface Entry {
   readonly dependencies: ReadonlySet<string>;
 }
 
-// Of which all but the dependencies is the same, is the same: those of all are kept.
+// Components that only differ in their dependencies become one component with all dependencies.
 function merged(components: readonly Component[]): readonly Entry[] {
   const entries = new Map<string, Entry & { readonly dependencies: Set<string> }>();
   for (const component of components) {

@@ -4,7 +4,7 @@ import type { Component } from "./component-model.ts";
 import { cpesOf, isCpe } from "./cpe.ts";
 import { parsePurl } from "./purl.ts";
 
-/** All errors in a component. */
+/** Lists all errors in a component. */
 export function componentIssues(given: Component): readonly string[] {
   const { issues = [] } = decode(schema, { ...given, cpe: [given.cpe ?? []].flat() });
   if (issues.length > 0) return issueLines(issues);
@@ -57,7 +57,7 @@ function* originIssues({ checksums = {}, downloadUrl }: Component): Generator<st
       yield `${JSON.stringify(checksum)} is not a ${algorithm} in hexadecimal digits`;
   }
   if (downloadUrl !== undefined && !isAddress(downloadUrl))
-    yield `${JSON.stringify(downloadUrl)} is not an http, ftp or git address`;
+    yield `${JSON.stringify(downloadUrl)} is not an http, ftp or git URL`;
 }
 
 const hexDigits: ReadonlyMap<string, number> = new Map([

@@ -88,12 +88,12 @@ test("a CycloneDX file lists the components", async () => {
   });
 });
 
-test("a CycloneDX file does not depend on the order, and has no duplicates", async () => {
+test("a CycloneDX file does not depend on the order of components, and has no duplicates", async () => {
   const first = await emitSboms([cycloneDx([node, scoped])], declared);
   expect(await emitSboms([cycloneDx([scoped]), cycloneDx([node, scoped])], declared)).toEqual(first);
 });
 
-test("a CycloneDX file has the dependencies and all CPE names", async () => {
+test("a CycloneDX file contains dependencies and all CPE names", async () => {
   const cpe = ["cpe:2.3:a:nodejs:node.js:22.1.0:*:*:*:*:*:*:*", "cpe:2.3:a:nodejs:nodejs:22.1.0:*:*:*:*:*:*:*"];
   const bom = [cycloneDx([{ name: "a", version: "1", cpe, supplier: "A", dependencies: ["b"] }, { name: "b" }])];
   expect(JSON.parse((await emitSboms(bom, declared))["cdx.json"] ?? "")).toMatchObject({
@@ -110,7 +110,7 @@ test("a CycloneDX file has the dependencies and all CPE names", async () => {
   });
 });
 
-test("a CycloneDX file describes its subject, with its dependencies", async () => {
+test("a CycloneDX file describes its subject with its dependencies", async () => {
   const bom = [cycloneDx(app.components, { subject: app.subject })];
   expect(JSON.parse((await emitSboms(bom, declared))["cdx.json"] ?? "")).toMatchObject({
     metadata: { component: { type: "application", name: "app", version: "1.0.0", "bom-ref": "app@1.0.0" } },

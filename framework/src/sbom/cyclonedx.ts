@@ -3,10 +3,11 @@ import * as Enums from "@cyclonedx/cyclonedx-library/Enums";
 import * as Models from "@cyclonedx/cyclonedx-library/Models";
 import * as Serialize from "@cyclonedx/cyclonedx-library/Serialize";
 import * as Spec from "@cyclonedx/cyclonedx-library/Spec";
+import { defined } from "../defined.ts";
 import type { Bom, BomComponent } from "./bom.ts";
 import { allOf, type License } from "./license.ts";
 
-/** Writes CycloneDX 1.6 in JSON. */
+/** Formats a document as CycloneDX 1.6 in JSON. */
 export function cycloneDxJson({ components, subject }: Bom): string {
   const models = new Map(components.map((component) => [component.ref, model(component)]));
   const about = subject && model(subject);
@@ -31,11 +32,7 @@ function model(given: BomComponent): Models.Component {
   const component = new Models.Component(componentTypes[type], name, {
     bomRef: ref,
     ...(given.scope !== undefined && { scope: scopes[given.scope] }),
-    ...(version !== undefined && { version }),
-    ...(group !== undefined && { group }),
-    ...(cpe !== undefined && { cpe }),
-    ...(description !== undefined && { description }),
-    ...(purl !== undefined && { purl }),
+    ...defined({ version, group, cpe, description, purl }),
     ...(supplier !== undefined && { supplier: new Models.OrganizationalEntity({ name: supplier }) }),
   });
   for (const license of licenses(given.licenses)) component.licenses.add(license);

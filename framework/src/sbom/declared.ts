@@ -6,14 +6,16 @@ const allFormats = Object.keys(sbomFormats) as SbomFormat[];
 
 /** The `sbom-formats` of buildpack.toml, applied to the buildpack's SBOMs. */
 export interface Declarations {
-  /** Every declared format, for components. */
+  /** All declared formats. An SBOM of components is written in each of them. */
   readonly formats: readonly SbomFormat[];
-  /** @throws LibcnbError SBOM_FORMAT_UNDECLARED if the format, in this version, is not declared */
+  /**
+   * Checks that a format is declared in this version. @throws LibcnbError SBOM_FORMAT_UNDECLARED
+   */
   check(format: SbomFormat, version: string): void;
 }
 
 /**
- * Reads `sbom-formats`. The lifecycle fails a build for media types it does not support.
+ * Reads `sbom-formats`. The lifecycle fails a build if it does not support a media type.
  *
  * @throws LibcnbError SBOM_FORMAT_UNKNOWN
  */
@@ -48,15 +50,18 @@ function check(format: SbomFormat, version: string, declared: readonly DeclaredS
   }
   throw undeclared(
     `the buildpack writes an SBOM of the format ${title} ${version}, but its buildpack.toml declares ${declared.map(({ text }) => JSON.stringify(text)).join(", ")}`,
-    `Write "${mediaType};version=${version}" in sbom-formats, or leave out the version.`,
+    `Write "${mediaType};version=${version}" in sbom-formats, or remove the version there.`,
   );
 }
 
-/** @throws LibcnbError SBOM_FORMAT_UNDECLARED if components are to be written in every declared format, and there is none */
+/**
+ * Checks that at least one format is declared, if components are to be written in every declared
+ * format. @throws LibcnbError SBOM_FORMAT_UNDECLARED
+ */
 export function checkSomeDeclared({ formats }: Declarations): void {
   if (formats.length > 0) return;
   throw undeclared(
-    "the buildpack makes SBOMs in the formats that its buildpack.toml declares, and it declares none",
+    "the buildpack writes an SBOM, but its buildpack.toml declares no SBOM formats",
     `Add sbom-formats = [${Object.values(sbomMediaTypes)
       .map((each) => `"${each}"`)
       .join(", ")}] to [buildpack] in buildpack.toml, or some of them.`,

@@ -10,10 +10,10 @@ interface Entry {
 }
 
 /**
- * The references that each entry depends on, by its own reference. A component's dependency on
- * itself is omitted.
+ * The references of each entry's dependencies, by the entry's own reference. A component's
+ * dependency on itself is omitted.
  *
- * @throws LibcnbError SBOM_INVALID with all dependencies that no entry answers to, or several do
+ * @throws LibcnbError SBOM_INVALID with all dependencies that match no entry, or several
  */
 export function dependenciesOf(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
   const indexes = names.map((nameOf) => Map.groupBy(entries, nameOf));
@@ -51,7 +51,7 @@ function invalid(issues: readonly string[]): LibcnbError<"SBOM_INVALID"> {
     "SBOM_INVALID",
     `dependencies in an SBOM are not valid: ${issues.toSorted(inOrder).join("; ")}`,
     {
-      hint: "Add the components that they name to the same SBOM, by Package URL if names are ambiguous, or leave them out.",
+      hint: "Add the missing components to the same SBOM, use the Package URL where a name is ambiguous, or remove the dependency.",
     },
   );
 }

@@ -7,22 +7,26 @@ const cdx = "application/vnd.cyclonedx+json";
 const all = [cdx, "application/spdx+json", "application/vnd.syft+json"];
 const node = [{ name: "node", version: "22.1.0" }];
 
-describe("the formats of sbom-formats", () => {
+describe("SBOM formats in buildpack.toml", () => {
   test.for<[string, readonly string[], readonly string[]]>([
-    ["all", all, ["cdx.json", "spdx.json", "syft.json"]],
-    ["one", ["application/spdx+json"], ["spdx.json"]],
-    ["parameters", [`${cdx};version=1.6`, "application/vnd.syft+json; version=16"], ["cdx.json", "syft.json"]],
+    ["all formats", all, ["cdx.json", "spdx.json", "syft.json"]],
+    ["one format", ["application/spdx+json"], ["spdx.json"]],
     [
-      "a quoted parameter, capitals, a last semicolon",
+      "media types with parameters",
+      [`${cdx};version=1.6`, "application/vnd.syft+json; version=16"],
+      ["cdx.json", "syft.json"],
+    ],
+    [
+      "media types with a quoted parameter, capitals and a final semicolon",
       [`Application/VND.CycloneDX+json; Version="1.6" ;`],
       ["cdx.json"],
     ],
-    ["the same twice in different versions", [`${cdx};version=1.4`, `${cdx};version=1.6`], ["cdx.json"]],
-  ])("are written: %s", async ([, declared, extensions]) => {
+    ["one format in two versions", [`${cdx};version=1.4`, `${cdx};version=1.6`], ["cdx.json"]],
+  ])("decide which files are written: %s", async ([, declared, extensions]) => {
     expect(Object.keys(await emitSboms(sboms(node), declared))).toEqual(extensions);
   });
 
-  test("are distinguished from those that the author names", async () => {
+  test("apply to sboms(), while cycloneDx() writes only its own format", async () => {
     const files = await emitSboms([...sboms(node), cycloneDx([{ name: "npm" }])], all);
     const named = Object.entries(files).filter(([, text]) => text.includes('"npm"'));
     expect(named.map(([extension]) => extension)).toEqual(["cdx.json"]);
@@ -46,11 +50,11 @@ describe("the formats of sbom-formats", () => {
       {
         code: "SBOM_FORMAT_UNDECLARED",
         message: `the buildpack writes an SBOM of the format CycloneDX 1.6, but its buildpack.toml declares "${cdx};version=1.4", "${cdx};version=\\"1.5\\""`,
-        hint: `Write "${cdx};version=1.6" in sbom-formats, or leave out the version.`,
+        hint: `Write "${cdx};version=1.6" in sbom-formats, or remove the version there.`,
       },
     ],
     [
-      "the version of a tool's document",
+      "another version of a tool's document",
       [rawSbom("spdx", '{ "spdxVersion": "SPDX-2.2" }')],
       ["application/spdx+json;version=2.3"],
       {
@@ -60,17 +64,17 @@ describe("the formats of sbom-formats", () => {
       },
     ],
     [
-      "no format at all for components in every format",
+      "sboms() without declared formats",
       sboms(node),
       [],
       {
         code: "SBOM_FORMAT_UNDECLARED",
-        message: "the buildpack makes SBOMs in the formats that its buildpack.toml declares, and it declares none",
+        message: "the buildpack writes an SBOM, but its buildpack.toml declares no SBOM formats",
         hint: `Add sbom-formats = ["${all.join('", "')}"] to [buildpack] in buildpack.toml, or some of them.`,
       },
     ],
     [
-      "media types that there are not",
+      "unknown media types",
       [spdx(node)],
       ["application/spdx+json", "application/vnd.cyclondx+json", "application/vnd.syft+json;version"],
       {
@@ -84,7 +88,7 @@ describe("the formats of sbom-formats", () => {
     await expect(emitSboms(given, declared)).rejects.toMatchObject(error);
   });
 
-  test("are irrelevant without an SBOM", async () => {
+  test("are not checked without an SBOM", async () => {
     expect(await emitSboms([], ["nonsense"])).toEqual({});
   });
 });
@@ -106,19 +110,14 @@ describe("an SBOM document made by a tool", () => {
   });
 
   test.for<[string, SbomFormat, string, string]>([
-    ["not JSON", "spdx", "SPDXVersion: SPDX-2.3", "it is not JSON"],
-    ["a list", "spdx", "[]", "it is not a JSON object"],
-    ["null", "syft", "null", "it is not a JSON object"],
-    ["of another format", "cyclonedx", documents.spdx, 'it lacks "bomFormat": "CycloneDX" and "specVersion"'],
-    [
-      "without a version",
-      "cyclonedx",
-      '{"bomFormat":"CycloneDX"}',
-      'it lacks "bomFormat": "CycloneDX" and "specVersion"',
-    ],
-    ["of SPDX 3", "spdx", '{"@context":"","@graph":[]}', 'it lacks "spdxVersion": "SPDX-…"'],
-    ["without artifacts", "syft", '{"schema":{"version":"1"}}', 'it lacks "artifacts" and "schema": { "version" }'],
-  ])("is refused if it is %s", ([, format, text, why]) => {
+    ["is not JSON", "spdx", "SPDXVersion: SPDX-2.3", "it is not JSON"],
+    ["is a list", "spdx", "[]", "it is not a JSON object"],
+    ["is null", "syft", "null", "it is not a JSON object"],
+    ["has another format", "cyclonedx", documents.spdx, 'it lacks "bomFormat": "CycloneDX" and "specVersion"'],
+    ["has no version", "cyclonedx", '{"bomFormat":"CycloneDX"}', 'it lacks "bomFormat": "CycloneDX" and "specVersion"'],
+    ["is SPDX 3", "spdx", '{"@context":"","@graph":[]}', 'it lacks "spdxVersion": "SPDX-…"'],
+    ["has no artifacts", "syft", '{"schema":{"version":"1"}}', 'it lacks "artifacts" and "schema": { "version" }'],
+  ])("is refused if it %s", ([, format, text, why]) => {
     expect(() => rawSbom(format, text)).toThrow(why);
   });
 
@@ -137,7 +136,7 @@ describe("an SBOM document made by a tool", () => {
 describe("the subject of an SBOM", () => {
   const about = (name: string) => cycloneDx(node, { subject: { name } });
 
-  test("is given once, by any of its parts", async () => {
+  test("may be set by any of the SBOM's parts", async () => {
     const files = await emitSboms([about("app"), cycloneDx([{ name: "npm" }]), about("app")], all);
     const { metadata, components } = JSON.parse(files["cdx.json"] ?? "");
     expect([metadata.component.name, components.map(({ name }: { name: string }) => name)]).toEqual([
@@ -146,7 +145,7 @@ describe("the subject of an SBOM", () => {
     ]);
   });
 
-  test("cannot be given twice", async () => {
+  test("is refused if the parts set two different ones", async () => {
     await expect(emitSboms([about("app"), about("other")], all)).rejects.toMatchObject({
       code: "SBOM_UNMERGEABLE",
       message: 'an SBOM of the format CycloneDX cannot have several subjects: "app", "other"',

@@ -6,10 +6,11 @@ import type { ComponentsSbom, RawSbom, Sbom } from "./sbom.ts";
 import { sbomText } from "./text.ts";
 
 /**
- * Writes SBOM files by extension. Components for one format become one document; a tool's document
- * is unchanged.
+ * Creates the texts of SBOM files, by file extension. All components for a format become one
+ * document. A tool's document is unchanged.
  *
- * @param declared `sbom-formats` of buildpack.toml: the lifecycle fails the build for a format that is not among them
+ * @param declared the `sbom-formats` of buildpack.toml. The lifecycle fails the build for any other
+ * format
  * @throws LibcnbError SBOM_FORMAT_UNDECLARED, SBOM_FORMAT_UNKNOWN, SBOM_INVALID, SBOM_UNMERGEABLE
  * @example `const texts = await emitSboms(sboms([{ name: "node", version }]), ["application/spdx+json"])`
  */
@@ -49,7 +50,7 @@ function subjectOf(format: SbomFormat, parts: readonly ComponentsSbom[]): Compon
   throw new LibcnbError(
     "SBOM_UNMERGEABLE",
     `an SBOM of the format ${sbomFormats[format].title} cannot have several subjects: ${names}`,
-    { hint: "Give it one subject, and the others as components." },
+    { hint: "Pass one subject, and the others as components." },
   );
 }
 
@@ -60,7 +61,7 @@ function rawOf(format: SbomFormat, sboms: readonly Sbom[]): RawSbom | undefined 
   throw new LibcnbError(
     "SBOM_UNMERGEABLE",
     `an SBOM of the format ${sbomFormats[format].title} created by a tool cannot be merged with another`,
-    { hint: "Return it alone; put other components into another layer or another format." },
+    { hint: "Return the tool's SBOM alone. Put other components into another layer or another format." },
   );
 }
 

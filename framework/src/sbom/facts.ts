@@ -17,7 +17,7 @@ export interface Facts {
   readonly licenses: readonly License[];
   readonly checksums: readonly (readonly [ChecksumAlgorithm, string])[];
   readonly downloadUrl: string | undefined;
-  /** The scope; omitted if required, which is the default of all formats. */
+  /** The scope; omitted if it is `required`, which is the default in all formats. */
   readonly scope: Exclude<ComponentScope, "required"> | undefined;
 }
 
@@ -41,7 +41,7 @@ export function factsOf(component: Component): Facts {
   };
 }
 
-/** The canonical form of a Package URL. */
+/** Returns the canonical form of a Package URL. */
 export function canonical(purl: string): string {
   const parsed = parsePurl(purl);
   return parsed === undefined ? purl : formatPurl(parsed);
@@ -65,12 +65,15 @@ function withoutCredentials(address: string): string {
   return url.href;
 }
 
-/** `group/name`. */
+/** Returns `group/name`. */
 export const fullName = ({ group, name }: Pick<Facts, "group" | "name">): string =>
   group === undefined ? name : `${group}/${name}`;
 
 /** Compares by UTF-16 code units, because the order of a locale differs between machines. */
-export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export function inOrder(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
 
 // Half a surrogate pair is text to JavaScript and to nobody else.
 function wellFormed(component: Component): Component {

@@ -6,5 +6,5 @@ export const sbomFormats = {
   syft: { title: "Syft JSON", extension: "syft.json", version: "16.1.10" },
 } as const;
 
-/** An SBOM format. */
+/** The name of an SBOM format that the framework writes. */
 export type SbomFormat = keyof typeof sbomFormats;

@@ -1,8 +1,8 @@
-import spdxParse from "spdx-expression-parse";
+import spdxParse, { type Info as ParsedExpression } from "spdx-expression-parse";
 import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
 import licenseIds from "spdx-license-ids/index.json" with { type: "json" };
 
-/** A license: one of the SPDX list, an SPDX expression, or another one by name. */
+/** A license: one of the SPDX list, an SPDX expression, or any other license by name. */
 export type License =
   | { readonly kind: "id"; readonly id: string }
   | {
@@ -22,7 +22,10 @@ export function licenseOf(text: string): License | undefined {
   return expressionOf(trimmed) ?? { kind: "named", name: trimmed };
 }
 
-/** One SPDX expression for licenses that apply together, with named ones given by `refOf`. */
+/**
+ * Combines licenses that apply together into one SPDX expression. `refOf` returns the reference of
+ * a license that is not in the SPDX list.
+ */
 export function allOf(licenses: readonly License[], refOf: (name: string) => string): string {
   const terms = licenses.map((license) => {
     if (license.kind === "named") return refOf(license.name);
@@ -34,8 +37,6 @@ export function allOf(licenses: readonly License[], refOf: (name: string) => str
 
 // ids are the same in whatever case; the list's own is written
 const ids: ReadonlyMap<string, string> = new Map([...deprecatedIds, ...licenseIds].map((id) => [id.toLowerCase(), id]));
-
-type Parsed = ReturnType<typeof spdxParse>;
 
 // Longer ones are texts or hostile: the parser's time and stack grow with them.
 const maxExpressionLength = 2000;
@@ -53,7 +54,7 @@ function expressionOf(text: string): License | undefined {
   return { kind: "expression", expression, refs, isAtom: !("conjunction" in parsed) };
 }
 
-function parse(text: string): Parsed | undefined {
+function parse(text: string): ParsedExpression | undefined {
   try {
     return spdxParse(text);
   } catch {
@@ -61,13 +62,13 @@ function parse(text: string): Parsed | undefined {
   }
 }
 
-function* atomsOf(parsed: Parsed): Generator<string> {
+function* atomsOf(parsed: ParsedExpression): Generator<string> {
   if (!("conjunction" in parsed)) return yield parsed.license;
   yield* atomsOf(parsed.left);
   yield* atomsOf(parsed.right);
 }
 
-function format(parsed: Parsed): string {
+function format(parsed: ParsedExpression): string {
   if (!("conjunction" in parsed)) {
     const exception = parsed.exception === undefined ? "" : ` WITH ${parsed.exception}`;
     return `${parsed.license}${parsed.plus === true ? "+" : ""}${exception}`;

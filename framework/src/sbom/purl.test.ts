@@ -8,19 +8,19 @@ test.for([
   ["pkg:npm/foobar@12.3.1", "pkg:npm/foobar@12.3.1"],
   ["an unencoded scope", "pkg:npm/@types/node@20.1.0", "pkg:npm/%40types/node@20.1.0"],
   ["an encoded scope", "pkg:npm/%40types/node@20.1.0", "pkg:npm/%40types/node@20.1.0"],
-  ["names that a registry tells apart by case", "pkg:npm/JSONStream@1.3.5", "pkg:npm/JSONStream@1.3.5"],
-  ["a type in capitals", "pkg:GEM/Ruby@1", "pkg:gem/Ruby@1"],
+  ["names that differ only in case", "pkg:npm/JSONStream@1.3.5", "pkg:npm/JSONStream@1.3.5"],
+  ["a type in upper case", "pkg:GEM/Ruby@1", "pkg:gem/Ruby@1"],
   ["slashes after the scheme", "pkg://maven/org.a/b@1", "pkg:maven/org.a/b@1"],
   ["qualifiers in another order", "pkg:deb/a@1?Distro=x&arch=y&empty=", "pkg:deb/a@1?arch=y&distro=x"],
   [
-    "a subpath with steps",
+    "a subpath with . and ..",
     "pkg:golang/google.golang.org/genproto#/a/./b/../c",
     "pkg:golang/google.golang.org/genproto#a/b/c",
   ],
   ["a version with an epoch", "pkg:deb/debian/a@1:2.3+b~c", "pkg:deb/debian/a@1:2.3%2Bb~c"],
-  ["no version after the @", "pkg:npm/a@", "pkg:npm/a"],
+  ["an empty version", "pkg:npm/a@", "pkg:npm/a"],
   ["a versioned module", "pkg:golang/github.com/a/b@v1", "pkg:golang/github.com/a/b@v1"],
-])("%s has a canonical form", (row) => {
+])("a Package URL is normalized: %s", (row) => {
   expect(canonical(row.at(-2) ?? "")).toBe(row.at(-1));
 });
 
@@ -36,12 +36,12 @@ test.for([
   "pkg:npm/a?=x",
   "pkg:npm/a?k=1&K=2",
   "pkg:npm/a?1=2",
-])("%j is not a Package URL", (text) => {
+])("%j is refused as a Package URL", (text) => {
   expect(parsePurl(text)).toBeUndefined();
 });
 
 // another reader and writer of Package URLs, which differs in what it does to names of some types: of these none
-test("another implementation parses every Package URL identically", () => {
+test("the packageurl-js library parses every Package URL identically", () => {
   const any = fc.string({ unit: "binary", minLength: 1, maxLength: 12 }).map((value) => value.toWellFormed());
   const text = any.filter((value) => value.trim() === value); // the other drops blanks around
   const segment = text.filter((value) => !/^\.{0,2}$/.test(value) && !value.includes("/"));

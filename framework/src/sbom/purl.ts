@@ -9,8 +9,8 @@ export interface Purl {
 }
 
 /**
- * Parses a Package URL; undefined if it is invalid. No rules of package types are applied: npm's
- * rule would lower-case names that an npm registry distinguishes.
+ * Parses a Package URL; undefined if it is invalid. The rules of package types are not applied. For
+ * example, npm's rule would convert names to lower case, although npm registries distinguish case.
  *
  * @see https://github.com/package-url/purl-spec
  */
@@ -31,7 +31,7 @@ export function parsePurl(text: string): Purl | undefined {
   }
 }
 
-/** Formats a Package URL canonically: encoded as required, with sorted qualifiers. */
+/** Formats a Package URL in its canonical form: encoded as required, with sorted qualifiers. */
 export function formatPurl({ type, namespace, name, version, qualifiers, subpath }: Purl): string {
   const path = [type, ...[...namespace, name].map(encode)].join("/");
   const query = qualifiers.map(([key, value]) => `${key}=${encode(value)}`).join("&");

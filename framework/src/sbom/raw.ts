@@ -2,7 +2,7 @@ import { LibcnbError } from "../errors.ts";
 import { type SbomFormat, sbomFormats } from "./format.ts";
 
 /**
- * The specification version in a document of the format.
+ * Checks that a text is a document in the format, and returns the format's version in the document.
  *
  * @throws LibcnbError SBOM_INVALID
  */
@@ -46,6 +46,6 @@ const fieldsOf = (value: unknown): Fields | undefined =>
 function invalid(format: SbomFormat, why: string, cause?: unknown): LibcnbError<"SBOM_INVALID"> {
   return new LibcnbError("SBOM_INVALID", `the text is not an SBOM of the format ${sbomFormats[format].title}: ${why}`, {
     cause,
-    hint: "Pass the tool's output and its format.",
+    hint: "Pass the unchanged output of the tool, with the format that the tool wrote.",
   });
 }

@@ -162,7 +162,7 @@ test("an SPDX file expresses dependencies by relationships", async () => {
   ]);
 });
 
-test("an SPDX file without components describes nothing", async () => {
+test("an SPDX file without components has only the relationship DESCRIBES NONE", async () => {
   const { "spdx.json": text = "" } = await emitSboms([spdx([])], ["application/spdx+json"]);
   expect(JSON.parse(text).relationships).toEqual([
     { spdxElementId: "SPDXRef-DOCUMENT", relationshipType: "DESCRIBES", relatedSpdxElement: "NONE" },

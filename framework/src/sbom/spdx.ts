@@ -5,10 +5,11 @@ import { fullName, inOrder } from "./facts.ts";
 import { allOf } from "./license.ts";
 
 /**
- * Writes SPDX 2.3 in JSON.
+ * Formats a document as SPDX 2.3 in JSON.
  *
- * The format asks for a time and for a unique address of the document. The time is fixed, and the address is made of the
- * contents: the same components must give the same bytes, or every build would make another layer of them.
+ * The format requires a time and a unique URI of the document. The time is fixed, and the URI
+ * contains the digest of the contents: the same components must give the same bytes. Otherwise,
+ * every build would create a new layer.
  *
  * @see https://spdx.github.io/spdx-spec/v2.3/
  */
@@ -82,7 +83,10 @@ function relationships({ subject, components }: Bom) {
   return [...described(subject, components), ...needed];
 }
 
-/** The elements that the document describes: its subject, which contains the rest, or else all. */
+/**
+ * The elements that the document describes: its subject, which contains the others, or all
+ * components if there is no subject.
+ */
 function described(subject: BomComponent | undefined, components: readonly BomComponent[]) {
   if (subject === undefined) return components.map((each) => relationship(documentId, "DESCRIBES", spdxId(each)));
   const contained = components.filter(({ scope }) => scope !== "excluded");
@@ -92,7 +96,8 @@ function described(subject: BomComponent | undefined, components: readonly BomCo
   ];
 }
 
-// Of what is less needed than that which needs it, the relationship says so: for another reason it would be needed as much.
+// If a dependency has a lesser scope than its dependent, the type of the relationship states the
+// scope. Otherwise it is needed as much as its dependent.
 function dependency(from: BomComponent, to: BomComponent) {
   if (to.scope === undefined || to.scope === from.scope || from.scope === "excluded")
     return relationship(spdxId(from), "DEPENDS_ON", spdxId(to));

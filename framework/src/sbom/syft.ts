@@ -3,7 +3,10 @@ import { fullName } from "./facts.ts";
 import { sbomFormats } from "./format.ts";
 import { allOf, type License } from "./license.ts";
 
-/** Writes Syft's JSON. It has no fields for checksums, suppliers, descriptions and URLs of a package. */
+/**
+ * Formats a document as Syft's JSON. The format has no fields for checksums, suppliers,
+ * descriptions or URLs of a package.
+ */
 export function syftJson(bom: Bom): string {
   const { subject, digest } = bom;
   const { version } = sbomFormats.syft;

@@ -1,6 +1,9 @@
 import { LibcnbError } from "../errors.ts";
 
-/** Buildpack API versions that the framework implements. The lifecycle matches 0.x exactly, so a buildpack declares one of them. */
+/**
+ * The Buildpack API versions that the framework implements. The lifecycle compares 0.x versions
+ * exactly, so a buildpack must declare one of these.
+ */
 export const supportedBuildpackApis = ["0.10", "0.11", "0.12"] as const;
 
 /** A Buildpack API version that the framework implements. */

@@ -2,7 +2,7 @@ import { LibcnbError } from "../errors.ts";
 import { decodeToml } from "./descriptor.ts";
 import type { Table } from "./schemas/schema.ts";
 import { anyTable, list, optional, string, table } from "./schemas/schema.ts";
-import { stringifyToml } from "./schemas/toml.ts";
+import { formatToml } from "./schemas/toml.ts";
 
 /** A dependency that a buildpack requires, with metadata for the provider. */
 export interface Requirement {
@@ -10,7 +10,7 @@ export interface Requirement {
   readonly metadata: Table;
 }
 
-/** One alternative of the build plan, by names. */
+/** One alternative of the build plan, with dependencies by name. */
 export interface BuildPlanAlternative {
   readonly provides: readonly string[];
   readonly requires: readonly Requirement[];
@@ -20,25 +20,25 @@ export interface BuildPlanAlternative {
 export type BuildPlan = readonly BuildPlanAlternative[];
 
 /**
- * Formats the build plan file. The first alternative is at the top level, the others in `[[or]]`:
- * the lifecycle considers even an empty top level an alternative, and would prefer it to all
- * others.
+ * Formats the build plan file. The first alternative is at the top level, and the others are in
+ * `[[or]]`. The top level must not be empty, because the lifecycle would treat it as the preferred
+ * alternative.
  *
  * @throws LibcnbError BUILD_PLAN_INVALID
- * @example `buildPlanToml([{ provides: ["node"], requires: [] }])`
+ * @example `formatBuildPlan([{ provides: ["node"], requires: [] }])`
  */
-export function buildPlanToml(plan: BuildPlan): string {
+export function formatBuildPlan(plan: BuildPlan): string {
   const [first, ...others] = plan.map(rawAlternative);
-  return stringifyToml({ ...first, ...(others.length > 0 && { or: others }) });
+  return formatToml({ ...first, ...(others.length > 0 && { or: others }) });
 }
 
 /**
  * Reads a build plan file: the top level first, then each `[[or]]`.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeBuildPlan(text, "plan.toml")[0]?.provides`
+ * @example `parseBuildPlan(text, "plan.toml")[0]?.provides`
  */
-export function decodeBuildPlan(text: string, file: string): BuildPlan {
+export function parseBuildPlan(text: string, file: string): BuildPlan {
   const raw = decodeToml(schema, text, file);
   return [raw, ...(raw.or ?? [])].map(({ provides = [], requires = [] }) => ({
     provides: provides.map(({ name }) => name),

@@ -1,8 +1,8 @@
 import { decodeToml } from "./descriptor.ts";
 import { list, optional, string, table } from "./schemas/schema.ts";
-import { stringifyToml } from "./schemas/toml.ts";
+import { formatToml } from "./schemas/toml.ts";
 
-/** build.toml: names of plan entries left to a later buildpack. */
+/** The content of build.toml: names of plan entries that are left to a later buildpack. */
 export interface BuildToml {
   readonly unmet: readonly string[];
 }
@@ -13,17 +13,17 @@ const schema = table({ unmet: optional(list(table({ name: string }))) });
  * Reads build.toml.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeBuildToml(text, "build.toml").unmet`
+ * @example `parseBuildToml(text, "build.toml").unmet`
  */
-export function decodeBuildToml(text: string, file: string): BuildToml {
+export function parseBuildToml(text: string, file: string): BuildToml {
   return { unmet: (decodeToml(schema, text, file).unmet ?? []).map(({ name }) => name) };
 }
 
 /**
  * Formats build.toml; empty if there are no entries.
  *
- * @example `buildToml({ unmet: ["node"] })`
+ * @example `formatBuildToml({ unmet: ["node"] })`
  */
-export function buildToml({ unmet }: BuildToml): string {
-  return stringifyToml(unmet.length > 0 ? { unmet: unmet.map((name) => ({ name })) } : {});
+export function formatBuildToml({ unmet }: BuildToml): string {
+  return formatToml(unmet.length > 0 ? { unmet: unmet.map((name) => ({ name })) } : {});
 }

@@ -1,10 +1,10 @@
 import { decodeToml } from "./descriptor.ts";
 import { anyTable, list, optional, string, type Table, table } from "./schemas/schema.ts";
-import { stringifyToml } from "./schemas/toml.ts";
+import { formatToml } from "./schemas/toml.ts";
 
 /**
- * One entry of the buildpack plan: a dependency that this buildpack provides and some buildpack of
- * the group requires.
+ * One entry of the buildpack plan: a dependency that this buildpack provides and a buildpack of the
+ * group requires.
  */
 export interface BuildpackPlanEntry {
   readonly name: string;
@@ -14,13 +14,13 @@ export interface BuildpackPlanEntry {
 const schema = table({ entries: optional(list(table({ name: string, metadata: optional(anyTable) }))) });
 
 /**
- * Reads the buildpack plan, the input of build. Several entries can have the same name, in the
- * order of the group.
+ * Reads the buildpack plan, the input of build. Several entries can have the same name. The entries
+ * are in the order of the group.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeBuildpackPlan(text, file)[0]?.name`
+ * @example `parseBuildpackPlan(text, file)[0]?.name`
  */
-export function decodeBuildpackPlan(source: string | Uint8Array, file: string): readonly BuildpackPlanEntry[] {
+export function parseBuildpackPlan(source: string | Uint8Array, file: string): readonly BuildpackPlanEntry[] {
   const { entries = [] } = decodeToml(schema, source, file);
   return entries.map(({ name, metadata = {} }) => ({ name, metadata }));
 }
@@ -28,8 +28,8 @@ export function decodeBuildpackPlan(source: string | Uint8Array, file: string): 
 /**
  * Writes a buildpack plan, as a platform does.
  *
- * @example `buildpackPlanToml([{ name: "node", metadata: { version: "22" } }])`
+ * @example `formatBuildpackPlan([{ name: "node", metadata: { version: "22" } }])`
  */
-export function buildpackPlanToml(entries: readonly BuildpackPlanEntry[]): string {
-  return stringifyToml({ entries });
+export function formatBuildpackPlan(entries: readonly BuildpackPlanEntry[]): string {
+  return formatToml({ entries });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decodeApi, decodeBuildpackToml } from "./buildpack-toml.ts";
+import { parseBuildpackApi, parseBuildpackToml } from "./buildpack-toml.ts";
 
-test("a component buildpack is parsed", () => {
+test("the buildpack.toml of a component buildpack is parsed", () => {
   const text = `
 api = "0.10"
 [buildpack]
@@ -26,7 +26,7 @@ version = "12"
 [metadata]
 default = "22"
 `;
-  expect(decodeBuildpackToml(text, "buildpack.toml")).toEqual({
+  expect(parseBuildpackToml(text, "buildpack.toml")).toEqual({
     api: "0.10",
     buildpack: {
       id: "libcnb/node-engine",
@@ -47,13 +47,13 @@ default = "22"
   });
 });
 
-test("a composite buildpack is parsed", () => {
+test("the buildpack.toml of a composite buildpack is parsed", () => {
   const text = `api = "0.10"
 buildpack = { id = "libcnb/nodejs", version = "0.1.0" }
 [[order]]
 group = [{ id = "libcnb/node-engine", version = "0.1.0" }, { id = "libcnb/node-packages", version = "0.1.0", optional = true }]
 `;
-  expect(decodeBuildpackToml(text, "buildpack.toml")).toEqual({
+  expect(parseBuildpackToml(text, "buildpack.toml")).toEqual({
     api: "0.10",
     buildpack: {
       id: "libcnb/nodejs",
@@ -80,9 +80,9 @@ group = [{ id = "libcnb/node-engine", version = "0.1.0" }, { id = "libcnb/node-p
 });
 
 test.for<[string, string, string]>([
-  ["no API", `[buildpack]\nid = "a"\nversion = "1.0.0"`, "api: is missing"],
+  ["a missing API version", `[buildpack]\nid = "a"\nversion = "1.0.0"`, "api: is missing"],
   [
-    "an API that is not a string",
+    "an API version that is not a string",
     `api = 0.10\n[buildpack]\nid = "a"\nversion = "1.0.0"`,
     `api: expected an API version such as "0.10", got 0.1`,
   ],
@@ -92,12 +92,12 @@ test.for<[string, string, string]>([
     `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "a_b"; buildpack.version: expected a version X.Y.Z, got "1.0"; targets[0].os: expected a string, got 1`,
   ],
   [
-    "an id that is the folder above",
+    "a buildpack ID that is ..",
     `api = "0.10"\n[buildpack]\nid = ".."\nversion = "1.0.0"`,
     `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."`,
   ],
   [
-    "an id that leads to the folder above",
+    "a buildpack ID that contains ..",
     `api = "0.10"\n[buildpack]\nid = "a/../b"\nversion = "1.0.0"`,
     `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "a/../b"`,
   ],
@@ -107,7 +107,7 @@ test.for<[string, string, string]>([
     `buildpack.version: expected a version X.Y.Z, got "01.0.0"`,
   ],
   [
-    "a reserved id",
+    "a reserved buildpack ID",
     `api = "0.10"\n[buildpack]\nid = "sbom"\nversion = "1.0.0"`,
     `buildpack.id: "sbom" is reserved by the specification`,
   ],
@@ -117,41 +117,41 @@ test.for<[string, string, string]>([
     "order: a composite buildpack has no targets; order: a composite buildpack has no stacks",
   ],
   [
-    "exec-env as the table that the specification shows and the lifecycle cannot read",
+    "exec-env as an array of tables, which the lifecycle cannot read",
     `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[buildpack.exec-env]]\nname = "test"\n[[buildpack.exec-env]]\nname = "ci"`,
     `buildpack.exec-env: is written as a table, which the lifecycle cannot read; write exec-env = ["test", "ci"]`,
   ],
   [
-    "exec-env as one table",
+    "exec-env as a table, which the lifecycle cannot read",
     `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[buildpack.exec-env]\nname = "test"`,
     `buildpack.exec-env: is written as a table, which the lifecycle cannot read; write exec-env = ["test"]`,
   ],
   [
-    "exec-env as a text, with a name that is a path",
+    "exec-env as a string, or with malformed names",
     `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\nexec-env = "test"\n[[order]]\ngroup = [{ id = "b", version = "1.0.0", exec-env = ["a/b", ""] }]`,
     `buildpack.exec-env: expected a list such as exec-env = ["test"]; order[0].group[0].exec-env[0]: expected the name of an execution environment, which is not empty and has no /; order[0].group[0].exec-env[1]: expected the name of an execution environment, which is not empty and has no /`,
   ],
   [
-    "two variants of one target that differ",
+    "variant and arch-variant that differ",
     `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[targets]]\nvariant = "v7"\narch-variant = "v8"`,
     `targets[0].arch-variant: differs from variant, "v7"`,
   ],
-])("buildpack.toml: %s is reported", ([, text, cause]) => {
-  expect(() => decodeBuildpackToml(text, "buildpack.toml")).toThrow(
+])("an error in buildpack.toml is reported: %s", ([, text, cause]) => {
+  expect(() => parseBuildpackToml(text, "buildpack.toml")).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "buildpack.toml is not valid", cause }),
   );
 });
 
 test.for<[string, string]>([
-  ["77, 81 variant, as the specification and pack call it", `variant = "v8"`],
-  ["81 arch-variant, which alone the lifecycle reads", `arch-variant = "v8"`],
-  ["81 both, for both", `variant = "v8"\narch-variant = "v8"`],
-])("%s is the target's variant", ([, line]) => {
+  ["variant, as in the specification and pack", `variant = "v8"`],
+  ["arch-variant, as in the lifecycle", `arch-variant = "v8"`],
+  ["both keys", `variant = "v8"\narch-variant = "v8"`],
+])("the variant of a target is read from %s", ([, line]) => {
   const text = `api = "0.10"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[targets]]\nos = "linux"\n${line}`;
-  expect(decodeBuildpackToml(text, "buildpack.toml").targets).toEqual([{ os: "linux", variant: "v8" }]);
+  expect(parseBuildpackToml(text, "buildpack.toml").targets).toEqual([{ os: "linux", variant: "v8" }]);
 });
 
-test("78 stacks are read in addition to targets, and unknown keys are ignored", () => {
+test("stacks in buildpack.toml are read in addition to targets, and unknown keys are ignored", () => {
   const text = `
 api = "0.10"
 future = 1
@@ -172,12 +172,12 @@ name = "ubuntu"
 version = "24.04"
 nickname = "noble"
 `;
-  expect(decodeBuildpackToml(text, "buildpack.toml")).toMatchObject({
+  expect(parseBuildpackToml(text, "buildpack.toml")).toMatchObject({
     stacks: [{ id: "io.buildpacks.stacks.jammy", mixins: ["build:git"] }, { id: "*" }],
     targets: [{ os: "linux", distros: [{ name: "ubuntu", version: "24.04" }] }],
   });
 });
 
-test("the API can be read from a file in an unknown format", () => {
-  expect(decodeApi(`api = "1.0"\nbuildpack = 1`, "buildpack.toml")).toBe("1.0");
+test("the API version can be read from a buildpack.toml in an unknown format", () => {
+  expect(parseBuildpackApi(`api = "1.0"\nbuildpack = 1`, "buildpack.toml")).toBe("1.0");
 });

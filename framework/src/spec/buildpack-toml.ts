@@ -46,13 +46,16 @@ export interface OrderMember {
   readonly execEnv: readonly string[];
 }
 
-/** The `[buildpack]` table. */
+/** The content of the table `[buildpack]` in buildpack.toml. */
 export interface BuildpackInfo extends ModuleInfo {
-  /** Media types, as written. */
+  /** The media types in `sbom-formats`, as written. */
   readonly sbomFormats: readonly string[];
 }
 
-/** buildpack.toml. A composite buildpack has an `order`, one list of members per group; a component buildpack has none. */
+/**
+ * The content of buildpack.toml. A composite buildpack has an `order`, with one list of members per
+ * group. A component buildpack has no order.
+ */
 export interface BuildpackToml {
   readonly api: string;
   readonly buildpack: BuildpackInfo;
@@ -67,9 +70,9 @@ export interface BuildpackToml {
  * `checkBuildpackApi`.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeBuildpackToml(await readFile(file), file).buildpack.id`
+ * @example `parseBuildpackToml(await readFile(file), file).buildpack.id`
  */
-export function decodeBuildpackToml(source: string | Uint8Array, file: string): BuildpackToml {
+export function parseBuildpackToml(source: string | Uint8Array, file: string): BuildpackToml {
   return decodeBuildpackTable(parseToml(source, file), file);
 }
 
@@ -82,15 +85,15 @@ export function decodeBuildpackTable(toml: Table, file: string): BuildpackToml {
 }
 
 /**
- * Reads only the API version, because a newer one may have another form.
+ * Reads only the API version. The rest of the file may have another form in a newer version.
  *
- * @example `decodeApi('api = "0.10"', "buildpack.toml") // "0.10"`
+ * @example `parseBuildpackApi('api = "0.10"', "buildpack.toml") // "0.10"`
  */
-export function decodeApi(source: string | Uint8Array, file: string): string {
+export function parseBuildpackApi(source: string | Uint8Array, file: string): string {
   return apiOf(parseToml(source, file), file);
 }
 
-/** The API version of a parsed descriptor. */
+/** Returns the API version of a parsed descriptor. */
 export function apiOf(toml: Table, file: string): string {
   const decoding = decode(table({ api: string }), toml);
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { type BuildPlan, buildPlanToml, decodeBuildPlan } from "./build-plan.ts";
-import { buildToml, decodeBuildToml } from "./build-toml.ts";
-import { buildpackPlanToml, decodeBuildpackPlan } from "./buildpack-plan.ts";
-import { decodeLaunchToml, type LaunchToml, launchToml } from "./launch-toml.ts";
-import { decodeLayerToml, type LayerToml, layerToml } from "./layer-toml.ts";
-import { decodeStoreToml, storeToml } from "./store-toml.ts";
+import { type BuildPlan, formatBuildPlan, parseBuildPlan } from "./build-plan.ts";
+import { formatBuildToml, parseBuildToml } from "./build-toml.ts";
+import { formatBuildpackPlan, parseBuildpackPlan } from "./buildpack-plan.ts";
+import { formatLaunchToml, type LaunchToml, parseLaunchToml } from "./launch-toml.ts";
+import { formatLayerToml, type LayerToml, parseLayerToml } from "./layer-toml.ts";
+import { formatStoreToml, parseStoreToml } from "./store-toml.ts";
 
-describe("the build plan", () => {
+describe("a written build plan", () => {
   test.for<[string, BuildPlan, string]>([
-    ["with nothing is an empty file", [{ provides: [], requires: [] }], ""],
+    ["without content is an empty file", [{ provides: [], requires: [] }], ""],
     [
-      "has its first alternative at the top, as the lifecycle takes the top level for an alternative",
+      "has its first alternative at the top level",
       [
         { provides: ["node"], requires: [{ name: "node", metadata: { version: "22" } }] },
         { provides: ["node"], requires: [] },
@@ -33,12 +33,12 @@ name = "node"
 `,
     ],
   ])("%s", ([, plan, text]) => {
-    expect(buildPlanToml(plan)).toBe(text);
-    expect(decodeBuildPlan(text, "plan.toml")).toEqual(plan);
+    expect(formatBuildPlan(plan)).toBe(text);
+    expect(parseBuildPlan(text, "plan.toml")).toEqual(plan);
   });
 
-  test("refuses an empty name", () => {
-    expect(() => buildPlanToml([{ provides: [""], requires: [] }])).toThrow(
+  test("is refused with an empty name", () => {
+    expect(() => formatBuildPlan([{ provides: [""], requires: [] }])).toThrow(
       "a dependency of the build plan has an empty name",
     );
   });
@@ -50,11 +50,11 @@ test("the buildpack plan keeps several entries of the same name in order", () =>
     { name: "npm", metadata: {} },
     { name: "node", metadata: { version: "20", build: true } },
   ];
-  expect(decodeBuildpackPlan(buildpackPlanToml(entries), "plan.toml")).toEqual(entries);
-  expect(decodeBuildpackPlan("", "plan.toml")).toEqual([]);
+  expect(parseBuildpackPlan(formatBuildpackPlan(entries), "plan.toml")).toEqual(entries);
+  expect(parseBuildpackPlan("", "plan.toml")).toEqual([]);
 });
 
-describe("launch.toml", () => {
+describe("a written launch.toml", () => {
   const full: LaunchToml = {
     labels: { "org.opencontainers.image.title": "app" },
     processes: [
@@ -71,9 +71,9 @@ describe("launch.toml", () => {
     slices: [["node_modules"], ["dist/*"]],
   };
   test.for<[string, LaunchToml, string]>([
-    ["with nothing is empty", { labels: {}, processes: [], slices: [] }, ""],
+    ["without content is an empty file", { labels: {}, processes: [], slices: [] }, ""],
     [
-      "says all there is, commands as lists, and nothing about direct",
+      "contains all fields, and commands as lists",
       full,
       `[[labels]]
 key = "org.opencontainers.image.title"
@@ -99,30 +99,34 @@ paths = [ "dist/*" ]
 `,
     ],
   ])("%s", ([, launch, text]) => {
-    expect(launchToml(launch)).toBe(text);
-    expect(decodeLaunchToml(text, "launch.toml")).toEqual(launch);
+    expect(formatLaunchToml(launch)).toBe(text);
+    expect(parseLaunchToml(text, "launch.toml")).toEqual(launch);
   });
 });
 
 test.for<[string, LayerToml, string]>([
   [
-    "always has its types",
+    "always contains its types",
     { types: { build: false, launch: true, cache: false }, metadata: {} },
     "[types]\nbuild = false\nlaunch = true\ncache = false\n",
   ],
-  ["is restored without types", { types: undefined, metadata: { version: "1" } }, `[metadata]\nversion = "1"\n`],
-])("a layer's metadata file %s", ([, layer, text]) => {
-  expect(layerToml(layer)).toBe(text);
-  expect(decodeLayerToml(text, "x.toml")).toEqual(layer);
+  [
+    "is written without types if the types are undefined",
+    { types: undefined, metadata: { version: "1" } },
+    `[metadata]\nversion = "1"\n`,
+  ],
+])("the metadata file of a layer %s", ([, layer, text]) => {
+  expect(formatLayerToml(layer)).toBe(text);
+  expect(parseLayerToml(text, "x.toml")).toEqual(layer);
 });
 
-test("build.toml lists unmet entries", () => {
-  expect(buildToml({ unmet: ["node"] })).toBe(`[[unmet]]\nname = "node"\n`);
-  expect(decodeBuildToml(buildToml({ unmet: ["a", "b"] }), "build.toml")).toEqual({ unmet: ["a", "b"] });
-  expect(buildToml({ unmet: [] })).toBe("");
+test("a written build.toml lists the unmet requirements", () => {
+  expect(formatBuildToml({ unmet: ["node"] })).toBe(`[[unmet]]\nname = "node"\n`);
+  expect(parseBuildToml(formatBuildToml({ unmet: ["a", "b"] }), "build.toml")).toEqual({ unmet: ["a", "b"] });
+  expect(formatBuildToml({ unmet: [] })).toBe("");
 });
 
-test("store.toml keeps the given values", () => {
-  expect(storeToml({ last: { version: "1" } })).toBe(`[metadata.last]\nversion = "1"\n`);
-  expect(decodeStoreToml(storeToml({ last: { version: "1" } }), "store.toml")).toEqual({ last: { version: "1" } });
+test("a written store.toml keeps the given values", () => {
+  expect(formatStoreToml({ last: { version: "1" } })).toBe(`[metadata.last]\nversion = "1"\n`);
+  expect(parseStoreToml(formatStoreToml({ last: { version: "1" } }), "store.toml")).toEqual({ last: { version: "1" } });
 });

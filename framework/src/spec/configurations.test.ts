@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { decodeConfigurations } from "./configurations.ts";
+import { parseConfigurations } from "./configurations.ts";
 import { parseToml } from "./schemas/toml.ts";
 
-const read = (text: string) => decodeConfigurations(parseToml(text, "metadata"), "buildpack.toml");
+const read = (text: string) => parseConfigurations(parseToml(text, "metadata"), "buildpack.toml");
 
-test("the configurations declared in buildpack.toml are read", () => {
+test("configurations declared in buildpack.toml are read", () => {
   const text = `
 [[configurations]]
 name = "BP_VERSION"
@@ -51,11 +51,11 @@ test.for<[string, string]>([
   ["[[configurations]]\ndescription = 'x'", "metadata.configurations[0].name: is missing"],
   [
     `[[configurations]]\nname = "BP-A"`,
-    `metadata.configurations[0].name: expected the name of a variable (letters, digits and _, not CNB_…), got "BP-A"`,
+    `metadata.configurations[0].name: expected the name of an environment variable (letters, digits and _, not CNB_…), got "BP-A"`,
   ],
   [
     `[[configurations]]\nname = "CNB_APP_DIR"`,
-    `metadata.configurations[0].name: expected the name of a variable (letters, digits and _, not CNB_…), got "CNB_APP_DIR"`,
+    `metadata.configurations[0].name: expected the name of an environment variable (letters, digits and _, not CNB_…), got "CNB_APP_DIR"`,
   ],
   [
     `[[configurations]]\nname = "BP_A"\ntype = "bool"\ndefault = {}`,
@@ -65,7 +65,7 @@ test.for<[string, string]>([
     `[[configurations]]\nname = "BP_A"\n[[configurations]]\nname = "BP_A"`,
     `metadata.configurations[1].name: "BP_A" is declared twice`,
   ],
-])("the configurations %j are refused", ([text, cause]) => {
+])("malformed configurations in buildpack.toml are refused: %j", ([text, cause]) => {
   expect(() => read(text)).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "buildpack.toml is not valid", cause }),
   );

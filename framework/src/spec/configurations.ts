@@ -1,19 +1,19 @@
 import { invalidDescriptor } from "./descriptor.ts";
-import { boolean, list, oneOf, optional, string, type Table, table, text } from "./schemas/schema.ts";
+import { boolean, list, matching, oneOf, optional, string, type Table, table } from "./schemas/schema.ts";
 import { decode, type Issue, type Schema } from "./schemas/standard-schema.ts";
 
 /** A variable that configures a buildpack, declared in `[[metadata.configurations]]` of buildpack.toml. */
 export interface Configuration {
   readonly name: string;
   readonly description: string | undefined;
-  /** The default as a string, however it is written. */
+  /** The default as a string, even if it is written as another type. */
   readonly default: string | undefined;
-  /** True if the build reads it. */
+  /** True if the build reads the variable. */
   readonly build: boolean;
-  /** True if the image reads it at start. */
+  /** True if the image reads the variable at start. */
   readonly launch: boolean;
   readonly type: ConfigurationType | undefined;
-  /** True if its value is never shown. */
+  /** True if the value must never be shown. */
   readonly secret: boolean;
 }
 
@@ -32,7 +32,7 @@ const schema = () =>
     configurations: optional(
       list(
         table({
-          name: text(namePattern, "the name of a variable (letters, digits and _, not CNB_…)"),
+          name: matching(namePattern, "the name of an environment variable (letters, digits and _, not CNB_…)"),
           description: optional(string),
           default: optional(defaultText()),
           build: optional(boolean),
@@ -45,13 +45,14 @@ const schema = () =>
   });
 
 /**
- * Reads the variables declared in buildpack.toml's `[metadata]`, in order. A variable for neither
- * build nor launch is for the build; one with a secret-like name is secret unless `secret = false`.
+ * Reads the variables declared in buildpack.toml's `[metadata]`, in order. A variable with neither
+ * `build` nor `launch` is for the build. A variable whose name looks like that of a secret is
+ * secret unless it has `secret = false`.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID
- * @example `decodeConfigurations({ configurations: [{ name: "BP_NODE_VERSION", default: "24.*" }] }, "buildpack.toml")`
+ * @example `parseConfigurations({ configurations: [{ name: "BP_NODE_VERSION", default: "24.*" }] }, "buildpack.toml")`
  */
-export function decodeConfigurations(metadata: Table, file: string): readonly Configuration[] {
+export function parseConfigurations(metadata: Table, file: string): readonly Configuration[] {
   if (metadata.configurations === undefined) return [];
   const decoding = decode(schema(), metadata, "metadata");
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);

@@ -3,10 +3,10 @@ import { decode, type Issue, issueLines, type Schema } from "./schemas/standard-
 import { parseToml } from "./schemas/toml.ts";
 
 /**
- * Reads one CNB file: parses the TOML and decodes it, and reports all errors at once.
+ * Parses and decodes a CNB file in TOML format. All errors are reported at once.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeToml(table({ unmet: optional(list(table({ name: string }))) }), text, "build.toml")`
+ * @example `decodeToml(s.table({ unmet: s.optional(s.list(s.table({ name: s.string }))) }), text, "build.toml")`
  */
 export function decodeToml<Output>(schema: Schema<Output>, source: string | Uint8Array, file: string): Output {
   const decoding = decode(schema, parseToml(source, file));

@@ -1,11 +1,12 @@
 import type { Schema, SchemaIssue } from "./schemas/standard-schema.ts";
 
 /**
- * A list of execution environments as the lifecycle reads it: `exec-env = ["test"]`, with `"*"` for
- * all. The specification shows tables (`[[buildpack.exec-env]]`) instead, with which the lifecycle
- * and pack cannot read the whole file; the issue names that form.
+ * The schema of a list of execution environments as the lifecycle reads it: `exec-env = ["test"]`,
+ * with `"*"` for all. The specification shows tables (`[[buildpack.exec-env]]`) instead, but the
+ * lifecycle and pack cannot read a file with such tables. For tables, the issue shows the correct
+ * form.
  *
- * @example `table({ "exec-env": optional(execEnvList) })`
+ * @example `s.table({ "exec-env": s.optional(execEnvList) })`
  */
 export const execEnvList: Schema<readonly string[]> = {
   "~standard": {
@@ -41,7 +42,7 @@ function nameIssue(name: unknown, index: number): SchemaIssue[] {
 }
 
 /**
- * True if a text can be the name of an execution environment: not empty, without `/`.
+ * True if a text can be the name of an execution environment: it is not empty and contains no `/`.
  *
  * @example `isExecEnv("production") // true`
  */

@@ -1,19 +1,22 @@
 import { decodeToml } from "./descriptor.ts";
 import { list, optional, string, table } from "./schemas/schema.ts";
-import { stringifyToml } from "./schemas/toml.ts";
+import { formatToml } from "./schemas/toml.ts";
 
-/** Arguments by name, for the instructions `ARG` of one Dockerfile. */
+/** Arguments by name, for the `ARG` instructions of one Dockerfile. */
 export type DockerfileArguments = Readonly<Record<string, string>>;
 
-/** extend-config.toml: the arguments that the lifecycle passes to each Dockerfile in addition to its own. */
+/**
+ * The content of extend-config.toml: the arguments that the lifecycle passes to each Dockerfile, in
+ * addition to its own arguments.
+ */
 export interface ExtendConfigToml {
   readonly build: DockerfileArguments;
   readonly run: DockerfileArguments;
 }
 
 /**
- * Arguments that the lifecycle sets itself. It refuses a file that sets one of the first three, and
- * overwrites the last.
+ * Arguments that the lifecycle sets itself. The lifecycle refuses a file that sets `build_id`,
+ * `user_id` or `group_id`, and overwrites a value for `base_image`.
  */
 export const lifecycleArguments: readonly string[] = ["build_id", "user_id", "group_id", "base_image"];
 
@@ -24,9 +27,9 @@ const schema = table({ build: target, run: target });
  * Reads extend-config.toml.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeExtendConfigToml(text, "extend-config.toml").build`
+ * @example `parseExtendConfigToml(text, "extend-config.toml").build`
  */
-export function decodeExtendConfigToml(source: string, file: string): ExtendConfigToml {
+export function parseExtendConfigToml(source: string, file: string): ExtendConfigToml {
   const { build, run } = decodeToml(schema, source, file);
   const byName = (args: readonly { readonly name: string; readonly value: string }[] = []) =>
     Object.fromEntries(args.map(({ name, value }) => [name, value]));
@@ -36,11 +39,11 @@ export function decodeExtendConfigToml(source: string, file: string): ExtendConf
 /**
  * Formats extend-config.toml; empty if there are no arguments.
  *
- * @example `extendConfigToml({ build: { tools: "curl" }, run: {} })`
- * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#extend-configtoml-toml
+ * @example `formatExtendConfigToml({ build: { tools: "curl" }, run: {} })`
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md#extend-configtoml-toml
  */
-export function extendConfigToml({ build, run }: ExtendConfigToml): string {
-  return stringifyToml({ ...section("build", build), ...section("run", run) });
+export function formatExtendConfigToml({ build, run }: ExtendConfigToml): string {
+  return formatToml({ ...section("build", build), ...section("run", run) });
 }
 
 function section(kind: "build" | "run", given: DockerfileArguments): Readonly<Record<string, unknown>> {

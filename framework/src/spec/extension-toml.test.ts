@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { decodeExtendConfigToml, extendConfigToml } from "./extend-config-toml.ts";
-import { decodeExtensionToml } from "./extension-toml.ts";
+import { formatExtendConfigToml, parseExtendConfigToml } from "./extend-config-toml.ts";
+import { parseExtensionToml } from "./extension-toml.ts";
 
-test("84 extension.toml is read, with unknown keys ignored", () => {
+test("extension.toml is parsed, and unknown keys are ignored", () => {
   const text = `
 api = "0.12"
 future = 1
@@ -24,7 +24,7 @@ arch-variant = "v8"
 [metadata]
 default = "curl"
 `;
-  expect(decodeExtensionToml(text, "extension.toml")).toEqual({
+  expect(parseExtensionToml(text, "extension.toml")).toEqual({
     api: "0.12",
     extension: {
       id: "acme/apt",
@@ -45,7 +45,7 @@ default = "curl"
 test.for<[string, string, string]>([
   ["a buildpack's file", `api = "0.10"\n[buildpack]\nid = "a"\nversion = "1.0.0"`, "extension: is missing"],
   [
-    "an order and a reserved id",
+    "an order and a reserved ID",
     `api = "0.10"\n[extension]\nid = "generated"\nversion = "1.0.0"\n[[order]]\ngroup = []`,
     `order: an extension has no order; a builder orders extensions in [[order-extensions]]; extension.id: "generated" is reserved by the specification`,
   ],
@@ -54,14 +54,14 @@ test.for<[string, string, string]>([
     `api = "0.10"\norder = []\n[extension]\nid = "a_b"\nversion = "v1"\n[[extension.exec-env]]\nname = "ci"`,
     `order: an extension has no order; a builder orders extensions in [[order-extensions]]; extension.id: expected a buildpack id (letters, digits, ., / and -), got "a_b"; extension.version: expected a version X.Y.Z, got "v1"; extension.exec-env: is written as a table, which the lifecycle cannot read; write exec-env = ["ci"]`,
   ],
-])("84 extension.toml: %s is reported", ([, text, cause]) => {
-  expect(() => decodeExtensionToml(text, "extension.toml")).toThrow(
+])("an error in extension.toml is reported: %s", ([, text, cause]) => {
+  expect(() => parseExtensionToml(text, "extension.toml")).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "extension.toml is not valid", cause }),
   );
 });
 
-test("88 extend-config.toml has arguments by image, and is empty if there are none", () => {
-  const text = extendConfigToml({ build: { tools: 'a "b"\n$c', empty: "" }, run: { tools: "d" } });
+test("a written extend-config.toml lists build arguments by image, and is empty without arguments", () => {
+  const text = formatExtendConfigToml({ build: { tools: 'a "b"\n$c', empty: "" }, run: { tools: "d" } });
   expect(text).toBe(`[[build.args]]
 name = "tools"
 value = "a \\"b\\"\\n$c"
@@ -74,9 +74,9 @@ value = ""
 name = "tools"
 value = "d"
 `);
-  expect(decodeExtendConfigToml(text, "extend-config.toml")).toEqual({
+  expect(parseExtendConfigToml(text, "extend-config.toml")).toEqual({
     build: { tools: 'a "b"\n$c', empty: "" },
     run: { tools: "d" },
   });
-  expect(extendConfigToml({ build: {}, run: {} })).toBe("");
+  expect(formatExtendConfigToml({ build: {}, run: {} })).toBe("");
 });

@@ -5,7 +5,7 @@ import { decode, type Issue } from "./schemas/standard-schema.ts";
 import { parseToml } from "./schemas/toml.ts";
 import { type DeclaredTarget, targetSchema } from "./target.ts";
 
-/** extension.toml, the descriptor of an image extension. */
+/** The content of extension.toml, the descriptor of an image extension. */
 export interface ExtensionToml {
   readonly api: string;
   readonly extension: ModuleInfo;
@@ -25,10 +25,10 @@ const schema = table({
  * `checkBuildpackApi`.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeExtensionToml(text, "extension.toml").extension.id`
- * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#extensiontoml-toml
+ * @example `parseExtensionToml(text, "extension.toml").extension.id`
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md#extensiontoml-toml
  */
-export function decodeExtensionToml(source: string | Uint8Array, file: string): ExtensionToml {
+export function parseExtensionToml(source: string | Uint8Array, file: string): ExtensionToml {
   const raw = parseToml(source, file);
   const decoding = decode(schema, raw);
   const issues = [...orderIssues(raw), ...(decoding.issues ?? [])];

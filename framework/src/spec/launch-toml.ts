@@ -1,26 +1,33 @@
+import { defined } from "../defined.ts";
 import { decodeToml } from "./descriptor.ts";
 import { boolean, list, optional, string, type Table, table } from "./schemas/schema.ts";
-import { stringifyToml } from "./schemas/toml.ts";
+import { formatToml } from "./schemas/toml.ts";
 
-/** One `[[processes]]` of launch.toml. */
+/** An entry of `[[processes]]` in launch.toml. */
 export interface LaunchProcess {
   readonly type: string;
-  /** The executable (a path, or a name looked up in PATH) and its fixed arguments. Never empty. */
+  /** The executable (a path, or a name to look up in PATH) and its fixed arguments. Never empty. */
   readonly command: readonly string[];
-  /** Default arguments, which the user's arguments replace. */
+  /** The default arguments, which the user's arguments replace. */
   readonly args: readonly string[];
   readonly default: boolean;
-  /** Absolute, or relative to the application directory. Undefined: the application directory. */
+  /**
+   * The working directory: absolute, or relative to the application directory. Undefined for the
+   * application directory.
+   */
   readonly workingDir: string | undefined;
-  /** Execution environments (API 0.12); empty: all. */
+  /** The execution environments (API 0.12); empty for all. */
   readonly execEnv: readonly string[];
 }
 
-/** launch.toml. */
+/** The content of launch.toml. */
 export interface LaunchToml {
   readonly labels: Readonly<Record<string, string>>;
   readonly processes: readonly LaunchProcess[];
-  /** Groups of glob patterns relative to the application directory; each becomes one image layer. */
+  /**
+   * Groups of glob patterns relative to the application directory. Each group becomes one image
+   * layer.
+   */
   readonly slices: readonly (readonly string[])[];
 }
 
@@ -45,9 +52,9 @@ const schema = table({
  * Reads launch.toml.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeLaunchToml(text, "launch.toml").processes[0]?.type`
+ * @example `parseLaunchToml(text, "launch.toml").processes[0]?.type`
  */
-export function decodeLaunchToml(text: string, file: string): LaunchToml {
+export function parseLaunchToml(text: string, file: string): LaunchToml {
   const { labels = [], processes = [], slices = [] } = decodeToml(schema, text, file);
   return {
     labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])),
@@ -64,13 +71,13 @@ export function decodeLaunchToml(text: string, file: string): LaunchToml {
 }
 
 /**
- * Formats launch.toml; empty if there is no content. It never has the key `direct`, which fails the
- * build since API 0.9.
+ * Formats launch.toml; empty if there is no content. The file never contains the key `direct`,
+ * which fails the build since API 0.9.
  *
- * @example `launchToml({ labels: { version: "1" }, processes: [], slices: [["public/*"]] })`
+ * @example `formatLaunchToml({ labels: { version: "1" }, processes: [], slices: [["public/*"]] })`
  */
-export function launchToml({ labels, processes, slices }: LaunchToml): string {
-  return stringifyToml({
+export function formatLaunchToml({ labels, processes, slices }: LaunchToml): string {
+  return formatToml({
     ...(Object.keys(labels).length > 0 && { labels: Object.entries(labels).map(([key, value]) => ({ key, value })) }),
     ...(processes.length > 0 && { processes: processes.map(rawProcess) }),
     ...(slices.length > 0 && { slices: slices.map((paths) => ({ paths })) }),
@@ -83,7 +90,7 @@ function rawProcess({ type, command, args, default: isDefault, workingDir, execE
     command,
     ...(args.length > 0 && { args }),
     ...(isDefault && { default: true }),
-    ...(workingDir !== undefined && { "working-dir": workingDir }),
+    ...defined({ "working-dir": workingDir }),
     ...(execEnv.length > 0 && { "exec-env": execEnv }),
   };
 }

@@ -1,7 +1,8 @@
+import { defined } from "../defined.ts";
 import { decodeToml } from "./descriptor.ts";
 import { anyTable, boolean, optional, type Table, table } from "./schemas/schema.ts";
 import type { Decoding } from "./schemas/standard-schema.ts";
-import { isTooDeep, stringifyToml } from "./schemas/toml.ts";
+import { formatToml, isTooDeep } from "./schemas/toml.ts";
 
 /** The types of a layer: visible to later buildpacks, part of the image, cached for the next build. */
 export interface LayerTypes {
@@ -10,13 +11,16 @@ export interface LayerTypes {
   readonly cache: boolean;
 }
 
-/** Layer content metadata, the file `<layers>/<layer>.toml`. A restored file has no types. */
+/**
+ * The content of `<layers>/<layer>.toml`, the metadata file of a layer. A restored file has no
+ * types.
+ */
 export interface LayerToml {
   readonly types: LayerTypes | undefined;
   readonly metadata: Table;
 }
 
-/** An earlier build's layer as restored. */
+/** A layer that is restored from an earlier build. */
 export interface RestoredLayer {
   /** The metadata in the file, or the reason why the file cannot be read. */
   readonly metadata: Decoding<Table>;
@@ -32,9 +36,9 @@ const schema = table({
  * Reads a layer's metadata file.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeLayerToml(text, "runtime.toml").metadata`
+ * @example `parseLayerToml(text, "runtime.toml").metadata`
  */
-export function decodeLayerToml(source: string | Uint8Array, file: string): LayerToml {
+export function parseLayerToml(source: string | Uint8Array, file: string): LayerToml {
   const { types, metadata = {} } = decodeToml(schema, source, file);
   return {
     types: types && { build: types.build ?? false, launch: types.launch ?? false, cache: types.cache ?? false },
@@ -43,22 +47,22 @@ export function decodeLayerToml(source: string | Uint8Array, file: string): Laye
 }
 
 /**
- * Formats a layer's metadata file. The types are always written: a layer without them is dropped,
- * even if it was cached before.
+ * Formats a layer's metadata file. The types are always written, because a layer without types is
+ * dropped, even if it was cached before.
  *
- * @example `layerToml({ types: { build: false, launch: true, cache: true }, metadata: { version: "22.1.0" } })`
+ * @example `formatLayerToml({ types: { build: false, launch: true, cache: true }, metadata: { version: "22.1.0" } })`
  */
-export function layerToml({ types, metadata }: LayerToml): string {
-  return stringifyToml({
-    ...(types !== undefined && { types }),
+export function formatLayerToml({ types, metadata }: LayerToml): string {
+  return formatToml({
+    ...defined({ types }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
   });
 }
 
 /**
- * Converts metadata of layers and store.toml as the lifecycle does, which stores it as JSON.
- * Integers become floats, which lose digits beyond 2^53, dates become strings, the keys of tables
- * are sorted, and a list with tables loses all other items.
+ * Converts metadata of layers and of store.toml as the lifecycle does when it stores them as JSON.
+ * Integers become floats, which lose digits beyond 2^53. Dates become strings. The keys of tables
+ * are sorted. A list with tables loses all other items.
  *
  * @example `restoredMetadata({ version: 22, size: 9007199254740993n }) // { size: 9007199254740992, version: 22 }`
  */
@@ -70,8 +74,8 @@ export function restoredMetadata(metadata: Table): Table {
 }
 
 /**
- * Paths of metadata that the lifecycle does not preserve: integers that lose digits, lists that mix
- * tables with other values.
+ * Lists the paths of metadata values that the lifecycle does not preserve: integers that lose
+ * digits, and lists that mix tables with other values.
  *
  * @example `unkeptFields({ size: 9007199254740993n, other: [{}, 1] }) // ["size", "other"]`
  */

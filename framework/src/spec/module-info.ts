@@ -1,9 +1,9 @@
 import { execEnvList } from "./exec-env.ts";
 import { buildpackIdPattern, buildpackVersionPattern, reservedBuildpackIds } from "./names.ts";
-import { boolean, list, optional, string, table, text } from "./schemas/schema.ts";
+import { boolean, list, matching, optional, string, table } from "./schemas/schema.ts";
 import type { Decoded, Issue } from "./schemas/standard-schema.ts";
 
-/** The common content of `[buildpack]` and `[extension]`. */
+/** The common content of the tables `[buildpack]` and `[extension]`. */
 export interface ModuleInfo {
   readonly id: string;
   readonly version: string;
@@ -13,13 +13,13 @@ export interface ModuleInfo {
   readonly keywords: readonly string[];
   readonly licenses: readonly { readonly type?: string | undefined; readonly uri?: string | undefined }[];
   readonly clearEnv: boolean;
-  /** Execution environments; empty: any. Buildpack API 0.12. */
+  /** The execution environments (Buildpack API 0.12); empty for any. */
   readonly execEnv: readonly string[];
 }
 
-export const apiField = text(/^\d+(\.\d+)?$/, `an API version such as "0.10"`);
-export const idField = text(buildpackIdPattern, "a buildpack id (letters, digits, ., / and -)");
-export const versionField = text(buildpackVersionPattern, "a version X.Y.Z");
+export const apiField = matching(/^\d+(\.\d+)?$/, `an API version such as "0.10"`);
+export const idField = matching(buildpackIdPattern, "a buildpack id (letters, digits, ., / and -)");
+export const versionField = matching(buildpackVersionPattern, "a version X.Y.Z");
 
 /** The common fields of both tables. */
 export const moduleInfoFields = {

@@ -1,15 +1,19 @@
 import { LibcnbError } from "../errors.ts";
 
 /**
- * `[A-Za-z0-9./-]`, without `_`, which would clash with the escape of `/` in paths. The components
- * `.` and `..` would refer to other directories.
+ * The pattern of buildpack ids: `[A-Za-z0-9./-]`. `_` is not allowed, because it replaces `/` in
+ * paths. The components `.` and `..` would refer to other directories.
  */
 export const buildpackIdPattern = /^(?!(.*\/)?\.\.?(\/|$))[A-Za-z0-9.-]+(\/[A-Za-z0-9.-]+)*$/;
 
-/** `X.Y.Z` without leading zeros, pre-release or build suffix. */
+/**
+ * The pattern of buildpack versions: `X.Y.Z` without leading zeros, pre-release or build suffix.
+ */
 export const buildpackVersionPattern = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 
-/** Ids that name a path of the lifecycle. */
+/**
+ * The ids that a buildpack cannot have, because the lifecycle uses directories with these names.
+ */
 export const reservedBuildpackIds: readonly string[] = ["app", "config", "generated", "sbom"];
 
 // A "." would break the link between a layer and its SBOM, which the lifecycle splits at the first dot.
@@ -26,7 +30,7 @@ const processTypePattern = /^[A-Za-z0-9._-]+$/;
 export function checkLayerName(name: string): string {
   if (reservedLayerNames.includes(name))
     throw invalid("layer name", name, `"build", "launch" and "store" are reserved by the specification`);
-  if (!layerNamePattern.test(name)) throw invalid("layer name", name, "only letters, digits, - and _ are possible");
+  if (!layerNamePattern.test(name)) throw invalid("layer name", name, "only letters, digits, - and _ are allowed");
   return name;
 }
 
@@ -47,12 +51,12 @@ export function isProcessType(type: string): boolean {
  * @example `checkProcessType("web")`
  */
 export function checkProcessType(type: string): string {
-  if (!isProcessType(type)) throw invalid("process type", type, "only letters, digits, ., - and _ are possible");
+  if (!isProcessType(type)) throw invalid("process type", type, "only letters, digits, ., - and _ are allowed");
   return type;
 }
 
 /**
- * The id of a buildpack as it appears in paths.
+ * Converts the id of a buildpack to the form used in paths.
  *
  * @example `escapeBuildpackId("libcnb/node-engine") // "libcnb_node-engine"`
  */

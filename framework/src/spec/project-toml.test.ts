@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LibcnbError } from "../errors.ts";
-import { decodeProjectToml } from "./project-toml.ts";
+import { parseProjectToml } from "./project-toml.ts";
 
 const nothing = {
   id: undefined,
@@ -17,12 +17,12 @@ const member = { id: undefined, version: undefined, uri: undefined, script: unde
 
 /** The file read, without the tables that it is made of. */
 function read(text: string) {
-  const { tables, ...project } = decodeProjectToml(text, "project.toml");
+  const { tables, ...project } = parseProjectToml(text, "project.toml");
   return project;
 }
 
 describe("project.toml", () => {
-  test("of schema 0.2 is read", () => {
+  test("with schema 0.2 is parsed", () => {
     const text = `
 [_]
 schema-version = "0.2"
@@ -82,10 +82,10 @@ own = 1
         env: [{ name: "BP_KEEP", value: "true", execEnv: [] }],
       },
     });
-    expect(decodeProjectToml(text, "project.toml").tables.com).toEqual({ example: { own: 1 } });
+    expect(parseProjectToml(text, "project.toml").tables.com).toEqual({ example: { own: 1 } });
   });
 
-  test("of schema 0.1 is read", () => {
+  test("with schema 0.1 is parsed", () => {
     const text = `
 [project]
 name = "Shop"
@@ -117,10 +117,10 @@ value = ""
   });
 
   test.for<[string, string, object]>([
-    ["nothing", "", { ...nothing, schemaVersion: "0.1" }],
-    ["no version", `[_]\nname = "a"`, { ...nothing, schemaVersion: "0.2", name: "a" }],
+    ["no content", "", { ...nothing, schemaVersion: "0.1" }],
+    ["no schema version", `[_]\nname = "a"`, { ...nothing, schemaVersion: "0.2", name: "a" }],
     [
-      "a version for the old form",
+      "the schema version 0.1",
       `[_]\nschema-version = "0.1"\n[project]\nname = "a"`,
       { ...nothing, schemaVersion: "0.1", name: "a" },
     ],
@@ -138,22 +138,22 @@ value = ""
       },
     ],
     [
-      "pack's first name for variables",
+      "pack's older name for environment variables",
       `[_]\nschema-version = "0.2"\n[[io.buildpacks.env.build]]\nname = "A"\nvalue = "1"`,
       { ...nothing, schemaVersion: "0.2", build: { ...nothing.build, env: [{ name: "A", value: "1", execEnv: [] }] } },
     ],
     [
-      "keys of which a prototype knows",
+      "names of JavaScript object properties as keys",
       "[_.metadata]\n__proto__ = 1\nconstructor = 2",
       { ...nothing, schemaVersion: "0.2", metadata: JSON.parse(`{"__proto__":1,"constructor":2}`) },
     ],
-  ])("can have %s", ([, text, expected]) => {
+  ])("is parsed if it has %s", ([, text, expected]) => {
     expect(read(text)).toEqual(expected);
   });
 
   test.for<[string, string, string]>([
     [
-      "a schema that nobody knows",
+      "an unknown schema version",
       `[_]\nschema-version = "9"`,
       `_.schema-version: expected one of "0.1", "0.2", "0.3", got "9"`,
     ],
@@ -162,25 +162,25 @@ value = ""
       `[_]\nname = 1\nauthors = "me"`,
       `_.name: expected a string, got 1; _.authors: expected a list, got "me"`,
     ],
-    ["tables of another form", "_ = 1\nio = []", "_: expected a table, got 1; io: expected a table, got a list"],
-    ["the old form with mistakes", "[project]\nname = true", "project.name: expected a string, got true"],
+    ["values in place of tables", "_ = 1\nio = []", "_: expected a table, got 1; io: expected a table, got a list"],
+    ["mistakes in schema 0.1", "[project]\nname = true", "project.name: expected a string, got true"],
     [
-      "include and exclude",
+      "both include and exclude",
       "[io.buildpacks]\ninclude = []\nexclude = []\n[_]",
       "io.buildpacks.exclude: cannot be combined with include",
     ],
     [
-      "members that name nothing or too much",
+      "group members without ID or URI, or with both",
       `[[_.licenses]]\n[[io.buildpacks.group]]\n[[io.buildpacks.pre.group]]\nuri = "a"\nversion = "1"`,
       "_.licenses[0]: has neither type nor uri; io.buildpacks.group[0]: has neither id nor uri; io.buildpacks.pre.group[0]: has both uri and version",
     ],
     [
-      "members of the old form that name nothing",
+      "group members of schema 0.1 without ID or URI",
       "[build]\n[[build.buildpacks]]\nversion = '1'",
       "build.buildpacks[0]: has neither id nor uri",
     ],
     [
-      "a variable without a value",
+      "an environment variable without a value",
       `[_]\n[[io.buildpacks.build.env]]\nname = "A"`,
       "io.buildpacks.build.env[0].value: is missing",
     ],

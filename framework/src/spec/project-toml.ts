@@ -53,13 +53,13 @@ const old = table({
   build: optional(table({ ...files, buildpacks: members, env: variables })),
 });
 
-/** A buildpack named in project.toml: by id, by URI, or inline. */
+/** A buildpack in project.toml: by id, by URI, or inline. */
 export interface ProjectBuildpack {
   readonly id: string | undefined;
   readonly version: string | undefined;
   readonly uri: string | undefined;
   readonly script: { readonly api: string; readonly inline: string; readonly shell: string } | undefined;
-  /** Execution environments (schema 0.3); empty: all. */
+  /** The execution environments (schema 0.3); empty for all. */
   readonly execEnv: readonly string[];
 }
 
@@ -67,11 +67,11 @@ export interface ProjectBuildpack {
 export interface ProjectVariable {
   readonly name: string;
   readonly value: string;
-  /** Execution environments (schema 0.3); empty: all. */
+  /** The execution environments (schema 0.3); empty for all. */
   readonly execEnv: readonly string[];
 }
 
-/** project.toml: the app's metadata, and build settings for the platform. */
+/** The content of project.toml: the app's metadata, and build settings for the platform. */
 export interface ProjectToml {
   readonly schemaVersion: "0.1" | "0.2" | "0.3";
   readonly id: string | undefined;
@@ -84,7 +84,7 @@ export interface ProjectToml {
   readonly metadata: Table;
   readonly build: {
     readonly builder: string | undefined;
-    /** Patterns of the app's files; at most one of both is given. */
+    /** Patterns of the app's files to include. A file has either `include` or `exclude`. */
     readonly include: readonly string[] | undefined;
     readonly exclude: readonly string[] | undefined;
     readonly group: readonly ProjectBuildpack[];
@@ -92,7 +92,7 @@ export interface ProjectToml {
     readonly post: readonly ProjectBuildpack[];
     readonly env: readonly ProjectVariable[];
   };
-  /** The whole file, from which custom tables (`[com.example]`) are decoded. */
+  /** The complete file, for decoding custom tables (`[com.example]`). */
   readonly tables: Table;
 }
 
@@ -101,17 +101,17 @@ export interface ProjectToml {
  * once.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeProjectToml(text, "project.toml").build.env`
- * @see https://github.com/buildpacks/spec/blob/main/extensions/project-descriptor.md
+ * @example `parseProjectToml(text, "project.toml").build.env`
+ * @see https://github.com/buildpacks/spec/blob/1c2ce7beb0d3c2a4950d795d31db49b11ceca0f7/extensions/project-descriptor.md
  */
-export function decodeProjectToml(source: string | Uint8Array, file: string): ProjectToml {
+export function parseProjectToml(source: string | Uint8Array, file: string): ProjectToml {
   const decoding = decodeProject(parseToml(source, file));
   if (decoding.issues === undefined) return decoding.value;
   throw invalidDescriptor(file, decoding.issues);
 }
 
 /**
- * Decodes the project in parsed tables, or all errors in them.
+ * Decodes a parsed project.toml. Returns the project, or all errors in the file.
  *
  * @example `decodeProject(parseToml(text, "project.toml")).issues`
  */

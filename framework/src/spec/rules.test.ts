@@ -21,24 +21,24 @@ test.for(["0.9", "0.13", "1.0", ""])("Buildpack API %j is not supported", (api) 
 
 test.for<[string, string]>([
   ["launch", `"build", "launch" and "store" are reserved by the specification`],
-  ["a.b", "only letters, digits, - and _ are possible"],
-  ["../x", "only letters, digits, - and _ are possible"],
-  ["", "only letters, digits, - and _ are possible"],
-])("%j is not a valid layer name", ([name, rule]) => {
+  ["a.b", "only letters, digits, - and _ are allowed"],
+  ["../x", "only letters, digits, - and _ are allowed"],
+  ["", "only letters, digits, - and _ are allowed"],
+])("%j is refused as a layer name", ([name, rule]) => {
   expect(() => checkLayerName(name)).toThrow(`${JSON.stringify(name)} is not a layer name: ${rule}`);
 });
 
-test.for(["web", "a.b", "A-1_x"])("%s is a valid process type", (type) => {
+test.for(["web", "a.b", "A-1_x"])("%s is accepted as a process type", (type) => {
   expect(checkProcessType(type)).toBe(type);
 });
 
-test.for(["", "a b", "a/b", "ü", ".", ".."])("%j is not a valid process type", (type) => {
+test.for(["", "a b", "a/b", "ü", ".", ".."])("%j is refused as a process type", (type) => {
   expect(() => checkProcessType(type)).toThrow(
-    `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are possible`,
+    `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are allowed`,
   );
 });
 
-test("a buildpack's id is escaped in paths", () => {
+test("a buildpack's ID is escaped in paths", () => {
   expect(escapeBuildpackId("a/b/c")).toBe("a_b_c");
 });
 
@@ -47,20 +47,25 @@ test.for<[readonly string[], boolean]>([
   [["application/spdx+json", "application/vnd.cyclonedx+json;version=1.5"], true],
   [["application/spdx+json"], false],
   [[], false],
-])("%j declares CycloneDX: %s", ([formats, declared]) => {
+])("the SBOM formats %j include CycloneDX: %s", ([formats, declared]) => {
   expect(declaresSbomFormat(formats, "cdx.json")).toBe(declared);
 });
 
 const amd64: Target = { os: "linux", arch: "amd64" };
 const debian: Target = { ...amd64, distro: { name: "debian", version: "12" } };
 test.for<[string, DeclaredTarget, Target, boolean]>([
-  ["nothing declared", {}, amd64, true],
-  ["the same", { os: "linux", arch: "amd64" }, amd64, true],
-  ["another architecture", { os: "linux", arch: "arm64" }, amd64, false],
-  ["a variant that the target does not have", { arch: "amd64", variant: "v2" }, amd64, true],
-  ["another variant", { arch: "arm", variant: "v7" }, { os: "linux", arch: "arm", variant: "v6" }, false],
+  ["no restriction matches", {}, amd64, true],
+  ["equal values match", { os: "linux", arch: "amd64" }, amd64, true],
+  ["another architecture does not match", { os: "linux", arch: "arm64" }, amd64, false],
+  ["a variant matches a platform without a variant", { arch: "amd64", variant: "v2" }, amd64, true],
   [
-    "a distribution among several",
+    "another variant does not match",
+    { arch: "arm", variant: "v7" },
+    { os: "linux", arch: "arm", variant: "v6" },
+    false,
+  ],
+  [
+    "one of several distributions matches",
     {
       distros: [
         { name: "ubuntu", version: "24.04" },
@@ -70,9 +75,14 @@ test.for<[string, DeclaredTarget, Target, boolean]>([
     debian,
     true,
   ],
-  ["any version of a distribution", { distros: [{ name: "debian" }] }, debian, true],
-  ["another version", { distros: [{ name: "debian", version: "11" }] }, debian, false],
-  ["a distribution that the target does not tell", { distros: [{ name: "debian" }] }, amd64, false],
-])("target: %s", ([, declared, target, matches]) => {
+  ["a distribution without a version matches", { distros: [{ name: "debian" }] }, debian, true],
+  [
+    "another version of the distribution does not match",
+    { distros: [{ name: "debian", version: "11" }] },
+    debian,
+    false,
+  ],
+  ["a distribution does not match a platform without one", { distros: [{ name: "debian" }] }, amd64, false],
+])("a target in buildpack.toml is compared with the platform: %s", ([, declared, target, matches]) => {
   expect(matchesTarget(declared, target)).toBe(matches);
 });

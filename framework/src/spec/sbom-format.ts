@@ -1,4 +1,4 @@
-/** Extensions of the SBOM files that the specification knows, with their media types. */
+/** The extensions of the SBOM files that the specification defines, with their media types. */
 export const sbomMediaTypes = {
   "cdx.json": "application/vnd.cyclonedx+json",
   "spdx.json": "application/spdx+json",
@@ -12,14 +12,14 @@ export type SbomExtension = keyof typeof sbomMediaTypes;
 export interface DeclaredSbomFormat {
   /** The entry as written. */
   readonly text: string;
-  /** The file extension; undefined for a media type outside the specification. */
+  /** The file extension; undefined if the specification does not define the media type. */
   readonly extension: SbomExtension | undefined;
-  /** The parameter `version`. */
+  /** The value of the parameter `version`. */
   readonly version: string | undefined;
 }
 
 /**
- * Reads the media types of `sbom-formats`, such as `application/vnd.cyclonedx+json;version=1.6`.
+ * Parses the media types of `sbom-formats`, such as `application/vnd.cyclonedx+json;version=1.6`.
  *
  * @example `declaredSbomFormats(["application/spdx+json;version=2.3"])[0]?.version // "2.3"`
  */
@@ -43,7 +43,7 @@ export function declaresSbomFormat(declared: readonly string[], extension: SbomE
 // RFC 2045, as the lifecycle reads it: parameters are tokens or quoted, a last ";" may stand alone
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const parameter = `\\s*;\\s*${token}=(?:${token}|"[^"\\\\]*")`;
-const mediaTypePattern = new RegExp(`^\\s*(${token}/${token})((?:${parameter})*)\\s*;?\\s*$`);
+const mediaTypePattern = new RegExp(`^\\s*(${token}/${token})((?:${parameter})*)\\s*(?:;\\s*)?$`);
 const versionPattern = new RegExp(`;\\s*version=(?:(${token})|"([^"]*)")`, "i");
 
 const extensionOf = (mediaType: string): SbomExtension | undefined =>

@@ -1,24 +1,24 @@
 import { decodeToml } from "./descriptor.ts";
 import { anyTable, optional, type Table, table } from "./schemas/schema.ts";
-import { stringifyToml } from "./schemas/toml.ts";
+import { formatToml } from "./schemas/toml.ts";
 
 const schema = table({ metadata: optional(anyTable) });
 
 /**
- * Reads store.toml, which this buildpack wrote in an earlier build of the same app.
+ * Parses store.toml, which this buildpack wrote in an earlier build of the same app.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeStoreToml(text, "store.toml")["lastVersion"]`
+ * @example `parseStoreToml(text, "store.toml")["lastVersion"]`
  */
-export function decodeStoreToml(source: string | Uint8Array, file: string): Table {
+export function parseStoreToml(source: string | Uint8Array, file: string): Table {
   return decodeToml(schema, source, file).metadata ?? {};
 }
 
 /**
- * Writes store.toml.
+ * Formats store.toml.
  *
- * @example `storeToml({ lastVersion: "22.1.0" })`
+ * @example `formatStoreToml({ lastVersion: "22.1.0" })`
  */
-export function storeToml(metadata: Table): string {
-  return stringifyToml({ metadata });
+export function formatStoreToml(metadata: Table): string {
+  return formatToml({ metadata });
 }

@@ -1,15 +1,15 @@
 import { list, optional, string, table } from "./schemas/schema.ts";
 import type { Decoded, Schema } from "./schemas/standard-schema.ts";
 
-/** The distribution of an image: ID and VERSION_ID of its os-release file. */
+/** The distribution of an image: the ID and VERSION_ID of its os-release file. */
 export interface Distro {
   readonly name: string;
   readonly version?: string | undefined;
 }
 
 /**
- * The target of the build: the run image's operating system, architecture (Go's names: `amd64`,
- * `arm64`) and distribution.
+ * The target of the build: the operating system, architecture (Go's names: `amd64`, `arm64`) and
+ * distribution of the run image.
  */
 export interface Target {
   readonly os: string;
@@ -26,13 +26,13 @@ const rawTarget = table({
   distros: optional(list(table({ name: string, version: optional(string) }))),
 });
 
-/** One `[[targets]]` of buildpack.toml; a missing field matches anything. */
+/** An entry of `[[targets]]` in buildpack.toml. A missing field matches anything. */
 export type DeclaredTarget = Omit<Decoded<typeof rawTarget>, "arch-variant">;
 
 /**
- * One `[[targets]]`. The specification and pack call an architecture's variant `variant`, the
- * lifecycle reads only `arch-variant`: either can be written, preferably both, and both are
- * `variant` here.
+ * The schema of an entry of `[[targets]]`. The specification and pack name an architecture's
+ * variant `variant`, but the lifecycle only reads `arch-variant`. Authors should write both. Either
+ * one is decoded as `variant`.
  */
 export const targetSchema: Schema<DeclaredTarget> = {
   "~standard": {
@@ -52,8 +52,8 @@ export const targetSchema: Schema<DeclaredTarget> = {
 };
 
 /**
- * True if a declared target matches an actual one: empty fields match anything, and one of the
- * distributions must match, if there are any.
+ * True if a declared target matches an actual one. Empty fields match anything. If distributions
+ * are declared, one of them must match.
  *
  * @example `matchesTarget({ os: "linux" }, { os: "linux", arch: "arm64" }) // true`
  */

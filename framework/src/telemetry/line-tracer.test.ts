@@ -17,7 +17,7 @@ function recordingTracer(parent?: { readonly traceId: string; readonly spanId: s
   return { tracer, lines, spans: () => lines.map((line) => JSON.parse(line).resourceSpans[0].scopeSpans[0].spans[0]) };
 }
 
-test("a span is one line of OTLP JSON", async () => {
+test("a telemetry span is one line of OTLP JSON", async () => {
   const { tracer, lines } = recordingTracer();
   const result = await tracer.span("work", { kind: "client", attributes: { a: "text" } }, async (span) => {
     span.set({ count: 3, share: 0.5, ok: true });
@@ -34,7 +34,7 @@ test("a span is one line of OTLP JSON", async () => {
   ]);
 });
 
-test("nested and concurrent spans have their parent", async () => {
+test("nested and concurrent telemetry spans have their parent's ID", async () => {
   const { tracer, spans } = recordingTracer({ traceId: "a".repeat(32), spanId: "b".repeat(16) });
   const nothing = async () => {};
   await tracer.span("build", {}, async () => {
@@ -55,10 +55,10 @@ test("nested and concurrent spans have their parent", async () => {
 });
 
 test.for<[string, unknown, string]>([
-  ["an explained error", new UserError("NODE_VERSION_UNAVAILABLE", "hunter2"), "NODE_VERSION_UNAVAILABLE"],
-  ["a bug", new TypeError("hunter2"), "TypeError"],
-  ["what is not an error", "hunter2", "string"],
-])("%s ends a span with its code and nothing else", async ([, error, code]) => {
+  ["a UserError", new UserError("NODE_VERSION_UNAVAILABLE", "hunter2"), "NODE_VERSION_UNAVAILABLE"],
+  ["an unexpected error", new TypeError("hunter2"), "TypeError"],
+  ["a thrown string", "hunter2", "string"],
+])("a telemetry span that ends with %s contains only its code", async ([, error, code]) => {
   const { tracer, lines, spans } = recordingTracer();
   await expect(tracer.span("work", {}, () => Promise.reject(error))).rejects.toBe(error);
   expect(spans()[0]).toMatchObject({
@@ -70,18 +70,18 @@ test.for<[string, unknown, string]>([
 
 const [trace, span] = ["0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"];
 
-test.for<[string | undefined, boolean]>([
-  [`00-${trace}-${span}-01`, true],
-  [` 00-${trace}-${span}-00\n`, true],
-  [`01-${trace}-${span}-01-more`, true],
-  [`00-${trace}-${span}-01-more`, false],
-  [`ff-${trace}-${span}-01`, false],
-  [`00-${"0".repeat(32)}-${span}-01`, false],
-  [`00-${trace}-${"0".repeat(16)}-01`, false],
-  [`00-${trace.toUpperCase()}-${span}-01`, false],
-  [`00-${trace}-${span}`, false],
-  ["", false],
-  [undefined, false],
-])("the traceparent %j names a span: %j", ([text, isOne]) => {
+test.for<[string, string | undefined, boolean]>([
+  ["with a valid value is accepted", `00-${trace}-${span}-01`, true],
+  ["with surrounding white space is accepted", ` 00-${trace}-${span}-00\n`, true],
+  ["of a newer version with more fields is accepted", `01-${trace}-${span}-01-more`, true],
+  ["of version 00 with more fields is ignored", `00-${trace}-${span}-01-more`, false],
+  ["of version ff is ignored", `ff-${trace}-${span}-01`, false],
+  ["with a trace ID of zeros is ignored", `00-${"0".repeat(32)}-${span}-01`, false],
+  ["with a span ID of zeros is ignored", `00-${trace}-${"0".repeat(16)}-01`, false],
+  ["with capital letters is ignored", `00-${trace.toUpperCase()}-${span}-01`, false],
+  ["without flags is ignored", `00-${trace}-${span}`, false],
+  ["without a value is ignored", "", false],
+  ["that is not set is ignored", undefined, false],
+])("a traceparent %s", ([, text, isOne]) => {
   expect(parseTraceparent(text)).toEqual(isOne ? { traceId: trace, spanId: span } : undefined);
 });

@@ -8,15 +8,21 @@ import type { Attributes, SpanOptions, Tracer } from "./tracer.ts";
 export interface LineTracerInputs {
   readonly origin: Origin;
   readonly clock: { now(): number };
-  /** Writes one line; never fails. */
+  /** Writes a line. Never fails. */
   readonly write: (line: string) => void;
-  /** The platform's span that contains all others. */
+  /** The platform's span that is the parent of all others. */
   readonly parent?: TraceContext | undefined;
-  /** Returns the given number of random bytes as hexadecimal digits. Default: cryptographically random. */
+  /**
+   * Returns this number of random bytes as hexadecimal digits. Default: cryptographically random
+   * bytes.
+   */
   readonly randomId?: (bytes: number) => string;
 }
 
-/** Creates a tracer that writes each span when it ends, so that spans of a killed process are kept. */
+/**
+ * Creates a tracer that writes each span when the span ends, so that the spans of a killed process
+ * are not lost.
+ */
 export function lineTracer({ origin, clock, write, parent, randomId = randomHex }: LineTracerInputs): Tracer {
   const current = new AsyncLocalStorage<TraceContext>();
   const traceId = parent?.traceId ?? randomId(16);

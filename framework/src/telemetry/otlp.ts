@@ -1,6 +1,7 @@
+import { defined } from "../defined.ts";
 import type { Attributes, SpanOptions } from "./tracer.ts";
 
-/** The sender of spans: the buildpack, and the instrumentation. */
+/** The sender of spans: the buildpack and the instrumentation. */
 export interface Origin {
   readonly resource: Attributes;
   readonly scope: { readonly name: string; readonly version: string };
@@ -13,16 +14,17 @@ export interface EndedSpan {
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly kind: NonNullable<SpanOptions["kind"]>;
-  /** Milliseconds since 1970. */
+  /** The start in milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
   readonly attributes: Attributes;
-  /** The code of the error that ended it. */
+  /** The code of the error with which the operation ended. */
   readonly error: string | undefined;
 }
 
 /**
- * The span as one line of OTLP JSON, as the OpenTelemetry collector's file exporter writes it.
+ * Formats a span as one line of OTLP JSON, as the file exporter of the OpenTelemetry collector
+ * does.
  *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
  */
@@ -38,7 +40,7 @@ function otlpSpan({ traceId, spanId, parentSpanId, name, kind, start, end, attri
   return {
     traceId,
     spanId,
-    ...(parentSpanId !== undefined && { parentSpanId }),
+    ...defined({ parentSpanId }),
     name,
     kind: kinds[kind],
     startTimeUnixNano: nanoseconds(start),

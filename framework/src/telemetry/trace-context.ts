@@ -1,15 +1,15 @@
-/** The trace context to continue. */
+/** The trace and the parent span to which new spans belong. */
 export interface TraceContext {
-  /** 32 hexadecimal digits. */
+  /** The id of the trace: 32 hexadecimal digits. */
   readonly traceId: string;
-  /** 16 hexadecimal digits. */
+  /** The id of the parent span: 16 hexadecimal digits. */
   readonly spanId: string;
 }
 
 const pattern = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(-.*)?$/;
 
 /**
- * Parses a `traceparent`; undefined if it is invalid, which is not an error.
+ * Parses a `traceparent`; undefined if it is invalid, which must not cause an error.
  *
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */

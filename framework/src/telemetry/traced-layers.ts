@@ -1,9 +1,10 @@
-import type { Layers } from "../layer/recipe.ts";
+import type { Reuse } from "../layer/definition.ts";
+import type { Layers, ProvidedLayer, SkippedLayer } from "../layer/recipe.ts";
 import type { Span, Tracer } from "./tracer.ts";
 
-/** Wraps layers with a span for each provided one: its result and the reason. */
+/** Wraps layers with a span for each layer that is provided, with the result and the reason. */
 export function tracedLayers<Inputs extends Layers>(layers: Inputs, tracer: Tracer): Inputs {
-  const provide = (definition: Parameters<Layers["provide"]>[0], recipe: Parameters<Layers["provide"]>[1]) => {
+  const provide: Layers["provide"] = (definition, recipe) => {
     const { name } = definition;
     return tracer.span(`layer ${name}`, { attributes: { "cnb.layer.name": name } }, async (span) => {
       const layer = await layers.provide(definition, recipe);
@@ -15,7 +16,7 @@ export function tracedLayers<Inputs extends Layers>(layers: Inputs, tracer: Trac
 }
 
 // The kind of the reason and not its words: values of metadata are the author's.
-function describe(span: Span, layer: Awaited<ReturnType<Layers["provide"]>>): void {
+function describe(span: Span, layer: ProvidedLayer<Reuse, string> | SkippedLayer): void {
   span.set({ "cnb.layer.state": layer.state });
   if (layer.state === "created") span.set({ "cnb.layer.reason": layer.reason.kind });
 }

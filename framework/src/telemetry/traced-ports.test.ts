@@ -19,7 +19,7 @@ function remembering(): { readonly tracer: Tracer; readonly spans: readonly [str
 
 const other = { clock: Date };
 
-test("a download's span has host, size and attempts, and each retry is passed on to the caller", async () => {
+test("the telemetry span of a download has host, size and attempts, and each retry is passed on to the caller", async () => {
   const { tracer, spans } = remembering();
   const heard: number[] = [];
   const ports = tracedPorts(
@@ -45,7 +45,7 @@ test("a download's span has host, size and attempts, and each retry is passed on
   ]);
 });
 
-test("a tool's span has its name and how it ended", async () => {
+test("the telemetry span of a tool has its name and exit status", async () => {
   const { tracer, spans } = remembering();
   const ports = tracedPorts(
     {

@@ -3,15 +3,15 @@ import type { Download, DownloadOptions } from "../host/downloads/download-optio
 import type { RunResult, ToolCall, ToolHost } from "../host/tools/tool.ts";
 import type { Tracer } from "./tracer.ts";
 
-/** The ports of a phase whose calls take time. */
+/** The ports of a phase whose calls may take long. */
 export interface TimedPorts {
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
   readonly runTool: (host: ToolHost, call: ToolCall) => Promise<RunResult>;
 }
 
 /**
- * Wraps the ports with a span for each download (its host, not its path) and each tool (its name,
- * not its arguments, which may be secrets).
+ * Wraps the ports with a span for each download and each tool. A download's span only names the
+ * host, not the path. A tool's span only names the tool, not its arguments, which may be secrets.
  */
 export function tracedPorts<Inputs extends TimedPorts>({ download, runTool, ...rest }: Inputs, tracer: Tracer): Inputs {
   const traced: TimedPorts = {

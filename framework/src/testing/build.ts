@@ -18,8 +18,8 @@ export async function build(buildpack: Buildpack, given: BuildFixture = {}): Pro
 }
 
 /**
- * Runs a build that is expected to fail, and returns the output as a user sees it and the exit
- * code. Throws if the build does not fail.
+ * Runs a build that is expected to fail. Returns the output as a user sees it, and the exit code.
+ * Throws if the build does not fail.
  *
  * @example `expect(await buildFailure(buildpack, { app: {} })).toMatchObject({ exitCode: 1, stderr: "ERROR: …" })`
  */

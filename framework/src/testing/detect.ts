@@ -19,8 +19,9 @@ export async function detect(
 }
 
 /**
- * Runs a detect that is expected to fail with an error, and returns the output as a user sees it
- * and the exit code. Throws if there is no error, even if the buildpack does not apply.
+ * Runs a detect that is expected to fail with an error. Returns the output as a user sees it, and
+ * the exit code. Throws if there is no error, even if detection fails because the buildpack does
+ * not apply.
  *
  * @example `expect(await detectFailure(buildpack, { app: { "package.json": "{" } })).toMatchObject({ exitCode: 1 })`
  */

@@ -1,12 +1,13 @@
 import { basename, dirname, join } from "node:path";
+import { defined } from "../defined.ts";
 import type { Extension } from "../extension/extension.ts";
 import { writeFileMap } from "../host/files/tree.ts";
 import { detectOf } from "../runtime/detect-of-extension.ts";
 import { generatePhase } from "../runtime/generate-phase.ts";
 import { generateInputs } from "../runtime/inputs/inputs.ts";
 import { readModule } from "../runtime/inputs/read-descriptor.ts";
-import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
-import { stringifyToml } from "../spec/schemas/toml.ts";
+import { formatBuildpackPlan } from "../spec/buildpack-plan.ts";
+import { formatToml } from "../spec/schemas/toml.ts";
 import { type FailingPhase, failureOf, type PreparedPhase } from "./failure.ts";
 import { defaultTarget, phaseEnv } from "./fixture/phase-env.ts";
 import { recording } from "./fixture/recording.ts";
@@ -16,28 +17,28 @@ import type { ExtensionFixture, GenerateFixture } from "./fixtures.ts";
 import type { DetectOutcome, GenerateOutcome, PhaseFailure } from "./outcomes.ts";
 import { detectIn, failingDetectIn, inPhaseWorld } from "./sandbox.ts";
 
-/** Runs detect of an extension with the given inputs. */
+/** Runs an extension's detect in temporary directories with the given inputs. */
 export async function detectExtension(extension: Extension, given: ExtensionFixture): Promise<DetectOutcome> {
   return inExtensionWorld(given, async (world) => detectIn(world, detectOf(extension), await prepare(world, given)));
 }
 
-/** Runs a detect of an extension that fails with an error. */
+/** Runs an extension's detect that fails with an error. */
 export async function failingDetectOf(extension: Extension, given: ExtensionFixture): Promise<PhaseFailure> {
   return inExtensionWorld(given, async (world) => {
     const onError = extension.onError?.bind(extension);
-    const buildpack = { ...detectOf(extension), ...(onError && { onError }) };
+    const buildpack = { ...detectOf(extension), ...defined({ onError }) };
     return failingDetectIn(world, buildpack, await prepare(world, given));
   });
 }
 
-/** Runs generate with the given inputs. */
+/** Runs an extension's generate in temporary directories with the given inputs. */
 export async function generateIn(extension: Extension, given: GenerateFixture): Promise<GenerateOutcome> {
   return inExtensionWorld(given, async (world) =>
     generated(world, extension, { given, prepared: await prepare(world, given) }),
   );
 }
 
-/** Runs a failing generate. */
+/** Runs a generate that fails with an error. */
 export async function failingGenerateOf(extension: Extension, given: GenerateFixture): Promise<PhaseFailure> {
   return inExtensionWorld(given, async (world) => {
     const prepared = await prepare(world, given);
@@ -59,7 +60,7 @@ async function generated(
   const entries = Object.entries(plan).flatMap(([name, all]) => all.map((metadata) => ({ name, metadata })));
   const outputDir = join(world.layers, "output");
   await writeFileMap(outputDir, {});
-  await writeFileMap(dirname(planFile), { [basename(planFile)]: buildpackPlanToml(entries) });
+  await writeFileMap(dirname(planFile), { [basename(planFile)]: formatBuildpackPlan(entries) });
   const inputs = generateInputs({ argv: [], env: { ...host.env, CNB_OUTPUT_DIR: outputDir } });
   const result = await generatePhase(extension, inputs, host);
   return { result, ...record.recorded(world.rename), output: await world.read(outputDir) };
@@ -83,10 +84,18 @@ async function prepare(world: World, given: ExtensionFixture): Promise<PreparedP
     execEnv,
   });
   const record = recording(given, variables);
-  const { clock, download, runTool, log } = record;
+  const { clock, download, runTool, compiledExecD, log } = record;
   const locations = { appDir: world.app, buildpackDir: dir, operatorEnvDir: world.operator };
   const files = { ...locations, descriptor, descriptorFile: "extension.toml" };
-  const host = { clock, download, runTool, log, ...files, env: { ...variables, CNB_EXTENSION_DIR: dir } };
+  const host = {
+    clock,
+    download,
+    runTool,
+    compiledExecD,
+    log,
+    ...files,
+    env: { ...variables, CNB_EXTENSION_DIR: dir },
+  };
   return { host, recording: record, layersDir: world.layers, planFile: world.plan };
 }
 
@@ -103,8 +112,8 @@ async function writeExtension(given: FixtureBuildpack, dir: string): Promise<str
     targets,
     files,
   } = given;
-  const flags = { ...(clearEnv && { "clear-env": true }), ...(execEnv && { "exec-env": execEnv }) };
-  const toml = { api, extension: { id, version, ...flags }, ...(targets && { targets }), metadata };
-  await writeFileMap(dir, { "extension.toml": stringifyToml(toml), ...files });
+  const flags = { ...(clearEnv && { "clear-env": true }), ...defined({ "exec-env": execEnv }) };
+  const toml = { api, extension: { id, version, ...flags }, ...defined({ targets }), metadata };
+  await writeFileMap(dir, { "extension.toml": formatToml(toml), ...files });
   return dir;
 }

@@ -31,7 +31,7 @@ const extension = defineExtension({
   ...files,
 });
 
-test("a failing detect shows its error as a user sees it, with the exit code", async () => {
+test("detectFailure() returns the error as a user sees it, with the exit code", async () => {
   const { error, ...failure } = await detectFailure(buildpack, { app });
   expect(error).toMatchObject({ code: "APP_FILE_INVALID" });
   expect(failure).toEqual({
@@ -44,7 +44,7 @@ test("a failing detect shows its error as a user sees it, with the exit code", a
   });
 });
 
-test("detect and generate of an extension show their errors in the same way", async () => {
+test("detectFailure() and generateFailure() return errors of an extension in the same way", async () => {
   const given = { app, extension: { id: "acme/apt" } };
   expect(await detectFailure(extension, given)).toMatchObject({ exitCode: 1, stderr: shown("detect", "acme/apt") });
   const plan = { apt: [{ version: "2" }] };
@@ -55,12 +55,16 @@ test("detect and generate of an extension show their errors in the same way", as
   });
 });
 
-test("a phase that unexpectedly succeeds fails the test, also a detect that only does not pass", async () => {
+test("detectFailure() rejects if detect passes, or fails without an error", async () => {
   const whole = { app: { "package.json": "1" } };
-  await expect(detectFailure(buildpack, whole)).rejects.toThrow("detect was to fail with an error and did not");
-  await expect(detectFailure(extension, whole)).rejects.toThrow("detect was to fail with an error and did not");
+  await expect(detectFailure(buildpack, whole)).rejects.toThrow(
+    "expected detect to fail with an error, but it did not",
+  );
+  await expect(detectFailure(extension, whole)).rejects.toThrow(
+    "expected detect to fail with an error, but it did not",
+  );
   const commands = { dpkg() {} };
   await expect(generateFailure(extension, { ...whole, commands })).rejects.toThrow(
-    "generate was to fail with an error and did not",
+    "expected generate to fail with an error, but it did not",
   );
 });

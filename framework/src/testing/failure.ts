@@ -26,10 +26,10 @@ export async function failureOf(
     const exitCode = await reportError(error, { onError, where: { phase, log: host.log, buildpack } }, recording);
     return { error, exitCode, ...recording.recorded(world.rename) };
   }
-  throw new Error(`${phase} was to fail with an error and did not`);
+  throw new Error(`expected ${phase} to fail with an error, but it did not`);
 }
 
-/** A prepared phase. */
+/** A phase that is ready to run. */
 export interface PreparedPhase {
   readonly host: PhaseHost;
   readonly recording: Recording;

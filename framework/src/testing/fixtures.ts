@@ -1,4 +1,4 @@
-import type { Table } from "../spec/index.ts";
+import type { Table } from "../spec/schemas/schema.ts";
 import type { Target } from "../spec/target.ts";
 import type { FileMap } from "./fixture/file-map.ts";
 import type { FixturePorts } from "./fixture/recording.ts";
@@ -7,9 +7,9 @@ import type { FixtureBuildpack } from "./fixture/written-buildpack.ts";
 
 /** The common inputs of phases. All are optional. */
 export interface PhaseFixture extends FixtureFiles, FixturePorts {
-  /** Default: linux/amd64. */
+  /** The target. Default: linux/amd64. */
   readonly target?: Target;
-  /** Default: `production`. */
+  /** The execution environment. Default: `production`. */
   readonly execEnv?: string;
   readonly buildpack?: FixtureBuildpack;
 }
@@ -19,8 +19,9 @@ export interface BuildFixture extends PhaseFixture {
   /** Metadata of the buildpack plan's entries, by name. */
   readonly plan?: Readonly<Record<string, readonly Table[]>>;
   /**
-   * The layers directory: as restored, or as an earlier build left it, which is then restored by
-   * the lifecycle's rules with both image and cache available. Use `rebuild` to build again.
+   * The layers directory before the build: either as the lifecycle restored it, or as an earlier
+   * build left it. In the latter case, the lifecycle's rules for restoring layers are applied, with
+   * both image and cache available. To build the same app again, use `rebuild`.
    */
   readonly layers?: FileMap;
   /** Variables that earlier buildpacks set for the build. */

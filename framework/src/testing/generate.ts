@@ -14,8 +14,8 @@ export async function generate(extension: Extension, given: GenerateFixture = {}
 }
 
 /**
- * Runs a generate that is expected to fail, and returns the output as a user sees it and the exit
- * code. Throws if it does not fail.
+ * Runs a generate that is expected to fail. Returns the output as a user sees it, and the exit
+ * code. Throws if generate does not fail.
  *
  * @example `expect((await generateFailure(extension, { app: {} })).stderr).toContain("cannot read Aptfile")`
  */

@@ -1,7 +1,10 @@
+export type { Tree, TreeEntry } from "../host/files/tree.ts";
+export type { Clock } from "../runtime/ports.ts";
 export { build, buildFailure } from "./build.ts";
 export { detect, detectFailure } from "./detect.ts";
+export { type ExecDFixture, type ExecDOutcome, execD } from "./exec-d.ts";
 export { type FakeClock, fakeClock } from "./fixture/clock.ts";
-export type { CommandAnswer, CommandCall, FakeCommands } from "./fixture/commands.ts";
+export type { Answer, CommandAnswer, CommandCall, FakeCommands } from "./fixture/commands.ts";
 export {
   type FakeDownload,
   type FakeDownloads,
@@ -29,6 +32,7 @@ export {
   group,
 } from "./group/group.ts";
 export type { GroupImage, ImageProcess } from "./group/image.ts";
+export type { DeepPartial } from "./matchers/build.ts";
 export type { BuildFailure, BuildOutcome, DetectOutcome, GenerateOutcome, PhaseFailure } from "./outcomes.ts";
 export type {
   ParsedEnv,

@@ -5,39 +5,41 @@ import type { FileMap } from "./fixture/file-map.ts";
 import type { Recorded } from "./fixture/recording.ts";
 import type { ParsedOutputs } from "./parsed.ts";
 
-/** The result of a failed phase. */
+/** The result of a failed phase in a test. */
 export interface PhaseFailure extends Recorded {
-  /** The thrown error. It is shown on `stderr` as in a real build. */
+  /** The error that was thrown. `stderr` contains its text as in a real build. */
   readonly error: unknown;
-  /** The executable's exit code. */
+  /** The exit code of the executable. */
   readonly exitCode: number;
 }
 
-/** The result of build. */
+/** The result of a build in a test: the returned value, all written files, and the recorded log. */
 export interface BuildOutcome extends Recorded {
   readonly result: BuildResult;
-  /** All files of the layers directory, among them launch.toml, build.toml, store.toml. */
+  /** All files of the layers directory, including launch.toml, build.toml and store.toml. */
   readonly layers: FileMap;
   /** All files of the application directory after the build. */
   readonly app: FileMap;
   /**
-   * `layers` as the lifecycle reads it. It is not enumerable, so that a snapshot of the outcome has
-   * no duplicates.
+   * The files in `layers` as the lifecycle reads them. The property is not enumerable, so that a
+   * snapshot of the outcome has no duplicates.
    */
   readonly parsed: ParsedOutputs;
 }
 
-/** The result of a failed build. */
+/** The result of a failed build in a test. */
 export interface BuildFailure extends PhaseFailure {
   /** All files of the layers directory. */
   readonly layers: FileMap;
 }
 
-/** The result of detect. */
+/** The result of detect in a test: the plan or the reason for failing, and the recorded log. */
 export type DetectOutcome = Recorded &
   ({ readonly outcome: "pass"; readonly plan: BuildPlan } | { readonly outcome: "fail"; readonly reason: string });
 
-/** The result of generate. */
+/**
+ * The result of generate in a test: the returned value, all written files, and the recorded log.
+ */
 export interface GenerateOutcome extends Recorded {
   readonly result: GenerateResult;
   /** All files of the output directory: build.Dockerfile, run.Dockerfile, extend-config.toml, contexts. */

@@ -1,8 +1,8 @@
-import { decodeBuildToml } from "../spec/build-toml.ts";
-import { decodeLaunchToml, type LaunchProcess } from "../spec/launch-toml.ts";
-import { decodeLayerToml, type LayerTypes } from "../spec/layer-toml.ts";
+import { parseBuildToml } from "../spec/build-toml.ts";
+import { type LaunchProcess, parseLaunchToml } from "../spec/launch-toml.ts";
+import { type LayerTypes, parseLayerToml } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schemas/schema.ts";
-import { decodeStoreToml } from "../spec/store-toml.ts";
+import { parseStoreToml } from "../spec/store-toml.ts";
 import type { FileEntry, FileMap } from "./fixture/file-map.ts";
 
 /** A layer's modification of one variable: `{ prepend: "/layers/x/bin", delim: ":" }`. */
@@ -18,7 +18,7 @@ export interface ParsedEnv {
   readonly shared: VariableChanges;
   readonly build: VariableChanges;
   readonly launch: VariableChanges;
-  /** By process type. */
+  /** The modifications for processes of one type, by type. */
   readonly process: Readonly<Record<string, VariableChanges>>;
 }
 
@@ -27,23 +27,26 @@ export type ParsedSboms = Readonly<Record<string, unknown>>;
 
 /** A layer as the lifecycle reads it. */
 export interface ParsedLayer {
-  /** If all are false, the layer is dropped. */
+  /** The types. If all are false, the lifecycle drops the layer. */
   readonly types: LayerTypes;
   readonly metadata: Table;
   readonly env: ParsedEnv;
-  /** Files of `exec.d`, and of `exec.d/<process>` as `<process>/<name>`, sorted. */
+  /**
+   * The names of files in `exec.d`, and of files in `exec.d/<process>` as `<process>/<name>`,
+   * sorted.
+   */
   readonly execD: readonly string[];
   readonly sbom: ParsedSboms;
   /**
-   * All files of the layer except its environment. Undefined: it has no directory, and the previous
-   * image's layer is reused.
+   * All files of the layer except its environment. Undefined if the layer has no directory, so that
+   * the layer of the previous image is reused.
    */
   readonly files: FileMap | undefined;
 }
 
 /** The content of launch.toml. */
 export interface ParsedLaunch {
-  /** By type. */
+  /** The processes by type. */
   readonly processes: Readonly<Record<string, Omit<LaunchProcess, "type">>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly slices: readonly (readonly string[])[];
@@ -51,7 +54,7 @@ export interface ParsedLaunch {
 
 /** The files of a layers directory as the lifecycle reads them. */
 export interface ParsedOutputs {
-  /** By name. */
+  /** The layers by name. */
   readonly layers: Readonly<Record<string, ParsedLayer>>;
   readonly launch: ParsedLaunch;
   /** The unmet names in build.toml. */
@@ -63,17 +66,17 @@ export interface ParsedOutputs {
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml"];
 const noTypes: LayerTypes = { build: false, launch: false, cache: false };
 
-/** The names of the layers with metadata in a layers directory, sorted. */
+/** The names of layers that have a metadata file in a layers directory, sorted. */
 export function layerNames(files: FileMap): readonly string[] {
   const tomls = Object.keys(files).filter((path) => /^[^/]+\.toml$/.test(path) && !notLayers.includes(path));
   return tomls.map((path) => path.slice(0, -".toml".length)).sort();
 }
 
-/** The content of a file with any mode. */
+/** Returns the content of a file, regardless of its mode. */
 export const bytesOrText = (entry: FileEntry): string | Uint8Array =>
   typeof entry === "object" && "mode" in entry ? entry.contents : entry;
 
-/** The text of a file; undefined if there is none. */
+/** Returns the text of a file; undefined if the file does not exist. */
 export function textOf(files: FileMap, path: string): string | undefined {
   const entry: FileEntry | undefined = files[path];
   if (entry === undefined) return undefined;
@@ -81,7 +84,10 @@ export function textOf(files: FileMap, path: string): string | undefined {
   return typeof contents === "string" ? contents : new TextDecoder().decode(contents);
 }
 
-/** The files below a directory, by path relative to it; undefined if there is no such directory. */
+/**
+ * Returns the files below a directory, by path relative to it; undefined if the directory does not
+ * exist.
+ */
 export function filesBelow(files: FileMap, directory: string): FileMap | undefined {
   const inside = Object.entries(files).filter(([path]) => path.startsWith(`${directory}/`));
   if (inside.length === 0) return undefined;
@@ -99,14 +105,14 @@ export function parseOutputs(files: FileMap): ParsedOutputs {
   return {
     layers: Object.fromEntries(layerNames(files).map((name) => [name, parseLayer(files, name)])),
     launch: parseLaunch(textOf(files, "launch.toml") ?? ""),
-    unmet: decodeBuildToml(textOf(files, "build.toml") ?? "", "build.toml").unmet,
-    store: store === undefined ? undefined : decodeStoreToml(store, "store.toml"),
+    unmet: parseBuildToml(textOf(files, "build.toml") ?? "", "build.toml").unmet,
+    store: store === undefined ? undefined : parseStoreToml(store, "store.toml"),
     sbom: { launch: parseSboms(files, "launch"), build: parseSboms(files, "build") },
   };
 }
 
 function parseLayer(files: FileMap, name: string): ParsedLayer {
-  const { types = noTypes, metadata } = decodeLayerToml(textOf(files, `${name}.toml`) ?? "", `${name}.toml`);
+  const { types = noTypes, metadata } = parseLayerToml(textOf(files, `${name}.toml`) ?? "", `${name}.toml`);
   const inside = filesBelow(files, name);
   return {
     types,
@@ -153,6 +159,6 @@ function parseSboms(files: FileMap, name: string): ParsedSboms {
 }
 
 function parseLaunch(text: string): ParsedLaunch {
-  const { processes, labels, slices } = decodeLaunchToml(text, "launch.toml");
+  const { processes, labels, slices } = parseLaunchToml(text, "launch.toml");
   return { processes: Object.fromEntries(processes.map(({ type, ...rest }) => [type, rest])), labels, slices };
 }

@@ -9,14 +9,14 @@ import { build, buildFailure, fakeClock, tarball, unchecked } from "./index.ts";
 const builds = (work: (context: BuildContext) => Promise<unknown>) =>
   defineBuildpack({ detect: () => pass(), build: async (context) => void (await work(context)) });
 
-describe("commands provided by a test", () => {
+describe("commands that a test provides", () => {
   const installs = builds(async ({ run, log, layers }) => {
     await run("npm", ["ci"], { cwd: "web", env: { CI: "1" }, input: "y" });
     log.info((await run("/usr/bin/git", ["rev-parse"], { output: "capture" })).stdout);
     await run("npm", ["test", layers.dir], { allowedExitCodes: [3] });
   });
 
-  test("run instead of the real ones, and are recorded", async () => {
+  test("run instead of the real commands, and are recorded", async () => {
     const outcome = await build(installs, {
       app: { "web/": "" },
       env: { BP_X: "x" },
@@ -56,7 +56,7 @@ describe("commands provided by a test", () => {
     ]);
   });
 
-  test("fail like real ones", async () => {
+  test("fail like real commands", async () => {
     const { error } = await buildFailure(
       builds(({ run }) => run("npm", ["ci"])),
       { commands: { npm: () => ({ exitCode: 7, stderr: "no network\n" }) } },
@@ -64,19 +64,19 @@ describe("commands provided by a test", () => {
     expect(error).toMatchObject({ code: "TOOL_FAILED", message: "npm ci ended with exit code 7" });
   });
 
-  test("are the only ones", async () => {
+  test("are the only commands that can be run", async () => {
     const { error } = await buildFailure(
       builds(({ run }) => run("yarn", ["install"])),
       { commands: { npm: () => {}, node: () => {} } },
     );
     expect(error).toMatchObject({
       code: "TEST_INPUT_MISSING",
-      message: "the test gives no command yarn install",
-      cause: "it gives node, npm",
+      message: "the test does not define the command yarn install",
+      cause: "it defines node, npm",
     });
   });
 
-  test("are the real ones if none are provided", async () => {
+  test("are replaced by real commands if a test provides none", async () => {
     const outcome = await build(builds(({ run }) => run("sh", ["-c", "echo here"])));
     expect([outcome.log, outcome.commands]).toEqual([
       ["$ sh -c 'echo here'", "here"],
@@ -85,7 +85,7 @@ describe("commands provided by a test", () => {
   });
 });
 
-describe("downloads provided by a test", () => {
+describe("downloads that a test provides", () => {
   const url = "https://example.com/node.tgz";
   const metadata = {
     dependencies: [
@@ -97,7 +97,7 @@ describe("downloads provided by a test", () => {
   });
   const files = { "node/bin/node": "#!/bin/sh\n", "node/bin/link": "-> node", "node/share/": "", "node/a": "1" };
 
-  test("replace releases, whatever their checksums", async () => {
+  test("replace a release's files, whatever their checksums", async () => {
     const outcome = await build(installs, {
       buildpack: { metadata },
       downloads: { [url]: unchecked(await tarball(files)) },
@@ -108,7 +108,7 @@ describe("downloads provided by a test", () => {
     ]);
   });
 
-  test("are otherwise verified", async () => {
+  test("are verified if the buildpack requests a checksum", async () => {
     const failed = await buildFailure(installs, {
       buildpack: { metadata },
       downloads: { [url]: await tarball(files) },
@@ -124,20 +124,20 @@ describe("downloads provided by a test", () => {
     ]);
   });
 
-  test("are the only ones", async () => {
+  test("are the only downloads that succeed", async () => {
     const { error } = await buildFailure(installs, {
       buildpack: { metadata },
       downloads: { "https://example.com/x": "" },
     });
-    expect(error).toMatchObject({ code: "TEST_INPUT_MISSING", cause: "it gives https://example.com/x" });
+    expect(error).toMatchObject({ code: "TEST_INPUT_MISSING", cause: "it defines https://example.com/x" });
   });
 
-  test("of the same files have identical bytes", async () => {
+  test("have identical bytes if their files are the same", async () => {
     expect(await tarball(files)).toEqual(await tarball(files));
   });
 });
 
-test("the test's clock stands still unless the test advances it", async () => {
+test("the clock of a test does not advance by itself", async () => {
   const timed = builds(({ log, run }) => log.timed("npm ci", () => run("npm")));
   const clock = fakeClock("2027-05-01");
   const slow = await build(timed, { clock, commands: { npm: () => clock.advance(1500) } });
@@ -151,7 +151,7 @@ test("the test's clock stands still unless the test advances it", async () => {
   expect(() => fakeClock("soon")).toThrow(`"soon" is not a date`);
 });
 
-test("the log goes to standard output, warnings to standard error, debug lines only appear on request", async () => {
+test("the log of a test separates standard output and standard error, and has debug lines only on request", async () => {
   const says = builds(async ({ log, layers }) => {
     log.heading("Node.js");
     log.step("Installing");
@@ -169,8 +169,8 @@ test("the log goes to standard output, warnings to standard error, debug lines o
   expect((await build(says, { env: { BP_LOG_LEVEL: "debug" } })).stdout).toContain("  by the way\n");
 });
 
-describe("a build that a test expects to fail", () => {
-  test("shows its error as a user sees it, with the exit code", async () => {
+describe("buildFailure() in a test", () => {
+  test("returns the build's error as a user sees it, with the exit code", async () => {
     const fails = builds(async ({ log }) => {
       log.step("Trying");
       throw new Error("no");
@@ -184,12 +184,14 @@ describe("a build that a test expects to fail", () => {
     ]);
   });
 
-  test("fails the test if it succeeds", async () => {
-    await expect(buildFailure(builds(async () => {}))).rejects.toThrow("build was to fail with an error and did not");
+  test("rejects if the build succeeds", async () => {
+    await expect(buildFailure(builds(async () => {}))).rejects.toThrow(
+      "expected build to fail with an error, but it did not",
+    );
   });
 });
 
-test("bindings are where the platform mounts them", async () => {
+test("bindings in a test are in the directory where the platform mounts them", async () => {
   const reads = builds(async ({ bindings, log }) => {
     const binding = await bindings.find({ type: "npmrc" });
     log.info(`${binding?.name} ${binding?.provider} ${binding?.text("token")}`);
@@ -201,7 +203,7 @@ test("bindings are where the platform mounts them", async () => {
   ]);
 });
 
-test("clear-env keeps the user's variables out of the environment", async () => {
+test("clear-env in a test keeps the user's variables out of the environment", async () => {
   const reads = builds(async ({ env, platform, log }) => log.info(`${env.BP_X} ${platform.env.BP_X}`));
   expect([
     (await build(reads, { env: { BP_X: "x" } })).log,
@@ -209,7 +211,7 @@ test("clear-env keeps the user's variables out of the environment", async () => 
   ]).toEqual([["x x"], ["undefined x"]]);
 });
 
-describe("the operator's variables", () => {
+describe("the operator's variables in a test", () => {
   const operatorEnv = {
     BP_X: "default",
     NODE_ENV: "op",
@@ -231,14 +233,14 @@ describe("the operator's variables", () => {
     show();
   });
 
-  test("come after all others, also after layers", async () => {
+  test("are applied after all others, including those of layers", async () => {
     expect((await build(reads, { env: { BP_X: "user" }, operatorEnv })).log).toEqual([
       "user|op|/op|-op",
       "user|layer|/op|-layer -op",
     ]);
   });
 
-  test("exist with clear-env, too", async () => {
+  test("are set with clear-env, too", async () => {
     const given = { env: { BP_X: "user" }, operatorEnv, buildpack: { clearEnv: true } };
     expect((await build(reads, given)).log[0]).toBe("default|op|/op|-op");
   });
@@ -252,7 +254,7 @@ describe("the operator's variables", () => {
   });
 });
 
-test("files keep their modes, and links stay links", async () => {
+test("files in a test keep their modes, and symbolic links are kept", async () => {
   const elf = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0xff);
   const app = {
     "bin/tool": { contents: elf, mode: 0o755 },
@@ -272,7 +274,7 @@ test("files keep their modes, and links stay links", async () => {
   expect((await build(shows, { app })).log.slice(1)).toEqual([`${digest}  -`]);
 });
 
-test("the result includes the lifecycle's view of a build", async () => {
+test("the result of a build in a test includes the files that the lifecycle reads", async () => {
   const writes = defineBuildpack({
     detect: () => pass(),
     build: async ({ layers }) => {

@@ -44,27 +44,32 @@ async function found(files: Readonly<Record<string, string>>, given: RebuildFixt
 const all = ["x.sbom.cdx.json", "x.toml", "x/file"];
 const metadata = ["x.sbom.cdx.json", "x.toml"];
 
-describe("a rebuild", () => {
-  test.for<[types: string, RebuildFixture, readonly string[]]>([
-    ["cache", {}, all],
-    ["cache+build", {}, all],
-    ["cache+launch", {}, all],
-    ["cache+build+launch", {}, all],
-    ["launch", {}, metadata],
-    ["build", {}, []],
-    ["build+launch", {}, []],
-    ["launch", { image: "lost" }, []],
-    ["launch", { cache: "lost" }, metadata],
-    ["cache", { image: "lost" }, all],
-    ["cache", { cache: "lost" }, []],
-    ["cache+launch", { cache: "lost" }, []],
-    ["cache+launch", { image: "lost" }, all], // since Platform API 0.14
-    ["cache+launch", { image: "lost", cache: "lost" }, []],
-  ])("has of a layer for %s, with %o, %o", async ([types, given, expected]) => {
+describe("a rebuild in a test", () => {
+  test.for<[name: string, types: string, RebuildFixture, readonly string[]]>([
+    ["all files of a layer of type cache", "cache", {}, all],
+    ["all files of a layer of type cache+build", "cache+build", {}, all],
+    ["all files of a layer of type cache+launch", "cache+launch", {}, all],
+    ["all files of a layer of type cache+build+launch", "cache+build+launch", {}, all],
+    ["only the metadata of a layer of type launch", "launch", {}, metadata],
+    ["nothing of a layer of type build", "build", {}, []],
+    ["nothing of a layer of type build+launch", "build+launch", {}, []],
+    ["nothing of a layer of type launch without the image", "launch", { image: "lost" }, []],
+    ["only the metadata of a layer of type launch without the cache", "launch", { cache: "lost" }, metadata],
+    ["all files of a layer of type cache without the image", "cache", { image: "lost" }, all],
+    ["nothing of a layer of type cache without the cache", "cache", { cache: "lost" }, []],
+    ["nothing of a layer of type cache+launch without the cache", "cache+launch", { cache: "lost" }, []],
+    ["all files of a layer of type cache+launch without the image", "cache+launch", { image: "lost" }, all], // since Platform API 0.14
+    [
+      "nothing of a layer of type cache+launch without image and cache",
+      "cache+launch",
+      { image: "lost", cache: "lost" },
+      [],
+    ],
+  ])("restores %s", async ([, types, given, expected]) => {
     expect(await found(layer(types), given)).toEqual(expected);
   });
 
-  test("does not have a launch layer if the cached contents come from another build", async () => {
+  test("does not restore a launch layer if the cached contents come from another build", async () => {
     const other = await build(leaves(layer("cache+launch", "2")));
     // the restorer takes back the metadata that it wrote, not the directory, and into that SBOM files come
     expect(await found(layer("cache+launch"), { cache: other })).toEqual(["x.sbom.cdx.json"]);
@@ -73,7 +78,7 @@ describe("a rebuild", () => {
     expect(await found(layer("cache+launch"), { cache: same })).toEqual(all);
   });
 
-  test("has the store while the image exists", async () => {
+  test("restores the store while the image exists", async () => {
     const files = { "store.toml": "[metadata]\na = 1\n", "launch.toml": "[[labels]]\nkey = 'a'\nvalue = 'b'\n" };
     expect([await found(files), await found(files, { cache: "lost" }), await found(files, { image: "lost" })]).toEqual([
       ["store.toml"],
@@ -82,13 +87,13 @@ describe("a rebuild", () => {
     ]);
   });
 
-  test("has layers of an older version of the buildpack, but none of another buildpack", async () => {
+  test("restores layers of an older version of the buildpack, but not of another buildpack", async () => {
     expect(await found(layer("cache"), { buildpack: { version: "2.0.0" } })).toEqual(all);
     expect(await found(layer("cache"), { buildpack: { id: "test/other" } })).toEqual([]);
   });
 });
 
-test("metadata is converted through JSON: integers to floats, dates to strings, keys sorted, types removed", async () => {
+test("restored metadata is converted through JSON: integers to floats, dates to strings, keys sorted, types removed", async () => {
   const before = toml(
     "cache",
     `z = 1\ndate = 2027-05-01\nbig = 9007199254740993\nlist = [1, 2]\n[metadata.t]\nf = 1.5`,
@@ -117,16 +122,16 @@ f = 1.5
 
 test.for<[string, Readonly<Record<string, string>>, string]>([
   [
-    "for launch and cache without contents",
+    "if it is a launch and cache layer without contents",
     { "x.toml": toml("launch+cache") },
     "layer x is cache=true but has no contents",
   ],
   [
-    "for launch that no image has",
+    "if it is a launch layer that no image contains",
     { "x.toml": toml("launch") },
-    "layer x has no contents, and the previous image has no such layer to keep",
+    "layer x has no directory, and the previous image has no layer with this name to reuse",
   ],
-])("a layer %s is not exported", async ([, files, why]) => {
+])("exporting a layer fails %s", async ([, files, why]) => {
   const buildpack = leaves(files);
   await expect(rebuild(buildpack, await build(buildpack))).rejects.toMatchObject({
     code: "TEST_UNBUILDABLE",
@@ -134,7 +139,7 @@ test.for<[string, Readonly<Record<string, string>>, string]>([
   });
 });
 
-test("a third build keeps the first build's launch layer", async () => {
+test("a third build restores the launch layer of the first build", async () => {
   const agent = launchLayer("agent", { metadata: table({ version: string }) });
   const states: string[] = [];
   const buildpack = defineBuildpack({
@@ -150,7 +155,7 @@ test("a third build keeps the first build's launch layer", async () => {
   expect([states, Object.keys(second.layers)]).toEqual([["created", "reused", "reused", "created"], ["agent.toml"]]);
 });
 
-test("the app is unchanged unless another one is given", async () => {
+test("the app of a rebuild is unchanged unless the test gives another one", async () => {
   const shows = defineBuildpack({
     detect: () => pass(),
     build: async ({ app, log, env }) => void log.info(`${await app.readText("a")} ${env.BP_X}`),
@@ -163,9 +168,9 @@ test("the app is unchanged unless another one is given", async () => {
   ]).toEqual([["1 x"], ["2 x"], ["1 y"]]);
 });
 
-test("only the result of a build can be rebuilt", async () => {
+test("a rebuild is accepted only from the result of a build", async () => {
   const outcome = await build(leaves({}));
   await expect(rebuild(leaves({}), { ...outcome, parsed: outcome.parsed })).rejects.toThrow(
-    "rebuild takes what build or rebuild gave, not a copy of it",
+    "rebuild() needs the object that build() or rebuild() returned, not a copy of it",
   );
 });

@@ -6,27 +6,30 @@ import { pastOf, rememberBuild, rememberedOf } from "./state/history.ts";
 import type { RememberedParts } from "./state/remembered.ts";
 import { restored } from "./state/remembered.ts";
 
-/** The state of an earlier build: complete, lost, or from another build, so that it may not match. */
+/**
+ * The state that is left of an earlier build: `kept`, `lost`, or that of another build, which may
+ * not match.
+ */
 export type LeftOf = "kept" | "lost" | BuildOutcome;
 
-/** The inputs that differ in the second build. Omitted ones are unchanged. */
+/** The inputs of the second build that differ from those of the first build. */
 export interface RebuildFixture extends Omit<BuildFixture, "layers"> {
-  /** The previous image: launch layers' metadata, the store. Default: kept. */
+  /** The previous image: the metadata of launch layers, and the store. Default: `kept`. */
   readonly image?: LeftOf;
   /**
-   * The cache: contents of cache layers. Default: kept. From another build: a layer for both launch
-   * and cache whose contents differ from the image's is not restored at all, as if two branches
-   * built in turns.
+   * The cache: the contents of cached layers. Default: `kept`. The cache may come from another
+   * build, as if two branches were built in turn. A launch layer is then not restored if its cached
+   * contents differ from those in the image.
    */
   readonly cache?: LeftOf;
 }
 
 /**
  * Builds the same app again, with the layers that the lifecycle restores from the first build:
- * types are removed, a launch-only layer has no contents, metadata is converted through JSON
- * (integers become floats, dates strings), and other layers are lost.
+ * types are removed, a layer that is only for launch has no contents, and metadata is converted to
+ * JSON and back (integers become floats, dates become strings). Other layers are lost.
  *
- * @throws LibcnbError TEST_UNBUILDABLE if the first build left what cannot be exported
+ * @throws LibcnbError TEST_UNBUILDABLE if the first build cannot be exported
  * @example
  * ```ts
  * const first = await build(buildpack, { app: { "package.json": "{}" } });
@@ -48,5 +51,6 @@ export async function rebuild(
 }
 
 function left(outcome: BuildOutcome, of: LeftOf, location: "image" | "cache"): RememberedParts | undefined {
-  return of === "lost" ? undefined : rememberedOf(of === "kept" ? outcome : of)[location];
+  if (of === "lost") return undefined;
+  return rememberedOf(of === "kept" ? outcome : of)[location];
 }

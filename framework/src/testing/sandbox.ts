@@ -6,8 +6,8 @@ import { buildPhase } from "../runtime/build-phase.ts";
 import { detectPhase } from "../runtime/detect-phase.ts";
 import { buildInputs, detectInputs } from "../runtime/inputs/inputs.ts";
 import { readDescriptor } from "../runtime/inputs/read-descriptor.ts";
-import { decodeBuildPlan } from "../spec/build-plan.ts";
-import { type BuildpackPlanEntry, buildpackPlanToml } from "../spec/buildpack-plan.ts";
+import { parseBuildPlan } from "../spec/build-plan.ts";
+import { type BuildpackPlanEntry, formatBuildpackPlan } from "../spec/buildpack-plan.ts";
 import { type FailingPhase, failureOf, type PreparedPhase } from "./failure.ts";
 import type { FileMap } from "./fixture/file-map.ts";
 import { defaultTarget, phaseEnv } from "./fixture/phase-env.ts";
@@ -18,7 +18,9 @@ import type { BuildFixture, DetectFixture, PhaseFixture } from "./fixtures.ts";
 import type { BuildFailure, BuildOutcome, DetectOutcome, PhaseFailure } from "./outcomes.ts";
 import { parseOutputs } from "./parsed.ts";
 
-/** The position of a phase among several buildpacks. Default: the only one. */
+/**
+ * The directories of a phase if there are several buildpacks. Default: those of a single buildpack.
+ */
 export interface PhaseDirectories {
   readonly inherited?: Readonly<Record<string, string>> | undefined;
   readonly buildpackDir?: string;
@@ -26,7 +28,10 @@ export interface PhaseDirectories {
   readonly planFile?: string;
 }
 
-/** Prepares a phase in a test world: its buildpack's directory, environment, ports. */
+/**
+ * Prepares a phase in the temporary directories of a test: the buildpack's directory, environment,
+ * ports.
+ */
 export async function prepare(
   world: World,
   given: PhaseFixture,
@@ -49,22 +54,25 @@ export async function prepare(
     execEnv,
   });
   const record = recording(given, variables);
-  const { clock, download, runTool, log } = record;
+  const { clock, download, runTool, compiledExecD, log } = record;
   const locations = { appDir: world.app, buildpackDir, operatorEnvDir: world.operator };
-  const host = { clock, download, runTool, log, ...locations, descriptor, env: variables };
+  const host = { clock, download, runTool, compiledExecD, log, ...locations, descriptor, env: variables };
   return { host, recording: record, layersDir, planFile };
 }
 
-/** Runs a function in a test world with the buildpack's directory that a test names. */
+/**
+ * Runs a function with the temporary directories of a test, and the buildpack's directory that the
+ * test names.
+ */
 export const inPhaseWorld = <T>(given: PhaseFixture, use: (world: World) => Promise<T>): Promise<T> =>
   inWorld(given, typeof given.buildpack === "string" ? { [resolve(given.buildpack)]: "buildpack" } : {}, use);
 
-/** Runs detect with the given inputs. */
+/** Runs a buildpack's detect in temporary directories with the given inputs. */
 export async function runDetect(buildpack: Buildpack, given: DetectFixture): Promise<DetectOutcome> {
   return inPhaseWorld(given, async (world) => detectIn(world, buildpack, await prepare(world, given)));
 }
 
-/** Runs detect in a test world. */
+/** Runs detect in the temporary directories of a test. */
 export async function detectIn(world: World, buildpack: Buildpack, phase: PreparedPhase): Promise<DetectOutcome> {
   const { host, recording, planFile } = phase;
   await writeFileMap(dirname(planFile), { [basename(planFile)]: "" });
@@ -72,10 +80,10 @@ export async function detectIn(world: World, buildpack: Buildpack, phase: Prepar
   const recorded = recording.recorded(world.rename);
   if (result.outcome === "fail") return { ...result, ...recorded };
   // what the lifecycle would read, not what the buildpack returned
-  return { outcome: "pass", plan: decodeBuildPlan((await textAt(planFile)) ?? "", "plan.toml"), ...recorded };
+  return { outcome: "pass", plan: parseBuildPlan((await textAt(planFile)) ?? "", "plan.toml"), ...recorded };
 }
 
-/** A build with the identity of its buildpack. */
+/** A build, with the identity of its buildpack. */
 export interface IdentifiedBuild {
   readonly outcome: BuildOutcome;
   readonly id: string;
@@ -104,7 +112,7 @@ export async function runFailingDetect(buildpack: Buildpack, given: DetectFixtur
   return inPhaseWorld(given, async (world) => failingDetectIn(world, buildpack, await prepare(world, given)));
 }
 
-/** Runs a detect that fails with an error in a test world. */
+/** Runs a detect that fails with an error, in the temporary directories of a test. */
 export const failingDetectIn = (world: World, buildpack: Buildpack, prepared: PreparedPhase): Promise<PhaseFailure> =>
   failureOf(world, { phase: "detect", prepared, onError: buildpack.onError?.bind(buildpack) }, () =>
     detectIn(world, buildpack, prepared),
@@ -125,20 +133,20 @@ export async function runFailingBuild(
   });
 }
 
-/** The files before a build. */
+/** The files that exist before a build. */
 export interface BuildFiles {
   readonly plan: readonly BuildpackPlanEntry[];
   readonly restored: FileMap;
 }
 
-/** Runs build in a test world. */
+/** Runs build in the temporary directories of a test. */
 export async function buildIn(
   world: World,
   buildpack: Buildpack,
   { host, recording, layersDir, planFile }: PreparedPhase,
   { plan, restored }: BuildFiles,
 ): Promise<BuildOutcome> {
-  await writeFileMap(dirname(planFile), { [basename(planFile)]: buildpackPlanToml(plan) });
+  await writeFileMap(dirname(planFile), { [basename(planFile)]: formatBuildpackPlan(plan) });
   await writeFileMap(layersDir, world.location(restored));
   const result = await buildPhase(buildpack, buildInputs({ argv: [], env: host.env }), host);
   const [layers, app] = await Promise.all([world.read(layersDir), world.read(world.app)]);

@@ -7,7 +7,7 @@ import { fail, pass } from "../detect.ts";
 import { defaultTo, override } from "../env/modification.ts";
 import { writeFileMap } from "../host/files/tree.ts";
 import { cachedLayer, launchLayer } from "../layer/definition.ts";
-import { explain } from "../layer/reason.ts";
+import { explainReason } from "../layer/reason.ts";
 import { integer, optional, string, table } from "../spec/schemas/schema.ts";
 import { build, detect, generate, group } from "./index.ts";
 import { restoredFiles } from "./state/restore.ts";
@@ -29,7 +29,7 @@ const nodeEngine = defineBuildpack({
     await layers.provide(runtime, {
       metadata: { version, arch: target.arch, major: Number.parseInt(version, 10) },
       async create({ path, reason }) {
-        log.step(`Installing Node.js ${version} (${explain(reason)})`);
+        log.step(`Installing Node.js ${version} (${explainReason(reason)})`);
         await writeFileMap(path, { "bin/version": `#!/bin/sh\necho ${version}` });
       },
       env: ({ path }) => ({ shared: { NODE_HOME: override(path) }, launch: { NODE_ENV: defaultTo("production") } }),
@@ -42,7 +42,7 @@ const nodeEngine = defineBuildpack({
 const plan = { node: [{ version: "22.1.0" }] };
 const silent = { log: [], stdout: "", stderr: "", commands: [], downloads: [] };
 
-describe("detect", () => {
+describe("detect() in a test", () => {
   test("passes with the plan that the lifecycle would read", async () => {
     expect(await detect(nodeEngine, { app: { "package.json": "{}" }, env: { BP_NODE_VERSION: "20" } })).toEqual({
       outcome: "pass",
@@ -51,7 +51,7 @@ describe("detect", () => {
     });
   });
 
-  test("fails with its reason", async () => {
+  test("fails with the buildpack's reason", async () => {
     const reason = "no package.json in the application directory";
     expect(await detect(nodeEngine)).toEqual({
       outcome: "fail",
@@ -63,8 +63,8 @@ describe("detect", () => {
   });
 });
 
-describe("build", () => {
-  test("shows the complete result of a first build", async () => {
+describe("build() in a test", () => {
+  test("returns the complete result of a first build", async () => {
     expect(await build(nodeEngine, { plan })).toMatchInlineSnapshot(`
       {
         "app": {
@@ -124,7 +124,7 @@ describe("build", () => {
     `);
   });
 
-  test("for another architecture logs why it installs again", async () => {
+  test("logs why a layer is rebuilt for another architecture", async () => {
     const first = await build(nodeEngine, { plan });
     const { log } = await build(nodeEngine, { plan, layers: first.layers, target: { os: "linux", arch: "arm64" } });
     expect(log.slice(-3)).toEqual([
@@ -134,13 +134,13 @@ describe("build", () => {
     ]);
   });
 
-  test("of the same app reuses everything", async () => {
+  test("reuses all layers for the same app", async () => {
     const first = await build(nodeEngine, { plan });
     const second = await build(nodeEngine, { plan, layers: first.layers });
     expect(second).toEqual({ ...first, log: ["$ version", "22.1.0"], stdout: "  $ version\n    22.1.0\n" });
   });
 
-  test("sees variables of earlier buildpacks", async () => {
+  test("receives the variables of earlier buildpacks", async () => {
     const show = defineBuildpack({
       detect: () => pass(),
       build: async ({ run }) => void (await run("sh", ["-c", "echo $FROM_OTHERS $BP_X"])),
@@ -148,13 +148,13 @@ describe("build", () => {
     expect((await build(show, { inherited: { FROM_OTHERS: "a" }, env: { BP_X: "b" } })).log.slice(1)).toEqual(["a b"]);
   });
 
-  test("throws what the buildpack throws", async () => {
+  test("rejects with the error that the buildpack throws", async () => {
     await expect(build(nodeEngine, { plan: { node: [{ version: 22 }] } })).rejects.toMatchObject({
       code: "BUILDPACK_PLAN_INVALID",
     });
   });
 
-  test("with a launch layer reuses it without contents", async () => {
+  test("reuses a launch layer without contents", async () => {
     const agent = launchLayer("agent", { metadata: table({ version: string }) });
     const states: string[] = [];
     const buildpack = defineBuildpack({
@@ -177,7 +177,7 @@ describe("build", () => {
   });
 });
 
-test("layers are restored by the lifecycle's rules", () => {
+test("layers in a test are restored by the lifecycle's rules", () => {
   const toml = (types: string) => `[types]\n${types}\n[metadata]\nn = 1\n`;
   const files = {
     "launch.toml": "x",
@@ -212,15 +212,15 @@ test("layers are restored by the lifecycle's rules", () => {
   });
 });
 
-describe("a descriptor's directory", () => {
+describe("the buildpack directory given to a test", () => {
   const reported = defineBuildpack({ detect: ({ buildpack }) => fail(`in ${buildpack.dir}`), build() {} });
   const template = resolve(import.meta.dirname, "../../../templates/minimal");
 
   test.for<[string, object]>([
-    ["nowhere", { cause: expect.stringContaining("relative paths begin at ") }],
+    ["nowhere", { cause: expect.stringContaining("relative paths are resolved from ") }],
     ["/nowhere", {}],
-  ])("that is missing is named as it was searched: %s", async ([dir, why]) => {
-    const message = (file: string) => `the test names ${resolve(dir)}, which has no ${file}`;
+  ])("is reported with its absolute path if it does not exist: %s", async ([dir, why]) => {
+    const message = (file: string) => `the test uses the buildpack directory ${resolve(dir)}, which has no ${file}`;
     const missing = (file: string) => ({ code: "INPUT_MISSING", message: message(file), ...why });
     const member = { buildpack: reported, descriptor: dir };
     await expect(detect(reported, { buildpack: dir })).rejects.toMatchObject(missing("buildpack.toml"));
@@ -231,7 +231,7 @@ describe("a descriptor's directory", () => {
     await expect(generate({ generate() {} }, { extension: dir })).rejects.toMatchObject(missing("extension.toml"));
   });
 
-  test("that is relative is absolute for the buildpack", async () => {
+  test("is made absolute for the buildpack if it is relative", async () => {
     const outcome = await detect(reported, { buildpack: relative(process.cwd(), template) });
     expect(outcome.log).toEqual(["in <buildpack>"]);
   });

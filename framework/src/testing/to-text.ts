@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { stringifyToml } from "../spec/schemas/toml.ts";
+import { formatToml } from "../spec/schemas/toml.ts";
 import type { FileEntry, FileMap } from "./fixture/file-map.ts";
 import type { Recorded } from "./fixture/recording.ts";
 import type { GroupOutcome } from "./group/group.ts";
@@ -13,8 +13,9 @@ type Block = readonly [title: string, lines: readonly string[]];
 
 /**
  * Formats an outcome as readable text for snapshots: log, tools, downloads, layers with metadata,
- * environment, contents and SBOMs, processes, labels, slices, store; for image extensions the
- * Dockerfiles with their contexts and arguments. It is identical on every machine.
+ * environment, contents and SBOMs, processes, labels, slices and store. For image extensions, the
+ * text contains the Dockerfiles with their contexts and arguments. The text is the same on every
+ * machine.
  *
  * @example `expect(toText(await build(buildpack, { app: { "package.json": "{}" } }))).toMatchInlineSnapshot()`
  */
@@ -102,7 +103,7 @@ function outputs(parsed: ParsedOutputs, parts: readonly string[] = ["layers", "l
     ...block("sbom of the image", sbomLines(sbom.launch)),
     ...block("sbom of the build", sbomLines(sbom.build)),
     ...block("unmet", unmet),
-    ...block("store", store === undefined ? [] : [stringifyToml(store).trimEnd()]),
+    ...block("store", store === undefined ? [] : [formatToml(store).trimEnd()]),
   ];
 }
 
@@ -129,7 +130,7 @@ function layerLines({ metadata, env, execD, sbom, files }: ParsedLayer): readonl
     ...Object.entries(env.process).flatMap(([type, changes]) => variables(`env.launch/${type}`, changes)),
   ];
   return [
-    ...stringifyToml(metadata)
+    ...formatToml(metadata)
       .trimEnd()
       .split("\n")
       .filter((line) => line !== ""),

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 
 /**
- * The parts of Vite's plugin API that this module needs: vitest includes Vite, and this package
- * does not depend on it.
+ * The parts of Vite's plugin API that this module needs. They are declared here, because vitest
+ * includes Vite but this package does not depend on it.
  */
-interface PluginContext {
+export interface PluginContext {
   parse(code: string, options: { readonly lang: "ts" | "tsx" }): unknown;
   resolve(source: string, importer: string): Promise<{ readonly id: string } | null>;
   addWatchFile(file: string): void;
@@ -25,8 +25,8 @@ const kinds = ["text", "bytes"] as const;
 type Kind = (typeof kinds)[number];
 
 /**
- * Imports files in tests as `cnb buildpack package` does: `with { type: "text" }` gives a string,
- * `"bytes"` a Uint8Array, for any file extension. Vite itself ignores the attribute.
+ * Imports files in tests as `cnb buildpack package` does: `with { type: "text" }` gives a string
+ * and `"bytes"` a Uint8Array, for any file extension. Vite itself ignores the attribute.
  *
  * @example
  * ```ts

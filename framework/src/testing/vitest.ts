@@ -22,29 +22,35 @@ export type { ExpectedLayer, ExpectedProcess };
  * may omit fields.
  */
 export interface BuildpackMatchers<R = void> {
-  /** Detection passed. */
+  /** Passes if detection passed. */
   toPass(): R;
-  /** Detection failed with exactly this reason, or one that matches this pattern. */
+  /**
+   * Passes if detection failed with exactly this reason, or with a reason that matches this
+   * pattern.
+   */
   toFail(reason?: string | RegExp): R;
-  /** Some alternative of the build plan provides all given names. */
+  /** Passes if an alternative of the build plan provides all these names. */
   toProvide(...names: readonly string[]): R;
-  /** Some alternative of the build plan requires the name with the given metadata. */
+  /** Passes if an alternative of the build plan requires the name with this metadata. */
   toRequire(name: string, metadata?: Table): R;
-  /** The build left a matching layer: `{ types: ["launch", "cache"], metadata: { version: "22" } }`. */
+  /**
+   * Passes if the build has a matching layer: `{ types: ["launch", "cache"], metadata: { version:
+   * "22" } }`.
+   */
   toHaveLayer(name: string, expected?: ExpectedLayer): R;
   /**
-   * The build, or the image of a group, has a matching process: `{ command: ["node", "server.js"],
-   * default: true }`.
+   * Passes if the build, or the image of a group, has a matching process: `{ command: ["node",
+   * "server.js"], default: true }`.
    */
   toHaveProcess(type: string, expected?: ExpectedProcess): R;
   /**
-   * A process gets these variables from the launch layers, as the launcher composes them. Null
-   * means any process type.
+   * Passes if a process gets these variables from the launch layers, as the launcher composes them.
+   * For null, these are the variables that all processes get.
    */
   toHaveEnv(processType: string | null, expected: Readonly<Record<string, unknown>>): R;
-  /** A line of the log contains this text, or matches this pattern. */
+  /** Passes if a line of the log contains this text or matches this pattern. */
   toHaveLogged(text: string | RegExp): R;
-  /** A tool was run with these arguments. */
+  /** Passes if a tool was run with these arguments. */
   toHaveRun(tool: string, args?: readonly unknown[]): R;
 }
 

@@ -21,8 +21,8 @@ const unsupported: readonly (readonly [name: string, magic: readonly number[]])[
 ];
 
 /**
- * Detects the format of an archive. A leading skippable frame means zstd (pzstd writes such
- * frames).
+ * Detects the format of an archive. A file that begins with a skippable frame is zstd, because
+ * pzstd writes such frames.
  *
  * @throws LibcnbError ARCHIVE_INVALID
  */
@@ -33,7 +33,7 @@ export async function archiveFormat(path: string, file: FileHandle): Promise<Arc
     magic.every((byte, index) => head[index] === byte);
   const [name] = unsupported.find(begins) ?? [];
   if (name !== undefined) {
-    throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${path}: it is compressed by ${name}`, {
+    throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${path}: it is compressed with ${name}`, {
       hint: "Use a .tar.gz, .tar.xz, .tar.zst or .zip archive instead.",
     });
   }

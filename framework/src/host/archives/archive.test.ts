@@ -51,11 +51,11 @@ const extracted = {
 };
 
 test.for<[string, (tar: Buffer) => Uint8Array]>([
-  ["plain", (tar) => tar],
+  ["uncompressed", (tar) => tar],
   ["gzip", (tar) => gzipSync(tar)],
   ["zstd", (tar) => zstdCompressSync(tar)],
   [
-    "zstd (several frames, one to be skipped)",
+    "zstd with several frames, one of them skippable",
     (tar) =>
       Buffer.concat([
         Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2]),
@@ -63,7 +63,7 @@ test.for<[string, (tar: Buffer) => Uint8Array]>([
         zstdCompressSync(tar.subarray(1000)),
       ]),
   ],
-])("a %s archive is extracted without its first directory", async ([, compress]) => {
+])("a tar archive (%s) is extracted without its first directory", async ([, compress]) => {
   expect(await extracting(compress(await tarOf(plain)), { strip: 1 })).toEqual({ error: undefined, files: extracted });
 });
 
@@ -81,7 +81,7 @@ test.for<[string, string]>([
   ["zstd with several frames", "tar -cf t node-v22; (head -c 1000 t | zstd -q; tail -c +1001 t | zstd -q) > archive"],
   ["zip", "zip --quiet --symlinks -r archive.zip node-v22 && mv archive.zip archive"],
   ["Python", "python3 -m zipfile -c archive node-v22"],
-])("an archive made by %s is extracted with its modes", async ([maker, script]) => {
+])("an archive created by %s is extracted with its file modes", async ([maker, script]) => {
   await inTemporaryDirectory(async (root) => {
     await writeFileMap(root, { "node-v22/bin/node": "#!/bin/sh\n", "node-v22/lib/npm.js": "npm ".repeat(1000) });
     await symlink("../lib/npm.js", join(root, "node-v22/bin/npm"));
@@ -97,7 +97,7 @@ test.for<[string, string]>([
   });
 });
 
-test("a million empty or skippable zstd frames are skipped", async () => {
+test("a million empty or skippable zstd frames in an archive are skipped", async () => {
   const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]);
   const [header, emptyBlock] = [emptyZstd.subarray(0, 6), Buffer.from([0, 0, 0])];
   const end = emptyZstd.subarray(6);
@@ -111,12 +111,12 @@ test("a million empty or skippable zstd frames are skipped", async () => {
   expect(await extracting(zstd, { strip: 1 })).toEqual({ error: undefined, files: extracted });
 });
 
-test("only selected entries are extracted", async () => {
+test("only the selected entries of an archive are extracted", async () => {
   const { files } = await extracting(await tarOf(plain), { strip: 1, filter: (name) => name.startsWith("lib/") });
   expect(files).toEqual({ "out/lib/npm-cli.js": "npm", "outside/secret": "untouched" });
 });
 
-test("a later entry replaces an earlier file or link without writing through it", async () => {
+test("a later archive entry replaces an earlier file or link without writing through it", async () => {
   const entries: TarEntry[] = [
     { name: "a", text: "first" },
     { name: "l", type: "symlink", linkname: "a" },
@@ -130,7 +130,7 @@ test("a later entry replaces an earlier file or link without writing through it"
   });
 });
 
-test("modes are those of the archive without setuid, for any umask", async () => {
+test("extracted files have the archive's modes without setuid, with any umask", async () => {
   const entries: TarEntry[] = [
     { name: "d/", type: "directory", mode: 0o500 },
     { name: "d/run", mode: 0o4777, text: "" },
@@ -149,35 +149,31 @@ test("modes are those of the archive without setuid, for any umask", async () =>
 const emptyZstd = zstdCompressSync("");
 
 const evil: TarEntry = { name: "x", text: "evil" };
-describe("an archive that escapes its directory is refused without leaving files", () => {
+describe("an archive that leads out of its target directory is refused without leaving files:", () => {
   test.for<[string, readonly TarEntry[], string]>([
-    [
-      "an absolute name",
-      [{ ...evil, name: "/tmp/x" }],
-      `"/tmp/x" would lead out of the directory: its name is absolute`,
-    ],
+    ["an absolute name", [{ ...evil, name: "/tmp/x" }], `"/tmp/x" cannot be extracted safely: its name is absolute`],
     [
       "a name with ..",
       [{ ...evil, name: "a/../../outside/x" }],
-      `"a/../../outside/x" would lead out of the directory: its name holds ..`,
+      `"a/../../outside/x" cannot be extracted safely: its name contains ..`,
     ],
     [
       "a link to an absolute path",
       [{ name: "l", type: "symlink", linkname: "/etc" }],
-      `"l" would lead out of the directory: it links to "/etc"`,
+      `"l" cannot be extracted safely: it links to "/etc", outside the directory`,
     ],
     [
-      "a link upwards",
+      "a link with ..",
       [{ name: "d/l", type: "symlink", linkname: "../../outside" }],
-      `"d/l" would lead out of the directory: it links to "../../outside"`,
+      `"d/l" cannot be extracted safely: it links to "../../outside", outside the directory`,
     ],
     [
-      "a link that goes up behind another link",
+      "a link with .. behind another link",
       [
         { name: "a/b/up", type: "symlink", linkname: "../.." },
         { name: "l", type: "symlink", linkname: "a/b/up/../outside" },
       ],
-      `"l" would lead out of the directory: it links to "a/b/up/../outside"`,
+      `"l" cannot be extracted safely: it links to "a/b/up/../outside", outside the directory`,
     ],
     [
       "a file below a link",
@@ -185,37 +181,37 @@ describe("an archive that escapes its directory is refused without leaving files
         { name: "l", type: "symlink", linkname: "d" },
         { name: "l/x", text: "evil" },
       ],
-      `"l" would lead out of the directory: "l" is not a directory`,
+      `"l" cannot be extracted safely: "l" is not a directory`,
     ],
     [
-      "a directory that a link takes the place of",
+      "a link in place of a directory",
       [{ name: "d/", type: "directory" }, { name: "d", type: "symlink", linkname: "e" }, evil],
-      `"d" would lead out of the directory: it takes the place of a directory`,
+      `"d" cannot be extracted safely: it would replace a directory`,
     ],
     [
-      "a hard link upwards",
+      "a hard link with ..",
       [{ name: "h", type: "link", linkname: "../outside/secret" }],
-      `"../outside/secret" would lead out of the directory: its name holds ..`,
+      `"../outside/secret" cannot be extracted safely: its name contains ..`,
     ],
     [
       "a hard link to an absolute path",
       [{ name: "h", type: "link", linkname: "/etc/passwd" }],
-      `"/etc/passwd" would lead out of the directory: its name is absolute`,
+      `"/etc/passwd" cannot be extracted safely: its name is absolute`,
     ],
     [
-      "a hard link to a link",
+      "a hard link to a symbolic link",
       [
         { name: "l", type: "symlink", linkname: "d" },
         { name: "h", type: "link", linkname: "l" },
       ],
-      `"h" would lead out of the directory: it is a hard link to "l"`,
+      `"h" cannot be extracted safely: it is a hard link to "l", which is not a file of the archive`,
     ],
     [
-      "a device",
+      "a device file",
       [{ name: "null", type: "character-device", devmajor: 1, devminor: 3 }],
-      `"null" would lead out of the directory: it is a character-device`,
+      `"null" cannot be extracted safely: it is a character-device`,
     ],
-    ["a pipe", [{ name: "p", type: "fifo" }], `"p" would lead out of the directory: it is a fifo`],
+    ["a named pipe", [{ name: "p", type: "fifo" }], `"p" cannot be extracted safely: it is a fifo`],
   ])("%s", async ([, entries, why]) => {
     const bytes = await tarOf([{ name: "first", text: "written before" }, ...entries]);
     expect(await extracting(bytes)).toEqual({
@@ -224,7 +220,7 @@ describe("an archive that escapes its directory is refused without leaving files
     });
   });
 
-  test("by writing through a link of the target's own directory", async () => {
+  test("an entry written through a link in the target directory", async () => {
     const { error, files } = await extracting(
       await tarOf([{ name: "l/x", text: "evil" }]),
       {},
@@ -235,28 +231,28 @@ describe("an archive that escapes its directory is refused without leaving files
   });
 });
 
-describe("an archive that cannot be extracted is reported", () => {
+describe("an archive that cannot be extracted is reported:", () => {
   test.for<[string, () => Promise<Uint8Array> | Uint8Array, ExtractOptions, { code: string; message: string }]>([
     [
       "too many bytes",
       () => tarOf(plain),
       { maxBytes: 8 },
-      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 8 bytes" },
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive contains more than 8 bytes" },
     ],
     [
       "too many entries",
       () => tarOf(plain),
       { maxEntries: 2 },
-      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 2 entries" },
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive contains more than 2 entries" },
     ],
     [
-      "too many directories that have no entries themselves",
+      "too many implicit directories",
       () => tarOf([{ name: "a/b/c/d/e", text: "" }]),
       { maxEntries: 3 },
-      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 3 directories" },
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive contains more than 3 directories" },
     ],
     [
-      "a name that is longer than systems allow",
+      "a path that is longer than the system allows",
       () => tarOf([{ name: `${"d/".repeat(3000)}e`, text: "" }]),
       {},
       {
@@ -265,7 +261,7 @@ describe("an archive that cannot be extracted is reported", () => {
       },
     ],
     [
-      "a part of a name that is longer than systems allow",
+      "a path component that is longer than the system allows",
       () => tarOf([{ name: `${"ü".repeat(128)}/e`, text: "" }]),
       {},
       {
@@ -280,13 +276,13 @@ describe("an archive that cannot be extracted is reported", () => {
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "a compressed file that ends too early",
+      "truncated gzip data",
       async () => gzipSync(await tarOf(plain)).subarray(0, 100),
       {},
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "an archive that ends too early",
+      "a truncated tar",
       async () => (await tarOf(plain)).subarray(0, 1030),
       {},
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
@@ -298,43 +294,43 @@ describe("an archive that cannot be extracted is reported", () => {
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: the archive has no entries" },
     ],
     [
-      "something else",
+      "a file that is not an archive",
       () => Buffer.alloc(2048, "not a tar archive "),
       {},
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is neither a zip nor a tar archive" },
     ],
     [
-      "an xz file that is none",
+      "a damaged xz file",
       () => Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
       {},
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "zstd that ends within its second frame",
+      "a truncated second zstd frame",
       async () => Buffer.concat([zstdCompressSync(await tarOf(plain)), zstdCompressSync("more").subarray(0, 10)]),
       {},
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "zstd that something else follows",
+      "unknown data after a zstd frame",
       async () => Buffer.concat([zstdCompressSync(await tarOf(plain)), Buffer.from("something else")]),
       {},
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "lzip",
+      "lzip compression",
       () => Buffer.from("LZIP\u0001"),
       {},
-      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is compressed by lzip" },
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is compressed with lzip" },
     ],
     [
-      "bzip2 that breaks off",
+      "truncated bzip2 data",
       () => Buffer.from("BZh91AY"),
       {},
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "a header that claims to be longer than any",
+      "an extended header with an excessive size",
       async () => {
         const [header] = [(await tarOf([{ name: "x" }])).subarray(0, 512)];
         header.write("x", 156); // extended attributes, which a reader collects in memory
@@ -353,16 +349,16 @@ describe("an archive that cannot be extracted is reported", () => {
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "an end that does not end",
+      "endless zero blocks at the end",
       async () => gzipSync(Buffer.concat([await tarOf(plain), Buffer.alloc(16 * 1024 ** 2)])),
       {},
-      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than its entries account for" },
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive contains more than the bytes that its headers declare" },
     ],
   ])("%s", async ([, bytes, options, error]) => {
     expect(await extracting(await bytes(), options)).toEqual({ error, files: { "outside/secret": "untouched" } });
   });
 
-  test("sparse files of GNU tar", async () => {
+  test("a sparse file of GNU tar", async () => {
     await inTemporaryDirectory(async (root) => {
       const shell = (script: string) => execFileSync("sh", ["-c", script], { cwd: root });
       shell(

@@ -15,14 +15,14 @@ export class BitReader {
     this.#file = file;
   }
 
-  /** The next bits as a number: at most 24. */
+  /** Reads the next bits as a number; at most 24 bits. */
   bits(wanted: number): number {
     while (this.#count < wanted) this.#load();
     this.#count -= wanted;
     return (this.#bits >>> this.#count) & ((1 << wanted) - 1);
   }
 
-  /** The next bit; faster than `bits(1)`. */
+  /** Reads the next bit, faster than `bits(1)`. */
   bit(): number {
     if (this.#count === 0) this.#load();
     this.#count -= 1;
@@ -34,7 +34,7 @@ export class BitReader {
     this.#count = 0;
   }
 
-  /** True if no further byte is there. */
+  /** True if all bytes of the file have been read. */
   ended(): boolean {
     if (this.#next < this.#filled) return false;
     // synchronous: a block is decoded at once, and asking a thread for each part of it takes longer

@@ -1,23 +1,25 @@
 import type { BitReader } from "./bit-reader.ts";
 import { huffman, longestCode, type SymbolReader } from "./huffman.ts";
 
-/** A block before its bytes are put back into their order. */
+/** A decoded block whose bytes are not yet in their original order. */
 export interface Block {
-  /** The bytes, each with the index of its successor in the bits above the lowest eight. */
+  /**
+   * The bytes in the lowest eight bits. The bits above contain the index of the byte's successor.
+   */
   readonly links: Uint32Array;
   readonly start: number;
 }
 
 const symbolsPerTable = 50;
 
-/** Reads a block of at most the given size: first its tables, then its symbols. */
+/** Reads a block with at most the given size: first its tables, then its symbols. */
 export function readBlock(input: BitReader, maxBytes: number): Block {
-  if (input.bit() === 1) throw new Error("a block in the format of bzip2 before 0.9.5, which is not supported");
+  if (input.bit() === 1) throw new Error("a bzip2 block has the format of bzip2 before 0.9.5, which is not supported");
   const start = input.bits(24);
   const used = usedBytes(input);
   const { tables, selectors } = readTables(input, used.length + 2);
   const { bytes, counts } = readBytes(input, { used, tables, selectors, maxBytes });
-  if (start >= bytes.length) throw new Error("a block's start is outside of the block");
+  if (start >= bytes.length) throw new Error("the start position of a bzip2 block is outside of the block");
   return { links: linksOf(bytes, counts), start };
 }
 
@@ -40,12 +42,13 @@ interface Tables {
 
 function readTables(input: BitReader, symbols: number): Tables {
   const count = input.bits(3);
-  if (symbols === 2 || count < 2 || count > 6) throw new Error("a block without tables");
+  if (symbols === 2 || count < 2 || count > 6) throw new Error("a bzip2 block has no Huffman tables");
   const order = Array.from({ length: count }, (_, index) => index);
   const selectors = new Uint8Array(input.bits(15));
   for (let index = 0; index < selectors.length; index++) {
     let location = 0;
-    while (input.bit() === 1) if (++location >= count) throw new Error("a reference to a missing table");
+    while (input.bit() === 1)
+      if (++location >= count) throw new Error("a bzip2 block refers to a missing Huffman table");
     const [table = 0] = order.splice(location, 1);
     order.unshift(table);
     selectors[index] = table;
@@ -57,7 +60,7 @@ function codeLengths(input: BitReader, symbols: number): number[] {
   let length = input.bits(5);
   return Array.from({ length: symbols }, () => {
     for (;;) {
-      if (length < 1 || length > longestCode) throw new Error("a code without a length");
+      if (length < 1 || length > longestCode) throw new Error("a Huffman code of the bzip2 data has no length");
       if (input.bit() === 0) return length;
       length += input.bit() === 0 ? 1 : -1;
     }
@@ -76,7 +79,7 @@ function readBytes(input: BitReader, { used, tables, selectors, maxBytes }: Codi
   const end = used.length + 1;
   let [length, run, weight] = [0, 0, 1];
   const append = (byte: number, times: number) => {
-    if (length + times > maxBytes) throw new Error("a block that is too long");
+    if (length + times > maxBytes) throw new Error("a bzip2 block is too long");
     if (times === 1) bytes[length] = byte;
     else bytes.fill(byte, length, length + times);
     counts[byte] = (counts[byte] ?? 0) + times;
@@ -84,7 +87,7 @@ function readBytes(input: BitReader, { used, tables, selectors, maxBytes }: Codi
   };
   for (let read = 0; ; read++) {
     const table = tables[selectors[Math.floor(read / symbolsPerTable)] ?? tables.length];
-    if (table === undefined) throw new Error("a block without end");
+    if (table === undefined) throw new Error("a bzip2 block has no end marker");
     const symbol = table(input);
     // a run is a number of digits 1 and 2; one that is too long for the block ends below
     if (symbol <= 1 && run <= maxBytes) {

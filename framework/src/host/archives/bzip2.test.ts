@@ -40,10 +40,10 @@ function noise(length: number): Uint8Array {
 const text = Buffer.from("the quick brown fox jumps over the lazy dog. ".repeat(30_000));
 
 test.for<[string, readonly Uint8Array[], number]>([
-  ["nothing", [new Uint8Array()], 9],
+  ["empty data", [new Uint8Array()], 9],
   ["one byte", [Buffer.from("a")], 9],
   [
-    "runs around the lengths that count",
+    "runs of lengths around the format's limits",
     [Buffer.concat([3, 4, 5, 254, 255, 256, 259, 260].map((n) => Buffer.alloc(n + 1, n)))],
     9,
   ],
@@ -52,13 +52,13 @@ test.for<[string, readonly Uint8Array[], number]>([
   ["noise in several blocks", [noise(350_000)], 1],
   ["text in several blocks", [text], 1],
   ["several streams", [text, new Uint8Array(), noise(1000)], 5],
-])("decompressing %s gives the original", async ([, parts, level]) => {
+])("bzip2 decompression returns the original of %s", async ([, parts, level]) => {
   expect((await decompressed(compressed(parts, level))).equals(Buffer.concat(parts))).toBe(true);
 });
 
 const file = compressed([Buffer.concat([text.subarray(0, 5000), noise(2000)])]);
 
-test("a truncated or modified file is damaged and harmless", async () => {
+test("decompressing truncated or modified bzip2 data is an error or returns the original", async () => {
   const original = await decompressed(file);
   await fc.assert(
     fc.asyncProperty(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), async (at, by, cut) => {
@@ -73,14 +73,22 @@ test("a truncated or modified file is damaged and harmless", async () => {
 });
 
 test.for<[string, Buffer, string]>([
-  ["another file behind it", Buffer.concat([file, Buffer.from("more")]), "a stream that is not bzip2"],
-  ["its end missing", file.subarray(0, -6), "the file ends too early"],
-  ["another level of none", Buffer.concat([Buffer.from("BZh0"), file.subarray(4)]), "a stream that is not bzip2"],
   [
-    "another checksum",
-    Buffer.concat([file.subarray(0, 10), Buffer.alloc(4), file.subarray(14)]),
-    "the checksum of a block is wrong",
+    "other data after its end",
+    Buffer.concat([file, Buffer.from("more")]),
+    "the data does not begin with a bzip2 header",
   ],
-])("a file with %s is reported", async ([, bytes, message]) => {
+  ["a missing end", file.subarray(0, -6), "the file ends too early"],
+  [
+    "an invalid level",
+    Buffer.concat([Buffer.from("BZh0"), file.subarray(4)]),
+    "the data does not begin with a bzip2 header",
+  ],
+  [
+    "a wrong checksum",
+    Buffer.concat([file.subarray(0, 10), Buffer.alloc(4), file.subarray(14)]),
+    "the checksum of a bzip2 block is wrong",
+  ],
+])("bzip2 data with %s is reported", async ([, bytes, message]) => {
   await expect(decompressed(bytes)).rejects.toThrow(message);
 });

@@ -6,7 +6,10 @@ const blockMark = 0x314159265359; // the digits of pi
 const endMark = 0x177245385090; // and of its square root
 const chunkBytes = 64 * 1024;
 
-/** Decompresses bzip2, also with several streams, as pbzip2 writes them. Checksums are verified. */
+/**
+ * Decompresses bzip2, including files with several streams, as written by pbzip2. Checksums are
+ * verified.
+ */
 export async function* bzip2Bytes(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
   const input = new BitReader(file);
   do yield* streamBytes(input);
@@ -15,16 +18,17 @@ export async function* bzip2Bytes(file: FileHandle): AsyncGenerator<Uint8Array, 
 
 function* streamBytes(input: BitReader): Generator<Uint8Array, void, undefined> {
   const [mark, level] = [input.bits(24), input.bits(8) - 0x30];
-  if (mark !== 0x425a68 || level < 1 || level > 9) throw new Error("a stream that is not bzip2");
+  if (mark !== 0x425a68 || level < 1 || level > 9) throw new Error("the data does not begin with a bzip2 header");
   let whole = 0;
   for (;;) {
     const next = input.bits(24) * 2 ** 24 + input.bits(24);
     const checksum = (input.bits(16) << 16) | input.bits(16);
     if (next === endMark) {
-      if (checksum !== whole) throw new Error("the checksum of a stream is wrong");
+      if (checksum !== whole) throw new Error("the checksum of the bzip2 stream is wrong");
       return input.align();
     }
-    if (next !== blockMark) throw new Error("neither a block nor the end");
+    if (next !== blockMark)
+      throw new Error("the bzip2 data contains neither a block nor the end of the stream where one is expected");
     yield* blockBytes(readBlock(input, level * 100_000), checksum);
     whole = ((whole << 1) | (whole >>> 31)) ^ checksum;
   }
@@ -40,7 +44,8 @@ function* blockBytes({ links, start }: Block, checksum: number): Generator<Uint8
     const byte = link & 0xff;
     const isCount = equal === 4;
     const value = isCount ? last : byte;
-    equal = isCount ? 0 : byte === last ? equal + 1 : 1;
+    const run = byte === last ? equal + 1 : 1;
+    equal = isCount ? 0 : run;
     last = isCount ? -1 : byte;
     for (let times = isCount ? byte : 1; times > 0; times--) {
       chunk[length++] = value;
@@ -53,7 +58,7 @@ function* blockBytes({ links, start }: Block, checksum: number): Generator<Uint8
     }
   }
   yield chunk.subarray(0, length);
-  if (~crc !== checksum) throw new Error("the checksum of a block is wrong");
+  if (~crc !== checksum) throw new Error("the checksum of a bzip2 block is wrong");
 }
 
 // CRC-32 with the highest bit first, other than that of gzip and zip

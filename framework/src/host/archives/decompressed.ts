@@ -1,10 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import { PassThrough, pipeline, Readable } from "node:stream";
+import type { ReadableStream as WebStream } from "node:stream/web";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import type { ArchiveFormat } from "./archive-format.ts";
 import { zstdFrames } from "./zstd-frames.ts";
 
-/** The decompressed bytes of an archive. The file stays open. */
+/** Returns the decompressed bytes of an archive. The file is not closed. */
 export async function decompressed(file: FileHandle, format: ArchiveFormat): Promise<Readable> {
   const source = () => file.createReadStream({ start: 0, autoClose: false });
   if (format === "gzip") return piped(source(), createGunzip());
@@ -45,7 +46,7 @@ async function xzBytes(source: Readable): Promise<Readable> {
   // loaded late: it brings 20 KB of WebAssembly, and most archives are not xz
   const { default: xz } = await import("xz-decompress");
   const web = new xz.XzReadableStream(Readable.toWeb(source) as ReadableStream<Uint8Array>);
-  return piped(Readable.fromWeb(web as Parameters<typeof Readable.fromWeb>[0]), new PassThrough());
+  return piped(Readable.fromWeb(web as WebStream<Uint8Array>), new PassThrough());
 }
 
 // an error of the source comes out of the end of the pipe

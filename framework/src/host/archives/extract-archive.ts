@@ -57,7 +57,7 @@ async function isTar(file: FileHandle): Promise<boolean> {
 
 const notAnArchive = (file: string): LibcnbError<"ARCHIVE_INVALID"> =>
   new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is neither a zip nor a tar archive`, {
-    hint: "Check what the URL serves. In a test, provide an archive, such as one created by tarball().",
+    hint: "Check which file the URL returns. In a test, provide an archive, for example with tarball().",
   });
 
 function damaged(file: string, cause: unknown): LibcnbError<"ARCHIVE_INVALID"> {

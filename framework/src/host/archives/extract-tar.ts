@@ -15,7 +15,7 @@ const block = 512;
 const bytesPerEntry = 64 * 1024;
 const spareBytes = 8 * 1024 ** 2;
 
-/** Extracts a tar archive. */
+/** Extracts the entries of a tar archive, plain or compressed, into the target of an extraction. */
 export async function extractTar(extraction: Extraction, file: FileHandle, format: ArchiveFormat): Promise<void> {
   const tar = extract();
   let admitted = spareBytes;
@@ -28,7 +28,7 @@ export async function extractTar(extraction: Extraction, file: FileHandle, forma
   }
   if (extraction.entries === 0)
     throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${extraction.file}: the archive has no entries`, {
-      hint: "Check the file.",
+      hint: "Check that this is the right file.",
     });
 }
 
@@ -41,7 +41,7 @@ function admitting(extraction: Extraction, admitted: () => number): Transform {
   return new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > admitted()) return done(extraction.tooLarge("its entries account for"));
+      if (bytes > admitted()) return done(extraction.tooLarge("the bytes that its headers declare"));
       done(null, chunk);
     },
   });
@@ -74,7 +74,7 @@ function refuseSparse({ file }: Extraction, header: Header): void {
   const sparse =
     Object.keys(header.pax ?? {}).some((key) => key.startsWith("GNU.sparse.")) || header.name.includes("GNUSparseFile");
   if (!sparse) return;
-  throw new LibcnbError("ARCHIVE_INVALID", `${file} holds the sparse file ${JSON.stringify(header.name)}`, {
+  throw new LibcnbError("ARCHIVE_INVALID", `${file} contains the sparse file ${JSON.stringify(header.name)}`, {
     hint: "Create the archive without --sparse.",
   });
 }

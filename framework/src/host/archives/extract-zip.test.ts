@@ -39,7 +39,7 @@ zip.addBuffer(Buffer.from("no"), "tool-1.0/unwanted");
 zip.end();
 zip.outputStream.pipe(createWriteStream(process.argv[1]));`;
 
-test("a zip file written by yazl is extracted, with strip, filter, modes and empty directories", async () => {
+test("a zip file written by yazl is extracted with strip, filter, modes and empty directories", async () => {
   await inTemporaryDirectory(async (root) => {
     // in a process of its own: the conditions of vitest give yazl the wrong form of what it requires
     execFileSync(process.execPath, ["--input-type=module", "--eval", yazlScript, join(root, "tool.zip")], {
@@ -60,14 +60,14 @@ test("a zip file written by yazl is extracted, with strip, filter, modes and emp
 });
 
 test.for<[string, readonly ZipEntry[], Tree]>([
-  ["made by DOS gets usual modes", [{ name: "a\\b.txt", text: "x", mode: 0 }], { "out/a/b.txt": "x" }],
+  ["created by DOS gives default modes", [{ name: "a\\b.txt", text: "x", mode: 0 }], { "out/a/b.txt": "x" }],
   [
-    "with links that stay inside",
+    "with links that stay inside the directory creates the links",
     [{ name: "a", text: "x" }, link("d/l", "../a")],
     { "out/a": "x", "out/d/l": "-> ../a" },
   ],
   [
-    "with a name twice has the later entry",
+    "with a repeated name keeps the later entry",
     [
       { name: "a", text: "1" },
       { name: "./a", text: "2" },
@@ -75,20 +75,20 @@ test.for<[string, readonly ZipEntry[], Tree]>([
     { "out/a": "2" },
   ],
   [
-    "does not write through a link of its own",
+    "does not write through a symbolic link of the zip file",
     [link("a", "b"), { name: "b", text: "1" }, { name: "a", text: "2" }],
     { "out/a": "2", "out/b": "1" },
   ],
   [
-    "with names that differ in case",
+    "with names that differ in case keeps both",
     [
       { name: "a", text: "1" },
       { name: "A", text: "2" },
     ],
     { "out/A": "2", "out/a": "1" },
   ],
-  ["without entries is an empty directory", [], { "out/": "" }],
-])("a zip file %s", async ([, entries, files]) => {
+  ["without entries gives an empty directory", [], { "out/": "" }],
+])("extracting a zip file %s", async ([, entries, files]) => {
   expect(await extracting(zipOf(entries))).toEqual({
     error: undefined,
     files: { ...files, "outside/secret": "untouched" },
@@ -96,44 +96,48 @@ test.for<[string, readonly ZipEntry[], Tree]>([
 });
 
 const evil = { text: "evil" };
-describe("a zip file that escapes its directory is refused without leaving files", () => {
+describe("a zip file that leads out of its target directory is refused without leaving files:", () => {
   test.for<[string, readonly ZipEntry[], string]>([
+    ["an absolute name", [{ ...evil, name: "/tmp/x" }], `"/tmp/x" cannot be extracted safely: its name is absolute`],
     [
-      "an absolute name",
-      [{ ...evil, name: "/tmp/x" }],
-      `"/tmp/x" would lead out of the directory: its name is absolute`,
+      "a name with a drive letter",
+      [{ ...evil, name: "C:\\x" }],
+      `"C:/x" cannot be extracted safely: its name is absolute`,
     ],
-    ["a drive", [{ ...evil, name: "C:\\x" }], `"C:/x" would lead out of the directory: its name is absolute`],
     [
       "a name with ..",
       [{ ...evil, name: "a/../../outside/x" }],
-      `"a/../../outside/x" would lead out of the directory: its name holds ..`,
+      `"a/../../outside/x" cannot be extracted safely: its name contains ..`,
     ],
     [
-      "backslashes",
+      "a name with backslashes",
       [{ ...evil, name: "..\\outside\\x" }],
-      `"../outside/x" would lead out of the directory: its name holds ..`,
+      `"../outside/x" cannot be extracted safely: its name contains ..`,
     ],
-    ["a link to an absolute path", [link("l", "/etc")], `"l" would lead out of the directory: it links to "/etc"`],
     [
-      "a link upwards",
+      "a link to an absolute path",
+      [link("l", "/etc")],
+      `"l" cannot be extracted safely: it links to "/etc", outside the directory`,
+    ],
+    [
+      "a link with ..",
       [link("d/l", "../../outside")],
-      `"d/l" would lead out of the directory: it links to "../../outside"`,
+      `"d/l" cannot be extracted safely: it links to "../../outside", outside the directory`,
     ],
     [
       "a file below a link",
       [link("l", "d"), { ...evil, name: "l/x" }],
-      `"l" would lead out of the directory: "l" is not a directory`,
+      `"l" cannot be extracted safely: "l" is not a directory`,
     ],
     [
-      "a link to a long path",
+      "a link with a too long target",
       [link("l", "x".repeat(5000))],
-      `"l" would lead out of the directory: it is a link to a path that is too long`,
+      `"l" cannot be extracted safely: its link target is too long`,
     ],
     [
-      "a device",
+      "a device file",
       [{ name: "null", mode: 0o020666 }],
-      `"null" would lead out of the directory: it is neither a file nor a directory nor a link`,
+      `"null" cannot be extracted safely: it is not a file, directory or symbolic link`,
     ],
   ])("%s", async ([, entries, why]) => {
     const { error, files } = await extracting(zipOf([{ name: "first", text: "written before" }, ...entries]));
@@ -141,7 +145,7 @@ describe("a zip file that escapes its directory is refused without leaving files
     expect(files).toEqual({ "outside/secret": "untouched" });
   });
 
-  test("by writing through a link of the target's own directory", async () => {
+  test("an entry written through a link in the target directory", async () => {
     const { error, files } = await extracting(zipOf([{ ...evil, name: "l/x" }]), {}, { "out/l": "-> ../outside" });
     expect(error?.code).toBe("ARCHIVE_UNSAFE");
     expect(files).toEqual({ "out/l": "-> ../outside", "outside/secret": "untouched" });
@@ -155,16 +159,16 @@ test.for<[string, Uint8Array, ExtractOptions, { code: string; message: string }]
     "more bytes than permitted",
     zipOf([bomb, { ...bomb, name: "b" }]),
     { maxBytes: 1_500_000 },
-    { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 1500000 bytes" },
+    { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive contains more than 1500000 bytes" },
   ],
   [
-    "more bytes than its headers say",
+    "more bytes than its headers state",
     zipOf([{ ...bomb, size: 10 }]),
     { maxBytes: 1000 },
     { code: "ARCHIVE_INVALID", message: damaged },
   ],
   [
-    "fewer bytes than its headers say",
+    "fewer bytes than its headers state",
     zipOf([{ ...bomb, size: 2_000_000 }]),
     {},
     { code: "ARCHIVE_INVALID", message: damaged },
@@ -173,14 +177,9 @@ test.for<[string, Uint8Array, ExtractOptions, { code: string; message: string }]
     "more entries than permitted",
     zipOf([bomb, bomb, bomb]),
     { maxEntries: 2 },
-    { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 2 entries" },
+    { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive contains more than 2 entries" },
   ],
-  [
-    "contents with another checksum",
-    zipOf([{ name: "a", text: "x", crc: 1 }]),
-    {},
-    { code: "ARCHIVE_INVALID", message: damaged },
-  ],
+  ["a wrong checksum", zipOf([{ name: "a", text: "x", crc: 1 }]), {}, { code: "ARCHIVE_INVALID", message: damaged }],
   [
     "an encrypted entry",
     zipOf([{ name: "a", text: "x".repeat(20), size: 8, flags: 1 }]),
@@ -188,13 +187,13 @@ test.for<[string, Uint8Array, ExtractOptions, { code: string; message: string }]
     { code: "ARCHIVE_INVALID", message: `cannot extract <root>/archive: its entry "a" is encrypted` },
   ],
   [
-    "an entry packed by another method",
+    "an entry with an unsupported compression method",
     zipOf([{ name: "a", text: "x", method: 93 }]),
     {},
-    { code: "ARCHIVE_INVALID", message: `cannot extract <root>/archive: its entry "a" is packed by method 93` },
+    { code: "ARCHIVE_INVALID", message: `cannot extract <root>/archive: its entry "a" uses the compression method 93` },
   ],
-  ["half of its bytes", zipOf([bomb]).subarray(0, 500), {}, { code: "ARCHIVE_INVALID", message: damaged }],
-])("a zip file with %s is reported", async ([, bytes, options, error]) => {
+  ["half of its bytes missing", zipOf([bomb]).subarray(0, 500), {}, { code: "ARCHIVE_INVALID", message: damaged }],
+])("extracting a zip file with %s is an error", async ([, bytes, options, error]) => {
   expect(await extracting(bytes, options)).toEqual({ error, files: { "outside/secret": "untouched" } });
 });
 
@@ -206,7 +205,7 @@ class SlowExtraction extends Extraction {
   }
 }
 
-test("an invalid entry is detected before its file is created", async () => {
+test("an invalid zip entry is detected before its file is created", async () => {
   await inTemporaryDirectory(async (root) => {
     await writeFileMap(root, { "out/": "" });
     await writeFile(join(root, "archive"), zipOf([{ ...bomb, size: 10 }]));

@@ -11,7 +11,10 @@ const types = { directory: 0o040000, file: 0o100000, symlink: 0o120000 } as cons
 /** The longest path that any system supports. */
 const longestLink = 4096;
 
-/** Extracts a zip file. Only its central directory at the end determines the entries. */
+/**
+ * Extracts the entries of a zip file into the target of an extraction. Only the central directory
+ * at the end of the file determines the entries.
+ */
 export async function extractZip(extraction: Extraction): Promise<void> {
   // names as bytes: the reader would call an unsafe one a damaged file
   const zip = await openPromise(extraction.file, { autoClose: false, decodeStrings: false, validateEntrySizes: true });
@@ -32,7 +35,8 @@ async function extractEntry(extraction: Extraction, zip: ZipFile, entry: Entry):
   const { type, mode } = attributes(entry, name);
   if (type === types.directory) return extraction.writeDirectory(path, mode);
   if (entry.isEncrypted()) throw unreadable(extraction, name, "is encrypted");
-  if (!entry.canDecodeFileData()) throw unreadable(extraction, name, `is packed by method ${entry.compressionMethod}`);
+  if (!entry.canDecodeFileData())
+    throw unreadable(extraction, name, `uses the compression method ${entry.compressionMethod}`);
   const stream = await zip.openReadStreamPromise(entry);
   stream.on("error", () => {}); // it flows at once: who reads later gets the error then, and without a listener it would end the process
   const contents = counted(extraction, stream, entry);
@@ -44,8 +48,7 @@ function attributes(entry: Entry, name: string): { readonly type: number; readon
   const mode = madeByUnix.includes(entry.versionMadeBy >> 8) ? entry.externalFileAttributes >>> 16 : 0;
   const isDirectory = name.endsWith("/");
   const type = isDirectory ? types.directory : mode & typeMask || types.file;
-  if (!Object.values<number>(types).includes(type))
-    throw unsafe(name, "it is neither a file nor a directory nor a link");
+  if (!Object.values<number>(types).includes(type)) throw unsafe(name, "it is not a file, directory or symbolic link");
   // without Unix attributes there is nothing that tells what may be executed
   return { type, mode: mode & 0o777 || (isDirectory ? 0o755 : 0o644) };
 }
@@ -70,7 +73,7 @@ async function linkTarget(name: string, contents: AsyncIterable<Uint8Array>): Pr
   let bytes = 0;
   for await (const chunk of contents) {
     bytes += chunk.length;
-    if (bytes > longestLink) throw unsafe(name, "it is a link to a path that is too long");
+    if (bytes > longestLink) throw unsafe(name, "its link target is too long");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

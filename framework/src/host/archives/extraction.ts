@@ -8,7 +8,7 @@ import type { ExtractOptions } from "./extract-options.ts";
 
 const defaultMaxEntries = 1_000_000;
 
-/** The target of an extraction, and its size so far. */
+/** The target directory of an extraction, with the counts of extracted bytes and entries. */
 export class Extraction {
   readonly file: string;
   readonly #root: string;
@@ -28,7 +28,7 @@ export class Extraction {
     return this.#entries;
   }
 
-  /** The path of an entry below the root; undefined if it is filtered out. */
+  /** Returns the path of an entry below the root; undefined if the entry is filtered out. */
   pathOf(name: string): string | undefined {
     const path = entryPath(name, this.#options.strip ?? 0);
     if (path === undefined || this.#options.filter?.(path) === false) return undefined;
@@ -49,7 +49,7 @@ export class Extraction {
   }
 
   tooLarge(what: string): LibcnbError<"ARCHIVE_TOO_LARGE"> {
-    return new LibcnbError("ARCHIVE_TOO_LARGE", `${this.file} holds more than ${what}`, {
+    return new LibcnbError("ARCHIVE_TOO_LARGE", `${this.file} contains more than ${what}`, {
       hint: "Check the archive, or raise the limit.",
     });
   }
@@ -77,7 +77,7 @@ export class Extraction {
   async writeHardLink(path: string, linkname: string): Promise<void> {
     const target = entryPath(linkname, this.#options.strip ?? 0);
     if (target === undefined || !(await this.#isPlainFile(target)))
-      throw unsafe(path, `it is a hard link to ${JSON.stringify(linkname)}`);
+      throw unsafe(path, `it is a hard link to ${JSON.stringify(linkname)}, which is not a file of the archive`);
     if (target !== path) await link(join(this.#root, target), await this.#placeFor(path));
   }
 
@@ -96,7 +96,7 @@ export class Extraction {
     await this.#ensureDirectory(dirname(path) === "." ? "" : dirname(path));
     const target = join(this.#root, path);
     const existing = await entryAt(target);
-    if (existing?.isDirectory) throw unsafe(path, "it takes the place of a directory");
+    if (existing?.isDirectory) throw unsafe(path, "it would replace a directory");
     if (existing !== undefined) await removeTree(target);
     return target;
   }
@@ -135,7 +135,7 @@ function checkLength(path: string): void {
     `the archive's entry ${JSON.stringify(`${path.slice(0, 100)}…`)} has a name that is too long`,
     {
       cause: `a path has at most ${longest.path} bytes, ${longest.part} in each of its parts`,
-      hint: "Skip the entry with filter, or use another archive.",
+      hint: "Skip the entry with the option `filter` of the extraction, or use another archive.",
     },
   );
 }

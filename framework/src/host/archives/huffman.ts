@@ -1,12 +1,12 @@
 import type { BitReader } from "./bit-reader.ts";
 
-/** The maximal code length. */
+/** The maximal length of a symbol's code, in bits. */
 export const longestCode = 20;
 
-/** Reads one symbol. */
+/** Reads the next symbol of a Huffman code from the input. */
 export type SymbolReader = (input: BitReader) => number;
 
-/** Creates a canonical Huffman code from the length of each symbol's code. */
+/** Creates the reader of a canonical Huffman code from the length of each symbol's code. */
 export function huffman(lengths: readonly number[]): SymbolReader {
   const symbols = Uint16Array.from([...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0) || a - b));
   const counts = new Uint16Array(longestCode + 1);
@@ -20,6 +20,6 @@ export function huffman(lengths: readonly number[]): SymbolReader {
       first = (first + count) << 1;
       index += count;
     }
-    throw new Error("an undefined code");
+    throw new Error("the data contains an undefined Huffman code");
   };
 }

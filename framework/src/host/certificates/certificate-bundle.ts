@@ -9,15 +9,19 @@ import { certificatesIn } from "./pem.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A bundle of all CA certificates that the build's tools trust, until `end`. */
+/**
+ * A file with all CA certificates that the build's tools trust. The file exists until `end` is
+ * called.
+ */
 export interface CertificateBundle {
   readonly file: string;
   end(): Promise<void>;
 }
 
 /**
- * The certificates named by the environment, or else those of the system, or else those of Node.js;
- * then those of the bindings, all of whose entries are certificates.
+ * Returns the certificates that the environment names, or else those of the system, or else those
+ * of Node.js. The certificates of the bindings are appended. Each entry of a binding must be a
+ * certificate.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */

@@ -41,54 +41,54 @@ function errorOf(work: () => unknown): Error {
 
 const crlf = (text: string) => text.replaceAll("\n", "\r\n");
 
-describe("the certificates in a file", () => {
+describe("certificates in a file", () => {
   test.for<[string, () => Uint8Array, () => readonly string[]]>([
-    ["one", () => bytes(pem.a), () => [pem.a]],
-    ["several with comments", () => bytes(`# A\n${pem.a}\n\n# B\n${pem.b}\n`), () => [pem.a, pem.b]],
-    ["with the line ends of Windows", () => bytes(crlf(pem.a)), () => [pem.a]],
-    ["beside a private key, which is left out", () => bytes(`${privateKey}${pem.a}\n`), () => [pem.a]],
-    ["not as text", () => der, () => [pem.a]],
+    ["one PEM certificate", () => bytes(pem.a), () => [pem.a]],
+    ["several PEM certificates with comments", () => bytes(`# A\n${pem.a}\n\n# B\n${pem.b}\n`), () => [pem.a, pem.b]],
+    ["a PEM certificate with CRLF line breaks", () => bytes(crlf(pem.a)), () => [pem.a]],
+    ["a PEM certificate without the private key next to it", () => bytes(`${privateKey}${pem.a}\n`), () => [pem.a]],
+    ["a DER certificate", () => der, () => [pem.a]],
   ])("are read: %s", ([, file, expected]) => {
     expect(certificatesIn(file(), "a.pem")).toEqual(expected());
   });
 
   test.for<[string, () => Uint8Array, string]>([
-    ["nothing", () => bytes(""), "it holds no certificate"],
-    ["a private key", () => bytes(privateKey), "it holds no certificate"],
+    ["an empty file", () => bytes(""), "it contains no certificate"],
+    ["only a private key", () => bytes(privateKey), "it contains no certificate"],
     [
-      "half a file",
+      "a truncated PEM certificate",
       () => bytes(`${pem.a}\n${pem.b.slice(0, 200)}`),
-      "a certificate does not end, or has characters that are not Base64",
+      "a certificate has no END line, or has characters that are not Base64",
     ],
     [
-      "another text within",
+      "text within a PEM certificate",
       () => bytes(pem.a.replace("\n", "\n<html>")),
-      "a certificate does not end, or has characters that are not Base64",
+      "a certificate has no END line, or has characters that are not Base64",
     ],
     [
-      "Base64 of something else",
+      "base64 of other data",
       () => bytes("-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----"),
       "a certificate is damaged",
     ],
-    ["bytes that only begin like a certificate", () => Uint8Array.of(0x30, 0x82, 1), "a certificate is damaged"],
+    ["a truncated DER certificate", () => Uint8Array.of(0x30, 0x82, 1), "a certificate is damaged"],
     [
-      "many begun ones",
+      "many unterminated PEM certificates",
       () => bytes("-----BEGIN CERTIFICATE-----A".repeat(100_000)),
-      "a certificate does not end, or has characters that are not Base64",
+      "a certificate has no END line, or has characters that are not Base64",
     ],
   ])("are refused: %s", ([, file, cause]) => {
     expect(() => certificatesIn(file(), "a.pem")).toThrow(
       expect.objectContaining({
         code: "CERTIFICATE_INVALID",
-        message: "cannot use the certificate authorities a.pem",
+        message: "cannot use the CA certificates in a.pem",
         cause,
       }),
     );
   });
 });
 
-describe("the CA certificates of the environment", () => {
-  test("are those of files and directories, in addition to those of Node.js and the system", async () => {
+describe("the CA certificates named by environment variables", () => {
+  test("are read from files and directories, in addition to those of Node.js and the system", async () => {
     await inTemporaryDirectory(async (dir) => {
       await mkdir(join(dir, "certs"));
       await writeFile(join(dir, "file.pem"), pem.a);
@@ -108,7 +108,7 @@ describe("the CA certificates of the environment", () => {
     });
   });
 
-  test("are those of the system's first bundle, without malformed ones", async () => {
+  test("include the system's first bundle without its malformed certificates", async () => {
     await inTemporaryDirectory(async (dir) => {
       const bundle = join(dir, "bundle.crt");
       await writeFile(bundle, `${pem.a}\n-----BEGIN CERTIFICATE-----\n<>\n-----END CERTIFICATE-----\n${pem.b}\n`);
@@ -118,25 +118,29 @@ describe("the CA certificates of the environment", () => {
   });
 
   test.for<[string, (dir: string) => Promise<unknown>, string]>([
-    ["is not there", async () => {}, "ENOENT: no such file or directory, stat '<file>'"],
+    ["does not exist", async () => {}, "ENOENT: no such file or directory, stat '<file>'"],
     ["is a directory", (file) => mkdir(file), "it is not a file"],
-    ["is a link to itself", (file) => symlink(file, file), "ELOOP: too many symbolic links encountered, stat '<file>'"],
     [
-      "is far too large",
+      "is a symbolic link to itself",
+      (file) => symlink(file, file),
+      "ELOOP: too many symbolic links encountered, stat '<file>'",
+    ],
+    [
+      "is too large",
       async (file) => {
         await writeFile(file, "");
         await truncate(file, 17 * 1024 * 1024);
       },
       "it has more than 16777216 bytes",
     ],
-  ])("are refused if the file %s", async ([, make, cause]) => {
+  ])("are refused if their file %s", async ([, make, cause]) => {
     await inTemporaryDirectory(async (dir) => {
       const file = join(dir, "ca.pem");
       await make(file);
       const error = errorOf(() => certificateAuthorities({ SSL_CERT_FILE: file }));
       expect(error).toMatchObject({
         code: "CERTIFICATE_INVALID",
-        message: `cannot read the certificate authorities ${file} of SSL_CERT_FILE`,
+        message: `cannot read the CA certificates in ${file} (from SSL_CERT_FILE)`,
       });
       const shown = error.cause instanceof Error ? error.cause.message : String(error.cause);
       expect(shown.replace(file, "<file>")).toBe(cause);
@@ -144,7 +148,7 @@ describe("the CA certificates of the environment", () => {
   });
 });
 
-describe("tools trust the certificates bound to the build", () => {
+describe("tools trust CA certificates from bindings", () => {
   const binding = (type: string, entries: Readonly<Record<string, string>>): BindingSource => ({
     name: "company",
     origin: "/platform/bindings/company",
@@ -153,7 +157,7 @@ describe("tools trust the certificates bound to the build", () => {
   const trusting = (sources: readonly BindingSource[], env: Record<string, string> = {}) =>
     trustOf({ bindings: lazyBindings(async () => sources), env, platform: { dir: "/platform", env: {} } });
 
-  test("through variables that name a bundle, which is removed at the end", async () => {
+  test("through variables that name a temporary bundle", async () => {
     await inTemporaryDirectory(async (dir) => {
       await writeFile(join(dir, "own.pem"), `${pem.a}\n${privateKey}`);
       const env = { PATH: "/bin", SSL_CERT_FILE: join(dir, "own.pem"), CURL_CA_BUNDLE: "/own.crt" };
@@ -177,7 +181,7 @@ describe("tools trust the certificates bound to the build", () => {
     });
   });
 
-  test("in addition to those of the system or Node.js", async () => {
+  test("in addition to the CA certificates of the system or Node.js", async () => {
     const trust = trusting([binding("ca-certificates", { "b.pem": pem.b })]);
     const { SSL_CERT_FILE: file = "" } = await trust.envWith<Record<string, string>>({});
     const certificates = certificatesIn(await readFile(file), file);
@@ -186,19 +190,19 @@ describe("tools trust the certificates bound to the build", () => {
     expect(certificates.length).toBeGreaterThan(50);
   });
 
-  test("without changes if there are none", async () => {
+  test("and nothing is changed if there are no such bindings", async () => {
     const trust = trusting([binding("npmrc", { ".npmrc": "secret" })]);
     const env = { PATH: "/bin" };
     expect(await trust.envWith(env)).toBe(env);
     await trust.end();
   });
 
-  test("unless one is malformed", async () => {
+  test("unless a certificate is malformed", async () => {
     const trust = trusting([binding("ca-certificates", { "a.pem": pem.a, "b.pem": "hunter2" })]);
     await expect(trust.envWith({})).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
-      message: `cannot use the certificate authorities "b.pem" of the binding company`,
-      cause: "it holds no certificate",
+      message: `cannot use the CA certificates in "b.pem" of the binding company`,
+      cause: "it contains no certificate",
     });
     await trust.end();
   });

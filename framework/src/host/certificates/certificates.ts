@@ -7,7 +7,7 @@ import { certificateBlocks, certificatesIn } from "./pem.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-// Where distributions keep the bundle of what they and the builder's operator trust: Debian, Red Hat, SUSE, Alpine.
+// The CA bundles of Debian, Red Hat, SUSE and Alpine, including certificates added to the builder.
 const systemBundles = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -19,7 +19,8 @@ const limits = { fileBytes: 16 * 1024 * 1024, files: 5000 } as const;
 
 /**
  * The CA certificates that downloads trust, in PEM: those of Node.js, the system, and
- * SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS; undefined for those of Node.js alone.
+ * SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS; undefined if only those of Node.js are
+ * trusted.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */
@@ -40,14 +41,14 @@ export function namedAuthorities(env: Variables): readonly string[] {
   ];
 }
 
-/** The CA certificates of the build image. A malformed one is not reported here. */
+/** The CA certificates of the build image. Malformed certificates are not reported here. */
 export function systemAuthorities(bundles: readonly string[] = systemBundles): readonly string[] {
   const bundle = bundles.find(isFile);
   return bundle === undefined ? [] : certificateBlocks(readFileSync(bundle, "utf8"));
 }
 
 function authoritiesOf(file: string, name: string): readonly string[] {
-  return certificatesIn(read(file, name), `${file} of ${name}`);
+  return certificatesIn(read(file, name), `${file} (from ${name})`);
 }
 
 // such a directory has other files, too
@@ -75,7 +76,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** The part that identifies a certificate, independent of its line breaks. */
+/** Returns the part of a certificate that identifies it, independent of line breaks. */
 export const body = (certificate: string): string => certificate.replace(/-----[A-Z ]+-----|\s/g, "");
 
 function attempt<T>(file: string, name: string, work: () => T): T {
@@ -87,8 +88,8 @@ function attempt<T>(file: string, name: string, work: () => T): T {
 }
 
 function unreadable(file: string, name: string, cause: unknown): LibcnbError<"CERTIFICATE_INVALID"> {
-  return new LibcnbError("CERTIFICATE_INVALID", `cannot read the certificate authorities ${file} of ${name}`, {
+  return new LibcnbError("CERTIFICATE_INVALID", `cannot read the CA certificates in ${file} (from ${name})`, {
     cause,
-    hint: `Correct ${name}.`,
+    hint: `Correct the path in ${name}, or the file.`,
   });
 }

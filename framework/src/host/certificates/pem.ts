@@ -4,23 +4,27 @@ import { LibcnbError } from "../../errors.ts";
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g;
 
 /**
- * Reads the certificates in a file, PEM (any number, with other text around them) or DER (one), as
- * PEM with lines of 64 characters. The rest of the file is not returned: it may contain a private
- * key.
+ * Reads the certificates in a file. A PEM file may contain any number of certificates, with other
+ * text around them, and a DER file contains one. The result is PEM with lines of 64 characters. The
+ * rest of the file is not returned, because it may contain a private key.
  *
- * @throws LibcnbError CERTIFICATE_INVALID if there is none or one is broken
+ * @throws LibcnbError CERTIFICATE_INVALID if there is no certificate, or an invalid one
  */
 export function certificatesIn(bytes: Uint8Array, file: string): readonly string[] {
   if (bytes[0] === derSequence) return [parse(bytes, file)];
   const text = new TextDecoder().decode(bytes);
   const blocks = text.match(block) ?? [];
   const begun = text.split("-----BEGIN CERTIFICATE-----").length - 1;
-  if (begun === 0) throw invalid(file, "it holds no certificate");
-  if (begun > blocks.length) throw invalid(file, "a certificate does not end, or has characters that are not Base64");
+  if (begun === 0) throw invalid(file, "it contains no certificate");
+  if (begun > blocks.length)
+    throw invalid(file, "a certificate has no END line, or has characters that are not Base64");
   return blocks.map((each) => parse(each, file));
 }
 
-/** The certificates in a system bundle, unchecked: malformed ones are skipped. */
+/**
+ * Returns the certificates in a system bundle without checking them. Malformed certificates are
+ * skipped.
+ */
 export const certificateBlocks = (text: string): readonly string[] => text.match(block) ?? [];
 
 const derSequence = 0x30;
@@ -34,7 +38,7 @@ function parse(certificate: string | Uint8Array, file: string): string {
 }
 
 function invalid(file: string, cause: string): LibcnbError<"CERTIFICATE_INVALID"> {
-  return new LibcnbError("CERTIFICATE_INVALID", `cannot use the certificate authorities ${file}`, {
+  return new LibcnbError("CERTIFICATE_INVALID", `cannot use the CA certificates in ${file}`, {
     cause,
     hint: "Provide PEM files. A certificate is between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----.",
   });

@@ -5,8 +5,9 @@ import type { Download } from "./download-options.ts";
 import { copyVerified } from "./verified-copy.ts";
 
 /**
- * Copies a file included in the buildpack's package: `<buildpack>/dependencies/<digest>/<file>`, as
- * in Paketo's offline packages. `"wrong"` means that the file there has another digest.
+ * Copies a file that is included in the buildpack's package:
+ * `<buildpack>/dependencies/<digest>/<file>`, as in Paketo's offline packages. The result `"wrong"`
+ * means that the included file has another digest.
  */
 export async function restoreCarried(
   buildpackDir: string,

@@ -1,15 +1,15 @@
 /** A checksum of a file. */
 export interface Checksum {
   readonly algorithm: "sha256" | "sha384" | "sha512";
-  /** Hexadecimal digits in lower case. */
+  /** The hexadecimal digits in lower case. */
   readonly digest: string;
 }
 
 const digestBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
 
 /**
- * Parses `sha256:<hex>` or `sha512-<base64>` (the form in npm's lockfiles); undefined for another
- * form or a weaker algorithm.
+ * Parses `sha256:<hex>` or `sha512-<base64>` (the form in npm's lockfiles). Returns undefined for
+ * another form or a weaker algorithm.
  */
 export function parseChecksum(text: string): Checksum | undefined {
   const [, name, hex, base64] = /^(sha256|sha384|sha512)(?::([0-9a-f]+)|-([A-Za-z0-9+/]+=*))$/i.exec(text.trim()) ?? [];
@@ -19,5 +19,5 @@ export function parseChecksum(text: string): Checksum | undefined {
   return digest.length === 2 * digestBytes[algorithm] ? { algorithm, digest } : undefined;
 }
 
-/** A checksum as `sha256:<hex>`. */
+/** Formats a checksum as `sha256:<hex>`. */
 export const checksumText = ({ algorithm, digest }: Checksum): string => `${algorithm}:${digest}`;

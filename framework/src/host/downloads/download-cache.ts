@@ -9,18 +9,20 @@ import { copyVerified, copyWhole } from "./verified-copy.ts";
 const staleMs = 60 * 60 * 1000;
 
 /**
- * A directory of downloads that outlives builds: `<dir>/<algorithm>/<digest>`. Files are renamed
- * into place and verified on every use, so that files left by a killed process or a full disk are
- * not trusted; any number of processes can use it at once.
+ * A directory of downloads that outlives builds: `<dir>/<algorithm>/<digest>`. Files are renamed to
+ * their final path and verified on every use, so that incomplete files of a killed process or a
+ * full disk are not used. Any number of processes can use the directory at the same time.
  */
 export interface DownloadCache {
-  /** Copies the file to its destination if the cache has it. */
+  /** Copies the file to its destination if the cache contains it. */
   restore(checksum: Checksum, to: string): Promise<Download | undefined>;
-  /** Stores a verified file. A cache that cannot be written produces one warning and no failure. */
+  /**
+   * Stores a verified file. If the cache cannot be written, there is one warning but no failure.
+   */
   keep(checksum: Checksum, file: string): Promise<void>;
 }
 
-/** Opens the cache in a directory, which need not exist. */
+/** Opens the cache in a directory, which may not exist yet. */
 export function downloadCache(dir: string, warn: (text: string) => void): DownloadCache {
   const location = ({ algorithm, digest }: Checksum) => join(dir, algorithm, digest);
   return {

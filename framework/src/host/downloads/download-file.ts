@@ -31,7 +31,7 @@ interface Transfer extends DownloadOptions {
   readonly get: typeof get;
 }
 
-/** Downloads a file: see `download`. `httpGet` sends the requests, so that tests can replace it. */
+/** Downloads a file: see `download`. `httpGet` sends the requests. Tests replace it. */
 export async function downloadFile(url: URL, options: DownloadOptions, httpGet = get): Promise<Download> {
   if (url.protocol === "file:") return copyFromFile(url, options);
   if (!isHttp(url)) throw notDownloadable(shownUrl(url));
@@ -81,7 +81,7 @@ async function attempt(transfer: Transfer, progress: Progress): Promise<void> {
   if (!isWhole(response, progress)) {
     response.destroy();
     progress.validator = undefined; // the next attempt asks for all of it
-    throw new Interrupted("the server does not go on where it was interrupted");
+    throw new Interrupted("the server does not continue where the download was interrupted");
   }
   try {
     if (response.statusCode !== 206) await restart(transfer, progress);
@@ -117,7 +117,7 @@ async function* flowing(response: HttpResponse, idleMs: number): AsyncGenerator<
     waited += performance.now() - since;
     bytes += chunk.length;
     if (bytes >= (slowestRate * idleMs) / 1000) [waited, bytes] = [0, 0];
-    else if (waited > idleMs) throw new IdleTimeout(`only ${bytes} bytes came within ${idleMs} ms`);
+    else if (waited > idleMs) throw new IdleTimeout(`only ${bytes} bytes arrived within ${idleMs} ms`);
     yield chunk;
     since = performance.now();
   }
@@ -183,7 +183,8 @@ function rangeOf({
   headers,
 }: HttpResponse): { readonly start: number; readonly total: number | undefined } | undefined {
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
-  return start === undefined ? undefined : { start: Number(start), total: total === "*" ? undefined : Number(total) };
+  if (start === undefined) return undefined;
+  return { start: Number(start), total: total === "*" ? undefined : Number(total) };
 }
 
 function redirected(from: URL, location: string, { expected }: Transfer): URL {
@@ -202,7 +203,7 @@ function checkSize(
 ): void {
   if (bytes <= maxBytes) return;
   throw new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
-    cause: `it has more than ${maxBytes} bytes`,
+    cause: `the file has more than ${maxBytes} bytes`,
     hint: "Check the URL, or raise maxBytes.",
   });
 }
@@ -269,15 +270,16 @@ function reasonOf(error: unknown): unknown {
 
 // the variable names a file of the build's container, which its user cannot put there by hand
 const unknownAuthority =
-  "Give the build the certificate authority: cnb build --ca-cert FILE, or a binding of the type ca-certificates. Outside of builds SSL_CERT_FILE names it.";
+  "Pass the server's CA certificate to the build with cnb build --ca-cert FILE or a binding of the type ca-certificates. Outside of builds, set SSL_CERT_FILE.";
 
 function hintFor(url: URL, error: unknown, to: string): string {
-  if (hasCode(error, "ENOSPC", "EDQUOT")) return `Make room on the disk of ${dirname(to)}.`;
-  if (url.protocol === "file:") return "Correct the URL, or put the file there.";
+  if (hasCode(error, "ENOSPC", "EDQUOT")) return `Free space on the disk of ${dirname(to)}.`;
+  if (url.protocol === "file:") return "Correct the URL, or create the file.";
   if (error instanceof HttpStatusError) {
-    if (error.status === 401 || error.status === 403) return "Provide credentials, or request permission to read it.";
+    if (error.status === 401 || error.status === 403)
+      return "Provide credentials, or request permission to read the file.";
     return error.status === 404
-      ? "Check the URL: there is no such file on the server."
+      ? "Check the URL: the server does not have this file."
       : "Try again later, or use a mirror.";
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -7,7 +7,7 @@ import { downloadFile } from "./download-file.ts";
 import type { DownloadOptions } from "./download-options.ts";
 import type { GetRequest, HttpResponse } from "./http-request.ts";
 
-/** What a server answers: a redirection, or a file. */
+/** The responses of a server: a redirect, or a file. */
 type Answer = { readonly location: string } | { readonly chunks: Iterable<string> };
 
 function response(answer: Answer): HttpResponse {
@@ -53,7 +53,7 @@ test("a redirect from https to http is followed only if a checksum verifies the 
   expect(await downloading(redirected, { integrity })).toMatchObject({ outcome: { bytes: 5 }, files: ["file"] });
 });
 
-test("a file of unknown length stops at its size limit", async () => {
+test("a download of unknown length stops at its size limit", async () => {
   let chunks = 0;
   function* long() {
     while (chunks < 1000) {
@@ -62,5 +62,10 @@ test("a file of unknown length stops at its size limit", async () => {
     }
   }
   const { outcome, files } = await downloading({ "https://a.test/": { chunks: long() } }, { maxBytes: 10 });
-  expect([outcome.code, outcome.cause, chunks, files]).toEqual(["DOWNLOAD_FAILED", "it has more than 10 bytes", 3, []]);
+  expect([outcome.code, outcome.cause, chunks, files]).toEqual([
+    "DOWNLOAD_FAILED",
+    "the file has more than 10 bytes",
+    3,
+    [],
+  ]);
 });

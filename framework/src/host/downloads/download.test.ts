@@ -79,10 +79,10 @@ async function downloading(url: string, options: Omit<DownloadOptions, "to"> = {
 const good = { outcome: whole, files: ["file"], same: true };
 
 test.for<[string, string | undefined]>([
-  ["without checksum", undefined],
-  ["with a sha256 in hexadecimal digits", `sha256:${sha256}`],
-  ["with a sha512 in base64", `sha512-${createHash("sha512").update(content).digest("base64")}`],
-])("a file is downloaded %s", async ([, integrity]) => {
+  ["no checksum", undefined],
+  ["a sha256 in hexadecimal digits", `sha256:${sha256}`],
+  ["a sha512 in base64", `sha512-${createHash("sha512").update(content).digest("base64")}`],
+])("a file is downloaded with verification: %s", async ([, integrity]) => {
   await serving([complete], async (url) => {
     expect(await downloading(url, integrity === undefined ? {} : { integrity })).toEqual(good);
   });
@@ -101,25 +101,25 @@ test("download progress is reported", async () => {
 
 describe("a download is retried", () => {
   test.for<[string, readonly RequestListener[]]>([
-    ["when the server is overloaded", [status(503), status(429, { "retry-after": "0" }), complete]],
-    ["when the connection ends before an answer", [(request) => request.destroy(), complete]],
-    ["when the connection ends before any byte", [(_, response) => response.destroy(), complete]],
-    ["from the start when the server sends no validator", [half({}), complete]],
-    ["from the start when the file has changed", [half({ etag: `"v0"` }), complete]],
-    ["for the rest when the connection ends", [half({ etag: `"v1"` }), rest]],
+    ["if the server is overloaded", [status(503), status(429, { "retry-after": "0" }), complete]],
+    ["if the connection ends before a response", [(request) => request.destroy(), complete]],
+    ["if the connection ends before the first byte of the body", [(_, response) => response.destroy(), complete]],
+    ["from the start if the server sends no validator", [half({}), complete]],
+    ["from the start if the file has changed meanwhile", [half({ etag: `"v0"` }), complete]],
+    ["from the last byte if the connection ends", [half({ etag: `"v1"` }), rest]],
     [
-      "for the rest when that ends too early, too",
+      "from the last byte if the second response ends early as well",
       [half({ etag: `"v1"` }), part({ from: "next", to: 150_000, etag: `"v1"` }), rest],
     ],
     [
-      "from the start when the server goes on with another version",
+      "from the start if the server continues with another version",
       [half({ etag: `"v1"` }), part({ from: "next", to: 300_000, etag: `"v2"` }), complete],
     ],
     [
-      "from the start when the server goes on elsewhere",
+      "from the start if the server continues at another byte",
       [half({ etag: `"v1"` }), part({ from: 5, to: 300_000, etag: `"v1"` }), complete],
     ],
-    ["from the start when there is no rest", [half({ etag: `"v1"` }), status(416), complete]],
+    ["from the start if the server answers 416", [half({ etag: `"v1"` }), status(416), complete]],
   ])("%s", async ([, answers]) => {
     await serving(answers, async (url, seen) => {
       expect(await downloading(url, { integrity: `sha256:${sha256}` })).toEqual(good);
@@ -154,9 +154,9 @@ describe("a server that sends one byte at a time", () => {
   const body: RequestListener = (_, response) => nowAndThen(response.writeHead(200), () => response.write("x"));
 
   test.for<[string, RequestListener, string]>([
-    ["a header", header, "no answer came within 200 ms"],
-    ["a file", body, "bytes came within 200 ms"],
-  ])("for %s is given up", async ([, answer, reason]) => {
+    ["a header", header, "no response arrived within 200 ms"],
+    ["a body", body, "bytes arrived within 200 ms"],
+  ])("fails the download by timeout while sending %s", async ([, answer, reason]) => {
     const start = performance.now();
     await inTemporaryDirectory((dir) =>
       serving([answer], async (url) => {
@@ -176,17 +176,17 @@ describe("a failed download leaves no file and reports the reason", () => {
     [string, readonly RequestListener[], Omit<DownloadOptions, "to">, { code: string; cause: unknown; hint: string }]
   >([
     [
-      "when there is no such file",
+      "if the server answers 404",
       [status(404)],
       {},
       {
         code: "DOWNLOAD_FAILED",
         cause: expect.objectContaining({ message: "HTTP 404 Not Found" }),
-        hint: "Check the URL: there is no such file on the server.",
+        hint: "Check the URL: the server does not have this file.",
       },
     ],
     [
-      "when the server does not recover",
+      "if the server always answers 503",
       [status(503)],
       {},
       {
@@ -196,7 +196,7 @@ describe("a failed download leaves no file and reports the reason", () => {
       },
     ],
     [
-      "when the file is another one",
+      "if the checksum does not match",
       [complete],
       { integrity: `sha256:${"0".repeat(64)}` },
       {
@@ -206,13 +206,17 @@ describe("a failed download leaves no file and reports the reason", () => {
       },
     ],
     [
-      "when it is too large",
+      "if the file is too large",
       [complete],
       { maxBytes: 1000 },
-      { code: "DOWNLOAD_FAILED", cause: "it has more than 1000 bytes", hint: "Check the URL, or raise maxBytes." },
+      {
+        code: "DOWNLOAD_FAILED",
+        cause: "the file has more than 1000 bytes",
+        hint: "Check the URL, or raise maxBytes.",
+      },
     ],
     [
-      "when it is sent in a circle",
+      "if redirects never end",
       [status(302, { location: "/again" })],
       {},
       {
@@ -232,7 +236,7 @@ describe("a failed download leaves no file and reports the reason", () => {
       [({ socket }) => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nx")],
       async (url) => {
         expect(await downloading(url)).toMatchObject({
-          outcome: { code: "DOWNLOAD_FAILED", cause: { message: "the connection ended without an answer" } },
+          outcome: { code: "DOWNLOAD_FAILED", cause: { message: "the connection ended without a response" } },
           files: [],
         });
       },
@@ -254,14 +258,14 @@ describe("a failed download leaves no file and reports the reason", () => {
     });
   });
 
-  test("without the secrets of the URL", async () => {
+  test("without the secrets in the URL", async () => {
     await serving([status(404)], async (url) => {
       const { outcome } = await downloading(`${url.replace("//", "//user:password@")}/x?signature=secret`);
       expect(outcome.message).toBe(`could not download ${url}/x`);
     });
   });
 
-  test("if it is aborted", async () => {
+  test("if the caller aborts it", async () => {
     const controller = new AbortController();
     const answer: RequestListener = (_, response) => response.write("x", () => controller.abort());
     await serving([answer], async (url) => {
@@ -273,13 +277,13 @@ describe("a failed download leaves no file and reports the reason", () => {
   });
 });
 
-test("an invalid percent-encoding is part of a password", () =>
+test("an invalid percent-encoding in a URL is part of the password", () =>
   serving([complete], async (url, seen) => {
     expect(await downloading(url.replace("//", "//user:100%@"))).toEqual(good);
     expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:100%").toString("base64")}`);
   }));
 
-test("an existing file stays if the download fails", async () => {
+test("an existing directory at the destination stays if a download fails", async () => {
   await serving([status(404)], (url) =>
     inTemporaryDirectory(async (dir) => {
       await mkdir(join(dir, "file"));
@@ -291,7 +295,7 @@ test("an existing file stays if the download fails", async () => {
   );
 });
 
-test("headers and credentials are sent only to the first host", async () => {
+test("headers and credentials of a download are sent only to the first host", async () => {
   await serving([complete], async (second, seenBySecond) => {
     await serving([status(302, { location: second })], async (first, seenByFirst) => {
       const url = first.replace("//", "//user:pass@");
@@ -347,13 +351,13 @@ async function servingTls<T>(use: (url: string, certificateFile: string) => Prom
   });
 }
 
-test("an unknown CA is refused, and accepted if the environment names it, also through a proxy", async () => {
+test("an unknown CA is refused, and accepted if an environment variable names its certificate, also through a proxy", async () => {
   await servingTls(async (url, certificate) => {
     const refused = await downloading(url);
     expect(refused).toMatchObject({
       outcome: {
         code: "DOWNLOAD_FAILED",
-        hint: expect.stringContaining("--ca-cert FILE, or a binding of the type ca-certificates"),
+        hint: expect.stringContaining("--ca-cert FILE or a binding of the type ca-certificates"),
       },
       files: [],
     });
@@ -366,7 +370,7 @@ test("an unknown CA is refused, and accepted if the environment names it, also t
   });
 });
 
-test("a missing certificate file is reported", async () => {
+test("a missing CA certificate file is reported by a download", async () => {
   const { outcome } = await downloading("https://localhost:1/", { env: { SSL_CERT_FILE: "/no/such.pem" } });
-  expect(outcome.message).toBe("cannot read the certificate authorities /no/such.pem of SSL_CERT_FILE");
+  expect(outcome.message).toBe("cannot read the CA certificates in /no/such.pem (from SSL_CERT_FILE)");
 });

@@ -1,18 +1,18 @@
 import { type Download, type DownloadOptions, notDownloadable } from "./download-options.ts";
 
 /**
- * The context's `download`. In addition to the package's function of that name, it searches for the
- * file (by `integrity`) in the buildpack's package and in the directory BP_DOWNLOAD_CACHE, uses
- * mirrors and mappings (BP_DEPENDENCY_MIRROR, bindings of the types `dependency-mirror` and
- * `dependency-mapping`), trusts certificates of bindings, supports `npm:<package>@<version>` and
- * `npm:<package>` (the JSON metadata of all versions) from the user's npm registry and
- * `pypi:<wheel>` from a Python package index, and writes to the log.
+ * The type of the context's `download`. It does more than the package's function of that name. It
+ * searches for the file (by `integrity`) in the buildpack's package and in the directory
+ * BP_DOWNLOAD_CACHE. It uses mirrors and mappings (BP_DEPENDENCY_MIRROR, bindings of the types
+ * `dependency-mirror` and `dependency-mapping`), and trusts certificates of bindings. It supports
+ * `npm:<package>@<version>` and `npm:<package>` (the JSON metadata of all versions) from the user's
+ * npm registry, and `pypi:<wheel>` from a Python package index. It also writes to the log.
  */
 export type DownloadFile = (url: string | URL, options: DownloadOptions) => Promise<Download>;
 
 /**
- * Downloads a file by HTTP(S), or copies a `file:` URL: retries, resumes interrupted downloads, and
- * uses the environment's proxies and CA certificates.
+ * Downloads a file by HTTP(S), or copies the file of a `file:` URL. Failed requests are repeated,
+ * and interrupted downloads are resumed. The environment's proxies and CA certificates are used.
  *
  * @throws LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH
  * @example `await download("https://example.org/tool.tar.gz", { to: join(path, "tool.tar.gz"), integrity: "sha512-…" })`

@@ -1,13 +1,14 @@
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { connect } from "node:tls";
+import { defined } from "../../defined.ts";
 import { certificateAuthorities } from "../certificates/certificates.ts";
 import { percentDecoded } from "./percent-encoding.ts";
 import { proxyFor } from "./proxy.ts";
 import { Interrupted } from "./retry.ts";
 
-/** A GET request. */
+/** The parameters of an HTTP GET request. */
 export interface GetRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,23 +17,23 @@ export interface GetRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The response to a request, with an unread body. */
+/** The response to a request. Its body has not been read yet. */
 export interface HttpResponse extends AsyncIterable<Uint8Array> {
   readonly statusCode?: number | undefined;
   readonly statusMessage?: string | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** True if the body came to its end. */
+  /** True if the body was received completely. */
   readonly complete: boolean;
   destroy(): unknown;
 }
 
-/** The error for a silent connection. */
+/** The error for a connection on which too few bytes arrive. */
 export class IdleTimeout extends Error {
   override readonly name = "IdleTimeout";
 }
 
 /**
- * Sends the request, through the environment's proxy, and returns the response. The caller handles
+ * Sends a request through the environment's proxy and returns the response. The caller must handle
  * redirects.
  */
 export async function get(given: GetRequest): Promise<HttpResponse> {
@@ -45,7 +46,7 @@ export async function get(given: GetRequest): Promise<HttpResponse> {
   const tls = ca === undefined ? {} : { ca: [...ca] };
   if (proxy === undefined) return send(request, httpsRequest(request.url, { ...options(request), ...tls }));
   const socket = await tunnel(request, proxy, tls);
-  const createConnection = () => connect({ socket, servername: serverName(request.url), ...tls });
+  const createConnection = () => connect({ socket, ...identity(request.url), ...tls });
   try {
     // no agent: one would make a connection of its own
     const response = await send(
@@ -60,7 +61,7 @@ export async function get(given: GetRequest): Promise<HttpResponse> {
 }
 
 // agent: false, so that no idle connection keeps the process alive
-const options = ({ headers, signal }: GetRequest) => ({ agent: false as const, headers, ...(signal && { signal }) });
+const options = ({ headers, signal }: GetRequest) => ({ agent: false as const, headers, ...defined({ signal }) });
 
 // A plain http URL is asked of the proxy as a whole; many proxies allow CONNECT to port 443 only.
 function viaHttpProxy(request: GetRequest, proxy: URL): Promise<IncomingMessage> {
@@ -95,14 +96,14 @@ async function tunnel(request: GetRequest, proxy: URL, tls: { readonly ca?: stri
   return promise;
 }
 
-function send(request: GetRequest, sent: ReturnType<typeof httpRequest>): Promise<IncomingMessage> {
+function send(request: GetRequest, sent: ClientRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   // a byte now and then is not silence
-  const slow = () => sent.destroy(new IdleTimeout(`no answer came within ${request.idleTimeoutMs} ms`));
+  const slow = () => sent.destroy(new IdleTimeout(`no response arrived within ${request.idleTimeoutMs} ms`));
   const timer = setTimeout(slow, request.idleTimeoutMs);
   const answered = () => clearTimeout(timer);
   sent.setTimeout(request.idleTimeoutMs, () =>
-    sent.destroy(new IdleTimeout(`no byte came within ${request.idleTimeoutMs} ms`)),
+    sent.destroy(new IdleTimeout(`no data arrived within ${request.idleTimeoutMs} ms`)),
   );
   // an answer to what was not asked, another protocol, closes the connection without an error
   sent
@@ -115,19 +116,22 @@ function send(request: GetRequest, sent: ReturnType<typeof httpRequest>): Promis
   return promise;
 }
 
-const unanswered = () => new Interrupted("the connection ended without an answer");
+const unanswered = () => new Interrupted("the connection ended without a response");
 
 const requestOf = (proxy: URL) => (proxy.protocol === "https:" ? httpsRequest : httpRequest);
 const origin = (url: URL) => `${url.protocol}//${url.host}`;
-// an address has no server name
-const serverName = ({ hostname }: URL) => (/^[\d.]+$|^\[/.test(hostname) ? "" : hostname);
+/** The host that the certificate must name. An address is not sent as a server name; without `host`, Node.js would expect `localhost`. */
+function identity({ hostname }: URL): { readonly host: string; readonly servername: string } {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return { host, servername: /^[\d.]+$|:/.test(host) ? "" : host };
+}
 
 function authorization({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === "") return {};
   return { "proxy-authorization": basicAuthorization({ username, password }) };
 }
 
-/** The authorization header for the user name and password in a URL. */
+/** Formats the `Authorization` header for the user name and password in a URL. */
 export function basicAuthorization({ username, password }: Pick<URL, "username" | "password">): string {
   return `Basic ${Buffer.from(`${percentDecoded(username)}:${percentDecoded(password)}`).toString("base64")}`;
 }

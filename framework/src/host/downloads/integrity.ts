@@ -11,7 +11,7 @@ export function parseIntegrity(text: string): Checksum {
   });
 }
 
-/** Hashes bytes as they arrive. */
+/** Computes the SHA-256 and the expected digest of a download while its bytes arrive. */
 export class Hashes {
   #bytes = 0;
   readonly #sha256 = createHash("sha256");
@@ -31,7 +31,7 @@ export class Hashes {
     return this.#bytes;
   }
 
-  /** Ends the hashing. */
+  /** Ends the hashing. Returns the SHA-256, and the expected and actual digests if they differ. */
   finish(): {
     readonly sha256: string;
     readonly mismatch: { readonly expected: string; readonly actual: string } | undefined;

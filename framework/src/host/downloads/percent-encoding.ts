@@ -1,4 +1,4 @@
-/** The last component of a URL's path. */
+/** Returns the last component of a URL's path. */
 export const fileNameOf = ({ pathname }: URL): string => percentDecoded(pathname.slice(pathname.lastIndexOf("/") + 1));
 
 /** Decodes the percent-encoding of a URL's part. Text with an invalid escape is returned unchanged. */

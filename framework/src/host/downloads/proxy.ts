@@ -5,8 +5,8 @@ import { shownUrl } from "./shown-url.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment's proxy for a URL, unless NO_PROXY excludes it. Lower-case names take precedence,
- * as in curl.
+ * Returns the environment's proxy for a URL, unless NO_PROXY excludes the URL. Variables with
+ * lower-case names take precedence, as in curl.
  *
  * @throws LibcnbError DOWNLOAD_FAILED
  */
@@ -18,14 +18,14 @@ export function proxyFor(url: URL, env: Variables): URL | undefined {
   const proxy = URL.parse(address.includes("://") ? address : `http://${address}`);
   if (proxy !== null && ["http:", "https:"].includes(proxy.protocol)) return proxy;
   throw new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
-    cause: `${name} does not name a proxy that speaks HTTP`,
+    cause: `the value of ${name} is not the URL of an HTTP proxy`,
     hint: `Set ${name} to http://host:port.`,
   });
 }
 
 /**
- * True if NO_PROXY names the URL's host: `*`, a host, a domain (with or without leading dot), an
- * address, a network, each with or without port.
+ * True if NO_PROXY names the URL's host: `*`, a host, a domain (with or without a leading dot), an
+ * IP address or a network. Each of these may have a port.
  */
 export function isExcluded(url: URL, noProxy: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();

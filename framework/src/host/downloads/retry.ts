@@ -31,10 +31,11 @@ const temporaryCodes = [
   "ENETUNREACH",
   "EHOSTUNREACH",
 ] as const;
+
 // longer than this nobody waits for a build
 const longestWaitMs = 60_000;
 
-/** True if another attempt may do better. */
+/** True if another attempt may succeed. */
 export function isTemporary(error: unknown): boolean {
   if (error instanceof HttpStatusError) return temporaryStatuses.includes(error.status);
   if (error instanceof AggregateError) return error.errors.some(isTemporary); // one per address of the host
@@ -46,15 +47,18 @@ export function isTemporary(error: unknown): boolean {
 }
 
 /**
- * Milliseconds before attempt `attempt` (2 is the second): the server's request, or else doubled
- * each time.
+ * Returns the milliseconds before an attempt; the second attempt has the number 2. The delay is the
+ * one that the server requested, or else doubles each time.
  */
 export function waitMs(error: unknown, attempt: number, delayMs: number): number {
   const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined;
   return Math.min(asked ?? delayMs * 2 ** (attempt - 2), longestWaitMs);
 }
 
-/** The Retry-After header in milliseconds, from seconds or a date. Undefined for a past date. */
+/**
+ * Converts the Retry-After header, which contains seconds or a date, to milliseconds. Undefined for
+ * a past date.
+ */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
@@ -89,7 +93,7 @@ export async function withRetries<T>(
   }
 }
 
-/** True if an error, or what caused it, is a response with one of these statuses. */
+/** True if an error or its cause is a response with one of these statuses. */
 export function hasHttpStatus(error: unknown, ...statuses: readonly number[]): boolean {
   if (error instanceof HttpStatusError) return statuses.includes(error.status);
   return error instanceof Error && error.cause !== undefined && hasHttpStatus(error.cause, ...statuses);

@@ -7,9 +7,9 @@ import type { Download } from "./download-options.ts";
 import { Hashes } from "./integrity.ts";
 
 /**
- * Copies a file and verifies the copy, which appears complete and correct, or not at all. Returns
- * undefined for a file with another digest. Shares blocks with the original if the file system
- * supports it.
+ * Copies a file and verifies the copy. The copy appears complete and correct, or not at all.
+ * Returns undefined if the file has another digest. The copy shares blocks with the original if the
+ * file system supports that.
  */
 export async function copyVerified(from: string, to: string, checksum: Checksum): Promise<Download | undefined> {
   const result = await copyInto(from, to, async (copy) => {
@@ -19,7 +19,7 @@ export async function copyVerified(from: string, to: string, checksum: Checksum)
   return result;
 }
 
-/** Reads and verifies a file. Returns undefined for a file with another digest. */
+/** Reads and verifies a file. Returns undefined if the file has another digest. */
 export async function verified(file: string, checksum: Checksum): Promise<Download | undefined> {
   const hashes = new Hashes(checksum);
   for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) hashes.update(chunk);
@@ -27,7 +27,7 @@ export async function verified(file: string, checksum: Checksum): Promise<Downlo
   return mismatch === undefined ? { bytes: hashes.bytes, sha256 } : undefined;
 }
 
-/** Copies a file, which appears complete or not at all. */
+/** Copies a file. The copy appears complete, or not at all. */
 export async function copyWhole(from: string, to: string): Promise<void> {
   await copyInto(from, to, async () => true);
 }

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fileModeMask } from "./file-mode-mask.ts";
 
-test("the file mode mask is that of the process", () => {
+test("the file mode mask equals the umask of the process", () => {
   expect(fileModeMask()).toBe(Number.parseInt(execFileSync("sh", ["-c", "umask"], { encoding: "utf8" }), 8));
 });
 
-test("the file mode mask is read without affecting concurrent writes", async () => {
+test("reading the file mode mask does not affect concurrent writes", async () => {
   const dir = await mkdtemp(join(tmpdir(), "mask-"));
   try {
     const files = Array.from({ length: 400 }, (_, at) => join(dir, String(at)));

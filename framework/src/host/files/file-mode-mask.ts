@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The umask of this process. Node.js would set it to 0 for a moment to read it, which affects files
- * that other threads write meanwhile (https://nodejs.org/api/process.html#processumask); Linux
- * provides it without that.
+ * Returns the umask of this process. Where possible, it is read from /proc: Node.js sets the umask to
+ * 0 for a moment, which affects files that other threads write at that time
+ * (https://nodejs.org/api/process.html#processumask).
  */
 export function fileModeMask(): number {
   try {

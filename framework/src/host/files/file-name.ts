@@ -2,8 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { readdirSync, readlinkSync } from "node:fs";
 
 /**
- * The name or path of a file: a string, or bytes if it is not UTF-8, which Node.js would replace
- * and then not find the file.
+ * The name or path of a file: a string, or bytes if it is not UTF-8. Node.js would replace such
+ * bytes in a string, and then not find the file.
  */
 export type FileName = string | Buffer;
 
@@ -25,15 +25,15 @@ export function targetOf(link: FileName): FileName {
   return isDoubtful(target) ? nameOf(readlinkSync(link, "buffer")) : target;
 }
 
-/** The path of a name in a directory. */
+/** Joins a directory and a name. */
 export const below = (dir: FileName, name: FileName): FileName =>
   typeof dir === "string" && typeof name === "string"
     ? `${dir}/${name}`
     : Buffer.concat([Buffer.from(dir), Buffer.from("/"), Buffer.from(name)]);
 
 /**
- * A unique text for a name: bytes that are not UTF-8 become lone surrogates, which UTF-8 never
- * decodes to.
+ * Converts a name to a unique text. Bytes that are not UTF-8 become lone surrogates, which valid
+ * UTF-8 never decodes to.
  */
 export const textOf = (name: FileName): string =>
   typeof name === "string"

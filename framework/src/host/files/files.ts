@@ -6,8 +6,8 @@ import { below, type FileName, namesIn } from "./file-name.ts";
 import { hasCode } from "./read.ts";
 
 /**
- * Writes a file under a temporary name next to it and renames it, so that it appears complete or
- * not at all.
+ * Writes a file under a temporary name in the same directory and renames it, so that it appears
+ * complete or not at all.
  *
  * @example `await writeWhole(join(layersDir, "launch.toml"), text)`
  */
@@ -22,7 +22,7 @@ export async function writeWhole(file: string, contents: string | Uint8Array): P
   }
 }
 
-// What a full disk says names no file.
+// The system's error about a full disk names no file.
 function named(error: unknown, file: string): unknown {
   if (error instanceof Error && "syscall" in error && !("path" in error)) error.message += ` '${file}'`;
   return error;
@@ -31,7 +31,7 @@ function named(error: unknown, file: string): unknown {
 /** A file that is written and compared as a whole. */
 export interface OwnedFile {
   readonly contents: Uint8Array;
-  /** 0o666 or 0o777, reduced by the process's umask. */
+  /** The mode, 0o666 or 0o777, from which the process's umask is subtracted. */
   readonly mode: number;
 }
 
@@ -48,8 +48,8 @@ export async function replaceTree(dir: string, files: ReadonlyMap<string, OwnedF
 }
 
 /**
- * True if a directory holds these files and nothing else, with the modes that `replaceTree` gives
- * them. Without files, a missing directory is correct, too.
+ * True if a directory contains exactly these files, with the modes that `replaceTree` sets. If
+ * there are no files, a missing directory is also correct.
  */
 export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>): boolean {
   const mask = fileModeMask();
@@ -71,7 +71,10 @@ export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>)
   );
 }
 
-/** Makes a read-only directory writable for the time of an operation, and read-only again afterwards. */
+/**
+ * Runs a function while a read-only directory is writable. Afterwards, the directory is read-only
+ * again.
+ */
 export async function withWritable(dir: string, work: () => Promise<void>): Promise<void> {
   const mode = modeOf(await fs.lstat(dir));
   const isWritable = (mode & 0o200) !== 0;
@@ -86,8 +89,8 @@ const parentsOf = (path: string): readonly string[] =>
   dirname(path) === "." ? [] : [dirname(path), ...parentsOf(dirname(path))];
 
 /**
- * Removes a file or directory, even one with read-only directories (Go's module cache), which an
- * ordinary user could not empty. Links are removed, not followed. A missing path is not an error.
+ * Removes a file or directory. Read-only directories inside, as in Go's module cache, are made
+ * writable first. Links are removed, not followed. A missing path is not an error.
  */
 export async function removeTree(path: string): Promise<void> {
   try {

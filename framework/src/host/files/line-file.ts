@@ -3,8 +3,9 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
 
 /**
- * Appends lines to a file, each with a single write, so that concurrent processes do not mix them.
- * A failed write produces one warning; a pipe without a reader does not block.
+ * Returns a function that appends lines to a file, each with a single write, so that the lines of
+ * concurrent processes are not mixed. A failed write produces one warning; a pipe without a reader
+ * does not block.
  */
 export function lineFile(file: string, onFailure: (error: unknown) => void): (line: string) => void {
   let failed = false;
@@ -22,9 +23,9 @@ export function lineFile(file: string, onFailure: (error: unknown) => void): (li
 function append(file: string, bytes: Uint8Array): void {
   const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o644);
   try {
-    if (fstatSync(descriptor).isBlockDevice()) throw new Error(`${file} is a device`);
+    if (fstatSync(descriptor).isBlockDevice()) throw new Error(`${file} is a block device, not a file`);
     const written = writeSync(descriptor, bytes);
-    if (written < bytes.length) throw new Error(`${file} took ${written} of ${bytes.length} bytes`);
+    if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes could be written to ${file}`);
   } finally {
     closeSync(descriptor);
   }

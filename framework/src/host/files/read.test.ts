@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { textAt, textsIn } from "./read.ts";
 import { inTemporaryDirectory } from "./temporary-directory.ts";
 
-test("reading a directory returns files and links to files, and ignores others and names that are not UTF-8", () =>
+test("reading a directory returns files and links to files, and ignores other entries and names that are not UTF-8", () =>
   inTemporaryDirectory(async (root) => {
     const dir = join(root, "env");
     await mkdir(join(dir, "DIRECTORY"), { recursive: true });
@@ -20,7 +20,7 @@ test("reading a directory returns files and links to files, and ignores others a
     expect(await textsIn(dir)).toEqual({ FILE: "text", LINK: "text" });
   }));
 
-test("an error names the directory found in place of a file", () =>
+test("reading a directory as a file is an error that names the directory", () =>
   inTemporaryDirectory(async (dir) => {
     await expect(textAt(dir)).rejects.toThrow(`EISDIR: illegal operation on a directory, read '${dir}'`);
   }));

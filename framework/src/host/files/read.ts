@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 // Synchronous inside: detect reads a handful of small files, and starting the threads that would read them takes longer than to read them.
 
-/** The type of an entry, without following links; undefined if it does not exist. */
+/** Returns the type of an entry, without following links; undefined if the entry does not exist. */
 export async function entryAt(
   path: string,
 ): Promise<{ readonly isDirectory: boolean; readonly isFile: boolean } | undefined> {
@@ -16,26 +16,30 @@ export function modeAt(path: string): number {
   return lstatSync(path).mode & 0o7777;
 }
 
-/** The entries of a directory, sorted by name; empty if it does not exist. */
+/** Returns the entries of a directory, sorted by name; empty if the directory does not exist. */
 export async function entriesOf(dir: string): Promise<readonly Dirent[]> {
   const entries = absentAs([], () => readdirSync(dir, { withFileTypes: true }));
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The text of a file, undefined if there is none. */
+/** Reads the text of a file; undefined if the file does not exist. */
 export async function textAt(file: string): Promise<string | undefined> {
   return absentAs(undefined, () => textOf(file));
 }
 
-/** The bytes of a file, undefined if there is none: for readers that report invalid UTF-8. */
+/**
+ * Reads the bytes of a file; undefined if the file does not exist. This function is for callers
+ * that report invalid UTF-8 themselves.
+ */
 export async function bytesAt(file: string): Promise<Uint8Array | undefined> {
   return absentAs(undefined, () => named(file, () => readFileSync(file)));
 }
 
 /**
- * Reads the text files of a directory by name. Links to files (mounted secrets) count as files, but
- * not the `..data` of such a mount. As in the lifecycle, links to directories are ignored; so are
- * names that are not UTF-8, which a JavaScript environment cannot contain.
+ * Reads the text files of a directory by name. Links to files count as files, as in mounted
+ * secrets, but the link `..data` of such a mount does not. As in the lifecycle, links to
+ * directories are ignored. Names that are not UTF-8 are also ignored, because an environment in
+ * JavaScript cannot contain them.
  */
 export async function textsIn(dir: string): Promise<Readonly<Record<string, string>>> {
   const files = (await entriesOf(dir)).filter(
@@ -49,7 +53,7 @@ const isFile = (dir: string, entry: Dirent): boolean =>
 
 const textOf = (file: string): string => named(file, () => readFileSync(file, "utf8"));
 
-// What is said of a directory that is read names none.
+// The system's error about reading a directory as a file names no path.
 function named<Contents>(file: string, read: () => Contents): Contents {
   try {
     return read();
@@ -60,8 +64,8 @@ function named<Contents>(file: string, read: () => Contents): Contents {
 }
 
 /**
- * Overwrites a file created by the lifecycle, which may be a mount and thus cannot be replaced. The
- * lifecycle reads it only if the phase passes.
+ * Overwrites a file that the lifecycle created. The file may be a mount, so it cannot be replaced.
+ * The lifecycle reads it only if the phase passes.
  */
 export async function writeInPlace(file: string, contents: string): Promise<void> {
   writeFileSync(file, contents);

@@ -27,8 +27,9 @@ const memoryReserve = 1024 ** 3;
 let chosen: string | undefined;
 
 /**
- * The root for many small temporary directories: in memory if it has one GiB and permits execution;
- * otherwise, or if TMPDIR is set, on disk.
+ * The directory for many small temporary directories. The directory is `/dev/shm`, in memory, if
+ * that file system has one GiB of free space and permits execution. Otherwise, or if TMPDIR is set,
+ * it is the system's temporary directory.
  */
 export function fastTemporaryRoot(): string {
   chosen ??= process.env.TMPDIR === undefined && isUsableMemory() ? memory : tmpdir();
@@ -49,7 +50,7 @@ function isUsableMemory(): boolean {
   }
 }
 
-/** The PATH that a lifecycle passes on and tests need to find tools. */
+/** The PATH that a lifecycle would pass on. Tests need it to find tools. */
 export function inheritedPath(): { readonly PATH: string } {
   return { PATH: process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin" };
 }

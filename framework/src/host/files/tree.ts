@@ -2,17 +2,23 @@ import { chmodSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFil
 import { dirname, join } from "node:path";
 import { entriesOf, modeAt } from "./read.ts";
 
-/** The content of a file, with its mode if it differs from the one `writeFileMap` chooses. */
+/**
+ * The content of a file, with its mode if it differs from the mode that `writeFileMap` would
+ * choose.
+ */
 export type TreeEntry = string | Uint8Array | { readonly contents: string | Uint8Array; readonly mode: number };
 
-/** A directory in memory: contents by relative path; `name/` is an empty directory, `-> target` a symbolic link. */
+/**
+ * A directory in memory: contents by relative path. A name with a trailing slash (`name/`) is an
+ * empty directory, and a value `-> target` is a symbolic link.
+ */
 export type Tree = Readonly<Record<string, TreeEntry>>;
 
 const linkMark = "-> ";
 
 // Synchronous inside: small trees, of which a test writes and reads many.
 
-/** Writes a tree into a directory. A string that starts with `#!` becomes executable. */
+/** Writes a tree into a directory. A string that starts with `#!` becomes an executable file. */
 export async function writeFileMap(dir: string, tree: Tree): Promise<void> {
   const made = new Set<string>();
   const make = (directory: string) => {
@@ -38,17 +44,17 @@ function writeEntry(target: string, entry: TreeEntry): void {
   chmodSync(target, mode);
 }
 
-/** The target of a link entry; undefined for other entries. */
+/** Returns the target of a link entry; undefined for other entries. */
 export const linkOf = (entry: TreeEntry): string | undefined =>
   typeof entry === "string" && entry.startsWith(linkMark) ? entry.slice(linkMark.length) : undefined;
 
-/** A file's contents and mode. */
+/** Returns the contents and mode of a file. */
 export const fileOf = (entry: TreeEntry): Extract<TreeEntry, { readonly mode: number }> =>
   typeof entry === "object" && "mode" in entry ? entry : withMode(entry);
 
-/** Options for reading a tree. */
+/** Options for reading a directory as a tree. */
 export interface TreeReading {
-  /** Replaces parts of texts, such as the names of temporary directories. */
+  /** Replaces parts of texts, such as the paths of temporary directories. */
   readonly rename?: (text: string) => string;
   /** True to include modes other than those that `writeFileMap` chooses. */
   readonly modes?: boolean;

@@ -1,12 +1,12 @@
 import { plainLine } from "../../printable.ts";
 
-/** A command line for display: quoted for a shell, with secrets hidden. */
+/** Formats a command line for display: quoted for a shell, and with hidden secrets. */
 export const commandLine = (call: CommandLine): string =>
   safeLine(call, [call.tool, ...call.args].map(quoted).join(" "));
 
 /**
- * The log line about a command, without secrets. Scripts among the arguments are truncated after
- * their first line.
+ * Formats the log line about a command, without secrets; undefined if the command is not shown. A
+ * script among the arguments is truncated after its first line.
  */
 export function shownLine({ output = "log", shownAs = output === "log", ...call }: ShownCall): string | undefined {
   if (shownAs === false) return undefined;
@@ -41,19 +41,24 @@ const quoted = (text: string): string => (/^[\w@%+=:,./~-]+$/.test(text) ? text 
 
 const quotesEscaped = (text: string): string => text.replaceAll("'", `'\\''`);
 
-/** The text without the secrets. A multi-line secret is hidden line by line, as output is. */
+/**
+ * Returns the text without the secrets. A secret of several lines is hidden line by line, as in a
+ * tool's output.
+ */
 export function masked(text: string, secrets: readonly string[] = []): string {
   return secretLines(secrets).reduce((shown, line) => shown.replaceAll(line, "***"), text);
 }
 
-/** The lines of secrets, longest first, because one may contain another. */
+/** The lines of secrets, longest first, because a secret may contain another one. */
 export function secretLines(secrets: readonly string[] = []): readonly string[] {
   if (secrets.length === 0) return secrets;
   const lines = secrets.flatMap((secret) => secret.split(/\r?\n/)).filter((line) => line.trim() !== "");
   return lines.sort((a, b) => b.length - a.length);
 }
 
-/** A line of a tool's output without secrets, even if the tool colored part of them. */
+/**
+ * Returns a line of a tool's output without secrets, even if the tool colored a part of a secret.
+ */
 export function maskedLine(line: string, secrets: readonly string[] = []): string {
   return secrets.length === 0 ? line : masked(plainLine(masked(line, secrets)), secrets);
 }

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { lineReader } from "./lines.ts";
 
 test.for<[string, readonly (string | Uint8Array)[], readonly string[]]>([
-  ["lines in pieces", ["on", "e\ntw", "o\n"], ["one", "two"]],
-  ["a character in pieces", [Uint8Array.of(0xc3), Uint8Array.of(0xbc, 0x0a)], ["ü"]],
-  ["what a progress bar left", ["10%\r50%\r100%\n", "dos\r\n"], ["100%", "dos"]],
-  ["a line without end", ["x".repeat(70_000), "y"], ["x".repeat(70_000), "y"]],
-  ["nothing", [], []],
-])("splitting output into lines: %s", ([, chunks, expected]) => {
+  ["lines split between chunks", ["on", "e\ntw", "o\n"], ["one", "two"]],
+  ["a character split between chunks", [Uint8Array.of(0xc3), Uint8Array.of(0xbc, 0x0a)], ["ü"]],
+  ["the last state of a progress bar", ["10%\r50%\r100%\n", "dos\r\n"], ["100%", "dos"]],
+  ["a line that is too long", ["x".repeat(70_000), "y"], ["x".repeat(70_000), "y"]],
+  ["no output", [], []],
+])("a tool's output is split into lines: %s", ([, chunks, expected]) => {
   const lines: string[] = [];
   const reader = lineReader((line) => lines.push(line));
   for (const chunk of chunks) reader.write(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
@@ -16,10 +16,10 @@ test.for<[string, readonly (string | Uint8Array)[], readonly string[]]>([
 });
 
 test.for<[string, readonly string[]]>([
-  ["in two parts", ["x".repeat(69_998), "abc", "dyz"]],
-  ["at once", ["x".repeat(69_998), "abcdyz"]],
-  ["that may still begin", ["x".repeat(69_998), "a", "b", "c", "d", "yz"]],
-])("a long line is cut without revealing the secret in it that comes %s", ([, chunks]) => {
+  ["in two chunks", ["x".repeat(69_998), "abc", "dyz"]],
+  ["in one chunk", ["x".repeat(69_998), "abcdyz"]],
+  ["byte by byte", ["x".repeat(69_998), "a", "b", "c", "d", "yz"]],
+])("a long line is cut without revealing part of a secret that arrives %s", ([, chunks]) => {
   const lines: string[] = [];
   const reader = lineReader((line) => lines.push(line), ["abcd", "1"]);
   for (const chunk of chunks) reader.write(new TextEncoder().encode(chunk));
@@ -28,7 +28,7 @@ test.for<[string, readonly string[]]>([
   expect(lines.join("").replace("abcd", "***") === `${"x".repeat(69_998)}***yz` && !lines[0]?.includes("a")).toBe(true);
 });
 
-test("a secret that overlaps itself does not keep a line from being cut", () => {
+test("a long line is cut even if a secret in it overlaps itself", () => {
   const lengths: number[] = [];
   const reader = lineReader((line) => lengths.push(line.length), ["xx"]);
   for (let count = 0; count < 10; count++) reader.write(new TextEncoder().encode("x".repeat(65_537)));

@@ -4,8 +4,8 @@ import { masked, secretLines } from "./command-line.ts";
 const maxLineLength = 64 * 1024;
 
 /**
- * Splits bytes into lines without newlines; text overwritten by a carriage return is dropped. An
- * overlong line is cut, but not inside a secret, which would then not be found in either part.
+ * Splits bytes into lines without newlines. Text that a carriage return overwrites is dropped. An
+ * overlong line is split, but not inside a secret, because the secret would then not be recognized.
  */
 export function lineReader(
   onLine: (line: string) => void,

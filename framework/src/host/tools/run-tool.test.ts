@@ -30,7 +30,7 @@ function runner(env: Record<string, string> = {}) {
 
 const quotedScript = (script: string) => `'${script.replaceAll("'", "'\\''")}'`;
 
-/** Whether a process runs; one that has ended and that nobody has asked about does not. */
+/** True if a process is running. A process that has ended but was not reaped does not count. */
 function exists(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -39,13 +39,13 @@ function exists(pid: number): boolean {
   }
 }
 
-test("a tool's output goes to the log line by line", async () => {
+test("a tool's output is logged line by line", async () => {
   const { log, run } = runner();
   expect(await run("sh", ["-c", "printf 'one\\ntwo\\n\\nlast'"])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   expect(log.lines).toEqual(["one", "two", "", "last"]);
 });
 
-test("the log omits blank lines around an output, and all but one within it", async () => {
+test("the log omits blank lines around a tool's output, and all but one within it", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const onLine = (line: string) => void lines.push(line);
@@ -55,14 +55,18 @@ test("the log omits blank lines around an output, and all but one within it", as
 
 describe("the log line about a command", () => {
   test.for<[string, Parameters<ReturnType<typeof runner>["run"]>, readonly string[]]>([
-    ["is the command", ["true", ["a b", "c"]], ["$ true 'a b' c"]],
-    ["is left out if the output is captured", ["true", [], { output: "capture" }], []],
-    ["is left out if the caller wants none", ["true", [], { shownAs: false }], []],
-    ["is what the caller wants", ["true", ["--long"], { shownAs: "pip install" }], ["$ pip install"]],
-    ["may name a command whose output is captured", ["true", [], { shownAs: "x", output: "capture" }], ["$ x"]],
-    ["is one line", ["sh", ["-c", "true\ntrue"]], ["$ sh -c 'true …"]],
+    ["contains the command", ["true", ["a b", "c"]], ["$ true 'a b' c"]],
+    ["is omitted if the output is captured", ["true", [], { output: "capture" }], []],
+    ["is omitted with shownAs false", ["true", [], { shownAs: false }], []],
+    ["contains the text of shownAs", ["true", ["--long"], { shownAs: "pip install" }], ["$ pip install"]],
     [
-      "has no secrets",
+      "contains the text of shownAs even if the output is captured",
+      ["true", [], { shownAs: "x", output: "capture" }],
+      ["$ x"],
+    ],
+    ["has only the first line of the command", ["sh", ["-c", "true\ntrue"]], ["$ sh -c 'true …"]],
+    [
+      "hides secrets",
       ["true", ["t0ken"], { shownAs: "pip t0ken https://me:pass@test/", secrets: ["t0ken"] }],
       ["$ pip *** https://***@test/"],
     ],
@@ -72,7 +76,7 @@ describe("the log line about a command", () => {
     expect(log.commands).toEqual(expected);
   });
 
-  test("is followed by the whole command in the debug log", async () => {
+  test("is followed by the complete command at debug level", async () => {
     const lines: string[] = [];
     const log = {
       ...recordingLogger(),
@@ -84,7 +88,7 @@ describe("the log line about a command", () => {
   });
 });
 
-test("captured output is returned, and standard error goes to the log", async () => {
+test("captured output is returned, and standard error is logged", async () => {
   const { log, run } = runner();
   expect(await run("sh", ["-c", "echo out; echo err >&2"], { output: "capture" })).toEqual({
     exitCode: 0,
@@ -94,7 +98,7 @@ test("captured output is returned, and standard error goes to the log", async ()
   expect(log.lines).toEqual(["err"]);
 });
 
-test("both outputs can be captured, and lines can be read as they arrive", async () => {
+test("standard output and error can be captured, and lines can be read as they arrive", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const onLine = (line: string, stream: string) => void lines.push(`${stream}: ${line}`);
@@ -106,11 +110,11 @@ test("both outputs can be captured, and lines can be read as they arrive", async
   expect([log.lines, lines.sort()]).toEqual([[], ["stderr: err", "stdout: out"]]);
 });
 
-test("lines can be excluded from the log", async () => {
+test("lines of a tool's output can be excluded from the log", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const options = {
-    shows: (line: string, stream: string) => stream === "stderr" || line !== "two",
+    filterLog: (line: string, stream: string) => stream === "stderr" || line !== "two",
     onLine: (line: string) => void lines.push(line),
   };
   await run("sh", ["-c", "echo one; echo two; echo two >&2"], options);
@@ -126,7 +130,7 @@ test("a tool sees exactly the given environment", async () => {
   expect(stdout.trim().split("\n").sort()).toEqual(["A=1", "C=3", "PATH=/usr/bin:/bin"]);
 });
 
-test("a tool runs in the given directory and reads the given input", async () => {
+test("a tool runs in the given directory and reads the given standard input", async () => {
   const { run } = runner();
   expect((await run("sh", ["-c", "pwd; cat"], { output: "capture", cwd: "/", input: "typed" })).stdout).toBe(
     "/\ntyped",
@@ -134,7 +138,7 @@ test("a tool runs in the given directory and reads the given input", async () =>
   expect((await run("pwd", [], { output: "capture" })).stdout).toBe(`${cwd}\n`);
 });
 
-test("a tool that does not read its input is not an error", async () => {
+test("a tool that does not read its standard input causes no error", async () => {
   expect(await runner().run("true", [], { input: "x".repeat(1_000_000) })).toEqual({
     exitCode: 0,
     stdout: "",
@@ -143,7 +147,7 @@ test("a tool that does not read its input is not an error", async () => {
 });
 
 describe("a tool that fails", () => {
-  test("ends with an error that does not repeat the log", async () => {
+  test("causes an error that does not repeat the log", async () => {
     const error = await runner()
       .run("sh", ["-c", "echo out; exit 3"])
       .catch((thrown) => thrown);
@@ -151,11 +155,11 @@ describe("a tool that fails", () => {
       "TOOL_FAILED",
       "sh -c 'echo out; exit 3' ended with exit code 3",
       undefined,
-      "Correct what the tool complains about above.",
+      "Fix the problem that the tool reports in its output above.",
     ]);
   });
 
-  test("ends with an error that has the last lines if the log has none", async () => {
+  test("causes an error with its last lines if they are not in the log", async () => {
     const { run } = runner();
     const script = "for i in $(seq 30); do echo line $i; done; exit 3";
     const error = await run("sh", ["-c", script], { output: "capture" }).catch((thrown) => thrown);
@@ -167,7 +171,7 @@ describe("a tool that fails", () => {
     ]);
   });
 
-  test("may end with an exit code that the caller expects", async () => {
+  test("causes no error if the caller allows its exit code", async () => {
     expect(await runner().run("sh", ["-c", "exit 3"], { allowedExitCodes: [3] })).toEqual({
       exitCode: 3,
       stdout: "",
@@ -175,26 +179,26 @@ describe("a tool that fails", () => {
     });
   });
 
-  test("by a signal names the signal", async () => {
+  test("because of a signal causes an error that names the signal", async () => {
     await expect(runner().run("sh", ["-c", "kill -TERM $$"])).rejects.toThrow(
-      "sh -c 'kill -TERM $$' was ended by SIGTERM",
+      "sh -c 'kill -TERM $$' was killed by SIGTERM",
     );
   });
 
-  test("shows the last lines of captured output", async () => {
+  test("causes an error with the last lines of captured output", async () => {
     await expect(runner().run("sh", ["-c", "echo '{}'; exit 1"], { output: "capture" })).rejects.toMatchObject({
       cause: "its last lines were\n    {}",
     });
   });
 
-  test("shows the beginning of long lines", async () => {
+  test("causes an error with the beginning of long lines", async () => {
     const error = await runner()
       .run("sh", ["-c", "head -c 1000 /dev/zero | tr '\\0' x; exit 1"], { output: "capture" })
       .catch((thrown) => thrown);
     expect(error.cause).toBe(`its last lines were\n    ${"x".repeat(500)}…`);
   });
 
-  test("because it was aborted reports so", async () => {
+  test("because the caller aborted it causes an AbortError", async () => {
     const controller = new AbortController();
     const running = runner().run("sleep", ["60"], { signal: controller.signal });
     controller.abort();
@@ -205,7 +209,7 @@ describe("a tool that fails", () => {
 describe("a tool that cannot be started", () => {
   test.for<[string, string, object, object]>([
     [
-      "is not on the PATH",
+      "because it is not in PATH",
       "no-such-tool",
       { env: { PATH: "/no/such:/bin" } },
       {
@@ -216,39 +220,39 @@ describe("a tool that cannot be started", () => {
       },
     ],
     [
-      "is not in the application",
+      "because the app does not contain it",
       "./mvnw",
       {},
       {
         code: "TOOL_NOT_FOUND",
-        message: "there is no ./mvnw",
+        message: "the tool ./mvnw does not exist",
         cause: undefined,
         hint: "An earlier buildpack or the build image must provide ./mvnw.",
       },
     ],
     [
-      "gets more arguments than the system allows",
+      "because its environment exceeds the system's limit",
       "true",
       { env: { LONG: "x".repeat(3_000_000) } },
       {
         code: "TOOL_NOT_STARTED",
         message: "true could not be started",
-        cause: "its arguments and variables are longer than the system allows",
+        cause: "its arguments and environment variables are longer than the system allows",
         hint: "Pass long values in a file, or through standard input.",
       },
     ],
     [
-      "would run in no directory",
+      "because its working directory does not exist",
       "true",
       { cwd: "/no/such" },
       {
         code: "TOOL_NOT_STARTED",
         message: "true could not be started",
-        cause: "there is no directory /no/such",
+        cause: "the working directory /no/such does not exist",
         hint: "Create the directory first, or correct `cwd`.",
       },
     ],
-  ])("%s", async ([, tool, options, expected]) => {
+  ])("%s is reported", async ([, tool, options, expected]) => {
     const error = await runner()
       .run(tool, [], options)
       .catch((thrown) => thrown);
@@ -256,7 +260,7 @@ describe("a tool that cannot be started", () => {
     expect({ code, message, cause, hint }).toEqual(expected);
   });
 
-  test("because it is not executable or has no interpreter", () =>
+  test("because it is not executable or has no interpreter is reported", () =>
     inTemporaryDirectory(async (dir) => {
       await writeFileMap(dir, { plain: "text", script: "#!/no/such\n" });
       await chmod(join(dir, "script"), 0o755);
@@ -267,7 +271,7 @@ describe("a tool that cannot be started", () => {
       });
       await expect(run("./script")).rejects.toMatchObject({
         code: "TOOL_NOT_STARTED",
-        cause: `${dir}/script exists, but not the interpreter that its first line names, or its dynamic linker`,
+        cause: `${dir}/script exists, but its interpreter (named in the #! line) or its dynamic linker does not`,
       });
     }));
 });
@@ -279,7 +283,7 @@ describe("a tool that takes too long", () => {
     await expect(run("sh", ["-c", script], { timeoutMs: 300 })).rejects.toMatchObject({
       code: "TOOL_TIMED_OUT",
       message: `sh -c ${quotedScript(script)} did not end within 300 ms`,
-      hint: "Check what it waits for, or increase timeoutMs.",
+      hint: "Check what the tool waits for, or increase timeoutMs.",
     });
     expect(log.lines).toEqual(["waiting", "cleaned up"]);
   });
@@ -293,7 +297,7 @@ describe("a tool that takes too long", () => {
   });
 });
 
-test("a tool whose background processes stay does not block the build", async () => {
+test("a tool whose background processes keep running does not block the build", async () => {
   const { log, run } = runner();
   const { exitCode } = await run("sh", ["-c", "sleep 60 & echo $!"]);
   const left = Number(log.lines[0]);
@@ -301,10 +305,10 @@ test("a tool whose background processes stay does not block the build", async ()
   process.kill(left);
 });
 
-describe("secrets", () => {
+describe("secrets in a tool's command and output", () => {
   const secrets = ["s3cret", "s3cret-longer", "line one\nline two\n", ""];
 
-  test("are hidden in the log and the error, but captured", async () => {
+  test("are hidden in the log and the error, but captured unchanged", async () => {
     const { log, run } = runner();
     const script = 'echo "$1"; echo "$2" >&2; exit 1';
     const error = await run("sh", ["-c", script, "-", "--token=s3cret-longer", "line two"], { secrets }).catch(
@@ -317,7 +321,7 @@ describe("secrets", () => {
     expect(stdout).toBe("s3cret\n");
   });
 
-  test("are found in a command with any shell quoting", async () => {
+  test("are found with any shell quoting", async () => {
     const failed = runner().run("sh", ["-c", "exit 1", "it's"], { secrets: ["it's"] });
     await expect(failed).rejects.toThrow("sh -c 'exit 1' '***' ended with exit code 1");
   });
@@ -340,20 +344,20 @@ describe("secrets", () => {
     ]);
   });
 
-  test("in a URL are always hidden", async () => {
+  test("are always hidden if they are in a URL", async () => {
     const failed = runner().run("sh", ["-c", "exit 1", "https://me:secret@example.com/x"]);
     await expect(failed).rejects.toThrow("sh -c 'exit 1' https://***@example.com/x ended with exit code 1");
   });
 });
 
-describe("an output", () => {
-  test("without end or newlines does not fill the memory", async () => {
+describe("the output of a tool", () => {
+  test("without line breaks does not fill the memory", async () => {
     const { log, run } = runner();
     await run("sh", ["-c", "head -c 3000000 /dev/zero | tr '\\0' x"]);
     expect([log.lines.length > 10, log.lines.join("").length]).toEqual([true, 3_000_000]);
   });
 
-  test("too large to capture ends the tool", async () => {
+  test("that is too large to capture ends the tool", async () => {
     const running = runner().run("cat", ["/dev/zero"], { output: "capture" });
     await expect(running).rejects.toMatchObject({
       code: "TOOL_OUTPUT_TOO_LARGE",
@@ -361,7 +365,7 @@ describe("an output", () => {
     });
   });
 
-  test("ends the tool with the reader's error if the reader fails", async () => {
+  test("ends the tool with the caller's error if the caller's reader fails", async () => {
     const onLine = () => {
       throw new Error("unexpected line");
     };
@@ -369,7 +373,7 @@ describe("an output", () => {
   });
 });
 
-describe("a signal that ends the phase", () => {
+describe("a signal that ends a phase", () => {
   const script = `
 import { run } from ${JSON.stringify(join(import.meta.dirname, "command.ts"))};
 const print = (line) => console.log(line);
@@ -400,7 +404,7 @@ if (process.argv[2].endsWith("&")) setInterval(() => {}, 60_000);
     ["SIGTERM", 143],
     ["SIGINT", 130],
     ["SIGHUP", 129],
-  ])("%s reaches the tool and ends the phase with %d", async ([signal, code]) => {
+  ])("is passed on to the tool and ends the phase: %s with exit code %d", async ([signal, code]) => {
     const trap = "trap 'echo cleaned up; exit 3' INT TERM HUP; echo ready; sleep 60 & wait";
     expect(await signalled(trap, signal)).toEqual({ code, lines: ["ready", "cleaned up"] });
   });
@@ -414,7 +418,7 @@ if (process.argv[2].endsWith("&")) setInterval(() => {}, 60_000);
     await expect.poll(() => exists(Number(lines[0]))).toBe(false);
   });
 
-  test("kills processes that ignore it", async () => {
+  test("kills processes of a tool that ignore it", async () => {
     const { code, lines } = await signalled("(trap '' TERM; exec sleep 60) & echo $!; echo ready; wait", "SIGTERM");
     expect(code).toBe(143);
     await expect.poll(() => exists(Number(lines[0]))).toBe(false);

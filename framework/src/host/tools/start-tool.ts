@@ -4,14 +4,14 @@ import { signalGroup, trackGroup, untrackGroup } from "../process-groups.ts";
 import type { Ending, RunningTool, ToolCall, ToolEnvironment, ToolHost } from "./tool.ts";
 import { notStarted } from "./tool-errors.ts";
 
-/** The working directory and environment of a tool. */
+/** Determines the working directory and environment of a tool. */
 export function environmentOf({ env, cwd }: ToolHost, call: ToolCall): ToolEnvironment {
   const merged = Object.entries({ ...env, ...call.env });
   const set = merged.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { cwd: resolve(cwd, call.cwd ?? "."), env: Object.fromEntries(set) };
 }
 
-/** Starts a tool as the leader of its own process group. */
+/** Starts a tool as the leader of a new process group. */
 export function startTool(host: ToolHost, call: ToolCall): RunningTool {
   const location = environmentOf(host, call);
   const child = spawned(call, location);

@@ -11,19 +11,20 @@ export function notStarted(call: ToolCall, location: ToolEnvironment, cause: unk
   const { cwd } = location;
   if (!isDirectory(cwd)) {
     const hint = "Create the directory first, or correct `cwd`.";
-    return refused(call, { cause: `there is no directory ${cwd}`, hint });
+    return refused(call, { cause: `the working directory ${cwd} does not exist`, hint });
   }
   if (hasCode(cause, "E2BIG"))
     return refused(call, {
-      cause: "its arguments and variables are longer than the system allows",
+      cause: "its arguments and environment variables are longer than the system allows",
       hint: "Pass long values in a file, or through standard input.",
     });
-  if (!hasCode(cause, "ENOENT")) return refused(call, { cause, hint: "Check that it is executable on this system." });
+  if (!hasCode(cause, "ENOENT"))
+    return refused(call, { cause, hint: `Check that ${call.tool} is an executable for this system.` });
   const file = located(call.tool, location);
   if (file === undefined) return notFound(call, location);
   return refused(call, {
-    cause: `${file} exists, but not the interpreter that its first line names, or its dynamic linker`,
-    hint: "An earlier buildpack or the build image must provide it.",
+    cause: `${file} exists, but its interpreter (named in the #! line) or its dynamic linker does not`,
+    hint: "An earlier buildpack or the build image must provide the interpreter or dynamic linker.",
   });
 }
 
@@ -32,8 +33,8 @@ const refused = ({ tool }: ToolCall, details: { readonly cause: unknown; readonl
 
 function notFound({ tool }: ToolCall, { env }: ToolEnvironment): LibcnbError<"TOOL_NOT_FOUND"> {
   const isPath = tool.includes("/");
-  return new LibcnbError("TOOL_NOT_FOUND", isPath ? `there is no ${tool}` : `${tool} is not on the PATH`, {
-    ...(!isPath && { cause: env.PATH === undefined ? "there is no PATH" : `PATH is ${env.PATH}` }),
+  return new LibcnbError("TOOL_NOT_FOUND", isPath ? `the tool ${tool} does not exist` : `${tool} is not on the PATH`, {
+    ...(!isPath && { cause: env.PATH === undefined ? "the variable PATH is not set" : `PATH is ${env.PATH}` }),
     hint: `An earlier buildpack or the build image must provide ${tool}.`,
   });
 }
@@ -54,30 +55,30 @@ function isExecutable(file: string): boolean {
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** Creates the error for a tool with an unexpected exit. */
+/** Creates the error for a tool with an unexpected exit code or signal. */
 export function toolFailed(
   call: ToolCall,
   { code, signal }: Ending,
   tail: readonly string[] | undefined,
 ): LibcnbError<"TOOL_FAILED"> {
-  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+  const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
   const hint =
-    signal === "SIGKILL" ? "If it was killed for its memory use, give the build more memory." : toolHint(tail);
+    signal === "SIGKILL" ? "The tool may have run out of memory. If so, give the build more memory." : toolHint(tail);
   return new LibcnbError("TOOL_FAILED", `${commandLine(call)} ${how}`, { ...lastLines(call, tail), hint });
 }
 
 const toolHint = (tail: readonly string[] | undefined): string =>
-  `Correct what the tool complains about${tail === undefined ? " above" : ""}.`;
+  `Fix the problem that the tool reports ${tail === undefined ? "in its output above" : "in these lines"}.`;
 
-/** Creates the error for a tool that was ended at its timeout. */
+/** Creates the error for a tool that was ended after its timeout. */
 export function toolTimedOut(call: ToolCall, tail: readonly string[] | undefined): LibcnbError<"TOOL_TIMED_OUT"> {
-  const details = { ...lastLines(call, tail), hint: "Check what it waits for, or increase timeoutMs." };
+  const details = { ...lastLines(call, tail), hint: "Check what the tool waits for, or increase timeoutMs." };
   return new LibcnbError("TOOL_TIMED_OUT", `${commandLine(call)} did not end within ${call.timeoutMs} ms`, details);
 }
 
 /** Creates the error for a tool whose output exceeds the capture limit. */
 export function toolOutputTooLarge(call: ToolCall, bytes: number): LibcnbError<"TOOL_OUTPUT_TOO_LARGE"> {
-  const hint = "Let it write to a file, or process its lines with onLine.";
+  const hint = "Let the tool write to a file, or process its output line by line with onLine.";
   return new LibcnbError("TOOL_OUTPUT_TOO_LARGE", `${commandLine(call)} printed more than ${bytes} bytes`, { hint });
 }
 

@@ -5,25 +5,27 @@ import { lineReader } from "./lines.ts";
 import type { RunningTool, ToolCall } from "./tool.ts";
 import { toolOutputTooLarge } from "./tool-errors.ts";
 
-/** The output of a tool. */
+/** The output of a running tool, which is logged or captured. */
 export interface ToolOutput {
-  /** Resolves at the end of both streams. */
+  /** Resolves when both streams have ended. */
   readonly ended: Promise<unknown>;
   /** The output captured so far. */
   captured(): { readonly stdout: string; readonly stderr: string };
-  /** The last lines of captured output if the log shows nothing; logged output is not repeated. */
+  /**
+   * Returns the last lines of the output for an error; undefined if the log already shows output.
+   */
   tail(): readonly string[] | undefined;
 }
 
 type StreamName = "stdout" | "stderr";
 
-// What an error shows: the end of an output says what went wrong.
+// The number of lines in an error: the reason is usually at the end of the output.
 const shownLines = 20;
 
 // Far above any list or manifest that a tool prints for another one.
 const maxCapturedBytes = 64 * 1024 * 1024;
 
-/** Logs and captures a tool's output as it arrives. An error there stops the tool. */
+/** Logs and captures a tool's output as it arrives. An error while doing so stops the tool. */
 export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop: (error: unknown) => void): ToolOutput {
   const hidden = lastOf<string>(shownLines);
   const lines = withoutBlankEnds((line) => log.output(line));
@@ -32,7 +34,7 @@ export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop:
   const listen = (name: StreamName) => {
     const keep = captured[name];
     const onLine = (line: string) => {
-      const isShown = keep === undefined && call.shows?.(line, name) !== false;
+      const isShown = keep === undefined && call.filterLog?.(line, name) !== false;
       if (isShown) lines(maskedLine(line, call.secrets));
       else hidden.push(line);
       isAnyShown ||= isShown;

@@ -39,7 +39,7 @@ describe("the npm registry", () => {
       { url: "https://rc.test/npm", source: ".npmrc", authorization: "Bearer s3cret" },
     ],
     [
-      "comes from the first file that names one",
+      "comes from the first .npmrc that sets it",
       plain,
       {
         npmrcs: [
@@ -51,7 +51,7 @@ describe("the npm registry", () => {
       { url: "https://a.test", source: ".npmrc" },
     ],
     [
-      "gets the token of another file",
+      "gets its token from another .npmrc",
       plain,
       { npmrcs: [rc("//a.test/:_auth=dTpw", "the binding npm"), rc("registry=https://a.test")] },
       { url: "https://a.test", source: ".npmrc", authorization: "Basic dTpw" },
@@ -69,49 +69,49 @@ describe("the npm registry", () => {
       { url: "https://a.test", source: ".npmrc" },
     ],
     [
-      "gets name and password",
+      "gets user name and password",
       plain,
       { npmrcs: [rc("registry=https://a.test\n//a.test/:username=me\n//a.test/:_password=cHc=")] },
       { url: "https://a.test", source: ".npmrc", authorization: "Basic bWU6cHc=" },
     ],
     [
-      "gets the token of a variable that is called as the entry",
+      "gets the token from an environment variable",
       plain,
       { env: { "NPM_CONFIG_//a.test/:_authToken": "t" }, npmrcs: [rc("registry=https://a.test")] },
       { url: "https://a.test", source: ".npmrc", authorization: "Bearer t" },
     ],
     [
-      "of a scope comes of a variable, too",
+      "of a scope can come from an environment variable",
       scoped,
       { env: { "npm_config_@acme:registry": "https://acme.test" }, npmrcs: [rc("registry=https://a.test")] },
       { url: "https://acme.test", source: "the environment" },
     ],
     [
-      "is that of the buildpack at last",
+      "is the buildpack's fallback if nothing else sets it",
       plain,
       { fallback: "https://fallback.test" },
       { url: "https://fallback.test", source: "the buildpack" },
     ],
     [
-      "of a scope wins",
+      "of a scope takes precedence",
       scoped,
       { env: { NPM_CONFIG_REGISTRY: "https://env.test" }, npmrcs: [rc("@acme:registry=https://acme.test/")] },
       { url: "https://acme.test", source: ".npmrc" },
     ],
     [
-      "of another scope does not count",
+      "of another scope is not used",
       scoped,
       { env: { NPM_CONFIG_REGISTRY: "https://env.test" }, npmrcs: [rc("@other:registry=https://acme.test/")] },
       { url: "https://env.test", source: "NPM_CONFIG_REGISTRY" },
     ],
     [
-      "comes from the lockfile with its path",
+      "comes from the lockfile's URLs with their path",
       plain,
       { lockfile: lockfile("https://lock.test/api/npm/ms/-/ms-2.1.3.tgz") },
       { url: "https://lock.test/api/npm", source: "the lockfile's resolved addresses" },
     ],
     [
-      "comes from the lockfile without the scope of a package",
+      "comes from the lockfile's URLs without the scope of a package",
       plain,
       { lockfile: lockfile("https://lock.test/@types/node/-/node-24.0.0.tgz") },
       { url: "https://lock.test", source: "the lockfile's resolved addresses" },
@@ -122,7 +122,7 @@ describe("the npm registry", () => {
 
   test.for<[string, Partial<RegistrySources>, object]>([
     [
-      "is unknown without any source",
+      "is an error without any source",
       { npmrcs: [rc("fund=false")], lockfile: lockfile("git+ssh://git@git.test/a/b.git") },
       {
         code: "NPM_REGISTRY_UNKNOWN",
@@ -131,12 +131,12 @@ describe("the npm registry", () => {
       },
     ],
     [
-      "must be an address, and is not told as it may hold a password",
+      "is an error if it is not a URL, whose value is not shown",
       { env: { NPM_CONFIG_REGISTRY: "me:secret@registry.test" } },
       {
         code: "NPM_REGISTRY_INVALID",
-        message: "NPM_CONFIG_REGISTRY does not name an npm registry",
-        cause: "expected an http or https address",
+        message: "NPM_CONFIG_REGISTRY is not the URL of an npm registry",
+        cause: "expected an http or https URL",
         hint: "Write the whole URL of the registry, beginning with https://.",
       },
     ],
@@ -145,7 +145,7 @@ describe("the npm registry", () => {
   });
 });
 
-test("the URLs of a package", () => {
+test("package and manifest URLs are built from the registry's URL", () => {
   const registry = { url: "https://r.test/npm" };
   expect(
     [plain, scoped].flatMap((each) => [tarballUrl(registry, each).href, manifestUrl(registry, each).href]),
@@ -163,7 +163,7 @@ test.for<[string, string | undefined]>([
   ["npm:pnpm@1.0.0", undefined],
   ["npm:@acme", undefined],
   ["npm:../evil", undefined],
-])("%s as the metadata of a package", ([uri, expected]) => {
+])("%s is parsed as the metadata of an npm package, or not", ([uri, expected]) => {
   expect(npmPackageName(uri)).toBe(expected);
 });
 
@@ -177,6 +177,6 @@ test.for<[string, object | undefined]>([
   ["npm:@a/../evil@1.0.0", undefined],
   ["npm:node@1.0.0/../../x", undefined],
   ["https://a.test/@1.0.0", undefined],
-])("%s as a package", ([uri, expected]) => {
+])("%s is parsed as an npm package, or not", ([uri, expected]) => {
   expect(npmPackage(uri)).toEqual(expected);
 });

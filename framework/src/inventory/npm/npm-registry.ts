@@ -7,15 +7,18 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** The sources that can name an npm registry. */
 export interface RegistrySources {
   readonly env: Variables;
-  /** Contents of `.npmrc` files with their owners, in order of precedence. */
+  /** The `.npmrc` files in order of precedence, each with its content and a name for messages. */
   readonly npmrcs: readonly { readonly source: string; readonly text: string }[];
   /** The text of the app's lockfile. */
   readonly lockfile: string | undefined;
-  /** The registry URL to use if no source names one. */
+  /** The URL of the registry to use if no source names one. */
   readonly fallback?: string | undefined;
 }
 
-/** A registry's URL without trailing slash, the source that names it, and its authorization header. */
+/**
+ * The URL of a registry without a trailing slash, the source that names it, and its `Authorization`
+ * header.
+ */
 export interface Registry {
   readonly url: string;
   readonly source: string;
@@ -23,8 +26,9 @@ export interface Registry {
 }
 
 /**
- * Chooses the user's npm registry for a package; there is no built-in one. The order is: a scope's
- * own registry, the environment, `.npmrc` files, the origin of the lockfile's `resolved` URLs.
+ * Chooses the user's npm registry for a package. There is no built-in registry. The order is: a
+ * scope's own registry, the environment, `.npmrc` files, the origin of the lockfile's `resolved`
+ * URLs.
  *
  * @throws LibcnbError NPM_REGISTRY_UNKNOWN, NPM_REGISTRY_INVALID
  */
@@ -58,8 +62,8 @@ export function chooseRegistry(
 }
 
 /**
- * The URL of a package's tarball in the usual layout of npm registries; other registries name it in
- * the package's manifest.
+ * The URL of a package's tarball in the common layout of npm registries. In a registry with another
+ * layout, the package's manifest contains the URL.
  */
 export const tarballUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`);
@@ -77,7 +81,7 @@ function authorizationFor(url: string, files: readonly ReadonlyMap<string, strin
   for (
     let location = `${url.replace(/^https?:/, "")}/`;
     location.length > "//".length;
-    location = location.replace(/[^/]*\/$/, "")
+    location = location.replace(/(?<![^/])[^/]*\/$/, "")
   ) {
     for (const entries of files) {
       const [token, basic] = [entries.get(`${location}:_authToken`), entries.get(`${location}:_auth`)];
@@ -93,9 +97,10 @@ function authorizationFor(url: string, files: readonly ReadonlyMap<string, strin
 
 function parseAddress(text: string, source: string): string {
   const url = URL.parse(text.trim());
-  if (url !== null && (url.protocol === "https:" || url.protocol === "http:")) return url.href.replace(/\/+$/, "");
-  throw new LibcnbError("NPM_REGISTRY_INVALID", `${source} does not name an npm registry`, {
-    cause: "expected an http or https address",
+  if (url !== null && (url.protocol === "https:" || url.protocol === "http:"))
+    return url.href.replace(/(?<!\/)\/+$/, "");
+  throw new LibcnbError("NPM_REGISTRY_INVALID", `${source} is not the URL of an npm registry`, {
+    cause: "expected an http or https URL",
     hint: "Write the whole URL of the registry, beginning with https://.",
   });
 }

@@ -4,7 +4,7 @@ import type { Bindings } from "../../binding/binding.ts";
 import { textAt } from "../../host/files/read.ts";
 import type { RegistrySources } from "./npm-registry.ts";
 
-/** The locations of npm's settings. */
+/** The app, the environment variables and the bindings, which can contain npm's settings. */
 export interface NpmHost {
   readonly app: App;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -21,7 +21,10 @@ import { registrySources } from "./npm-sources.ts";
 
 const manifest = table({ dist: table({ tarball: optional(string) }) });
 
-/** Downloads `npm:<package>@<version>` or the metadata `npm:<package>` from the user's npm registry. */
+/**
+ * Downloads the package `npm:<package>@<version>`, or the metadata `npm:<package>`, from the user's
+ * npm registry.
+ */
 export async function fromNpmRegistry(host: DownloadHost, uri: URL, options: DownloadOptions): Promise<Download> {
   const sources = { ...(await registrySources(host)), fallback: options.npmRegistry };
   const name = npmPackageName(uri.href);
@@ -51,7 +54,7 @@ async function npmTarball(
   const wanted = npmPackage(uri.href);
   if (wanted === undefined) {
     throw new LibcnbError("DOWNLOAD_FAILED", `${uri.href} does not name a version of an npm package`, {
-      hint: "Write it as npm:<package>@<version>, with all three numbers of the version.",
+      hint: "Use the form npm:<package>@<version>, with all three numbers of the version.",
     });
   }
   const registry = chooseRegistry(wanted, sources);

@@ -1,16 +1,19 @@
-/** Parses `key=value` lines; `${NAME}` is replaced by an environment variable, as in npm. */
+/**
+ * Parses lines of the form `key=value`. As in npm, `${NAME}` is replaced by an environment
+ * variable.
+ */
 export function parseNpmrc(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
-    const [, key, value] = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, key, value] = /^([^#;=][^=]*)=(.*)$/.exec(line.trim()) ?? [];
     if (key === undefined || value === undefined) continue;
-    const plain = value.replace(/^(["'])(.*)\1$/, "$2");
+    const plain = value.trimStart().replace(/^(["'])(.*)\1$/, "$2");
     entries.set(
-      key,
-      plain.replace(/\$\{([^}]+)\}/g, (whole, name: string) => env[name] ?? whole),
+      key.trimEnd(),
+      plain.replace(/\$\{([^${}]+)\}/g, (whole, name: string) => env[name] ?? whole),
     );
   }
   return entries;

@@ -12,7 +12,7 @@ import { pypiWheel, type Wheel } from "./pypi-wheel.ts";
 const longestPage = 64 * 1024 ** 2;
 
 /**
- * Downloads `pypi:<wheel>` from the Python package index `pypiIndex`.
+ * Downloads `pypi:<wheel>` from the Python package index in the option `pypiIndex`.
  *
  * @throws LibcnbError PYPI_INDEX_UNKNOWN, DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH
  */
@@ -24,13 +24,13 @@ export async function fromPythonIndex(
   const wheel = pypiWheel(uri.href);
   if (wheel === undefined)
     throw new LibcnbError("DOWNLOAD_FAILED", `${uri.href} does not name a wheel`, {
-      hint: "Write it as pypi:<name>-<version>-<tags>.whl.",
+      hint: "Use the form pypi:<name>-<version>-<tags>.whl.",
     });
   const page = pageOf(wheel, options.pypiIndex);
   const url = wheelLink(await textOfPage(host, page, options), page, wheel.file);
   if (url === undefined)
     throw new LibcnbError("DOWNLOAD_FAILED", `the package index does not have ${wheel.file}`, {
-      cause: `${shownUrl(page)} does not list it`,
+      cause: `${shownUrl(page)} does not list this file`,
       hint: "Use an index that mirrors all files of the project.",
     });
   if (!options.quiet) host.log.info(`Downloading ${shownUrl(url)}`);
@@ -41,11 +41,11 @@ export async function fromPythonIndex(
 function pageOf({ project, file }: Wheel, index: string | undefined): URL {
   const url = index === undefined ? null : URL.parse(index.trim());
   if (url !== null && /^https?:$/.test(url.protocol)) {
-    url.pathname = `${url.pathname.replace(/\/+$/, "")}/${project}/`;
+    url.pathname = `${url.pathname.replace(/(?<!\/)\/+$/, "")}/${project}/`;
     return url;
   }
-  throw new LibcnbError("PYPI_INDEX_UNKNOWN", `no Python package index is known to download ${file} from`, {
-    hint: "Set PIP_INDEX_URL to the address of a package index, such as https://pypi.example.com/simple.",
+  throw new LibcnbError("PYPI_INDEX_UNKNOWN", `no Python package index is configured to download ${file} from`, {
+    hint: "Set PIP_INDEX_URL to the URL of a package index, such as https://pypi.example.com/simple.",
   });
 }
 
@@ -63,7 +63,8 @@ async function textOfPage(
 }
 
 /**
- * The URL of a file in a project's page, which is HTML or JSON.
+ * Finds the URL of a file in an index's page about a project; undefined if the page does not list
+ * the file. The page is HTML or JSON.
  *
  * @see https://packaging.python.org/en/latest/specifications/simple-repository-api/
  */

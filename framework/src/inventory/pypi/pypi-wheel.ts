@@ -6,8 +6,8 @@ export interface Wheel {
 }
 
 /**
- * Parses `pypi:uv-0.13.9-py3-none-any.whl`; undefined for another form. A wheel's name contains the
- * project and an exact version.
+ * Parses `pypi:uv-0.13.9-py3-none-any.whl`; undefined for another form. The name of a wheel
+ * contains the project and an exact version.
  *
  * @see https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
  */

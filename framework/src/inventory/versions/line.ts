@@ -1,20 +1,20 @@
 import type { Versions } from "./scheme.ts";
 
-/** A release line, used if an exact version is gone. */
+/** A release line, which an error suggests if the requested exact version is not available. */
 export interface Line {
   /** The line as a range: `3.12`, or `==3.12.*` for `==3.12.4`. */
   readonly range: string;
-  /** The line for display: `3.12`. */
+  /** The name of the line for display: `3.12`. */
   readonly numbers: string;
   /** The newest release of the line. */
   readonly newest: string;
 }
 
 /**
- * The release line of an exact version: the longest common prefix of its numbers for which releases
- * exist.
+ * Determines the release line of an exact version: the longest common prefix of its numbers for
+ * which releases exist.
  *
- * @returns undefined for a text that is not an exact version, or if no release of its line is left
+ * @returns undefined for a text that is not an exact version, or if its line has no releases
  */
 export function lineOf(wanted: string, newestFirst: readonly string[], { lineLength }: Versions): Line | undefined {
   const [, sign, version = ""] = /^(={0,3})\s*v?(\d+(?:\.\d+){2,})$/.exec(wanted.trim()) ?? [];

@@ -2,8 +2,8 @@ import { compare, explain, satisfies, valid, validRange } from "@renovatebot/pep
 import type { Versions } from "./scheme.ts";
 
 /**
- * Versions and specifiers of Python (PEP 440). A plain version, as in `.python-version`, matches
- * all versions with that prefix.
+ * The version scheme of Python (PEP 440). A plain version, as in `.python-version`, matches all
+ * versions with that prefix.
  */
 export const pep440Versions: Versions = {
   isVersion: (text) => valid(text) !== null,
@@ -25,4 +25,7 @@ function specifier(text: string): string {
 }
 
 const namesPrerelease = (range: string): boolean =>
-  range.split(",").some((part) => explain(part.replace(/^[\s<>=!~]+|[\s*.]+$/g, ""))?.is_prerelease ?? false);
+  range.split(",").some((part) => {
+    const version = part.replace(/^[\s<>=!~]+/, "").replace(/(?<![\s*.])[\s*.]+$/, "");
+    return explain(version)?.is_prerelease ?? false;
+  });

@@ -6,11 +6,11 @@ export interface Versions {
    * (`3.14`).
    */
   readonly lineLength: 1 | 2;
-  /** Negative if `a` is older. */
+  /** Compares versions. Returns a negative number if `a` is older. */
   compare(a: string, b: string): number;
   /**
-   * Compiles a range to a predicate that admits pre-releases only if requested or named in the
-   * range; undefined for an invalid range.
+   * Compiles a range to a predicate; undefined for an invalid range. Pre-releases match only if
+   * requested, or if the range names one.
    */
   range(text: string, prereleases: boolean): ((version: string) => boolean) | undefined;
 }

@@ -1,7 +1,10 @@
 import semver from "semver";
 import type { Versions } from "./scheme.ts";
 
-/** Versions and ranges as in npm; `~> 1.2` has the meaning of Ruby and Terraform, and a comma means "and". */
+/**
+ * The version scheme of npm. In addition, `~> 1.2` has the same meaning as in Ruby and Terraform,
+ * and a comma means "and".
+ */
 export const semverVersions: Versions = {
   isVersion: (text) => parsed(text) !== null,
   lineLength: 1,

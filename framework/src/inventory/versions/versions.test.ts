@@ -5,17 +5,17 @@ import { type VersionScheme, versionRange, versionsOf } from "./versions.ts";
 const semver = ["18.20.8", "20.20.2", "22.1.0", "22.23.3", "23.0.0-rc.1", "23.0.0"];
 const pep440 = ["3.9.25", "3.12.4", "3.12.11", "3.13.0rc1", "3.13.0", "21.0.12.1"];
 
-test.for<[string, VersionScheme | undefined, readonly string[] | undefined]>([
-  [">=20 <23", undefined, ["20.20.2", "22.1.0", "22.23.3"]],
-  ["23", "semver", ["23.0.0"]],
-  ["latest", undefined, undefined],
-  [`>=${" ".repeat(1000)}20`, undefined, undefined],
-])("without an inventory %s (%s) admits", async ([range, scheme, expected]) => {
+test.for<[string, string, VersionScheme | undefined, readonly string[] | undefined]>([
+  ["admits versions in the default scheme", ">=20 <23", undefined, ["20.20.2", "22.1.0", "22.23.3"]],
+  ["admits versions in the scheme semver", "23", "semver", ["23.0.0"]],
+  ["is invalid as the word latest", "latest", undefined, undefined],
+  ["is invalid with a thousand spaces", `>=${" ".repeat(1000)}20`, undefined, undefined],
+])("a range without an inventory %s", async ([, range, scheme, expected]) => {
   const admits = await versionRange(range, scheme);
   expect(admits && semver.filter(admits)).toEqual(expected);
 });
 
-describe("a range admits", () => {
+describe("a version range matches", () => {
   test.for<[VersionScheme, string, readonly string[]]>([
     ["semver", "*", ["18.20.8", "20.20.2", "22.1.0", "22.23.3", "23.0.0"]],
     ["semver", "22", ["22.1.0", "22.23.3"]],
@@ -38,7 +38,7 @@ describe("a range admits", () => {
     ["pep440", "3.13.0rc1", ["3.13.0rc1"]],
     ["pep440", ">=3.13.0rc1,<4", ["3.13.0rc1", "3.13.0"]],
     ["pep440", "21", ["21.0.12.1"]],
-  ])("%s %s", async ([scheme, range, expected]) => {
+  ])("in scheme %s: %s", async ([scheme, range, expected]) => {
     const admits = (await versionsOf(scheme)).range(range, false);
     expect((scheme === "semver" ? semver : pep440).filter((version) => admits?.(version))).toEqual(expected);
   });
@@ -46,7 +46,7 @@ describe("a range admits", () => {
   test.for<[VersionScheme, string]>([
     ["semver", "*"],
     ["pep440", ">=3.0"],
-  ])("pre-releases if requested: %s %s", async ([scheme, range]) => {
+  ])("pre-releases if they are allowed, in scheme %s: %s", async ([scheme, range]) => {
     const all = scheme === "semver" ? semver : pep440;
     const admits = (await versionsOf(scheme)).range(range, true);
     expect(all.filter((version) => admits?.(version))).toEqual(all);
@@ -58,14 +58,14 @@ test.for<[VersionScheme, string]>([
   ["semver", "newest"],
   ["pep440", "python3"],
   ["pep440", ">=3.x"],
-])("%s has no range %s", async ([scheme, range]) => {
+])("in scheme %s, %s is refused as a range", async ([scheme, range]) => {
   expect((await versionsOf(scheme)).range(range, false)).toBeUndefined();
 });
 
 test.for<[VersionScheme, readonly string[]]>([
   ["semver", semver],
   ["pep440", pep440],
-])("%s compares versions", async ([scheme, versions]) => {
+])("scheme %s compares versions", async ([scheme, versions]) => {
   const { compare, isVersion } = await versionsOf(scheme);
   expect(versions.toReversed().sort(compare)).toEqual(versions);
   expect(

@@ -1,12 +1,12 @@
 import type { Versions } from "./scheme.ts";
 
 /**
- * The syntax and order of versions: those of npm, Go and most others, or those of Python (which
- * also parses Java's four numbers).
+ * The syntax and order of versions. `semver` is that of npm, Go and most other tools. `pep440` is
+ * that of Python, and also supports versions of four numbers, as Java has.
  */
 export type VersionScheme = "semver" | "pep440";
 
-/** The maximal length of a range; longer texts in an app's files are not ranges. */
+/** The maximal length of a range. A longer text in an app's files is not a range. */
 export const longestRange = 1000;
 
 /**
@@ -23,7 +23,7 @@ export async function versionRange(
   return range.length > longestRange ? undefined : (await versionsOf(scheme)).range(range, false);
 }
 
-/** Loads a version scheme on demand: a detect that resolves nothing does not pay for it. */
+/** Loads a version scheme on demand, because a detect that resolves no version does not need it. */
 export async function versionsOf(scheme: VersionScheme): Promise<Versions> {
   if (scheme === "semver") return (await import("./semver-versions.ts")).semverVersions;
   return (await import("./pep440-versions.ts")).pep440Versions;

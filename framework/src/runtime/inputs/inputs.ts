@@ -1,15 +1,16 @@
 import { basename, dirname, resolve } from "node:path";
+import { defined } from "../../defined.ts";
 import { LibcnbError } from "../../errors.ts";
 import type { Target } from "../../spec/target.ts";
 
-/** A phase of a buildpack. */
+/** A phase of a buildpack or an image extension. */
 export type Phase = "detect" | "build" | "generate";
 
-/** The call of an executable. */
+/** The arguments and environment with which an executable was called. */
 export interface Call {
   /**
-   * The unresolved name it was called by: the links `bin/detect` and `bin/build` to one file differ
-   * only here.
+   * The name with which the executable was called. Links are not resolved. The links `bin/detect`
+   * and `bin/build` to one file differ only in this name.
    */
   readonly argv0: string;
   readonly argv: readonly string[];
@@ -17,33 +18,35 @@ export interface Call {
   readonly cwd: string;
 }
 
-/** The common inputs of detect and build. */
+/** The common inputs of the phases. */
 export interface PhaseInputs {
   readonly platformDir: string;
   readonly target: Target;
   readonly execEnv: string;
 }
 
-/** The inputs of detect. */
+/** The inputs of detect: the common inputs, and the path of the build plan to write. */
 export interface DetectInputs extends PhaseInputs {
   readonly buildPlanFile: string;
 }
 
-/** The inputs of build. */
+/**
+ * The inputs of build: the common inputs, the layers directory and the path of the buildpack plan.
+ */
 export interface BuildInputs extends PhaseInputs {
   readonly layersDir: string;
   readonly buildpackPlanFile: string;
 }
 
-/** The inputs of generate. */
+/** The inputs of generate: the common inputs, the output directory and the path of the plan. */
 export interface GenerateInputs extends PhaseInputs {
   readonly outputDir: string;
   readonly buildpackPlanFile: string;
 }
 
 /**
- * A phase, the directory of its buildpack or extension, and which of the two it is, if known
- * without the descriptor.
+ * A phase, and the directory of its buildpack or extension. The kind is undefined if only the
+ * descriptor shows which of the two it is.
  */
 export interface PhaseCall {
   readonly phase: Phase;
@@ -52,7 +55,7 @@ export interface PhaseCall {
 }
 
 /**
- * Determines the phase that an executable was called for, and the directory of its buildpack or
+ * Determines the phase for which an executable was called, and the directory of its buildpack or
  * extension.
  *
  * @throws LibcnbError PHASE_UNKNOWN (exit code 255)
@@ -78,7 +81,8 @@ function moduleKind(phase: Phase, env: Call["env"]): PhaseCall["kind"] {
 }
 
 /**
- * The inputs of detect: from the environment, or else the deprecated arguments `<platform> <plan>`.
+ * Reads the inputs of detect: from the environment, or else the deprecated arguments `<platform>
+ * <plan>`.
  *
  * @throws LibcnbError INPUT_MISSING
  */
@@ -92,7 +96,8 @@ export function detectInputs({ argv, env }: Pick<Call, "argv" | "env">): DetectI
 }
 
 /**
- * The inputs of build: from the environment, or else the deprecated arguments `<layers> <platform> <plan>`.
+ * Reads the inputs of build: from the environment, or else the deprecated arguments `<layers>
+ * <platform> <plan>`.
  *
  * @throws LibcnbError INPUT_MISSING
  */
@@ -107,7 +112,7 @@ export function buildInputs({ argv, env }: Pick<Call, "argv" | "env">): BuildInp
 }
 
 /**
- * The inputs of generate: from the environment, or else the deprecated arguments `<output>
+ * Reads the inputs of generate: from the environment, or else the deprecated arguments `<output>
  * <platform> <plan>`. The lifecycle does not pass the execution environment to generate, so it is
  * `production`.
  *
@@ -141,7 +146,7 @@ function inputs(env: Call["env"]): Need {
   const all = <T>(values: T): T => {
     if (missing.length === 0) return values;
     throw new LibcnbError("INPUT_MISSING", `the environment lacks ${missing.join(", ")}`, {
-      hint: "A buildpack is run by the lifecycle, which sets these variables (Buildpack API 0.10 or newer).",
+      hint: "Run the buildpack with the lifecycle, which sets these variables (Buildpack API 0.10 or newer).",
     });
   };
   return Object.assign(need, { optional, all });
@@ -162,7 +167,7 @@ function target(need: Need): Target {
   return {
     os: need("CNB_TARGET_OS"),
     arch: need("CNB_TARGET_ARCH"),
-    ...(variant !== undefined && { variant }),
-    ...(name !== undefined && { distro: { name, ...(version !== undefined && { version }) } }),
+    ...defined({ variant }),
+    ...(name !== undefined && { distro: { name, ...defined({ version }) } }),
   };
 }

@@ -1,16 +1,17 @@
 import { join } from "node:path";
+import { getAsset, isSea } from "node:sea";
 import { LibcnbError } from "../../errors.ts";
 import { bytesAt } from "../../host/files/read.ts";
 import { checkBuildpackApi } from "../../spec/api-version.ts";
-import { apiOf, type BuildpackToml, decodeBuildpackTable } from "../../spec/buildpack-toml.ts";
-import { parseDescriptor } from "../../spec/schemas/late-dependencies.ts";
+import type { BuildpackToml } from "../../spec/buildpack-toml.ts";
+import { packagedDescriptor } from "../../spec/descriptors/packaged-descriptor.ts";
 
-/** The content of a directory below /cnb/buildpacks or /cnb/extensions. */
+/** The kind of a module in a builder: a buildpack or an image extension. */
 export type ModuleKind = "buildpack" | "extension";
 
 /**
- * Reads buildpack.toml or extension.toml, the API first, because a newer one may have another form.
- * Without `kind`, reads the file that exists.
+ * Reads buildpack.toml or extension.toml. The API version is checked first, because a file of a
+ * newer API may have another form. Without `kind`, reads the file that exists.
  */
 export async function readModule(
   dir: string,
@@ -21,27 +22,36 @@ export async function readModule(
     const file = join(dir, `${each}.toml`);
     const source = await bytesAt(file);
     if (source === undefined) continue;
-    const toml = parseDescriptor(source, file);
-    checkBuildpackApi(apiOf(toml, file), file);
-    return {
-      kind: each,
-      descriptor: each === "buildpack" ? decodeBuildpackTable(toml, file) : await decodeExtension(source, file),
-    };
+    return { kind: each, descriptor: (await packaged(source, file)) ?? (await parsed(each, source, file)) };
   }
   const name = kind ?? "buildpack";
-  throw new LibcnbError("INPUT_MISSING", `there is no ${join(dir, `${name}.toml`)}`, {
+  throw new LibcnbError("INPUT_MISSING", `${join(dir, `${name}.toml`)} does not exist`, {
     hint: `Set CNB_${name.toUpperCase()}_DIR to the directory of the ${name}.`,
   });
+}
+
+async function packaged(source: Uint8Array, file: string): Promise<BuildpackToml | undefined> {
+  if (!isSea()) return undefined;
+  const descriptor = packagedDescriptor(source, readAsset);
+  if (descriptor !== undefined) checkBuildpackApi(descriptor.api, file);
+  return descriptor;
+}
+
+function readAsset(name: string): string | undefined {
+  try {
+    return getAsset(name, "utf8");
+  } catch {
+    return undefined; // there is none of that name
+  }
+}
+
+async function parsed(kind: ModuleKind, source: Uint8Array, file: string): Promise<BuildpackToml> {
+  // loaded late: the packager has parsed most descriptors
+  const { decodeDescriptor } = await import("../../spec/descriptors/decode-descriptor.ts");
+  return decodeDescriptor(kind, source, file);
 }
 
 /** Reads buildpack.toml. */
 export async function readDescriptor(buildpackDir: string): Promise<BuildpackToml> {
   return (await readModule(buildpackDir, "buildpack")).descriptor;
-}
-
-// in the form of a buildpack's, so that everything that reads descriptors reads it
-async function decodeExtension(source: Uint8Array, file: string): Promise<BuildpackToml> {
-  const { decodeExtensionToml } = await import("../../spec/extension-toml.ts");
-  const { extension, ...toml } = decodeExtensionToml(source, file);
-  return { ...toml, buildpack: { ...extension, sbomFormats: [] }, stacks: [], order: [] };
 }

@@ -5,8 +5,9 @@ import { entriesOf } from "../../host/files/read.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment of a buildpack and its tools: the process's own, without variables that change
- * how programs start, unless requested. An earlier buildpack in the same build cannot request them.
+ * Returns the environment of a buildpack and its tools: that of the process, without variables that
+ * change how programs start. Such a variable is only kept if the user or the operator set it, but
+ * not if it comes from an earlier buildpack.
  */
 export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env {
   const set = Object.entries(processEnv).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -19,7 +20,7 @@ export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env 
  */
 export const operatorDir = "/cnb/build-config/env";
 
-/** The variables that the user or the builder's operator requested for the build. */
+/** The variables that the user or the builder's operator set for the build. */
 export async function askedVariables(
   processEnv: Variables,
   platformEnv: Env,
@@ -33,8 +34,9 @@ export async function askedVariables(
 }
 
 /**
- * The user's variables that configure a buildpack. With `clear-env` they are not in the
- * environment, so operator overrides are not visible in the process and are removed here.
+ * The user's environment variables that configure a buildpack. With `clear-env`, the process's
+ * environment contains neither these variables nor the operator's overrides. Variables that the
+ * operator overrides are therefore omitted from the result.
  */
 export async function userSettings(platformEnv: Env, clearEnv: boolean, dir = operatorDir): Promise<Env> {
   if (!clearEnv) return platformEnv;
@@ -43,8 +45,8 @@ export async function userSettings(platformEnv: Env, clearEnv: boolean, dir = op
 }
 
 /**
- * The environment merged with the user's settings: without `clear-env` the environment already
- * contains them, below the operator's overrides.
+ * Merges the environment and the user's settings. Without `clear-env`, the environment already
+ * contains the settings with the operator's overrides applied, so it takes precedence.
  */
 export const settingsEnv = (env: Env, settings: Env, clearEnv: boolean): Env =>
   clearEnv ? { ...env, ...settings } : { ...settings, ...env };

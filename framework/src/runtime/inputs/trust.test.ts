@@ -53,19 +53,19 @@ test("tools and downloads trust the CA certificates bound to the build", async (
   });
 });
 
-test("without a binding, no CA certificates are added", async () => {
+test("no CA certificates are added without a binding", async () => {
   await servingTls(async (url) => {
     await expect(build(both(url), { downloads: "real" })).rejects.toMatchObject({
       code: "DOWNLOAD_FAILED",
-      hint: expect.stringContaining("certificate authority"),
+      hint: expect.stringContaining("CA certificate"),
     });
   });
 });
 
-test("a malformed certificate is reported before anything runs", async () => {
+test("a malformed certificate in a binding is reported before the buildpack's code runs", async () => {
   const bindings = { company: { type: "ca-certificates", "ca.pem": "hunter2" } };
   await expect(build(both("https://localhost:1/"), { bindings })).rejects.toMatchObject({
     code: "CERTIFICATE_INVALID",
-    message: `cannot use the certificate authorities "ca.pem" of the binding company`,
+    message: `cannot use the CA certificates in "ca.pem" of the binding company`,
   });
 });

@@ -20,21 +20,24 @@ const variables = [
   "CARGO_HTTP_CAINFO",
 ] as const;
 
-/** Makes downloads and tools trust the CA certificates bound to the build. */
+/** The CA certificates of a phase's bindings, for downloads and tools. */
 export interface Trust {
   /**
-   * The environment, with variables for the bundle if there are bindings. @throws LibcnbError
-   * BINDING_INVALID, CERTIFICATE_INVALID
+   * Adds the environment variables that name the certificate bundle, if there are bindings with CA
+   * certificates. @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
    */
   envWith<Variables extends Readonly<Record<string, string | undefined>>>(env: Variables): Promise<Variables>;
-  /** Removes the bundle. */
+  /** Removes the certificate bundle. */
   end(): Promise<void>;
 }
 
 // One bundle for a phase, whoever asks for it first: a download of the inventory or a tool.
 const trusts = new WeakMap<Bindings, Trust>();
 
-/** Creates the trust of a phase. Its bindings are read and the bundle written on first use. */
+/**
+ * Creates the trust of a phase. On first use, bindings are read and the certificate bundle is
+ * written.
+ */
 export function trustOf({ bindings, env, platform }: Pick<PhaseContext, "bindings" | "env" | "platform">): Trust {
   // with clear-env what the user set is in the platform directory only; layers change the environment
   const known = trusts.get(bindings) ?? lazyTrust(bindings, () => ({ ...platform.env, ...env }));

@@ -2,8 +2,8 @@ import type { Binding, BindingQuery, Bindings } from "../../binding/binding.ts";
 import type { Logger } from "../../logger/logger.ts";
 
 /**
- * Wraps bindings. The log names each binding once, with its type but without its values, when a
- * query finds it.
+ * Wraps bindings. When a query finds a binding, the log names it once, with its type but without
+ * its values.
  */
 export function announcedBindings(bindings: Bindings, log: Logger): Bindings {
   const known = new Set<string>();

@@ -3,7 +3,7 @@ import { LibcnbError } from "../../errors.ts";
 import { described } from "./described.ts";
 
 /**
- * Validates the result of build; no result is valid, too.
+ * Validates the result of build. `undefined` is valid as well.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID
  */

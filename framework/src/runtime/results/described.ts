@@ -1,9 +1,9 @@
 const shownLength = 100;
 
-/** Describes a value that an author returned by mistake, for a message. */
+/** Describes a value that an author returned by mistake, for an error message. */
 export function described(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
-  if (typeof value === "function") return "a function, and did not call it";
+  if (typeof value === "function") return "a function instead of calling it";
   const text = textOf(value);
   return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }

@@ -6,19 +6,19 @@ import { checkDetectResult, unsuitable } from "./detect-result.ts";
 const circle: { self?: unknown } = {};
 circle.self = circle;
 
-test.for<[unknown, string]>([
-  [undefined, "detect returned nothing"],
-  [null, "detect returned nothing"],
-  [true, "detect returned true"],
-  ["pass", 'detect returned "pass"'],
-  [{ pass: true }, 'detect returned {"pass":true}'],
-  [{ outcome: "pass" }, 'detect returned {"outcome":"pass"}'],
-  [pass, "detect returned a function, and did not call it"],
-  [circle, "detect returned a value of type object"],
-  ["x".repeat(200), `detect returned "${"x".repeat(99)}…`],
-  [{ outcome: "fail" }, "detect failed without a reason"],
-  [{ outcome: "fail", reason: " " }, "detect failed without a reason"],
-])("%# is not a valid result of detect", ([result, message]) => {
+test.for<[string, unknown, string]>([
+  ["no result", undefined, "detect returned nothing"],
+  ["null", null, "detect returned nothing"],
+  ["a boolean", true, "detect returned true"],
+  ["a string", "pass", 'detect returned "pass"'],
+  ["an object without an outcome", { pass: true }, 'detect returned {"pass":true}'],
+  ["a passing object without a plan", { outcome: "pass" }, 'detect returned {"outcome":"pass"}'],
+  ["the function pass itself", pass, "detect returned a function instead of calling it"],
+  ["a circular object", circle, "detect returned a value of type object"],
+  ["a long string", "x".repeat(200), `detect returned "${"x".repeat(99)}…`],
+  ["a failure without a reason", { outcome: "fail" }, "detect failed without a reason"],
+  ["a failure with a blank reason", { outcome: "fail", reason: " " }, "detect failed without a reason"],
+])("a result of detect is refused: %s", ([, result, message]) => {
   expect(() => checkDetectResult(result)).toThrow(expect.objectContaining({ code: "DETECT_RESULT_INVALID", message }));
 });
 
@@ -40,10 +40,10 @@ const arm: Target = { os: "linux", arch: "arm64", variant: "v8", distro: { name:
 const distros = [{ name: "ubuntu", version: "24.04" }, { name: "debian" }];
 
 test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
-  ["no targets are for all", [], arm, undefined],
-  ["one of several matches", [{ os: "linux", arch: "amd64" }, { arch: "arm64" }], arm, undefined],
+  ["no targets match every platform", [], arm, undefined],
+  ["one of several targets matches", [{ os: "linux", arch: "amd64" }, { arch: "arm64" }], arm, undefined],
   [
-    "none matches",
+    "no target matches",
     [
       { os: "linux", arch: "amd64" },
       { arch: "arm64", variant: "v7" },
@@ -52,11 +52,11 @@ test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
     "the target is linux/arm64/v8 (debian 12), the buildpack is for linux/amd64, */arm64/v7",
   ],
   [
-    "the distribution is unknown",
+    "a distribution is declared but unknown on the platform",
     [{ os: "linux", distros }],
     { os: "linux", arch: "amd64" },
     "the target is linux/amd64, the buildpack is for linux/* (ubuntu 24.04 or debian)",
   ],
-])("a detect result: %s", ([, declared, target, reason]) => {
+])("targets in buildpack.toml decide about detect: %s", ([, declared, target, reason]) => {
   expect(unsuitable(declared, target)).toBe(reason);
 });

@@ -15,15 +15,15 @@ export function checkDetectResult(result: unknown): DetectResult {
   if (outcome === "pass" && Array.isArray(plan)) return { outcome, plan };
   if (outcome === "fail" && typeof reason === "string" && reason.trim() !== "") return { outcome, reason };
   if (outcome === "fail")
-    throw invalid("detect failed without a reason", "State in fail(reason) what the application lacks.");
+    throw invalid("detect failed without a reason", "Call fail(reason) with what the application lacks.");
   throw invalid(`detect returned ${described(result)}`, "Return pass(…) or fail(reason) on each way out of detect.");
 }
 
 const invalid = (message: string, hint: string) => new LibcnbError("DETECT_RESULT_INVALID", message, { hint });
 
 /**
- * The reason why a buildpack does not support a target, if any. The lifecycle only checks required
- * buildpacks, and runs detect of the others.
+ * Returns the reason why a buildpack does not support a target; undefined if it does. The lifecycle
+ * only checks required buildpacks. Other buildpacks run detect on any target.
  */
 export function unsuitable(declared: readonly DeclaredTarget[], target: Target): string | undefined {
   if (declared.length === 0 || declared.some((each) => matchesTarget(each, target))) return undefined;

@@ -25,10 +25,10 @@ const buildpack = defineBuildpack({
   },
 });
 
-test("debug logging shows how a build changes environment and processes, without secrets", async () => {
+test("the debug log shows how a build changes environment and processes, without secrets", async () => {
   const { stdout, log } = await build(buildpack, { env: { BP_LOG_LEVEL: "debug" } });
   expect(stdout).toBe(`\
-  Layer tools is made: made by every build
+  Creating layer tools: this layer is not cached
   Layer tools, for build: override NPM_TOKEN=***
   Layer tools, for build: override REGISTRY=https://***@npm.test/
   Layer tools, for launch: default 'GREETING=good day'
@@ -41,6 +41,6 @@ test("debug logging shows how a build changes environment and processes, without
   expect(log).toEqual([]);
 });
 
-test("normal logging does not show them", async () => {
+test("a build does not log its effects without BP_LOG_LEVEL=debug", async () => {
   expect((await build(buildpack)).stdout).toBe("");
 });

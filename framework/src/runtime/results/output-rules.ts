@@ -23,7 +23,7 @@ export function outputProblems(
     ...unkeptFields(store).map((path) =>
       problem(
         `store has a value that the lifecycle does not preserve: ${path}`,
-        "Write integers beyond 2^53 as strings, and lists either of tables or of other values.",
+        "Write integers beyond 2^53 as strings. Do not mix tables with other values in one list.",
       ),
     ),
   ];
@@ -34,25 +34,29 @@ function processProblems(type: string, { command, args = [], workingDir, execEnv
   return [
     ...when(
       !isProcessType(type),
-      `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are possible`,
-      "Rename it in the buildpack.",
+      `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are allowed`,
+      "Rename the process type in the buildpack.",
     ),
     // a lifecycle before 0.21.15 crashes on an empty command
     ...when(
       !isWords(command) || !command[0],
-      `${named} has ${hasNul(command) ? "a command that holds a NUL" : "no command"}`,
-      "Give it a list with an executable.",
+      `${named} has ${hasNul(command) ? "a command that contains a NUL character" : "no command"}`,
+      "Set command to a list that begins with an executable.",
     ),
-    ...when(!isWords(args), `${named} has arguments that are not texts, or hold a NUL`, "Give it a list of texts."),
+    ...when(
+      !isWords(args),
+      `${named} has arguments that are not strings or contain a NUL character`,
+      "Set args to a list of strings.",
+    ),
     ...when(
       workingDir !== undefined && (workingDir === "" || !isWords([workingDir])),
       `${named} has a working directory that is not a path`,
-      "Leave it out, or give a path, which may be relative to the application directory.",
+      "Remove workingDir, or set it to a path, which may be relative to the application directory.",
     ),
     ...when(
       !execEnv.every((name) => /^(\*|[A-Za-z0-9.-]+)$/.test(name)),
-      `${named} is for an execution environment that can have no such name`,
-      "Use letters, digits, . and -.",
+      `${named} has an execution environment with an invalid name`,
+      "Use letters, digits, . and - in the names of execEnv.",
     ),
   ];
 }
@@ -61,8 +65,8 @@ function defaultProblems(processes: Readonly<Record<string, Process>>): readonly
   const defaults = Object.keys(processes).filter((type) => processes[type]?.default);
   return when(
     defaults.length > 1,
-    `the processes ${defaults.join(", ")} are all the default`,
-    "Let one process be the default.",
+    `several processes are marked as default: ${defaults.join(", ")}`,
+    "Mark only one process as default.",
   );
 }
 
@@ -71,15 +75,15 @@ function labelProblems(key: string, value: unknown): readonly Problem[] {
   return [
     ...when(
       !/^[^\s\p{Cc}=]+$/u.test(key),
-      `${named} has a key with a space, = or nothing in it`,
-      "Name it like com.example.title.",
+      `${named} has a key that is empty or contains white space or =`,
+      "Use a key such as com.example.title.",
     ),
     ...when(
       key.startsWith("io.buildpacks."),
-      `${named} is the lifecycle's own, which would be overwritten`,
-      "Choose a name of another domain.",
+      `${named} is reserved for the lifecycle: it begins with io.buildpacks.`,
+      "Use a key of your own domain, such as com.example.title.",
     ),
-    ...when(typeof value !== "string", `${named} has a value that is not text`, "Give it a text."),
+    ...when(typeof value !== "string", `${named} has a value that is not a string`, "Set the label to a string."),
   ];
 }
 
@@ -91,20 +95,27 @@ function sliceProblems(pattern: string): readonly Problem[] {
   const segments = pattern.split("/");
   if (!glob.test(pattern))
     return [
-      problem(`${named} is not a pattern`, "Close each [ and put characters into it. Do not end with a backslash."),
+      problem(
+        `${named} is not a valid glob pattern`,
+        "Close each [ with ], with characters in between. Do not end with a backslash.",
+      ),
     ];
   return [
     // the specification allows absolute patterns, but the lifecycle never finds them
-    ...when(pattern.startsWith("/"), `${named} is absolute`, "Give it relative to the application directory."),
+    ...when(
+      pattern.startsWith("/"),
+      `${named} is an absolute path`,
+      "Use a path relative to the application directory.",
+    ),
     ...when(
       segments.includes(".."),
       `${named} leads out of the application directory`,
-      "Slice files of the application.",
+      "Use patterns that match files of the application.",
     ),
     ...when(
       segments.includes("**"),
-      `${named} has **, which the lifecycle takes for *`,
-      "Name a directory: all that it holds is in the slice.",
+      `${named} contains **, which the lifecycle treats as *`,
+      "Use the path of a directory: the slice then includes everything in it.",
     ),
   ];
 }
@@ -113,8 +124,8 @@ function sliceProblems(pattern: string): readonly Problem[] {
 function unmetProblems(name: string, entries: readonly BuildpackPlanEntry[]): readonly Problem[] {
   return when(
     !entries.some((entry) => entry.name === name),
-    `${JSON.stringify(name)} is called unmet but is not in the buildpack plan`,
-    "Return only dependencies that plan.has().",
+    `unmet contains ${JSON.stringify(name)}, which is not in the buildpack plan`,
+    "List only dependencies for which plan.has() returns true.",
   );
 }
 

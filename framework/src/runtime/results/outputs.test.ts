@@ -6,7 +6,7 @@ import { outputFiles } from "./outputs.ts";
 const node = dependency("node");
 const entries = [{ name: "node", metadata: {} }];
 
-test("the result of a build is written to the lifecycle's files", () => {
+test("the result of build is written to the lifecycle's files", () => {
   const result: BuildResult = {
     processes: {
       web: { command: ["node", "a.js"], default: true },
@@ -42,47 +42,43 @@ paths = [ "node_modules" ]
   });
 });
 
-test("an empty result writes no file", () => {
+test("an empty result of build writes no file", () => {
   expect(outputFiles({ processes: {}, labels: {}, slices: [], unmet: [], store: {} }, [])).toEqual({});
 });
 
 test.for<[string, BuildResult, string]>([
   [
-    "two defaults",
+    "two default processes",
     { processes: { a: { command: ["x"], default: true }, b: { command: ["x"], default: true } } },
-    "the processes a, b are all the default",
+    "several processes are marked as default: a, b",
   ],
   ["an empty command", { processes: { web: { command: [] as never } } }, `the process "web" has no command`],
   [
-    "a type that is not a name",
+    "a malformed process type",
     { processes: { "a b": { command: ["x"] } } },
-    `"a b" is not a process type: only letters, digits, ., - and _ are possible`,
+    `"a b" is not a process type: only letters, digits, ., - and _ are allowed`,
   ],
-  [
-    "an absolute slice, which the lifecycle never finds",
-    { slices: [["/workspace/x"]] },
-    `the slice "/workspace/x" is absolute`,
-  ],
+  ["an absolute slice", { slices: [["/workspace/x"]] }, `the slice "/workspace/x" is an absolute path`],
   ["a slice outside of the app", { slices: [["../x"]] }, `the slice "../x" leads out of the application directory`],
-  ["a slice of nothing", { slices: [[""]] }, `the slice "" is not a pattern`],
-  ["a slice with an open class", { slices: [["a", "b/[a-"]] }, `the slice "b/[a-" is not a pattern`],
-  ["a slice with an empty class", { slices: [["[]"]] }, `the slice "[]" is not a pattern`],
-  ["a slice that ends with an escape", { slices: [["a\\"]] }, `the slice "a\\\\" is not a pattern`],
+  ["an empty slice pattern", { slices: [[""]] }, `the slice "" is not a valid glob pattern`],
   [
-    "a slice for another matcher",
-    { slices: [["a/**/b"]] },
-    `the slice "a/**/b" has **, which the lifecycle takes for *`,
+    "a slice with an unterminated character class",
+    { slices: [["a", "b/[a-"]] },
+    `the slice "b/[a-" is not a valid glob pattern`,
   ],
-  ["an empty executable", { processes: { web: { command: [""] } } }, `the process "web" has no command`],
+  ["a slice with an empty character class", { slices: [["[]"]] }, `the slice "[]" is not a valid glob pattern`],
+  ["a slice that ends with a backslash", { slices: [["a\\"]] }, `the slice "a\\\\" is not a valid glob pattern`],
+  ["a slice with **", { slices: [["a/**/b"]] }, `the slice "a/**/b" contains **, which the lifecycle treats as *`],
+  ["an empty executable name", { processes: { web: { command: [""] } } }, `the process "web" has no command`],
   [
-    "a NUL in a command",
+    "a NUL character in a command",
     { processes: { web: { command: ["a", "\0"] } } },
-    `the process "web" has a command that holds a NUL`,
+    `the process "web" has a command that contains a NUL character`,
   ],
   [
-    "an argument that is not text",
+    "an argument that is not a string",
     { processes: { web: { command: ["a"], args: [80 as never] } } },
-    `the process "web" has arguments that are not texts, or hold a NUL`,
+    `the process "web" has arguments that are not strings or contain a NUL character`,
   ],
   [
     "an empty working directory",
@@ -92,27 +88,39 @@ test.for<[string, BuildResult, string]>([
   [
     "an execution environment with a slash",
     { processes: { web: { command: ["a"], execEnv: ["a/b"] } } },
-    `the process "web" is for an execution environment that can have no such name`,
+    `the process "web" has an execution environment with an invalid name`,
   ],
-  ["a label without a key", { labels: { "": "x" } }, `the label "" has a key with a space, = or nothing in it`],
-  ["a label with a space", { labels: { "a b": "x" } }, `the label "a b" has a key with a space, = or nothing in it`],
   [
-    "a label of the lifecycle",
+    "a label with an empty key",
+    { labels: { "": "x" } },
+    `the label "" has a key that is empty or contains white space or =`,
+  ],
+  [
+    "a label with a space in its key",
+    { labels: { "a b": "x" } },
+    `the label "a b" has a key that is empty or contains white space or =`,
+  ],
+  [
+    "a label reserved by the lifecycle",
     { labels: { "io.buildpacks.build.metadata": "{}" } },
-    `the label "io.buildpacks.build.metadata" is the lifecycle's own, which would be overwritten`,
+    `the label "io.buildpacks.build.metadata" is reserved for the lifecycle: it begins with io.buildpacks.`,
   ],
-  ["a label that is not text", { labels: { a: 1 as never } }, `the label "a" has a value that is not text`],
   [
-    "digits of the store that get lost",
+    "a label value that is not a string",
+    { labels: { a: 1 as never } },
+    `the label "a" has a value that is not a string`,
+  ],
+  [
+    "an integer in the store that a float cannot represent",
     { store: { a: 2n ** 60n + 1n } },
     "store has a value that the lifecycle does not preserve: a",
   ],
   [
-    "unmet that is not in the plan",
+    "an unmet requirement that is not in the plan",
     { unmet: [dependency("java")] },
-    `"java" is called unmet but is not in the buildpack plan`,
+    `unmet contains "java", which is not in the buildpack plan`,
   ],
-])("the build result %s is refused", ([, result, message]) => {
+])("the result of build is refused with %s", ([, result, message]) => {
   expect(() => outputFiles(result, entries)).toThrow(
     expect.objectContaining({ code: "BUILD_RESULT_INVALID", message }),
   );
@@ -133,13 +141,13 @@ test("all errors in a build result are reported at once", () => {
   };
   expect(() => outputFiles(result, entries)).toThrow(
     expect.objectContaining({
-      message: "build returned 3 values that the lifecycle would refuse",
+      message: "build returned 3 values that the lifecycle does not accept",
       cause: [
         `the process "web" has no command`,
-        `the label "" has a key with a space, = or nothing in it`,
-        `"java" is called unmet but is not in the buildpack plan`,
+        `the label "" has a key that is empty or contains white space or =`,
+        `unmet contains "java", which is not in the buildpack plan`,
       ].join("; "),
-      hint: "Give it a list with an executable. Name it like com.example.title. Return only dependencies that plan.has().",
+      hint: "Set command to a list that begins with an executable. Use a key such as com.example.title. List only dependencies for which plan.has() returns true.",
     }),
   );
 });

@@ -1,15 +1,15 @@
 import type { BuildResult, Process } from "../../build.ts";
 import { LibcnbError } from "../../errors.ts";
-import { buildToml } from "../../spec/build-toml.ts";
+import { formatBuildToml } from "../../spec/build-toml.ts";
 import type { BuildpackPlanEntry } from "../../spec/buildpack-plan.ts";
-import { type LaunchProcess, launchToml } from "../../spec/launch-toml.ts";
-import { storeToml } from "../../spec/store-toml.ts";
+import { formatLaunchToml, type LaunchProcess } from "../../spec/launch-toml.ts";
+import { formatStoreToml } from "../../spec/store-toml.ts";
 import { outputProblems, type Problem } from "./output-rules.ts";
 
 /**
- * The files that pass a build's result to the lifecycle, by name. Empty files are omitted.
+ * Creates the files that pass a build's result to the lifecycle, by name. Empty files are omitted.
  *
- * @throws LibcnbError BUILD_RESULT_INVALID with everything that is wrong
+ * @throws LibcnbError BUILD_RESULT_INVALID with all errors
  */
 export function outputFiles(
   result: BuildResult,
@@ -18,12 +18,12 @@ export function outputFiles(
   const [first, ...others] = outputProblems(result, entries);
   if (first !== undefined) throw invalid(first, others);
   const { labels = {}, processes = {}, slices = [], unmet = [], store = {} } = result;
-  const launch = launchToml({ labels, slices, processes: Object.entries(processes).map(launchProcess) });
-  const build = buildToml({ unmet: [...new Set(unmet.map(({ name }) => name))] });
+  const launch = formatLaunchToml({ labels, slices, processes: Object.entries(processes).map(launchProcess) });
+  const build = formatBuildToml({ unmet: [...new Set(unmet.map(({ name }) => name))] });
   return {
     ...(launch !== "" && { "launch.toml": launch }),
     ...(build !== "" && { "build.toml": build }),
-    ...(Object.keys(store).length > 0 && { "store.toml": storeToml(store) }),
+    ...(Object.keys(store).length > 0 && { "store.toml": formatStoreToml(store) }),
   };
 }
 
@@ -37,7 +37,7 @@ function invalid(first: Problem, others: readonly Problem[]): LibcnbError<"BUILD
   const all = [first, ...others];
   return new LibcnbError(
     "BUILD_RESULT_INVALID",
-    `build returned ${all.length} values that the lifecycle would refuse`,
+    `build returned ${all.length} values that the lifecycle does not accept`,
     {
       cause: all.map(({ message }) => message).join("; "),
       hint: [...new Set(all.map(({ hint }) => hint))].join(" "),

@@ -5,32 +5,44 @@ import { execEnvNotes } from "./process-exec-env.ts";
 const process = (...execEnv: readonly string[]): Process => ({ command: ["x"], execEnv });
 
 test.for<[string, Record<string, Process>, string, readonly string[]]>([
-  ["no restriction", { web: { command: ["x"] }, all: process("*", "test"), none: process() }, "0.10", []],
-  ["one for production", { web: process("production") }, "0.12", []],
-  ["one for tests beside one for all", { web: { command: ["x"] }, test: process("test") }, "0.12", []],
   [
-    "X22 none for production",
-    { test: process("test"), lint: process("ci") },
+    "no restriction is written for all environments",
+    { web: { command: ["x"] }, all: process("*", "test"), none: process() },
+    "0.10",
+    [],
+  ],
+  ["a process for production is written", { web: process("production") }, "0.12", []],
+  [
+    "a process for tests next to one for all environments is written",
+    { web: { command: ["x"] }, test: process("test") },
     "0.12",
-    ["no process is for production: the image starts with CNB_EXEC_ENV=test in the container's environment only"],
+    [],
   ],
   [
-    "a restriction under an API that does not know it",
+    "a result without a process for production causes a warning",
+    { test: process("test"), lint: process("ci") },
+    "0.12",
+    [
+      "no process is for production: the image starts a process only if the container's environment has CNB_EXEC_ENV=test",
+    ],
+  ],
+  [
+    "execEnv under a Buildpack API without support causes a warning",
     { web: process("production"), test: process("test") },
     "0.11",
     [
-      'execEnv of the process "web", "test" needs Buildpack API 0.12; buildpack.toml says 0.11, with which platforms may start it anywhere',
+      'execEnv of the process "web", "test" needs Buildpack API 0.12. With 0.11, which buildpack.toml declares, platforms may ignore execEnv',
     ],
   ],
-])("60 execEnv of processes: %s", ([, processes, api, notes]) => {
+])("the execEnv of a process is written or reported: %s", ([, processes, api, notes]) => {
   expect(execEnvNotes(processes, api)).toEqual(notes);
 });
 
-test.for(["", "a/b"])("60 %j is not an execution environment", (name) => {
+test.for(["", "a/b"])("%j is refused as an execution environment", (name) => {
   expect(() => execEnvNotes({ web: process("test", name) }, "0.12")).toThrow(
     expect.objectContaining({
       code: "BUILD_RESULT_INVALID",
-      message: `execEnv of the process "web" has ${JSON.stringify(name)}, which is not a name of an execution environment`,
+      message: `execEnv of the process "web" has ${JSON.stringify(name)}, which is not a valid name of an execution environment`,
     }),
   );
 });

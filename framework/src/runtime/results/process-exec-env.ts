@@ -3,9 +3,9 @@ import { LibcnbError } from "../../errors.ts";
 import { isExecEnv } from "../../spec/exec-env.ts";
 
 /**
- * Notes for an author who restricts processes to execution environments. The lifecycle passes them
- * on for every Buildpack API, but only platforms of API 0.15 respect them, and the container itself
- * must name its environment.
+ * Notes for an author who restricts processes to execution environments. The lifecycle passes the
+ * restriction on for every Buildpack API. But only platforms with API 0.15 apply it, and only if
+ * the container names its execution environment.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID for an invalid name of an execution environment
  */
@@ -18,7 +18,7 @@ export function execEnvNotes(processes: Readonly<Record<string, Process>>, api: 
   const types = restricted.map(({ type }) => JSON.stringify(type)).join(", ");
   if (api === "0.10" || api === "0.11") {
     return [
-      `execEnv of the process ${types} needs Buildpack API 0.12; buildpack.toml says ${api}, with which platforms may start it anywhere`,
+      `execEnv of the process ${types} needs Buildpack API 0.12. With ${api}, which buildpack.toml declares, platforms may ignore execEnv`,
     ];
   }
   const startable =
@@ -27,7 +27,7 @@ export function execEnvNotes(processes: Readonly<Record<string, Process>>, api: 
   return startable
     ? []
     : [
-        `no process is for production: the image starts with CNB_EXEC_ENV=${restricted[0]?.execEnv[0]} in the container's environment only`,
+        `no process is for production: the image starts a process only if the container's environment has CNB_EXEC_ENV=${restricted[0]?.execEnv[0]}`,
       ];
 }
 
@@ -36,7 +36,7 @@ function checkNames(type: string, execEnv: readonly string[]): void {
   if (bad === undefined) return;
   throw new LibcnbError(
     "BUILD_RESULT_INVALID",
-    `execEnv of the process ${JSON.stringify(type)} has ${JSON.stringify(bad)}, which is not a name of an execution environment`,
+    `execEnv of the process ${JSON.stringify(type)} has ${JSON.stringify(bad)}, which is not a valid name of an execution environment`,
     { hint: "Use production, test, development or another name without /." },
   );
 }

@@ -8,38 +8,41 @@ const head = `api = "0.10"\n[buildpack]\nid = "a/b"\nversion = "1.0.0"\n`;
 const dependency = `[[metadata.dependencies]]\nid = "x"\nversion = "1"\n`;
 
 test.for<[string, string]>([
-  ["an inventory at the end", `${head}[metadata]\na = 1\n${dependency}${dependency}`],
-  ["an inventory alone", head + dependency],
-  ["tables behind it", `${head}${dependency}[[targets]]\nos = "linux"\n[metadata.default-versions]\nx = "1"\n`],
-  ["tables of a dependency", `${head}${dependency}[[metadata.dependencies.distros]]\nname = "a"\n${dependency}`],
+  ["dependencies at the end", `${head}[metadata]\na = 1\n${dependency}${dependency}`],
+  ["dependencies without other metadata", head + dependency],
+  [
+    "tables after the dependencies",
+    `${head}${dependency}[[targets]]\nos = "linux"\n[metadata.default-versions]\nx = "1"\n`,
+  ],
+  ["subtables of a dependency", `${head}${dependency}[[metadata.dependencies.distros]]\nname = "a"\n${dependency}`],
   ["indented tables", `${head}  ${dependency}\t[[targets]]\n  os = "linux"\n`],
-  ["Windows line ends", `${head}${dependency}[[targets]]\nos = "linux"\n`.replaceAll("\n", "\r\n")],
+  ["CRLF line breaks", `${head}${dependency}[[targets]]\nos = "linux"\n`.replaceAll("\n", "\r\n")],
   ["a byte order mark", `\ufeff${head}${dependency}`],
   [
     "a list that looks like a table",
     `${head}${dependency}distros = [\n["metadata"],\n["x"]\n]\n[[targets]]\nos = "linux"\n`,
   ],
-  ["lists of lists", `${head}[metadata]\na = [\n  [1, 2],\n  [3]\n]\n${dependency}b = [\n[1]\n]\n`],
+  ["nested lists", `${head}[metadata]\na = [\n  [1, 2],\n  [3]\n]\n${dependency}b = [\n[1]\n]\n`],
   [
     "a string that looks like a table",
     `${head}[metadata]\na = """\n[[metadata.dependencies]]\n[x]\n"""\n${dependency}`,
   ],
   [
-    "another spelling",
+    "table names with spaces and quotes",
     `${head}${dependency}[[ metadata . dependencies ]]\nid = "y"\n[["metadata".dependencies]]\nid = "z"\n`,
   ],
-  ["no inventory", `${head}[metadata]\na = 1\n`],
-  ["an inventory that is a value", `${head}[metadata]\ndependencies = [{ id = "x" }]\n`],
-])("a descriptor with %s gives the same result as parsed at once", ([, text]) => {
+  ["no dependencies", `${head}[metadata]\na = 1\n`],
+  ["dependencies as an inline list", `${head}[metadata]\ndependencies = [{ id = "x" }]\n`],
+])("a buildpack.toml is read without its dependencies first, with the same result: %s", ([, text]) => {
   expect(structuredClone(parseDescriptor(Buffer.from(text), "f"))).toEqual(structuredClone(parseToml(text, "f")));
 });
 
 test.for<[string, string]>([
-  ["before the inventory", `${head}x = \n${dependency}`],
-  ["behind the inventory", `${head}${dependency}[[targets]]\nos = \n`],
-  ["of a table that is there twice", `${head}${dependency}[buildpack]\nid = "c"\n`],
-  ["of a value in place of tables", `metadata = 1\n${head}${dependency}`],
-])("an error %s is reported with its position in the whole file", ([, text]) => {
+  ["before the dependencies", `${head}x = \n${dependency}`],
+  ["after the dependencies", `${head}${dependency}[[targets]]\nos = \n`],
+  ["in a repeated table", `${head}${dependency}[buildpack]\nid = "c"\n`],
+  ["in a value in place of tables", `metadata = 1\n${head}${dependency}`],
+])("an error in buildpack.toml is reported with its position in the whole file: %s", ([, text]) => {
   const message = (parse: () => unknown) => {
     try {
       return parse();
@@ -54,7 +57,7 @@ test.for<[string, string]>([
 
 const buildpacks = join(import.meta.dirname, "../../../../buildpacks");
 
-test("the reference buildpacks' descriptors are shorter without their inventories, with equal results", () => {
+test("the reference buildpacks' buildpack.toml are shorter without their dependencies, with equal results", () => {
   const texts = readdirSync(buildpacks).flatMap((name) => {
     const file = join(buildpacks, name, "buildpack.toml");
     try {

@@ -2,9 +2,9 @@ import type { Table } from "./schema.ts";
 import { parseToml } from "./toml.ts";
 
 /**
- * Parses a descriptor and leaves `[[metadata.dependencies]]` until they are needed: an inventory of
- * 60 KB would cost detect, which needs none of it, 30 ms. A file that cannot be parsed without them
- * is parsed as a whole.
+ * Parses a descriptor. `[[metadata.dependencies]]` are only parsed when they are accessed, because
+ * detect does not need them and parsing an inventory of 60 KB takes 30 ms. A file that cannot be
+ * parsed without them is parsed as a whole.
  *
  * @throws LibcnbError TOML_INVALID
  */
@@ -34,9 +34,9 @@ function parsed(text: string, file: string): Table | undefined {
 const dependenciesHeader = /^[ \t]*\[\[?metadata\.dependencies[\].]/;
 
 /**
- * The text without the dependency tables; undefined if it has none, or has multi-line strings,
- * which could look like tables. A line in a list may look like a table, too: the remainder then
- * lacks the end of the list and cannot be parsed.
+ * Removes the dependency tables from a text; undefined if there are none, or if multi-line strings
+ * could look like tables. A line in a list may also look like a table. The end of the list is then
+ * removed as well, so that the remaining text cannot be parsed.
  */
 export function withoutDependencies(text: string): string | undefined {
   if (!/^[ \t]*\[\[metadata\.dependencies\]\]/m.test(text) || /"""|'''|\ufffd/.test(text)) return undefined;

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 import type { Decoded, Schema } from "./standard-schema.ts";
 
-/** Any table: keys to unvalidated values. */
+/** A table with any content: keys and unvalidated values. */
 export type Table = Readonly<Record<string, unknown>>;
 
 type Inner = v.GenericSchema<unknown, unknown>;
-type Fields = Readonly<Record<string, Schema<unknown>>>;
-type OptionalKey<F extends Fields> = { [K in keyof F]: undefined extends Decoded<F[K]> ? K : never }[keyof F];
+export type Fields = Readonly<Record<string, Schema<unknown>>>;
+export type OptionalKey<F extends Fields> = { [K in keyof F]: undefined extends Decoded<F[K]> ? K : never }[keyof F];
 
-/** The decoded type of a table with these fields: fields that admit `undefined` are optional. */
+/** The decoded type of a table with these fields. A field that allows `undefined` is optional. */
 export type TableOf<F extends Fields> = {
   readonly [K in Exclude<keyof F, OptionalKey<F>>]: Decoded<F[K]>;
 } & { readonly [K in OptionalKey<F>]?: Decoded<F[K]> } extends infer Merged
@@ -16,54 +16,54 @@ export type TableOf<F extends Fields> = {
   : never;
 
 /**
- * A string.
+ * The schema of a string.
  *
- * @example `table({ version: string })`
+ * @example `s.table({ version: s.string })`
  */
 export const string: Schema<string> = v.string(expected("a string"));
 
 /**
- * A boolean.
+ * The schema of a boolean.
  *
- * @example `table({ launch: optional(boolean) })`
+ * @example `s.table({ launch: s.optional(s.boolean) })`
  */
 export const boolean: Schema<boolean> = v.boolean(expected("a boolean"));
 
 /**
- * An integer. The lifecycle converts layer metadata through JSON, so that 1 may come back as 1.0:
- * both are accepted.
+ * The schema of an integer. Values such as 1.0 are accepted as well, because the lifecycle converts
+ * layer metadata to JSON and back, which may change 1 to 1.0.
  *
- * @example `table({ port: integer })`
+ * @example `s.table({ port: s.integer })`
  */
 export const integer: Schema<number> = v.pipe(v.number(expected("an integer")), v.safeInteger(expected("an integer")));
 
 /**
- * A number.
+ * The schema of a number.
  *
- * @example `table({ ratio: number })`
+ * @example `s.table({ ratio: s.number })`
  */
 export const number: Schema<number> = v.number(expected("a number"));
 
 /**
- * A table with any content.
+ * The schema of a table with any content.
  *
- * @example `table({ metadata: optional(anyTable) })`
+ * @example `s.table({ metadata: s.optional(s.anyTable) })`
  */
 export const anyTable: Schema<Table> = v.custom<Table>(isTable, expected("a table"));
 
 /**
- * A list whose items have one schema.
+ * The schema of a list whose items all have the same schema.
  *
- * @example `table({ keywords: list(string) })`
+ * @example `s.table({ keywords: s.list(s.string) })`
  */
 export function list<Item>(item: Schema<Item>): Schema<readonly Item[]> {
   return v.array(inner(item), expected("a list")) as unknown as Schema<readonly Item[]>;
 }
 
 /**
- * One of the given strings.
+ * The schema of a string that is one of the given ones.
  *
- * @example `table({ arch: oneOf("amd64", "arm64") })`
+ * @example `s.table({ arch: s.oneOf("amd64", "arm64") })`
  */
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]): Schema<Choice> {
   const names = choices.map((choice) => JSON.stringify(choice));
@@ -74,28 +74,28 @@ export function oneOf<const Choice extends string>(...choices: readonly Choice[]
 }
 
 /**
- * A string that matches a pattern; `what` describes it in the issue.
+ * The schema of a string that matches a pattern. `what` describes the pattern in issues.
  *
- * @example `text(/^\d+\.\d+$/, "a version such as 1.2")`
+ * @example `s.matching(/^\d+\.\d+$/, "a version such as 1.2")`
  */
-export function text(pattern: RegExp, what: string): Schema<string> {
+export function matching(pattern: RegExp, what: string): Schema<string> {
   return v.pipe(v.string(expected(what)), v.regex(pattern, expected(what)));
 }
 
 /**
- * A value that can be omitted from its table.
+ * The schema of a value that can be omitted from its table.
  *
- * @example `table({ version: optional(string) })`
+ * @example `s.table({ version: s.optional(s.string) })`
  */
 export function optional<Value>(value: Schema<Value>): Schema<Value | undefined> {
   return v.optional(inner(value)) as unknown as Schema<Value | undefined>;
 }
 
 /**
- * A table with named fields. Unknown keys are ignored, as in the lifecycle. Fields can be of any
- * Standard Schema.
+ * The schema of a table with named fields. Unknown keys are ignored, as in the lifecycle. The
+ * schema of a field can be any Standard Schema.
  *
- * @example `cachedLayer("runtime", { launch: true, metadata: table({ version: string, arch: string }) })`
+ * @example `cachedLayer("runtime", { launch: true, metadata: s.table({ version: s.string, arch: s.string }) })`
  */
 export function table<const F extends Fields>(fields: F): Schema<TableOf<F>> {
   const entries = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, inner(field)]));

@@ -1,7 +1,8 @@
 import { LibcnbError } from "../../errors.ts";
 
 /**
- * A validator after the Standard Schema interface, version 1: valibot, zod, arktype and this package's own decoders are all such values.
+ * A validator that implements the Standard Schema interface, version 1, such as a schema of
+ * valibot, zod, arktype or this package.
  *
  * @see https://standardschema.dev
  */
@@ -14,12 +15,12 @@ export interface Schema<Output> {
   };
 }
 
-/** The result of a schema, as the interface defines it. */
+/** The result of a schema, as the Standard Schema interface defines it. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
-/** One issue of a value, as the interface defines it. */
+/** An issue of a value, as the Standard Schema interface defines it. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -28,7 +29,7 @@ export interface SchemaIssue {
 /** The type that a schema decodes to. */
 export type Decoded<S> = S extends Schema<infer Output> ? Output : never;
 
-/** One issue of a value: its path (`targets[0].os`, empty for the value itself) and a message. */
+/** An issue of a value: the path (`targets[0].os`, empty for the value itself) and a message. */
 export interface Issue {
   readonly path: string;
   readonly message: string;
@@ -40,10 +41,10 @@ export type Decoding<Output> =
   | { readonly issues: readonly Issue[] };
 
 /**
- * Decodes a value; never throws for bad input.
+ * Decodes a value. Never throws for invalid input.
  *
- * @param at path of the value itself, which is put before the paths of the issues
- * @example `decode(table({ version: string }), { version: 20 }) // { issues: [{ path: "version", message: "expected a string, got 20" }] }`
+ * @param at the path of the value itself, which is prepended to the paths of issues
+ * @example `s.decode(s.table({ version: s.string }), { version: 20 }) // { issues: [{ path: "version", message: "expected a string, got 20" }] }`
  */
 export function decode<Output>(schema: Schema<Output>, value: unknown, at = ""): Decoding<Output> {
   const result = schema["~standard"].validate(value);
@@ -61,7 +62,7 @@ export function decode<Output>(schema: Schema<Output>, value: unknown, at = ""):
 }
 
 /**
- * The issues as lines of text, each with its path.
+ * Formats issues as lines of text, each with its path.
  *
  * @example `issueLines([{ path: "version", message: "is missing" }]) // ["version: is missing"]`
  */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { LibcnbError } from "../../errors.ts";
-import { parseToml, stringifyToml } from "./toml.ts";
+import { formatToml, parseToml } from "./toml.ts";
 
-test("tables, lists, numbers and dates are read", () => {
+test("TOML tables, lists, numbers and dates are parsed", () => {
   const text = `a = 1\nb = 1.0\nc = 2026-01-02T03:04:05Z\n[t]\nx = ["y", true]\n[[l]]\nd = 2026-01-02\n`;
   expect(parseToml(text, "x.toml")).toEqual({
     a: 1,
@@ -21,7 +21,7 @@ test.for<[string, string | Uint8Array, string, string]>([
     "Correct line 2 of project.toml.",
   ],
   [
-    "a key twice",
+    "a repeated key",
     "a = 1\na = 2\n",
     "project.toml:2:1 is not valid TOML: trying to redefine an already defined table or value",
     "Correct line 2 of project.toml.",
@@ -33,13 +33,13 @@ test.for<[string, string | Uint8Array, string, string]>([
     "Correct line 2 of project.toml.",
   ],
   [
-    "a character that is begun and not ended, after some that need several bytes",
+    "an incomplete UTF-8 character after multi-byte characters",
     Buffer.concat([Buffer.from('a = 1\nb = "é\ufffd€'), Buffer.from([0xef, 0xbf, 0x22])]),
     "project.toml:2:9 is not valid TOML: its bytes are not UTF-8",
     "Correct line 2 of project.toml.",
   ],
   [
-    "a file that ends within a character",
+    "a file that ends within a UTF-8 character",
     Buffer.concat([Buffer.from("a = 1 # "), Buffer.from([0xef, 0xbf])]),
     "project.toml:1:9 is not valid TOML: its bytes are not UTF-8",
     "Correct line 1 of project.toml.",
@@ -53,24 +53,24 @@ test.for<[string, string | Uint8Array, string, string]>([
     ],
   ),
   [
-    "a list of very many levels",
+    "a deeply nested list",
     `a = ${"[".repeat(100_000)}`,
-    "project.toml:1:105 is not valid TOML: it is nested more than 100 deep",
+    "project.toml:1:105 is not valid TOML: it is nested more than 100 levels deep",
     "Correct line 1 of project.toml.",
   ],
   [
-    "a key of very many parts",
+    "a dotted key with very many parts",
     `${"a.".repeat(100_000)}a = 1\n`,
-    "project.toml is not valid TOML: its tables are nested more than 100 deep",
+    "project.toml is not valid TOML: its tables are nested more than 100 levels deep",
     "Shorten the dotted keys of project.toml.",
   ],
   [
-    "a table of very many parts",
+    "a table name with very many parts",
     `[${"a.".repeat(100_000)}a]\n`,
-    "project.toml is not valid TOML: its tables are nested more than 100 deep",
+    "project.toml is not valid TOML: its tables are nested more than 100 levels deep",
     "Shorten the dotted keys of project.toml.",
   ],
-])("%s is an error with its position", ([, text, message, hint]) => {
+])("malformed TOML is an error with its position: %s", ([, text, message, hint]) => {
   let error: unknown;
   try {
     parseToml(text, "project.toml");
@@ -81,7 +81,7 @@ test.for<[string, string | Uint8Array, string, string]>([
   expect(error).toMatchObject({ hint });
 });
 
-test("dates of leap years are parsed, and date-like strings, keys and comments are unchanged", () => {
+test("dates of leap years are parsed as TOML, and date-like strings, keys and comments are unchanged", () => {
   const text = `2021-02-30 = "2021-02-30"\na = 2024-02-29 # 2021-02-31\nb = [2000-02-29T00:00:00-01:00]\nc = '2021-04-31'\n`;
   expect(parseToml(text, "x.toml")).toEqual({
     "2021-02-30": "2021-02-30",
@@ -91,13 +91,13 @@ test("dates of leap years are parsed, and date-like strings, keys and comments a
   });
 });
 
-test("bytes are read as UTF-8, with or without a byte order mark", () => {
+test("TOML bytes are read as UTF-8, with or without a byte order mark", () => {
   const value = { a: "é\ufffd" };
   expect(parseToml(Buffer.from('a = "é\ufffd"'), "x.toml")).toEqual(value);
   expect(parseToml(Buffer.from('\ufeffa = "é\ufffd"'), "x.toml")).toEqual(value);
 });
 
-test("an integer too large for a number is a bigint", () => {
+test("a TOML integer beyond 2^53 becomes a bigint", () => {
   expect(parseToml("a = 9223372036854775807\nb = [-9007199254740993]\nc = 7\nd = 7.0\ne = 1e300\n", "x.toml")).toEqual({
     a: 9223372036854775807n,
     b: [-9007199254740993n],
@@ -107,39 +107,37 @@ test("an integer too large for a number is a bigint", () => {
   });
 });
 
-test("an untrusted file can have keys such as __proto__", () => {
+test("an untrusted TOML file can have keys such as __proto__", () => {
   const value = parseToml("[constructor]\nleak = 1\n[__proto__]\npolluted = true\n[a.toString]\nleak = 1\n", "x.toml");
   expect(Object.keys(value)).toEqual(["constructor", "__proto__", "a"]);
   expect(["leak" in Object, "polluted" in {}, "leak" in Object.prototype.toString]).toEqual([false, false, false]);
-  expect(stringifyToml(value)).toBe(
-    "[constructor]\nleak = 1\n\n[__proto__]\npolluted = true\n\n[a.toString]\nleak = 1\n",
-  );
+  expect(formatToml(value)).toBe("[constructor]\nleak = 1\n\n[__proto__]\npolluted = true\n\n[a.toString]\nleak = 1\n");
 });
 
 test.for<[string, Record<string, unknown>, string]>([
-  ["nothing is an empty text", {}, ""],
-  ["undefined and null fields are left out", { a: undefined, b: null, c: { d: undefined } }, "[c]\n"],
+  ["an empty object is an empty text", {}, ""],
+  ["undefined and null fields are omitted", { a: undefined, b: null, c: { d: undefined } }, "[c]\n"],
   [
-    "integers keep all their digits, however long",
+    "integers keep all their digits",
     { a: 9223372036854775807n, b: -9223372036854775808n, c: 2n, d: 2 ** 53 - 1 },
     "a = 9223372036854775807\nb = -9223372036854775808\nc = 2\nd = 9007199254740991\n",
   ],
-  ["a number beyond 2^53 is not taken for an exact integer", { a: 2 ** 60 }, "a = 1152921504606846976.0\n"],
-  ["a date is a string", { a: new Date(0) }, `a = "1970-01-01T00:00:00.000Z"\n`],
+  ["a number beyond 2^53 is written as a float", { a: 2 ** 60 }, "a = 1152921504606846976.0\n"],
+  ["a date is written as a string", { a: new Date(0) }, `a = "1970-01-01T00:00:00.000Z"\n`],
   ["a control character is escaped", { a: `"\u0000\u001b[1m` }, `a = "\\"\\u0000\\u001b[1m"\n`],
-  ["half a surrogate pair is replaced", { a: "\ud800" }, `a = "\ufffd"\n`],
-  ["tables in lists are arrays of tables", { l: [{ a: 1 }, { a: 2 }] }, "[[l]]\na = 1\n\n[[l]]\na = 2\n"],
-])("writing TOML: %s", ([, value, text]) => {
-  expect(stringifyToml(value)).toBe(text);
+  ["an unpaired surrogate is replaced", { a: "\ud800" }, `a = "\ufffd"\n`],
+  ["lists of tables are written as arrays of tables", { l: [{ a: 1 }, { a: 2 }] }, "[[l]]\na = 1\n\n[[l]]\na = 2\n"],
+])("TOML is written: %s", ([, value, text]) => {
+  expect(formatToml(value)).toBe(text);
 });
 
-test("circular and too deeply nested values are refused", () => {
+test("circular and too deeply nested values are refused when TOML is written", () => {
   const itself: Record<string, unknown> = {};
   Object.assign(itself, { a: itself, b: itself });
   const deep = Array.from({ length: 200 }).reduce((value: unknown) => ({ a: value }), 1);
   for (const value of [itself, deep])
-    expect(() => stringifyToml({ size: 1n, value })).toThrow(
-      "value cannot be written as TOML: it is nested more than 100 deep, or holds itself",
+    expect(() => formatToml({ size: 1n, value })).toThrow(
+      "value cannot be written as TOML: it is nested more than 100 levels deep, or contains itself",
     );
 });
 
@@ -148,6 +146,6 @@ test.for<[string, unknown, string]>([
   ["a number that is not finite", Number.NaN, "a.b cannot be written as TOML: NaN"],
   ["an integer of more than 64 bits", 2n ** 63n, "a.b cannot be written as TOML: 9223372036854775808"],
   ["null in a list", [1, null], "a.b[1] cannot be written as TOML: null"],
-])("%s cannot be written", ([, value, message]) => {
-  expect(() => stringifyToml({ a: { b: value } })).toThrow(message);
+])("%s cannot be written as TOML", ([, value, message]) => {
+  expect(() => formatToml({ a: { b: value } })).toThrow(message);
 });

@@ -11,10 +11,10 @@ const options = { maxDepth, integersAsBigInt: "asNeeded" } as const;
 
 /**
  * Parses TOML, given as text or as the bytes of a file, which must be UTF-8. Tables have no
- * prototype, so that a key such as `constructor` or `__proto__` in an untrusted file is only a key.
- * Dates and times become ISO 8601 strings with milliseconds, as on their way through the lifecycle
- * (TOML → JSON → TOML). Integers too large for a number are `bigint`s; `inf` and `nan` are numbers.
- * TOML 1.1 is supported; newer lifecycles support it, 0.21.0 does not.
+ * prototype, so that a key such as `constructor` or `__proto__` in an untrusted file has no special
+ * meaning. Dates and times become ISO 8601 strings with milliseconds, as in the lifecycle, which
+ * converts TOML to JSON and back. Integers too large for a number are `bigint`s; `inf` and `nan`
+ * are numbers. TOML 1.1 is supported, as in newer lifecycles; lifecycle 0.21.0 does not support it.
  *
  * @throws LibcnbError TOML_INVALID with `file:line:column`
  * @example `parseToml(await readFile("project.toml"), "project.toml")`
@@ -29,7 +29,7 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const said = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
-    const reason = said.includes("excessively nested") ? `it is nested more than ${maxDepth} deep` : said;
+    const reason = said.includes("excessively nested") ? `it is nested more than ${maxDepth} levels deep` : said;
     throw invalidAt(file, error, reason);
   }
 }
@@ -38,17 +38,22 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
  * Formats TOML 1.0 that every parser reads identically. `undefined` and `null` fields are omitted;
  * dates are written as strings.
  *
- * @throws LibcnbError TOML_UNWRITABLE for functions, symbols, numbers that are not finite, integers of more than 64 bits, lists that hold `null`, and what holds itself or is nested more than 100 deep
- * @example `stringifyToml({ metadata: { version: "22.1.0" } })`
+ * @throws LibcnbError TOML_UNWRITABLE for functions, symbols, numbers that are not finite, integers
+ *   of more than 64 bits, lists that contain `null`, and tables that contain themselves or are
+ *   nested more than 100 levels deep
+ * @example `formatToml({ metadata: { version: "22.1.0" } })`
  */
-export function stringifyToml(value: Table): string {
+export function formatToml(value: Table): string {
   const deep = Object.keys(value).find((key) => isTooDeep(value[key]));
-  if (deep !== undefined) throw unwritable(`it is nested more than ${maxDepth} deep, or holds itself`, deep);
+  if (deep !== undefined) throw unwritable(`it is nested more than ${maxDepth} levels deep, or contains itself`, deep);
   const text = stringify(writable(value, "")).trim();
   return text === "" ? "" : `${text}\n`;
 }
 
-/** The text of bytes. A decoder with replacement characters would make different files look the same. */
+/**
+ * Decodes UTF-8. Invalid bytes are an error, because replacement characters would make different
+ * files look equal.
+ */
 function utf8(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -77,9 +82,9 @@ function invalidAt(file: string, { line, column }: { line: number; column: numbe
 }
 
 /**
- * Refuses missing days: the parser reads 30 February as 2 March. It refuses days beyond 31 itself:
- * with such days as replacements it reveals which dates it parsed, and skips the same digits in
- * strings, keys and comments.
+ * Refuses days that do not exist: the parser reads 30 February as 2 March, but it refuses days
+ * beyond 31. So such days are replaced by larger numbers and the text is parsed again, which fails
+ * only if a date contains one. The same digits in strings, keys and comments have no effect.
  */
 function refuseMissingDays(text: string): void {
   const marked = text.replace(/(\d{4})-(\d\d)-(29|3[01])/g, (date, year, month, day) =>
@@ -95,13 +100,17 @@ function daysIn(year: number, month: number): number {
 }
 
 const tooDeep = (file: string): LibcnbError =>
-  new LibcnbError("TOML_INVALID", `${file} is not valid TOML: its tables are nested more than ${maxDepth} deep`, {
-    hint: `Shorten the dotted keys of ${file}.`,
-  });
+  new LibcnbError(
+    "TOML_INVALID",
+    `${file} is not valid TOML: its tables are nested more than ${maxDepth} levels deep`,
+    {
+      hint: `Shorten the dotted keys of ${file}.`,
+    },
+  );
 
 /**
- * True if a value is nested deeper than a file may be, which includes circular values. The search
- * is depth-first, because a circular value has endless branches.
+ * True if a value is nested more deeply than allowed in a file. A circular value is nested without
+ * end. The search is depth-first, because a circular value has endless branches.
  */
 export function isTooDeep(value: unknown, levels = maxDepth): boolean {
   return isBranch(value) && (levels === 0 || Object.values(value).some((item) => isTooDeep(item, levels - 1)));

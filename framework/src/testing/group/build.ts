@@ -19,13 +19,13 @@ export interface GroupBuild {
   readonly group: Group;
   readonly plan: readonly PlanEntry<Requirement>[];
   readonly given: GroupFixture;
-  /** The restored content of a buildpack's layers directory. */
+  /** Returns the restored content of a buildpack's layers directory. */
   readonly restore: (id: string) => FileMap;
 }
 
 /**
- * Builds with each buildpack of a group in turn: each sees the variables that earlier ones set, and
- * the plan entries they left (spec section 4.3).
+ * Builds with each buildpack of a group in turn. Each one gets the variables that earlier
+ * buildpacks set, and the plan entries that they left.
  */
 export async function buildMembers(world: World, members: Members, work: GroupBuild): Promise<readonly MemberBuild[]> {
   let env: Env = { ...inheritedPath(), HOME: world.home, ...inheritedEnv(work.given.inherited ?? {}) };
@@ -35,7 +35,7 @@ export async function buildMembers(world: World, members: Members, work: GroupBu
     const asked = planFor(plan, { id });
     const location = locationOf(world, id);
     const { buildpack, dir } = memberOf(members, { id, version });
-    if (buildpack === undefined) throw unbuildable(`${id} is not a buildpack with a build`);
+    if (buildpack === undefined) throw unbuildable(`the buildpack ${id} has no build function`);
     const phase = await prepare(world, { ...work.given, buildpack: dir }, { ...location, inherited: env });
     const outcome = await buildIn(world, buildpack, phase, { plan: asked, restored: work.restore(id) });
     builds.push({ id, outcome });

@@ -23,13 +23,15 @@ import { type Member, type Members, memberOf, toOrder, unbuildable } from "./mem
 /** The detect results by buildpack id. Each buildpack runs once, even if it is in several groups. */
 export type Detects = Readonly<Record<string, DetectOutcome | { readonly outcome: "error"; readonly error: unknown }>>;
 
-/** The result of an order. */
+/**
+ * The result of running detect for an order: the chosen group, and the results of each buildpack.
+ */
 export interface GroupDetects {
   readonly detection: Detection<Requirement>;
   readonly detects: Detects;
 }
 
-/** Tries an order as the lifecycle does (spec sections 4.1, 4.2). */
+/** Runs detect for the groups of an order, as the lifecycle does, until one passes. */
 export async function detectMembers(world: World, members: Members, given: GroupFixture): Promise<GroupDetects> {
   const detects: Record<string, Detects[string]> = {};
   const running: Promise<unknown>[] = [];
@@ -61,12 +63,12 @@ function detectHost(members: Members, given: GroupFixture, run: Run): DetectHost
     targetMismatch: ({ descriptor: { targets = [] } = {} }) =>
       targets.length === 0 || targets.some((declared) => matchesTarget(declared, target))
         ? undefined
-        : `it is not made for ${target.os}/${target.arch}`,
+        : `the buildpack does not support ${target.os}/${target.arch}`,
     runsInExecEnv: (member) => runsIn(member, execEnv),
   };
 }
 
-/** Adds the missing versions to the order: there is one of each id. */
+/** Adds missing versions to the order. A test has one version of each buildpack. */
 const withVersions = (order: Order, members: Members): Order =>
   order.map((group) =>
     group.map((element) => ({ ...element, version: element.version || (members.get(element.id)?.version ?? "") })),
@@ -86,7 +88,7 @@ function runsIn({ api, descriptor }: Member, current: string): boolean {
 async function detectMember(world: World, member: Member, given: GroupFixture): Promise<Detects[string]> {
   const { buildpack, id, dir } = member;
   if (buildpack === undefined)
-    return { outcome: "error", error: unbuildable(`${id} is not a buildpack with a detect`) };
+    return { outcome: "error", error: unbuildable(`the buildpack ${id} has no detect function`) };
   const planFile = join(world.plans, `${escapeBuildpackId(id)}.toml`);
   try {
     const location = { inherited: inheritedEnv(given.inherited ?? {}), planFile };
@@ -117,12 +119,15 @@ function written([first, ...or]: BuildPlan): WrittenPlan<Requirement> {
   return { ...(first ? sections(first) : emptyPlan), or: or.map(sections) };
 }
 
-/** The reasons why no group passed: a line per failed member and per unresolved alternative. */
+/**
+ * Describes why no group passed: a line per failed member, and a line per unresolved alternative.
+ */
 export function reasonsOf(detection: Extract<Detection, { readonly outcome: "undetected" }>): readonly string[] {
   return detection.failures.flatMap(({ members, reasons }, index) => {
-    const said = members.flatMap(({ element, run }) =>
-      run.code === 0 ? [] : [`${element.id} ${run.code === 100 ? "failed" : "had an error"}: ${run.error}`],
-    );
+    const said = members.flatMap(({ element, run }) => {
+      if (run.code === 0) return [];
+      return [`${element.id} ${run.code === 100 ? "failed" : "ended with an error"}: ${run.error}`];
+    });
     return [...said, ...reasons].map((line) => `group ${index + 1}: ${line}`);
   });
 }

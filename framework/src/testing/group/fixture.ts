@@ -8,24 +8,29 @@ export type FixtureMember = string | { readonly id: string; readonly version?: s
 /** Groups in order of preference, each a list of members. */
 export type FixtureOrder = readonly (readonly FixtureMember[])[];
 
-/** The buildpack of an id, with its descriptor if relevant; or a composite buildpack. */
+/** A buildpack, optionally with its descriptor, or a composite buildpack. */
 export type FixtureGroupBuildpack =
   | Buildpack
   | {
       readonly buildpack: Buildpack;
-      /** Its directory, or parts of a descriptor. Its id is the key it is given by. */
+      /**
+       * The buildpack's directory, or parts of its descriptor. Its id is its key in `buildpacks`.
+       */
       readonly descriptor?: FixtureBuildpack;
     }
   | { readonly order: FixtureOrder; readonly version?: string }
   /** A composite buildpack's directory. */
   | { readonly descriptor: string };
 
-/** The inputs of a group. */
+/** The inputs of a test that runs a group of buildpacks. */
 export interface GroupFixture extends Omit<PhaseFixture, "buildpack"> {
   readonly order: FixtureOrder;
-  /** By id. */
+  /** The buildpacks by id. */
   readonly buildpacks: Readonly<Record<string, FixtureGroupBuildpack>>;
-  /** Variables of the build image; the lifecycle passes some of them on. Default: PATH and HOME. */
+  /**
+   * Variables of the build image. The lifecycle passes some of them on to buildpacks. Default: PATH
+   * and HOME.
+   */
   readonly inherited?: Readonly<Record<string, string>>;
   /**
    * Variables of the container that runs the image, for `launchEnv`. Default:

@@ -39,19 +39,19 @@ function shown(detection: GroupDetection): string {
   return [detection.group.map(({ id }) => id).join(" "), ...entries].join(" | ");
 }
 
-describe("a build plan resolves as measured with the lifecycle", () => {
+describe("a build plan is resolved as in the lifecycle:", () => {
   test.for<[string, string, string]>([
-    ["an empty first alternative wins", "a{|p x,r x}", "a"],
+    ["an empty first alternative takes precedence", "a{|p x,r x}", "a"],
     ["a buildpack may meet its own requirement", "a{p x,r x}", "a | x←a"],
-    ["what is provided after the last requirement is unused", "a{p x,r x};b{p x}", "FAIL"],
-    ["several may provide one name", "a{p x};b{p x};c{r x}", "a b c | x←a,b"],
-    ["an optional one is dropped with its last alternative", "a?{r x|r y};b{}", "b"],
-    ["an empty alternative keeps an optional one", "a?{r x|};b{}", "a b"],
-    ["a requirement looks back, not ahead", "a{r x};b{p x}", "FAIL"],
-    ["dropping one drops those that needed it", "o?{p y};p?{r y,p z};q{}", "q"],
-    ["nothing is left", "o?{p y}", "FAIL"],
-    ["requests of one name share an entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
-    ["the first alternative that works is taken", "node?{p node|p node,r node};npm{}", "node npm | node←node"],
+    ["a name provided after its last requirement counts as unused", "a{p x,r x};b{p x}", "FAIL"],
+    ["several buildpacks may provide one name", "a{p x};b{p x};c{r x}", "a b c | x←a,b"],
+    ["an optional buildpack is dropped with its last alternative", "a?{r x|r y};b{}", "b"],
+    ["an empty alternative keeps an optional buildpack", "a?{r x|};b{}", "a b"],
+    ["a requirement is met only by earlier buildpacks", "a{r x};b{p x}", "FAIL"],
+    ["dropping a buildpack drops those that required its entry", "o?{p y};p?{r y,p z};q{}", "q"],
+    ["a group without remaining buildpacks fails", "o?{p y}", "FAIL"],
+    ["requirements of one name share an entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
+    ["the first alternative that resolves is used", "node?{p node|p node,r node};npm{}", "node npm | node←node"],
   ])("%s", async ([, text, expected]) => expect(shown(await detectGroup(oneGroup(text)))).toBe(expected));
 });
 
@@ -66,32 +66,36 @@ const breaks = defineBuildpack({
 
 describe("the group chosen from an order", () => {
   test.for<[string, GroupFixture, string]>([
-    ["is the first that passes", { order: [["no", "yes"], ["yes"]], buildpacks: { no: fails, yes: passes } }, "yes"],
     [
-      "leaves optional members out that fail",
-      { order: [["no?", "yes"]], buildpacks: { no: fails, yes: passes } },
+      "is the first group that passes",
+      { order: [["no", "yes"], ["yes"]], buildpacks: { no: fails, yes: passes } },
       "yes",
     ],
+    ["lacks optional members that fail", { order: [["no?", "yes"]], buildpacks: { no: fails, yes: passes } }, "yes"],
     [
-      "leaves optional members out that break",
+      "lacks optional members with errors",
       { order: [["bad?", "yes"]], buildpacks: { bad: breaks, yes: passes } },
       "yes",
     ],
-    ["is none if nothing passes", { order: [["no"]], buildpacks: { no: fails } }, "FAIL"],
-    ["is none, with an error, if a required one breaks", { order: [["bad"]], buildpacks: { bad: breaks } }, "ERROR"],
-    ["takes each id once", { order: [["a", "b", "a?"]], buildpacks: { a: passes, b: passes } }, "a b"],
+    ["does not exist if no group passes", { order: [["no"]], buildpacks: { no: fails } }, "FAIL"],
     [
-      "opens composite buildpacks",
+      "does not exist because of an error if a required member has an error",
+      { order: [["bad"]], buildpacks: { bad: breaks } },
+      "ERROR",
+    ],
+    ["has each buildpack ID once", { order: [["a", "b", "a?"]], buildpacks: { a: passes, b: passes } }, "a b"],
+    [
+      "has the members of composite buildpacks",
       { order: [["k", "c"]], buildpacks: { k: { order: [["no"], ["b"]] }, no: fails, b: passes, c: passes } },
       "b c",
     ],
     [
-      "skips optional composite buildpacks",
+      "lacks optional composite buildpacks that fail",
       { order: [["k?", "c"]], buildpacks: { k: { order: [["no"]] }, no: fails, c: passes } },
       "c",
     ],
     [
-      "tries what follows a composite buildpack with each of its groups",
+      "combines each group of a composite buildpack with the following members",
       {
         order: [["k", "c"]],
         buildpacks: { k: { order: [["a"], ["b"]] }, a: planned(""), b: planned("p x"), c: planned("r x") },
@@ -99,17 +103,17 @@ describe("the group chosen from an order", () => {
       "b c | x←b",
     ],
     [
-      "fails for a target that a required member does not know",
+      "does not exist if a required member is for another target",
       { order: [["a"]], buildpacks: { a: { buildpack: passes, descriptor: { targets: [{ os: "windows" }] } } } },
       "ERROR",
     ],
     [
-      "asks optional members for targets that they do not know, which then fail by themselves",
+      "lacks optional members for another target, which fail by themselves",
       { order: [["a?"]], buildpacks: { a: { buildpack: passes, descriptor: { targets: [{ os: "windows" }] } } } },
       "FAIL",
     ],
     [
-      "passes over members of another execution environment",
+      "lacks members for another execution environment",
       {
         order: [["a", "b"]],
         execEnv: "production",
@@ -118,7 +122,7 @@ describe("the group chosen from an order", () => {
       "b",
     ],
     [
-      "has members of its execution environment",
+      "has members for its execution environment",
       {
         order: [["a", "b"]],
         execEnv: "test",
@@ -128,7 +132,7 @@ describe("the group chosen from an order", () => {
     ],
   ])("%s", async ([, given, expected]) => expect(shown(await detectGroup(given))).toBe(expected));
 
-  test("runs each detect once", async () => {
+  test("is found with one run of each detect", async () => {
     const runs: string[] = [];
     const counted = (id: string, result = pass()) =>
       defineBuildpack({
@@ -149,7 +153,7 @@ describe("the group chosen from an order", () => {
     expect(runs.sort()).toEqual(["a", "b", "c"]);
   });
 
-  test("has the reasons if nothing passes", async () => {
+  test("does not exist, with the reasons of all failed members", async () => {
     const given = {
       order: [["no"], ["a", "bad"], ["needs"]],
       buildpacks: { no: fails, a: passes, bad: breaks, needs: planned("r x|p y") },
@@ -159,7 +163,7 @@ describe("the group chosen from an order", () => {
       errored: true,
       reasons: [
         "group 1: no failed: not for this app",
-        "group 2: bad had an error: broken",
+        "group 2: bad ended with an error: broken",
         "group 3: needs@1.0.0 requires x, which nothing before it provides",
         "group 3: needs@1.0.0 provides y, which nothing after it requires",
       ],
@@ -172,25 +176,25 @@ describe("the group chosen from an order", () => {
 
   test.for<[string, GroupFixture, object]>([
     [
-      "that names a buildpack that is not there",
+      "names an unknown buildpack",
       { order: [["a", "x"]], buildpacks: { a: passes } },
       {
         code: "TEST_INPUT_MISSING",
-        message: "the order names the buildpack x, which the test does not give",
-        cause: "it gives a",
+        message: "the order names the buildpack x, which the test does not define",
+        cause: "it defines a",
       },
     ],
     [
-      "that names another version",
+      "names another version of a buildpack",
       { order: [[{ id: "a", version: "2.0.0" }]], buildpacks: { a: passes } },
-      { code: "TEST_UNBUILDABLE", message: "the order names a@2.0.0, the test gives a@1.0.0" },
+      { code: "TEST_UNBUILDABLE", message: "the order names a@2.0.0, but the test defines a@1.0.0" },
     ],
     [
-      "with a composite buildpack that contains itself",
+      "has a composite buildpack that contains itself",
       { order: [["k"]], buildpacks: { k: { order: [["l"]] }, l: { order: [["k"]] } } },
       { code: "TEST_UNBUILDABLE", message: expect.stringContaining("contains itself: k@1.0.0 → l@1.0.0") },
     ],
-  ])("is an error %s", async ([, given, error]) => {
+  ])("causes an error if the order %s", async ([, given, error]) => {
     await expect(detectGroup(given)).rejects.toMatchObject(error);
   });
 });
@@ -233,8 +237,8 @@ const installer = defineBuildpack({
 const order = [["acme/engine", "acme/installer"]];
 const buildpacks = { "acme/engine": engine, "acme/installer": installer };
 
-describe("the build of a group", () => {
-  test("gives each buildpack the results of earlier ones", async () => {
+describe("building a group", () => {
+  test("passes the results of earlier buildpacks to later ones", async () => {
     const outcome = await group({ order, buildpacks });
     expect(outcome).toMatchObject({
       group: [
@@ -274,7 +278,7 @@ describe("the build of a group", () => {
     ]);
   });
 
-  test("is repeated with the layers that the lifecycle restores", async () => {
+  test("can be repeated with the layers that the lifecycle restores", async () => {
     const first = await group({ order, buildpacks });
     const second = await first.rebuild();
     const third = await second.rebuild({ cache: "lost" });
@@ -290,7 +294,7 @@ describe("the build of a group", () => {
     expect(Object.keys(second.builds["acme/installer"]?.layers ?? {})).not.toContain("modules/a.js");
   });
 
-  test("hides entries that an earlier provider met from later ones, and shows unmet ones", async () => {
+  test("hides plan entries that an earlier provider met, and shows unmet entries", async () => {
     const asked: string[] = [];
     const provider = (id: string, unmet: readonly string[]) =>
       defineBuildpack({

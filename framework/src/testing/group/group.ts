@@ -11,7 +11,7 @@ import type { GroupFixture } from "./fixture.ts";
 import { type GroupImage, imageOf, launchEnvOf } from "./image.ts";
 import { knownDirectories, type Members, unbuildable, writeMembers } from "./members.ts";
 
-/** The participating buildpacks, in build order. */
+/** The buildpacks that take part, in build order. */
 export type DetectedGroup = readonly { readonly id: string; readonly version: string }[];
 
 /** The result of a group's detection. */
@@ -19,40 +19,46 @@ export type GroupDetection =
   | {
       readonly outcome: "pass";
       readonly group: DetectedGroup;
-      /** One entry per name, in no particular order: its providers and all requirements. */
+      /**
+       * One entry per name, with its providers and all requirements. The entries are in no
+       * particular order.
+       */
       readonly plan: readonly GroupPlanEntry[];
       readonly detects: Detects;
     }
   | {
       readonly outcome: "fail";
-      /** True if a detect ended with an error, as the lifecycle's exit code says: 21 rather than 20. */
+      /**
+       * True if a detect ended with an error. The exit code of the lifecycle is then 21 instead of
+       * 20.
+       */
       readonly errored: boolean;
-      /** The reasons why each group failed. */
+      /** The reasons why the groups failed, one line each. */
       readonly reasons: readonly string[];
       readonly detects: Detects;
     };
 
-/** One name of the build plan. */
+/** An entry of the build plan: the ids of its providers, and its requirements. */
 export interface GroupPlanEntry {
   readonly providers: readonly string[];
   readonly requires: readonly Requirement[];
 }
 
-/** The state of an earlier build: complete, lost, or from another build. */
+/** The state that is left of an earlier build: `kept`, `lost`, or that of another build. */
 export type GroupLeftOf = "kept" | "lost" | GroupOutcome;
 
-/** The inputs that differ in the second build of a group. */
+/** The inputs of a group's second build that differ from those of the first build. */
 export interface GroupRebuildFixture extends Partial<GroupFixture> {
   readonly image?: GroupLeftOf;
   readonly cache?: GroupLeftOf;
 }
 
-/** The result of a group's build. */
+/** The result of a group's build: the image, and the results of each buildpack. */
 export interface GroupOutcome extends GroupImage {
   readonly group: DetectedGroup;
   readonly plan: readonly GroupPlanEntry[];
   readonly detects: Detects;
-  /** By id, in build order. */
+  /** The builds by id, in build order. */
   readonly builds: Readonly<Record<string, BuildOutcome>>;
   /** The log of all builds, in order. */
   readonly log: readonly string[];
@@ -61,8 +67,8 @@ export interface GroupOutcome extends GroupImage {
   /** All files of the application directory after the last build. */
   readonly app: FileMap;
   /**
-   * The environment that the launcher gives a process, before exec.d. Default: the default process,
-   * or else none.
+   * The environment that the launcher gives a process, before exec.d. Default: that of the default
+   * process, or without a process type if there is none.
    */
   launchEnv(processType?: string): Env;
   /** Builds the same app again, with the layers that the lifecycle restores from this build. */
@@ -73,9 +79,10 @@ type Past = ReadonlyMap<string, Remembered>;
 
 /**
  * Tries groups of buildpacks as the lifecycle does: order, composite and optional buildpacks,
- * targets, execution environments, the build plan with its alternatives. It does not build.
+ * targets, execution environments, and the build plan with its alternatives. Nothing is built.
  *
- * @throws LibcnbError TEST_INPUT_MISSING for a buildpack that is not given, TEST_UNBUILDABLE for a composite buildpack that contains itself
+ * @throws LibcnbError TEST_INPUT_MISSING for a buildpack that the test does not provide,
+ * TEST_UNBUILDABLE for a composite buildpack that contains itself
  * @example
  * ```ts
  * const detection = await detectGroup({ order: [["acme/node", "acme/npm?"]], buildpacks: { "acme/node": buildpack, "acme/npm": buildpack } });
@@ -93,10 +100,10 @@ export async function detectGroup(given: GroupFixture): Promise<GroupDetection> 
 }
 
 /**
- * Builds with the first group that passes: each buildpack sees the environment that the lifecycle
- * composes from earlier ones, and the plan entries they left.
+ * Builds with the first group that passes. Each buildpack gets the environment that the lifecycle
+ * composes from earlier buildpacks, and the plan entries that they left.
  *
- * @throws LibcnbError TEST_UNBUILDABLE if no group passes, and what buildpacks throw
+ * @throws LibcnbError TEST_UNBUILDABLE if no group passes, and the errors of buildpacks
  * @example
  * ```ts
  * const order = [["acme/node", "acme/npm"]];
@@ -179,8 +186,10 @@ function groupOutcome(
 }
 
 function leftOf(outcome: GroupOutcome, image: GroupLeftOf, cache: GroupLeftOf): Past {
-  const pastOf = (of: GroupLeftOf): Past =>
-    of === "lost" ? new Map() : (remembered.get(of === "kept" ? outcome : of) ?? new Map());
+  const pastOf = (of: GroupLeftOf): Past => {
+    if (of === "lost") return new Map();
+    return remembered.get(of === "kept" ? outcome : of) ?? new Map();
+  };
   const [images, caches] = [pastOf(image), pastOf(cache)];
   const ids = new Set([...images.keys(), ...caches.keys()]);
   return new Map([...ids].map((id) => [id, { image: images.get(id)?.image, cache: caches.get(id)?.cache }]));

@@ -12,16 +12,19 @@ export type ImageProcess = Omit<ParsedLaunch["processes"][string], "default"> & 
 
 /** The image that an exporter creates from a group's builds. */
 export interface GroupImage {
-  /** By type. */
+  /** The processes by type. */
   readonly processes: Readonly<Record<string, ImageProcess>>;
   readonly defaultProcess: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly slices: readonly (readonly string[])[];
-  /** SBOM files as below `<layers>/sbom`: `launch/acme_node/runtime/sbom.cdx.json`; those of `launch` are in the image. */
+  /**
+   * SBOM files by path below `<layers>/sbom`, for example `launch/acme_node/runtime/sbom.cdx.json`.
+   * Files below `launch` are in the image.
+   */
   readonly sboms: FileMap;
 }
 
-/** A buildpack's build in a group. */
+/** The build of one buildpack in a group. */
 export interface MemberBuild {
   readonly id: string;
   readonly outcome: BuildOutcome;
@@ -30,7 +33,7 @@ export interface MemberBuild {
 // what a container without a PATH of its own has
 const containerPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Combines the results of a group's buildpacks (spec sections 4.3, 4.6). */
+/** Combines the results of a group's buildpacks to an image, as the exporter does. */
 export function imageOf(builds: readonly MemberBuild[]): GroupImage {
   const processes = builds.flatMap(({ id, outcome }) =>
     Object.entries(outcome.parsed.launch.processes).map(([type, { default: isDefault, ...process }]) => ({
@@ -62,7 +65,7 @@ function sbomsOf({ id, outcome }: MemberBuild): FileMap {
   return Object.fromEntries(files);
 }
 
-/** The sets an SBOM file belongs to (spec rows 69 to 71). */
+/** The sets to which an SBOM file belongs (docs/conformance.md, rows 69 to 71). */
 function setsOf(
   name: string,
   types: { readonly launch: boolean; readonly cache: boolean } | undefined,
@@ -74,8 +77,8 @@ function setsOf(
 }
 
 /**
- * The environment that the launcher gives a process, before exec.d, from the launch layers of all
- * buildpacks in order.
+ * Composes the environment that the launcher gives a process, before exec.d, from the launch layers
+ * of all buildpacks in order.
  */
 export function launchEnvOf(
   images: readonly { readonly dir: string; readonly image: RememberedParts }[],
@@ -91,7 +94,7 @@ export function launchEnvOf(
 const layersOf = ({ record, files }: RememberedParts, dir: string): readonly LayerFiles[] =>
   [...record.layers.keys()].map((name) => layerFiles(files, name, dir));
 
-/** A layer as input to the composition of environments. */
+/** Converts a layer to the input for composing environments. */
 export function layerFiles(files: FileMap, name: string, dir: string): LayerFiles {
   const inside = Object.entries(filesBelow(files, name) ?? {});
   return {

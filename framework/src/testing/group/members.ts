@@ -9,12 +9,12 @@ import type { World } from "../fixture/world.ts";
 import { type FixtureBuildpack, writeBuildpack } from "../fixture/written-buildpack.ts";
 import type { FixtureGroupBuildpack, FixtureMember, FixtureOrder, GroupFixture } from "./fixture.ts";
 
-/** A buildpack of a group, with its directory created. */
+/** A buildpack of a group, whose directory has been created. */
 export interface Member {
   readonly api: string;
   readonly id: string;
   readonly version: string;
-  /** Undefined for a composite buildpack. */
+  /** The buildpack; undefined for a composite one. */
   readonly buildpack: Buildpack | undefined;
   readonly dir: string;
   readonly order: Order;
@@ -24,7 +24,7 @@ export interface Member {
 /** Buildpacks by id. */
 export type Members = ReadonlyMap<string, Member>;
 
-/** The directories that the test provides, with their names in results. */
+/** The directories that the test provides, with the names that replace them in results. */
 export function knownDirectories({ buildpacks }: GroupFixture): Readonly<Record<string, string>> {
   const own = Object.entries(buildpacks).flatMap(([id, given]) => {
     const descriptor = "descriptor" in given ? given.descriptor : undefined;
@@ -43,13 +43,20 @@ export async function writeMembers(world: World, { buildpacks }: GroupFixture): 
 
 async function writeMember(world: World, id: string, given: FixtureGroupBuildpack): Promise<Member> {
   if ("order" in given) return composite(id, given);
-  const buildpack = "detect" in given ? given : "buildpack" in given ? given.buildpack : undefined;
+  const buildpack = buildpackOf(given);
   const descriptor = (!("detect" in given) && given.descriptor) || {};
   const dir = await writeBuildpack(withId(descriptor, id), join(world.buildpack, escapeBuildpackId(id)));
   const read = await readDescriptor(dir);
-  if (read.buildpack.id !== id) throw unbuildable(`${dir} is the buildpack ${read.buildpack.id}, given as ${id}`);
+  if (read.buildpack.id !== id)
+    throw unbuildable(`${dir} contains the buildpack ${read.buildpack.id}, not ${id} as in the test`);
   const { version } = read.buildpack;
   return { api: read.api, id, version, buildpack, dir, order: orderOf(read), descriptor: read };
+}
+
+/** The buildpack of a member; undefined if only its directory is given. */
+function buildpackOf(given: Exclude<FixtureGroupBuildpack, { readonly order: FixtureOrder }>): Buildpack | undefined {
+  if ("detect" in given) return given;
+  return "buildpack" in given ? given.buildpack : undefined;
 }
 
 const withId = (given: FixtureBuildpack, id: string): FixtureBuildpack =>
@@ -64,7 +71,7 @@ function composite(id: string, given: { readonly order: FixtureOrder; readonly v
 const orderOf = ({ order }: BuildpackToml): Order =>
   order.map((group) => group.map(({ id, version = "", optional }) => ({ id, version, optional })));
 
-/** Converts an order from a test; versions are those of the given buildpacks. */
+/** Converts the order in a test. Versions are those of the test's buildpacks. */
 export const toOrder = (order: FixtureOrder): Order => order.map((group) => group.map(toElement));
 
 function toElement(member: FixtureMember): GroupElement {
@@ -73,17 +80,20 @@ function toElement(member: FixtureMember): GroupElement {
   return { id: optional ? member.slice(0, -1) : member, version: "", optional };
 }
 
-/** The buildpack of a member of an order. @throws LibcnbError TEST_INPUT_MISSING, TEST_UNBUILDABLE */
+/**
+ * Finds the buildpack for a member of an order. @throws LibcnbError TEST_INPUT_MISSING,
+ * TEST_UNBUILDABLE
+ */
 export function memberOf(members: Members, { id, version }: Pick<GroupElement, "id" | "version">): Member {
   const member = members.get(id);
   if (member === undefined) {
-    throw new LibcnbError("TEST_INPUT_MISSING", `the order names the buildpack ${id}, which the test does not give`, {
-      cause: `it gives ${[...members.keys()].sort().join(", ") || "none"}`,
-      hint: `Give it: buildpacks: { ${JSON.stringify(id)}: … }.`,
+    throw new LibcnbError("TEST_INPUT_MISSING", `the order names the buildpack ${id}, which the test does not define`, {
+      cause: `it defines ${[...members.keys()].sort().join(", ") || "none"}`,
+      hint: `Add buildpacks: { ${JSON.stringify(id)}: … } to the test.`,
     });
   }
   if (version === "" || version === member.version) return member;
-  throw unbuildable(`the order names ${id}@${version}, the test gives ${id}@${member.version}`);
+  throw unbuildable(`the order names ${id}@${version}, but the test defines ${id}@${member.version}`);
 }
 
 /** Creates the error for a build that would make a platform fail. */

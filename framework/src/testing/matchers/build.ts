@@ -9,19 +9,19 @@ import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
 type Built = BuildOutcome | GroupOutcome;
 
 /**
- * Expectations about a layer: parts of what the lifecycle reads. Types can be given as a list of
- * those that are set.
+ * Expectations about a layer as the lifecycle reads it. Omitted parts are not compared. Types can
+ * be given as a list.
  */
 export interface ExpectedLayer extends Partial<Omit<DeepPartial<ParsedLayer>, "types">> {
   readonly types?: Partial<ParsedLayer["types"]> | readonly (keyof ParsedLayer["types"])[];
 }
 
-type DeepPartial<T> = T extends string | Uint8Array ? T : { readonly [K in keyof T]?: DeepPartial<T[K]> };
+export type DeepPartial<T> = T extends string | Uint8Array ? T : { readonly [K in keyof T]?: DeepPartial<T[K]> };
 
-/** Expectations about a process. */
+/** Expectations about a process. Omitted parts are not compared. */
 export type ExpectedProcess = Partial<Omit<ImageProcess, "buildpack">> & { readonly default?: boolean };
 
-/** Checks that a build left a matching layer. */
+/** Checks that a build has a matching layer. */
 export function hasLayer(outcome: BuildOutcome, name: string, expected: ExpectedLayer, contains: Contains): Verdict {
   const { layers } = outcome.parsed;
   const layer = Object.hasOwn(layers, name) ? layers[name] : undefined;
@@ -40,7 +40,7 @@ function typesOf(types: NonNullable<ExpectedLayer["types"]>): Partial<ParsedLaye
   return { build: types.includes("build"), launch: types.includes("launch"), cache: types.includes("cache") };
 }
 
-/** Checks that a build defined a matching process. */
+/** Checks that a build has a matching process. */
 export function hasProcess(outcome: Built, type: string, expected: ExpectedProcess, contains: Contains): Verdict {
   const processes = processesOf(outcome);
   const process = Object.hasOwn(processes, type) ? processes[type] : undefined;
@@ -63,7 +63,10 @@ function processesOf(outcome: Built): Readonly<Record<string, ExpectedProcess>> 
   );
 }
 
-/** Checks that a process gets the given environment; undefined means that the variable is not set. */
+/**
+ * Checks that a process gets these variables. A value of undefined means that the variable must not
+ * be set.
+ */
 export function hasEnv(
   outcome: Built,
   processType: string | undefined,
@@ -74,17 +77,17 @@ export function hasEnv(
   const actual = Object.fromEntries(Object.keys(expected).map((name) => [name, env[name]]));
   const pass = contains(actual, expected);
   const who = processType === undefined ? "processes" : `the process ${JSON.stringify(processType)}`;
-  return { pass, message: sentence(pass, who, "have the environment expected"), actual, expected };
+  return { pass, message: sentence(pass, who, "have the expected environment"), actual, expected };
 }
 
 /** Checks that a line of the log contains a text or matches a pattern. */
 export function hasLogged({ log }: Pick<Recorded, "log">, wanted: string | RegExp): Verdict {
   const pass = log.some((line) => (wanted instanceof RegExp ? wanted.test(line) : line.includes(wanted)));
   const what = wanted instanceof RegExp ? String(wanted) : JSON.stringify(wanted);
-  return { pass, message: sentence(pass, "the log", `say ${what}`) + listed("it says", log) };
+  return { pass, message: sentence(pass, "the log", `contain ${what}`) + listed("its lines", log) };
 }
 
-/** Checks that a tool was run with the given arguments; if omitted, with any. */
+/** Checks that a tool was run with these arguments. If `args` is undefined, any arguments match. */
 export function hasRun(
   { commands }: Pick<Recorded, "commands">,
   tool: string,
@@ -94,5 +97,5 @@ export function hasRun(
   const pass = commands.some((call) => call.tool === tool && (args === undefined || contains(call.args, args)));
   const fact = `be run${args === undefined ? "" : ` with ${JSON.stringify(args)}`}`;
   const ran = commands.map((call) => [call.tool, ...call.args].join(" "));
-  return { pass, message: sentence(pass, tool, fact) + listed("what was run", ran) };
+  return { pass, message: sentence(pass, tool, fact) + listed("commands that ran", ran) };
 }

@@ -11,26 +11,30 @@ export function passes(outcome: Detected): Verdict {
   return { pass, message: sentence(pass, "detection", "pass") + listed("it failed", pass ? [] : reasonsOf(outcome)) };
 }
 
-/** Checks that detection failed for the given reason. */
+/** Checks that detection failed for this reason. */
 export function failsWith(outcome: Detected, reason?: string | RegExp): Verdict {
   const reasons = outcome.outcome === "pass" ? [] : reasonsOf(outcome);
   const pass = outcome.outcome === "fail" && (reason === undefined || reasons.some((each) => says(each, reason)));
-  const because = reason === undefined ? "" : ` because ${reason instanceof RegExp ? reason : JSON.stringify(reason)}`;
+  const because = reason === undefined ? "" : ` because ${quoted(reason)}`;
   const part = typeof reason === "string" && !pass && reasons.some((each) => each.includes(reason));
-  const instead =
-    outcome.outcome === "pass" ? "\nit passed" : listed("it failed because", reasons) + (part ? partOnly : "");
+  const failed = listed("it failed because", reasons) + (part ? partOnly : "");
+  const instead = outcome.outcome === "pass" ? "\nit passed" : failed;
   return { pass, message: sentence(pass, "detection", `fail${because}`) + instead };
 }
 
-const partOnly = "\na text is the whole reason, a pattern such as /no package/ a part of it";
+const quoted = (reason: string | RegExp): string => (reason instanceof RegExp ? `${reason}` : JSON.stringify(reason));
 
-const reasonsOf = (outcome: Detected): readonly string[] =>
-  outcome.outcome === "pass" ? [] : "reasons" in outcome ? outcome.reasons : [outcome.reason];
+const partOnly = "\na string must be the whole reason; a pattern such as /no package/ matches a part of it";
+
+function reasonsOf(outcome: Detected): readonly string[] {
+  if (outcome.outcome === "pass") return [];
+  return "reasons" in outcome ? outcome.reasons : [outcome.reason];
+}
 
 const says = (text: string, wanted: string | RegExp): boolean =>
   wanted instanceof RegExp ? wanted.test(text) : text === wanted;
 
-/** Checks that some alternative provides all given names. */
+/** Checks that an alternative of the plan provides all these names. */
 export function provides(outcome: DetectOutcome, names: readonly string[]): Verdict {
   const alternatives = outcome.outcome === "pass" ? outcome.plan : [];
   const pass = alternatives.some((each) => names.every((name) => each.provides.includes(name)));
@@ -38,7 +42,7 @@ export function provides(outcome: DetectOutcome, names: readonly string[]): Verd
   return { pass, message: sentence(pass, "detection", fact) + listed("its alternatives", shownPlan(outcome)) };
 }
 
-/** Checks that some alternative requires the name with the given metadata. */
+/** Checks that an alternative of the plan requires the name with this metadata. */
 export function requires(outcome: DetectOutcome, name: string, metadata: Table, contains: Contains): Verdict {
   const alternatives = outcome.outcome === "pass" ? outcome.plan : [];
   const pass = alternatives.some((each) =>

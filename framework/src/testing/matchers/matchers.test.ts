@@ -8,7 +8,7 @@ import { dockerfile } from "../../extension/dockerfile.ts";
 import { defineExtension } from "../../extension/extension.ts";
 import { writeFileMap } from "../../host/files/tree.ts";
 import { cachedLayer, launchLayer } from "../../layer/definition.ts";
-import { component } from "../../sbom/component.ts";
+import { sbomComponent } from "../../sbom/component.ts";
 import { cycloneDx } from "../../sbom/sbom.ts";
 import { string, table } from "../../spec/schemas/schema.ts";
 import { build, buildFailure, detect, generate, group, rebuild, toText } from "../index.ts";
@@ -33,7 +33,7 @@ const engine = defineBuildpack({
         shared: { NODE_HOME: override(path) },
         process: { web: { NODE_ENV: defaultTo("production") } },
       }),
-      sbom: () => [cycloneDx([component({ name: "node", version: "22", purl: "pkg:generic/node@22" })])],
+      sbom: () => [cycloneDx([sbomComponent({ name: "node", version: "22", purl: "pkg:generic/node@22" })])],
     });
     await layers.provide(agent, { metadata: { version: "1" }, create: () => {} });
     return {
@@ -55,11 +55,11 @@ const messageOf = (check: () => unknown): string => {
   return "it passed";
 };
 
-describe("matchers of a detection", async () => {
+describe("test matchers for detect", async () => {
   const passed = await detect(engine, { app });
   const failed = await detect(engine);
 
-  test("accept its result", () => {
+  test("accept a matching result", () => {
     expect(passed).toPass();
     expect(passed).not.toFail();
     expect(failed).not.toPass();
@@ -76,21 +76,21 @@ describe("matchers of a detection", async () => {
   });
 
   test.for<[string, () => unknown, string]>([
-    ["passing", () => expect(failed).toPass(), "expected detection to pass\nit failed:\n  no package.json"],
-    ["failing", () => expect(passed).toFail(/x/), "expected detection to fail because /x/\nit passed"],
+    ["a failed detection", () => expect(failed).toPass(), "expected detection to pass\nit failed:\n  no package.json"],
+    ["a passed detection", () => expect(passed).toFail(/x/), "expected detection to fail because /x/\nit passed"],
     [
       "another reason",
       () => expect(failed).toFail("no pom.xml"),
       `expected detection to fail because "no pom.xml"\nit failed because:\n  no package.json`,
     ],
     [
-      "a part of the reason",
+      "only a part of the reason",
       () => expect(failed).toFail("package"),
       `expected detection to fail because "package"\nit failed because:\n  no package.json
-a text is the whole reason, a pattern such as /no package/ a part of it`,
+a string must be the whole reason; a pattern such as /no package/ matches a part of it`,
     ],
     [
-      "a requirement",
+      "a missing requirement",
       () => expect(passed).toRequire("node", { version: "20" }),
       `expected detection to require node with {"version":"20"}
 its alternatives:
@@ -98,17 +98,17 @@ its alternatives:
   provides node; requires nothing`,
     ],
     [
-      "a provision",
+      "a missing provision",
       () => expect(failed).toProvide("node"),
       "expected detection to provide node\nits alternatives:\n  none: it failed because no package.json",
     ],
   ])("explain a mismatch: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
 });
 
-describe("matchers of a build", async () => {
+describe("test matchers for build", async () => {
   const built = await build(engine, { app, commands });
 
-  test("accept its result", () => {
+  test("accept a matching result", () => {
     expect(built).toHaveLayer("runtime");
     expect(built).toHaveLayer("runtime", {
       types: ["build", "launch", "cache"],
@@ -134,29 +134,33 @@ describe("matchers of a build", async () => {
 
   test.for<[string, () => unknown, string]>([
     [
-      "another layer",
+      "a missing layer",
       () => expect(built).toHaveLayer("modules"),
       `expected the build to have a layer "modules"\nits layers:\n  agent\n  runtime`,
     ],
     [
-      "another process",
+      "a missing process",
       () => expect(built).toHaveProcess("worker"),
       `expected the build to have a process "worker"\nits processes:\n  web`,
     ],
     [
-      "other words",
+      "a missing log line",
       () => expect(built).toHaveLogged("x"),
-      `expected the log to say "x"\nit says:\n  Installing Node.js 22\n  $ npm ci --omit=dev`,
+      `expected the log to contain "x"\nits lines:\n  Installing Node.js 22\n  $ npm ci --omit=dev`,
     ],
     [
-      "other arguments",
+      "a missing command",
       () => expect(built).toHaveRun("npm", ["test"]),
-      `expected npm to be run with ["test"]\nwhat was run:\n  npm ci --omit=dev`,
+      `expected npm to be run with ["test"]\ncommands that ran:\n  npm ci --omit=dev`,
     ],
-    ["no such process", () => expect(built).not.toHaveProcess("web"), `expected the build not to have a process "web"`],
+    [
+      "an unexpected process",
+      () => expect(built).not.toHaveProcess("web"),
+      `expected the build not to have a process "web"`,
+    ],
   ])("explain a mismatch: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
 
-  test("show the difference from the expectation", () => {
+  test("show the difference between actual and expected values", () => {
     const check = () => expect(built).toHaveLayer("runtime", { metadata: { version: "20" } });
     expect(check).toThrow(
       expect.objectContaining({
@@ -173,7 +177,7 @@ describe("matchers of a build", async () => {
     expect(kept).toHaveLayer("agent", { files: undefined });
   });
 
-  test("apply to a group's image", async () => {
+  test("accept the image of a group", async () => {
     const image = await group({ order: [["a/engine"]], buildpacks: { "a/engine": engine }, app, commands });
     expect(image).toHaveProcess("web", { default: true });
     expect(image).toHaveEnv("web", { NODE_HOME: "<layers>/a_engine/runtime" });
@@ -181,7 +185,7 @@ describe("matchers of a build", async () => {
   });
 });
 
-test("matchers refuse invalid arguments", () => {
+test("test matchers refuse invalid arguments", () => {
   // @ts-expect-error a misspelt field of a layer is a compile error
   expect(() => expect({}).toHaveLayer("x", { metdata: {} })).toThrow();
   // @ts-expect-error there is no such type of layer
@@ -189,7 +193,7 @@ test("matchers refuse invalid arguments", () => {
 });
 
 describe("a result printed as text", () => {
-  test("of a build", async () => {
+  test("shows a build", async () => {
     expect(toText(await build(engine, { app, commands }))).toMatchInlineSnapshot(`
       "log
         Installing Node.js 22
@@ -217,7 +221,7 @@ describe("a result printed as text", () => {
     `);
   });
 
-  test("of a detection", async () => {
+  test("shows a detection", async () => {
     expect([toText(await detect(engine, { app })), toText(await detect(engine))]).toMatchInlineSnapshot(`
       [
         "pass
@@ -233,7 +237,7 @@ describe("a result printed as text", () => {
     `);
   });
 
-  test("of an extension", async () => {
+  test("shows an extension's generate", async () => {
     const extension = defineExtension({
       generate: ({ log }) => {
         log.step("Installing jq");
@@ -265,7 +269,7 @@ describe("a result printed as text", () => {
     `);
   });
 
-  test("of a failure", async () => {
+  test("shows a failure", async () => {
     expect(toText(await buildFailure(engine, { app, commands: {} }))).toMatchInlineSnapshot(`
       "log
         Installing Node.js 22
@@ -273,14 +277,14 @@ describe("a result printed as text", () => {
       tools
         npm ci --omit=dev
       failed with exit code 1
-        ERROR: the test gives no command npm ci --omit=dev (TEST_INPUT_MISSING)
-          caused by: it gives none
+        ERROR: the test does not define the command npm ci --omit=dev (TEST_INPUT_MISSING)
+          caused by: it defines none
           in build of test/buildpack@1.0.0
-        HINT: Say what it does: commands: { "npm": ({ args }) => ({ stdout: "…" }) }; without commands, real tools run."
+        HINT: Add commands: { "npm": ({ args }) => ({ stdout: "…" }) } to the test. If commands is not set, real tools run."
     `);
   });
 
-  test("of a group", async () => {
+  test("shows a group", async () => {
     const order = [["a/engine"]];
     expect(toText(await group({ order, buildpacks: { "a/engine": engine }, app, commands }))).toMatchInlineSnapshot(`
       "group

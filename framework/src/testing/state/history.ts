@@ -14,20 +14,21 @@ export interface Past {
 // not in the outcome itself: that is what a test compares
 const pasts = new WeakMap<BuildOutcome, Past>();
 
-/** Remembers the inputs of a build. */
+/** Records the inputs of a build, for a rebuild. */
 export function rememberBuild(outcome: BuildOutcome, past: Past): BuildOutcome {
   pasts.set(outcome, past);
   return outcome;
 }
 
-/** Returns the remembered inputs of a build. */
+/** Returns the recorded inputs of a build. */
 export function pastOf(outcome: BuildOutcome): Past {
   const past = pasts.get(outcome);
-  if (past === undefined) throw new TypeError("rebuild takes what build or rebuild gave, not a copy of it");
+  if (past === undefined)
+    throw new TypeError("rebuild() needs the object that build() or rebuild() returned, not a copy of it");
   return past;
 }
 
-/** The platform's state after a build. @throws LibcnbError TEST_UNBUILDABLE */
+/** Returns the platform's state after a build. @throws LibcnbError TEST_UNBUILDABLE */
 export function rememberedOf(outcome: BuildOutcome): Remembered {
   const { id, version, previous } = pastOf(outcome);
   return remember({ id, version, previous, layers: outcome.layers });

@@ -4,10 +4,10 @@ import type { BuildOutcome } from "../outcomes.ts";
 import { rememberedOf } from "./history.ts";
 
 /**
- * The environment that the launcher gives a process from the launch layers of one build, before
- * exec.d. It includes layers reused from the previous image.
+ * Composes the environment that the launcher gives a process from the launch layers of one build,
+ * before exec.d. Layers reused from the previous image are included.
  *
- * @param processType default: none in particular
+ * @param processType the process type. Default: only variables for all processes
  * @example `launchEnv(await build(buildpack), "web").NODE_ENV // "production"`
  */
 export function launchEnv(outcome: BuildOutcome, processType?: string): Env {

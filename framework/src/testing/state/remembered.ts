@@ -3,16 +3,16 @@ import { stringify } from "smol-toml";
 import { LibcnbError } from "../../errors.ts";
 import type { BuildpackRecord, LayerRecord } from "../../lifecycle-rules/restore-plan.ts";
 import { restorePlan } from "../../lifecycle-rules/restore-plan.ts";
-import { decodeLayerToml, restoredMetadata } from "../../spec/layer-toml.ts";
+import { parseLayerToml, restoredMetadata } from "../../spec/layer-toml.ts";
 import type { Table } from "../../spec/schemas/schema.ts";
-import { decodeStoreToml } from "../../spec/store-toml.ts";
+import { parseStoreToml } from "../../spec/store-toml.ts";
 import type { FileMap } from "../fixture/file-map.ts";
 import { filesBelow, layerNames, textOf } from "../parsed.ts";
 
-/** The parts of one buildpack's build that an image or a cache keeps. */
+/** The parts of one buildpack's build that are in an image or a cache. */
 export interface RememberedParts {
   readonly record: BuildpackRecord;
-  /** Contents of its layers and their SBOM files. */
+  /** The contents of its layers, and their SBOM files. */
   readonly files: FileMap;
 }
 
@@ -27,15 +27,16 @@ export interface BuiltLayers {
   readonly id: string;
   readonly version: string;
   readonly layers: FileMap;
-  /** The previous image's layers: a launch layer without a directory is reused from there. */
+  /** The layers of the previous image. A launch layer without a directory is reused from there. */
   readonly previous?: RememberedParts | undefined;
 }
 
 /**
- * The state that a platform keeps from a build: launch layers, their metadata and the store with
- * the image, cache layers in the cache.
+ * Returns the state that a platform keeps from a build. The image contains launch layers, their
+ * metadata and the store. The cache contains cache layers.
  *
- * @throws LibcnbError TEST_UNBUILDABLE for what the lifecycle does not export (spec rows 33, 34)
+ * @throws LibcnbError TEST_UNBUILDABLE for layers that the lifecycle does not export
+ * (docs/conformance.md, rows 33 and 34)
  */
 export function remember(built: BuiltLayers): Remembered {
   const { id, version, layers, previous } = built;
@@ -46,7 +47,7 @@ export function remember(built: BuiltLayers): Remembered {
     ([name, record]) => [name, { ...record, sha: record.sha || keptSha(name, record, previous) }] as const,
   );
   const store = textOf(layers, "store.toml");
-  const kept = store === undefined ? {} : { store: { metadata: decodeStoreToml(store, "store.toml") } };
+  const kept = store === undefined ? {} : { store: { metadata: parseStoreToml(store, "store.toml") } };
   return {
     image: {
       record: { id, version, layers: new Map(exported), ...kept },
@@ -67,7 +68,7 @@ function exportedFiles(layers: FileMap, names: readonly string[], previous: Reme
 }
 
 function layerRecord(layers: FileMap, name: string): LayerRecord {
-  const { types, metadata } = decodeLayerToml(textOf(layers, `${name}.toml`) ?? "", `${name}.toml`);
+  const { types, metadata } = parseLayerToml(textOf(layers, `${name}.toml`) ?? "", `${name}.toml`);
   const files = filesBelow(layers, name);
   return { build: false, launch: false, cache: false, ...types, metadata, sha: files ? shaOf(files) : "" };
 }
@@ -77,7 +78,7 @@ function keptSha(name: string, { cache }: LayerRecord, previous: RememberedParts
   const sha = previous?.record.layers.get(name)?.sha;
   if (sha !== undefined) return sha;
   throw unbuildable(
-    `layer ${name} has no contents, and the previous image has no such layer to keep`,
+    `layer ${name} has no directory, and the previous image has no layer with this name to reuse`,
     "Create its directory.",
   );
 }
@@ -99,7 +100,7 @@ function shaOf(files: FileMap): string {
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** The part of one buildpack's layers directory that the lifecycle restores (spec section 4.5). */
+/** Returns the part of one buildpack's layers directory that the lifecycle restores. */
 export function restored(id: string, { image, cache }: Remembered): FileMap {
   const mine = (kept: RememberedParts | undefined) => (kept?.record.id === id ? kept : undefined);
   const [ofImage, ofCache] = [mine(image), mine(cache)];

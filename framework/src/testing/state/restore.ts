@@ -1,16 +1,17 @@
 import { LibcnbError } from "../../errors.ts";
 import type { LayerRecord } from "../../lifecycle-rules/restore-plan.ts";
-import { decodeLayerToml, type LayerToml } from "../../spec/layer-toml.ts";
+import { type LayerToml, parseLayerToml } from "../../spec/layer-toml.ts";
 import type { FileMap } from "../fixture/file-map.ts";
 import { filesBelow, layerNames, textOf } from "../parsed.ts";
 import { type RememberedParts, remember, restored } from "./remembered.ts";
 
-// Of the last build: never restored. store.toml always is.
+// Outputs of the last build that are never restored. store.toml always is.
 const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
 
 /**
- * The part of a layers directory that the lifecycle restores if neither image nor cache is lost.
- * Layers without types count as already restored and are unchanged, like unreadable ones.
+ * Returns the part of a layers directory that the lifecycle restores if neither image nor cache is
+ * lost. Layers without types, or with unreadable metadata, count as already restored and are
+ * unchanged.
  *
  * | launch | build | cache | metadata | contents |
  * |---|---|---|---|---|
@@ -19,7 +20,7 @@ const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
  * | any | yes | no | no | no |
  * | no | no | no | no | no |
  *
- * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#layer-types
+ * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#layer-types
  */
 export function restoredFiles(files: FileMap): FileMap {
   const built = layerNames(files).filter((name) => layerAt(files, name)?.types !== undefined);
@@ -34,7 +35,10 @@ export function restoredFiles(files: FileMap): FileMap {
 
 const anybody = { id: "anybody", version: "" };
 
-/** The image of a test that only gives restored files: it has the layers with metadata. */
+/**
+ * The image that is assumed for a test with only restored files. The image contains the layers that
+ * have metadata but no contents.
+ */
 export function presumedImage(files: FileMap): RememberedParts {
   const layers = layerNames(files).flatMap((name): [string, LayerRecord][] => {
     const layer = layerAt(files, name);
@@ -47,7 +51,7 @@ export function presumedImage(files: FileMap): RememberedParts {
 
 function layerAt(files: FileMap, name: string): LayerToml | undefined {
   try {
-    return decodeLayerToml(textOf(files, `${name}.toml`) ?? "", `${name}.toml`);
+    return parseLayerToml(textOf(files, `${name}.toml`) ?? "", `${name}.toml`);
   } catch (error) {
     if (error instanceof LibcnbError) return undefined; // a test of what happens with a damaged file
     throw error;
