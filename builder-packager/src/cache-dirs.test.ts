@@ -30,47 +30,47 @@ test("without a home directory, the cache is a private temporary directory, crea
 });
 
 test.for([
-  ["that anybody may write into", () => folderOf(0o777)],
-  ["that its group may write into", () => folderOf(0o770)],
-  ["that is a link to a place of somebody else's choice", () => symlinkSync(temporary, folder())],
-  ["that is a file", () => writeFileSync(folder(), "")],
-] as const)("LIBCNB_CACHE_DIR refuses a directory %s", ([, make]) => {
+  ["writable by everybody", () => folderOf(0o777)],
+  ["writable by its group", () => folderOf(0o770)],
+  ["a symbolic link in a directory of another user", () => symlinkSync(temporary, folder())],
+  ["a regular file", () => writeFileSync(folder(), "")],
+] as const)("LIBCNB_CACHE_DIR is refused if the directory is %s", ([, make]) => {
   make();
   for (const names of [[], ["blobs"]])
     expect(() => cacheDir(homeless, ...names)).toThrow(
       expect.objectContaining({
         code: "OUTPUT_UNWRITABLE",
         message: `the cache cannot be at ${folder()}: another user can write there`,
-        hint: "Set LIBCNB_CACHE_DIR to a folder that only you can write.",
+        hint: "Set LIBCNB_CACHE_DIR to a directory that only you can write to.",
       }),
     );
 });
 
-test("an explicit cache directory is used unchanged", () => {
+test("LIBCNB_CACHE_DIR is used unchanged", () => {
   chmodSync(temporary, 0o777);
   expect(cacheDir({ LIBCNB_CACHE_DIR: temporary }, "blobs")).toBe(join(temporary, "blobs"));
 });
 
-test("a relative HOME is below the current directory, and a relative XDG_CACHE_HOME is ignored", () => {
+test("a relative HOME is resolved in the current directory, and a relative XDG_CACHE_HOME is ignored", () => {
   const home = join(process.cwd(), "a/home");
   expect(cacheDir({ HOME: "a/home" })).toBe(join(home, ".cache/libcnb"));
   expect(cacheDir({ HOME: "a/home", XDG_CACHE_HOME: "caches" })).toBe(join(home, ".cache/libcnb"));
 });
 
-describe("a non-empty directory that LIBCNB_CACHE_DIR names", () => {
+describe("LIBCNB_CACHE_DIR with unrelated content", () => {
   const make = (...names: readonly string[]) => {
     for (const name of names) mkdirSync(join(temporary, name), { recursive: true, mode: 0o755 });
     return { LIBCNB_CACHE_DIR: temporary };
   };
 
-  test.for(["work", "builds", "run", "downloads"])("is refused if it has a directory %s", (taken) => {
+  test.for(["work", "builds", "run", "downloads"])("is refused if it contains a directory %s", (taken) => {
     const env = make(taken, "photos");
     for (const names of [[], ["blobs"], [taken]])
       expect(() => cacheDir(env, ...names)).toThrow(
         expect.objectContaining({
           code: "OUTPUT_UNWRITABLE",
-          message: `the cache cannot be at ${temporary}: it is not a cache of cnb, and has photos and a directory ${taken}, in which cnb would remove files`,
-          hint: `Set LIBCNB_CACHE_DIR to a directory of its own, such as ${temporary}/libcnb.`,
+          message: `the cache cannot be at ${temporary}: it is not a cache of cnb, but contains photos and the directory ${taken}, in which cnb would remove files`,
+          hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${temporary}/libcnb.`,
         }),
       );
     expect([readdirSync(temporary).sort(), lstatSync(join(temporary, taken)).mode & 0o777]).toEqual([
@@ -80,10 +80,10 @@ describe("a non-empty directory that LIBCNB_CACHE_DIR names", () => {
   });
 
   test.for([
-    ["nothing in it has such a name", ["photos"]],
-    ["an earlier version has used it", ["photos", "work", "running"]],
-    ["it has such names only", ["work", "blobs", "lost+found", ".snapshot"]],
-  ] as const)("is used if %s", ([, names]) => {
+    ["it has no entry with a name that cnb uses", ["photos"]],
+    ["an earlier version of cnb used it", ["photos", "work", "running"]],
+    ["it has only entries with names that cnb uses", ["work", "blobs", "lost+found", ".snapshot"]],
+  ] as const)("is accepted if %s", ([, names]) => {
     expect(cacheDir(make(...names), "blobs")).toBe(join(temporary, "blobs"));
     // Another process finds it marked.
     vi.resetModules();

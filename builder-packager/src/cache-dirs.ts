@@ -4,20 +4,21 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { CnbError } from "./errors.ts";
 
 /**
- * A directory below cnb's cache: `$LIBCNB_CACHE_DIR`, or else `$XDG_CACHE_HOME/libcnb`, or else
- * `~/.cache/libcnb`. Without a home (an arbitrary uid in a container) it is a private directory in
- * the temporary directory.
+ * Returns the path of a directory below cnb's cache: `$LIBCNB_CACHE_DIR`, or else
+ * `$XDG_CACHE_HOME/libcnb`, or else `~/.cache/libcnb`. If the user has no home directory (an
+ * arbitrary uid in a container), the cache is a private directory in the temporary directory.
  *
- * @throws CnbError OUTPUT_UNWRITABLE when it is below /proc, when it is in the temporary directory and not this user's alone, and
- * when LIBCNB_CACHE_DIR names a directory with files of others in which cnb would change and remove some of them.
+ * @throws CnbError OUTPUT_UNWRITABLE if it is below /proc, if it is in the temporary directory and
+ * another user can write to it, or if LIBCNB_CACHE_DIR is a directory with other files, some of
+ * which cnb would remove
  * @example `cacheDir(process.env, "lifecycle")`
  */
 export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
   const root = cacheRoot(env) ?? temporaryRoot(names.length > 0);
   // Node's recursive mkdir never ends below /proc, where the kernel says ENOENT for ever.
   if (/^\/proc(\/|$)/.test(existingPart(resolve(root))))
-    throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: nothing can be written below /proc`, {
-      hint: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+    throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: files cannot be created below /proc`, {
+      hint: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
     });
   if (!roots.has(resolve(root)) && env["LIBCNB_CACHE_DIR"]) refuseForeign(root);
   roots.add(resolve(root));
@@ -33,10 +34,10 @@ const roots = new Set<string>();
 /** A file that marks a directory as a cache of cnb, regardless of other files in it. */
 const marker = ".libcnb-cache";
 
-/** Files in caches of earlier versions without the marker. */
+/** Files by which caches of earlier versions, which have no marker, are recognized. */
 const earlierMarkers: readonly string[] = ["pruned", "running", "sizes.json"];
 
-/** Directories of a cache, which cnb makes private and prunes. */
+/** The names of the cache's directories, which cnb makes private and prunes. */
 export const cacheDirectories: readonly string[] = [
   "base",
   "blobs",
@@ -45,6 +46,7 @@ export const cacheDirectories: readonly string[] = [
   "dependencies",
   "downloads",
   "engine",
+  "engines",
   "executables",
   "extended",
   "extracted",
@@ -58,8 +60,8 @@ export const cacheDirectories: readonly string[] = [
 ];
 
 /**
- * Refuses a directory of other files: the home directory and `/` have directories with these names,
- * too, which cnb would prune after two weeks.
+ * Refuses a directory that contains other files. For example, the home directory and `/` may have
+ * directories with the names of cache directories, which cnb would prune after two weeks.
  */
 function refuseForeign(root: string): void {
   const names = namesIn(root);
@@ -67,9 +69,9 @@ function refuseForeign(root: string): void {
   const taken = names.find((name) => cacheDirectories.includes(name));
   const foreign = names.find((name) => !cacheDirectories.includes(name) && !/^\.|^lost\+found$/.test(name));
   if (taken === undefined || foreign === undefined) return;
-  const what = `it is not a cache of cnb, and has ${foreign} and a directory ${taken}, in which cnb would remove files`;
+  const what = `it is not a cache of cnb, but contains ${foreign} and the directory ${taken}, in which cnb would remove files`;
   throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: ${what}`, {
-    hint: `Set LIBCNB_CACHE_DIR to a directory of its own, such as ${join(root, "libcnb")}.`,
+    hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${join(root, "libcnb")}.`,
   });
 }
 
@@ -96,13 +98,18 @@ function mark(root: string): void {
 
 const marked = new Set<string>();
 
-/** Registers a directory as the root of a cache of this process; one inside a known cache belongs to that. */
+/**
+ * Registers a directory as the root of a cache of this process, unless it is inside a known cache.
+ */
 export function useCache(dir: string): void {
   const root = resolve(dir);
   if (cacheRootOf(root) === undefined) roots.add(root);
 }
 
-/** The root of the cache that contains a path. Undefined for a path outside of this process's caches. */
+/**
+ * Returns the root of the cache that contains a path; undefined if the path is in none of this
+ * process's caches.
+ */
 export function cacheRootOf(path: string): string | undefined {
   const whole = resolve(path);
   return [...roots].find((root) => whole === root || whole.startsWith(`${root}/`));
@@ -111,18 +118,22 @@ export function cacheRootOf(path: string): string | undefined {
 export const unwritableCache = (cache: string, cause: unknown): CnbError =>
   new CnbError("CACHE_UNWRITABLE", `the cache ${cache} cannot be created or written`, {
     cause,
-    hint: "Set LIBCNB_CACHE_DIR to a directory that you can write.",
+    hint: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
   });
 
-/** The cache that contains a path or will contain it. Undefined if there is none. */
+/**
+ * Returns the root of the cache that contains a path or will contain it; undefined if there is
+ * none.
+ */
 export function cacheAround(path: string): string | undefined {
   const whole = resolve(path);
   return cacheRootOf(whole) ?? [...roots].find((root) => root.startsWith(whole === "/" ? "/" : `${whole}/`));
 }
 
 /**
- * Creates a directory that only its owner can enter, regardless of the umask, and restricts an
- * existing one. Unpacked images contain setuid files, running builds contain secrets.
+ * Creates a directory that only its owner can enter, regardless of the umask. The mode of an
+ * existing directory is restricted. This protects setuid files in unpacked images, and secrets of
+ * running builds.
  */
 export function closeToOthers(dir: string): void {
   closed.add(dir);
@@ -133,15 +144,15 @@ export function closeToOthers(dir: string): void {
     // A group may pass through, but not look around: see letThrough of the sandbox.
     if (mode & 0o067) chmodSync(dir, 0o700);
   } catch {
-    // Whatever is wrong is reported by what is written there next.
+    // The next write to the directory reports the problem.
   }
 }
 
 const closed = new Set<string>();
 
 /**
- * True if this process has restricted the directory. Other directories, such as those of volumes,
- * must not be opened.
+ * True if this process has made the directory private. cnb must not change the modes of other
+ * directories, such as those of volumes.
  */
 export const isClosedByUs = (dir: string): boolean => closed.has(dir);
 
@@ -164,8 +175,8 @@ function cacheRoot(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * The temporary root. Its name is public, so that another user could create it first and put
- * programs there.
+ * The root in the temporary directory. Its name is predictable, so another user could create it
+ * first and put programs there: such a directory is refused.
  */
 function temporaryRoot(make: boolean): string {
   const uid = process.getuid?.() ?? 0;
@@ -174,7 +185,7 @@ function temporaryRoot(make: boolean): string {
   const stats = lstatSync(root, { throwIfNoEntry: false });
   if (stats === undefined || (stats.isDirectory() && stats.uid === uid && (stats.mode & 0o022) === 0)) return root;
   throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: another user can write there`, {
-    hint: "Set LIBCNB_CACHE_DIR to a folder that only you can write.",
+    hint: "Set LIBCNB_CACHE_DIR to a directory that only you can write to.",
   });
 }
 

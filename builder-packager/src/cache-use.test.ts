@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { useCache } from "./cache-dirs.ts";
 import { endUses, noteMaking } from "./cache-use.ts";
 
-test("a process ends its uses although its mark cannot be removed", async () => {
+test("a process unlocks its cache entries even if its marker file cannot be removed", async () => {
   const root = mkdtempSync(join(tmpdir(), "cache-use-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   useCache(root);

@@ -25,7 +25,7 @@ import { pidSpace } from "./process/pid-space.ts";
  */
 
 const marksDir = "running";
-/** The lock of the process that prunes. */
+/** Returns the path of the lock file that a pruning process holds. */
 export const pruneLock = (root: string): string => join(root, "prune.lock");
 /**
  * The time after which pruning gives up, so that no process waits longer for a stopped one or one
@@ -40,9 +40,9 @@ const foreignMarkMs = 24 * 60 * 60 * 1000;
 const refreshMs = 60 * 60 * 1000;
 
 /**
- * Records that this process uses an entry of the cache, so that it stays until the process ends,
- * with the current time. Returns false if the entry does not exist (any more). For a path outside
- * of all caches, only its existence is checked.
+ * Records that this process uses an entry of the cache, and the current time. No process removes
+ * the entry until this process ends. Returns false if the entry does not exist (any more). For a
+ * path outside of all caches, only its existence is checked.
  *
  * @example `if (await noteUse(dir)) return dir`
  */
@@ -54,7 +54,7 @@ export async function noteUse(path: string): Promise<boolean> {
 
 /**
  * Records that this process creates an entry of the cache. Call it before the entry gets its final
- * name, from when on it can be pruned.
+ * name, because it can be pruned from then on.
  *
  * @example `await noteMaking(target); await rename(attempt, target)`
  */
@@ -66,7 +66,7 @@ export async function noteMaking(path: string, grows = true): Promise<void> {
   await endOfPruning(root);
 }
 
-/** True if this process has created entries of a cache. */
+/** True if this process has added entries to the cache. */
 export const hasGrown = (root: string): boolean => grown.has(resolve(root));
 
 const isThere = (path: string): Promise<boolean> =>
@@ -75,7 +75,7 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Sets the time of an entry's last use. Returns false if it does not exist. */
+/** Updates the time of an entry's last use. Returns false if the entry does not exist. */
 export async function touch(path: string, now: Date = new Date()): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (stats === undefined) return false;
@@ -89,7 +89,7 @@ export async function touch(path: string, now: Date = new Date()): Promise<boole
   );
 }
 
-/** Ends all uses of this process, so that its entries can be pruned. */
+/** Ends all uses that this process has recorded, so that its entries can be pruned. */
 export function endUses(): void {
   const mine = [...open.values()];
   open.clear();
@@ -97,13 +97,16 @@ export function endUses(): void {
   for (const mark of mine) mark.remove();
 }
 
-/** Entries used by running processes, as paths below the root, and the earliest start of use, if any. */
+/**
+ * The cache entries that running processes use, as paths below the root. `sinceMs` is the earliest
+ * start of use, if any.
+ */
 export interface UsedEntries {
   readonly paths: ReadonlySet<string>;
   readonly sinceMs: number | undefined;
 }
 
-/** Reads the marks and removes those of ended processes. */
+/** Reads which entries running processes use, and removes the records of ended processes. */
 export async function usedEntries(root: string): Promise<UsedEntries> {
   const paths = new Set<string>();
   let sinceMs: number | undefined;

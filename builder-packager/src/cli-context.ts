@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { Reporter } from "./reporter.ts";
 
-/** A command's access to the outside world. */
+/** The parts of the process that a command uses, such as its environment, output and signal. */
 export interface CommandContext {
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
-  /** The output for results: a digest, a path, JSON. */
+  /** The stream for results: a digest, a path, JSON. */
   readonly stdout: NodeJS.WritableStream;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
@@ -14,12 +14,12 @@ export interface CommandContext {
 
 const contexts = new WeakMap<Command, () => CommandContext>();
 
-/** Sets the context of the CLI's root command. */
+/** Stores the context in the CLI's root command. */
 export function provideContext(root: Command, context: () => CommandContext): void {
   contexts.set(root, context);
 }
 
-/** The context of the program that contains `command`. */
+/** Returns the context of the program that contains `command`. */
 export function contextOf(command: Command): CommandContext {
   let root = command;
   while (root.parent) root = root.parent;

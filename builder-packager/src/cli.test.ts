@@ -60,7 +60,7 @@ function shell(line: string, cwd = dir) {
   return { exitCode: status, stdout, stderr: stderr.replaceAll(dir, "<dir>") };
 }
 
-describe("options that Node.js would interpret", () => {
+describe("options of cnb that Node.js also interprets", () => {
   beforeAll(() => {
     writeFileSync(join(dir, "hostile.cjs"), `require("fs").writeFileSync(${JSON.stringify(join(dir, "ran"))}, "")`);
     writeFileSync(join(dir, "hostile.env"), `NODE_OPTIONS="--require ${join(dir, "hostile.cjs")}"\n`);
@@ -79,7 +79,7 @@ describe("options that Node.js would interpret", () => {
     }
   });
 
-  test("have no effect on Node.js after --, among an app's arguments", () => {
+  test("have no effect on Node.js after --, as arguments of the app", () => {
     const config = { nodeOptions: { require: [join(dir, "hostile.cjs")] } };
     writeFileSync(join(dir, "node.config.json"), JSON.stringify(config));
     shell("cnb run oci:image -- --experimental-config-file=node.config.json --env-file hostile.env");
@@ -88,7 +88,7 @@ describe("options that Node.js would interpret", () => {
   });
 
   test.for(["run oci:image", "build oci:app --builder oci:image"])(
-    "cnb %s --env-file reports the option to use",
+    "include --env-file: cnb %s --env-file reports the option to use instead",
     (name) => {
       expect(shell(`cnb ${name} --env-file hostile.env`)).toEqual({
         exitCode: 3,
@@ -100,7 +100,7 @@ describe("options that Node.js would interpret", () => {
     },
   );
 
-  test("the file of --env-from is only for the app", () => {
+  test("--env-from sets variables only for the app", () => {
     const { exitCode, stderr } = shell("cnb run oci:image --env-from hostile.env --env-from absent.env");
     expect(readdirSync(dir)).not.toContain("ran");
     expect({ exitCode, stderr }).toEqual({
@@ -112,11 +112,11 @@ describe("options that Node.js would interpret", () => {
     });
   });
 
-  test("arguments reach the app unchanged", () =>
+  test("arguments after -- reach the app unchanged", () =>
     expect(shell(`cnb "inspect" 'oci:a  b"$HOME' 2>&1`).stdout).toContain('a  b"$HOME is not an OCI layout'));
 });
 
-describe("arguments that no command accepts", () => {
+describe("invalid command-line arguments are reported:", () => {
   test.for([
     ["bild oci:x", "unknown command 'bild'", "Did you mean build? Add"],
     ["buildpack pakage .", "unknown command 'pakage'", "Did you mean package? Add"],
@@ -135,30 +135,30 @@ describe("arguments that no command accepts", () => {
     expect(shell(`cnb ${line}`)).toEqual({ exitCode: 3, stdout: "", stderr });
   });
 
-  test("no command at all prints the list of commands", () => {
+  test("cnb without a command prints the list of commands", () => {
     const { exitCode, stderr } = shell("cnb buildpack");
     expect([exitCode, stderr.split("\n")[0]]).toEqual([3, "Usage: cnb buildpack [options] [command]"]);
   });
 });
 
-describe("help", () => {
+describe("--help", () => {
   const commands = ["build", "run", "inspect", "builder create", "builder inspect", "base create"];
   const ofModules = ["buildpack", "extension"].flatMap((noun) => [`${noun} new`, `${noun} package`, `${noun} inspect`]);
 
-  test.for([...commands, ...ofModules])("of %s does not mention empty defaults", (name) => {
+  test.for([...commands, ...ofModules])("of cnb %s does not mention empty defaults", (name) => {
     const { exitCode, stdout } = shell(`cnb ${name} --help`);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: cnb ${name} `);
     expect(stdout).not.toMatch(/default:\s+(\[\]|\{\})/);
   });
 
-  test("names all templates", () => {
+  test("lists all templates", () => {
     const texts = ["buildpack", "extension"].map((noun) => shell(`cnb ${noun} new --help`).stdout);
     for (const name of templateNames) expect(texts.join("")).toMatch(new RegExp(`\\b${name}\\b`));
   });
 });
 
-test("a command that is not compiled reports so", () => {
+test("a command fails with a hint to compile cnb if its source is not compiled", () => {
   const line = "mkdir other && cp -r package/bin other && cp package/package.json other && sh other/bin/cnb.js --help";
   expect(shell(line)).toEqual({
     exitCode: 3,
@@ -167,7 +167,7 @@ test("a command that is not compiled reports so", () => {
   });
 });
 
-describe("standard streams", () => {
+describe("cnb with closed standard streams:", () => {
   const badDescriptor =
     "ERROR: cannot write the result to the standard output\n" +
     "  caused by: EBADF: bad file descriptor, write\n" +
@@ -175,23 +175,23 @@ describe("standard streams", () => {
 
   test.for([
     [
-      "a pipe whose reader has gone",
+      "a pipe whose reader has ended",
       "{ sleep 0.2; cnb inspect oci:image; echo $? >status; } | true; cat status",
       "1\n",
       "",
     ],
-    ["a closed stdout", "cnb inspect oci:image >&-; echo $?", "1\n", badDescriptor],
-    ["a closed stdout, for help", "cnb --help >&-; echo $?", "1\n", badDescriptor],
+    ["stdout closed", "cnb inspect oci:image >&-; echo $?", "1\n", badDescriptor],
+    ["stdout closed with --help", "cnb --help >&-; echo $?", "1\n", badDescriptor],
     [
-      "a closed stderr",
+      "stderr closed",
       "cnb inspect oci:image 2>&- >result; echo $?; head -1 result",
       "0\nInspecting image: 'oci:image'\n",
       "",
     ],
-    ["a closed stderr at a failure", "cnb inspect oci:absent 2>&-; echo $?", "1\n", ""],
-    ["both closed", "cnb inspect oci:image >&- 2>&-; echo $?", "1\n", ""],
+    ["stderr closed when a command fails", "cnb inspect oci:absent 2>&-; echo $?", "1\n", ""],
+    ["stdout and stderr closed", "cnb inspect oci:image >&- 2>&-; echo $?", "1\n", ""],
     [
-      "a failure with a closed stdout",
+      "stdout closed when a command fails",
       "cnb inspect -o x oci:image >&- 2>error; echo $?; tail -1 error",
       "3\nCODE: ARGUMENT_INVALID\n",
       "",
@@ -199,7 +199,7 @@ describe("standard streams", () => {
   ] as const)("%s", ([, line, stdout, stderr]) => expect(shell(line)).toEqual({ exitCode: 0, stdout, stderr }));
 });
 
-describe("compiled code", () => {
+describe("the compile cache of cnb", () => {
   const code = () => join(dir, `kept/libcnb-compiled-${process.getuid?.()}`);
   const name = `${parts}-inspect-${process.version}-${process.arch}`;
   beforeAll(() => {
@@ -207,14 +207,14 @@ describe("compiled code", () => {
   });
 
   test.for([
-    ["of a command that failed", "cnb inspect oci:absent", 1],
-    ["that nobody wants to be kept", "NODE_DISABLE_COMPILE_CACHE=1 cnb inspect oci:image", 0],
-  ] as const)("is not cached for %s", ([, line, exitCode]) => {
+    ["that failed", "cnb inspect oci:absent", 1],
+    ["with NODE_DISABLE_COMPILE_CACHE", "NODE_DISABLE_COMPILE_CACHE=1 cnb inspect oci:image", 0],
+  ] as const)("stores nothing for a command %s", ([, line, exitCode]) => {
     expect(shell(`TMPDIR=kept ${line}`).exitCode).toBe(exitCode);
     expect(readdirSync(code())).toEqual([]);
   });
 
-  test("is private to this user and not run if damaged", () => {
+  test("is private to the user, and a damaged entry is replaced", () => {
     const first = shell("TMPDIR=kept cnb inspect oci:image");
     expect([first.exitCode, readdirSync(code())]).toEqual([0, [name]]);
     expect(statSync(code()).mode & 0o777).toBe(0o700);
@@ -225,7 +225,7 @@ describe("compiled code", () => {
     expect(readFileSync(join(code(), name)).equals(damaged)).toBe(false);
   });
 
-  test("is stored per command", async () => {
+  test("has one entry per command", async () => {
     const program = new Command();
     for (const each of await commandsFor([])) each.register(program);
     const names = program.commands.map((each) => each.name());
@@ -235,7 +235,7 @@ describe("compiled code", () => {
     expect(kept.map((each) => each.split("-")[2]).sort()).toEqual([...names, "help"].sort());
   }, 60_000);
 
-  test("is neither run nor stored where others can write", () => {
+  test("is neither read nor written if others can write to it", () => {
     const open = join(dir, `open/libcnb-compiled-${process.getuid?.()}`);
     mkdirSync(open, { recursive: true });
     chmodSync(open, 0o777);
@@ -244,13 +244,13 @@ describe("compiled code", () => {
   });
 });
 
-describe("errors of the operating system are not reported as bugs of cnb", () => {
+describe("errors of the operating system are not reported as bugs of cnb:", () => {
   test("a current directory that was removed", () => {
     const { exitCode, stderr } = shell(`mkdir gone; cd gone; rmdir ../gone; cnb inspect oci:image`);
     expect({ exitCode, error: stderr.slice(stderr.indexOf("ERROR: ")).replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
       exitCode: 1,
       error:
-        "ERROR: the current directory does not exist any more\n" +
+        "ERROR: the current directory no longer exists\n" +
         "HINT: Change to a directory that exists.\nCODE: SYSTEM_ERROR\n",
     });
   });
@@ -271,25 +271,29 @@ describe("errors of the operating system are not reported as bugs of cnb", () =>
     expect(shell(`cnb ${args}`)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `ERROR: ${message}\nHINT: Check the path; images are read from regular files only.\nCODE: IMAGE_INVALID\n`,
+      stderr: `ERROR: ${message}\nHINT: Check the path: cnb reads images only from regular files.\nCODE: IMAGE_INVALID\n`,
     });
   });
 
   test.for([
-    ["oci-archive:package", "package: it is a directory", "Name a file in it."],
-    ["docker-archive:pipe", "pipe: it is a named pipe", "Name a regular file, or one that does not exist yet."],
+    ["oci-archive:package", "package: it is a directory", "Use the path of a file in this directory."],
+    [
+      "docker-archive:pipe",
+      "pipe: it is a named pipe",
+      "Use the path of a regular file, or one that does not exist yet.",
+    ],
     [
       "oci-archive:/proc/self/fd/1",
       "/proc/self/fd/1: it is an open file of a process, not a file on a disk",
-      "Name a regular file, or one that does not exist yet.",
+      "Use the path of a regular file, or one that does not exist yet.",
     ],
     [
       "oci:/proc/self/a/b",
       "/proc/self/a/b: operation not permitted",
       "Choose another path, or make this one writable.",
     ],
-    ["oci:/proc/x", "/proc/x: its folder does not exist", "Choose another path, or make this one writable."],
-  ] as const)("the output %s", ([output, message, hint]) => {
+    ["oci:/proc/x", "/proc/x: its directory does not exist", "Choose another path, or make this one writable."],
+  ] as const)("output %s", ([output, message, hint]) => {
     execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
     const { exitCode, stderr } = shell(`cnb build ${output} --builder oci:absent`);
     expect({ exitCode, stderr: stderr.replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
@@ -299,30 +303,30 @@ describe("errors of the operating system are not reported as bugs of cnb", () =>
   });
 
   test.for([
-    ["is none", "/proc/x/y"],
-    ["is a file", "/proc/self/status/x"],
-    ["is a link to itself", "loop/x"],
+    ["cannot be created", "/proc/x/y"],
+    ["is below a file", "/proc/self/status/x"],
+    ["is a symbolic link to itself", "loop/x"],
     ["has too long a name", `/tmp/${"x".repeat(300)}`],
-  ] as const)("a temporary directory that %s", ([, location]) => {
+  ] as const)("a TMPDIR that %s does not fail a command that does not need it", ([, location]) => {
     execFileSync("ln", ["-sfn", "loop", "loop"], { cwd: dir });
     const { exitCode, stderr } = shell(`TMPDIR=${location} cnb --version`);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("a missing cache directory matters only when the cache is needed", () => {
+  test("an unusable cache directory does not fail a command that does not need it", () => {
     const { exitCode, stderr } = shell("LIBCNB_CACHE_DIR=/proc/x/y timeout -s KILL 60 cnb inspect oci:image");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test.for(["/proc/x/y", "link/x"])("the cache %s", (cache) => {
+  test.for(["/proc/x/y", "link/x"])("an unusable cache directory %s", (cache) => {
     execFileSync("ln", ["-sfn", "/proc", "link"], { cwd: dir });
     const location = cache.startsWith("/") ? cache : `<dir>/${cache}`;
     expect(shell(`LIBCNB_CACHE_DIR=${cache} timeout -s KILL 60 cnb run oci:image`)).toEqual({
       exitCode: 1,
       stdout: "",
       stderr:
-        `ERROR: the cache cannot be at ${location}: nothing can be written below /proc\n` +
-        "HINT: Set LIBCNB_CACHE_DIR to a folder that you can write.\nCODE: OUTPUT_UNWRITABLE\n",
+        `ERROR: the cache cannot be at ${location}: files cannot be created below /proc\n` +
+        "HINT: Set LIBCNB_CACHE_DIR to a directory that you can write to.\nCODE: OUTPUT_UNWRITABLE\n",
     });
   });
 });

@@ -10,9 +10,11 @@ import { usageError } from "./terminal/usage-error.ts";
 import { packageVersion } from "./version.ts";
 
 /**
- * Runs the `cnb` command and returns its exit code. The only place that prints errors and handles signals.
+ * Runs the `cnb` command and returns its exit code. Prints the error of a failed command, and
+ * aborts the command on Ctrl-C and SIGTERM.
  *
- * @example `process.exitCode = await main(["build", "oci:app", "--path", ".", "--builder", "oci:builder"])`
+ * @example `process.exitCode = await main(["build", "oci:app", "--path", ".", "--builder",
+ * "oci:builder"])`
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const streams = watchStandardStreams();
@@ -21,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const exitCode = await execute(argv);
   const failure = await streams.failure();
   if (failure === undefined || exitCode !== 0) return exitCode;
-  // Who closed the pipe has read enough and wants no words; the result did not arrive all the same.
+  // A closed pipe needs no message, but the result was not delivered.
   if (failure.code !== "EPIPE") process.stderr.write(renderError(resultLost(failure)));
   return 1;
 }
@@ -80,7 +82,7 @@ async function tidyCache(): Promise<void> {
   await tidy(process.env).catch(() => {});
 }
 
-/** Names of commands that write to the cache. */
+/** Matches the commands that write to the cache. */
 const fillsCache = /^(build|run|(buildpack|extension) package|(builder|base) create)$/;
 
 async function prepareCache(command: Command): Promise<void> {
@@ -112,7 +114,8 @@ function withoutEmptyDefault(option: Option): Option {
 const versionOption = new Option("-V, --version", "output the version number");
 
 /**
- * The commands that the arguments name, below `cnb`; all of them without arguments.
+ * Creates the command `cnb` with the subcommand that the arguments name, or with all subcommands if
+ * there are no arguments.
  *
  * @example `(await commandTree([])).commands.map((command) => command.name())`
  */
@@ -159,12 +162,12 @@ function inheritSettings(command: Command, words: string): void {
   for (const child of command.commands) inheritSettings(child, `${words} ${child.name()}`);
 }
 
-/** The time for a command to end by itself, in which containers and partial files are removed. */
+/** Milliseconds for a command to end by itself, and to remove containers and partial files. */
 const endWithinMs = 1500;
 
 let isNamed = false;
 
-/** Names the cause of the end, once, and returns the exit code that shells expect. */
+/** Prints which signal ended the command, once, and returns the exit code that shells expect. */
 function stoppedBy(signal: NodeJS.Signals): number {
   if (!isNamed) process.stderr.write(`Stopped by ${signal}\n`);
   isNamed = true;
@@ -172,9 +175,9 @@ function stoppedBy(signal: NodeJS.Signals): number {
 }
 
 /**
- * Ends the command even if something ignores the signal. The state is then as after a kill:
- * sandboxes end with cnb, and the next command cleans up. An app of `cnb run` receives the signals
- * itself, and has its own timeout.
+ * Ends the command after a while even if an operation ignores the signal. The state is then as
+ * after a kill: sandboxes end with cnb, and the next command cleans up. An app of `cnb run`
+ * receives the signals itself, and has its own timeout.
  */
 function endSoon(signal: NodeJS.Signals): void {
   const end = () => process.listenerCount(signal) <= 1 && process.exit(stoppedBy(signal));

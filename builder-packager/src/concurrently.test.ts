@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { allConcurrently, concurrently } from "./concurrently.ts";
 
 describe("concurrently", () => {
-  test.for([1, 2, 4, 9])("works on at most %i items at a time", async (limit) => {
+  test.for([1, 2, 4, 9])("runs at most %i tasks at a time", async (limit) => {
     let running = 0;
     let most = 0;
     const results = await concurrently(
@@ -20,7 +20,7 @@ describe("concurrently", () => {
     expect(results).toEqual([2, 4, 6, 8, 10, 12, 14]);
   });
 
-  test("works on all items at a time without a limit, and on none", async () => {
+  test("runs all tasks at once without a limit, and handles an empty list", async () => {
     const gate = Promise.withResolvers<void>();
     let started = 0;
     const work = async () => {
@@ -31,7 +31,7 @@ describe("concurrently", () => {
     expect(await concurrently([], work)).toEqual([]);
   });
 
-  test("aborts the running items after a failure and starts no further ones", async () => {
+  test("aborts the running tasks after a failure and starts no further ones", async () => {
     const begun: number[] = [];
     const work = async (item: number, signal: AbortSignal) => {
       begun.push(item);
@@ -42,7 +42,7 @@ describe("concurrently", () => {
     expect(begun).toEqual([1, 2, 3]);
   });
 
-  test("throws after the running items have ended, with the failure as their abort reason", async () => {
+  test("throws after the running tasks have ended, with the failure as their abort reason", async () => {
     const log: string[] = [];
     const work = async (item: string, signal: AbortSignal) => {
       await nextTurn();
@@ -55,14 +55,14 @@ describe("concurrently", () => {
     expect(log).toEqual(["stopped: broken"]);
   });
 
-  test("aborts all items by the signal of the caller", async () => {
+  test("aborts all tasks by the caller's signal", async () => {
     const stop = new AbortController();
     const work = concurrently([1, 2], (_, signal) => delay(600_000, undefined, { signal }), { signal: stop.signal });
     stop.abort(new Error("enough"));
     await expect(work).rejects.toMatchObject({ name: "AbortError", cause: new Error("enough") });
   });
 
-  test("without abort, throws the first failure in the order of the items when all have ended", async () => {
+  test("without abort, throws the first failure in the order of the tasks when all have ended", async () => {
     const log: number[] = [];
     const work = async (item: number, signal: AbortSignal) => {
       await delay(10 * (4 - item));

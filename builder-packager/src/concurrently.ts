@@ -1,20 +1,20 @@
 /** Options of {@link concurrently}. */
 export interface ConcurrencyOptions {
-  /** At most so many items at a time. @default all */
+  /** The maximum number of concurrent items. @default all */
   readonly limit?: number;
-  /** Aborts the work on all items. */
+  /** Aborts the processing of all items. */
   readonly signal?: AbortSignal;
   /**
-   * False lets the running items end after a failure. The first failure in the order of the items is
-   * thrown then, so that the same failures give the same report. @default true
+   * False to let running items finish after a failure. The first failure in the order of the items
+   * is then thrown, so that the same failures give the same report. @default true
    */
   readonly abort?: boolean;
 }
 
 /**
- * Works on items concurrently and returns the results in the order of the items. After a failure no
- * further item starts, the running ones are aborted by the signal of `work` and awaited, and the
- * failure is thrown: nothing continues or logs after an error.
+ * Processes items concurrently and returns the results in the order of the items. After a failure,
+ * no further item starts. The running items are aborted through the signal that `work` receives,
+ * and the failure is thrown when all of them have ended.
  *
  * @example `await concurrently(urls, (url, signal) => fetch(url, { signal }), { limit: 4 })`
  */
@@ -45,14 +45,20 @@ export async function concurrently<Item, Result>(
   return results;
 }
 
+type Task = (signal: AbortSignal) => Promise<unknown>;
+
+/** The results of tasks in their order, each of its own type. */
+type Results<Tasks extends readonly Task[]> = {
+  -readonly [Index in keyof Tasks]: Awaited<ReturnType<Tasks[Index]>>;
+};
+
 /**
  * Runs different tasks concurrently, each with a result of its own type, as {@link concurrently}
  * does with items.
  *
  * @example `const [image, text] = await allConcurrently([readImage, readText], { signal })`
  */
-export const allConcurrently = <const Tasks extends readonly ((signal: AbortSignal) => Promise<unknown>)[]>(
+export const allConcurrently = <const Tasks extends readonly Task[]>(
   tasks: Tasks,
   options: ConcurrencyOptions = {},
-): Promise<{ -readonly [Index in keyof Tasks]: Awaited<ReturnType<Tasks[Index]>> }> =>
-  concurrently(tasks, (task, signal) => task(signal), options) as Promise<never>;
+): Promise<Results<Tasks>> => concurrently(tasks, (task, signal) => task(signal), options) as Promise<never>;

@@ -1,11 +1,11 @@
 /**
- * All errors, with the exit code of the `cnb` command. Codes are stable: documented in
- * docs/errors.md, never reused. 1 failed · 3 invalid arguments or configuration · 4 a limit of
- * waste · 11/12 incompatible platform/buildpack API · 20–22 detect · 51 build · 62 export · 72
- * rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
+ * All errors, with the exit code that `cnb` returns for each. Codes are stable: they are documented
+ * in docs/errors.md and never reused. Exit codes: 1 failed · 3 invalid arguments or configuration ·
+ * 4 a limit of waste · 11/12 incompatible platform/buildpack API · 20–22 detect · 51 build · 62
+ * export · 72 rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
  */
 export const catalogue = {
-  APP_ENDED: { exitCode: 1, summary: "A started app ended before the command was done with it." },
+  APP_ENDED: { exitCode: 1, summary: "An app that the command started ended while it was still needed." },
   APP_NOT_FOUND: { exitCode: 3, summary: "The app's path does not exist or is not a directory." },
   ARCHITECTURE_MISMATCH: {
     exitCode: 3,
@@ -45,7 +45,7 @@ export const catalogue = {
     summary: "No usable keyring was found to verify the distribution's signature.",
   },
   BASE_LOCALE_UNKNOWN: { exitCode: 3, summary: "The distribution has no compiled locale with this name." },
-  BASE_LOCK_GONE: { exitCode: 1, summary: "No mirror has a package that the lock file pins." },
+  BASE_LOCK_GONE: { exitCode: 1, summary: "A package that the lock file pins is on none of the mirrors." },
   BASE_MIRROR_UNKNOWN: { exitCode: 3, summary: "No mirror of the distribution is configured." },
   BASE_PACKAGE_INVALID: { exitCode: 1, summary: "A Debian package is damaged or unsafe." },
   BASE_PACKAGE_UNKNOWN: { exitCode: 3, summary: "A package requested for a base image is not in the archive." },
@@ -110,6 +110,11 @@ export const catalogue = {
   DETECT_FAILED: { exitCode: 20, summary: "No group of buildpacks passed detection for the app." },
   DIGEST_INVALID: { exitCode: 1, summary: "A digest does not have the form `sha256:` and 64 hexadecimal digits." },
   ELF_INVALID: { exitCode: 1, summary: "A file is not an ELF executable that can be stripped." },
+  ENGINE_INVALID: { exitCode: 1, summary: "A prebuilt small engine of cnb was changed or is incomplete." },
+  ENGINE_UNAVAILABLE: {
+    exitCode: 3,
+    summary: "The small engine, which compiles modules, does not run on this machine.",
+  },
   ENV_FILE_INVALID: { exitCode: 3, summary: "An environment file cannot be read or has a malformed line." },
   EXPORT_FAILED: { exitCode: 62, summary: "The built app cannot be exported as an image." },
   EXTENSIONS_UNAVAILABLE: {
@@ -158,12 +163,12 @@ export const catalogue = {
   LABEL_INVALID: {
     exitCode: 1,
     summary: "An image label violates the specification.",
-    hint: "Create the image again: the tool that created it wrote its labels.",
+    hint: "Recreate the image with another version of the tool that created it.",
   },
   LIFECYCLE_INVALID: { exitCode: 1, summary: "An archive is not a lifecycle, or is for another architecture." },
   LIFECYCLE_UNAVAILABLE: { exitCode: 1, summary: "The lifecycle could not be obtained from any source." },
   LOCK_INVALID: { exitCode: 3, summary: "A lock file is malformed." },
-  LOCK_STALE: { exitCode: 3, summary: "A lock file is out of date." },
+  LOCK_STALE: { exitCode: 3, summary: "A lock file does not match the current configuration or sources." },
   NAMESPACES_UNAVAILABLE: {
     exitCode: 1,
     summary: "This machine or container does not allow cnb to create the namespaces of a sandbox.",
@@ -229,10 +234,10 @@ interface CatalogueEntry {
 export type CnbErrorCode = keyof typeof catalogue;
 
 /**
- * An error that a user can fix: the failed action and its object (message), the reason (cause), the
- * remedy (hint).
+ * An error that a user can fix. The message names the failed action and its object, `cause` is the
+ * reason, and `hint` is the remedy.
  *
- * @example `throw new CnbError("ARGUMENT_INVALID", "--path ./app is not a directory", { hint: "Give the application's folder." })`
+ * @example `throw new CnbError("ARGUMENT_INVALID", "--path ./app is not a directory", { hint: "Give the application's directory." })`
  */
 export class CnbError<Code extends CnbErrorCode = CnbErrorCode> extends Error {
   override readonly name: string = "CnbError";

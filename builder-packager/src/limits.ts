@@ -3,14 +3,19 @@ import type { CnbErrorCode } from "./errors.ts";
 /** The party that provides an input. */
 export type Origin = "app" | "buildpack" | "image" | "registry" | "engine" | "archive" | "operator";
 
-/** A limit of third-party input that cnb reads. The guide lists all of them (docs/guide/limits.md). */
+/**
+ * A limit on third-party input that cnb reads. The guide lists all limits (docs/guide/limits.md).
+ */
 export interface Limit {
   readonly from: Origin;
-  /** A phrase for the table. */
+  /** The limited quantity, as a phrase for the table in the guide. */
   readonly what: string;
   readonly most: number;
   readonly unit: string;
-  /** The error for exceeding it. Without one, a description of the effect. */
+  /**
+   * The error code when the limit is exceeded, or a description of the effect if that is not an
+   * error.
+   */
   readonly code: CnbErrorCode | string;
 }
 
@@ -19,8 +24,8 @@ const bytes = "bytes";
 const each = { textFile: 16 * mib };
 
 /**
- * All limits of the packager. Each is far above values in use: a greater one is an attack or a
- * mistake, and would otherwise cost unbounded time or memory.
+ * All limits of the packager. Each is far above values in real use. A greater value is an attack or
+ * a mistake, and would cost unbounded time or memory.
  */
 export const limits = {
   textFile: {
@@ -263,7 +268,7 @@ export const limits = {
   },
   listedNodes: {
     from: "image",
-    what: "files of an image that `cnb image inspect` lists",
+    what: "files of an image that `cnb inspect --layers` and `--files` list",
     most: 1_000_000,
     unit: "files",
     code: "TAR_TOO_LARGE",
@@ -410,10 +415,10 @@ export const limits = {
   },
   retryAfter: {
     from: "registry",
-    what: "waiting that an answer asks for (`Retry-After`)",
+    what: "waiting time that a response requests (`Retry-After`)",
     most: 120,
     unit: "seconds",
-    code: "no longer waited",
+    code: "`cnb` waits for 120 seconds",
   },
   engineError: {
     from: "engine",

@@ -1,27 +1,30 @@
 /**
- * The output for progress. Results go to stdout, progress to stderr; a library function never
- * prints by itself.
+ * Receives the progress of an operation. `cnb` prints progress to stderr, and results to stdout.
+ * Library functions print only through a reporter.
  */
 export interface Reporter {
-  /** A step of the work begins, for example `Building nodejs`. */
+  /** Reports that a step begins, for example `Building nodejs`. */
   step(text: string): void;
-  /** A fact about the current step. */
+  /** Reports a fact about the current step. */
   info(text: string): void;
   /** Warns the user without stopping the work. */
   warn(text: string): void;
-  /** Shown with `--verbose` only. */
+  /** Reports a detail, which is only shown with `--verbose`. */
   debug(text: string): void;
-  /** Output of a tool, line by line, without the line end. */
+  /** Reports a line of a tool's output, without the line end. */
   output(line: string): void;
-  /** The progress of the current step, replacing the last one; undefined at its end. */
+  /**
+   * Reports the progress of the current step, and replaces the previous report; undefined at the
+   * end.
+   */
   progress?(text: string | undefined): void;
 }
 
-/** Says nothing. For libraries and tests. */
+/** A reporter that prints nothing, for libraries and tests. */
 export const silentReporter: Reporter = { step() {}, info() {}, warn() {}, debug() {}, output() {} };
 
 /**
- * Records the lines of a reporter, for tests.
+ * Creates a reporter that records its lines, for tests.
  *
  * @example `const reporter = recordingReporter()`
  */

@@ -10,20 +10,20 @@ const schemas = {
   anyCaseObject: anyCaseObject({ key: text }),
 } as const;
 
-test.for(Object.entries(schemas))("%s accepts tables, but no lists, dates or scalars", ([, schema]) => {
+test.for(Object.entries(schemas))("schema %s accepts objects, but no lists, dates or scalars", ([, schema]) => {
   expect(v.parse(schema, { key: "value" })).toEqual({ key: "value" });
   for (const value of [[], ["key"], [{ key: "value" }], new Date(), null, undefined, "key", 1, true])
     expect(v.safeParse(schema, value)).toMatchObject({ success: false, issues: [{ type: schema.type, input: value }] });
 });
 
-test("an issue in a nested table has its full path", () => {
+test("a validation issue in a nested table has its full path", () => {
   const { issues } = v.safeParse(object({ types: schemas.object }), { types: [] });
   expect(issues?.map((issue) => [v.getDotPath(issue), issue.expected, issue.received])).toEqual([
     ["types", "Object", "Array"],
   ]);
 });
 
-test("partial() keeps the checks of a table", () => {
+test("partial() keeps the checks of a schema", () => {
   expect(v.is(v.partial(object({ key: v.string() })), [])).toBe(false);
   expect(v.is(v.partial(object({ key: v.string() })), {})).toBe(true);
 });
@@ -34,7 +34,7 @@ test.for<[given: object, decoded: object]>([
   [{ key: "b", Key: "a" }, { key: "b" }],
   [{ "\u212Aey": "Kelvin" }, { key: "Kelvin" }],
   [{ keys: "a" }, { key: "default" }],
-])("keys ignore case: %j is %j", ([given, decoded]) => {
+])("schema keys ignore case: %j is read as %j", ([given, decoded]) => {
   expect(v.parse(schemas.anyCaseObject, given)).toEqual(decoded);
   expect(v.parse(schemas.object, { KEY: "a" })).toEqual({ key: "default" });
 });

@@ -1,43 +1,45 @@
 import * as v from "valibot";
 
 type Checked = v.GenericSchema<unknown, unknown>;
+type Output = v.OutputDataset<unknown, v.BaseIssue<unknown>>;
 
 /**
- * Lets a schema of tables refuse lists and dates. For valibot, every object is a table: `[[types]]` in place of `[types]` would
- * decode to a table whose keys are all missing. Go, in which the lifecycle and its peers are written, refuses both.
+ * Makes a schema of tables refuse lists and dates, as Go's decoders do. valibot accepts every
+ * object: `[[types]]` instead of `[types]` would decode to a table without any of the keys.
  */
 function ofTables<Schema extends Checked>(schema: Schema, prepare = (table: unknown) => table): Schema {
   const run = schema["~run"];
   return Object.assign(schema, {
-    "~run"(...[dataset, config]: Parameters<typeof run>): ReturnType<typeof run> {
+    "~run"(dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>): Output {
       if (isTable(dataset.value))
         return run.call(this, Object.assign(dataset, { value: prepare(dataset.value) }), config);
       v._addIssue(this as unknown as Schema, "type", dataset, config);
-      return dataset as unknown as ReturnType<typeof run>;
+      return dataset as unknown as Output;
     },
   });
 }
 
-/** True if a decoded value is a table. */
+/** True if a decoded TOML or JSON value is a table. */
 export const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
-/** A table of these keys; others are left out. */
+/** Creates a schema for a table with the given keys. Other keys are removed. */
 export const object = <const Entries extends v.ObjectEntries>(entries: Entries) => ofTables(v.object(entries));
 
-/** A table with these keys, which keeps unknown ones. */
+/** Creates a schema for a table with the given keys. Other keys are kept. */
 export const looseObject = <const Entries extends v.ObjectEntries>(entries: Entries) =>
   ofTables(v.looseObject(entries));
 
-/** A table whose values have one schema. */
+/** Creates a schema for a table with any keys, whose values all have the same schema. */
 export const record = <Key extends v.BaseSchema<string, string, v.BaseIssue<unknown>>, Value extends Checked>(
   key: Key,
   value: Value,
 ) => ofTables(v.record(key, value));
 
 /**
- * A table of these keys in any case, as the lifecycle reads its files: `[Types]` is `[types]`. If two
- * differ only in case, the one spelled exactly takes precedence.
+ * Creates a schema for a table with the given keys in upper or lower case, as the lifecycle decodes
+ * its files: `[Types]` equals `[types]`. If two keys only differ in case, the one with the exact
+ * spelling takes precedence.
  */
 export function anyCaseObject<const Entries extends v.ObjectEntries>(entries: Entries) {
   const keys = Object.keys(entries).map((key) => [key, caseless(key)] as const);
@@ -52,5 +54,8 @@ export function anyCaseObject<const Entries extends v.ObjectEntries>(entries: En
   return ofTables(v.object(entries), withKeys);
 }
 
-/** Unicode's simple case folding, as Go's strings.EqualFold. Keys are letters and hyphens. */
+/**
+ * A pattern for a key in any case, with Unicode's simple case folding, as in Go's
+ * strings.EqualFold. Keys consist of letters and hyphens.
+ */
 const caseless = (key: string): RegExp => new RegExp(`^${key}$`, "iu");

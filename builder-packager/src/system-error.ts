@@ -1,6 +1,6 @@
 import { getSystemErrorMessage } from "node:util";
 
-/** An error with which the operating system answered a call. */
+/** An error that the operating system returned for a system call. */
 export interface SystemError extends Error {
   readonly code: string;
   readonly syscall: string;
@@ -15,7 +15,10 @@ export function isSystemError(error: unknown): error is SystemError {
   return typeof code === "string" && typeof syscall === "string";
 }
 
-/** Paths with NUL never reach the operating system: Node.js refuses them. */
+/**
+ * True for the error that Node.js throws for a path with a NUL character. Such a path is never
+ * passed to the operating system.
+ */
 export const isNulInPath = (error: unknown): error is Error =>
   error instanceof Error &&
   "code" in error &&
@@ -29,25 +32,25 @@ const verbs: Readonly<Record<string, string>> = {
   connect: "connect to",
   copyfile: "copy",
   getaddrinfo: "find the address of",
-  link: "link",
+  link: "create a hard link from",
   listen: "listen on",
-  lstat: "look at",
-  mkdir: "make the folder",
-  mkdtemp: "make a folder",
+  lstat: "access",
+  mkdir: "create the directory",
+  mkdtemp: "create a directory",
   open: "open",
   read: "read",
-  readlink: "read the link",
+  readlink: "read the symbolic link",
   realpath: "find",
   rename: "rename",
-  rmdir: "remove the folder",
-  scandir: "read the folder",
-  stat: "look at",
-  symlink: "make the link",
+  rmdir: "remove the directory",
+  scandir: "read the directory",
+  stat: "access",
+  symlink: "create the symbolic link",
   unlink: "remove",
   write: "write",
 };
 
-/** In the words of a user where the system's own are terse. */
+/** Clearer reasons for errors whose system message is terse. */
 const reasons: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   ENOENT: "it does not exist",
@@ -56,26 +59,29 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const hints: Readonly<Record<string, string>> = {
-  EACCES: "Check who may use it.",
-  EDQUOT: "Make room, or choose another place.",
-  EISDIR: "Name a file.",
+  EACCES: "Check the owner and the permissions.",
+  EDQUOT: "Free space, or choose a path on another disk.",
+  EISDIR: "Use the path of a file.",
   EMFILE: "Raise the limit of open files (ulimit -n).",
   ENFILE: "Raise the limit of open files (ulimit -n).",
   ENOENT: "Check the path.",
-  ENOSPC: "Make room, or choose another place.",
+  ENOSPC: "Free space, or choose a path on another disk.",
   ENOTDIR: "Check the path.",
-  EPERM: "Check who may use it.",
-  EROFS: "Choose another place.",
+  EPERM: "Check the owner and the permissions.",
+  EROFS: "Choose a path on another file system.",
 };
 
-/** Describes an error of the operating system: the operation, its object and the reason. */
+/**
+ * Describes an operating system error in a message with the operation, its object and the reason,
+ * and in a hint.
+ */
 export function describeSystemError(error: SystemError): { readonly message: string; readonly hint: string } {
   const { code, syscall } = error;
   if (syscall === "uv_cwd" || syscall === "getcwd")
-    return { message: "the current directory does not exist any more", hint: "Change to a directory that exists." };
+    return { message: "the current directory no longer exists", hint: "Change to a directory that exists." };
   return {
     message: `cannot ${actionOf(error)}: ${reasonOf(error)}`,
-    hint: hints[code] ?? "Check the machine, and try again.",
+    hint: hints[code] ?? "Check the state of this machine, and try again.",
   };
 }
 
@@ -83,8 +89,15 @@ function actionOf({ syscall, path, dest }: SystemError): string {
   const [call = syscall, program] = syscall.split(" ");
   if (call === "spawn") return `start ${path ?? program ?? "a program"}`;
   const object = [path, ...(dest === undefined ? [] : [dest])].filter((each) => each !== undefined).join(" to ");
-  return [verbs[call] ?? call, object || "a file"].join(" ");
+  return [verbs[call] ?? call, object || (objects[call] ?? "a file")].join(" ");
 }
+
+/** The objects of calls on a network, whose errors have no path. */
+const objects: Readonly<Record<string, string>> = {
+  connect: "a server",
+  getaddrinfo: "a host",
+  listen: "a network address",
+};
 
 function reasonOf({ code, errno }: SystemError): string {
   return reasons[code] ?? (typeof errno === "number" && errno < 0 ? getSystemErrorMessage(errno) : undefined) ?? code;

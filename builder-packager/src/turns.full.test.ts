@@ -97,29 +97,33 @@ async function unxz(): Promise<void> {
 
 test.for<[string, () => Promise<unknown>]>([
   ["copying", () => copyTree(source, join(dir, "copy"), { owner })],
-  ["giving away", () => giveTree(source, owner)],
-  ["surveying", () => surveyTree(source)],
+  ["changing the owner", () => giveTree(source, owner)],
+  ["scanning", () => surveyTree(source)],
   ["archiving", async () => buffer(tarStream(await entries()))],
   ["unpacking", unpacked],
-  ["reading from memory", inMemory],
-  ["unpacking the packages of a base and", based],
-  ["decompressing 64 MiB of xz and", unxz],
-])("%s 50,000 directories blocks the event loop for less than 200 ms", { timeout: 120_000 }, async ([, work]) => {
-  const { cpuMs } = await longestBlock(work);
-  expect(cpuMs).toBeLessThan(mostMs);
-});
+  ["reading an archive in memory", inMemory],
+  ["unpacking Debian packages", based],
+  ["decompressing 64 MiB of xz", unxz],
+])(
+  "%s (50,000 directories or 64 MiB) blocks the event loop for less than 200 ms",
+  { timeout: 120_000 },
+  async ([, work]) => {
+    const { cpuMs } = await longestBlock(work);
+    expect(cpuMs).toBeLessThan(mostMs);
+  },
+);
 
 test.for<[string, (signal: AbortSignal, given: Image) => Promise<unknown>]>([
   ["copying", (signal) => copyTree(source, join(dir, "aborted-copy"), { signal })],
-  ["giving away", (signal) => giveTree(source, owner, signal)],
-  ["surveying", (signal) => surveyTree(source, signal)],
+  ["changing the owner", (signal) => giveTree(source, owner, signal)],
+  ["scanning", (signal) => surveyTree(source, signal)],
   ["listing", (signal) => directoryEntries(source, { at: "/workspace", uid: 0, gid: 0, signal })],
   ["unpacking", (signal, given) => extractImage(given, join(dir, "aborted-root"), { ownership: "keep", signal })],
   [
     "unpacking into the cache",
     (signal, given) => unpackImage(given, { cacheDir: join(dir, "cache"), reporter: silentReporter, signal }),
   ],
-])("%s 50,000 directories ends with the reason of the signal", { timeout: 120_000 }, async ([, work]) => {
+])("%s (50,000 directories) ends with the abort reason of the signal", { timeout: 120_000 }, async ([, work]) => {
   const given = image();
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error("enough")), 30);

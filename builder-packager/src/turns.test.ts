@@ -22,13 +22,16 @@ function* stepwise() {
   }
 }
 
-const kinds = { "a loop": looped, "a generator": (signal?: AbortSignal) => inTurns(stepwise(), signal) };
+const kinds = {
+  "an async loop with turns": looped,
+  "a generator run in turns": (signal?: AbortSignal) => inTurns(stepwise(), signal),
+};
 
 test.for(Object.entries(kinds))("%s of 300 ms blocks the event loop for less than 100 ms", async ([, run]) => {
   expect((await longestBlock(run)).cpuMs).toBeLessThan(100);
 });
 
-test.for(Object.entries(kinds))("%s ends with the reason of an aborted signal", async ([, run]) => {
+test.for(Object.entries(kinds))("%s ends with the abort reason of the signal", async ([, run]) => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error("enough")), 5);
   await expect(run(controller.signal)).rejects.toThrow("enough");
@@ -43,6 +46,6 @@ function* sum() {
   return total;
 }
 
-test("a generator's return value is the result", async () => {
+test("inTurns returns the return value of the generator", async () => {
   expect(await inTurns(sum())).toBe(7);
 });

@@ -1,13 +1,18 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Milliseconds of synchronous work after which signals, timers and other work get their turn. */
+/**
+ * Milliseconds of synchronous work after which the event loop can handle signals, timers and other
+ * work.
+ */
 const turnMs = 20;
 
 /**
- * A function for loops of synchronous calls, which are several times faster than asynchronous ones: awaited in each round, it lets
- * signals and timers in every 20 ms. It throws the reason of `signal`.
+ * Returns a function for loops of synchronous calls, which are several times faster than
+ * asynchronous ones. Await the function in each round. Every 20 ms, the function lets the event
+ * loop handle signals and timers. It throws the reason of `signal`.
  *
- * @example `const turn = turns(signal); for (const file of files) { await turn(); statSync(file); }`
+ * @example `const turn = turns(signal); for (const file of files) { await turn(); statSync(file);
+ * }`
  */
 export function turns(signal?: AbortSignal): () => Promise<void> {
   let begun = performance.now();
@@ -19,7 +24,10 @@ export function turns(signal?: AbortSignal): () => Promise<void> {
   };
 }
 
-/** Runs synchronous work that yields now and then, with a turn for signals and timers every 20 ms. Throws the reason of `signal`. */
+/**
+ * Runs a generator that does synchronous work. Every 20 ms, when the generator yields, the event
+ * loop can handle signals and timers. Throws the reason of `signal`.
+ */
 export async function inTurns<Result>(work: Generator<unknown, Result>, signal?: AbortSignal): Promise<Result> {
   signal?.throwIfAborted();
   let begun = performance.now();

@@ -1,4 +1,7 @@
-/** Waits for work that knows no signal; when `signal` is aborted, the work is given up. */
+/**
+ * Waits for an operation that does not accept a signal. Rejects when `signal` is aborted, but the
+ * operation itself continues.
+ */
 export async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);

@@ -1,17 +1,20 @@
 import type { Reporter } from "./reporter.ts";
 
-/** Called with the name of a slow operation. */
+/** A function that is called with the name of a slow operation's target, such as a host. */
 export type Waiting = (name: string) => void;
 
-/** The time after which the user is informed about a slow operation. */
+/** The time in milliseconds after which the user is informed about a slow operation. */
 export const silenceMs = 5000;
 
-/** A name is printed once in this time: several requests wait for the same server at a time. */
+/**
+ * The interval in which a name is printed at most once, because several requests may wait for the
+ * same server.
+ */
 const quietMs = 30_000;
 
 const lines = new WeakMap<Reporter, Waiting>();
 
-/** Prints `Waiting for NAME`, once in a while for each name. */
+/** Returns a function that prints `Waiting for NAME`, at most every 30 s for each name. */
 export function waitingLine(reporter: Reporter): Waiting {
   const known = lines.get(reporter);
   if (known) return known;
@@ -26,7 +29,10 @@ export function waitingLine(reporter: Reporter): Waiting {
   return line;
 }
 
-/** Calls `waiting` after 5 s. Call the returned function when the operation has ended. */
+/**
+ * Calls `waiting` after 5 s. The caller must call the returned function when the operation ends; if
+ * that is earlier, `waiting` is not called.
+ */
 export function announcing(name: string, waiting: Waiting | undefined): () => void {
   if (waiting === undefined) return () => undefined;
   const timer = setTimeout(() => waiting(name), silenceMs).unref();
@@ -34,10 +40,11 @@ export function announcing(name: string, waiting: Waiting | undefined): () => vo
 }
 
 /**
- * Does work that waits for a server, and calls `waiting` with its host when it was silent for 5 s. The work calls `heard` when
- * something has come.
+ * Runs `work`, a function that waits for a server. If the server is silent for 5 s, `waiting` is
+ * called with the server's host. `work` must call `heard` whenever data has arrived.
  *
- * @example `await listening(url, waitingLine(reporter), (heard) => download(url, { to, env, onProgress: heard }))`
+ * @example `await listening(url, waitingLine(reporter), (heard) => download(url, { to, env,
+ * onProgress: heard }))`
  */
 export async function listening<Result>(
   url: string,

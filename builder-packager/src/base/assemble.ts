@@ -26,13 +26,13 @@ export interface ImagePair {
 export interface AssembleContext extends PackageCacheContext {
   readonly store: BlobStore;
   readonly architecture: DebianArchitecture;
-  /** ISO 8601. */
+  /** The images' creation time in ISO 8601. */
   readonly created: string;
-  /** True if the caller requested a creation time. */
+  /** True if the user requested a creation time, which labels then contain. */
   readonly isDated: boolean;
-  /** The archive's own metadata. */
+  /** The distribution's name and version, from the archive's Release file. */
   readonly release: ArchiveRelease;
-  /** The images to extend. */
+  /** The images to extend, by the image that extends them. */
   readonly below: Readonly<Partial<Record<Stage, ImageBelow>>>;
 }
 
@@ -45,8 +45,8 @@ interface Contents {
 const stages: readonly Stage[] = ["build", "run"];
 
 /**
- * Creates both images from cached packages. Identical content is in a shared layer, unless they
- * extend different images; the SBOM has its own layer, where platforms find it.
+ * Creates both images from cached packages. Content that both have is in a shared layer, unless
+ * they extend different images. The SBOM is in its own layer, where platforms look for it.
  */
 export async function assembleImages(
   plan: BasePlan,
@@ -109,8 +109,8 @@ function checkIdentity({ package: { name, version }, control }: UnpackablePackag
   if (field("Package") === name && field("Version") === version) return;
   throw new CnbError(
     "BASE_PACKAGE_INVALID",
-    `the package ${name} ${version} says that it is ${field("Package")} ${field("Version")}`,
-    { hint: "The mirror or directory has wrong metadata. Use another one." },
+    `the file of the package ${name} ${version} contains ${field("Package")} ${field("Version")}`,
+    { hint: "The index of the mirror or directory is wrong. Use another mirror or directory." },
   );
 }
 

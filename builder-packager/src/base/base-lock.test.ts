@@ -120,7 +120,7 @@ describe("a lock file of base images", () => {
     ["full", {}],
     ["full for two architectures", { flags: { arch: architectures } }],
     ["full with a distroless run image", { config: '[run]\nvariant = "distroless"\n' }],
-  ])("reproduces the images on a second run: variant %s", async ([name, more]) => {
+  ])("reproduces identical images: variant %s", async ([name, more]) => {
     const [variant = ""] = name.split(" ");
     const stated = more.config === undefined ? { variant } : {};
     const config = more.config && `[build]\nvariant = "full"\n${more.config}`;
@@ -147,7 +147,7 @@ describe("a lock file of base images", () => {
     expect(await locked(`file://${dir}/debs`, { cache: "other" })).toEqual(first);
   });
 
-  test("names a package that is gone and the location that was tried", async () => {
+  test("names a package that is no longer available and the URL that was tried", async () => {
     await locked(await published(await archive(), dir));
     const { url } = await served(await archive("2.0-1"));
     const error = await locked(url, { cache: "other" }).catch((reason) => reason);
@@ -180,15 +180,18 @@ describe("a lock file of base images", () => {
       { flags: { ...wanted.flags, variant: "distroless" } },
       "linux/amd64 request variants: is distroless distroless, but locked as minimal minimal",
     ],
-  ])("is refused for %s", async ([, other, line]) => {
+  ])("is refused if base.toml or the flags request %s", async ([, other, line]) => {
     const mirror = await published(await archive(), dir);
     await locked(mirror);
     const error = await locked(mirror, other).catch((reason) => reason);
     expect(error.code).toBe("LOCK_STALE");
-    expect(error.message.split("\n").slice(0, 2)).toEqual(["base.lock does not fit any more", `  ${line}`]);
+    expect(error.message.split("\n").slice(0, 2)).toEqual([
+      "base.lock no longer matches what this command would use:",
+      `  ${line}`,
+    ]);
   });
 
-  test("accepts another user, file or variable, which it does not pin", async () => {
+  test("still fits after a change of user, file or environment variable", async () => {
     const mirror = await published(await archive(), dir);
     const first = await locked(mirror);
     const content = Buffer.from("x");
@@ -197,7 +200,7 @@ describe("a lock file of base images", () => {
     expect(second).not.toEqual(first);
   });
 
-  test("adds a new architecture and keeps the others", async () => {
+  test("is extended for a new architecture and keeps the others", async () => {
     const mirror = await published(await archive(), dir);
     await locked(mirror, { flags: { ...wanted.flags, arch: ["arm64"] } });
     const before = await lockText();
@@ -208,19 +211,19 @@ describe("a lock file of base images", () => {
   });
 
   test.for<[string, string]>([
-    ["a digest that is none", 'library = "1.0-1 sha256:abc 1 x.deb"'],
-    ["a file that leads out", `library = "1.0-1 sha256:${"a".repeat(64)} 1 ../../etc/x.deb"`],
+    ["a malformed digest", 'library = "1.0-1 sha256:abc 1 x.deb"'],
+    ["a file path that contains ..", `library = "1.0-1 sha256:${"a".repeat(64)} 1 ../../etc/x.deb"`],
   ])("with %s is refused", async ([, pin]) => {
     const text = `version = 1\n[targets."linux/amd64".request]\nsuite = "test"\n[targets."linux/amd64".packages]\n${pin}\n`;
     await writeFile(join(dir, "base.lock"), text);
     await expect(locked("file:///nowhere")).rejects.toMatchObject({
       code: "LOCK_INVALID",
-      message: "the lock file's packages library is not VERSION sha256:DIGEST SIZE FILE",
+      message: "the entry packages library of the lock file does not have the form VERSION sha256:DIGEST SIZE FILE",
     });
   });
 });
 
-test("each architecture gets its own files", async () => {
+test("the images for each architecture contain that architecture's package files", async () => {
   const { images } = await created(await published(await archive(), dir), dir, wanted);
   const found = images.run.images.map((image) => image.config.architecture);
   expect(found).toEqual(architectures);

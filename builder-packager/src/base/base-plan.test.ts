@@ -53,8 +53,8 @@ const planned: BasePlan = {
   homepage: undefined,
 };
 
-describe("the plan of base images", () => {
-  test("follows base.toml", () => {
+describe("the plan for base images", () => {
+  test("is read from base.toml", () => {
     expect(planBase({}, config, {}, "x64")).toEqual(planned);
   });
 
@@ -122,18 +122,22 @@ describe("the plan of base images", () => {
     ["a suite is missing", { suite: undefined }, "the distribution's suite is missing"],
     ["a suite is not a name", { suite: "../x" }, '"../x" is not the name of a suite'],
     ["no package is named", { package: [] }, "base images need at least one package"],
-    ["a package is not a name", { package: ["libc6; rm"] }, '"libc6; rm" is not the name of a Debian package'],
-    ["a user is root", { runUid: "0" }, "--run-uid 0 is not the number of an ordinary user or group"],
-    ["a user is a name", { buildUid: "cnb" }, "--build-uid cnb is not the number of an ordinary user or group"],
+    ["a package name is malformed", { package: ["libc6; rm"] }, '"libc6; rm" is not the name of a Debian package'],
+    ["a user ID is 0", { runUid: "0" }, "--run-uid 0 is not the numeric id of an ordinary user or group"],
+    [
+      "a user ID is not a number",
+      { buildUid: "cnb" },
+      "--build-uid cnb is not the numeric id of an ordinary user or group",
+    ],
     ["the architecture is unknown", { arch: ["riscv64"] }, "the architecture riscv64 is not supported"],
     ["the variant is unknown", { variant: "tiny" }, 'there is no variant "tiny" of base images'],
-    ["the zone is a path", { timezone: "../etc/passwd" }, '"../etc/passwd" is not the name of a time zone'],
+    ["the time zone is a path", { timezone: "../etc/passwd" }, '"../etc/passwd" is not the name of a time zone'],
     ["the locale is a path", { locale: "../x" }, '"../x" is not the name of a locale'],
-    ["a variable has no value", { env: ["A"] }, "--env A is not NAME=VALUE"],
+    ["an environment variable has no value", { env: ["A"] }, "--env A is not NAME=VALUE"],
     [
-      "a variable is the users'",
+      "a reserved environment variable is set",
       { env: ["CNB_USER_ID=0"] },
-      '"CNB_USER_ID" is set by the users and the id of the images',
+      '"CNB_USER_ID" cannot be set here: cnb sets it from the user ids and the id of the images',
     ],
     ["a label has no name", { label: ["=x"] }, "--label =x is not NAME=VALUE"],
   ])("is refused when %s", ([, more, message]) => {
@@ -156,33 +160,33 @@ describe("base.toml", () => {
   base.toml:1:1: suit: unknown key; did you mean suite?
   base.toml:2:1: suite: "" must not be empty
   base.toml:3:1: packages: expected Array, got "libc6"
-  base.toml:5:1: build.uid: 0 must not be root's
+  base.toml:5:1: build.uid: 0 must not be 0 (root)
   base.toml:6:13: build.packages[0]: "A" is not the name of a Debian package
   base.toml:8:1: labels.a: expected string, got 1`,
     ],
-    ["what is not TOML", "packages = [", "base.toml:1:12 is not valid TOML: unfinished array"],
+    ["a file that is not TOML", "packages = [", "base.toml:1:12 is not valid TOML: unfinished array"],
     [
-      "what is not UTF-8",
+      "a file that is not UTF-8",
       Buffer.from('suite = "\xff"', "latin1"),
       `${where} is not valid TOML: its bytes are not UTF-8`,
     ],
     [
-      "the first of very many mistakes",
+      "the first 20 of 1000 mistakes",
       `packages = [${'"A",'.repeat(1000)}]`,
       `base.toml has 1000 problems\n${Array.from({ length: 20 }, (_, index) => `  base.toml:1:${13 + 4 * index}: packages[${index}]: "A" is not the name of a Debian package\n`).join("")}  … and 980 more`,
     ],
     [
-      "a file that is two things",
+      "a [[files]] table with two kinds of content",
       '[[files]]\npath = "/x"\nsource = "x"\ncontent = "y"\n',
-      hasOne("base.toml:1:3: files[0]: has source and content: only one can be"),
+      hasOne("base.toml:1:3: files[0]: has source and content, but only one of them is allowed"),
     ],
     [
-      "a file that is nothing",
+      "a [[files]] table without content",
       '[[files]]\npath = "/x"\n',
       hasOne("base.toml:1:3: files[0]: needs one of source, content, link, directory"),
     ],
     [
-      "a file with wrong attributes",
+      "a [[files]] table with wrong attributes",
       '[[files]]\npath = "x"\ncontent = ""\nmode = "u+x"\nowner = "a b"\nimage = "both"\n',
       `base.toml has 4 problems
   base.toml:2:1: files[0].path: "x" is not an absolute path of a file
@@ -191,29 +195,29 @@ describe("base.toml", () => {
   base.toml:6:1: files[0].image: "both" must be "build" or "run"`,
     ],
     [
-      "users that are root",
+      "users and groups with the ID or name of root",
       '[[users]]\nname = "x"\nuid = 0\n[[groups]]\nname = "Y:"\n',
       `base.toml has 3 problems
-  base.toml:3:1: users[0].uid: 0 must not be root's
+  base.toml:3:1: users[0].uid: 0 must not be 0 (root)
   base.toml:4:3: groups[0].gid: is missing
   base.toml:5:1: groups[0].name: "Y:" is not the name of a user or group`,
     ],
     [
-      "variables that nobody can have",
+      "environment variables with malformed or reserved names",
       '[env]\n"A B" = "1"\nCNB_STACK_ID = "x"\n',
       `base.toml has 2 problems
-  base.toml:2:1: env."A B": "A B" is not the name of a variable
-  base.toml:3:1: env.CNB_STACK_ID: "CNB_STACK_ID" is set by the users and the id of the images`,
+  base.toml:2:1: env."A B": "A B" is not the name of an environment variable
+  base.toml:3:1: env.CNB_STACK_ID: "CNB_STACK_ID" cannot be set here: cnb sets it from the user ids and the id of the images`,
     ],
     [
-      "names that would be lost",
+      "names with a special meaning in JavaScript",
       'env = { constructor = "x" }\n[run.labels]\n__proto__ = "y"\n',
       `base.toml has 2 problems
-  base.toml:1:9: env.constructor: "constructor" cannot be a name here
-  base.toml:3:1: run.labels.__proto__: "__proto__" cannot be a name here`,
+  base.toml:1:9: env.constructor: "constructor" is not allowed as a name
+  base.toml:3:1: run.labels.__proto__: "__proto__" is not allowed as a name`,
     ],
     [
-      "a variant that is none",
+      "an unknown variant",
       'variant = "tiny"',
       hasOne('base.toml:1:1: variant: expected ("minimal" | "distroless" | "full"), got "tiny"'),
     ],

@@ -1,59 +1,66 @@
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { type BaseToml, parseBaseToml } from "./base-toml.ts";
 import type { Variant } from "./base-toml-schema.ts";
-import { type BaseFlags, checkFlags } from "./flag-values.ts";
+import { type BaseFlags, checkFlags, type FlagValues } from "./flag-values.ts";
 import type { Account, Group } from "./tree/accounts.ts";
 import type { PlannedFile } from "./tree/planned-files.ts";
 
-/** Debian's architecture names for base images, which equal those of OCI. */
+/** Debian's names of the supported architectures, which equal those of OCI. */
 export type DebianArchitecture = "amd64" | "arm64";
 
-/** The role of an image: build or run. */
+/** The image of a pair: the build image or the run image. */
 export type Stage = "build" | "run";
 
 /** All decisions about the two base images, except the archive's contents. */
 export interface BasePlan {
   readonly suite: string;
-  /** The components; empty for those in the host's configuration, or `main`. */
+  /**
+   * The archive's components, such as `main`. If empty, the components in the host's apt source are
+   * used, or else `main`.
+   */
   readonly components: readonly string[];
-  /** The architectures, at least one and sorted; several make an index of each image. */
+  /** The architectures: sorted, at least one. With several, each image is an index. */
   readonly architectures: readonly DebianArchitecture[];
   /**
-   * Each a `URL`, `URL SUITE [COMPONENT…]` or a directory; empty for the environment variable or
-   * the host's configuration.
+   * The archive's mirrors. Each is a `URL`, `URL SUITE [COMPONENT…]` or a directory. If empty, the
+   * environment variable LIBCNB_DEBIAN_MIRROR or the host's apt configuration applies.
    */
   readonly mirrors: readonly string[];
   /** True to accept unsigned packages from directories and archives. */
   readonly allowUnsigned: boolean;
   readonly keyringFile?: string | undefined;
-  /** PEM texts added to the distribution's CA bundle. */
+  /** CA certificates in PEM form that are added to the distribution's CA bundle. */
   readonly certificates: readonly string[];
-  /** Packages in both images. */
+  /** Packages to install in both images. */
   readonly packages: readonly string[];
-  /** Packages that are not installed as dependencies, for example those that only maintainer scripts use. */
+  /**
+   * Packages that are not installed as dependencies, for example those that only maintainer scripts
+   * use.
+   */
   readonly without: readonly string[];
   /** The time zone, for example `Europe/Berlin`. */
   readonly timeZone?: string | undefined;
-  /** The locale, for example `de_DE.UTF-8`. @default C.UTF-8 if the packages contain it */
+  /** The locale, for example `de_DE.UTF-8`. @default C.UTF-8 if the packages contain that locale */
   readonly locale?: string | undefined;
   readonly build: ImagePlan;
   readonly run: ImagePlan;
-  /** Value of `io.buildpacks.base.id` and `io.buildpacks.stack.id`. */
+  /** The value of the labels `io.buildpacks.base.id` and `io.buildpacks.stack.id`. */
   readonly id: string;
   readonly maintainer?: string | undefined;
   readonly homepage?: string | undefined;
 }
 
-/** The settings of one image, including those for both. */
+/** The settings of one image, including those that apply to both images. */
 export interface ImagePlan {
   readonly variant: Variant;
-  /** Packages in this image only. */
+  /** Packages to install in this image only. */
   readonly packages: readonly string[];
   /** The image to extend. @default none */
   readonly extend?: ImageReference | undefined;
   readonly user: Account;
-  /** Additional users besides the one that runs all processes. */
+  /** Users in addition to `user`, who runs all processes. */
   readonly users: readonly Account[];
   readonly groups: readonly Group[];
   readonly files: readonly PlannedFile[];
@@ -62,9 +69,9 @@ export interface ImagePlan {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Files named in the configuration, already read. */
+/** The contents of files that the configuration names. */
 export interface LoadedFiles {
-  /** PEM texts of additional CA certificates. */
+  /** Additional CA certificates in PEM form. */
   readonly certificates?: readonly string[];
   readonly files?: readonly PlannedFile[];
 }
@@ -112,8 +119,6 @@ export function planBase(flags: BaseFlags, config: BaseToml, loaded: LoadedFiles
   return plan;
 }
 
-type FlagValues = ReturnType<typeof checkFlags>;
-
 function imagePlan(stage: Stage, given: FlagValues, config: BaseToml, { files = [] }: LoadedFiles): ImagePlan {
   const own = config[stage];
   const extend = given.extend ?? own.extend ?? config.extend;
@@ -136,7 +141,7 @@ function imagePlan(stage: Stage, given: FlagValues, config: BaseToml, { files = 
 const accountOf = (
   { name, uid, gid, home = `/home/${name}`, shell }: BaseToml["users"][number],
   defaultGid: number,
-): Account => ({ name, uid, gid: gid ?? defaultGid, home, ...(shell !== undefined && { shell }) });
+): Account => ({ name, uid, gid: gid ?? defaultGid, home, ...defined({ shell }) });
 
 function architecturesOf(flags: readonly string[], config: readonly string[], host: string): DebianArchitecture[] {
   const names = flags.length > 0 ? flags : config;
@@ -149,7 +154,7 @@ function parseArchitecture(text: string): DebianArchitecture {
   if (name === "amd64" || name === "x64") return "amd64";
   if (name === "arm64") return "arm64";
   throw new CnbError("ARGUMENT_INVALID", `the architecture ${text} is not supported`, {
-    hint: "Give --arch amd64, --arch arm64 or both.",
+    hint: "Use --arch amd64, --arch arm64 or both.",
   });
 }
 
@@ -161,7 +166,7 @@ function refuseNothing({ packages, build, run }: BasePlan): void {
   const isEmpty = ({ variant, extend }: ImagePlan) => extend === undefined && variant !== "full";
   if (packages.length > 0 || (!isEmpty(build) && !isEmpty(run))) return;
   throw new CnbError("ARGUMENT_INVALID", "base images need at least one package", {
-    hint: "Name them with --package NAME or in the file of --config; libc6 and ca-certificates are a good start.",
+    hint: "Add packages with --package NAME or in base.toml (--config); start with libc6 and ca-certificates.",
   });
 }
 
@@ -170,9 +175,9 @@ const suiteMissing = (suite: string | undefined): CnbError =>
     "ARGUMENT_INVALID",
     suite ? `"${suite}" is not the name of a suite` : "the distribution's suite is missing",
     {
-      hint: "Give its code name with --suite, for example bookworm, or write suite into the file of --config.",
+      hint: "Pass the code name of the suite with --suite, for example bookworm, or set suite in base.toml (--config).",
     },
   );
 
-/** The configuration without a file. */
+/** Returns the default configuration, which applies without a base.toml. */
 export const emptyBaseToml = (): BaseToml => parseBaseToml("", "base.toml");

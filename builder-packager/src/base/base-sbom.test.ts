@@ -87,20 +87,20 @@ test("the SBOM lists each package with its source, licenses, checksum and depend
   ]);
 });
 
-describe("licenses in a copyright file", () => {
+describe("licenses in a copyright file of a Debian package are found", () => {
   test.for<[string, string, string[]]>([
-    ["by its fields", copyright, ["GPL-2.0-or-later", "MIT"]],
+    ["in its License fields", copyright, ["GPL-2.0-or-later", "MIT"]],
     [
-      "of Debian's names",
+      "under Debian's license names",
       "Format: x\nLicense: LGPL-2.1\nLicense: GPL-3.0+ or Artistic\nLicense: BSD-3-clause\nLicense: public-domain\nLicense: GFDL-1.3\nLicense:\n text",
       ["BSD-3-clause", "GFDL-1.3-only", "GPL-3.0-or-later OR Artistic-1.0-Perl", "LGPL-2.1-only", "public-domain"],
     ],
     [
-      "by the common ones that prose refers to",
+      "in references to /usr/share/common-licenses",
       "On Debian, see /usr/share/common-licenses/GPL-2, and `/usr/share/common-licenses/Apache-2.0'.",
       ["Apache-2.0", "GPL-2.0-only"],
     ],
-    ["of one that says nothing", "Copyright 2020 somebody", []],
+    ["only if the file names a license", "Copyright 2020 somebody", []],
   ])("%s", ([, text, licenses]) => {
     expect(licensesIn(text)).toEqual(licenses);
   });

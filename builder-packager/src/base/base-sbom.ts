@@ -1,5 +1,5 @@
 import { type Component, sboms } from "libcnb";
-import { emitSboms } from "libcnb/lifecycle-rules";
+import { emitSboms } from "libcnb/internal";
 import { parseDeb822, type Stanza } from "./archive/deb822.ts";
 import type { ImageBelow } from "./image-below.ts";
 import type { Distribution } from "./image-config.ts";
@@ -20,8 +20,8 @@ interface Installed {
 }
 
 /**
- * The SBOM of an image in each format, by file extension: `cdx.json`, `spdx.json`, `syft.json`. The
- * same packages give the same bytes.
+ * Creates the SBOM of an image in each format. The keys are file extensions: `cdx.json`,
+ * `spdx.json`, `syft.json`. The same packages give the same bytes.
  */
 export async function baseSbom(
   tree: FileTree,

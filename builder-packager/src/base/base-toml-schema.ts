@@ -3,8 +3,9 @@ import type { KnownKeys } from "../config/unknown-keys.ts";
 import { object, record } from "../schema.ts";
 
 /**
- * `minimal`: the packages named and what they depend on. `distroless`: the same without any shell, package manager or
- * Perl. `full`: with the distribution's essential packages and the whole database of dpkg.
+ * `minimal`: the named packages and their dependencies. `distroless`: the same without any shell,
+ * package manager or Perl. `full`: also the distribution's essential packages, and the complete
+ * database of dpkg.
  */
 export const variants = ["minimal", "distroless", "full"] as const;
 
@@ -29,19 +30,25 @@ export const locale = matching(
  */
 const id = (what: string) =>
   v.pipe(
-    v.number(`must be the number of a ${what}`),
+    v.number(`must be the numeric id of a ${what}`),
     v.integer(),
-    v.minValue(1, "must not be root's"),
+    v.minValue(1, "must not be 0 (root)"),
     v.maxValue(2 ** 31 - 1),
   );
 
-/** A variable name; those that buildpacks and the lifecycle read from the image itself are excluded. */
+/**
+ * The name of an environment variable. Names that buildpacks and the lifecycle read from the image
+ * itself are refused.
+ */
 export const variableName = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of a variable"),
-  v.regex(/^(?!CNB_(USER_ID|GROUP_ID|STACK_ID)$)/, "is set by the users and the id of the images"),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of an environment variable"),
+  v.regex(
+    /^(?!CNB_(USER_ID|GROUP_ID|STACK_ID)$)/,
+    "cannot be set here: cnb sets it from the user ids and the id of the images",
+  ),
 );
-const env = record(variableName, v.pipe(v.string(), v.regex(/^[^\0]*$/, "has a null byte")));
+const env = record(variableName, v.pipe(v.string(), v.regex(/^[^\0]*$/, "has a NUL character")));
 const labels = record(text, v.string());
 const names = v.optional(v.array(packageName), []);
 const words = v.optional(v.array(text), []);
@@ -131,7 +138,7 @@ export const baseTomlSchema = object({
 const keysOf = (...keys: readonly string[]): KnownKeys => Object.fromEntries(keys.map((key) => [key, true]));
 const imageKeys = keysOf("packages", "uid", "variant", "extend", "description", "env", "labels");
 
-/** The keys of `base.toml`. */
+/** All known keys of `base.toml`. */
 export const baseTomlKeys: KnownKeys = {
   ...keysOf(...Object.keys(baseTomlSchema.entries)),
   build: imageKeys,

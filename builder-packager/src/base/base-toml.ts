@@ -1,4 +1,5 @@
-import { type Issue, parseToml } from "libcnb/spec";
+import type { s } from "libcnb/internal";
+import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { childPath } from "../config/toml-keys.ts";
@@ -6,8 +7,8 @@ import { unknownKeys } from "../config/unknown-keys.ts";
 import { baseTomlKeys, baseTomlSchema } from "./base-toml-schema.ts";
 
 /**
- * `base.toml`: the description of base images. Every key has a flag of `cnb base create` that
- * overrides or extends it.
+ * The content of `base.toml`, which describes base images. Every key has a flag of `cnb base
+ * create` that overrides or extends it.
  */
 export type BaseToml = v.InferOutput<typeof baseTomlSchema>;
 
@@ -26,7 +27,7 @@ export function parseBaseToml(source: string | Uint8Array, file: string): BaseTo
   throw invalidConfig("BASE_CONFIG_INVALID", { file, source, issues, hint: "Correct the keys named above." });
 }
 
-function issueOf(issue: v.BaseIssue<unknown>): Issue {
+function issueOf(issue: v.BaseIssue<unknown>): s.Issue {
   const path = (issue.path ?? []).reduce((parent, { key }) => {
     return typeof key === "number" ? `${parent}[${key}]` : childPath(parent, String(key));
   }, "");
@@ -44,24 +45,26 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
  * Names of variables and labels that validation would silently drop because they are special in
  * JavaScript.
  */
-function unusableNames(table: unknown, path = ""): Issue[] {
+function unusableNames(table: unknown, path = ""): s.Issue[] {
   if (typeof table !== "object" || table === null || Array.isArray(table)) return [];
-  return Object.entries(table).flatMap(([key, value]): Issue[] => {
+  return Object.entries(table).flatMap(([key, value]): s.Issue[] => {
     const location = childPath(path, key);
     if (/(^|\.)(env|labels)$/.test(path) && ["__proto__", "constructor", "prototype"].includes(key))
-      return [{ path: location, message: `${JSON.stringify(key)} cannot be a name here` }];
+      return [{ path: location, message: `${JSON.stringify(key)} is not allowed as a name` }];
     return unusableNames(value, location);
   });
 }
 
 /** Checks that each file has exactly one source. */
-function fileIssues({ files }: BaseToml): Issue[] {
+function fileIssues({ files }: BaseToml): s.Issue[] {
   const kinds = ["source", "content", "link", "directory"] as const;
   return files.flatMap((file, index) => {
     const given = kinds.filter((kind) => file[kind] !== undefined);
     if (given.length === 1) return [];
     const message =
-      given.length === 0 ? `needs one of ${kinds.join(", ")}` : `has ${given.join(" and ")}: only one can be`;
+      given.length === 0
+        ? `needs one of ${kinds.join(", ")}`
+        : `has ${given.join(" and ")}, but only one of them is allowed`;
     return [{ path: `files[${index}]`, message }];
   });
 }

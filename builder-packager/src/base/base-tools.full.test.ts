@@ -27,7 +27,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 type Variant = keyof typeof packagesOf;
 
-/** What update-ca-certificates and apt need, besides what is essential. */
+/** The packages that update-ca-certificates and apt need, in addition to the essential ones. */
 const packagesOf = {
   minimal: ["base-files", "ca-certificates", "coreutils", "dash", "debianutils", "findutils", "grep", "openssl", "sed"],
   full: ["apt", "ca-certificates", "openssl"],
@@ -80,7 +80,7 @@ test.for<readonly [Variant, string]>([
   ["full", "first"],
   ["full", "locked"],
 ])(
-  "update-ca-certificates keeps certificates trusted before: variant %s, %s",
+  "update-ca-certificates keeps all certificates that were trusted before: variant %s, %s build",
   { timeout: 300_000 },
   async ([variant, time]) => {
     const name = `${variant}-${time}`;
@@ -106,7 +106,7 @@ test.for<readonly [Variant, string]>([
 );
 
 test.for(["first", "locked"])(
-  "apt-get install and dpkg --verify report nothing: variant full, %s",
+  "apt-get install and dpkg --verify find no problem: variant full, %s build",
   { timeout: 300_000 },
   async (time) => {
     const rootfs = await unpacked(`full-${time}`);

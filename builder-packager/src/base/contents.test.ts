@@ -53,8 +53,8 @@ const added: readonly PlannedFile[] = [
   { path: "/srv/run-only", type: "file", content: Buffer.from("1"), image: "run" },
 ];
 
-describe("files from the plan", () => {
-  test("override those of packages, with modes and owners, in the images they are for", async () => {
+describe("files in the plan for base images", () => {
+  test("override files of packages, with mode and owner, in the images they are for", async () => {
     const { build, run } = await made({ loaded: { files: added } });
     const lines = [...(await listed(run.layers[0])), ...(await listed(run.layers[1]))];
     expect(lines.filter((line) => /demo\.conf|opt\/.|own\.crt|run-only/.test(line))).toEqual([
@@ -70,15 +70,23 @@ describe("files from the plan", () => {
   });
 
   test.for<[string, PlannedFile, string]>([
-    ["a folder", { path: "/etc", type: "file", content: Buffer.from("") }, "/etc is a folder in the image"],
-    ["a file", { path: "/etc/demo.conf", type: "directory" }, "/etc/demo.conf is a file in the image"],
     [
-      "what is below a file",
-      { path: "/etc/demo.conf/x", type: "directory" },
-      "/etc/demo.conf/x cannot be below the file /etc/demo.conf",
+      "a directory with a file",
+      { path: "/etc", type: "file", content: Buffer.from("") },
+      "cannot create /etc: this path is a folder in the image",
     ],
     [
-      "what belongs to a stranger",
+      "a file with a directory",
+      { path: "/etc/demo.conf", type: "directory" },
+      "cannot create /etc/demo.conf: this path is a file in the image",
+    ],
+    [
+      "a file with a directory that contains an entry",
+      { path: "/etc/demo.conf/x", type: "directory" },
+      "cannot create /etc/demo.conf/x: /etc/demo.conf is not a directory in the image",
+    ],
+    [
+      "anything if their owner is not a user of the image",
       { path: "/etc/x", type: "directory", owner: "nginx" },
       "the owner of /etc/x, nginx, is not a user of the image",
     ],
@@ -116,22 +124,25 @@ describe("files from the plan", () => {
   });
 
   test.for<[string, string, string]>([
-    ["is not there", "nowhere", "cannot read DIR/nowhere for /x"],
-    ["is a device", "/dev/null", "/dev/null is neither a file nor a folder nor a link"],
-  ])("a file source that %s is refused", async ([, source, message]) => {
+    ["does not exist", "nowhere", "cannot read DIR/nowhere for /x"],
+    ["is a device file", "/dev/null", "/dev/null is not a file, directory or symbolic link"],
+  ])("are refused if their source %s", async ([, source, message]) => {
     const error = await readPlannedFiles([{ source, path: "/x" }], dir).catch((reason: Error) => reason);
     expect(error).toMatchObject({ code: "BASE_CONFIG_INVALID" });
     expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);
   });
 
-  test.for(["x", "x:y", ":/x", "x:/y:99", "x:/y:0644:", "x:/y:0644:A"])("the option --file %s is refused", (text) => {
-    expect(() => parseFileFlag(text)).toThrow(
-      expect.objectContaining({
-        code: "ARGUMENT_INVALID",
-        message: `--file ${text} is not SOURCE:PATH[:MODE[:OWNER]]`,
-      }),
-    );
-  });
+  test.for(["x", "x:y", ":/x", "x:/y:99", "x:/y:0644:", "x:/y:0644:A"])(
+    "are refused if the option --file %s is malformed",
+    (text) => {
+      expect(() => parseFileFlag(text)).toThrow(
+        expect.objectContaining({
+          code: "ARGUMENT_INVALID",
+          message: `--file ${text} is not SOURCE:PATH[:MODE[:OWNER]]`,
+        }),
+      );
+    },
+  );
 });
 
 test("the image has the users and groups of the plan, each with a home directory", async () => {
@@ -171,7 +182,7 @@ members = ["app", "worker"]
   expect(homes).toEqual(["755 5000:1000 srv/worker/", "755 1002:1000 home/app/"]);
 });
 
-test("environment variables, labels and description may differ between the build and the run image", async () => {
+test("environment variables, labels and description can differ between the build and the run image", async () => {
   const config = `
 description = "Ours"
 env = { A = "1", PATH = "/opt/bin:/bin" }
@@ -195,7 +206,7 @@ labels = { team = "y", "io.buildpacks.rebasable" = "false" }
   ]);
 });
 
-test("an image without base-files names its distribution and can be extended", async () => {
+test("an image without the base-files package names its distribution and can be extended", async () => {
   const { run } = await made({});
   const files = await filesOf(run);
   expect([files["etc/os-release"], files["usr/lib/os-release"]]).toEqual([
@@ -211,10 +222,10 @@ test("an image without base-files names its distribution and can be extended", a
 });
 
 test.for<[string, readonly string[], object]>([
-  ["a compiler", ["gcc", "g++"], { "usr/bin/cc": "-> gcc", "usr/bin/c++": "-> g++" }],
-  ["its first provider", ["original-awk", "mawk"], { "usr/bin/awk": "-> mawk" }],
+  ["cc and c++ for a compiler", ["gcc", "g++"], { "usr/bin/cc": "-> gcc", "usr/bin/c++": "-> g++" }],
+  ["awk for its first provider", ["original-awk", "mawk"], { "usr/bin/awk": "-> mawk" }],
   ["none without a provider", ["tool"], {}],
-])("maintainer scripts' command links are created: %s", async ([, programs, links]) => {
+])("command links that maintainer scripts would create are created: %s", async ([, programs, links]) => {
   const entries = programs.map((name) => file(`usr/bin/${name}`, "ELF", 0o755));
   const { run } = await created(await published(await archiveOf([{ name: "programs", entries }]), dir), dir, {
     packages: ["programs"],
@@ -223,8 +234,8 @@ test.for<[string, readonly string[], object]>([
   expect(Object.fromEntries(commands.filter(([, text]) => text.startsWith("-> ")))).toEqual(links);
 });
 
-describe("the time zone", () => {
-  test("is set with tzdata, which does not ask for it", async () => {
+describe("the time zone of a base image", () => {
+  test("is set without an interactive question of tzdata", async () => {
     const { run } = await made({ flags: { timezone: "Europe/Berlin" } });
     const files = await filesOf(run);
     expect([files["etc/localtime"], files["etc/timezone"], files["usr/bin/debconf"]]).toEqual([
@@ -234,7 +245,7 @@ describe("the time zone", () => {
     ]);
   });
 
-  test("must exist", async () => {
+  test("is refused if tzdata does not contain it", async () => {
     await expect(made({ flags: { timezone: "Europe/Berlim" } })).rejects.toMatchObject({
       code: "BASE_TIME_ZONE_UNKNOWN",
       message: "tzdata has no time zone Europe/Berlim (did you mean Europe/Berlin?)",
@@ -242,24 +253,19 @@ describe("the time zone", () => {
   });
 });
 
-describe("the locale", () => {
+describe("the locale of a base image", () => {
   test.for<[string, RequestedPackage, string | undefined, string[]]>([
     [
-      "is taken out of the package that has all",
+      "is taken from the package with all locales",
       { flags: { locale: "de_DE.UTF-8" } },
       "de_DE.UTF-8",
       ["de_DE.utf8/LC_CTYPE", "de_DE.utf8/LC_TIME"],
     ],
-    ["is C.UTF-8 where its files are", { packages: ["libc-bin"] }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
-    ["is C.UTF-8 with its files when asked for", { flags: { locale: "C.UTF-8" } }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
-    ["is none where no files are", {}, undefined, []],
-    [
-      "is the user's own variable first",
-      { packages: ["libc-bin"], flags: { env: ["LANG=C"] } },
-      "C",
-      ["C.utf8/LC_CTYPE"],
-    ],
-    ["needs no files when it is built in", { flags: { locale: "POSIX" } }, "POSIX", []],
+    ["is C.UTF-8 if its files are installed", { packages: ["libc-bin"] }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
+    ["is C.UTF-8 with its files if requested", { flags: { locale: "C.UTF-8" } }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
+    ["is unset if no locale files are installed", {}, undefined, []],
+    ["is LANG if the user sets it", { packages: ["libc-bin"], flags: { env: ["LANG=C"] } }, "C", ["C.utf8/LC_CTYPE"]],
+    ["needs no files if it is POSIX", { flags: { locale: "POSIX" } }, "POSIX", []],
   ])("%s", async ([, wanted, lang, names]) => {
     const { run } = await made(wanted);
     const files = await filesOf(run);
@@ -273,7 +279,7 @@ describe("the locale", () => {
     );
   });
 
-  test("must be one that the distribution has compiled", async () => {
+  test("is refused if the distribution does not provide it", async () => {
     await expect(made({ flags: { locale: "de_DX.UTF-8" } })).rejects.toMatchObject({
       code: "BASE_LOCALE_UNKNOWN",
       message: "the package locales-all has no locale de_DX.UTF-8 (did you mean de_DE.UTF-8?)",

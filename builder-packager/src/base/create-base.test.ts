@@ -41,8 +41,8 @@ const library: TestPackage = {
   entries: [file("lib/library.so", "so"), link("lib/library.so.1", "library.so")],
   compress: "",
 };
-describe("a pair of base images", () => {
-  test("shares a layer, and each image has one of its own", async () => {
+describe("a build image and its run image", () => {
+  test("share one layer, and each has one of its own", async () => {
     const { build, run } = await created(await published(await archiveOf([demo, tool, library]), dir), dir, {
       build: ["tool"],
     });
@@ -220,7 +220,7 @@ describe("a pair of base images", () => {
     `);
   });
 
-  test("has the certificates of the packages in one sorted bundle", async () => {
+  test("have all certificates of the packages in one sorted bundle", async () => {
     const { run } = await created(await published(await archiveOf([demo]), dir), dir);
     const entries = await readTar(
       (run.layers[0] as never as { uncompressed(): AsyncIterable<Uint8Array> }).uncompressed(),
@@ -229,7 +229,7 @@ describe("a pair of base images", () => {
     expect(bundle?.type === "file" && bundle.content.toString()).toBe("A\nB\n");
   });
 
-  test("has the same digests if directories and order differ", async () => {
+  test("have the same digests if they are built in other directories or with packages in another order", async () => {
     const mirror = await published(await archiveOf([demo, tool, library]), dir);
     const digests = async (wanted: RequestedPackage, name: string) => {
       const options = { cacheDir: join(dir, name), store: await openBlobStore(join(dir, `${name}-blobs`)) };
@@ -240,7 +240,7 @@ describe("a pair of base images", () => {
     expect(await digests({ packages: ["library", "demo", "demo"], build: ["tool", "demo"] }, "two")).toEqual(first);
   });
 
-  test("is built from an HTTP mirror that fetches each file once, by hash if possible", async () => {
+  test("are built from an HTTP mirror that serves each file once, by hash if possible", async () => {
     const archive = await archiveOf([demo], { release: "Acquire-By-Hash: yes\n" });
     const index = archive.get("dists/test/main/binary-amd64/Packages.gz") as Uint8Array;
     const byHash = `dists/test/main/binary-amd64/by-hash/SHA256/${sha256(index)}`;
@@ -252,7 +252,7 @@ describe("a pair of base images", () => {
     expect(requests).toEqual(["dists/test/InRelease", byHash, deb, "dists/test/InRelease"]);
   });
 
-  test("is reused from the cache while the archive is unchanged, and rebuilt if a layer is lost", async () => {
+  test("are reused from the cache while the archive is unchanged, and rebuilt if a layer is missing", async () => {
     const { url } = await served(await archiveOf([demo]));
     const steps = async () => {
       const reporter = recordingReporter();
@@ -268,13 +268,13 @@ describe("a pair of base images", () => {
     expect(await steps()).toEqual([again, digest]);
   });
 
-  test("is built from mirrors without by-hash directories", async () => {
+  test("are built from mirrors without by-hash directories", async () => {
     const { url, requests } = await served(await archiveOf([demo], { release: "Acquire-By-Hash: yes\n" }));
     await created(url, dir);
     expect(requests.at(-2)).toBe("dists/test/main/binary-amd64/Packages.gz");
   });
 
-  test("refetches a package that is damaged in the cache", async () => {
+  test("are built with a new download if a cached package is damaged", async () => {
     const { url, requests } = await served(await archiveOf([demo]));
     const first = await created(url, dir);
     const cached = join(dir, "cache/debs", (await readdir(join(dir, "cache/debs")))[0] ?? "");
@@ -286,16 +286,16 @@ describe("a pair of base images", () => {
   });
 });
 
-describe("packages that replace files of other packages", () => {
+describe("a Debian package that replaces files of another package", () => {
   const old: TestPackage = { name: "a-old", entries: [file("usr/bin/x", "old")] };
   test.for<[string, TestPackage[], string]>([
     [
-      "win when they come later",
+      "overwrites the files if it is unpacked later",
       [old, { name: "b-new", fields: "Replaces: a-old (<< 2)", entries: [file("usr/bin/x", "new")] }],
       "new",
     ],
     [
-      "win when they come first",
+      "overwrites the files even if it is unpacked first",
       [{ name: "0-new", fields: "Replaces: a-old", entries: [file("usr/bin/x", "new")] }, old],
       "new",
     ],

@@ -10,16 +10,16 @@ import type { CreateBaseOptions } from "./create-options.ts";
 import { createPair } from "./create-pair.ts";
 import { notePins, pinnedBelow, readPins, targetOf } from "./packages/lock-pins.ts";
 
-/** A build image and its run image, each for all architectures of the plan. */
+/** A build image and its run image, each for all requested architectures. */
 export interface BaseImages {
   readonly build: ImageIndex;
   readonly run: ImageIndex;
 }
 
 /**
- * Creates base images from the packages of a Debian-like distribution: without root, without
- * running any of their programs, and reproducibly while the archive has the same versions, or with
- * a lock file. The images for one architecture share identical content.
+ * Creates base images from the packages of a Debian-like distribution. It needs no root and runs
+ * none of the packages' programs. The result is reproducible with a lock file, or while the archive
+ * has the same versions. The images for one architecture share identical content.
  *
  * @throws CnbError with a BASE_ or LOCK_ code
  * @example
@@ -51,7 +51,8 @@ async function refuseStaleLock(plan: BasePlan, lock: LockFile): Promise<void> {
 }
 
 /**
- * The creation time in SOURCE_DATE_EPOCH.
+ * Returns the creation time in the environment variable SOURCE_DATE_EPOCH, in ISO 8601; undefined
+ * if it is not set.
  *
  * @throws CnbError ARGUMENT_INVALID when it is not a number of seconds
  * @see https://reproducible-builds.org/specs/source-date-epoch/

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { concurrently } from "../concurrently.ts";
+import { defined } from "../defined.ts";
 import { formatImageReference } from "../oci/model/reference.ts";
 import { type ArchiveContext, readPackageIndexes, readSuite, type Suite } from "./archive/archive.ts";
 import { type ArchiveSource, chooseSources } from "./archive/archive-source.ts";
@@ -33,7 +34,7 @@ interface Ingredients {
   select(): Promise<SelectedPackages>;
 }
 
-/** Creates the two images for one architecture, or takes them from the cache. */
+/** Creates the build image and the run image for one architecture, or takes them from the cache. */
 export async function createPair(
   plan: BasePlan,
   architecture: DebianArchitecture,
@@ -150,7 +151,7 @@ async function readBelow(
   }
   const of = ({ extend }: BasePlan[Stage]) => (extend ? read.get(formatImageReference(extend)) : undefined);
   const [build, run] = [of(plan.build), of(plan.run)];
-  return { ...(build && { build }), ...(run && { run }) };
+  return defined({ build, run });
 }
 
 const belowDigests = ({ build, run }: BasePlan, below: Below): Map<string, ImageBelow["digest"]> =>

@@ -28,7 +28,7 @@ const osRelease = 'PRETTY_NAME="Test 12"\nID=debian\nVERSION_ID="12"\nVERSION_CO
 const stanza = (name: string, version: string, status = "install ok installed") =>
   `Package: ${name}\nStatus: ${status}\nArchitecture: amd64\nVersion: ${version}\n`;
 
-/** What somebody else's base image of the distribution has, in two layers. */
+/** The contents of another publisher's base image of the distribution, in two layers. */
 const below: readonly (readonly TarEntry[])[] = [
   [
     folder("bin"),
@@ -75,8 +75,8 @@ async function extended(image: Image, wanted: RequestedPackage = {}) {
   return created(mirror, dir, { packages: ["tool"], flags: { extend: `oci:${dir}/below`, ...flags }, ...others });
 }
 
-describe("an image that is extended", () => {
-  test("keeps its layers and gets the missing packages and dpkg's records in one more", async () => {
+describe("an image that is extended with packages", () => {
+  test("keeps its layers and gets one more layer with missing packages and dpkg's records", async () => {
     const image = await imageOf(below);
     const { build, run } = await extended(image);
     expect(run.layers.slice(0, 2).map(({ diffId }) => diffId)).toEqual(image.layers.map(({ diffId }) => diffId));
@@ -104,7 +104,7 @@ describe("an image that is extended", () => {
     );
   });
 
-  test("keeps its own settings and gets those of a base image", async () => {
+  test("keeps its own settings and gets the settings of a base image", async () => {
     const { run } = await extended(await imageOf(below), { flags: { label: ["vendor=y"] } });
     const { Labels, ...config } = run.config.config ?? {};
     expect(config).toEqual({ Entrypoint: ["/bin/new"], Env: ["PATH=/bin", "LANG=C"], User: "1002:1000" });
@@ -164,16 +164,16 @@ describe("an image that is extended", () => {
 
   test.for<[string, RequestedPackage, string, string]>([
     [
-      "a package that needs a newer one than it has",
+      "a package that needs a newer version of an installed package",
       { packages: ["modern"] },
       "BASE_DEPENDENCY_UNSATISFIABLE",
-      "the packages cannot be installed:\n  modern 1.0-1 needs library (>= 2): there is library 1.0-1 already",
+      "the packages cannot be installed:\n  modern 1.0-1 needs library (>= 2): library 1.0-1 is already selected",
     ],
     [
-      "a package that has a file of another",
+      "a package with a file that another package already contains",
       { packages: ["thief"] },
       "BASE_FILE_CONFLICT",
-      "packages have different files of the same name:\n  /usr/lib/l.so is in library and in thief",
+      "packages contain different files with the same path:\n  /usr/lib/l.so is in library and in thief",
     ],
   ])("refuses %s", async ([, wanted, code, message]) => {
     await expect(extended(await imageOf(below), wanted)).rejects.toMatchObject({ code, message });
@@ -181,21 +181,21 @@ describe("an image that is extended", () => {
 
   test.for<[string, (entries: readonly TarEntry[]) => readonly TarEntry[], string]>([
     [
-      "of another release",
+      "its release of the distribution differs from that of the packages",
       (entries) => [...entries, file("etc/os-release", osRelease.replace("=test", "=other").replace("12", "11"))],
-      "oci:DIR/below is Test 11 (other), the packages are of test",
+      "oci:DIR/below is based on Test 11 (other), but the packages are for test",
     ],
     [
-      "of no release",
+      "its distribution differs from that of the packages",
       (entries) => [...entries, file("etc/os-release", "ID=arch\n")],
-      "oci:DIR/below is arch, the packages are of test",
+      "oci:DIR/below is based on arch, but the packages are for test",
     ],
     [
-      "without records of dpkg",
+      "it has no dpkg records",
       (entries) => entries.filter(({ path }) => !path.includes("dpkg")),
-      "oci:DIR/below has no records of dpkg: it is not of Debian, nor of a distribution like it",
+      "oci:DIR/below has no dpkg database: it is not an image of Debian or a derived distribution",
     ],
-  ])("is refused when it is %s", async ([, change, message]) => {
+  ])("is refused if %s", async ([, change, message]) => {
     const error = await extended(await imageOf(below.map(change))).catch((reason: Error) => reason);
     expect(error).toMatchObject({ code: "BASE_EXTEND_UNSUPPORTED" });
     expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);

@@ -14,6 +14,6 @@ export function parseFileFlag(text: string): FileRequest {
     return { source, path, mode, owner } as FileRequest;
   }
   throw new CnbError("ARGUMENT_INVALID", `--file ${text} is not SOURCE:PATH[:MODE[:OWNER]]`, {
-    hint: "Write, for example, --file app.conf:/etc/app.conf:0640:cnb; [[files]] in base.toml has more settings.",
+    hint: "Write, for example, --file app.conf:/etc/app.conf:0640:cnb. [[files]] in base.toml has more settings.",
   });
 }

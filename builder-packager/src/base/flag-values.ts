@@ -1,9 +1,39 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
-import { locale, packageName, timeZone, variableName, variants } from "./base-toml-schema.ts";
+import { locale, packageName, timeZone, type Variant, variableName, variants } from "./base-toml-schema.ts";
 
-/** Validates flags with the schema of the file. */
-export const checkFlags = (flags: BaseFlags) => ({
+/** One value for each of the two images. */
+interface PerImage<Value> {
+  readonly build: Value;
+  readonly run: Value;
+}
+
+/**
+ * The parsed values of the flags of `cnb base create`. If a value is undefined, that of base.toml
+ * applies, or else the default.
+ */
+export interface FlagValues {
+  readonly components: readonly string[];
+  readonly architectures: readonly string[];
+  readonly mirrors: readonly string[];
+  readonly allowUnsigned: boolean | undefined;
+  /** Packages to install in both images. */
+  readonly packages: readonly string[];
+  /** Packages to install in one image only. */
+  readonly stagePackages: PerImage<readonly string[]>;
+  readonly without: readonly string[];
+  readonly variant: Variant | undefined;
+  readonly extend: string | undefined;
+  readonly timeZone: string | undefined;
+  readonly locale: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly uid: PerImage<number | undefined>;
+  readonly gid: number | undefined;
+}
+
+/** Validates the values of flags with the schema of base.toml, and parses them. */
+export const checkFlags = (flags: BaseFlags): FlagValues => ({
   components: flags.component ?? [],
   architectures: flags.arch ?? [],
   mirrors: flags.mirror ?? [],
@@ -32,7 +62,7 @@ function parseVariant(text: string) {
   const variant = variants.find((name) => name === text);
   if (variant) return variant;
   throw new CnbError("ARGUMENT_INVALID", `there is no variant "${text}" of base images`, {
-    hint: `Give --variant ${variants.join(" or --variant ")}.`,
+    hint: `Use --variant ${variants.join(" or --variant ")}.`,
   });
 }
 
@@ -47,7 +77,8 @@ function pairs(flag: string, texts: readonly string[], name: v.GenericSchema<str
   return Object.fromEntries(
     texts.map((text) => {
       const equals = text.indexOf("=");
-      if (equals > 0) return [held(name, text.slice(0, equals), "Give another name.") ?? "", text.slice(equals + 1)];
+      if (equals > 0)
+        return [held(name, text.slice(0, equals), "Use another name for the variable.") ?? "", text.slice(equals + 1)];
       throw new CnbError("ARGUMENT_INVALID", `${flag} ${text} is not NAME=VALUE`, {
         hint: `Write ${flag} NAME=VALUE.`,
       });
@@ -59,12 +90,12 @@ function parseId(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const id = Number(text);
   if (/^[0-9]+$/.test(text) && id >= 1 && id < 2 ** 31) return id;
-  throw new CnbError("ARGUMENT_INVALID", `${flag} ${text} is not the number of an ordinary user or group`, {
-    hint: "Give a number from 1 to 2147483647; buildpacks never run as root.",
+  throw new CnbError("ARGUMENT_INVALID", `${flag} ${text} is not the numeric id of an ordinary user or group`, {
+    hint: "Use a number from 1 to 2147483647. Buildpacks never run as root.",
   });
 }
 
-/** The command-line options. */
+/** The flags of `cnb base create`, as commander returns them. */
 export interface BaseFlags {
   readonly suite?: string | undefined;
   readonly component?: readonly string[];
@@ -80,9 +111,9 @@ export interface BaseFlags {
   readonly keyring?: string | undefined;
   readonly timezone?: string | undefined;
   readonly locale?: string | undefined;
-  /** Values of the form `NAME=VALUE`. */
+  /** Environment variables, as values of the form `NAME=VALUE`. */
   readonly env?: readonly string[];
-  /** Values of the form `NAME=VALUE`. */
+  /** Labels, as values of the form `NAME=VALUE`. */
   readonly label?: readonly string[];
   readonly id?: string | undefined;
   readonly buildUid?: string | undefined;

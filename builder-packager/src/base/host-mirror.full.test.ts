@@ -36,11 +36,11 @@ interface ExpectedMirror {
   readonly args: readonly string[];
   /** The user of the command, when this process is root. */
   readonly uid?: number;
-  /** Where files are kept. @default a folder of its own */
+  /** The directory for files. @default a directory of its own */
   readonly cacheDir?: string;
 }
 
-/** The real command in a process and a folder of its own. */
+/** The real command in a process and a directory of its own. */
 async function baseCreate(
   name: string,
   { args, uid, cacheDir }: ExpectedMirror,
@@ -97,7 +97,7 @@ async function inImage(
 const sh = (script: string): SandboxSpec["command"] => ["/bin/sh", "-c", script];
 
 test.runIf(process.env.CI || suite)(
-  "images of the host's distribution run, and a second user creates identical ones",
+  "images of the host's distribution run, and a second user creates identical images",
   { timeout: 300_000 },
   async () => {
     const first = await baseCreate("one", { args: minimal });

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { readImage } from "../oci/image-io.ts";
 import type { BlobStore } from "../oci/layers/blob-store.ts";
@@ -12,17 +13,17 @@ import type { DpkgRecords } from "./packages/dpkg-records.ts";
 import { canonicalPath, type FileTree, fileAt } from "./tree/file-tree.ts";
 import { treeOfImage } from "./tree/image-tree.ts";
 
-/** An image to extend. */
+/** An image of a Debian-like distribution that a base image extends. */
 export interface ImageBelow {
-  /** The name given by the user. */
+  /** The name of the image, as the user gave it. */
   readonly name: string;
   readonly image: Image;
-  /** The digest of its manifest. */
+  /** The digest of the image's manifest. */
   readonly digest: Digest;
   readonly tree: FileTree;
   readonly records: DpkgRecords;
   readonly packages: readonly BinaryPackage[];
-  /** Its package records, by name. */
+  /** The records of the image's installed packages, by package name. */
   readonly stanzas: ReadonlyMap<string, Stanza>;
 }
 
@@ -30,7 +31,7 @@ export interface BelowOptions {
   readonly architecture: string;
   readonly registry?: RegistryOptions | undefined;
   readonly store: BlobStore;
-  /** The manifest's digest in a lock file. */
+  /** The digest of the manifest pinned in a lock file, if any. */
   readonly digest?: Digest | undefined;
 }
 
@@ -43,7 +44,7 @@ export async function readImageBelow(reference: ImageReference, options: BelowOp
   const { architecture, registry, store, digest } = options;
   const pinned = digest && reference.kind === "registry" ? { ...reference, digest } : reference;
   const platform = { os: "linux", architecture };
-  const image = await readImage(pinned, { platform, store, ...(registry && { registry }) });
+  const image = await readImage(pinned, { platform, store, ...defined({ registry }) });
   const name = formatImageReference(reference);
   if (image.config.architecture !== architecture || image.config.os !== "linux")
     throw unsupported(`${name} is for ${image.config.os}/${image.config.architecture}, not linux/${architecture}`);
@@ -61,7 +62,7 @@ const nowhere = { filename: "", urls: [], size: 0, sha256: "" };
 function recordsIn(tree: FileTree, name: string): DpkgRecords {
   if (fileAt(tree, "var/lib/dpkg/status")) return "database";
   if ([...tree.keys()].some((path) => path.startsWith("var/lib/dpkg/status.d/"))) return "status.d";
-  throw unsupported(`${name} has no records of dpkg: it is not of Debian, nor of a distribution like it`);
+  throw unsupported(`${name} has no dpkg database: it is not an image of Debian or a derived distribution`);
 }
 
 function stanzasIn(tree: FileTree, records: DpkgRecords): Map<string, Stanza> {
@@ -108,7 +109,7 @@ export function checkSameRelease({ name, tree }: ImageBelow, { suite, codename }
   if (release !== undefined && [suite, codename].includes(release)) return;
   const what = field("PRETTY_NAME") ?? [field("ID"), field("VERSION_ID")].filter(Boolean).join(" ");
   throw unsupported(
-    `${name} is ${what || "of an unknown distribution"}${release ? ` (${release})` : ""}, the packages are of ${codename ?? suite}`,
+    `${name} is based on ${what || "an unknown distribution"}${release ? ` (${release})` : ""}, but the packages are for ${codename ?? suite}`,
   );
 }
 
@@ -116,5 +117,5 @@ const textAt = (tree: FileTree, path: string): string => Buffer.from(fileAt(tree
 
 const unsupported = (message: string): CnbError =>
   new CnbError("BASE_EXTEND_UNSUPPORTED", message, {
-    hint: "Extend an image of the same release, or give the suite of the image with --suite.",
+    hint: "Extend an image of the same release, or pass the suite of the image with --suite.",
   });

@@ -10,19 +10,19 @@ test.for<[string, string | undefined, Parameters<typeof distributionOf>[1], Retu
     debian,
     { name: "ubuntu", version: "24.04" },
   ],
-  ["the archive, by its major version, when it is Debian", undefined, debian, { name: "debian", version: "12" }],
+  ["Debian's archive, by major version", undefined, debian, { name: "debian", version: "12" }],
   [
-    "the archive, by its whole version, otherwise",
+    "another distribution's archive, by full version",
     undefined,
     { origin: "Ubuntu", version: "24.04" },
     { name: "ubuntu", version: "24.04" },
   ],
   [
-    "nobody: a suite without releases",
+    "os-release, without a version if the suite has no releases",
     "ID=debian\n",
     { origin: "Debian", version: undefined },
     { name: "debian", version: "" },
   ],
-])("the distribution of an image is named by %s", ([, osRelease, release, expected]) => {
+])("the distribution of an image is determined from %s", ([, osRelease, release, expected]) => {
   expect(distributionOf(osRelease, release)).toEqual(expected);
 });

@@ -1,32 +1,33 @@
+import { defined } from "../defined.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { ContainerConfig } from "../oci/model/spec.ts";
 import type { BasePlan, Stage } from "./base-plan.ts";
 import { type ArchiveRelease, versionOf } from "./tree/os-release.ts";
 
-/** The distribution in the `io.buildpacks.base.distro` labels. */
+/** A distribution, as in the `io.buildpacks.base.distro` labels. */
 export interface Distribution {
-  /** For example `debian`. */
+  /** The name of the distribution, for example `debian`. */
   readonly name: string;
-  /** For example `12`. */
+  /** The version of the distribution, for example `12`. */
   readonly version: string;
 }
 
 /** The contents and identity of an image. */
 export interface ImageContents {
   readonly distribution: Distribution;
-  /** All packages of the image, including those of the image below. */
+  /** All packages of the image, including those of the image that it extends. */
   readonly packages: readonly PackageVersion[];
-  /** Names of packages in both images. */
+  /** The names of packages that are in both images. */
   readonly common: ReadonlySet<string>;
-  /** The locale; absent if the image has none. */
+  /** The image's locale, such as `de_DE.UTF-8`; absent if it has none. */
   readonly locale?: string | undefined;
   /** The diff ID of the layer with the SBOM. */
   readonly sbom: Digest;
-  /** ISO 8601; only if the caller requested a creation time. */
+  /** The creation time in ISO 8601; absent unless the user requested one. */
   readonly released?: string | undefined;
 }
 
-/** A package as listed in labels. */
+/** The name and version of a package, as a label lists it. */
 export interface PackageVersion {
   readonly name: string;
   readonly version: string;
@@ -35,8 +36,8 @@ export interface PackageVersion {
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * The configuration of an image: spec rows D13 to D16. `User` is numeric, because Kubernetes cannot
- * derive from a name that it is not root. Settings of the image below are kept unless replaced:
+ * Creates the configuration of an image. `User` is numeric, because Kubernetes cannot tell from a
+ * user name whether the user is root. Settings of the extended image are kept unless replaced:
  * entry point, variables, labels.
  */
 export function imageConfig(
@@ -48,7 +49,7 @@ export function imageConfig(
   const { uid, gid } = plan[stage].user;
   const stageEnv = { CNB_USER_ID: `${uid}`, CNB_GROUP_ID: `${gid}`, CNB_STACK_ID: plan.id };
   const before = Object.fromEntries((below.Env ?? []).map(variable));
-  const defaults = { PATH: path, ...(contents.locale !== undefined && { LANG: contents.locale }) };
+  const defaults = { PATH: path, ...defined({ LANG: contents.locale }) };
   const wanted = plan.locale !== undefined && contents.locale !== undefined ? { LANG: contents.locale } : {};
   const env = { ...defaults, ...before, ...wanted, ...plan[stage].env, ...(stage === "build" && stageEnv) };
   return {
@@ -112,8 +113,8 @@ function mixinsBelow(labels: Readonly<Record<string, string>>): string[] {
 }
 
 /**
- * The distribution in `/etc/os-release`, which the lifecycle compares as well; images without
- * base-files use the archive's metadata (Debian's point release `12.11` is version 12).
+ * Reads the distribution from `/etc/os-release`, which the lifecycle compares as well; images
+ * without base-files use the archive's metadata (Debian's point release `12.11` is version 12).
  */
 export function distributionOf(osRelease: string | undefined, release: ArchiveRelease): Distribution {
   const field = (name: string) => new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, "m").exec(osRelease ?? "")?.[1];

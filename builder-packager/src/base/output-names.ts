@@ -4,10 +4,11 @@ import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 
 /**
- * The name of one of the two images: the stage is appended to the last part of the name, before tag
- * and extension.
+ * Returns the name of the build image or the run image: the stage is appended to the last part of
+ * the name, before tag and extension.
  *
- * @example `stageReference({ kind: "oci", dir: "dist/base" }, "build") // { kind: "oci", dir: "dist/base-build" }`
+ * @example `stageReference({ kind: "oci", dir: "dist/base" }, "build") // { kind: "oci", dir:
+ * "dist/base-build" }`
  */
 export function stageReference(output: ImageReference, stage: "build" | "run"): ImageReference {
   switch (output.kind) {
@@ -16,9 +17,9 @@ export function stageReference(output: ImageReference, stage: "build" | "run"): 
       if (digest === undefined) return { ...reference, repository: `${output.repository}-${stage}` };
       throw new CnbError(
         "ARGUMENT_INVALID",
-        `the output ${output.repository}@${digest} has a digest, which is only known afterwards`,
+        `the output ${output.repository}@${digest} has a digest, which is known only after the image is written`,
         {
-          hint: "Give a tag instead.",
+          hint: "Use a tag instead of the digest.",
         },
       );
     }
@@ -43,8 +44,8 @@ const stageFile = (file: string, stage: string): string => file.replace(/(\.tar)
 const stageName = (name: string, stage: string): string => name.replace(/(:[^/:]*)?$/, (tag) => `-${stage}${tag}`);
 
 /**
- * The name recorded in a layout or an archive, by which builders find their run image:
- * `localhost/libcnb/base` and suite bookworm give `localhost/libcnb/base-run:bookworm`.
+ * Returns the image name recorded in a layout or an archive, by which builders find their run
+ * image: `localhost/libcnb/base` and suite bookworm give `localhost/libcnb/base-run:bookworm`.
  */
 export function recordedName(
   name: string | undefined,
@@ -71,32 +72,38 @@ const imageName = (text: string): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "") || "base";
 
+/** The directory or file of an image; undefined for a registry or a daemon. */
+function pathOf(output: ImageReference): string | undefined {
+  if (output.kind === "oci") return output.dir;
+  return "file" in output ? output.file : undefined;
+}
+
 /**
- * Refuses an unwritable output before any long work.
+ * Checks that an output can be written, before the images are created.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */
 export async function checkWritable(output: ImageReference): Promise<void> {
-  const file = output.kind === "oci" ? output.dir : "file" in output ? output.file : undefined;
+  const file = pathOf(output);
   if (file === undefined) return;
   for (let dir = dirname(resolve(file)); ; dir = dirname(dir)) {
     const problem = await folderProblem(dir);
     if (problem === "absent" && dir !== "/") continue; // it will be made, if its parent lets us
     if (problem === undefined) return;
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}: ${dir} is ${problem}`, {
-      hint: "Choose another output, or make the folder writable.",
+      hint: "Choose another output, or make the directory writable.",
     });
   }
 }
 
-async function folderProblem(dir: string): Promise<"absent" | "not a folder" | "not writable" | undefined> {
+async function folderProblem(dir: string): Promise<"absent" | "not a directory" | "not writable" | undefined> {
   try {
-    if (!(await stat(dir)).isDirectory()) return "not a folder";
+    if (!(await stat(dir)).isDirectory()) return "not a directory";
     await access(dir, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return "absent";
-    return code === "ENOTDIR" ? "not a folder" : "not writable";
+    return code === "ENOTDIR" ? "not a directory" : "not writable";
   }
 }

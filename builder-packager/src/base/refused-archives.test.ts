@@ -47,7 +47,7 @@ const edit =
     void archive.set(path, Buffer.from(change(Buffer.from(archive.get(path) ?? "").toString("latin1")), "latin1"));
 const inRelease = "dists/test/InRelease";
 
-describe("an archive is refused if", () => {
+describe("an archive of Debian packages", () => {
   test.for<
     [
       string,
@@ -63,25 +63,25 @@ describe("an archive is refused if", () => {
     ]
   >([
     [
-      "its index was changed after signing",
+      "its InRelease was changed after signing",
       { tamper: edit(inRelease, (text) => text.replace("12.3", "12.4")) },
       "BASE_SIGNATURE_INVALID",
       "the signature of MIRROR/dists/test/InRelease by key KEY is not valid",
     ],
     [
-      "a stranger signed it",
+      "it is signed by an unknown key",
       { keys: () => [strangerKey] },
       "BASE_SIGNATURE_UNKNOWN_KEY",
       "MIRROR/dists/test/InRelease is signed by STRANGER, which is not in DIR/keyring.gpg",
     ],
     [
-      "nobody signed it",
+      "it is not signed",
       { tamper: edit(inRelease, () => "Codename: test\n") },
       "BASE_SIGNATURE_INVALID",
       "MIRROR/dists/test/InRelease is not a signed file",
     ],
     [
-      "the signature is cut off",
+      "its signature is truncated",
       { tamper: edit(inRelease, (text) => text.slice(0, text.indexOf("-----BEGIN PGP SIGNATURE"))) },
       "BASE_SIGNATURE_INVALID",
       "MIRROR/dists/test/InRelease is not a signed file",
@@ -90,25 +90,25 @@ describe("an archive is refused if", () => {
       "it has expired",
       { release: "Valid-Until: Tue, 14 Jan 2020 00:00:00 UTC\n" },
       "BASE_RELEASE_EXPIRED",
-      "MIRROR/dists/test/InRelease was valid until Tue, 14 Jan 2020 00:00:00 UTC",
+      "MIRROR/dists/test/InRelease has expired: it was valid until Tue, 14 Jan 2020 00:00:00 UTC",
     ],
     [
-      "its date of expiry cannot be read",
+      "its Valid-Until cannot be parsed",
       { release: "Valid-Until: soon\n" },
       "BASE_RELEASE_EXPIRED",
-      "MIRROR/dists/test/InRelease was valid until soon",
+      "MIRROR/dists/test/InRelease has expired: it was valid until soon",
     ],
     [
-      "it is of another suite",
+      "its InRelease belongs to another suite",
       {
         tamper: (archive) => void archive.set("dists/other/InRelease", archive.get(inRelease) as Uint8Array),
         wanted: { suite: "other" },
       },
       "BASE_RELEASE_MISMATCH",
-      "MIRROR/dists/other/InRelease is of stable or test, not of other",
+      "MIRROR/dists/other/InRelease is for the suite stable or test, not for other",
     ],
     [
-      "its package index was changed",
+      "its package index does not match the signed checksum",
       {
         tamper: (archive) => void archive.set("dists/test/main/binary-amd64/Packages.gz", gzipSync("Package: evil\n")),
       },
@@ -116,7 +116,7 @@ describe("an archive is refused if", () => {
       "MIRROR/dists/test/main/binary-amd64/Packages.gz is not the file that the signed index names",
     ],
     [
-      "a package was changed",
+      "a package does not match the signed checksum",
       { tamper: edit("pool/main/demo_1.0-1_amd64.deb", (text) => text.replace(/.$/s, "!")) },
       "BASE_CHECKSUM_MISMATCH",
       "MIRROR/pool/main/demo_1.0-1_amd64.deb is not the file that the signed index names",
@@ -128,13 +128,13 @@ describe("an archive is refused if", () => {
       "cannot fetch MIRROR/pool/main/demo_1.0-1_amd64.deb",
     ],
     [
-      "a package leads out of the image",
+      "a package contains a path that leads out of the image",
       { packages: [{ name: "demo", entries: [file("../evil", "x")] }] },
       "BASE_PACKAGE_INVALID",
       `the package demo cannot be unpacked: "./../evil" leads out of the file system`,
     ],
     [
-      "packages disagree about a file",
+      "two packages contain different files of the same name",
       {
         packages: [
           demo,
@@ -143,9 +143,9 @@ describe("an archive is refused if", () => {
         wanted: { packages: ["demo", "other"] },
       },
       "BASE_FILE_CONFLICT",
-      "packages have different files of the same name:\n  /usr/bin/demo is in demo and in other",
+      "packages contain different files with the same path:\n  /usr/bin/demo is in demo and in other",
     ],
-  ])("%s", async ([, { packages = [demo], release, keys, tamper, wanted }, code, message]) => {
+  ])("is refused if %s", async ([, { packages = [demo], release, keys, tamper, wanted }, code, message]) => {
     const archive = await archiveOf(packages, { ...(release && { release }), ...(keys && { keys: keys() }) });
     await tamper?.(archive);
     const mirror = await published(archive, dir);
@@ -162,14 +162,14 @@ describe("an archive is refused if", () => {
     ).toEqual([]);
   });
 
-  test("text outside the signed part is ignored", async () => {
+  test("is refused if its InRelease has text outside the signed part", async () => {
     const archive = await archiveOf([demo]);
     edit(inRelease, (text) => `Codename: evil\n\n${text}\nCodename: evil\n`)(archive);
     const error = await failure(created(await published(archive, dir), dir));
     expect(error.code).toBe("BASE_SIGNATURE_INVALID");
   });
 
-  test("an archive is accepted with one valid signature of several, or expired if that is allowed", async () => {
+  test("is accepted with one valid signature of several, and after its expiry if the caller allows expired archives", async () => {
     const archive = await archiveOf([demo], {
       keys: [strangerKey, archiveKey],
       release: "Valid-Until: Tue, 14 Jan 2020 00:00:00 UTC\n",
@@ -178,19 +178,19 @@ describe("an archive is refused if", () => {
     expect(run.layers).toHaveLength(3);
   });
 
-  test("the mirror does not respond", async () => {
+  test("is refused if the mirror does not respond", async () => {
     const { url } = await served(new Map());
     await closeServers();
     const error = await failure(created(url, dir));
     expect([error.code, error.message, error.hint]).toEqual([
       "BASE_DOWNLOAD_FAILED",
       `cannot fetch ${url}/dists/test/InRelease`,
-      "Check the network and the proxy variables, or give another mirror with --mirror URL.",
+      "Check the network and the proxy variables, or pass another mirror with --mirror URL.",
     ]);
     expect((error.cause as { code?: string }).code).toBe("DOWNLOAD_FAILED");
   });
 
-  test("it was signed after what this machine's clock says", async () => {
+  test("is refused if its signature is in the future of this machine's clock", async () => {
     const archive = await archiveOf([demo], {});
     const signed = Buffer.from(archive.get(inRelease) ?? "").toString();
     const keyring = { keys: [archiveKey.toPublic()], files: [] };
@@ -201,17 +201,17 @@ describe("an archive is refused if", () => {
     ]);
   });
 
-  test("the mirror does not have the suite", async () => {
+  test("is refused if the mirror does not have the suite", async () => {
     const { url } = await served(new Map());
     const error = await failure(created(url, dir));
     expect([error.code, error.message, error.hint]).toEqual([
       "BASE_DOWNLOAD_FAILED",
       `cannot fetch ${url}/dists/test/InRelease`,
-      "Correct the name of the suite, or give the mirror that has it with --mirror URL.",
+      "Correct the name of the suite, or pass a mirror that has the suite with --mirror URL.",
     ]);
   });
 
-  test("its signer's keyring file has another format", async () => {
+  test("is refused if the keyring file has an unsupported format", async () => {
     const keyring = join(dir, "keys");
     await writeFile(keyring, "not a keyring");
     const flags = { suite: "test", package: ["demo"], mirror: ["file:///nowhere"], keyring };

@@ -15,7 +15,7 @@ async function memory() {
   return { file: join(dir, "images.json"), store: await openBlobStore(join(dir, "blobs")) };
 }
 
-test("remembered images are reused while the store has their layers", async () => {
+test("remembered images are reused while the store has all their layers", async () => {
   const { file, store } = await memory();
   const layer = await createLayer([{ type: "directory", path: "/a", mode: 0o755, uid: 0, gid: 0 }], store);
   const images = { build: appendLayers(emptyImage(linux), [{ layer }]), run: emptyImage(linux) };
@@ -28,16 +28,16 @@ test("remembered images are reused while the store has their layers", async () =
 });
 
 const config = JSON.stringify(emptyImage(linux).config);
-test.for([
-  "",
-  "null",
-  "[]",
-  "{}",
-  '{"build":{},"run":{},"pins":[]}',
-  `{"build":${config},"run":null,"pins":[]}`,
-  `{"build":${config},"run":${config}}`,
-  `{"build":${config},"run":${config},"pins":{}}`,
-])("a record of remembered images that is invalid is ignored: %s", async (text) => {
+test.for<[string, string]>([
+  ["an empty file", ""],
+  ["null", "null"],
+  ["a list", "[]"],
+  ["an empty object", "{}"],
+  ["images without configurations", '{"build":{},"run":{},"pins":[]}'],
+  ["no run image", `{"build":${config},"run":null,"pins":[]}`],
+  ["no pins", `{"build":${config},"run":${config}}`],
+  ["pins that are an object", `{"build":${config},"run":${config},"pins":{}}`],
+])("an invalid record of remembered images is ignored: %s", async ([, text]) => {
   const { file, store } = await memory();
   await writeFile(file, text);
   expect(await recallImages(file, store)).toBeUndefined();

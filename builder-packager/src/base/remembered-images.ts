@@ -10,7 +10,7 @@ import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
 import type { PinnedPackage } from "./packages/lock-pins.ts";
 
-// The command is one bundle beside the folders of its modules.
+// The command is one bundle beside the directories of its modules.
 const modules = basename(import.meta.dirname) === "base" ? dirname(import.meta.dirname) : import.meta.dirname;
 
 /** The directories with code that affects the images. */
@@ -27,8 +27,8 @@ async function recipe(): Promise<string> {
 }
 
 /**
- * A digest of everything that determines the images: the request and the packages. Their sources
- * are not included.
+ * Computes the cache key of a pair of images: a digest of everything that determines their content,
+ * such as the requested and the chosen packages. The mirrors and keyrings are not included.
  */
 export async function recipeKey(plan: BasePlan, identity: unknown): Promise<string> {
   const { mirrors: _mirrors, keyringFile: _keyringFile, architectures: _architectures, ...wanted } = plan;
@@ -41,13 +41,16 @@ export async function recipeKey(plan: BasePlan, identity: unknown): Promise<stri
 const shortened = (_key: string, value: unknown): unknown =>
   value instanceof Uint8Array ? createHash("sha256").update(value).digest("hex") : value;
 
-/** Remembered images with the lock file's records of their packages. */
+/** A pair of images from the cache, and the lock file's records of their packages. */
 export interface RememberedImages {
   readonly images: ImagePair;
   readonly pins: readonly PinnedPackage[];
 }
 
-/** Recalls the images of an earlier run with the same key, if the store still has all their layers. */
+/**
+ * Reads the images that an earlier run stored in `file`; undefined if there are none, or the store
+ * lacks one of their layers.
+ */
 export async function recallImages(file: string, store: BlobStore): Promise<RememberedImages | undefined> {
   const memory = await readMemory(file).catch(() => undefined); // absent or unreadable: made anew
   if (memory === undefined) return undefined;
@@ -74,7 +77,7 @@ async function recallImage(config: ImageConfig, store: BlobStore): Promise<Image
   return found.length === layers.length ? { config, layers: found } : undefined;
 }
 
-/** Stores what `recallImages` reads, completely or not at all. */
+/** Stores a pair of images for `recallImages`, completely or not at all. */
 export async function rememberImages(file: string, { images: { build, run }, pins }: RememberedImages): Promise<void> {
   const partial = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.partial`;
   await mkdir(dirname(file), { recursive: true });

@@ -54,7 +54,7 @@ const records = (files: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith("var/lib/dpkg/")));
 
 describe("a distroless image", () => {
-  test("has no shell and nothing that needs one", async () => {
+  test("has no shell and no file that needs one", async () => {
     const reporter = recordingReporter();
     const { run } = await made({ packages: ["library"], flags: { variant: "distroless" }, options: { reporter } });
     const files = await filesOf(run);
@@ -68,13 +68,13 @@ describe("a distroless image", () => {
     expect(files["etc/passwd"]).toBe(
       "root:*:0:0:root:/root:/bin/sh\nnobody:*:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\ncnb:*:1002:1000::/home/cnb:/usr/sbin/nologin\n",
     );
-    expect(reporter.lines.filter((line) => line.includes("Left out"))).toEqual([
-      "info: Left out of build, since nothing there runs them: usr/bin/library-config usr/bin/library-link usr/bin/python-script",
-      "info: Left out of run, since nothing there runs them: usr/bin/library-config usr/bin/library-link usr/bin/python-script",
+    expect(reporter.lines.filter((line) => line.includes("Not included"))).toEqual([
+      "info: Not included in the build image, where nothing runs them: usr/bin/library-config usr/bin/library-link usr/bin/python-script",
+      "info: Not included in the run image, where nothing runs them: usr/bin/library-config usr/bin/library-link usr/bin/python-script",
     ]);
   });
 
-  test("has package records for scanners that list only the files in the image", async () => {
+  test("has package records for scanners that read only the image's files", async () => {
     const { run } = await made({ packages: ["library"], flags: { variant: "distroless" } });
     expect(records(await filesOf(run))).toEqual({
       "var/lib/dpkg/status.d/library":
@@ -112,7 +112,7 @@ describe("a distroless image", () => {
       "the run image cannot be distroless:\n  /usr/bin/dpkg is a package manager, of the package dpkg",
     ],
     [
-      "a script of the user's that needs one",
+      "a user's script that needs a shell",
       {
         packages: ["library"],
         loaded: {
@@ -161,7 +161,7 @@ describe("a full image", () => {
     expect(files["var/lib/dpkg/info/library:amd64.list"]).not.toContain("/usr/share/man");
   });
 
-  test("leaves out essential packages that are not requested", async () => {
+  test("leaves out non-essential packages that are not requested", async () => {
     const { run } = await made({ packages: ["library"], flags: { variant: "full", without: ["dpkg"] } });
     const files = Object.keys(await filesOf(run)).filter((path) => path.startsWith("usr/bin/d"));
     expect(files).toEqual(["usr/bin/dash"]);

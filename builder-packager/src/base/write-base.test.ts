@@ -48,7 +48,7 @@ async function create(output: ImageReference, packages: readonly string[] = [], 
 }
 
 describe("writing base images", () => {
-  test("gives two valid layouts with the names that a builder expects", async () => {
+  test("creates two valid OCI layouts with the names that a builder expects", async () => {
     const written = await create({ kind: "oci", dir: join(dir, "out/base") });
     expect(written.map(({ reference }) => reference)).toEqual([
       { kind: "oci", dir: join(dir, "out/base-build") },
@@ -62,7 +62,7 @@ describe("writing base images", () => {
     expect(await layoutName(join(dir, "out/base-run"))).toBe("localhost/base-run:test");
   });
 
-  test("adds the given certificates to the bundle, but no private key", async () => {
+  test("adds the given certificates to the bundle, without their private key", async () => {
     const [, run] = await create({ kind: "oci", dir: join(dir, "base") });
     const image = await readImage(run?.reference ?? { kind: "oci", dir: "" });
     const entries = image.layers[0] ? await readTar(image.layers[0].uncompressed()) : [];
@@ -76,7 +76,7 @@ describe("writing base images", () => {
       { kind: "oci", dir: "ca.pem/base" },
       [],
       "OUTPUT_UNWRITABLE",
-      "cannot write DIR/ca.pem/base: DIR/ca.pem is not a folder",
+      "cannot write DIR/ca.pem/base: DIR/ca.pem is not a directory",
     ],
     [
       "a package is unknown",
@@ -85,7 +85,7 @@ describe("writing base images", () => {
       "BASE_PACKAGE_UNKNOWN",
       "the packages cannot be installed:\n  demoo is not in the archive (did you mean demo?)",
     ],
-  ])("leaves nothing behind when %s", async ([, output, packages, code, message]) => {
+  ])("leaves no files behind if %s", async ([, output, packages, code, message]) => {
     const reference = output.kind === "oci" ? { ...output, dir: join(dir, output.dir) } : output;
     const error = await create(reference, packages).catch((reason: Error) => reason);
     expect(error).toMatchObject({ code });
@@ -128,7 +128,7 @@ describe("writing base images", () => {
     expect(motds).toEqual(["hello", "hello"]);
   });
 
-  test("several times at once shares a cache and gives the same images", async () => {
+  test("several times concurrently shares a cache and creates identical images", async () => {
     const mirror = await published(await archiveOf([demo]), dir);
     const outputs = ["a", "b", "c"].map((name): ImageReference => ({ kind: "oci", dir: join(dir, name) }));
     const made = await Promise.all(outputs.map((output) => create(output, [], mirror)));
@@ -150,7 +150,7 @@ describe("writing base images", () => {
     const error = await create({ kind: "oci", dir: join(dir, "base") }).catch((reason: Error) => reason);
     expect(error).toMatchObject({
       code: "BASE_CONFIG_INVALID",
-      message: `cannot read the certificates ${join(dir, "ca.pem")}`,
+      message: `cannot read the certificate file ${join(dir, "ca.pem")}`,
       hint: "Correct the path in `certificates` or --ca-cert; paths in base.toml are relative to its directory.",
     });
   });

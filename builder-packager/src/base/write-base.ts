@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
 import { lockFileFor, openLockFile } from "../config/lock-file.ts";
 import { readConfigFile } from "../config/read-file.ts";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { writeImages } from "../oci/image-io.ts";
 import { type LayerCompression, openBlobStore } from "../oci/layers/blob-store.ts";
@@ -20,17 +21,20 @@ import { checkWritable, recordedName, stageReference } from "./output-names.ts";
 import { writeSboms } from "./sbom-output.ts";
 import { readPlannedFiles } from "./tree/planned-files.ts";
 
-/** The options of `cnb base create`. */
+/** A request to create base images: the output, the lock file and the flags. */
 export interface BaseRequest {
-  /** The images' common name without `-build` and `-run`. */
+  /** The common part of the images' names, without `-build` and `-run`. */
   readonly output: ImageReference;
   readonly configFile?: string | undefined;
   readonly name?: string | undefined;
   readonly certificateFiles: readonly string[];
-  /** Values of the form `SOURCE:PATH[:MODE[:OWNER]]`. */
+  /** Files to add, as values of the form `SOURCE:PATH[:MODE[:OWNER]]`. */
   readonly files?: readonly string[];
   readonly allowExpired: boolean;
-  /** `honour` uses pinned versions, and pins chosen ones without a pin. */
+  /**
+   * The use of the lock file: `honour` uses the pinned versions, and adds pins for packages without
+   * one; `renew` ignores the pins and writes new ones. @default none
+   */
   readonly lock?: "honour" | "renew" | undefined;
   readonly sbomDir?: string | undefined;
   /** The compression of new layers. @default "gzip" */
@@ -52,8 +56,8 @@ export interface WrittenImage {
 }
 
 /**
- * Creates both images and writes them, the build image first. Nothing is written before both are
- * complete.
+ * Creates the build image and the run image, and writes them, the build image first. Nothing is
+ * written before both are complete.
  */
 export async function createBaseImages(request: BaseRequest, context: BaseContext): Promise<readonly WrittenImage[]> {
   const { reporter, env, signal, cwd, registry = { env } } = context;
@@ -70,9 +74,7 @@ export async function createBaseImages(request: BaseRequest, context: BaseContex
     registry,
     cacheDir: cacheDir(env, "base"),
     store: await openBlobStore(cacheDir(env, "blobs"), { compression: request.compression }),
-    ...(signal && { signal }),
-    ...(created !== undefined && { created }),
-    ...(lock && { lock }),
+    ...defined({ signal, created, lock }),
   });
   const written: WrittenImage[] = [];
   for (const stage of ["build", "run"] as const) {
@@ -110,7 +112,7 @@ function openLock({ lock, configFile }: BaseRequest, cwd: string) {
 async function readConfig(file: string | undefined, cwd: string): Promise<BaseToml> {
   if (file === undefined) return emptyBaseToml();
   const path = resolve(cwd, file);
-  const hint = "Give the path of a base.toml with --config.";
+  const hint = "Pass the path of a base.toml with --config.";
   const text = await readConfigFile(path, {
     unreadable: (reason) => new CnbError("BASE_CONFIG_INVALID", `cannot read ${file}: ${reason}`, { hint }),
     tooLarge: (reason) => new CnbError("BASE_CONFIG_INVALID", `${file} ${reason}`, { hint }),
@@ -136,20 +138,20 @@ const certificatePattern = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END
 async function readCertificates(files: readonly string[]): Promise<string[]> {
   const read = async (file: string): Promise<string[]> => {
     const text = await readFile(file, "utf8").catch((cause) => {
-      throw new CnbError("BASE_CONFIG_INVALID", `cannot read the certificates ${file}`, {
+      throw new CnbError("BASE_CONFIG_INVALID", `cannot read the certificate file ${file}`, {
         cause,
         hint: "Correct the path in `certificates` or --ca-cert; paths in base.toml are relative to its directory.",
       });
     });
     try {
       const found = text.match(certificatePattern) ?? [];
-      if (found.length === 0) throw new Error("it holds no certificate in PEM form");
+      if (found.length === 0) throw new Error("it contains no certificate in PEM form");
       for (const certificate of found) new X509Certificate(certificate);
       return found;
     } catch (cause) {
       throw new CnbError("BASE_CONFIG_INVALID", `${file} is not a certificate`, {
         cause,
-        hint: "Name a PEM file in `certificates` of base.toml or by --ca-cert FILE.",
+        hint: "Set `certificates` in base.toml, or --ca-cert FILE, to a PEM file.",
       });
     }
   };

@@ -5,9 +5,9 @@ test.for([
   "E: You don't have enough free space in /var/cache/apt/archives/.\nwrite error (28: No space left on device)",
   "storing layer: write /v/1: no space left on device",
   "cp: error writing 'x': Disk quota exceeded",
-])("the hint for a full disk suggests freeing space: %s", (output) => {
+])("a failed extension build on a full disk gets the hint to free space: %s", (output) => {
   expect(applyHint(output, "other")).toMatch(/^The disk is full: free space /);
 });
 
-test("any other failure keeps its hint", () =>
+test("a failed extension build with any other error keeps its hint", () =>
   expect(applyHint("E: Unable to locate package jq", "other")).toBe("other"));

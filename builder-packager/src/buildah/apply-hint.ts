@@ -2,11 +2,11 @@
 const diskIsFull = /no space left on device|disk quota exceeded/i;
 
 /**
- * The hint for a failed buildah command.
+ * Returns the hint for a failed buildah command, from its output.
  *
  * @param otherwise the hint unless the disk is full
  */
 export const applyHint = (output: string, otherwise: string): string =>
   diskIsFull.test(output)
-    ? "The disk is full: free space where the cache of cnb is (cnb cache show), or set LIBCNB_CACHE_DIR to another disk."
+    ? "The disk is full: free space on the disk of cnb's cache (see cnb cache show), or set LIBCNB_CACHE_DIR to a directory on another disk."
     : otherwise;

@@ -2,12 +2,12 @@ import { readHostFacts } from "../sandbox/backends/host-facts.ts";
 import { inNamespaces } from "./command.ts";
 import { runCommand } from "./run-command.ts";
 
-/** The availability of buildah on this machine, with the reason if it is missing. */
+/** The version of buildah if it can run on this machine, or else the reason why it cannot. */
 export type Availability =
   | { readonly version: string }
   | { readonly reason: string; readonly advice: string | undefined };
 
-/** Tries buildah in the namespaces in which it will run. Never throws. */
+/** Runs buildah in the same namespaces as later builds, to test if it works. Never throws. */
 export async function buildahAvailability(): Promise<Availability> {
   if (process.platform !== "linux") return { reason: "only on Linux", advice: undefined };
   const host = readHostFacts(process.env);
@@ -37,4 +37,4 @@ const refusal = (reason: string, asRoot: boolean): Availability => ({
 });
 
 const userAdvice =
-  "Install the package uidmap, give yourself subordinate ids (sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER), and see that user namespaces are allowed.";
+  "Install the package uidmap, give yourself subordinate ids (sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER), and check that user namespaces are allowed.";

@@ -12,12 +12,12 @@ test.for([
     "give_fixed /usr /bin -- /work /context --",
   ],
   [
-    "a user without the network",
+    "an ordinary user without the network",
     { asRoot: false, network: false, locations: [] },
     "--user --map-root-user --map-auto --mount --propagation private --ipc --uts --net --pid --fork --kill-child --mount-proc",
     "give /usr /bin -- --",
   ],
-] as const)("the buildah command has %s", ([, apart, spaces, seen]) => {
+] as const)("the buildah command is run as %s", ([, apart, spaces, seen]) => {
   const env = { HOME: "/work" };
   const { words, input } = inNamespaces(["buildah", "images"], { ...apart, cwd: "/work", env }, { tools, toolDirs });
   const script = words[words.indexOf("-c") + 1] ?? "";
@@ -34,7 +34,7 @@ test.for([
   ).toEqual([]);
 });
 
-test("arguments from the Dockerfile come before the image it is applied to", () => {
+test("build arguments of an extension precede the base image in the buildah command", () => {
   const args = [
     { name: "user_id", value: "1000" },
     { name: "tools", value: "a b" },

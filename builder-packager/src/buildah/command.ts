@@ -9,30 +9,39 @@ import type { SyscallName } from "../sandbox/syscalls/numbers.ts";
 import { type Step, syscallProgram } from "../sandbox/syscalls/program.ts";
 import { rootDir, rootScript, startFile } from "./root-script.ts";
 
-/** The isolation of a program from the machine. */
+/** The settings that isolate a program from the machine. */
 export interface Apart {
-  /** Root keeps its ids; any other user becomes root of a user namespace with its subordinate ids. */
+  /**
+   * True if cnb runs as root. The program then keeps root's ids. Otherwise it becomes root of a user
+   * namespace with the subordinate ids of cnb's user.
+   */
   readonly asRoot: boolean;
-  /** True if it reaches the network. */
+  /** True if the program has network access. */
   readonly network: boolean;
-  /** Absolute paths of directories that it can access. Besides these it sees only the machine's tools. */
+  /**
+   * Absolute paths of directories that the program can access, in addition to the machine's tools.
+   */
   readonly locations: readonly string[];
   readonly cwd: string;
-  /** Its complete environment, except a `PATH` with the machine's tools. */
+  /** The program's complete environment, except a `PATH` with the machine's tools. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A command that is started with a program of system calls as its standard input. */
+/**
+ * A command line, and the bytes for its standard input: the program that enters the confined root
+ * file system.
+ */
 export interface ConfinedCommand {
   readonly words: readonly [string, ...string[]];
   readonly input: Uint8Array;
 }
 
 /**
- * The command line that runs a program in its own namespaces: its mounts are private and temporary,
- * it sees only the files it needs, and it is killed with all its children when cnb ends.
+ * Returns the command line that runs a program in its own namespaces: its mounts are private and
+ * temporary, it sees only the files it needs, and it is killed with all its children when cnb ends.
  *
- * It gets a session keyring of its own, and the kernel refuses it what neither it nor commands of Dockerfiles need.
+ * The program gets a session keyring of its own, and a filter refuses system calls that neither
+ * buildah nor `RUN` instructions need.
  */
 export function inNamespaces(
   words: readonly string[],
@@ -61,36 +70,39 @@ export function inNamespaces(
 }
 
 /**
- * System calls that buildah needs for mounts, roots and namespaces, and itself denies to commands
- * of Dockerfiles.
+ * System calls that buildah needs for mounts, roots and namespaces. buildah itself denies them to
+ * `RUN` instructions.
  */
 const neededByBuildah: readonly SyscallName[] = ["chroot", "clone", "mount", "setdomainname", "sethostname", "unshare"];
 const isForContainerTools = ({ calls }: Rule): boolean => !calls.some((name) => neededByBuildah.includes(name));
 
 /**
- * Capabilities of root that commands of Dockerfiles do not get, so that they keep what installing
- * packages needs. Devices, other roots and raw sockets would lead out of the image, because buildah
- * enters it only by chroot(2).
+ * Capabilities that `RUN` instructions lack, although they run as root. The instructions keep the
+ * capabilities that package managers need. buildah enters the image only by chroot(2), so a command
+ * with the listed capabilities could leave the image, through a device, another root or a raw
+ * socket.
  */
 export const droppedCapabilities = ["CAP_MKNOD", "CAP_SYS_CHROOT", "CAP_NET_RAW", "CAP_AUDIT_WRITE", "CAP_SETPCAP"];
 
-/** One Dockerfile to apply. All paths are absolute. */
+/** One Dockerfile to apply with buildah. All paths are absolute. */
 export interface Application {
-  /** The id of the base image in the storage. */
+  /** The id of the base image in buildah's storage. */
   readonly base: string;
   readonly dockerfile: string;
   readonly context: string;
-  /** The arguments in order; the last one of each name is used. */
+  /**
+   * The values of the Dockerfile's `ARG` instructions. For a repeated name, the last value is used.
+   */
   readonly args: readonly { readonly name: string; readonly value: string }[];
-  /** True if the file names another image, which is replaced by this one. */
+  /** True if the Dockerfile names another base image, which `base` replaces. */
   readonly namesOther: boolean;
-  /** The file for the id of the new image. */
+  /** The path of the file to which buildah writes the id of the new image. */
   readonly idFile: string;
 }
 
 /**
- * The arguments of `buildah build`: one layer for each instruction that creates one, as in the
- * lifecycle's extender.
+ * Returns the arguments of `buildah build`. Each instruction that changes files creates its own
+ * layer, as in the lifecycle's extender.
  */
 export function buildArguments(application: Application): readonly string[] {
   const { base, dockerfile, context, args, namesOther, idFile } = application;

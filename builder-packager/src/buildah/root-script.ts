@@ -1,18 +1,18 @@
-/** A directory that exists on every machine. */
+/** The directory on which the confined root file system is mounted. It exists on every machine. */
 export const rootDir = "/dev/shm";
-/** The program that enters the root, and removes itself first. */
+/** The path of the program that enters the confined root. The program first removes itself. */
 export const startFile = `${rootDir}/.start`;
 
 /**
- * A shell script that starts a program in its own root with the machine's tools and the directories
- * it works on. Dockerfiles make buildah open paths as root that lead out of their image: links in
- * `RUN --mount` (CVE-2024-1753), the `id` of a cache (CVE-2024-9675). The root must therefore
- * contain nothing else of the machine. The arguments are the method for adding tool directories
- * (`give`, or as root `give_fixed`), these directories, `--`, the work directories and `--`. The
- * standard input is the program that enters the root.
+ * A shell script that starts a program in its own root file system, which contains the machine's
+ * tools and the directories that the program works on. A Dockerfile can make buildah open paths
+ * outside of the image as root: through links in `RUN --mount` (CVE-2024-1753), or the `id` of a
+ * cache (CVE-2024-9675). The root must therefore contain nothing else of the machine. The arguments
+ * are the function that adds tool directories (`give`, or as root `give_fixed`), these directories,
+ * `--`, the work directories and `--`. The standard input is the program that enters the root.
  *
- * The root is made over /dev/shm, which is there everywhere. Its /dev holds nothing but what every container has, since root could read disks
- * by it. It has no secrets of /etc.
+ * The root is created over /dev/shm, which exists everywhere. Its /dev only has the devices of
+ * every container, because root could read disks through others. It contains no secrets of /etc.
  */
 export const rootScript = `set -e
 root=${rootDir}

@@ -9,20 +9,20 @@ import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/proces
 import { killGroup } from "../sandbox/processes/process-group.ts";
 import type { ConfinedCommand } from "./command.ts";
 
-/** Options for running a program. */
+/** Options for {@link runCommand}. */
 export interface RunOptions {
   readonly cwd: string;
-  /** Receives the output; stdout is also part of the result. */
+  /** Receives the output as it arrives, from stdout and stderr. The result also contains stdout. */
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The result of the program. */
+/** The result of a program that has ended. */
 export interface Ended {
-  /** 128 and 9 if it was killed. */
+  /** The exit code; 137 (128 + 9) if the program was killed. */
   readonly exitCode: number;
   readonly stdout: string;
-  /** The last part of its output. */
+  /** The last part of the program's output, for errors. */
   readonly last: string;
 }
 

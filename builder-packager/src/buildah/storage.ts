@@ -12,23 +12,23 @@ import { applyHint } from "./apply-hint.ts";
 import { type Application, buildArguments, inNamespaces } from "./command.ts";
 import { type Ended, runCommand } from "./run-command.ts";
 
-/** Options for applying Dockerfiles. */
+/** Options for {@link openStorage}. */
 export interface StorageOptions {
-  /** A directory on disk for buildah's files; it need not exist. */
+  /** The directory on disk for buildah's files. It is created if necessary. */
   readonly dir: string;
-  /** True if commands of Dockerfiles reach the network. */
+  /** True if `RUN` instructions have network access. */
   readonly network: boolean;
   readonly signal: AbortSignal;
 }
 
-/** An image in the storage, as known to buildah. */
+/** An image in buildah's storage. */
 export interface StoredImage {
   readonly config: ImageConfig;
-  /** The tar of each layer. */
+  /** Returns the path of a layer's tar archive. */
   layerFile(diffId: Digest): string;
 }
 
-/** The images that buildah works on, separate from those of the user. */
+/** A private buildah storage, separate from the user's own images. */
 export interface Storage {
   /** Adds an image and returns its id in the storage. */
   add(image: Image): Promise<string>;
@@ -37,13 +37,13 @@ export interface Storage {
     application: Omit<Application, "idFile">,
     onOutput: (chunk: Uint8Array) => void,
   ): Promise<Ended & { id: string }>;
-  /** Reads an image from the storage. The previously read one becomes invalid. */
+  /** Reads an image from the storage. The image that was read before becomes invalid. */
   take(id: string): Promise<StoredImage>;
   /** Removes the storage, including files that only the user's subordinate ids can remove. */
   remove(): Promise<void>;
 }
 
-/** Creates an empty storage. Throws EXTENSION_APPLY_FAILED if buildah cannot use one. */
+/** Creates an empty storage. @throws CnbError EXTENSION_APPLY_FAILED if buildah cannot use it */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { dir } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -79,13 +79,15 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 /** One run of buildah. */
 interface Run {
   readonly onOutput?: (chunk: Uint8Array) => void;
-  /** The paths it sees besides the storage. */
+  /** The build context, which buildah can access in addition to the storage. */
   readonly context?: string;
 }
 
 const policy = ["--signature-policy", "policy.json"];
 
-/** Writes buildah's settings, because those of the machine may only work for its containers. */
+/**
+ * Writes buildah's settings, because the machine's settings may only work for its own containers.
+ */
 async function writeSettings(dir: string): Promise<void> {
   const settings = `[storage]\ndriver = "overlay"\nrunroot = ${JSON.stringify(join(dir, "run"))}\ngraphroot = ${JSON.stringify(join(dir, "graph"))}\n`;
   await writeFile(join(dir, "storage.conf"), settings);
@@ -95,13 +97,13 @@ async function writeSettings(dir: string): Promise<void> {
 }
 
 /**
- * Chooses the storage driver. Files are copied if no overlay can be mounted, such as over another
- * one in a container.
+ * Chooses the storage driver. `vfs` copies files. It is used if no overlay can be mounted, for
+ * example in a container whose root is an overlay.
  */
 async function driverOf(options: StorageOptions): Promise<"overlay" | "vfs"> {
   const { exitCode } = await buildah(options, "overlay", ["images", "--quiet"]);
   if (exitCode === 0) return "overlay";
-  succeeded("make a storage", await buildah(options, "vfs", ["images", "--quiet"]));
+  succeeded("create a storage directory", await buildah(options, "vfs", ["images", "--quiet"]));
   return "vfs";
 }
 

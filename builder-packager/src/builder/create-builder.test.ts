@@ -288,7 +288,7 @@ describe("a builder", () => {
     `);
   });
 
-  test("reuses the layers of a buildpackage, each once", async () => {
+  test("contains each layer of a buildpackage once and unchanged", async () => {
     const store = await openBlobStore(join(dir, "blobs"));
     const shared = await createLayer(
       [{ type: "directory", path: "/cnb/buildpacks/shared", mode: 0o755, uid: 0, gid: 0 }],
@@ -327,7 +327,7 @@ describe("a builder", () => {
     ]);
   });
 
-  test("warns about a deprecated API", async () => {
+  test("with a deprecated Buildpack API is created with a warning", async () => {
     const reporter = recordingReporter();
     await create(configFor(["aging"], `{ id = "test/aging" }`), reporter);
     expect(reporter.lines.filter((line) => line.startsWith("warn"))).toEqual([
@@ -340,19 +340,19 @@ describe("a builder is refused with", () => {
   const cannot = "BUILDER_INVALID: the builder cannot be assembled\n  ";
   test.for<[string, string, string]>([
     [
-      "an unsupported API",
+      "an unsupported Buildpack API",
       configFor(["old"], `{ id = "test/old" }`),
-      `${cannot}test/old@1.0.0 has Buildpack API 0.3; lifecycle 0.21.0 supports 0.9, 0.10, 0.11`,
+      `${cannot}test/old@1.0.0 has Buildpack API 0.3, but lifecycle 0.21.0 supports only 0.9, 0.10, 0.11`,
     ],
     [
-      "another operating system",
+      "a buildpack for another operating system",
       configFor(["windows"], `{ id = "test/windows" }`),
-      `${cannot}test/windows@1.0.0 is for windows/amd64; the build image is linux/amd64 with debian 12`,
+      `${cannot}test/windows@1.0.0 is for windows/amd64, but the build image is linux/amd64 with debian 12`,
     ],
     [
-      "another distribution",
+      "a buildpack for another distribution",
       configFor(["alpine"], `{ id = "test/alpine" }`),
-      `${cannot}test/alpine@1.0.0 is for linux with alpine 3.20; the build image is linux/amd64 with debian 12`,
+      `${cannot}test/alpine@1.0.0 is for linux with alpine 3.20, but the build image is linux/amd64 with debian 12`,
     ],
     [
       "an unknown buildpack in the order",
@@ -360,9 +360,9 @@ describe("a builder is refused with", () => {
       `${cannot}order[0]: test/two is not in the builder (it has test/one)`,
     ],
     [
-      "several things",
+      "several problems, all of which are listed",
       configFor(["old", "windows"], `{ id = "test/two" }`),
-      `${cannot}test/old@1.0.0 has Buildpack API 0.3; lifecycle 0.21.0 supports 0.9, 0.10, 0.11\n  test/windows@1.0.0 is for windows/amd64; the build image is linux/amd64 with debian 12\n  order[0]: test/two is not in the builder (it has test/old, test/windows)`,
+      `${cannot}test/old@1.0.0 has Buildpack API 0.3, but lifecycle 0.21.0 supports only 0.9, 0.10, 0.11\n  test/windows@1.0.0 is for windows/amd64, but the build image is linux/amd64 with debian 12\n  order[0]: test/two is not in the builder (it has test/old, test/windows)`,
     ],
     [
       "a run image of another architecture",
@@ -370,42 +370,42 @@ describe("a builder is refused with", () => {
       `${cannot}the build image is for linux/amd64: oci:<dir>/run-arm64 has no image for linux/amd64, only for linux/arm64`,
     ],
     [
-      "a run image without a name",
+      "a run image without a name that can be recorded",
       configFor(["one"], `{ id = "test/one" }`, { build: "oci:build", run: "oci:nameless" }),
       "BUILDER_INVALID: the run image oci:<dir>/nameless has no name that a builder could record",
     ],
     [
-      "a build image without a user",
+      "a build image without user and group IDs",
       configFor(["one"], `{ id = "test/one" }`, { build: "oci:no-ids", run: "oci:run" }),
-      `BUILDER_INVALID: oci:no-ids cannot be a build image\n  it has CNB_USER_ID="cnb", which is not a number\n  it has no environment variable CNB_GROUP_ID`,
+      `BUILDER_INVALID: oci:no-ids cannot be used as a build image\n  it has CNB_USER_ID="cnb", which is not a number\n  it has no environment variable CNB_GROUP_ID`,
     ],
     [
-      "another identity than the one written",
+      "a buildpack whose version differs from builder.toml",
       configFor(["one"], `{ id = "test/one" }`).replace(`uri = "one"`, `uri = "one"\nversion = "2.0.0"`),
-      "BUILDER_INVALID: one holds test/one@1.0.0, not version 2.0.0",
+      "BUILDER_INVALID: one contains test/one@1.0.0, not version 2.0.0",
     ],
     [
-      "a buildpack in TypeScript that was not compiled",
+      "an uncompiled TypeScript buildpack",
       configFor(["source"], `{ id = "test/source" }`),
       "BUILDPACK_ENTRY_MISSING: <dir>/source is not a prebuilt buildpack: it has no bin/detect",
     ],
     [
-      "a buildpack of scripts with a misspelt key",
+      "a shell buildpack with a misspelled key",
       configFor(["misspelt"], `{ id = "test/misspelt" }`),
       "BUILDPACK_INVALID: <dir>/misspelt/buildpack.toml has 1 problem\n  <dir>/misspelt/buildpack.toml:5:1: buildpack.desciption: unknown key; did you mean description?",
     ],
     [
-      "a buildpack of scripts with a misspelt key in its configurations",
+      "a shell buildpack with a misspelled key in its configurations",
       configFor(["misconfigured"], `{ id = "test/misconfigured" }`),
       "BUILDPACK_INVALID: <dir>/misconfigured/buildpack.toml has 1 problem\n  <dir>/misconfigured/buildpack.toml:7:1: metadata.configurations[0].defalt: unknown key; did you mean default?",
     ],
     [
       "an image without buildpacks",
       configFor(["oci:run"], `{ id = "test/one" }`),
-      "BUILDPACKAGE_INVALID: oci:<dir>/run holds neither buildpack nor extension: it has no label io.buildpacks.buildpack.layers",
+      "BUILDPACKAGE_INVALID: oci:<dir>/run contains neither a buildpack nor an extension: it has no label io.buildpacks.buildpack.layers",
     ],
     [
-      "a buildpack that is not there",
+      "a missing buildpack",
       configFor(["./absent"], `{ id = "test/one" }`),
       "BUILDPACK_NOT_FOUND: there is no buildpack at <dir>/absent",
     ],

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { allConcurrently } from "../concurrently.ts";
 import type { TargetLock } from "../config/lock-file.ts";
+import { defined } from "../defined.ts";
 import { lifecycleLayer } from "../lifecycle/layer.ts";
 import { openLifecycle } from "../lifecycle/open.ts";
 import { defaultLifecycleVersion, type LifecycleSource, type OpenedLifecycle } from "../lifecycle/source.ts";
@@ -26,22 +27,25 @@ import { refuseProblems } from "./toml/problems.ts";
 import { extensionProblems, moduleProblems, moduleWarnings, type NamedRunImage, runImageProblems } from "./validate.ts";
 
 export interface CreateBuilderOptions {
-  /** builder.toml's directory, the base of its relative paths. */
+  /** The directory of builder.toml, to which its paths are relative. */
   readonly dir: string;
-  /** The layer store. */
+  /** The store of the builder's layers. */
   readonly store: BlobStore;
   /** The directory of cached lifecycles. */
   readonly lifecycleCacheDir: string;
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
-  /** The version of this package, for the label of the builder's creator. */
+  /** The version of this package, for the builder's metadata. */
   readonly createdBy: string;
-  /** @default that of the build image; for several the first of `[[targets]]`, or else this machine's */
+  /**
+   * The platform of the builder. @default the platform of the build image; if it has several, the
+   * first of `[[targets]]`, or else this machine's
+   */
   readonly platform?: Platform;
-  /** Additional labels. */
+  /** Labels to add to the builder image. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Modules that share a layer, by `id@version`, group by group. */
+  /** Groups of modules (`id@version`). Each group shares one layer. */
   readonly flatten?: readonly FlattenGroup[];
   readonly registry?: RegistryOptions;
   /**
@@ -50,7 +54,7 @@ export interface CreateBuilderOptions {
    * @default "lifecycle"
    */
   readonly launcher?: "lifecycle" | "none";
-  /** The pins of a lock file for the platform. */
+  /** The part of a lock file for the builder's platform. */
   readonly lock?: TargetLock | undefined;
 }
 
@@ -58,7 +62,8 @@ export interface CreateBuilderOptions {
  * Creates a builder image for one platform as pack does, without a daemon. Equal inputs give an
  * equal digest.
  *
- * @throws CnbError BUILDER_INVALID with everything that does not fit together, LIFECYCLE_UNAVAILABLE, IMAGE_NOT_FOUND, …
+ * @throws CnbError BUILDER_INVALID with all incompatible parts, LIFECYCLE_UNAVAILABLE,
+ *   IMAGE_NOT_FOUND, …
  * @example
  * ```ts
  * const options = { dir, store, lifecycleCacheDir: cacheDir, reporter, env, signal, createdBy: "1.0.0" };
@@ -83,13 +88,15 @@ interface Parts extends GatheredModules {
   readonly lifecycle: OpenedLifecycle;
 }
 
-/** Creates the builder for a target; undefined means the platform of the build image. */
+/**
+ * Creates the builder for one target. Without a target, its platform is that of the build image.
+ */
 export async function builderFor(
   config: BuilderToml,
   target: BuilderTarget | undefined,
   options: CreateBuilderOptions,
 ): Promise<Image> {
-  const build = await readBuildImage(config, { ...options, ...(target && { target }) });
+  const build = await readBuildImage(config, { ...options, ...defined({ target }) });
   const parts = await gatherParts(config, build, options);
   const { modules, lifecycle, base } = parts;
   const order = resolveOrder(config, modules, base.layers);

@@ -9,13 +9,15 @@ import { chooseTargets } from "./toml/targets.ts";
 
 /** Options of {@link createBuilders}. */
 export interface CreateBuildersOptions extends Omit<CreateBuilderOptions, "platform" | "lock"> {
-  /** @default `[[targets]]` of builder.toml, or else the platform of the build image */
+  /**
+   * The targets. @default `[[targets]]` of builder.toml, or else the platform of the build image
+   */
   readonly targets?: readonly BuilderTarget[];
   readonly lock?: LockFile | undefined;
 }
 
 /**
- * Creates the builder for each target, with its own lifecycle, base images and buildpacks.
+ * Creates one builder per target, with its own lifecycle, base images and buildpacks.
  *
  * @throws CnbError like {@link createBuilder}; LOCK_STALE
  * @example

@@ -13,21 +13,24 @@ const file = (path: string, text: string): TarEntry => ({
   content: Buffer.from(text),
 });
 
-/** `/cnb/order.toml`, which the detector reads. Empty fields are omitted, as by pack. */
+/** Creates `/cnb/order.toml`, which the detector reads. Empty fields are omitted, as by pack. */
 export const orderToml = ({ order, orderExtensions }: ResolvedOrder): TarEntry =>
   file("/cnb/order.toml", structToml({ order: groupTables(order), "order-extensions": groupTables(orderExtensions) }));
 
 const groupTables = (groups: readonly OrderGroup[]) => (groups.length > 0 ? groups.map(groupTable) : undefined);
 
-/** `/cnb/system.toml`: buildpacks that run before and after every group, since Platform API 0.15. */
+/**
+ * Creates `/cnb/system.toml`, which lists the buildpacks that run before and after every group.
+ * Platforms read it since API 0.15.
+ */
 export const systemToml = ({ pre, post }: NonNullable<ResolvedOrder["system"]>): TarEntry =>
   file("/cnb/system.toml", structToml({ system: { pre: membersTable(pre), post: membersTable(post) } }));
 
-/** `/cnb/stack.toml`, which platforms before API 0.12 read. */
+/** Creates `/cnb/stack.toml`, which platforms before API 0.12 read. */
 export const stackToml = (runImages: readonly NamedRunImage[]): TarEntry =>
   file("/cnb/stack.toml", structToml({ "run-image": imageTable(runImages[0]) }));
 
-/** `/cnb/run.toml`, which platforms since API 0.12 read. */
+/** Creates `/cnb/run.toml`, which platforms since API 0.12 read. */
 export const runToml = (runImages: readonly NamedRunImage[]): TarEntry =>
   file("/cnb/run.toml", structToml({ images: runImages.map(imageTable) }));
 
@@ -50,8 +53,8 @@ const imageTable = (runImage: NamedRunImage | undefined): StructTable => ({
 });
 
 /**
- * Files below `/cnb/build-config/env`, sorted. The lifecycle uses the file's content unchanged,
- * without a trailing newline.
+ * Creates the files below `/cnb/build-config/env`, sorted. A file contains exactly the variable's
+ * value, without a trailing newline, because the lifecycle uses the content unchanged.
  */
 export function buildConfigEntries(variables: readonly BuildVariable[]): TarEntry[] {
   const files = new Map<string, string>();

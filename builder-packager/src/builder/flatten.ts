@@ -13,11 +13,11 @@ import { withoutSlashes } from "../tar/member.ts";
 import { type StreamedMember, tarMembers } from "../tar/read.ts";
 import { type BuilderModule, moduleKey } from "./modules/module.ts";
 
-/** Names of modules, as `id@version`, that share a layer. */
+/** The names (`id@version`) of modules that share one layer. */
 export type FlattenGroup = readonly string[];
 
 /**
- * Parses a group in the form of pack's flag: `id@version,id@version`.
+ * Parses a group in the form of pack's flag `--flatten`: `id@version,id@version`.
  *
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseFlattenGroup("a/b@1.0.0,c/d@2.0.0") // ["a/b@1.0.0", "c/d@2.0.0"]`
@@ -35,7 +35,10 @@ export function parseFlattenGroup(text: string): FlattenGroup {
   );
 }
 
-/** Problems of the groups, one sentence each. A layer shared by several modules cannot be divided. */
+/**
+ * Checks the groups and returns one sentence for each problem, for example a layer that is shared
+ * with modules outside of the group and cannot be divided.
+ */
 export function flattenProblems(groups: readonly FlattenGroup[], modules: readonly BuilderModule[]): string[] {
   const keys = modules.map(moduleKey);
   return groups.flatMap((group, index) => [
@@ -48,15 +51,15 @@ export function flattenProblems(groups: readonly FlattenGroup[], modules: readon
         (other) => other.layer.diffId === module.layer.diffId && !group.includes(moduleKey(other)),
       );
       return partner && group.includes(moduleKey(module))
-        ? [`--flatten: ${moduleKey(module)} shares a layer with ${moduleKey(partner)}; name both`]
+        ? [`--flatten: ${moduleKey(module)} shares a layer with ${moduleKey(partner)}, so the group must contain both`]
         : [];
     }),
   ]);
 }
 
 /**
- * Puts the modules of each group into one layer with pack's bytes: in the order of builder.toml,
- * with common directories only once.
+ * Puts the modules of each group into one layer, byte for byte as pack does. Modules are in the
+ * order of builder.toml, and common directories appear only once.
  */
 export async function flattenModules(
   groups: readonly FlattenGroup[],

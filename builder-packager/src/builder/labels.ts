@@ -13,20 +13,21 @@ export interface LabelInputs {
   readonly lifecycle: LifecycleDescriptor;
   /** The modules in the order of builder.toml, with their members. */
   readonly listed: readonly BuilderModule[];
-  /** The modules sorted, each once. */
+  /** The modules, sorted and without duplicates. */
   readonly modules: readonly BuilderModule[];
   readonly runImages: readonly NamedRunImage[];
-  /** The version of this package. */
+  /** The version of this package, for the builder's metadata. */
   readonly createdBy: string;
-  /** Labels of the build image. */
+  /** The labels of the build image. */
   readonly baseLabels: Readonly<Record<string, string>>;
-  /** The existing content of the build image. */
+  /** The buildpacks and extensions that the build image already contains. */
   readonly base: BaseBuilder;
 }
 
 /**
- * The labels that pack, kpack, Tekton and Spring Boot read from a builder: pack's bytes, with the
- * stack's fields also for builders without a stack, and kpack's fields of the lifecycle.
+ * Returns the labels that pack, kpack, Tekton and Spring Boot read from a builder, byte for byte as
+ * pack writes them. In addition, builders without a stack get the stack labels, and the lifecycle's
+ * metadata gets the fields that kpack reads.
  */
 export function builderLabels(inputs: LabelInputs): Record<string, string> {
   const { config, modules, lifecycle, baseLabels, base } = inputs;
@@ -111,9 +112,20 @@ const layerLabel = ({ api, stacks, targets, order, homepage, name }: BuilderModu
 
 type Group = BuilderToml["order"][number];
 
-const groupOf = ({ group }: Group) => ({ group: group.map(memberOf) });
+/** A group as labels have it. */
+type LabelGroup = { readonly group: readonly LabelMember[] };
 
-const memberOf = ({ id, version, optional, "exec-env": execEnv }: Group["group"][number]) => ({
+/** A member of a group as labels have it, without the fields that say nothing. */
+type LabelMember = {
+  readonly id: string;
+  readonly version: string | undefined;
+  readonly "exec-env": readonly string[] | undefined;
+  readonly optional: true | undefined;
+};
+
+const groupOf = ({ group }: Group): LabelGroup => ({ group: group.map(memberOf) });
+
+const memberOf = ({ id, version, optional, "exec-env": execEnv }: Group["group"][number]): LabelMember => ({
   id,
   version,
   "exec-env": execEnv && unlessEmpty(execEnv),
@@ -121,7 +133,7 @@ const memberOf = ({ id, version, optional, "exec-env": execEnv }: Group["group"]
 });
 
 /** Extensions without `optional`, because the lifecycle considers all of them optional. */
-const withoutOptional = ({ group }: ReturnType<typeof groupOf>) => ({
+const withoutOptional = ({ group }: LabelGroup) => ({
   group: group.map(({ optional: _always, ...member }) => member),
 });
 
@@ -140,5 +152,5 @@ const earliest = ({
   readonly supported: readonly string[];
 }) => [...deprecated, ...supported].sort(compareApis)[0];
 
-/** Sorts by id and version, so that digests are reproducible. */
+/** Compares modules by id and version, so that digests are reproducible. */
 export const byKey = (a: BuilderModule, b: BuilderModule): number => (moduleKey(a) < moduleKey(b) ? -1 : 1);

@@ -161,17 +161,17 @@ describe("a buildpack", () => {
 
   test.for<[string, string, string]>([
     [
-      "outside of itself",
+      "an archive with a path that leads out of the buildpack",
       "evil.tgz",
-      'ARCHIVE_UNSAFE: evil.tgz would write outside of the buildpack: "./../../../../x"',
+      'ARCHIVE_UNSAFE: evil.tgz contains a path that leads out of the buildpack: "./../../../../x"',
     ],
     [
-      "not at its archive's top",
+      "an archive that does not have it at the top level",
       "empty.tgz",
-      "IMAGE_INVALID: oci-archive:<dir>/empty.tgz is incomplete: index.json is missing in it",
+      "IMAGE_INVALID: oci-archive:<dir>/empty.tgz is incomplete: it does not contain index.json",
     ],
-    ["not on the web", "WEB/absent.tgz", "DOWNLOAD_FAILED: could not download <web>/absent.tgz"],
-  ])("that is %s is refused", async ([, uri, message]) => {
+    ["an archive that cannot be downloaded", "WEB/absent.tgz", "DOWNLOAD_FAILED: could not download <web>/absent.tgz"],
+  ])("in %s is refused", async ([, uri, message]) => {
     expect(await failure(create([uri]))).toBe(message);
   });
 });
@@ -202,24 +202,24 @@ describe("flattened buildpacks", () => {
   });
 
   test.for<[string, readonly (readonly string[])[], string]>([
-    ["unknown ones", [["x/y@1.0.0", "test/one@1.0.0"]], "--flatten: x/y@1.0.0 is not in the builder"],
-    ["one twice", [group, ["test/one@1.0.0"]], "--flatten: test/one@1.0.0 is in two groups"],
+    ["an unknown buildpack", [["x/y@1.0.0", "test/one@1.0.0"]], "--flatten: x/y@1.0.0 is not in the builder"],
+    ["a buildpack in two groups", [group, ["test/one@1.0.0"]], "--flatten: test/one@1.0.0 is in two groups"],
   ])("with %s are refused", async ([, flatten, problem]) => {
     expect(await failure(create(both, { flatten }))).toBe(
       `BUILDER_INVALID: the builder cannot be assembled\n  ${problem}`,
     );
   });
 
-  test("are refused without a layer that they share with others", async () => {
+  test("are refused if their directories do not share a layer", async () => {
     const flat = await create(both, { flatten: [group] });
     await writeImage(flat, { kind: "oci-archive", file: join(dir, "flat.cnb") });
     expect(await failure(create(["flat.cnb"], { flatten: [["test/one@1.0.0"]] }))).toBe(
-      "BUILDER_INVALID: the builder cannot be assembled\n  --flatten: test/one@1.0.0 shares a layer with test/two@1.0.0; name both",
+      "BUILDER_INVALID: the builder cannot be assembled\n  --flatten: test/one@1.0.0 shares a layer with test/two@1.0.0, so the group must contain both",
     );
   });
 });
 
-test("directories of TypeScript buildpacks share one program in one layer, and shell buildpacks the others", async () => {
+test("directories of TypeScript buildpacks share one program in one layer, and a shell buildpack has its own layer", async () => {
   const workspace = await packagingWorkspace();
   try {
     const source = `import { defineBuildpack } from "libcnb";\nexport default defineBuildpack({ build() {} });\n`;
@@ -240,9 +240,9 @@ test("directories of TypeScript buildpacks share one program in one layer, and s
       "Buildpacks ts/first@1.0.0, ts/second@1.0.0",
     ]);
     const [layer = []] = await layersTitled(image, "Buildpacks");
-    expect(layer.filter((line) => line.includes("/bin/main")).map((line) => line.replace(/ 755 0 \d+/, ""))).toEqual([
-      "file /cnb/buildpacks/ts_first/1.0.0/bin/main",
-      "hardlink /cnb/buildpacks/ts_second/1.0.0/bin/main = /cnb/buildpacks/ts_first/1.0.0/bin/main",
+    expect(layer.filter((line) => line.includes("/bin/engine")).map((line) => line.replace(/ 755 0 \d+/, ""))).toEqual([
+      "file /cnb/buildpacks/ts_first/1.0.0/bin/engine",
+      "hardlink /cnb/buildpacks/ts_second/1.0.0/bin/engine = /cnb/buildpacks/ts_first/1.0.0/bin/engine",
     ]);
     const { buildpacks } = JSON.parse(labelsOf(image)["io.buildpacks.builder.metadata"] ?? "");
     expect(buildpacks.map(({ id, description = "" }: Record<string, string>) => `${id} ${description}`)).toEqual([

@@ -16,8 +16,8 @@ const module = (id: string, version: string, order?: BuilderModule["facts"]["ord
 const resolve = (text: string, modules: readonly BuilderModule[]) =>
   resolveOrder(parseBuilderToml(`[build]\nimage = "b"\n[[run.images]]\nimage = "r"\n${text}`, "builder.toml"), modules);
 
-describe("an order", () => {
-  test("gets the only available version; optional members stay optional", () => {
+describe("an order in builder.toml", () => {
+  test("is completed with the only available version, and optional members remain optional", () => {
     const text = `[[order]]\ngroup = [{ id = "a" }, { id = "b", version = "2.0.0", optional = true }]\n[[system.post.buildpacks]]\nid = "a"\n`;
     expect(resolve(text, [module("a", "1.0.0"), module("b", "1.0.0"), module("b", "2.0.0")])).toEqual({
       order: [
@@ -42,7 +42,7 @@ describe("an order", () => {
       "order[0]: x is not in the builder (it has a)",
     ],
     [
-      "no buildpacks at all",
+      "an order although the builder has no buildpacks",
       `[[order]]\ngroup = [{ id = "x" }]`,
       [],
       "order[0]: x is not in the builder (it has none)",
@@ -54,37 +54,37 @@ describe("an order", () => {
       "order[0]: a@2.0.0 is not in the builder (it has 1.0.0)",
     ],
     [
-      "two versions",
+      "a buildpack without version that exists in two versions",
       `[[order]]\ngroup = [{ id = "a" }]`,
       [module("a", "1.0.0"), module("a", "2.0.0")],
       "order[0]: a needs a version, because the builder has 1.0.0 and 2.0.0",
     ],
     [
-      "an incomplete composite",
+      "a composite buildpack whose member is missing",
       "",
       [module("c", "1.0.0", [{ group: [{ id: "a", version: "1.0.0" }] }])],
       "order[0] of c@1.0.0: a is not in the builder (it has c)",
     ],
     [
-      "an extension of that name only",
+      "the ID of an extension instead of a buildpack",
       `[[order]]\ngroup = [{ id = "a" }]`,
       [{ ...module("a", "1.0.0"), kind: "extension" }],
       "order[0]: a is not in the builder (it has none)",
     ],
     [
-      "a composite whose member has no version",
+      "a composite buildpack whose member has no version",
       "",
       [module("a", "1.0.0"), module("c", "1.0.0", [{ group: [{ id: "a" }] }])],
-      "order[0] of c@1.0.0: a has no version, which the members of composite buildpacks must have",
+      "order[0] of c@1.0.0: a has no version, but members of composite buildpacks must have one",
     ],
     [
-      "a composite that is its own member",
+      "a composite buildpack that is its own member",
       "",
       [module("a", "1.0.0", [{ group: [{ id: "a", version: "1.0.0" }] }])],
       "a@1.0.0 is a member of itself: a@1.0.0 → a@1.0.0",
     ],
     [
-      "a composite that is a member of its member",
+      "a composite buildpack in an indirect cycle",
       "",
       [
         module("a", "1.0.0", [{ group: [{ id: "c", version: "2.0.0" }] }]),

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { BaseBuilder } from "./images/base-builder.ts";
 import { type BuilderModule, moduleKey } from "./modules/module.ts";
 import type { BuilderToml, OrderGroup, OrderMember } from "./toml/builder-toml.ts";
@@ -6,18 +7,18 @@ import { cycleProblems } from "./toml/order-cycles.ts";
 /** Modules by id; a member without a version means the only available one. */
 type Known = ReadonlyMap<string, readonly string[]>;
 
-/** The order of a builder as in `/cnb/order.toml`: every member has its version. */
+/** The order of a builder as in `/cnb/order.toml`, in which every member has a version. */
 export interface ResolvedOrder {
   readonly order: readonly OrderGroup[];
   readonly orderExtensions: readonly OrderGroup[];
   readonly system?: { readonly pre: readonly OrderMember[]; readonly post: readonly OrderMember[] };
-  /** One sentence for each member missing in the builder. */
+  /** One sentence for each member that the builder does not contain. */
   readonly problems: readonly string[];
 }
 
 /**
- * Resolves the version of every member of the orders in builder.toml, and checks those of composite
- * buildpacks.
+ * Resolves the version of every member of the orders in builder.toml, and checks the orders of
+ * composite buildpacks.
  */
 export function resolveOrder(
   config: BuilderToml,
@@ -48,7 +49,7 @@ export function resolveOrder(
     groups(module.facts.order ?? [], buildpacks, "order", where);
   }
   problems.push(...cycleProblems(modules));
-  return { order, orderExtensions, ...(system && { system }), problems };
+  return { order, orderExtensions, ...defined({ system }), problems };
 }
 
 /**
@@ -59,9 +60,7 @@ const versionProblems = (order: readonly OrderGroup[], of: string): string[] =>
   order.flatMap(({ group }, index) =>
     group
       .filter(({ version }) => version === undefined)
-      .map(
-        ({ id }) => `order[${index}]${of}: ${id} has no version, which the members of composite buildpacks must have`,
-      ),
+      .map(({ id }) => `order[${index}]${of}: ${id} has no version, but members of composite buildpacks must have one`),
   );
 
 /** Puts id and version first, as is usual. */

@@ -9,7 +9,7 @@ import type { ResolvedOrder } from "./order.ts";
 import type { BuilderToml } from "./toml/builder-toml.ts";
 import type { NamedRunImage } from "./validate.ts";
 
-/** A layer to create: files to pack, or one from a buildpackage. */
+/** A layer of a builder: files to pack into a new layer, or an existing layer of a buildpackage. */
 export type PlannedLayer = { readonly title: string } & (
   | { readonly entries: readonly TarEntry[] }
   | { readonly layer: Layer }
@@ -21,9 +21,9 @@ export interface PlanInputs {
   readonly lifecycle: { readonly title: string; readonly layer: Layer };
   /** The modules in the order of builder.toml. */
   readonly listed: readonly BuilderModule[];
-  /** The modules sorted by key. */
+  /** The modules, sorted by key (`id@version`). */
   readonly modules: readonly BuilderModule[];
-  /** Names of modules that share flattened layers. */
+  /** The names of modules that share layers because of `--flatten`. */
   readonly flattened: readonly string[];
   readonly order: ResolvedOrder;
   readonly runImages: readonly NamedRunImage[];

@@ -4,10 +4,10 @@ import type { Platform } from "../oci/model/spec.ts";
 import { openRepository } from "../oci/registry/client.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 
-/** The current digest of each name; undefined if unknown. */
+/** Returns the current digest of an image name in its registry; undefined if it is unknown. */
 export type PublishedDigests = (reference: ImageReference) => Promise<string | undefined>;
 
-/** Asks the registries for the current digests of names, in parallel. */
+/** Requests the current digests of image names from their registries, in parallel. */
 export function publishedDigests(references: readonly ImageReference[], options: RegistryOptions): PublishedDigests {
   const answers = new Map(
     references.flatMap((reference) =>
@@ -25,15 +25,17 @@ const accept = [mediaTypes.ociManifest, mediaTypes.ociIndex, mediaTypes.dockerMa
 
 /** The digest in the registry itself, because a mirror may be outdated. */
 async function publishedDigest(reference: RegistryReference, options: RegistryOptions): Promise<string | undefined> {
-  const what = `push ${formatImageReference(reference)}`;
-  const client = await openRepository(reference, "pull", what, options);
+  const client = await openRepository(reference, "pull", `push ${formatImageReference(reference)}`, options);
   const path = `manifests/${reference.tag ?? reference.digest ?? "latest"}`;
-  const response = await client.send({ method: "HEAD", path, what, expect: [200], headers: { accept }, once: true });
+  const response = await client.send({ method: "HEAD", path, expect: [200], headers: { accept }, once: true });
   response.body.resume();
   return response.header("docker-content-digest");
 }
 
-/** The tag of one platform's image, as in pack: `TAG-linux-arm64`, or `linux-arm64` for `latest`. */
+/**
+ * Returns the tag for one platform's image, as in pack: `TAG-linux-arm64`, or `linux-arm64` for the
+ * tag `latest`.
+ */
 export function platformTag(tag: string | undefined, { os, architecture, variant }: Platform): string {
   const suffix = [os, architecture, ...(variant === undefined ? [] : [variant])].join("-");
   return tag === undefined || tag === "latest" ? suffix : `${tag}-${suffix}`;

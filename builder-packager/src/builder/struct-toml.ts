@@ -1,16 +1,17 @@
 import { goTomlString } from "../platform/formats/go-toml.ts";
 
-/** A Go struct as TOML: fields in order, undefined ones omitted. */
+/** The fields of a Go struct in their order. Undefined fields are omitted from the TOML. */
 export interface StructTable {
   readonly [field: string]: string | boolean | readonly string[] | StructTable | readonly StructTable[] | undefined;
 }
 
 /**
- * Formats TOML with the bytes of pack's encoder for a struct: plain values before tables, two
- * spaces per level. Layers of these files then have pack's diff IDs, so that registries store them
- * once.
+ * Formats TOML with exactly the bytes that pack's encoder writes for a Go struct: plain values
+ * before tables, two spaces per level. Layers that contain the result then have the same diff IDs
+ * as those of pack, so that registries store them once.
  *
- * @example `structToml({ "run-image": { image: "example.com/run" } }) // '[run-image]\n  image = "example.com/run"\n'`
+ * @example `structToml({ "run-image": { image: "example.com/run" } }) // '[run-image]\n  image =
+ * "example.com/run"\n'`
  */
 export const structToml = (table: StructTable): string => body(table, []).replace(/^\n/, "");
 

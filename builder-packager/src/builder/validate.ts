@@ -8,7 +8,10 @@ import type { BuildImageFacts } from "./images/base-image.ts";
 import { type BuilderModule, moduleKey } from "./modules/module.ts";
 import type { BuilderToml } from "./toml/builder-toml.ts";
 
-/** A run image with the name that the builder records. `image` is missing if its registry was unreachable. */
+/**
+ * A run image with the name that the builder records. `image` is undefined if its registry could
+ * not be reached.
+ */
 export interface NamedRunImage {
   readonly name: string;
   readonly mirrors: readonly string[];
@@ -16,8 +19,8 @@ export interface NamedRunImage {
 }
 
 /**
- * The reasons why modules cannot run here, one sentence each. Composite buildpacks run nothing
- * themselves.
+ * Returns the reasons why modules cannot run on the build image with the lifecycle, one sentence
+ * each. The target of a composite buildpack is not checked, because it runs nothing itself.
  */
 export const moduleProblems = (
   modules: readonly BuilderModule[],
@@ -31,7 +34,8 @@ export const moduleProblems = (
   ]);
 
 /**
- * Image extensions were experimental before Platform API 0.13.
+ * Checks if the lifecycle supports image extensions, which were experimental before Platform API
+ * 0.13.
  *
  * @returns one sentence if the lifecycle is older and there are extensions
  */
@@ -42,10 +46,10 @@ export function extensionProblems(
   const latest = [...apis.platform.supported].sort(compareApis).at(-1);
   const isOld = latest !== undefined && compareApis(latest, "0.13") < 0;
   if (!isOld || extensions.length + orderExtensions.length === 0) return [];
-  return [`image extensions need Platform API 0.13; lifecycle ${version} supports ${latest} at most`];
+  return [`image extensions need Platform API 0.13, but lifecycle ${version} supports at most ${latest}`];
 }
 
-/** Warnings about modules whose API the lifecycle will drop, one sentence each. */
+/** Returns a warning for each module whose Buildpack API is deprecated in the lifecycle. */
 export const moduleWarnings = (modules: readonly BuilderModule[], { apis }: LifecycleDescriptor): string[] =>
   modules
     .filter(({ facts }) => apis.buildpack.deprecated.includes(facts.api))
@@ -55,7 +59,9 @@ function apiProblem(module: BuilderModule, { version, apis }: LifecycleDescripto
   const known = [...apis.buildpack.deprecated, ...apis.buildpack.supported];
   if (known.includes(module.facts.api)) return [];
   const possible = [...new Set(known)].join(", ");
-  return [`${moduleKey(module)} has Buildpack API ${module.facts.api}; lifecycle ${version} supports ${possible}`];
+  return [
+    `${moduleKey(module)} has Buildpack API ${module.facts.api}, but lifecycle ${version} supports only ${possible}`,
+  ];
 }
 
 function targetProblem(module: BuilderModule, { target, stackId }: BuildImageFacts): string[] {
@@ -64,7 +70,7 @@ function targetProblem(module: BuilderModule, { target, stackId }: BuildImageFac
   if (targets.some((declared) => matchesTarget(declared, target))) return [];
   if (stacks.some(({ id }) => id === "*" || id === stackId)) return [];
   const wanted = [...targets.map(formatTarget), ...stacks.map(({ id }) => `stack ${id}`)].join(", ");
-  return [`${moduleKey(module)} is for ${wanted}; the build image is ${formatTarget(flat(target))}`];
+  return [`${moduleKey(module)} is for ${wanted}, but the build image is ${formatTarget(flat(target))}`];
 }
 
 /** The error for packages that the module requires of a stack during the build. */
@@ -83,7 +89,7 @@ function formatTarget(target: NonNullable<BuilderModule["facts"]["targets"]>[num
   return distros.length > 0 ? `${platform} with ${distros.join(" or ")}` : platform;
 }
 
-/** The reasons why a run image does not match the build image, one sentence each. */
+/** Returns the reasons why the run images do not match the build image, one sentence each. */
 export function runImageProblems(
   runImages: readonly NamedRunImage[],
   buildImage: Image,
@@ -93,10 +99,12 @@ export function runImageProblems(
     if (!image) return [];
     if (!platformMatches(image.config, buildImage.config)) {
       return [
-        `run image ${name} is for ${formatPlatform(image.config)}, the build image for ${formatPlatform(buildImage.config)}`,
+        `the run image ${name} is for ${formatPlatform(image.config)}, but the build image is for ${formatPlatform(buildImage.config)}`,
       ];
     }
     const found = labelsOf(image)["io.buildpacks.stack.id"];
-    return stackId && found !== stackId ? [`run image ${name} is of stack ${found ?? "none"}, not ${stackId}`] : [];
+    return stackId && found !== stackId
+      ? [`the run image ${name} has the stack ${found ?? "(none)"}, not ${stackId}`]
+      : [];
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { writeImages } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
@@ -6,35 +7,36 @@ import { formatImageReference, type ImageReference, parseImageReference } from "
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { type PublishedDigests, platformTag, publishedDigests } from "./published.ts";
 
-/** The destination of builders. */
+/** The names under which a builder is written. */
 export interface BuilderOutput {
   readonly reference: ImageReference;
-  /** Further names of the same builder. */
+  /** Additional names of the builder. */
   readonly tags: readonly string[];
-  /** Gives each platform's image its own tag as well. */
+  /** True to also give each platform's image its own tag. */
   readonly suffix: boolean;
-  /** The name inside of a layout or an archive. */
+  /** The image name recorded inside of a layout or an archive. */
   readonly name?: string;
   readonly registry: RegistryOptions;
 }
 
-/** A written builder. */
+/** The name and digest of a written builder. */
 export interface WrittenBuilder {
   readonly location: string;
   readonly digest: Digest;
-  /** True if it already existed. */
+  /** True if the destination already had an identical builder. */
   readonly isUnchanged?: true;
 }
 
 /**
- * Starts asking registries for the current digests of the names, in parallel with reading the
+ * Requests the current digests of the names from their registries, in parallel with reading the
  * builder's configuration.
  */
 export const askPublished = ({ reference, tags, registry }: BuilderOutput): PublishedDigests =>
   publishedDigests([reference, ...tags.map(parseImageReference)], registry);
 
 /**
- * Writes builders under all names. A registry that already has them under a name is not written to.
+ * Writes builders under all names. If a registry already has them under a name, nothing is written
+ * to it.
  *
  * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…
  */
@@ -82,6 +84,6 @@ async function write(
   reference: ImageReference,
   { registry, name }: BuilderOutput,
 ): Promise<WrittenBuilder> {
-  const { digest } = await writeImages(index, reference, { registry, ...(name !== undefined && { name }) });
+  const { digest } = await writeImages(index, reference, { registry, ...defined({ name }) });
   return { location: formatImageReference(reference), digest };
 }

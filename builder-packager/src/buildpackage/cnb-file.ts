@@ -10,8 +10,8 @@ import { archiveEnd, memberBytes } from "../tar/write.ts";
 /**
  * Writes a buildpackage as pack does: an uncompressed tar of an OCI layout with absolute names, all
  * with mode 0755. It contains the images of several platforms next to each other; pack reads the
- * first one. The digest is that of their index, or of the only image, as in a registry. The file
- * appears complete or not at all.
+ * first one. Returns the digest of the images' index, or of the only image, as a registry would
+ * show it. The file appears complete or not at all.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */

@@ -8,19 +8,30 @@ import { directoryEntries, parentEntries } from "../tar/directory.ts";
 import type { TarContent, TarEntry } from "../tar/entry.ts";
 import type { PackagedModule, SourceModule } from "./module.ts";
 
-/** The compiled program of TypeScript buildpacks, as seen from one of them. */
+/** A compiled program of TypeScript buildpacks, for use in the directory of one of them. */
 export interface Program {
   readonly files: readonly ProgramFile[];
-  /** The program that starts it as a phase. */
-  readonly start: Uint8Array;
-  /** The module whose directory has the files, if it is another one. */
+  /** The module whose directory contains the program's files, if that is a different module. */
   readonly holder?: Holder | undefined;
 }
 
 /**
- * The module with the shared files. Hard links stay intact with any later layer in the holder's
- * directory. Symbolic links work across layers as well: pack and others split packages into a layer
- * per buildpack.
+ * The executable of a phase such as `bin/detect`: its bytes, or the name of a file in the same
+ * directory to which it is a link.
+ */
+export type Start = Uint8Array | string;
+
+/** The executables that start the phases of a TypeScript module. */
+export interface Starts {
+  readonly detect: Start;
+  /** The executable of `bin/build` or `bin/generate`. */
+  readonly work: Start;
+}
+
+/**
+ * The module whose directory contains the shared files. Hard links only work within a layer, but a
+ * later layer in that directory does not break them. Symbolic links also work across layers,
+ * because pack and other tools split packages into one layer per buildpack.
  */
 export interface Holder {
   readonly dir: string;
@@ -32,46 +43,56 @@ const root = { uid: 0, gid: 0 } as const;
 type Identity = Pick<SourceModule | PackagedModule, "kind" | "id" | "version">;
 
 /**
- * The directory of a module in a builder: `/cnb/buildpacks/<id with _ for />/<version>`, or below
- * `/cnb/extensions`.
+ * Returns the directory of a module in a builder: `/cnb/buildpacks/<id with _ for />/<version>`, or
+ * below `/cnb/extensions`.
  */
 export const moduleDir = ({ kind, id, version }: Identity): string =>
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
-/** The two directories that come first, as pack's splitting of layers requires. */
+/**
+ * Returns the archive entries of the two directories that contain a module's files. The entries
+ * must precede those of the files, because pack splits layers at these entries.
+ */
 export function folderEntries(module: Identity): TarEntry[] {
   const dir = moduleDir(module);
   return [directory(dir.slice(0, dir.lastIndexOf("/"))), directory(dir)];
 }
 
-/** Files that packaging adds to a module. */
+/** Files that packaging adds to those in a module's source directory. */
 export interface Additions {
-  /** The program of a TypeScript module, or of a composite one that has the program of its members. */
-  readonly program?: Program | undefined;
-  /** Generated text files by path. */
+  /**
+   * The programs of a TypeScript module, or those that a composite module holds for its members.
+   */
+  readonly programs?: readonly Program[];
+  /** The executables of the phases; undefined if the module has its own, or has no phases. */
+  readonly starts?: Starts | undefined;
+  /** Generated text files, by path in the module's directory. */
   readonly texts?: ReadonlyMap<string, string>;
   readonly files?: readonly CarriedFile[];
+  /** The compiled exec.d programs of a TypeScript buildpack. */
+  readonly execD?: readonly ProgramFile[];
 }
 
-/** A file on disk that is added to a module. */
+/** A file on disk that is added to a module's directory. */
 export interface CarriedFile {
   readonly path: string;
   readonly file: string;
   readonly size: number;
 }
 
-/** All entries of one module below its directory. */
+/** Returns the archive entries of all files of a module. */
 export async function contentEntries(
   module: SourceModule,
-  { program, texts = new Map(), files = [] }: Additions = {},
+  { programs = [], starts, texts = new Map(), files = [], execD = [] }: Additions = {},
 ): Promise<TarEntry[]> {
   const dir = moduleDir(module);
   const made = [
     file(`${dir}/${module.kind}.toml`, module.text),
     ...[...texts].map(([path, text]) => file(`${dir}/${path}`, Buffer.from(text))),
     ...files.map((each) => file(`${dir}/${each.path}`, each)),
-    ...(program ? fileEntries(program, dir) : []),
-    ...(program && module.content.kind === "typescript" ? startEntries(program, dir, phases[module.kind]) : []),
+    ...execD.map(({ mode, path, ...content }) => ({ ...file(`${dir}/${path}`, content), mode })),
+    ...programs.flatMap((program) => fileEntries(program, dir)),
+    ...(starts === undefined ? [] : startEntries(starts, dir, phases[module.kind])),
   ];
   const own = isWhole(module) ? await entriesBelow(module.root, dir) : await includedEntries(module, dir);
   return inOrder([...own, ...made.flatMap((entry) => [...foldersAbove(entry.path, dir), entry])]);
@@ -107,8 +128,14 @@ function inOrder(entries: readonly TarEntry[]): TarEntry[] {
 /** The phases, sorted. */
 const phases = { buildpack: ["build", "detect"], extension: ["detect", "generate"] } as const;
 
-const startEntries = ({ start }: Program, dir: string, names: readonly string[]): TarEntry[] =>
-  names.map((name) => ({ ...root, type: "file", path: `${dir}/bin/${name}`, mode: 0o755, content: start }));
+const startEntries = (starts: Starts, dir: string, names: readonly string[]): TarEntry[] =>
+  names.map((name) => {
+    const path = `${dir}/bin/${name}`;
+    const start = name === "detect" ? starts.detect : starts.work;
+    return typeof start === "string"
+      ? { ...root, type: "symlink", path, mode: 0o755, target: start }
+      : { ...root, type: "file", path, mode: 0o755, content: start };
+  });
 
 const fileEntries = ({ files, holder }: Program, dir: string): TarEntry[] =>
   files.map(({ path: name, mode, ...content }) => {

@@ -55,54 +55,54 @@ test("a declarative extension is packaged below /cnb/extensions with the labels 
 describe("packaging is refused with an error for", () => {
   const table: readonly [string, Readonly<Record<string, string>>, "buildpack" | "extension", string, string][] = [
     [
-      "an extension as a buildpack",
+      "an extension passed to cnb buildpack package",
       { "extension.toml": toml },
       "buildpack",
       "BUILDPACK_NOT_FOUND",
-      "The folder holds extension.toml: run cnb extension package instead.",
+      "The directory contains extension.toml: run cnb extension package instead.",
     ],
     [
-      "a buildpack as an extension",
+      "a buildpack passed to cnb extension package",
       { "buildpack.toml": "" },
       "extension",
       "BUILDPACK_NOT_FOUND",
-      "The folder holds buildpack.toml: run cnb buildpack package instead.",
+      "The directory contains buildpack.toml: run cnb buildpack package instead.",
     ],
     [
-      "an empty folder",
+      "a directory without extension.toml",
       { x: "" },
       "extension",
       "BUILDPACK_NOT_FOUND",
-      "Give the folder that holds extension.toml; to start one, run cnb extension new.",
+      "Pass the directory that contains extension.toml. To create a new extension, run cnb extension new.",
     ],
     [
-      "nothing to run",
+      "an extension without source or executables",
       { "extension.toml": toml },
       "extension",
       "BUILDPACK_ENTRY_MISSING",
-      "Write src/extension.ts with the extension as default export, or name another file as libcnb.entry in package.json.",
+      "Write src/extension.ts with the extension as default export, or set libcnb.entry in package.json to another file.",
     ],
   ];
   test.for(table)("%s", async ([name, files, kind, code, hint]) => {
     await expect(packaged(await folder(name, files), kind)).rejects.toMatchObject({ code, hint });
   });
 
-  test("a package.toml for a buildpack, and members", async () => {
+  test("an extension with a buildpack's package.toml or with members", async () => {
     const dir = await folder("members", {
       "extension.toml": toml,
       "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "x"\n`,
     });
     await expect(packaged(dir)).rejects.toMatchObject({
       code: "BUILDPACK_INVALID",
-      message: expect.stringContaining("buildpack: is for cnb buildpack package"),
+      message: expect.stringContaining("buildpack: belongs in a package.toml for cnb buildpack package"),
     });
     await expect(packaged(dir)).rejects.toMatchObject({
-      message: expect.stringContaining("dependencies: an extension has none"),
+      message: expect.stringContaining("dependencies: only composite buildpacks have dependencies, not extensions"),
     });
   });
 });
 
-test("exec-env under an API that does not support it produces a warning", async () => {
+test("exec-env under a Buildpack API that does not support it causes a warning", async () => {
   const reporter = recordingReporter();
   const text = toml.replace("[extension]", `[extension]\nexec-env = ["test"]`);
   const dir = await folder("early", { "extension.toml": text, "bin/generate": "" });

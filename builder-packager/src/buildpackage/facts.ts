@@ -1,9 +1,13 @@
 import type { BuildpackToml } from "libcnb/spec";
 import type { ModuleDescription, ModuleFacts } from "../config/module-labels.ts";
+import { defined } from "../defined.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import { isSource, type PackagedModule, type SourceModule } from "./module.ts";
 
-/** A module's facts in the label `io.buildpacks.buildpack.layers`, besides its layer. */
+/**
+ * Returns the metadata of a module for the label `io.buildpacks.buildpack.layers`, without the
+ * layer's diff ID.
+ */
 export function factsOf(module: SourceModule | PackagedModule, platform: Platform): ModuleFacts {
   if (!isSource(module)) return module.facts;
   const { api, stacks, order, buildpack } = module.descriptor;
@@ -18,7 +22,7 @@ export function factsOf(module: SourceModule | PackagedModule, platform: Platfor
   };
 }
 
-/** A module's further facts in the label `io.buildpacks.buildpackage.metadata`. */
+/** Returns the metadata of a module for the label `io.buildpacks.buildpackage.metadata`. */
 export function descriptionOf({ descriptor }: SourceModule): ModuleDescription {
   const { description, keywords, execEnv, licenses, clearEnv } = descriptor.buildpack;
   return {
@@ -55,6 +59,6 @@ const stackOf = ({ id, mixins = [] }: BuildpackToml["stacks"][number]) => ({
 
 const memberOf = ({ id, version, optional }: BuildpackToml["order"][number][number]) => ({
   id,
-  ...(version !== undefined && { version }),
+  ...defined({ version }),
   ...(optional && { optional }),
 });

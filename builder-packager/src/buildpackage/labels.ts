@@ -6,13 +6,13 @@ import { descriptionOf, factsOf } from "./facts.ts";
 import { moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { commonStacks } from "./stacks.ts";
 
-/** A buildpack and its layer. */
+/** A buildpack or extension, and the layer that contains it. */
 export interface LayeredModule {
   readonly module: SourceModule | PackagedModule;
   readonly layer: Layer;
 }
 
-/** The two labels of a buildpackage or an extension package, byte for byte as in pack. */
+/** Returns the two labels of a buildpackage or an extension package, byte for byte as in pack. */
 export function packageLabels(
   main: SourceModule,
   placed: readonly LayeredModule[],

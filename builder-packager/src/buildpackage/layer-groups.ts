@@ -1,22 +1,26 @@
 import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 
 /**
- * The modules that share a layer. `"auto"`: TypeScript members of a composite buildpack share one,
- * and so their program, with the composite; all others have their own, as in pack. `"sources"`: all
- * that are not yet packaged. `"all"`: everything. `"none"`: nothing.
+ * The modules that share a layer. `"auto"`: a composite buildpack and its TypeScript members share
+ * one layer, which contains their program. Every other module has its own layer, as in pack.
+ * `"sources"`: all modules that are not yet packaged share one layer. `"all"`: all modules share
+ * one layer. `"none"`: each module has its own layer.
  */
 export type Flatten = "auto" | "sources" | "all" | "none";
 
 /** The assignment of modules to layers. */
 export interface LayerPlan {
   readonly flatten: Flatten;
-  /** Keys of modules that have their own layer in any case. */
+  /** Keys (`id@version`) of modules that always have their own layer. */
   readonly apart?: ReadonlySet<string>;
 }
 
 type Module = SourceModule | PackagedModule;
 
-/** The modules of each new layer, sorted. Modules in none of them keep their existing layer. */
+/**
+ * Groups modules by the new layer that will contain them. Each group is sorted. Modules in no group
+ * keep their existing layer.
+ */
 export function groupModules(
   modules: readonly Module[],
   { flatten, apart = new Set() }: LayerPlan,

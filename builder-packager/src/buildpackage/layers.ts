@@ -15,12 +15,12 @@ type Module = SourceModule | PackagedModule;
 
 export interface LayerOptions extends ProgramOptions, LayerPlan {
   readonly store: BlobStore;
-  /** The downloads of offline packages, by the module's key. */
+  /** Downloaded files to add for offline use, by the key (`id@version`) of the module. */
   readonly carried?: ReadonlyMap<string, readonly CarriedFile[]>;
 }
 
 export interface Layers {
-  /** Modules with their layers, in order of the modules. */
+  /** Modules with their layers, in the same order as the input. */
   readonly layered: readonly LayeredModule[];
   readonly executables: readonly Executable[];
 }

@@ -1,10 +1,19 @@
 import type { BuildpackToml } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import type { LabelledModule } from "../config/module-labels.ts";
+import type { ExecDSource } from "./sources/exec-d.ts";
 
-/** The content of a buildpack besides its buildpack.toml. */
+/**
+ * The kind of executables of a module: compiled from TypeScript, prebuilt, or none in a composite
+ * buildpack.
+ */
 export type ModuleContent =
-  | { readonly kind: "typescript"; readonly entry: string }
+  | {
+      readonly kind: "typescript";
+      readonly entry: string;
+      readonly runtime?: "node";
+      readonly execD: readonly ExecDSource[];
+    }
   | { readonly kind: "prebuilt" }
   /** A prebuilt directory that is packaged completely, as by pack, because it is not an npm project. */
   | { readonly kind: "composite"; readonly isWhole: boolean };
@@ -15,10 +24,13 @@ export interface SourceModule {
   readonly id: string;
   readonly version: string;
   readonly dir: string;
-  /** The packaged directory of a prebuilt module: `dir`, or its subdirectory for the platform. */
+  /**
+   * The directory that a prebuilt module is packaged from: `dir`, or its subdirectory for the
+   * platform.
+   */
   readonly root: string;
   readonly descriptor: BuildpackToml;
-  /** The original text of the descriptor. */
+  /** The original bytes of the descriptor file. */
   readonly text: Uint8Array;
   readonly content: ModuleContent;
   /**
@@ -26,18 +38,21 @@ export interface SourceModule {
    * completely.
    */
   readonly included: readonly string[];
-  /** The directory that its files may not lead out of, because it is in an app. */
+  /** The app's directory, for a module in an app. The module's files must not lead out of it. */
   readonly confinedTo?: string | undefined;
 }
 
-/** A packaged buildpack or extension that keeps its layer. */
+/** A buildpack or extension that is already packaged, and keeps its layer. */
 export type PackagedModule = LabelledModule;
 
 export const isPackaged = (module: SourceModule | PackagedModule): module is PackagedModule => !isSource(module);
 
 export const isSource = (module: SourceModule | PackagedModule): module is SourceModule => "dir" in module;
 
-/** The name of a buildpack in messages and its sort key: `id@version`, as in pack. */
+/**
+ * Returns the key of a module, `id@version` as in pack. Messages contain the key, and modules are
+ * sorted by it.
+ */
 export const moduleKey = ({ id, version }: { readonly id: string; readonly version?: string | undefined }): string =>
   version === undefined ? id : `${id}@${version}`;
 

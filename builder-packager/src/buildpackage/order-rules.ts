@@ -4,11 +4,11 @@ type Module = SourceModule | PackagedModule;
 type Identity = { readonly id: string; readonly version?: string | undefined };
 
 /**
- * Errors that pack reports: members without a version, members missing in the package, modules that
- * no order names. Cyclic orders, which pack does not detect and the lifecycle would follow
- * endlessly, are errors as well.
+ * Finds errors in the orders of a package. It reports the same errors as pack: members without a
+ * version, members missing in the package, modules that no order names. Cyclic orders, which pack
+ * does not detect and the lifecycle would follow endlessly, are errors as well.
  *
- * @param sources where package.toml says that a module comes from, by its key
+ * @param sources the location of each module in package.toml, by the module's key
  */
 export function orderIssues(
   main: SourceModule,
@@ -22,7 +22,7 @@ export function orderIssues(
     ...others
       .filter((module) => !named.has(moduleKey(module)) && !named.has(module.id)) // by its id, where a version is missing
       .map(moduleKey)
-      .map((key) => `${key} is not used by ${moduleKey(main)}${sourceSuffix(sources.get(key))}`),
+      .map((key) => `${key} is not in the order of ${moduleKey(main)}${sourceSuffix(sources.get(key))}`),
     ...circleIssue(modules),
   ];
 }
@@ -36,10 +36,10 @@ function orderOf(module: Module): readonly Identity[] {
 
 function memberIssue(of: Module, member: Identity, modules: readonly Module[]): string[] {
   const versions = modules.filter(({ id }) => id === member.id).map(({ version }) => version);
-  const where = `, which the order of ${moduleKey(of)} names,`;
-  if (member.version === undefined) return [`${member.id}${where} has no version there${suggested(versions)}`];
+  const where = ` in the order of ${moduleKey(of)}`;
+  if (member.version === undefined) return [`${member.id}${where} has no version${suggested(versions)}`];
   if (versions.includes(member.version)) return [];
-  const instead = versions.length > 0 ? `, only ${versions.join(", ")} is` : "";
+  const instead = versions.length > 0 ? `, which has only ${versions.join(", ")}` : "";
   return [`${moduleKey(member)}${where} is not in the package${instead}`];
 }
 
@@ -50,7 +50,7 @@ function circleIssue(modules: readonly Module[]): string[] {
   const seen = new Set<string>();
   for (const key of orders.keys()) {
     const circle = circleFrom([key], orders, seen);
-    if (circle) return [`the orders go in a circle: ${circle.join(" → ")}`];
+    if (circle) return [`the orders form a cycle: ${circle.join(" → ")}`];
   }
   return [];
 }

@@ -4,15 +4,18 @@ import { formatImageReference, type ImageReference, parseImageReference } from "
 import type { Platform } from "../oci/model/spec.ts";
 import { targetSuffix } from "./target.ts";
 
-/** The format of a buildpackage: in a registry, a `.cnb` file, or an OCI layout. */
+/**
+ * The form of a packaged buildpack: an `image` in a registry, a `.cnb` file, or a directory (`dir`)
+ * with an OCI layout.
+ */
 export type PackageFormat = "image" | "file" | "dir";
 
-/** The destination of a buildpackage. */
+/** The destination of a packaged buildpack: a `.cnb` file or an image reference. */
 export type PackageOutput =
   | { readonly kind: "cnb"; readonly file: string }
   | { readonly kind: "image"; readonly reference: ImageReference };
 
-/** Parses `--format`. */
+/** Validates the value of `--format`. */
 export function parseFormat(text: string | undefined): PackageFormat | undefined {
   if (text === undefined || text === "image" || text === "file" || text === "dir") return text;
   throw new CnbError("ARGUMENT_INVALID", `--format ${text} is unknown`, { hint: "Use image, file or dir." });
@@ -31,7 +34,7 @@ export function parseOutput(text: string, format: PackageFormat | undefined): Pa
   return { kind: "image", reference: parseImageReference(text) };
 }
 
-/** `<dir>/dist/<last part of the id>.cnb` */
+/** Returns the default output: `<dir>/dist/<last part of the id>.cnb`. */
 export function defaultOutput(dir: string, id: string, format: PackageFormat | undefined): PackageOutput {
   const name = join(dir, "dist", id.slice(id.lastIndexOf("/") + 1));
   if (format === "image") {
@@ -44,7 +47,7 @@ export function defaultOutput(dir: string, id: string, format: PackageFormat | u
     : { kind: "cnb", file: `${name}.cnb` };
 }
 
-/** Resolves paths relative to `cwd`. */
+/** Makes the paths of an output absolute. Relative ones start from `cwd`. */
 export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput {
   if (output.kind === "cnb") return { kind: "cnb", file: resolve(cwd, output.file) };
   const { reference } = output;
@@ -53,13 +56,16 @@ export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput
   return output;
 }
 
-/** The name of one of several images: `example.com/nodejs:1.0-linux-arm64`, as in pack. */
+/**
+ * Returns the name of one platform's image if there are several, as in pack:
+ * `example.com/nodejs:1.0-linux-arm64`.
+ */
 export function outputFor(output: PackageOutput, platform: Platform): PackageOutput {
   if (output.kind === "cnb" || output.reference.kind !== "registry") return output;
   const { reference } = output;
   return { kind: "image", reference: { ...reference, tag: `${reference.tag ?? "latest"}-${targetSuffix(platform)}` } };
 }
 
-/** Formats an output for builder.toml. */
+/** Formats an output as a location for builder.toml. */
 export const formatOutput = (output: PackageOutput): string =>
   output.kind === "cnb" ? output.file : formatImageReference(output.reference);

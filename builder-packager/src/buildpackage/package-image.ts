@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { BundleReport } from "../compile/bundle/bundle-report.ts";
 import { descriptorWarnings } from "../config/module-descriptor.ts";
+import { defined } from "../defined.ts";
 import type { BlobStore } from "../oci/layers/blob-store.ts";
 import type { Image, Layer } from "../oci/model/image.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
@@ -18,7 +19,7 @@ import { offlineFiles } from "./sources/offline.ts";
 import type { TargetFolders } from "./sources/platform-folder.ts";
 import { refuseUnsupported } from "./target.ts";
 
-/** A package for one platform. */
+/** The image of a buildpackage for one platform. */
 export interface PackageImage {
   readonly image: Image;
   readonly modules: Collection["modules"];
@@ -43,7 +44,7 @@ export async function packageImage(
   reporter.step(`Packaging ${main.id}@${main.version} for ${formatPlatform(platform)}`);
   warnOf(modules, options);
   const carried = request.offline ? await offlineFiles(modules.filter(isSource), platform, options) : new Map();
-  const { runtime = "node-sea", codeCache = true } = request;
+  const { runtime = "auto", codeCache = true } = request;
   const plan = { ...layerPlan(request), runtime, codeCache, carried };
   const { layered, executables } = await makeLayers(modules, { ...options, ...plan });
   for (const line of describeModules(layered)) reporter.info(line);
@@ -56,7 +57,9 @@ export async function packageImage(
 }
 
 function layerPlan({ flatten, flattenExclude = [] }: PackageRequest): LayerPlan {
-  return { flatten: flatten === undefined ? "auto" : flatten ? "all" : "none", apart: new Set(flattenExclude) };
+  const apart = new Set(flattenExclude);
+  if (flatten === undefined) return { flatten: "auto", apart };
+  return { flatten: flatten ? "all" : "none", apart };
 }
 
 function warnOf(modules: Collection["modules"], { reporter }: PackageContext): void {
@@ -68,7 +71,7 @@ function warnOf(modules: Collection["modules"], { reporter }: PackageContext): v
 function imageOf(layered: readonly LayeredModule[], platform: TargetFolders): Image {
   const { config, ...empty } = emptyImage(platform);
   const version = platform["os.version"];
-  const image = { ...empty, config: { ...config, ...(version !== undefined && { "os.version": version }) } };
+  const image = { ...empty, config: { ...config, ...defined({ "os.version": version }) } };
   return appendLayers(
     image,
     distinctLayers(layered).map((layer) => ({ layer })),

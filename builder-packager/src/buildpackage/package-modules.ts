@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor.ts";
+import { defined } from "../defined.ts";
 import { exists } from "../files/exists.ts";
 import type { BlobStore } from "../oci/layers/blob-store.ts";
 import type { Platform } from "../oci/model/spec.ts";
@@ -15,11 +16,14 @@ import { type Confinement, collect, openSource, uniqueModules } from "./sources/
 export interface PackageModulesOptions extends PackageContext {
   readonly store: BlobStore;
   readonly registry?: RegistryOptions;
-  /** True to use one layer and one executable for all. @default true */
+  /**
+   * True to put all modules into one layer, with one executable for the TypeScript ones. @default
+   * true
+   */
   readonly flatten?: boolean;
-  /** True if `cwd` may be an app's, whose .npmrc is ignored. */
+  /** True if `cwd` may belong to an app. npm then ignores the app's .npmrc. */
   readonly ignoresProject?: boolean | undefined;
-  /** The restrictions for sources in an app. @default none, for the user's own sources */
+  /** The restrictions for sources that belong to an untrusted app. @default none */
   readonly confinement?: Confinement | undefined;
 }
 
@@ -42,7 +46,7 @@ export async function packageModules(
   for (const dir of dirs) {
     const confinedTo = confinement?.root;
     const source = await openSource(dir, { ...options, confinedTo, kind: await kindOf(dir) });
-    collections.push(await collect(source, { ...options, platform, ...(registry && { registry }) }));
+    collections.push(await collect(source, { ...options, platform, ...defined({ registry }) }));
   }
   const modules = uniqueModules(collections.flatMap((collection) => collection.modules));
   for (const { kind, dir, descriptor } of modules.filter(isSource)) {

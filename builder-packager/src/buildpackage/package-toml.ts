@@ -1,4 +1,5 @@
-import { type Decoded, decode, type Issue, list, optional, parseToml, string, type Table, table } from "libcnb/spec";
+import { s } from "libcnb/internal";
+import { parseToml } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
@@ -7,7 +8,7 @@ import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import { refusedLocation } from "./sources/location.ts";
 
-/** A platform in package.toml; distributions select the directory of a prebuilt buildpack. */
+/** A platform in package.toml. Its distributions select the directory of a prebuilt buildpack. */
 export interface PackageTarget {
   readonly os: string;
   readonly arch: string;
@@ -15,7 +16,7 @@ export interface PackageTarget {
   readonly distros?: readonly { readonly name: string; readonly version?: string | undefined }[] | undefined;
 }
 
-/** package.toml: the content of a buildpackage. */
+/** The content of package.toml, which describes a buildpackage. */
 export interface PackageToml {
   /** The location of the buildpack or extension; paths are relative to the file. */
   readonly uri: string;
@@ -24,24 +25,24 @@ export interface PackageToml {
   readonly targets: readonly PackageTarget[];
 }
 
-const schema = table({
-  buildpack: optional(table({ uri: optional(string) })),
-  extension: optional(table({ uri: optional(string) })),
-  dependencies: optional(list(table({ uri: optional(string), image: optional(string) }))),
-  platform: optional(table({ os: optional(string) })),
-  targets: optional(
-    list(
-      table({
-        os: string,
-        arch: string,
-        variant: optional(string),
-        distros: optional(list(table({ name: string, version: optional(string) }))),
+const schema = s.table({
+  buildpack: s.optional(s.table({ uri: s.optional(s.string) })),
+  extension: s.optional(s.table({ uri: s.optional(s.string) })),
+  dependencies: s.optional(s.list(s.table({ uri: s.optional(s.string), image: s.optional(s.string) }))),
+  platform: s.optional(s.table({ os: s.optional(s.string) })),
+  targets: s.optional(
+    s.list(
+      s.table({
+        os: s.string,
+        arch: s.string,
+        variant: s.optional(s.string),
+        distros: s.optional(s.list(s.table({ name: s.string, version: s.optional(s.string) }))),
       }),
     ),
   ),
 });
 
-/** All keys that pack reads; other keys are refused, as by pack. */
+/** The keys of package.toml that pack reads. Other keys are refused, as by pack. */
 export const packageTomlKeys: KnownKeys = {
   buildpack: { uri: true },
   extension: { uri: true },
@@ -53,8 +54,8 @@ export const packageTomlKeys: KnownKeys = {
 const absent: PackageToml = { uri: ".", dependencies: [], targets: [] };
 
 /**
- * Reads package.toml; without a file a package has no dependencies, unless `given` names a file of
- * the user.
+ * Reads package.toml; a missing file means that the package has no dependencies. `given` is a path
+ * that the user named, whose file must exist.
  *
  * @throws CnbError ARGUMENT_INVALID for a given file that cannot be read, BUILDPACK_INVALID
  */
@@ -69,7 +70,7 @@ export async function readPackageToml(
       new CnbError(
         given === undefined ? "BUILDPACK_INVALID" : "ARGUMENT_INVALID",
         `cannot read ${given ?? file}: ${reason}`,
-        { hint: given === undefined ? `Make ${file} a file.` : "Name a package.toml with --config." },
+        { hint: given === undefined ? `Make ${file} a file.` : "Pass the path of a package.toml with --config." },
       ),
     tooLarge: (reason) =>
       new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, {
@@ -86,7 +87,7 @@ export function parsePackageToml(
   kind: ModuleKind = "buildpack",
 ): PackageToml {
   const raw = withCode("BUILDPACK_INVALID", () => parseToml(source, file));
-  const decoding = decode(schema, raw);
+  const decoding = s.decode(schema, raw);
   const issues = [
     ...(decoding.issues ?? ruleIssues(decoding.value, kind)),
     ...unknownKeys(raw, packageTomlKeys),
@@ -103,15 +104,15 @@ export function parsePackageToml(
   };
 }
 
-type Raw = Decoded<typeof schema>;
+type Raw = s.Decoded<typeof schema>;
 
-const ruleIssues = ({ platform, dependencies = [], ...raw }: Raw, kind: ModuleKind): Issue[] => [
+const ruleIssues = ({ platform, dependencies = [], ...raw }: Raw, kind: ModuleKind): s.Issue[] => [
   ...locationIssue(`${kind}.uri`, raw[kind]?.uri),
   ...systemIssue(platform?.os),
   ...dependencies.flatMap(dependencyIssues),
 ];
 
-const systemIssue = (os: string | undefined): Issue[] =>
+const systemIssue = (os: string | undefined): s.Issue[] =>
   !os || os === "linux"
     ? []
     : [{ path: "platform.os", message: `${JSON.stringify(os)} is not supported, only "linux"` }];
@@ -119,35 +120,38 @@ const systemIssue = (os: string | undefined): Issue[] =>
 function dependencyIssues(
   { uri, image }: { readonly uri?: string | undefined; readonly image?: string | undefined },
   index: number,
-): Issue[] {
+): s.Issue[] {
   const path = `dependencies[${index}]`;
-  return !uri === !image
-    ? [{ path, message: "expected either uri or image" }]
-    : locationIssue(uri ? `${path}.uri` : `${path}.image`, uri || image);
+  if (!uri === !image) return [{ path, message: "expected either uri or image" }];
+  return uri ? locationIssue(`${path}.uri`, uri) : locationIssue(`${path}.image`, image);
 }
 
-function locationIssue(path: string, location: string | undefined): Issue[] {
+function locationIssue(path: string, location: string | undefined): s.Issue[] {
   const reason = location === undefined ? undefined : refusedLocation(location);
   return reason === undefined ? [] : [{ path, message: reason }];
 }
 
 /** Checks the kind: a package is for a buildpack, or for an extension, which has no members. */
-function kindIssues(raw: Table, kind: ModuleKind): Issue[] {
+function kindIssues(raw: s.Table, kind: ModuleKind): s.Issue[] {
   const other = kind === "buildpack" ? "extension" : "buildpack";
   return [
     ...missingIssue(raw, kind, other),
     ...(kind === "extension" && "dependencies" in raw
-      ? [{ path: "dependencies", message: "an extension has none" }]
+      ? [{ path: "dependencies", message: "only composite buildpacks have dependencies, not extensions" }]
       : []),
   ];
 }
 
 /** Reports a missing location: as in pack, an existing file has no default ".". */
-function missingIssue(raw: Table, kind: ModuleKind, other: ModuleKind): Issue[] {
-  const own: unknown = (raw[kind] as Table | undefined)?.["uri"];
+function missingIssue(raw: s.Table, kind: ModuleKind, other: ModuleKind): s.Issue[] {
+  const own: unknown = (raw[kind] as s.Table | undefined)?.["uri"];
   if (own !== undefined && own !== "") return [];
-  if (other in raw && !(kind in raw)) return [{ path: other, message: `is for cnb ${other} package` }];
+  if (other in raw && !(kind in raw))
+    return [{ path: other, message: `belongs in a package.toml for cnb ${other} package` }];
   return [
-    { path: `${kind}.uri`, message: `is missing; write [${kind}] and uri = "." for the ${kind} in the same folder` },
+    {
+      path: `${kind}.uri`,
+      message: `is missing; if the ${kind} is in the same directory, write [${kind}] and uri = "."`,
+    },
   ];
 }

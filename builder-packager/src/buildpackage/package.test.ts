@@ -67,7 +67,7 @@ async function layerList(location: string): Promise<string[]> {
   });
 }
 
-describe("targets", () => {
+describe("targets of a package", () => {
   const other = arch === "amd64" ? "arm64" : "amd64";
   const targets = [`linux/${arch}`, `linux/${other}`, "windows/amd64"].map((name) => name.split("/"));
   const declared = targets.map(([os, name]) => `\n[[targets]]\nos = "${os}"\narch = "${name}"\n`).join("");
@@ -75,10 +75,10 @@ describe("targets", () => {
   const composite = { "buildpack.toml": toml("me/all", order("me/targets")), "package.toml": depends("../component") };
 
   test.for<[string, Files, readonly string[], readonly string[], readonly string[]]>([
-    ["of buildpack.toml are all made but for Windows", prebuilt("me/targets", declared), [], [arch, other], []],
-    ["may be chosen", prebuilt("me/targets", declared), [`linux/${other}`, `linux/${other}`], [other], []],
+    ["are those of buildpack.toml, except for Windows", prebuilt("me/targets", declared), [], [arch, other], []],
+    ["can be selected by options", prebuilt("me/targets", declared), [`linux/${other}`, `linux/${other}`], [other], []],
     [
-      "of package.toml win",
+      "in package.toml take precedence",
       {
         ...prebuilt("me/t", declared),
         "package.toml": `[buildpack]\nuri = "."\n[[targets]]\nos = "linux"\narch = "${other}"\n`,
@@ -87,8 +87,8 @@ describe("targets", () => {
       [other],
       [],
     ],
-    ["that nobody names are this machine", prebuilt("me/targets"), [], [arch], []],
-    ["of members are told", composite, [], [arch], [reportedTargets]],
+    ["default to this machine's platform", prebuilt("me/targets"), [], [arch], []],
+    ["of member buildpacks are reported", composite, [], [arch], [reportedTargets]],
   ])("%s", async ([name, files, asked, made, reported]) => {
     const dir = await folder(`targets/${name}/it`, files);
     await folder(`targets/${name}/component`, prebuilt("me/targets", declared));
@@ -122,8 +122,8 @@ describe("targets", () => {
       "linux/amd64:@1",
       "linux/amd64:a@1@2",
       "a/b:c:d",
-    ].map((text): [string, string] => [text, `"${text}" is not a target`]),
-  ])("%j", ([text, expected]) => {
+    ].map((text): [string, string] => [text, `"${text}" is not a valid target`]),
+  ])("are parsed: %j", ([text, expected]) => {
     const parse = () => parseTarget(text);
     if (typeof expected === "string") expect(parse).toThrow(expected);
     else expect(parse()).toEqual(expected);
@@ -157,7 +157,7 @@ describe("targets", () => {
   });
 });
 
-describe("a buildpack made of scripts", () => {
+describe("a shell buildpack", () => {
   test("is packaged with pack's labels, layer and file names", async () => {
     const dir = await folder("scripts", {
       ...prebuilt("me/scripts", `name = "A <b>"\nhomepage = "https://x"\n\n[[buildpack.licenses]]\ntype = "MIT"\n`),
@@ -226,7 +226,7 @@ describe("a buildpack made of scripts", () => {
     expect([first?.digest, second?.digest].every((digest) => digest !== undefined)).toBe(true);
   });
 
-  test("for several targets is one file, one layout or one archive, from which each platform reads its own image", async () => {
+  test("packaged for several targets is one file, layout or archive, from which each platform reads its own image", async () => {
     const dir = await folder("targets", {
       ...prebuilt("me/targets"),
       "linux/arm64/bin/build": "",
@@ -250,7 +250,7 @@ describe("a buildpack made of scripts", () => {
 });
 
 describe("a composite buildpack", () => {
-  test("takes a neighbor by id, a directory or a finished package, each with its own layer if it is not flattened", async () => {
+  test("takes a neighbor by ID, a directory or a finished package, each in its own layer if it is not flattened", async () => {
     await folder("ws", { "package.json": `{ "workspaces": ["packs/*"] }` });
     await folder("ws/packs/a", prebuilt("me/a"));
     await folder("ws/packs/b", prebuilt("me/b"));
@@ -280,7 +280,7 @@ describe("a composite buildpack", () => {
 
   test.for<[string, Files, string, string]>([
     [
-      "an order that does not fit",
+      "with an order that names missing buildpacks",
       {
         "buildpack.toml": toml(
           "me/odd",
@@ -288,43 +288,43 @@ describe("a composite buildpack", () => {
         ),
         "package.toml": depends("../a", "../b"),
       },
-      `the order of DIR/buildpack.toml does not fit:
-  me/a, which the order of me/odd@1.0.0 names, has no version there; the package has 1.0.0
-  me/zz@2.0.0, which the order of me/odd@1.0.0 names, is not in the package
-  me/b@1.0.0 is not used by me/odd@1.0.0 (dependency ../b)`,
-      "A composite buildpack names every member with its version, and package.toml lists exactly these members as [[dependencies]].",
+      `the order of DIR/buildpack.toml does not match the dependencies:
+  me/a in the order of me/odd@1.0.0 has no version; the package has 1.0.0
+  me/zz@2.0.0 in the order of me/odd@1.0.0 is not in the package
+  me/b@1.0.0 is not in the order of me/odd@1.0.0 (dependency ../b)`,
+      "Write each member with its version in the order, and list exactly these members in [[dependencies]] of package.toml.",
     ],
     [
-      "another version than the package has",
+      "with an order that names another version than the package has",
       { "buildpack.toml": toml("me/odd", order("me/a").replace("1.0.0", "9.0.0")), "package.toml": depends("../a") },
-      `the order of DIR/buildpack.toml does not fit:
-  me/a@9.0.0, which the order of me/odd@1.0.0 names, is not in the package, only 1.0.0 is
-  me/a@1.0.0 is not used by me/odd@1.0.0 (dependency ../a)`,
-      "A composite buildpack names every member with its version, and package.toml lists exactly these members as [[dependencies]].",
+      `the order of DIR/buildpack.toml does not match the dependencies:
+  me/a@9.0.0 in the order of me/odd@1.0.0 is not in the package, which has only 1.0.0
+  me/a@1.0.0 is not in the order of me/odd@1.0.0 (dependency ../a)`,
+      "Write each member with its version in the order, and list exactly these members in [[dependencies]] of package.toml.",
     ],
     [
-      "an unknown neighbour",
+      "with an unknown neighbor",
       { "buildpack.toml": toml("me/odd", order("me/x")), "package.toml": depends("libcnb:me/x") },
       "no buildpack of the workspace has the id me/x",
-      "There are me/a, me/b, me/odd.",
+      "The workspace contains me/a, me/b, me/odd.",
     ],
     [
-      "a package.toml with several mistakes",
+      "with several mistakes in package.toml",
       { "buildpack.toml": toml("me/odd", order("me/a")), "package.toml": `colour = 1\n[[dependencies]]\nurl = "x"\n` },
       [
         "DIR/package.toml has 4 problems",
-        '  DIR/package.toml: buildpack.uri: is missing; write [buildpack] and uri = "." for the buildpack in the same folder',
-        "  DIR/package.toml:1:1: colour: unknown key; possible are buildpack, extension, dependencies, platform, targets",
+        '  DIR/package.toml: buildpack.uri: is missing; if the buildpack is in the same directory, write [buildpack] and uri = "."',
+        "  DIR/package.toml:1:1: colour: unknown key; the known keys are buildpack, extension, dependencies, platform, targets",
         "  DIR/package.toml:2:3: dependencies[0]: expected either uri or image",
         "  DIR/package.toml:3:1: dependencies[0].url: unknown key; did you mean uri?",
       ].join("\n"),
       "Correct DIR/package.toml.",
     ],
     [
-      "a member of itself",
+      "that is a member of itself",
       { "buildpack.toml": toml("me/odd", order("me/odd")), "package.toml": depends("libcnb:me/odd") },
       "the dependencies form a cycle: me/odd@1.0.0 → me/odd@1.0.0",
-      "Remove one of [[dependencies]] in DIR/package.toml.",
+      "Remove one of the [[dependencies]] from DIR/package.toml.",
     ],
   ])("%s is refused", async ([name, files, message, hint]) => {
     const space = `bad/${name.replaceAll(" ", "-")}`;
@@ -346,7 +346,7 @@ const typescript = `import { defineBuildpack, pass } from "libcnb";
 export default defineBuildpack({ detect: () => pass(), build: ({ log, buildpack }) => { log.info("I am " + buildpack.id); return {}; } });
 `;
 
-test("TypeScript buildpacks of a composite share one executable through links, and run from the layer", async () => {
+test("a composite package of TypeScript buildpacks stores one executable with links to it, and runs from the layer", async () => {
   const make = async (space: string) => {
     await folder(space, { "package.json": `{ "workspaces": ["*"] }` });
     for (const name of ["one", "two"]) {
@@ -371,13 +371,14 @@ test("TypeScript buildpacks of a composite share one executable through links, a
     "info: me/one@1.0.0 (typescript), in the same layer",
     "info: me/two@1.0.0 (typescript), in the same layer",
   ]);
-  expect((await layerList("oci:ts-first")).filter((line) => /main|detect|LICENSES|cdx/.test(line))).toEqual([
+  expect((await layerList("oci:ts-first")).filter((line) => /engine|LICENSES|cdx/.test(line))).toEqual([
     "644 file /cnb/buildpacks/me_both/1.0.0/LICENSES.txt",
-    "755 file /cnb/buildpacks/me_both/1.0.0/bin/main",
+    "755 file /cnb/buildpacks/me_both/1.0.0/bin/engine",
     ...["one", "two"].flatMap((name) => [
       `755 symlink /cnb/buildpacks/me_${name}/1.0.0/LICENSES.txt -> ../../me_both/1.0.0/LICENSES.txt`,
-      `755 file /cnb/buildpacks/me_${name}/1.0.0/bin/detect`,
-      `755 symlink /cnb/buildpacks/me_${name}/1.0.0/bin/main -> ../../../me_both/1.0.0/bin/main`,
+      `755 symlink /cnb/buildpacks/me_${name}/1.0.0/bin/build -> engine`,
+      `755 symlink /cnb/buildpacks/me_${name}/1.0.0/bin/detect -> engine`,
+      `755 symlink /cnb/buildpacks/me_${name}/1.0.0/bin/engine -> ../../../me_both/1.0.0/bin/engine`,
       `644 file /cnb/buildpacks/me_${name}/1.0.0/sbom.cdx.json`,
     ]),
   ]);

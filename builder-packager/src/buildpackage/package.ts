@@ -12,19 +12,21 @@ import { readDescriptor } from "./sources/source.ts";
 import { chooseTargets, targetsToChoose } from "./target.ts";
 import { type WrittenPackage, writePackage } from "./write.ts";
 
-/** A packaged buildpack. */
+/** The result of packaging: the written outputs and the size reports. */
 export interface PackageResult {
   readonly written: readonly WrittenPackage[];
-  /** The size reports of the programs, one for each. */
+  /** The size reports, one per program. */
   readonly reports: readonly BundleReport[];
 }
 
 /**
  * Packages an extension or a buildpack, with its members if it is composite, for one or more
- * platforms: each output contains all of them. The same sources give the same digest.
+ * platforms. Each output contains all platforms. The same sources give the same digest.
  *
- * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED, OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT
- * @example `await packageBuildpack({ dir: "buildpacks/nodejs", outputs: ["nodejs.cnb"] }, { env: process.env, cwd: ".", reporter })`
+ * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED, OUTPUT_UNWRITABLE,
+ * OUTPUT_NOT_A_LAYOUT
+ * @example `await packageBuildpack({ dir: "buildpacks/nodejs", outputs: ["nodejs.cnb"] }, { env:
+ * process.env, cwd: ".", reporter })`
  */
 export async function packageBuildpack(request: PackageRequest, context: PackageContext): Promise<PackageResult> {
   const dir = resolve(context.cwd, request.dir);

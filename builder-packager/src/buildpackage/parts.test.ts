@@ -59,7 +59,7 @@ test("a multi-platform composite takes the image for each platform from local pa
   ]);
 });
 
-test("a part without an architecture fits all platforms, one for another architecture is refused", async () => {
+test("a part without an architecture matches all platforms, and a part for another architecture is refused", async () => {
   const part = await workspace.folder("free", { "buildpack.toml": descriptor("me/free"), ...scripts("", "#!sh\n") });
   await workspace.packaged(part, ["bound.cnb"], { targets: ["linux/amd64"] });
   const { config, layers } = await readImage({ kind: "oci-archive", file: join(workspace.dir, "bound.cnb") });
@@ -91,7 +91,7 @@ test("the last of two packages of the same part is used, with a warning", async 
   const reporter = recordingReporter();
   await workspace.packaged(await composite("../again-0.cnb", "../again-1.cnb"), ["oci:both-again"], { reporter });
   expect(reporter.lines.filter((line) => line.startsWith("warn"))).toEqual([
-    "warn: me/again@1.0.0 comes from several dependencies with different contents; the last one is taken.",
+    "warn: several dependencies contain me/again@1.0.0 with different contents; the last one is used.",
   ]);
   await workspace.packaged(await composite("../again-1.cnb"), ["oci:only-again"]);
   const [both, only] = await Promise.all(
@@ -100,7 +100,7 @@ test("the last of two packages of the same part is used, with a warning", async 
   expect(both).toBe(only);
 });
 
-test("a part found at two locations counts once, and the one under development takes precedence", async () => {
+test("a part found at two locations is used once, with the one under development taking precedence", async () => {
   const part = await workspace.folder("twice", { "buildpack.toml": descriptor("me/twice"), ...scripts("", "#!old\n") });
   await workspace.packaged(part, ["twice.cnb"]);
   await workspace.folder("twice", scripts("", "#!new\n"));

@@ -2,7 +2,10 @@ import { humanSize } from "../text/human-size.ts";
 import type { LayeredModule } from "./labels.ts";
 import { isSource, moduleKey } from "./module.ts";
 
-/** One line per buildpack, with the layer's size at the first one of each layer. */
+/**
+ * Formats one line per buildpack. For a shared layer, only the line of its first buildpack contains
+ * the layer's size.
+ */
 export function describeModules(placed: readonly LayeredModule[]): string[] {
   const seen = new Set<string>();
   return placed.map(({ module, layer }) => {

@@ -31,4 +31,6 @@ test.for<[readonly string[], string | undefined]>([
   [["-", "s t", "t s"], "t s"],
   [["-", "-"], undefined],
   [["s", "t", "s"], undefined],
-])("%j", ([modules, expected]) => expect(shown(commonStacks(modules.map(facts)))).toBe(expected));
+])("a package has the stacks that all its members support: %j", ([modules, expected]) =>
+  expect(shown(commonStacks(modules.map(facts)))).toBe(expected),
+);

@@ -6,10 +6,12 @@ type Stack = NonNullable<ModuleFacts["stacks"]>[number];
 const any: Stack = { id: "*" };
 
 /**
- * The stacks that all modules support, as pack computes them: the mixins of one stack are united,
- * `*` matches any. Composite buildpacks are ignored. Undefined if there is none.
+ * Returns the stacks that all modules support, as pack computes them: the mixins of a stack are
+ * combined, and `*` matches any stack. Composite buildpacks are ignored. Undefined if the modules
+ * have no stack in common.
  *
- * @example `commonStacks([{ api: "0.10", stacks: [{ id: "a" }, { id: "b" }] }, { api: "0.10", stacks: [{ id: "b" }] }]) // [{ id: "b" }]`
+ * @example `commonStacks([{ api: "0.10", stacks: [{ id: "a" }, { id: "b" }] }, { api: "0.10",
+ * stacks: [{ id: "b" }] }]) // [{ id: "b" }]`
  */
 export function commonStacks(modules: readonly ModuleFacts[]): readonly Stack[] | undefined {
   const lists = modules.filter(({ order }) => !order).map(({ stacks = [] }) => (stacks.length > 0 ? stacks : [any]));

@@ -1,5 +1,6 @@
 import { type BuildpackToml, type DeclaredTarget, matchesTarget } from "libcnb/spec";
 import { hostArchitecture } from "../compile/executable/node-release.ts";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
 import type { Platform } from "../oci/model/spec.ts";
@@ -19,7 +20,7 @@ export function parseTarget(text: string): TargetFolders[] {
   const [os = "", arch = "", variant, ...rest] = platform.split("/");
   const parsed = (distros?.split(";") ?? []).map((each) => /^([^@]+)(?:@([^@]+))?$/.exec(each));
   if (os === "" || arch === "" || variant === "" || rest.length + more.length > 0 || parsed.includes(null)) {
-    throw new CnbError("TARGET_UNSUPPORTED", `"${text}" is not a target`, {
+    throw new CnbError("TARGET_UNSUPPORTED", `"${text}" is not a valid target`, {
       hint: "Write OS/ARCH, for example linux/amd64.",
     });
   }
@@ -28,23 +29,23 @@ export function parseTarget(text: string): TargetFolders[] {
 }
 
 function expanded({ os, arch, variant, distros = [] }: PackageTarget): TargetFolders[] {
-  const platform = { os, architecture: arch, ...(variant !== undefined && { variant }) };
+  const platform = { os, architecture: arch, ...defined({ variant }) };
   if (distros.length === 0) return [platform];
   // pack's place for the distribution in an image
   return distros.map((distro) => ({ ...platform, ...(distro.version && { "os.version": distro.version }), distro }));
 }
 
-/** The targets of a package: see {@link chooseTargets}. */
+/** The targets that {@link chooseTargets} has chosen. */
 export interface Choice {
   readonly targets: readonly TargetFolders[];
-  /** True if no target was named. */
+  /** True if no target was requested, so that the target is that of this machine. */
   readonly isGuess: boolean;
 }
 
 /**
  * Chooses the targets: the requested ones, or else those of package.toml, or else those of the
- * buildpack itself, or else Linux on this machine's architecture. A composite buildpack.toml names
- * none.
+ * buildpack itself, or else Linux on this machine's architecture. The buildpack.toml of a composite
+ * buildpack names no targets.
  *
  * @throws CnbError TARGET_UNSUPPORTED
  */
@@ -77,8 +78,8 @@ function distinct(targets: readonly TargetFolders[]): TargetFolders[] {
 }
 
 /**
- * All Linux targets in buildpack.toml, if more than one is chosen: an author who lists two expects
- * two packages.
+ * Returns the Linux targets in buildpack.toml if some of them are not chosen, for a hint; empty if
+ * all are chosen. An author who lists two targets expects two packages.
  */
 export function targetsToChoose(chosen: readonly Platform[], modules: Collection["modules"]): readonly string[] {
   const declared = modules.filter(isSource).flatMap(({ descriptor }) => descriptor.targets);
@@ -87,9 +88,12 @@ export function targetsToChoose(chosen: readonly Platform[], modules: Collection
   return named.every((name) => made.includes(name)) ? [] : [...new Set(named)].sort();
 }
 
-/** @throws CnbError TARGET_UNSUPPORTED if the descriptor of a source does not support the platform. */
+/**
+ * Refuses a platform that the descriptor of a source does not support. @throws CnbError
+ * TARGET_UNSUPPORTED
+ */
 export function refuseUnsupported({ os, architecture, variant }: Platform, modules: Collection["modules"]): void {
-  const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
+  const target = { os, arch: architecture, ...defined({ variant }) };
   for (const module of modules) {
     const targets = isSource(module) ? module.descriptor.targets : [];
     const admitted = targets.map(({ distros: _any, ...declared }) => declared);
@@ -98,11 +102,11 @@ export function refuseUnsupported({ os, architecture, variant }: Platform, modul
     throw new CnbError(
       "TARGET_UNSUPPORTED",
       `${moduleKey(module)} does not support ${os}/${architecture}, only ${listed}`,
-      { hint: "Choose another --target, or add it to [[targets]] in buildpack.toml." },
+      { hint: "Choose another --target, or add this target to [[targets]] in buildpack.toml." },
     );
   }
 }
 
-/** The suffix of several outputs: `linux-arm64`. */
+/** Returns the suffix of an output for one of several platforms: `linux-arm64`. */
 export const targetSuffix = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, ...(variant === undefined ? [] : [variant])].join("-");

@@ -11,8 +11,8 @@ import { moduleDir } from "./entries.ts";
 import type { PackagedModule } from "./module.ts";
 
 /**
- * Runs a function with the entries of packaged modules. Their files are extracted to a temporary
- * directory, because a layer may exceed the memory.
+ * Calls `use` with the archive entries of packaged modules. Their files are extracted to a
+ * temporary directory, because a layer may be larger than the memory.
  */
 export async function withUnpackedEntries<Result>(
   modules: readonly PackagedModule[],

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { writeImages } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { ImageIndex } from "../oci/model/image-index.ts";
@@ -7,11 +8,11 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 import { writeCnbFile } from "./cnb-file.ts";
 import { formatOutput, outputFor, type PackageOutput } from "./output.ts";
 
-/** A written buildpackage. */
+/** The location and digest of a written buildpackage. */
 export interface WrittenPackage {
-  /** The location for a builder.toml. */
+  /** The location to write in builder.toml. */
   readonly location: string;
-  /** The digest of the index, or of the only image. */
+  /** The digest of the package's index, or of its only image. */
   readonly digest: Digest;
   readonly platforms: readonly Platform[];
 }
@@ -22,7 +23,10 @@ export interface WriteOptions {
   readonly suffix?: boolean | undefined;
 }
 
-/** Writes the images to all outputs, together under one name each. */
+/**
+ * Writes the images of a package to all outputs. The images for several platforms share one name in
+ * each output.
+ */
 export async function writePackage(
   index: ImageIndex,
   outputs: readonly PackageOutput[],
@@ -65,7 +69,7 @@ async function write(
   const platforms = index.images.map(({ config: { os, architecture, variant } }) => ({
     os,
     architecture,
-    ...(variant !== undefined && { variant }),
+    ...defined({ variant }),
   }));
   return { location: formatOutput(output), digest, platforms };
 }

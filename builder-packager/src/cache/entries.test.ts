@@ -9,7 +9,7 @@ const src = join(import.meta.dirname, "..");
 /** Directories that hold nothing but what a running command removes itself. */
 const ofCommands = ["work", "engine"];
 
-test("pruning covers each directory that a command creates in the cache", () => {
+test("pruning covers every cache directory that commands create", () => {
   const files = globSync("**/*.ts", { cwd: src }).filter((file) => !/\.test\.ts$|testing\//.test(file));
   const calls = files.flatMap((file) => [
     ...readFileSync(join(src, file), "utf8").matchAll(/\bcacheDir\(\s*[\w.]+,\s*"([^"]+)"/g),
@@ -20,6 +20,6 @@ test("pruning covers each directory that a command creates in the cache", () => 
   expect([...made].filter((name) => !looked.includes(name))).toEqual([]);
 });
 
-test("a directory of other files is refused as a cache if it has a directory that pruning would empty", () => {
+test("a directory with unrelated files is refused as a cache if pruning would empty one of its directories", () => {
   for (const dir of entryDirs) expect(cacheDirectories).toContain(dir.split("/")[0]);
 });

@@ -5,25 +5,28 @@ import { isAttempt } from "../sandbox/backends/attempt.ts";
 import { leftoverPrefix } from "../sandbox/remove-tree.ts";
 import { bytesOf, namesOf, statsOf } from "./size.ts";
 
-/** An entry of the cache: an executable, an unpacked image or layer, a blob. */
+/** An entry of the cache: for example an executable, an unpacked image or layer, or a blob. */
 export interface CacheEntry {
   readonly kind: CacheKind;
   readonly path: string;
-  /** The path below the root of the cache. */
+  /** The path of the entry, relative to the root of the cache. */
   readonly name: string;
-  /** The time of creation or last use in milliseconds since 1970. A future time comes from a wrong clock. */
+  /**
+   * The time of creation or last use in milliseconds since 1970. A time in the future comes from a
+   * wrong clock.
+   */
   readonly usedMs: number;
-  /** A unique id; a later entry under the same name has another one. */
+  /** A unique id. A later entry under the same name has a different id. */
   readonly id: string;
-  /** Bytes on disk; undefined for a directory, whose size requires a traversal. */
+  /** The size on disk in bytes; undefined for a directory, whose size must be measured. */
   readonly bytes: number | undefined;
 }
 
 export type CacheKind = (typeof entryKinds)[number]["kind"] | "leftovers";
 
 /**
- * The temporary name of a directory being removed. It stays in its parent, which may be its own
- * file system.
+ * Returns the start of the temporary name of an entry that is being removed. The entry stays in its
+ * parent directory, because that may be a separate file system.
  */
 export const removedName = (path: string): string => join(dirname(path), "removed");
 
@@ -36,6 +39,7 @@ const entryKinds = [
   { kind: "image extensions", dir: "extended" },
   { kind: "executables", dir: "executables" },
   { kind: "compiler directories", dir: "compiler" },
+  { kind: "small engines", dir: "engines" },
   { kind: "Node.js", dir: "node" },
   { kind: "dependencies", dir: "dependencies/sha256" },
   { kind: "dependencies", dir: "dependencies/sha512" },
@@ -50,15 +54,15 @@ const entryKinds = [
   { kind: "Debian packages", dir: "base/indexes" },
 ] as const;
 
-/** The directories of the cache with entries. */
+/** The directories of the cache that contain entries. */
 export const entryDirs: readonly string[] = entryKinds.map(({ dir }) => dir);
 
-/** An upper bound of the time to create an entry. */
+/** An upper bound of the time that creating an entry takes. */
 const makingMs = 24 * 60 * 60 * 1000;
 
 /**
- * Useless directories: those that a build or an earlier pruning could not remove, and unfinished
- * ones of killed processes.
+ * Finds unused directories: those that a build or an earlier pruning could not remove, and
+ * unfinished ones of killed processes.
  */
 export function leftovers(root: string, nowMs: number = Date.now()): readonly CacheEntry[] {
   const unremoved = entriesIn(root, "leftovers", "work", (name) => name.startsWith(leftoverPrefix));
@@ -73,7 +77,7 @@ export function leftovers(root: string, nowMs: number = Date.now()): readonly Ca
   return [...unremoved, ...bins, ...abandoned];
 }
 
-/** All entries of the cache, unordered. */
+/** Lists all entries of the cache, unordered. */
 export function cacheEntries(root: string): readonly CacheEntry[] {
   // The calls of the system take some microseconds each; to wait for thousands one by one would take ten times longer.
   return entryKinds.flatMap(({ kind, dir }) => entriesIn(root, kind, dir, (name) => !isBegun(name)));
@@ -103,18 +107,22 @@ function entryAt(root: string, kind: CacheKind, path: string): CacheEntry | unde
     name: relative(root, path),
     id: `${stats.ino}:${stats.birthtimeMs}`,
     usedMs: Math.max(...[stats, ...children].map((each) => (each ? lastUse(each) : 0))),
-    bytes: stats.isDirectory() ? undefined : stats.nlink === 1 ? bytesOf(stats) : 0,
+    bytes: stats.isDirectory() ? undefined : ownBytes(stats),
   };
 }
 
-/** The direct children of an entry's directory. */
+/** A file with other hard links frees nothing when it is removed. */
+const ownBytes = (stats: Stats): number => (stats.nlink === 1 ? bytesOf(stats) : 0);
+
+/** Lists the paths directly below an entry's directory. */
 export function childrenOf(path: string): readonly string[] {
   return namesOf(path).map((name) => join(path, name));
 }
 
 /**
- * The time of the last use, recorded as access time of files and modification time of directories.
- * A new hard link changes the change time. Reading a directory would change its access time.
+ * The time of the last use. It is recorded as the access time of a file, or as the modification
+ * time of a directory, because reading a directory changes its access time. A new hard link updates
+ * the change time.
  */
 const lastUse = (stats: Stats): number =>
   Math.max(stats.mtimeMs, stats.ctimeMs, stats.isFile() ? stats.atimeMs : Number.NEGATIVE_INFINITY);

@@ -1,7 +1,9 @@
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** The bytes available to the user on the file system of a path, which need not exist yet. */
+/**
+ * Returns the bytes available to the user on the file system of a path, which need not exist yet.
+ */
 export async function freeBytes(path: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(path);

@@ -43,7 +43,7 @@ const names = () =>
     .map(({ name }) => name)
     .sort();
 
-test("a cache at its limit loses the least recently used entries", async () => {
+test("a cache that reaches its limit loses its least recently used entries", async () => {
   for (const [index, name] of ["lifecycle/c", "blobs/blobs/sha256/a", "lifecycle/d", "base/debs/b"].entries())
     await used(await file(name), inDays(1 + index));
   expect(await keepLimit(root, { bytes: 5 * mb })).toBeUndefined();
@@ -54,7 +54,7 @@ test("a cache at its limit loses the least recently used entries", async () => {
   expect(await keepLimit(root, "unlimited", { nowMs })).toBeUndefined();
 });
 
-test("the size of a directory is measured once, that of an app's cache again on request", async () => {
+test("the size of a cached directory is measured once, and that of an app's cache again on request", async () => {
   await file("executables/a/main");
   await file("builds/b/layers/x");
   const size = async (again?: boolean) => Math.round(sumOf(await sizedEntries(root, { again: again ?? false })) / mb);
@@ -70,14 +70,14 @@ test("the size of a directory is measured once, that of an app's cache again on 
   expect(await size()).toBe(7);
 });
 
-test("a directory whose measurement takes too long counts as empty until the next time", async () => {
+test("a cached directory whose measurement takes too long counts as empty until the next pruning", async () => {
   await file("executables/a/main");
   expect(sumOf(await sizedEntries(root, { maxWaitMs: 0 }))).toBe(0);
   expect(sumOf(await sizedEntries(root))).toBeGreaterThan(mb);
   expect(sumOf(await sizedEntries(root, { maxWaitMs: 0 }))).toBeGreaterThan(mb);
 });
 
-test("files that an image shares with its layers count once, and the image is removed first", async () => {
+test("files that an unpacked image shares with its layers count once, and the image is removed first", async () => {
   const stored = await file("unpacked-layers/l/files/0", 3 * mb);
   for (const name of ["a", "b"]) {
     await mkdir(join(root, "rootfs", name, "root"), { recursive: true });
@@ -91,13 +91,13 @@ test("files that an image shares with its layers count once, and the image is re
   expect(names()).toEqual([expect.stringMatching(/^rootfs/), "unpacked-layers/l"]);
 });
 
-test("a blob that an image layout shares is not removed to free space", async () => {
+test("a blob that is hard-linked into an image layout is not removed", async () => {
   await link(await file("blobs/blobs/sha256/shared"), join(root, "layout"));
   expect(await removeOldest(root, mb)).toMatchObject({ entries: 0 });
   expect(names()).toEqual(["blobs/blobs/sha256/shared"]);
 });
 
-test("an entry used in the future counts as used now", async () => {
+test("a cache entry with a last-use time in the future counts as used now", async () => {
   const future = new Date("2099-01-01").getTime();
   await used(await file("lifecycle/future"), future);
   await used(await file("executables/future/main"), future);
@@ -108,7 +108,7 @@ test("an entry used in the future counts as used now", async () => {
   expect(await pruneCache(root, 14 * dayMs, inDays(15))).toMatchObject({ entries: 3 });
 });
 
-test("entries that this process uses stay even if the clock is set back", async () => {
+test("entries that this process uses are kept even if the clock is set back", async () => {
   const path = await file("lifecycle/a");
   expect(await noteUse(path)).toBe(true);
   await used(path, 0);
@@ -117,7 +117,7 @@ test("entries that this process uses stay even if the clock is set back", async 
   expect(await pruneCache(root, 14 * dayMs, inDays(400))).toMatchObject({ entries: 1, held: 0 });
 });
 
-test("using a path outside of all caches leaves no mark", async () => {
+test("using a path outside of all caches creates no marker file", async () => {
   const outside = await mkdtemp(join(tmpdir(), "outside "));
   onTestFinished(() => rm(outside, { recursive: true, force: true }));
   await used(outside, 0);
@@ -143,7 +143,7 @@ function start(command: string, ...args: readonly string[]) {
   return { child, ended, line: async () => String((await lines.next()).value) };
 }
 
-test("entries that another process uses stay until it ends or is killed", async () => {
+test("entries that another process uses are kept until it exits or is killed", async () => {
   for (const end of ["SIGKILL", "exit"] as const) {
     await file("executables/a/main");
     await file("executables/b/main");
@@ -161,7 +161,7 @@ test("entries that another process uses stay until it ends or is killed", async 
   }
 }, 60_000);
 
-test("a mark from another container protects its entries for a day", async () => {
+test("a marker file from another container protects its entries for a day", async () => {
   const name = "7-31-0000000000000000000000aa";
   await file("executables/a/main");
   await file(`running/${name}`, 0);
@@ -176,7 +176,7 @@ test("a mark from another container protects its entries for a day", async () =>
   }
 });
 
-test("entries that processes use or create stay while others prune", async () => {
+test("entries that processes use or create are kept during concurrent prunings", async () => {
   const pruners = [1, 2].map(() => start("prune"));
   const users = [1, 2].map(() => start("useMany", "400"));
   for (const { line } of [...pruners, ...users]) expect(await line()).toBe("ready");
@@ -184,7 +184,7 @@ test("entries that processes use or create stay while others prune", async () =>
   for (const { child } of pruners) expect(child.exitCode).toBe(null);
 }, 60_000);
 
-test("the next pruning removes what killed prunings left", async () => {
+test("the next pruning removes what killed prunings left behind", async () => {
   for (let round = 0; round < 8; round++) {
     const pruners = [1, 2].map(() => start("prune"));
     for (const { line } of pruners) await line();
@@ -201,7 +201,7 @@ test("the next pruning removes what killed prunings left", async () => {
   expect(left.sort()).toEqual(["rootfs"]);
 }, 60_000);
 
-test("two processes that prune at once keep the limit", async () => {
+test("two concurrent prunings keep the cache at its limit", async () => {
   for (let index = 0; index < 200; index++) await file(`executables/${index}/main`, 10_000);
   const both = [1, 2].map(() => start("keep", String(mb)));
   for (const { line } of both) expect(await line()).toBe("ready");
@@ -210,7 +210,7 @@ test("two processes that prune at once keep the limit", async () => {
   expect([...removed, names().length].reduce((sum, count) => sum + count)).toBe(200);
 }, 60_000);
 
-test("a stopped pruning does not block other users of the cache", async () => {
+test("a suspended pruning process does not block other users of the cache", async () => {
   await file("executables/a/main");
   await writeFile(join(root, "prune.lock"), JSON.stringify({ pid: 2 ** 22, started: "1", space: "none" }));
   const begun = performance.now();

@@ -4,6 +4,7 @@ import { cacheLimit, limitBytes } from "./limit.ts";
 const given = (text?: string) => cacheLimit({ LIBCNB_CACHE_SIZE: text });
 
 test.for([
+  ["", { share: 0.5 }],
   ["20GB", { bytes: 20e9 }],
   ["20 gb", { bytes: 20e9 }],
   ["20GiB", { bytes: 20 * 2 ** 30 }],
@@ -16,14 +17,16 @@ test.for([
   ["100%", { share: 1 }],
   ["0", "unlimited"],
   ["Unlimited", "unlimited"],
-  ["", { share: 0.5 }],
-  [undefined, { share: 0.5 }],
-] as const)("LIBCNB_CACHE_SIZE=%s is read", ([text, limit]) => {
+] as const)("LIBCNB_CACHE_SIZE=%j is accepted", ([text, limit]) => {
   expect(given(text)).toEqual(limit);
 });
 
+test("the cache is limited to 50% without LIBCNB_CACHE_SIZE", () => {
+  expect(given(undefined)).toEqual({ share: 0.5 });
+});
+
 test.for(["-1", "1e9", "20 G B", "20PB", "0GB", "0%", "101%", "ten", "0x10", "1,5GB", "%", "GB", "9".repeat(30)])(
-  "LIBCNB_CACHE_SIZE=%s is refused",
+  "LIBCNB_CACHE_SIZE=%j is refused",
   (text) => {
     expect(() => given(text)).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: `LIBCNB_CACHE_SIZE=${text} is not a size` }),
@@ -31,7 +34,7 @@ test.for(["-1", "1e9", "20 G B", "20PB", "0GB", "0%", "101%", "ten", "0x10", "1,
   },
 );
 
-test("a percentage limit is of the cache and the free space together", () => {
+test("a percentage limit refers to the sum of cache size and free space", () => {
   const space = { size: 30, free: 70 };
   expect(limitBytes({ share: 0.25 }, space)).toBe(25);
   expect(limitBytes({ bytes: 10 }, space)).toBe(10);

@@ -1,18 +1,21 @@
 import { CnbError } from "../errors.ts";
 
-/** The maximal size of the cache: a number of bytes, or a share of its size plus the free space. */
+/**
+ * The maximum size of the cache: a number of bytes, or a share of the sum of its size and the free
+ * space.
+ */
 export type CacheLimit = { readonly bytes: number } | { readonly share: number } | "unlimited";
 
 const variable = "LIBCNB_CACHE_SIZE";
 
-/** The default, at which the cache never uses more than it leaves free. */
+/** The default: the cache never uses more space than it leaves free. */
 const usual: CacheLimit = { share: 0.5 };
 
 const units: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
 /**
- * The limit in the environment: `20GB` (decimal), `20GiB` or `20g` (binary), `50%`; `0` and
- * `unlimited` mean no limit.
+ * Reads the limit in the environment variable LIBCNB_CACHE_SIZE: `20GB` (decimal), `20GiB` or `20g`
+ * (binary), `50%`; `0` and `unlimited` mean no limit.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -36,7 +39,7 @@ function factorOf(unit: string): number {
 const isPossible = (limit: Exclude<CacheLimit, "unlimited">): boolean =>
   "share" in limit ? limit.share > 0 && limit.share <= 1 : limit.bytes >= 1;
 
-/** The limit in bytes, infinity without one. */
+/** Returns the limit in bytes; infinity for `unlimited`. */
 export function limitBytes(
   limit: CacheLimit,
   { size, free }: { readonly size: number; readonly free: number },

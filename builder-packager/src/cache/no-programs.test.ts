@@ -15,10 +15,10 @@ test.for<[string, boolean]>([
   ["/homestead", false],
   ["/home/me/a b/cache", false],
   ["/tmp/x", false],
-])("the mount of %s is noexec: %s", ([path, expected]) => {
+])("the path %s is on a mount with noexec: %s", ([path, expected]) => {
   expect(isNoexec(path, mountinfo)).toBe(expected);
 });
 
-test("a path on no listed mount is not noexec", () => {
+test("a path on no listed mount counts as executable", () => {
   expect(isNoexec("/a", "")).toBe(false);
 });

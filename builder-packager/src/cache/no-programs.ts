@@ -2,8 +2,8 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * True if programs on the file system of a directory cannot start (noexec). Root's sandboxes mount
- * it without that option.
+ * True if programs on the file system of a directory cannot be executed (noexec). False for root,
+ * whose sandboxes mount the directory without that option.
  */
 export function startsNoPrograms(dir: string): boolean {
   if (process.getuid?.() === 0) return false;
@@ -29,7 +29,7 @@ export function isNoexec(path: string, mountinfo: string): boolean {
     .map(([, , , , point = "", options = ""]) => ({ point: unescaped(point), options: options.split(",") }))
     .filter(({ point }) => point === "/" || path === point || path.startsWith(`${point}/`));
   const longest = Math.max(...mounts.map(({ point }) => point.length));
-  // Of several mounts on one directory the last one is seen.
+  // The last of several mounts on one directory is visible.
   return mounts.findLast(({ point }) => point.length === longest)?.options.includes("noexec") === true;
 }
 

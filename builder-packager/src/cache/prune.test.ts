@@ -45,21 +45,21 @@ test("entries of every kind that were unused for the given time are removed, rec
   ).toEqual(["blobs/blobs/sha256/recent", "executables/recent/main".replace("/main", "")]);
 });
 
-test("looking at the cache does not count as using it", async () => {
+test("listing the cache does not count as using its entries", async () => {
   await file("executables/a/main");
   const before = cacheEntries(root);
   await pruneCache(root, 14 * dayMs);
   expect(cacheEntries(root)).toEqual(before);
 });
 
-test("other files in the cache directory and entries under construction are left alone", async () => {
+test("pruning ignores unrelated files in the cache directory and entries under construction", async () => {
   const kept = ["notes.txt", "work/build-1/app/x", "executables/.making-1/main", "rootfs/.attempt-1-2-3/root/x"];
   for (const path of kept) await file(path);
   expect(await pruneCache(root, 0, inDays(0.5))).toEqual({ entries: 0, held: 0, bytes: 0 });
   expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test("symbolic links are removed, not followed, and inaccessible directories are removed", async () => {
+test("pruning removes symbolic links without following them, and inaccessible directories", async () => {
   const outside = await file("outside/keep.txt");
   await mkdir(join(root, "rootfs/a/root"), { recursive: true });
   await symlink(dirname(outside), join(root, "rootfs/a/root/etc"));
@@ -70,7 +70,7 @@ test("symbolic links are removed, not followed, and inaccessible directories are
   expect([existsSync(outside), cacheEntries(root)]).toEqual([true, []]);
 });
 
-test("only files without another hard link count as freed", async () => {
+test("only files without another hard link count as freed space", async () => {
   const shared = await file("blobs/blobs/sha256/shared", 1_000_000);
   await link(shared, join(root, "layout"));
   await file("blobs/blobs/sha256/own", 2_000_000);
@@ -78,7 +78,7 @@ test("only files without another hard link count as freed", async () => {
   expect(Math.round(bytes / 1_000_000)).toBe(2);
 });
 
-test("a file that an unpacked image shares with its layer counts once if both are removed", async () => {
+test("a file shared by an unpacked image and its layer counts once if both are removed", async () => {
   const layer = await file("unpacked-layers/l/files/0", 3_000_000);
   for (const name of ["a", "b"]) {
     await mkdir(join(root, "rootfs", name, "root"), { recursive: true });
@@ -93,7 +93,7 @@ test("a file that an unpacked image shares with its layer counts once if both ar
   expect([both.entries, Math.round(both.bytes / 1_000_000)]).toEqual([2, 3]);
 });
 
-test("pruning runs at most once a day after a command, and never without a cache", async () => {
+test("automatic pruning runs at most once a day after a command, and never without a cache", async () => {
   const now = inDays(20);
   const daily = (nowMs: number, dir = root) => pruneDaily(dir, "unlimited", nowMs);
   expect(await daily(now, join(root, "none"))).toBeUndefined();
@@ -104,14 +104,14 @@ test("pruning runs at most once a day after a command, and never without a cache
   expect(await daily(now + 1.5 * dayMs)).toMatchObject({ entries: 1 });
 });
 
-test("the daily pruning runs even after the clock was years ahead", async () => {
+test("the daily pruning runs even if the clock was years ahead before", async () => {
   await file("node/v/bin/node");
   expect(await pruneDaily(root, "unlimited", Date.parse("2099-01-01"))).toMatchObject({ entries: 1 });
   await file("node/v/bin/node");
   expect(await pruneDaily(root, "unlimited", inDays(20))).toMatchObject({ entries: 1 });
 });
 
-test("pruning removes what builds could not remove, at any age, and reports what it cannot", async () => {
+test("pruning removes directories that builds failed to remove, at any age, and reports those it cannot remove", async () => {
   await file("work/leftover-build-1/app/x");
   await file(".pruned-Killed/0/x");
   const stuck = await file("work/leftover-build-2/stuck");

@@ -14,23 +14,30 @@ import { FreedBytes } from "./size.ts";
 import { type Measuring, sizedEntries, sumOf } from "./sizes.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Two weeks: long enough for work paused over a holiday, short enough for the disk. */
+/**
+ * The age after which unused entries are removed. After two weeks without use, an entry is unlikely
+ * to be needed soon.
+ */
 export const keptUnusedMs = 14 * dayMs;
 
 /** The result of {@link pruneCache}. */
 export interface Pruned {
   readonly entries: number;
-  /** Entries kept because running processes use them. */
+  /** The number of entries that were kept because running processes use them. */
   readonly held: number;
-  /** Bytes on disk freed, without files that other paths, such as an image layout, still link to. */
+  /**
+   * The freed bytes on disk. Files that have hard links elsewhere, for example in an image layout,
+   * are not included.
+   */
   readonly bytes: number;
 }
 
 /**
  * Removes entries unused for `unusedMs`. Missing entries are later downloaded or recreated.
  *
- * Entries that running processes use stay. An entry leaves its place by one rename, so that no other process finds half of it. Directories
- * that builds could not remove and what killed processes have left go, too; the first error is thrown after everything else is removed.
+ * Entries that running processes use are kept. An entry is renamed before it is removed, so that no
+ * other process uses a partly removed one. Leftovers of builds and of killed processes are removed
+ * as well. The first error is thrown after everything else is removed.
  *
  * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`
  */
@@ -61,14 +68,14 @@ export async function keepLimit(
   return size > most ? removeOldest(root, size - most * targetShare, nowMs) : undefined;
 }
 
-/** Removes the least recently used entries with at least `bytes` in total. */
+/** Removes the least recently used entries until at least `bytes` are freed. */
 export async function removeOldest(root: string, bytes: number, nowMs: number = Date.now()): Promise<Pruned> {
   const { removable, held } = await dividedEntries(root);
   const removed = await removeEntries(root, oldest(removable, bytes, nowMs), nowMs);
   return { ...removed, held: removed.held + held };
 }
 
-/** The total size of entries that no running process uses. */
+/** Returns the total size of the entries that no running process uses, in bytes. */
 export const removableBytes = async (root: string): Promise<number> => sumOf((await dividedEntries(root)).removable);
 
 async function dividedEntries(root: string) {
@@ -95,7 +102,7 @@ async function removeEntries(root: string, entries: readonly CacheEntry[], nowMs
 /** The maximal time that the lock is held; others wait no longer than three times as long. */
 const lockedMs = 2000;
 
-/** Renames entries that no running process uses, and returns the new ones. */
+/** Renames entries that no running process uses, and returns their new paths. */
 async function setAside(root: string, entries: readonly CacheEntry[]): Promise<readonly string[]> {
   await removeLeftovers(pruneLock(root));
   return withFileLock(pruneLock(root), undefined, async () => {
@@ -119,8 +126,8 @@ const isMoved = (path: string, aside: string): Promise<boolean> =>
   );
 
 /**
- * Removes each directory, so that an error in one does not keep the others. Another process may
- * remove the same leftovers.
+ * Removes directories. After an error, the others are still removed. Returns the errors, except for
+ * directories that another process has removed at the same time.
  */
 async function removeEach(dirs: readonly string[]): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
@@ -138,7 +145,10 @@ async function correctTimes(entries: readonly CacheEntry[], nowMs: number): Prom
     for (const each of [path, ...childrenOf(path)]) await correctTime(each, nowMs);
 }
 
-/** Corrects a time; the change time always follows the clock. */
+/**
+ * Sets future access and modification times of a file to the present. Its change time is set by the
+ * kernel.
+ */
 async function correctTime(path: string, nowMs: number): Promise<void> {
   const stats = await lstat(path).catch(() => undefined);
   if (stats === undefined || stats.isSymbolicLink()) return;
@@ -146,7 +156,7 @@ async function correctTime(path: string, nowMs: number): Promise<void> {
   await utimes(path, seconds(stats.atimeMs), seconds(stats.mtimeMs)).catch(() => {}); // somebody else's
 }
 
-/** Milliseconds that a command may spend on measuring its cache. */
+/** The maximum time in milliseconds that a command spends on measuring its cache. */
 export const maxWaitMs = 1000;
 
 /**

@@ -7,7 +7,10 @@ import { expect, onTestFinished, test } from "vitest";
 
 const program = join(import.meta.dirname, "../../../test/support/interrupted/cache-user.ts");
 
-/** What is left of seven entries of 1 MiB on a disk of 8 MiB, when 4 MiB are wanted and some entries are in use. */
+/**
+ * Returns the remaining ones of seven 1 MiB entries on a disk of 8 MiB, if 4 MiB are requested and
+ * some entries are in use.
+ */
 function reclaimedSpace(...used: readonly string[]): unknown {
   const root = mkdtempSync(join(tmpdir(), "room-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -18,18 +21,18 @@ function reclaimedSpace(...used: readonly string[]): unknown {
   return JSON.parse(output.toString().replaceAll(root, "<cache>"));
 }
 
-test("the oldest entries are removed until the required space is free", () => {
+test("the oldest cache entries are removed until the required space is free", () => {
   expect(reclaimedSpace()).toEqual({ left: ["d", "e", "f", "g"] });
 });
 
-test("entries in use stay, and less than the usual reserve of free space is accepted", () => {
+test("cache entries in use are kept even if less than the usual reserve of space is free", () => {
   expect(reclaimedSpace("a", "b", "c", "d", "e")).toEqual({ left: ["a", "b", "c", "d", "e"] });
 });
 
-test("work does not start if there is too little space and nothing to remove", () => {
+test("work is refused if there is too little space and no cache entry to remove", () => {
   expect(reclaimedSpace("a", "b", "c", "d", "e", "f", "g")).toEqual({
     outcome: expect.stringMatching(
-      /^CACHE_FULL: the disk of the cache <cache> has 1\.0 MB of free space, this test needs at least 2\.1 MB$/,
+      /^CACHE_FULL: the disk of the cache <cache> has 1\.0 MB of free space, but this test needs at least 2\.1 MB$/,
     ),
     left: ["a", "b", "c", "d", "e", "f", "g"],
   });

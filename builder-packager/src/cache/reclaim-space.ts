@@ -5,11 +5,14 @@ import { removableBytes, removeOldest } from "./prune.ts";
 
 /** The disk space that an operation needs. */
 export interface NeededSpace {
-  /** The operation, for the error: "unpacking the image". */
+  /** The operation, as a phrase for errors: "unpacking the image". */
   readonly work: string;
-  /** The usual size in bytes. Entries are removed until this much is free. */
+  /**
+   * The number of bytes that the operation usually needs. Entries are removed until this much is
+   * free.
+   */
   readonly usual: number;
-  /** The minimal size in bytes. */
+  /** The minimum number of free bytes, without which the operation is refused. */
   readonly least: number;
 }
 
@@ -17,8 +20,9 @@ export interface NeededSpace {
  * Ensures free space before an operation: if necessary, it removes the least recently used entries
  * that no running process uses.
  *
- * @throws CnbError CACHE_FULL when there is not even the least.
- * @example `await makeRoom(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9 })`
+ * @throws CnbError CACHE_FULL if not even `least` bytes can be freed
+ * @example `await reclaimSpace(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9
+ * })`
  */
 export async function reclaimSpace(root: string, { work, usual, least }: NeededSpace): Promise<void> {
   let free = await knownFree(root);
@@ -32,7 +36,7 @@ export async function reclaimSpace(root: string, { work, usual, least }: NeededS
   if (free < least) throw tooLittle(root, work, free, least);
 }
 
-/** The free space. Other errors of the directory are reported by the next write. */
+/** The free space; infinite if it is unknown, because the next write reports the error. */
 const knownFree = (root: string): Promise<number> => freeBytes(root).catch(() => Number.POSITIVE_INFINITY);
 
 export const cacheFullHint = "Free some space, or set LIBCNB_CACHE_DIR to a directory on another disk.";
@@ -40,6 +44,6 @@ export const cacheFullHint = "Free some space, or set LIBCNB_CACHE_DIR to a dire
 const tooLittle = (root: string, work: string, free: number, least: number): CnbError =>
   new CnbError(
     "CACHE_FULL",
-    `the disk of the cache ${root} has ${humanSize(free)} of free space, ${work} needs at least ${humanSize(least)}`,
+    `the disk of the cache ${root} has ${humanSize(free)} of free space, but ${work} needs at least ${humanSize(least)}`,
     { hint: cacheFullHint },
   );

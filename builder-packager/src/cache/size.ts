@@ -15,7 +15,10 @@ export class FreedBytes {
   /** The number of a file's names not yet seen. */
   readonly #unseen = new Map<string, number>();
 
-  /** The additional bytes freed by removing `path`. */
+  /**
+   * Adds a path, and returns the bytes that removing it frees in addition to the paths added
+   * before.
+   */
   add(path: string): Promise<number> {
     return sumOf(path, (stats) => (this.#isLastName(stats) ? bytesOf(stats) : 0));
   }
@@ -29,10 +32,10 @@ export class FreedBytes {
   }
 }
 
-/** The bytes on disk below a path, including files that have hard links elsewhere. */
+/** Returns the bytes on disk below a path, including files that have hard links elsewhere. */
 export const diskBytes = (path: string): Promise<number> => sumOf(path, bytesOf);
 
-/** The bytes on disk of one file or directory. */
+/** Returns the size of one file or directory on disk, in bytes. */
 export const bytesOf = ({ blocks }: Stats): number => blocks * 512;
 
 async function sumOf(top: string, bytes: (stats: Stats) => number): Promise<number> {
@@ -48,7 +51,7 @@ async function sumOf(top: string, bytes: (stats: Stats) => number): Promise<numb
   }
 }
 
-/** The stats of a path; undefined if it was removed or is nested too deeply. */
+/** Returns the stats of a path; undefined if it was removed or is nested too deeply. */
 export function statsOf(path: string): Stats | undefined {
   try {
     return lstatSync(onDisk(path), { throwIfNoEntry: false });
@@ -57,7 +60,7 @@ export function statsOf(path: string): Stats | undefined {
   }
 }
 
-/** The names in a directory; empty if it is not a readable directory. */
+/** Returns the names in a directory; empty if it is not a readable directory. */
 export function namesOf(dir: string): readonly string[] {
   try {
     return namesIn(dir);

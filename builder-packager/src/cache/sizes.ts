@@ -4,7 +4,7 @@ import { temporaryName } from "../oci/files/temporary-name.ts";
 import { type CacheEntry, cacheEntries } from "./entries.ts";
 import { diskBytes, FreedBytes } from "./size.ts";
 
-/** An entry with its size. */
+/** An entry of the cache with its measured size. */
 export interface SizedEntry extends CacheEntry {
   readonly bytes: number;
 }
@@ -13,15 +13,21 @@ export interface SizedEntry extends CacheEntry {
 type Index = Readonly<Record<string, readonly [id: string, bytes: number]>>;
 
 export interface Measuring {
-  /** True to measure changeable directories again. @default false */
+  /**
+   * True to measure directories with changeable content again, even if they were measured before.
+   * @default false
+   */
   readonly again?: boolean;
-  /** The time after which the rest counts as empty until the next measurement. @default no limit */
+  /**
+   * The time limit in milliseconds. Entries that were not measured in time have the size 0 until
+   * the next measurement. @default no limit
+   */
   readonly maxWaitMs?: number;
 }
 
 /**
- * All entries with their sizes. A directory is measured once, because it does not change, except
- * the cache of an app, which is measured again with `again`.
+ * Returns all entries with their sizes. A directory is measured only once, because most directories
+ * never change. The build caches of apps can change; `again` measures them again.
  */
 export async function sizedEntries(
   root: string,
@@ -41,7 +47,8 @@ export async function sizedEntries(
     const [id, old] = before.get(entry.name) ?? [];
     const isKnown = id === entry.id;
     const isStale = !isKnown || (again && entry.kind === "build caches");
-    const bytes = isStale && performance.now() < end ? await measure(entry) : isKnown ? old : undefined;
+    let bytes = isKnown ? old : undefined;
+    if (isStale && performance.now() < end) bytes = await measure(entry);
     isNew ||= isStale;
     if (bytes !== undefined) known.set(entry.name, [entry.id, bytes]);
     entries.push({ ...entry, bytes: bytes ?? 0 });
@@ -65,7 +72,10 @@ async function readIndex(file: string): Promise<ReadonlyMap<string, readonly [st
   }
 }
 
-/** Writes the index. The last of two processes wins: missing sizes are measured again. */
+/**
+ * Writes the index. If two processes write it, the last one wins, and missing sizes are measured
+ * again.
+ */
 async function writeIndex(file: string, index: Index): Promise<void> {
   const temporary = temporaryName(file);
   try {

@@ -1,21 +1,21 @@
 import { type CacheKind, cacheEntries, leftovers } from "./entries.ts";
 import { freeBytes } from "./free-space.ts";
-import { cacheLimit, limitBytes } from "./limit.ts";
+import { type CacheLimit, cacheLimit, limitBytes } from "./limit.ts";
 import { FreedBytes } from "./size.ts";
 import { sizedEntries, sumOf } from "./sizes.ts";
 
-/** The contents of a cache, measured now. Sizes are bytes on disk. */
+/** The contents of a cache, measured just now. Sizes are bytes on disk. */
 export interface CacheSurvey {
   readonly dir: string;
   readonly kinds: readonly { readonly kind: CacheKind; readonly entries: number; readonly bytes: number }[];
   readonly sizeBytes: number;
-  /** The limit; null for none. */
+  /** The maximum size in bytes; null for no limit. */
   readonly limitBytes: number | null;
   /** The free space of the file system in bytes. */
   readonly freeBytes: number;
 }
 
-/** Traverses a whole cache. A file in several entries counts once. */
+/** Measures a whole cache. A file that several entries share is included only once. */
 export async function surveyCache(dir: string, env: NodeJS.ProcessEnv): Promise<CacheSurvey> {
   const limit = cacheLimit(env);
   const counted = new FreedBytes();
@@ -31,14 +31,17 @@ export async function surveyCache(dir: string, env: NodeJS.ProcessEnv): Promise<
 
 const of = ({ kind }: { readonly kind: CacheKind }): CacheKind => kind;
 
-/** Size, limit and free space of a cache; the size uses measurements from when the entries were new. */
+/**
+ * Returns the size, limit and free space of a cache. The size is the sum of earlier measurements of
+ * its entries.
+ */
 export async function cacheSpace(dir: string, env: NodeJS.ProcessEnv) {
   const limit = cacheLimit(env);
   const sizeBytes = sumOf(await sizedEntries(dir));
   return { sizeBytes, ...(await spaceOf(dir, limit, sizeBytes)) };
 }
 
-async function spaceOf(dir: string, limit: ReturnType<typeof cacheLimit>, size: number) {
+async function spaceOf(dir: string, limit: CacheLimit, size: number) {
   const free = await freeBytes(dir);
   const most = limitBytes(limit, { size, free });
   return { limitBytes: Number.isFinite(most) ? most : null, freeBytes: free };

@@ -16,7 +16,10 @@ export async function prepare(env: NodeJS.ProcessEnv, command: string): Promise<
   await reclaimSpace(cacheDir(env), { work: `cnb ${command}`, usual: 256 * mib, least: 4 * mib });
 }
 
-/** Ends a command's uses of the cache, and prunes it: once a day, and if the command made it larger. */
+/**
+ * Ends a command's uses of the cache. Prunes the cache once a day, and reduces it to its limit if
+ * the command added entries.
+ */
 export async function tidy(env: NodeJS.ProcessEnv): Promise<void> {
   endUses();
   const root = cacheDir(env);

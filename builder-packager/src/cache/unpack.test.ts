@@ -10,7 +10,7 @@ import { appendLayers, emptyImage } from "../oci/model/mutate.ts";
 import { recordingReporter } from "../reporter.ts";
 import { unpackInCache } from "./unpack.ts";
 
-test("a disk that becomes full while an image is unpacked is named, and keeps nothing of it", async () => {
+test("if the disk becomes full while an image is unpacked, the error names the disk and the partial image is removed", async () => {
   const dir = mkdtempSync(join(tmpdir(), "full-cache-"));
   const cacheDir = join(dir, "cache");
   mkdirSync(cacheDir);

@@ -4,7 +4,9 @@ import { type UnpackOptions, unpackImage } from "../sandbox/unpack-image.ts";
 import { startsNoPrograms } from "./no-programs.ts";
 import { cacheFullHint, reclaimSpace } from "./reclaim-space.ts";
 
-/** The usual ratio of a layer's unpacked size to its compressed blob; also a lower bound. */
+/**
+ * The ratio of a layer's unpacked size to its compressed blob: the usual one, and a lower bound.
+ */
 const [usualFactor, leastFactor] = [4, 0.5];
 
 /**
@@ -20,7 +22,7 @@ export async function unpackInCache(image: Image, options: Omit<UnpackOptions, "
       "CACHE_NOEXEC",
       `programs of images cannot start in the cache ${cacheDir}: its file system is mounted with noexec`,
       {
-        hint: "Set LIBCNB_CACHE_DIR to a directory on a file system without this option.",
+        hint: "Set LIBCNB_CACHE_DIR to a directory on a file system that is mounted without noexec.",
       },
     );
   const space = (bytes: number) => ({

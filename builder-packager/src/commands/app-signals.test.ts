@@ -20,7 +20,7 @@ const listeners = () =>
     process.listenerCount(signal),
   );
 
-test("a signal that arrives while the app starts reaches the app", async () => {
+test("a signal that arrives while the app starts is passed on to the app", async () => {
   signals = appSignals();
   signals.hold();
   for (const name of ["SIGQUIT", "SIGUSR2"] as const) {
@@ -35,14 +35,14 @@ test("a signal that arrives while the app starts reaches the app", async () => {
   expect(started.received).toEqual(["SIGQUIT", "SIGUSR2", "SIGTERM"]);
 });
 
-test("SIGINT and SIGTERM stay the command's own until the app has started", () => {
+test("SIGINT and SIGTERM are handled by the command until the app has started", () => {
   const [int, term] = listeners();
   signals = appSignals();
   signals.hold();
   expect(listeners().slice(0, 2)).toEqual([int, term]);
 });
 
-test("no signal listener is left after the app ends", () => {
+test("no signal listener remains after the app ends", () => {
   const before = listeners();
   signals = appSignals();
   signals.hold();

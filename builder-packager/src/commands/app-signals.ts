@@ -9,22 +9,23 @@ const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2
 /** Signals that end the command until the app has started: `cli.ts` handles them. */
 const ending: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
 
-/** The signals that cnb receives while an app starts and runs. */
+/** Forwards the signals that cnb receives to an app, while the app starts and runs. */
 export interface AppSignals {
   /** Holds back signals that would end cnb. Call it before the app can print anything. */
   hold(): void;
   /** Sends the held signals, and all later ones, to the app. */
   passTo(app: Pick<RunningImage, "signal">): void;
-  /** Restores the former effect of signals on cnb. */
+  /** Stops forwarding. Signals again have the effect on cnb that they had before. */
   release(): void;
 }
 
 /**
- * Forwards the signals of this process to an app. Node.js handles a signal only if it has a
- * listener. On a busy machine, an app was ready before cnb listened, and the SIGQUIT for the app
- * ended cnb.
+ * Creates {@link AppSignals}, which forward the signals of this process to an app. Node.js handles
+ * a signal only if there is a listener, so cnb must listen before the app is ready. Otherwise, a
+ * SIGQUIT for the app could end cnb on a busy machine.
  *
- * @example `const signals = appSignals(); signals.hold(); const app = await start(); signals.passTo(app);`
+ * @example `const signals = appSignals(); signals.hold(); const app = await start();
+ * signals.passTo(app);`
  */
 export function appSignals(): AppSignals {
   const held: NodeJS.Signals[] = [];

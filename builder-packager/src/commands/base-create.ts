@@ -16,7 +16,10 @@ interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
   readonly sbomOutputDir?: string;
 }
 
-/** `cnb base create OUTPUT`: build and run images from packages of Debian or a distribution like it. */
+/**
+ * `cnb base create OUTPUT`: creates build and run images from packages of Debian or of a derived
+ * distribution.
+ */
 export function register(program: Command): void {
   const create = program
     .command("base")
@@ -74,9 +77,9 @@ const imageFlags = (command: Command): Command =>
     .option("--label <name=value>", "label of both images (repeatable)", addValue)
     .option("--id <id>", "value of the label io.buildpacks.base.id (default: libcnb.base.SUITE)")
     .option("--name <name>", "image name to record in a layout, for example localhost/libcnb/base")
-    .option("--build-uid <number>", "user of the build image (default: 1001)")
-    .option("--run-uid <number>", "user of the run image (default: 1002)")
-    .option("--gid <number>", "group of both users (default: 1000)")
+    .option("--build-uid <number>", "id of the user of the build image (default: 1001)")
+    .option("--run-uid <number>", "id of the user of the run image (default: 1002)")
+    .option("--gid <number>", "id of the group of both users (default: 1000)")
     .option("--sbom-output-dir <dir>", "also write the SBOMs of the images to this directory");
 
 async function createImages(output: string, options: Options, context: CommandContext): Promise<void> {

@@ -20,7 +20,10 @@ import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
-/** Options that are read combined: what the user says with two of them is one input. */
+/**
+ * Options that are not inputs by themselves: `env` and `envFrom` are combined to one input, and so
+ * are `cache` and `cacheImage`.
+ */
 interface Options extends RegistryFlags {
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
@@ -106,7 +109,9 @@ const table: FlagTable<BuildImageOptions> = {
     list("-t, --tag <image>", "an additional name to write the image to (repeatable)", async (names) => ({
       tags: await Promise.all(names.map(image)),
     })),
-    text("-D, --default-process <type>", "the default process", (defaultProcess) => ({ defaultProcess })),
+    text("-D, --default-process <type>", "the process type that starts by default", (defaultProcess) => ({
+      defaultProcess,
+    })),
     parsed(
       "--creation-time <time>",
       "creation time recorded in the image: now, seconds since 1970, or 2026-01-31T12:00:00Z",
@@ -117,7 +122,7 @@ const table: FlagTable<BuildImageOptions> = {
     text("--report <file>", "file for the lifecycle's report.toml: the image's names and digest", (reportFile) => ({
       reportFile,
     })),
-    text("--sbom-output-dir <dir>", "directory for the SBOMs", (sbomDir) => ({ sbomDir })),
+    text("--sbom-output-dir <dir>", "directory to write the SBOMs to", (sbomDir) => ({ sbomDir })),
   ],
   Cache: [
     text("--previous-image <image>", "the image whose layers are reused (default: <image>)", async (name) => ({
@@ -133,11 +138,14 @@ const table: FlagTable<BuildImageOptions> = {
   ],
   Sandbox: [
     shared(backendFlag("direct"), (backend: string) => ({ backend })),
-    shared(new Option("--network <kind>", "host or none").default("host"), async (network: string) => {
-      const { checkNetwork } = await import("./flags/check-network.ts");
-      checkNetwork(network);
-      return { network: network === "host" };
-    }),
+    shared(
+      new Option("--network <kind>", "network for the buildpacks: host or none").default("host"),
+      async (network: string) => {
+        const { checkNetwork } = await import("./flags/check-network.ts");
+        checkNetwork(network);
+        return { network: network === "host" };
+      },
+    ),
     parsed("--memory <size>", "memory limit for each buildpack, such as 512m or 4g", parseSize, (memoryBytes) => ({
       memoryBytes,
     })),
@@ -152,7 +160,10 @@ const table: FlagTable<BuildImageOptions> = {
   ],
 };
 
-/** `cnb build IMAGE --path APP --builder BUILDER`: the manifest's digest on stdout, everything else on stderr. */
+/**
+ * `cnb build IMAGE --path APP --builder BUILDER`: builds an image. Prints the manifest's digest to
+ * stdout, and everything else to stderr.
+ */
 export function register(program: Command): void {
   const command = program
     .command("build")

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { defined } from "../defined.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
 import { addLabels, addListed, addValue } from "./flags/listed-values.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
@@ -40,7 +41,7 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         "--launcher <kind>",
-        "none leaves out the lifecycle: only cnb build can use the builder, and images start one process",
+        "none: leave out the lifecycle; then only cnb build can use the builder, and its images start only one process",
       )
         .choices(["lifecycle", "none"])
         .default("lifecycle")
@@ -58,7 +59,7 @@ export function register(program: Command): void {
     .option("--publish", "write to a registry; the output must be an image name")
     .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
     .option("--lock", "use the versions in builder.lock next to builder.toml; create the file if it does not exist")
-    .option("--update-lock", "rewrite builder.lock with what is found now")
+    .option("--update-lock", "rewrite builder.lock with the current versions")
     .option("--name <name>", "the image's name inside an OCI layout or archive");
   registryFlags(command.addOption(compressionFlag()))
     .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
@@ -92,7 +93,7 @@ async function create(output: string, options: Options, context: CommandContext)
   const reference = parseImageReference(output);
   refusePackFlags(output, reference, options);
   const { tag: tags, name, appendImageNameSuffix: suffix = false } = options;
-  const location = { reference, tags, suffix, registry, ...(name !== undefined && { name }) };
+  const location = { reference, tags, suffix, registry, ...defined({ name }) };
   const request = { flatten: options.flatten.map(parseFlattenGroup), targets: options.target.map(parseBuilderTarget) };
   const { config, dir, lock } = await readConfig(options, context);
   const published = writing.askPublished(location);

@@ -39,7 +39,7 @@ async function cache(root: string, ...args: readonly string[]): Promise<string> 
   return written.join("").replaceAll(root, "<cache>").replace(space, "limit <half>, <some> free");
 }
 
-test("cnb cache shows its contents by kind", async () => {
+test("cnb cache lists the contents of the cache by kind", async () => {
   const root = await cacheOf([
     "lifecycle/a.tgz",
     "lifecycle/b.tgz",
@@ -53,7 +53,7 @@ test("cnb cache shows its contents by kind", async () => {
   expect(await cache(join(root, "none"), "show")).toBe(`<cache>\n       0 B  in total, ${space}\n`);
 });
 
-test("cnb cache prune removes entries unused for the given time", async () => {
+test("cnb cache prune removes entries that were unused for the given time", async () => {
   const root = await cacheOf(["lifecycle/a.tgz"]);
   expect(await cache(root, "prune")).toBe("removed 0 entries, 0 B\n");
   expect(await cache(root, "prune", "--unused-for", "1h")).toBe("removed 0 entries, 0 B\n");
@@ -61,7 +61,7 @@ test("cnb cache prune removes entries unused for the given time", async () => {
   expect(await cache(root, "show")).toBe(`<cache>\n       0 B  in total, ${space}\n`);
 });
 
-test("cnb cache shows size, limit and free space as JSON", async () => {
+test("cnb cache prints size, limit and free space as JSON", async () => {
   const root = await cacheOf(["lifecycle/a.tgz", "executables/a/main"]);
   expect(JSON.parse(await cache(root, "show", "--json"))).toEqual({
     dir: "<cache>",
@@ -78,13 +78,13 @@ test("cnb cache shows size, limit and free space as JSON", async () => {
   expect(await cache(root, "show")).toContain("12.3 kB  in total, no limit, ");
 });
 
-test("cnb cache prune removes what exceeds the limit", async () => {
+test("cnb cache prune removes entries until the cache is below its limit", async () => {
   const root = await cacheOf(["lifecycle/a.tgz", "lifecycle/b.tgz", "lifecycle/c.tgz"]);
   size = "12kB";
   expect(await cache(root, "prune")).toBe("removed 1 entry, 4.1 kB\n");
   expect(await cache(root, "prune")).toBe("removed 0 entries, 0 B\n");
 });
 
-test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("%j is not a valid age for cnb cache prune", async (text) => {
+test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("cnb cache prune refuses %j as age", async (text) => {
   await expect(cache("/nowhere", "prune", `--unused-for=${text}`)).rejects.toThrow("Use a time such as 12h or 30d.");
 });

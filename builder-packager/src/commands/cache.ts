@@ -1,20 +1,20 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 
-/** `cnb cache show` and `cnb cache prune`: cnb's files on this machine. */
+/** `cnb cache show` and `cnb cache prune`: show and remove cnb's files on this machine. */
 export function register(program: Command): void {
   const cache = program.command("cache").description("show and prune cnb's cache on this machine");
   cache
     .command("show")
     .description("print the cache's contents by kind, its size, its limit and the free space")
-    .option("--json", "as JSON")
+    .option("--json", "print JSON")
     .action(async ({ json = false }: { readonly json?: boolean }, command: Command) => show(json, contextOf(command)));
   cache
     .command("prune")
-    .description("remove entries that were not used for a while or exceed the size limit (LIBCNB_CACHE_SIZE)")
+    .description("remove cache entries that were not used recently, or that exceed the size limit (LIBCNB_CACHE_SIZE)")
     .option(
       "--unused-for <time>",
-      "age such as 12h or 30d; 0d removes everything no running command uses (default: 14d)",
+      "age such as 12h or 30d; 0d removes all entries that no running command uses (default: 14d)",
       parseTime,
     )
     .action(async (options: { readonly unusedFor?: number }, command: Command) =>

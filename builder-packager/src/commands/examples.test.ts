@@ -29,7 +29,7 @@ const examplesOf = (words: string): readonly string[] =>
     .split("\n")
     .filter((line) => line.startsWith("  cnb "));
 
-test("each command accepts its own examples as written", async () => {
+test("each command accepts the examples in its help", async () => {
   const { leaves } = await program();
   for (const words of leaves.keys()) {
     expect([words, examplesOf(words).length]).not.toEqual([words, 0]);

@@ -1,4 +1,4 @@
-/** Example calls of each command, by its words: most usual first. */
+/** Example calls by command, the most common first. */
 const examples: Readonly<Record<string, readonly string[]>> = {
   build: [
     "cnb build oci:dist/app --path . --builder registry.example.com/builder:1",
@@ -15,6 +15,19 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb rebase oci:dist/app --run-image registry.example.com/run:2",
     "cnb rebase --from images.txt --report done.jsonl --resume",
   ],
+  copy: [
+    "cnb copy example.com/shop:1.2 registry.example.com/shop:1.2",
+    "cnb copy --run-images example.com/builder:1 oci-archive:builder.tar",
+    "cnb copy oci-archive:builder.tar registry.example.com/mirror/",
+  ],
+  "image tags": ["cnb image tags registry.example.com/shop"],
+  "image digest": ["cnb image digest registry.example.com/shop:1.2", "cnb image digest oci:dist/app"],
+  "image config": ["cnb image config registry.example.com/shop:1.2 --platform linux/arm64"],
+  "image manifest": ["cnb image manifest registry.example.com/shop:1.2"],
+  "image annotate": [
+    "cnb image annotate registry.example.com/shop:1.2 -a org.opencontainers.image.source=https://example.com/shop",
+  ],
+  "image delete": ["cnb image delete registry.example.com/shop:old"],
   inspect: [
     "cnb inspect registry.example.com/shop:1.2",
     "cnb inspect oci:dist/app --layers --highest-wasted-bytes 20MB",
@@ -50,18 +63,19 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "cache show": ["cnb cache show", "cnb cache show --json"],
   "cache prune": ["cnb cache prune --unused-for 30d"],
+  completion: ["cnb completion bash", "cnb completion fish"],
   doctor: ["cnb doctor", "cnb doctor --json"],
 };
 
 /**
- * The calls shown in a command's help, most usual first.
+ * Returns the example calls in a command's help, the most common first.
  *
  * @example `examplesOf("cache show") // ["cnb cache show", "cnb cache show --json"]`
  */
 export const examplesOf = (words: string): readonly string[] => examples[words] ?? [];
 
 /**
- * The end of a command's help.
+ * Returns the last section of a command's help: its examples.
  *
  * @example `helpEnd("cache show") // "\nExamples:\n  cnb cache show"`
  */

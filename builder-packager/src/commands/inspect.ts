@@ -5,7 +5,7 @@ import { inspectFlags } from "./flags/inspect-flags.ts";
 
 /**
  * `cnb inspect IMAGE`: shows the contents of an image built by buildpacks; `cnb inspect IMAGE
- * OTHER`: shows the differences of two.
+ * OTHER`: shows the differences between two images.
  */
 export function register(program: Command): void {
   const command = program

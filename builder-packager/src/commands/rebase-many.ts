@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import type { CommandContext } from "../cli-context.ts";
 import { CnbError } from "../errors.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { imagesListed, imagesMatching, namePattern } from "../rebase/image-list.ts";
+import { imagesMatching, namePattern, readImageList } from "../rebase/image-list.ts";
 import { openProgress, type ProgressFile } from "../rebase/progress-file.ts";
 import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
 import type { RebaseRequest } from "../rebase/request.ts";
@@ -13,7 +11,7 @@ import { registryOptions } from "./flags/registry-flags.ts";
 
 type FleetRequest = Exclude<RebaseRequest, { readonly kind: "one" }>;
 
-/** Rebases many images: a line for each on stdout, the report in a file. */
+/** Rebases many images. Prints a line for each image to stdout, and writes the report to a file. */
 export async function rebaseAll(request: FleetRequest, options: RebaseFlags, context: CommandContext): Promise<void> {
   const { reporter, stdout } = context;
   const registry = await registryOptions(options, context);
@@ -36,11 +34,7 @@ export async function rebaseAll(request: FleetRequest, options: RebaseFlags, con
 
 async function imagesOf(request: FleetRequest, registry: RegistryOptions): Promise<readonly ImageReference[]> {
   if (request.kind === "filtered") return imagesMatching(namePattern(request.pattern), registry);
-  const { file } = request;
-  const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
-    throw new CnbError("ARGUMENT_INVALID", `cannot read the list ${file}: ${cause.message}`, { cause });
-  });
-  return imagesListed(content);
+  return readImageList(request.file);
 }
 
 async function closing(progress: ProgressFile | undefined, work: () => Promise<void>): Promise<void> {
@@ -60,8 +54,8 @@ const lineOf = (result: ManyResult): string =>
     : `${result.outcome} ${result.image} ${result.digest}`;
 
 const incomplete = (count: number, { report }: RebaseFlags): CnbError =>
-  new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; the others were rebased`, {
+  new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; all others were rebased`, {
     hint: report
       ? "Fix the causes and run the command again with --resume."
-      : "Use --report FILE, and later --resume, to retry only these.",
+      : "To retry only the failed images, use --report FILE, and --resume in the next run.",
   });

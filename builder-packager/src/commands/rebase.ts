@@ -5,7 +5,10 @@ import { addListed, addValue } from "./flags/listed-values.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
 import { registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
-/** `cnb rebase IMAGE`: the new digest on stdout. `cnb rebase --from FILE`: many images, one line of JSON each in the report. */
+/**
+ * `cnb rebase IMAGE`: rebases an image and prints the new digest. `cnb rebase --from FILE`: rebases
+ * many images, with one line of JSON for each in the report.
+ */
 export function register(program: Command): void {
   const command = program
     .command("rebase")

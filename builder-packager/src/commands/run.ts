@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { appSignals } from "./app-signals.ts";
-import { defined } from "./flags/defined.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { addValue } from "./flags/listed-values.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
+import { nonEmpty } from "./flags/non-empty.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
 interface Options extends RegistryFlags {
@@ -24,7 +24,10 @@ interface Options extends RegistryFlags {
   readonly envFrom: readonly string[];
 }
 
-/** `cnb run IMAGE`: starts an image without Docker. stdin, stdout, stderr, signals and the exit code are the app's. */
+/**
+ * `cnb run IMAGE`: runs an image without Docker. stdin, stdout, stderr and signals are passed to
+ * the app, and the exit code is the app's.
+ */
 export function register(program: Command): void {
   const command = program
     .command("run")
@@ -121,7 +124,7 @@ async function startRequestOf(options: Options, env: NodeJS.ProcessEnv) {
     bindings: options.binding,
     tmpfs: options.tmpfs.map((text) => parseTmpfs(text, parseSize)),
     network: options.network === "host",
-    ...defined({
+    ...nonEmpty({
       process: options.process,
       entrypoint: options.entrypoint,
       user: options.user,

@@ -13,7 +13,7 @@ interface Flags extends RegistryFlags {
   readonly platform?: Platform;
 }
 
-/** `cnb sbom download IMAGE`: writes the SBOMs of an image; their paths on stdout. */
+/** `cnb sbom download IMAGE`: writes the SBOMs of an image to files, and prints their paths. */
 export function register(program: Command): void {
   const sbom = program.commands.find((each) => each.name() === "sbom") ?? program.command("sbom");
   const command = sbom
@@ -28,7 +28,11 @@ export function register(program: Command): void {
     .addOption(new Option("--format <format>", "only this format").choices(["cyclonedx", "spdx", "syft"]))
     .option("--merge", "merge into one file per format for the whole image, including its base")
     .option("--attach", "attach the merged SBOMs to the image in its registry as referrers")
-    .option("--platform <os/arch>", "which image of a multi-platform image (default: this machine's)", parsePlatform);
+    .option(
+      "--platform <os/arch>",
+      "platform to select from a multi-platform image (default: this machine's)",
+      parsePlatform,
+    );
   registryFlags(command).action(download);
 }
 

@@ -4,36 +4,40 @@ interface CommandModule {
   register(program: Command): void;
 }
 
-/** Every command by its words. */
+/** Every command by its name, with the parent command first. */
 const table = new Map<string, () => Promise<CommandModule>>(
   Object.entries({
     build: () => import("./build.ts"),
     run: () => import("./run.ts"),
     rebase: () => import("./rebase.ts"),
     inspect: () => import("./inspect.ts"),
-    "buildpack package": () => import("./buildpack-package.ts"),
-    "buildpack new": () => import("./buildpack-new.ts"),
-    "buildpack inspect": () => import("./buildpack-inspect.ts"),
-    "extension package": () => import("./extension-package.ts"),
-    "extension new": () => import("./extension-new.ts"),
-    "extension inspect": () => import("./extension-inspect.ts"),
+    "buildpack package": () => import("./modules/buildpack-package.ts"),
+    "buildpack new": () => import("./modules/buildpack-new.ts"),
+    "buildpack inspect": () => import("./modules/buildpack-inspect.ts"),
+    "extension package": () => import("./modules/extension-package.ts"),
+    "extension new": () => import("./modules/extension-new.ts"),
+    "extension inspect": () => import("./modules/extension-inspect.ts"),
     "builder create": () => import("./builder-create.ts"),
     "builder inspect": () => import("./builder-inspect.ts"),
     "sbom download": () => import("./sbom-download.ts"),
+    copy: () => import("./copy.ts"),
+    image: () => import("./image.ts"),
     "base create": () => import("./base-create.ts"),
     cache: () => import("./cache.ts"),
     doctor: () => import("./doctor.ts"),
+    completion: () => import("./completion.ts"),
   }),
 );
 
 /**
- * The module of the command that the arguments name; all modules for help and for an unknown
- * command, because loading all takes longer than the shortest commands.
+ * Loads the module of the command that the arguments name. All modules are loaded only for help and
+ * for an unknown command, because loading takes longer than the shortest commands.
  *
- * @example `await commandsFor(["-q", "builder", "create", "oci:builder"]) // that of builder create`
+ * @example `await commandsFor(["-q", "builder", "create", "oci:builder"]) // [the module of builder
+ * create]`
  */
 export function commandsFor(argv: readonly string[]): Promise<readonly CommandModule[]> {
   const [first = "", second = ""] = argv.filter((argument) => !argument.startsWith("-"));
-  const named = table.get(`${first} ${second}`) ?? table.get(first);
+  const named = first === "completion" ? undefined : (table.get(`${first} ${second}`) ?? table.get(first));
   return Promise.all((named ? [named] : [...table.values()]).map((load) => load()));
 }

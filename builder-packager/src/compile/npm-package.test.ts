@@ -20,9 +20,9 @@ async function registry() {
 }
 
 test.each([
-  ["npm obeys the .npmrc of the user's project", false, { app: ["/MARKER-TOKEN/node-x"], user: [] }],
-  ["npm obeys no .npmrc of an app, which could take variables out", true, { app: [], user: ["/node-x"] }],
-] as const)("%s", async (_, ignoresProject, expected) => {
+  ["uses the .npmrc in the user's project", false, { app: ["/MARKER-TOKEN/node-x"], user: [] }],
+  ["ignores the .npmrc in an untrusted app", true, { app: [], user: ["/node-x"] }],
+] as const)("npm, run by cnb, %s", async (_, ignoresProject, expected) => {
   const dir = await mkdtemp(join(tmpdir(), "npm-package-"));
   const [app, user] = [await registry(), await registry()];
   const path = (name: string) => join(dir, name);

@@ -7,30 +7,30 @@ import { CnbError } from "../errors.ts";
 export interface PackageRequest {
   readonly name: string;
   readonly version: string;
-  /** `sha512-` and base64 of the tarball. */
+  /** The expected digest of the tarball: `sha512-` and base64, as in npm. */
   readonly integrity: string;
 }
 
 export interface FetchOptions {
-  /** The directory for the tarball. */
+  /** The directory to which the tarball is downloaded. */
   readonly workDir: string;
   /**
-   * The environment with npm's registry, proxy and credentials; npm also reads the user's .npmrc
-   * and that of `cwd`.
+   * The environment variables with npm's registry, proxy and credentials. npm also reads the user's
+   * .npmrc and that of `cwd`.
    */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /**
-   * True if `cwd` may be an app's: npm then ignores its .npmrc, which could send variables of `env`
-   * to any registry.
+   * True if `cwd` may belong to an app. npm then ignores the app's .npmrc, which could send
+   * variables of `env` to any registry.
    */
   readonly ignoresProject?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The bytes of a package's tarball, downloaded by the npm client with its own configuration and
- * verified against `integrity`.
+ * Returns the bytes of a package's tarball, downloaded by the npm client with its own configuration
+ * and verified against `integrity`.
  */
 export async function fetchPackage(request: PackageRequest, options: FetchOptions): Promise<Buffer> {
   const spec = `${request.name}@${request.version}`;
@@ -58,7 +58,7 @@ async function npmPack(spec: string, { workDir, env, cwd, ignoresProject, signal
     "--loglevel=error",
     "--pack-destination",
     workDir,
-    // Without it npm looks for a project in all folders above.
+    // Without it npm looks for a project in all directories above.
     ...(ignoresProject ? ["--prefix", workDir] : []),
   ];
   const { exitCode, stdout, stderr } = await run(command, args, { env, cwd: ignoresProject ? workDir : cwd, signal });
@@ -77,7 +77,10 @@ function packedFile(stdout: string): string | undefined {
   }
 }
 
-/** An npm setting for a directory, for example `registry`; undefined if there is no npm, or no value. */
+/**
+ * Reads an npm setting for a directory, for example `registry`; undefined if npm is not installed
+ * or the setting has no value.
+ */
 export async function npmSetting(name: string, options: Omit<FetchOptions, "workDir">): Promise<string | undefined> {
   const [command, ...first] = npmCommand(options.env);
   const args = [...first, "config", "get", name, "--workspaces=false", "--loglevel=error"];
@@ -86,7 +89,9 @@ export async function npmSetting(name: string, options: Omit<FetchOptions, "work
   return ["", "undefined", "null"].includes(value) ? undefined : value;
 }
 
-/** Within `npx` and `npm run` the same npm that started us, else the one on PATH. */
+/**
+ * The npm command: within `npx` and `npm run`, the npm that started cnb; otherwise the one on PATH.
+ */
 function npmCommand(env: NodeJS.ProcessEnv): [string, ...string[]] {
   const script = env.npm_execpath;
   return script?.endsWith("npm-cli.js") ? [process.execPath, script] : ["npm"];

@@ -22,19 +22,19 @@ const populate = () =>
   });
 
 const damages: readonly (readonly [string, () => Promise<void>])[] = [
-  ["that was written into", () => writeFile(join(folder(), "main"), "PROGRAM")],
-  ["that was removed", () => rm(join(folder(), "parts.json"))],
-  ["that says what belongs there, gone", () => rm(join(folder(), ".sealed"))],
-  ["that says what belongs there, damaged", () => writeFile(join(folder(), ".sealed"), "[")],
-  ["with another time", () => utimes(join(folder(), "main"), 1, 1)],
+  ["a file was modified", () => writeFile(join(folder(), "main"), "PROGRAM")],
+  ["a file was removed", () => rm(join(folder(), "parts.json"))],
+  ["its list of files was removed", () => rm(join(folder(), ".sealed"))],
+  ["its list of files is damaged", () => writeFile(join(folder(), ".sealed"), "[")],
+  ["a file has another modification time", () => utimes(join(folder(), "main"), 1, 1)],
 ];
 
-test("a directory is populated once", async () => {
+test("a cache directory is populated once", async () => {
   for (const _ of [1, 2, 3]) await populate();
   expect([made, (await readdir(folder())).sort()]).toEqual([1, [".sealed", "main", "parts.json"]]);
 });
 
-test.for(damages)("a directory with a file %s is populated again, once", async ([, damage]) => {
+test.for(damages)("a cache directory is populated again if %s", async ([, damage]) => {
   await populate();
   await damage();
   for (const _ of [1, 2]) await populate();

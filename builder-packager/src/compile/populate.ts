@@ -5,9 +5,9 @@ import { exists } from "../files/exists.ts";
 import { isMarkedVerified, markVerified } from "../oci/files/verified-mark.ts";
 
 /**
- * Creates the directory `dir` unless it exists. It appears complete or not at all: `make` fills a
- * temporary directory next to it, which is then renamed. Two processes can do this at once; the
- * first one wins.
+ * Creates the directory `dir` unless it exists. The directory appears complete or not at all:
+ * `make` fills a temporary directory next to it, which is then renamed. If two processes do this at
+ * the same time, the first one wins.
  */
 export async function populateOnce(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
   if ((await exists(dir)) && (await noteUse(dir))) return;

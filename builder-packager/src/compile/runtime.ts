@@ -1,27 +1,37 @@
 import { CnbError } from "../errors.ts";
 
 /**
- * The runtime of a compiled buildpack: `node-sea` is Node.js itself with the script inside,
- * `script` is the script alone, which needs a Node.js in the build image and is the same for every
- * architecture.
+ * The runtime of a compiled program: `node` is Node.js itself with the script inside, `script` is
+ * the script alone, which needs a Node.js in the build image and is the same for every
+ * architecture. `small` is an engine of 1.7 MB that has the modules and functions of Node.js in
+ * docs/guide/engine.md, and starts in a few milliseconds.
  */
-export type Runtime = "node-sea" | "script";
-
-/** The oldest Node.js that can run a `script`: that in the framework's `engines`. */
-export const minimumNode = "22.15.0";
-
-export const runtimes: readonly Runtime[] = ["node-sea", "script"];
+export type Runtime = "node" | "script" | "small";
 
 /**
- * Parses `--runtime`; the default is `node-sea`.
+ * The requested runtime of a package. With `auto`, a buildpack runs on the small engine. If it
+ * imports what the engine lacks, its detect runs there and its build on Node.js.
+ */
+export type RuntimeChoice = Runtime | "auto";
+
+/**
+ * The oldest version of Node.js that can run a `script`, as in `engines` of the framework's
+ * package.json.
+ */
+export const minimumNode = "22.15.0";
+
+export const runtimes: readonly RuntimeChoice[] = ["auto", "small", "node", "script"];
+
+/**
+ * Parses `--runtime`; the default is `auto`.
  *
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseRuntime("script")`
  */
-export function parseRuntime(text: string | undefined): Runtime {
-  const found = text === undefined ? "node-sea" : runtimes.find((each) => each === text);
+export function parseRuntime(text: string | undefined): RuntimeChoice {
+  const found = text === undefined ? "auto" : runtimes.find((each) => each === text);
   if (found !== undefined) return found;
-  throw new CnbError("ARGUMENT_INVALID", `--runtime ${text} is not known`, {
-    hint: "Write node-sea (the buildpack brings its Node.js) or script (the build image has Node.js).",
+  throw new CnbError("ARGUMENT_INVALID", `--runtime ${text} is unknown`, {
+    hint: "Use auto, small (the package includes a small engine), node (the package includes Node.js) or script (the build image has Node.js).",
   });
 }

@@ -40,7 +40,7 @@ const oneFurther = (files: Files): Files =>
     Object.entries(files).map(([name, text]) => [name, text.replaceAll(/(?:\.\.\/)+outside/g, "../$&")]),
   );
 
-/** What Node.js and esbuild need, and busybox for the engines. */
+/** The libraries that Node.js and esbuild need, and busybox for the engines. */
 async function makeRootfs(rootfs: string): Promise<void> {
   const listed = execFileSync("ldd", [process.execPath], { encoding: "utf8" });
   for (const [library] of listed.matchAll(/\/\S+/g)) {
@@ -60,7 +60,7 @@ interface Outcome {
   readonly compiled: number;
 }
 
-test("without a sandbox, half of the escape attempts find the marker", async () => {
+test("half of the escape attempts read a file outside of the app if there is no sandbox", async () => {
   const program = join(import.meta.dirname, "testing", basename(worker));
   const args = [...options, program, join(dir, "apps"), `${ways.length}`];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { TOKEN: marker } });
@@ -77,7 +77,7 @@ const rows = accounts().flatMap((as) =>
     .map((backend): [string, SandboxBackend, typeof as] => [`${backend} as ${as.name}`, backend, as]),
 );
 
-test.for(rows)("in %s, no escape attempt finds the marker", async ([, backend, as]) => {
+test.for(rows)("no escape attempt reads a file outside of the app in %s", async ([, backend, as]) => {
   const cache = join(dir, "cache");
   const paths = await pathsInSandbox(join(dir, "apps"), process.execPath, { LIBCNB_CACHE_DIR: cache });
   for (const path of ["", "compiler"]) await chmod(join(cache, path), 0o755);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await write({
     "src/src/buildpack.ts": source,
     "bp/buildpack.toml": `api = "0.10"\n[buildpack]\nid = "me/hello"\nversion = "1.0.0"\n`,
-    // Whatever the buildpack's folder says of its own scripts.
+    // Whatever the buildpack's directory says of its own scripts.
     "bp/package.json": `{ "type": "module", "main": "./evil.cjs" }`,
     "app/hello.txt": "",
     "app/evil.cjs": "process.exit(0)",
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await mkdir(bin);
   for (const { path, file, mode } of files)
     await copyFile(file, join(root, "bp", path)).then(() => chmod(join(root, "bp", path), mode));
-  for (const phase of ["detect", "build"]) await writeFile(join(bin, phase), start, { mode: 0o755 });
+  for (const phase of ["detect", "build"]) await writeFile(join(bin, phase), start ?? "", { mode: 0o755 });
   await program("nodes/new", `exec ${process.execPath} "$@"`);
   await program("nodes/old", `exec ${process.execPath} --require ${root}/old.cjs "$@"`);
   await write({ "old.cjs": "Object.defineProperty(process.versions, 'node', { value: '22.14.9' });" });
@@ -70,7 +70,7 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-/** A `node` in the folder. */
+/** A `node` in the directory. */
 async function program(folder: string, script: string): Promise<void> {
   await write({ [`${folder}/node`]: `#!/bin/sh\n${script}\n` });
   await chmod(join(root, folder, "node"), 0o755);
@@ -106,7 +106,7 @@ function call(phase: "detect" | "build", { app = "app", path = "<root>/nodes/new
 const passed = { status: 0, stdout: "", stderr: "" };
 const hintOfStart = "HINT: Use a builder whose build image has";
 const needs = "ERROR: this buildpack needs Node.js 22.15.0 or newer in the build image, which has";
-const orBring = "or a package of the buildpack that brings it (--runtime node-sea).";
+const orBring = "or a package of the buildpack that brings it (--runtime node).";
 
 const missing = (path: string) => ({
   status: 1,
@@ -114,19 +114,19 @@ const missing = (path: string) => ({
   stderr: `${needs} none on PATH (${path.replaceAll("<root>", root)})\n${hintOfStart} Node.js, ${orBring}\n`,
 });
 
-describe("a phase started through a script", () => {
+describe("a phase started through a shell script", () => {
   test.for<[string, readonly [string, ...string[]]]>([
     ["dash", ["/bin/dash"]],
     ["busybox", ["/bin/busybox", "sh"]],
-    ["bash as sh", ["/bin/bash"]],
+    ["bash in sh mode", ["/bin/bash"]],
     ["bash", ["/bin/bash", "--norc"]],
-  ])("runs with %s", ([, shell]) => {
+  ])("runs with %s as /bin/sh", ([, shell]) => {
     expect(call("detect", { shell })).toEqual(passed);
     expect(call("detect", { shell, app: "empty" })).toEqual({ status: 100, stdout: "  no hello.txt\n", stderr: "" });
     expect(call("detect", { shell, path: "/none:relative::." })).toEqual(missing("/none:relative::."));
   });
 
-  test("reports the author's source line of an error", () => {
+  test("reports the source line of an error", () => {
     const { status, stderr } = call("build", { app: "broken" });
     expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
       1,
@@ -134,7 +134,7 @@ describe("a phase started through a script", () => {
     ]);
   });
 
-  test("refuses a Node.js that is too old", () => {
+  test("refuses a Node.js version that is too old", () => {
     const { status, stdout, stderr } = call("detect", { path: "<root>/nodes/old" });
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
@@ -144,9 +144,13 @@ describe("a phase started through a script", () => {
   });
 
   test.for([
-    ["the application's folder", "", ":.:<root>/nodes/new"],
-    ["folders of earlier buildpacks", "<root>/layers/other/bin", "<root>/layers/other/bin:<root>/nodes/new"],
-    ["folders, and what cannot be executed", "", "<root>/bp:<root>/platform:<root>/nodes/new"],
+    ["the application's directory", "", ":.:<root>/nodes/new"],
+    ["directories of earlier buildpacks", "<root>/layers/other/bin", "<root>/layers/other/bin:<root>/nodes/new"],
+    [
+      "relative directories, and ignores directories and files that are not executable",
+      "",
+      "<root>/bp:<root>/platform:<root>/nodes/new",
+    ],
   ])("does not search for Node.js in %s", ([, only, path = ""]) => {
     expect([call("build", { path }).status, call("build", { path }).stderr]).toEqual([0, ""]);
     if (only) expect(call("build", { path: only })).toEqual(missing(only));
@@ -168,12 +172,12 @@ const variables = {
 };
 const shells: readonly (readonly [string, ...string[]])[] = [["/bin/dash"], ["/bin/busybox", "sh"], ["/bin/bash"]];
 
-describe("variables that an earlier buildpack sets", () => {
-  test.for(shells)("have no effect on Node.js started by %s", (shell) => {
+describe("environment variables set by an earlier buildpack", () => {
+  test.for(shells)("have no effect on Node.js if the phase is started by %s", (shell) => {
     expect(call("detect", { shell, env: variables })).toEqual(passed);
   });
 
-  test("reach the tools as they would from an executable", () => {
+  test("reach the buildpack's tools unchanged", () => {
     const { status, stdout, stderr } = call("build", { env: variables });
     expect([status, stderr]).toEqual([0, ""]);
     const { tool, own } = JSON.parse(stdout) as { tool: string[]; own: string[] };
@@ -184,7 +188,7 @@ describe("variables that an earlier buildpack sets", () => {
 
   // bash takes functions from its environment, also when it is /bin/sh
   test.for(["[", "printf", "exec", "export", "unset", "eval", "set", "read", "break", "continue", ":"])(
-    "do not replace bash's command %s",
+    "do not replace bash's builtin %s",
     (name) => {
       const env = { [`BASH_FUNC_${name}%%`]: "() { echo evil; builtin exit 0; }" };
       expect(call("detect", { shell: ["/bin/bash"], env })).toEqual(passed);

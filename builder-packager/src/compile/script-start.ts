@@ -1,11 +1,13 @@
 import { minimumNode } from "./runtime.ts";
 
 /**
- * The script of `bin/detect`, `bin/build` and `bin/generate` if the build image provides Node.js,
- * for every architecture. Like the programs of phase-start it hides variables that Node.js and the
- * system obey, and it searches for Node.js where no app and no earlier buildpack can put one.
+ * The script of `bin/detect`, `bin/build` and `bin/generate` for builders whose build image
+ * provides Node.js, for every architecture. Like the programs of phase-start, it hides environment
+ * variables that Node.js and the system obey. It searches for Node.js only where neither an app nor
+ * an earlier buildpack can put one.
  *
- * Nothing but keywords and special built-ins before functions are unset: bash, as /bin/sh, takes functions from its environment.
+ * Functions are unset first, because bash as /bin/sh imports functions from its environment. Until
+ * then, the script only uses keywords and special built-ins.
  */
 export const scriptStart: Uint8Array = Buffer.from(`#!/bin/sh
 # Starts a buildpack that was packaged for the Node.js of the build image (cnb buildpack package --runtime script).
@@ -48,13 +50,14 @@ if [ -f "\${node:-}" ] && [ -x "$node" ]; then
 fi
 printf '%s\\n' >&2 \\
   "ERROR: this buildpack needs Node.js ${minimumNode} or newer in the build image, which has none on PATH (\${node:-$PATH})" \\
-  "HINT: Use a builder whose build image has Node.js, or a package of the buildpack that brings it (--runtime node-sea)."
+  "HINT: Use a builder whose build image has Node.js, or a package of the buildpack that brings it (--runtime node)."
 exit 1
 `);
 
 /**
- * The first code that Node.js runs: it refuses unsupported versions, in syntax that the oldest one
- * understands, and puts the path of the phase where the executable's path would be.
+ * The first code that Node.js runs. It refuses unsupported versions, in syntax that the oldest one
+ * understands. It removes its own path from the arguments, so that the path of the phase takes its
+ * place.
  */
 export const versionGuard = `"use strict";
 var have = process.versions.node.split(".").map(Number);
@@ -62,7 +65,7 @@ var need = "${minimumNode}".split(".").map(Number);
 if (have[0] < need[0] || (have[0] === need[0] && have[1] < need[1])) {
   console.error(
     "ERROR: this buildpack needs Node.js ${minimumNode} or newer in the build image, which has " + process.versions.node + " (" + process.execPath + ")\\n" +
-      "HINT: Use a builder whose build image has a newer Node.js, or a package of the buildpack that brings it (--runtime node-sea)."
+      "HINT: Use a builder whose build image has a newer Node.js, or a package of the buildpack that brings it (--runtime node)."
   );
   process.exit(1);
 }

@@ -1,5 +1,6 @@
+import type { s } from "libcnb/internal";
 import { metadataIssues } from "libcnb/packaging";
-import { type BuildpackToml, type Issue, parseToml, supportedBuildpackApis } from "libcnb/spec";
+import { type BuildpackToml, parseToml, supportedBuildpackApis } from "libcnb/spec";
 import type { CnbError } from "../errors.ts";
 import { decodeDescriptor, type ModuleKind } from "./module-descriptor.ts";
 import { invalidConfig, withPositions } from "./problems.ts";
@@ -63,15 +64,22 @@ const dependencies: KnownKeys = {
   "eol-date": true,
 };
 
-/** All keys of buildpack.toml and extension.toml, with those of `[metadata]` that libcnb reads. */
+/**
+ * All known keys of buildpack.toml and extension.toml, including those in `[metadata]` that libcnb
+ * reads.
+ */
 export const descriptorKeys: KnownKeys = { ...known, metadata: { configurations, dependencies } };
 
-/** Keys that only look like a known one: a newer specification or another framework may have any other. */
+/**
+ * Issues of unknown keys that resemble a known one. Any other key may belong to a newer
+ * specification or another framework.
+ */
 const misspelt = (value: unknown, keys: KnownKeys, path = "") =>
   unknownKeys(value, keys, path).filter(({ message }) => message.includes("did you mean"));
 
 /**
- * Refuses keys of a descriptor that are a known one misspelt: what they were meant for is missing or has its default.
+ * Refuses keys of a descriptor that are misspelt: the intended key would be missing or have its
+ * default.
  *
  * @throws CnbError BUILDPACK_INVALID
  */
@@ -81,7 +89,7 @@ export function refuseMisspeltKeys(text: string | Uint8Array, file: string): voi
 }
 
 /**
- * Decodes the descriptor of a directory that somebody packages.
+ * Decodes and checks the descriptor of a module to package.
  *
  * @throws CnbError BUILDPACK_INVALID
  */
@@ -117,8 +125,8 @@ export function refuseUnsupportedApi({ api }: BuildpackToml, text: string | Uint
 }
 
 /**
- * Refuses values in `[[metadata.configurations]]` that no framework can read, for buildpacks
- * compiled elsewhere, which may have their own keys and types.
+ * Refuses values in `[[metadata.configurations]]` that no framework can read. Only these values are
+ * checked for buildpacks that other tools compiled, which may have their own keys and types.
  *
  * @throws CnbError BUILDPACK_INVALID
  */
@@ -138,7 +146,7 @@ export function refuseUnusableConfigurations(
 }
 
 // Some document a family of variables as BPE_<NAME>.
-function nameIssues(given: unknown, path: string): readonly Issue[] {
+function nameIssues(given: unknown, path: string): readonly s.Issue[] {
   if (typeof given !== "object" || given === null) return [{ path, message: "expected a table with a name" }];
   const name = "name" in given ? given.name : undefined;
   if (name === undefined) return [{ path: `${path}.name`, message: "is missing" }];
@@ -148,8 +156,5 @@ function nameIssues(given: unknown, path: string): readonly Issue[] {
     : [{ path: `${path}.name`, message: `expected the name of a variable, got ${JSON.stringify(name)}` }];
 }
 
-const invalid = (
-  source: string | Uint8Array,
-  file: string,
-  issues: Parameters<typeof invalidConfig>[1]["issues"],
-): CnbError => invalidConfig("BUILDPACK_INVALID", { file, source, issues, hint: `Correct ${file}.` });
+const invalid = (source: string | Uint8Array, file: string, issues: readonly s.Issue[]): CnbError =>
+  invalidConfig("BUILDPACK_INVALID", { file, source, issues, hint: `Correct ${file}.` });

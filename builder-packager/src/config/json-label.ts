@@ -6,7 +6,7 @@ import { labelsOf } from "../oci/model/mutate.ts";
 import { firstProblems } from "./problems.ts";
 
 /**
- * The content of a JSON label; undefined if the image does not have it.
+ * Parses the content of a JSON label; undefined if the image does not have it.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -15,7 +15,7 @@ export function jsonLabel(image: Image, label: string, where: string): unknown {
   if (json === undefined) return undefined;
   const content = parsed(json, label, where);
   if (!isTooDeep(content)) return content;
-  throw new CnbError("LABEL_INVALID", `the label ${label} of ${where} is nested too deeply`);
+  throw new CnbError("LABEL_INVALID", `the JSON in the label ${label} of ${where} is nested too deeply`);
 }
 
 function parsed(json: string, label: string, where: string): unknown {
@@ -26,12 +26,15 @@ function parsed(json: string, label: string, where: string): unknown {
   }
 }
 
-/** Of a longer label the first mistake is told: a list of all could be a hundred times as long as the label. */
+/**
+ * The length up to which all mistakes of a label are reported. For a longer one, only the first is,
+ * because a list could be a hundred times as long as the label.
+ */
 const maxListedLength = 256 * 1024;
 
 /**
- * The decoded content of a JSON label, without the nulls that Go writes for empty values; undefined
- * if the image does not have the label, or it is `null`.
+ * Decodes the content of a JSON label, without the nulls that Go writes for empty values. Undefined
+ * if the image does not have the label, or if its content is `null`.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -55,13 +58,16 @@ export function labelInvalid(label: string, where: string, problems: readonly st
   return new CnbError("LABEL_INVALID", [`the label ${label} of ${where} is not valid`, ...lines].join("\n"));
 }
 
-/** Formats an issue with its path and without control characters, because labels are untrusted. */
+/**
+ * Formats a validation issue with its path. Control characters are removed, because labels are
+ * untrusted.
+ */
 export function issueText(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   return printable(path ? `${path}: ${issue.message}` : issue.message);
 }
 
-/** Removes nulls, which Go writes for empty lists. */
+/** Removes the nulls that Go writes for empty lists. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
@@ -69,7 +75,10 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
 }
 
-/** A text, quoted if it contains control characters. */
+/**
+ * Formats a text for display, quoted if it contains anything other than printable ASCII characters,
+ * or spaces.
+ */
 export const shown = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : JSON.stringify(name));
 
 const printable = (line: string): string =>

@@ -31,7 +31,7 @@ const found: FoundItem = [
   ["linux/amd64", "build-image", "example.test/base:1", "sha256:aa"],
 ];
 
-test("a lock file is created sorted, and not rewritten if nothing changed", async () => {
+test("a lock file is written sorted, and not rewritten if nothing changed", async () => {
   expect(await locked(found)).toBe(true);
   expect(await readFile(file, "utf8")).toMatchInlineSnapshot(`
     "# Written by \`cnb builder create --lock\`, renewed by \`--update-lock\`. Keep it in version control.
@@ -51,73 +51,77 @@ test("a lock file is created sorted, and not rewritten if nothing changed", asyn
   expect((await openLockFile(file, { command })).target("linux/amd64").pinned("lifecycle", "0.21.0")).toBe("sha256:cc");
 });
 
-test("a lock file keeps other targets and gets new ones", async () => {
+test("an update of a lock file adds new entries and keeps the existing ones", async () => {
   await locked(found.slice(0, 1));
   expect(await locked(found.slice(1))).toBe(true);
   expect(await locked(found)).toBe(false);
 });
 
-test("a stale lock file names every entry that does not match", async () => {
+test("a lock file that does not match names every differing entry", async () => {
   await locked(found);
   const changed: FoundItem = [
     ["linux/amd64", "build-image", "example.test/base:1", "sha256:dd"],
     ["linux/amd64", "buildpacks", "new", "sha256:ee"],
   ];
   expect(await locked(changed)).toMatchInlineSnapshot(`
-    "LOCK_STALE: builder.lock does not fit any more
+    "LOCK_STALE: builder.lock no longer matches what this command would use:
       linux/amd64 build-image example.test/base:1: is sha256:dd, but locked as sha256:aa
       linux/amd64 lifecycle 0.21.0: is no longer used
       linux/amd64 buildpacks new: is not locked
-    Undo the change, or renew the lock file with \`cnb builder create --update-lock\`."
+    Undo the changes listed above, or renew the lock file with \`cnb builder create --update-lock\`."
   `);
   expect(await locked(changed, true)).toBe(true);
   expect(await locked(changed)).toBe(false);
 });
 
-test("names are compared with the lock file before any work", async () => {
+test("image names are compared with the lock file before any download", async () => {
   await locked(found);
   const target = (await openLockFile(file, { command })).target("linux/amd64");
   target.expect("build-image", ["example.test/base:1"]);
   expect(() => target.expect("lifecycle", ["0.22.0"])).toThrow(
-    "builder.lock does not fit any more\n  linux/amd64 lifecycle 0.22.0: is not locked\n  linux/amd64 lifecycle 0.21.0: is no longer used",
+    "builder.lock no longer matches what this command would use:\n  linux/amd64 lifecycle 0.22.0: is not locked\n  linux/amd64 lifecycle 0.21.0: is no longer used",
   );
   (await openLockFile(file, { command, renew: true })).target("linux/amd64").expect("lifecycle", ["0.22.0"]);
 });
 
-test("a lock file can have keys such as __proto__", async () => {
+test("a lock file may have keys such as __proto__", async () => {
   const names = ["__proto__", "constructor"].map((name) => ["linux/amd64", name, name, "1"] as const);
   expect(await locked(names)).toBe(true);
   expect(await locked(names)).toBe(false);
 });
 
 test.for<[string, string, string]>([
-  ["no TOML", "version =", "LOCK_INVALID: <dir>/builder.lock:1:10 is not valid TOML: invalid value"],
-  ["another version", "version = 2", "LOCK_INVALID: <dir>/builder.lock is not a lock file: its version is not 1"],
+  ["that is not TOML", "version =", "LOCK_INVALID: <dir>/builder.lock:1:10 is not valid TOML: invalid value"],
   [
-    "no table",
+    "with an unsupported version",
+    "version = 2",
+    "LOCK_INVALID: <dir>/builder.lock is not a lock file: its version is not 1",
+  ],
+  [
+    "with a list in place of a table",
     "version = 1\ntargets = []",
     "LOCK_INVALID: <dir>/builder.lock is not a lock file: targets is not a table",
   ],
   [
-    "no digest",
+    "with a value that is not a string",
     `version = 1\n[targets."linux/amd64"]\nbuild-image = { a = 1 }`,
     `LOCK_INVALID: <dir>/builder.lock is not a lock file: targets."linux/amd64"."build-image"."a" is not a string`,
   ],
-])("a lock file with %s is refused", async ([, text, message]) => {
+])("a lock file %s is refused", async ([, text, message]) => {
   await writeFile(file, text);
   const refusal = openLockFile(file, { command }).catch((error) => `${error.code}: ${error.message}`);
   expect(String(await refusal).replaceAll(dir, "<dir>")).toBe(message);
 });
 
 test.for([
-  ["a pipe", (): unknown => execFileSync("mkfifo", [file]), "it is a named pipe"],
-  ["a folder", (): unknown => mkdir(file), "it is a directory"],
+  ["a named pipe", (): unknown => execFileSync("mkfifo", [file]), "it is a named pipe"],
+  ["a directory", (): unknown => mkdir(file), "it is a directory"],
   [
-    "larger than any",
+    "larger than 8 MiB",
     (): unknown => writeFile(file, "").then(() => truncate(file, 8 * 1024 * 1024 + 1)),
     "it is larger than 8 MiB",
   ],
-] as const)("a lock file does not exist if it is %s", async ([, make, why]) => {
+] as const)("a lock file is refused if it is %s", async ([, make, why]) => {
   await make();
   await expect(openLockFile(file, { command })).rejects.toMatchObject({
     code: "LOCK_INVALID",
@@ -125,7 +129,7 @@ test.for([
   });
 });
 
-test("a lock file is named after its configuration file", () => {
+test("a lock file gets its name from the configuration file", () => {
   expect(["builder.toml", "a/base.toml", "a/settings"].map(lockFileFor)).toEqual([
     "builder.lock",
     "a/base.lock",

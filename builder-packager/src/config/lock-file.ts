@@ -1,28 +1,31 @@
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { parseToml, stringifyToml } from "libcnb/spec";
+import { formatToml, parseToml } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { createNextTo } from "../oci/files/output-file.ts";
 import { kindOf } from "../oci/files/regular-file.ts";
 import { firstProblems, withCode } from "./problems.ts";
 
-/** What was found under the names of one kind, for example the digests of images. */
+/** The pinned values of one kind by name, for example the digests of images. */
 type Pins = Map<string, string>;
 
-/** What one target pins, by kind: `build-image`, `packages`, … */
+/** The pins of one target by kind: `build-image`, `packages`, … */
 type Sections = Map<string, Pins>;
 
 /** The part of a lock file for one target, such as `linux/amd64`. */
 export interface TargetLock {
-  /** The pin of `name`; undefined if there is none, so that the found value is used. */
+  /**
+   * Returns the value pinned for `name`. Undefined if it has no pin, so that the value found now
+   * applies.
+   */
   pinned(section: string, name: string): string | undefined;
-  /** The sorted names pinned in a section; empty if none are pinned. */
+  /** Returns the sorted names pinned in a section; empty if none are pinned. */
   names(section: string): readonly string[];
-  /** Records the found value of `name`. */
+  /** Records the value found in this run for `name`. */
   found(section: string, name: string, value: string): void;
   /**
-   * Checks that exactly these names of a section are pinned, before any work.
+   * Checks that exactly the given names are pinned in a section. Call it before any work.
    *
    * @throws CnbError LOCK_STALE
    */
@@ -36,29 +39,30 @@ export interface LockFile {
    * Compares all found values with the pins, and writes the file if it lacks a target or is
    * renewed.
    *
-   * @returns whether the file was written
-   * @throws CnbError LOCK_STALE with every entry that does not fit, OUTPUT_UNWRITABLE
+   * @returns true if the file was written
+   * @throws CnbError LOCK_STALE with every entry that does not match, OUTPUT_UNWRITABLE
    */
   finish(): Promise<boolean>;
 }
 
-/** Options of a lock file. */
+/** Options of {@link openLockFile}. */
 export interface LockOptions {
-  /** True to ignore the pins and write the found values. */
+  /** True to ignore the pins and write the values found in this run. */
   readonly renew?: boolean;
   /** The command that writes the file, for its first line: `cnb builder create`. */
   readonly command: string;
 }
 
 /**
- * The path of the lock file: next to the configuration, with a derived name.
+ * Returns the path of the lock file, which is next to the configuration file.
  *
  * @example `lockFileFor("deploy/builder.toml") // "deploy/builder.lock"`
  */
 export const lockFileFor = (config: string): string => `${config.replace(/\.toml$/, "")}.lock`;
 
 /**
- * Opens a lock file. Without a file nothing is pinned yet, and {@link LockFile.finish} writes it.
+ * Opens a lock file. If the file does not exist, nothing is pinned yet, and {@link LockFile.finish}
+ * creates the file.
  *
  * @throws CnbError LOCK_INVALID
  * @example
@@ -133,9 +137,13 @@ const different = (target: string, section: string, name: string, before: string
 function refuseStale(file: string, { command }: LockOptions, changes: readonly string[]): void {
   if (changes.length === 0) return;
   const lines = firstProblems(changes.map((change) => `  ${change}`));
-  throw new CnbError("LOCK_STALE", [`${basename(file)} does not fit any more`, ...lines].join("\n"), {
-    hint: `Undo the change, or renew the lock file with \`${command} --update-lock\`.`,
-  });
+  throw new CnbError(
+    "LOCK_STALE",
+    [`${basename(file)} no longer matches what this command would use:`, ...lines].join("\n"),
+    {
+      hint: `Undo the changes listed above, or renew the lock file with \`${command} --update-lock\`.`,
+    },
+  );
 }
 
 async function readLock(file: string): Promise<Map<string, Sections>> {
@@ -150,10 +158,15 @@ async function readLock(file: string): Promise<Map<string, Sections>> {
   );
 }
 
-/** Thousands of packages for many targets; what is larger is something else. */
+/**
+ * The size limit, enough for thousands of packages for many targets. A larger file is not a lock
+ * file.
+ */
 const maxBytes = limits.lockFile.most;
 
-/** Undefined when there is none. A pipe would not end. */
+/**
+ * Reads the file; undefined if it does not exist. Pipes are refused, because they may never end.
+ */
 async function bytesOf(file: string): Promise<Uint8Array | undefined> {
   try {
     const stats = await stat(file);
@@ -168,7 +181,7 @@ async function bytesOf(file: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** A table as a map, since its keys are names that others chose. */
+/** Converts a table to a map, because its keys are arbitrary names, such as `__proto__`. */
 function tables<Value>(file: string, path: string, value: unknown, item: (path: string, value: unknown) => Value) {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw invalidLock(file, `${path} is not a table`);
@@ -182,7 +195,7 @@ function textOf(file: string, path: string, value: unknown): string {
 
 const invalidLock = (file: string, why: string) =>
   new CnbError("LOCK_INVALID", `${file} is not a lock file: ${why}`, {
-    hint: "Restore it from version control, or remove it and create it again with --lock.",
+    hint: "Restore the file from version control, or remove it and create it again with --lock.",
   });
 
 async function writeLock(file: string, text: string): Promise<void> {
@@ -192,11 +205,14 @@ async function writeLock(file: string, text: string): Promise<void> {
   });
 }
 
-/** Sorted, and one line for each pin: a change of one is a change of one line. */
+/**
+ * The text of a lock file: sorted, with one line per pin, so that changing one pin changes one
+ * line.
+ */
 function lockText(targets: ReadonlyMap<string, Sections>, { command }: LockOptions): string {
   const table = sortedTable(targets, (sections) => sortedTable(sections, (pins) => sortedTable(pins, (pin) => pin)));
   const header = `# Written by \`${command} --lock\`, renewed by \`--update-lock\`. Keep it in version control.\n`;
-  return `${header}${stringifyToml({ version: 1, targets: table })}`;
+  return `${header}${formatToml({ version: 1, targets: table })}`;
 }
 
 function sortedTable<Value, Result>(map: ReadonlyMap<string, Value>, each: (value: Value) => Result) {

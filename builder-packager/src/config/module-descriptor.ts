@@ -1,6 +1,8 @@
-import { type BuildpackToml, decodeBuildpackToml, decodeExtensionToml } from "libcnb/spec";
+import { type BuildpackToml, parseBuildpackToml, parseExtensionToml } from "libcnb/spec";
 
-/** The kind of a module: each has its own descriptor, directory in a builder and label. */
+/**
+ * The kind of a module. Each kind has its own descriptor file, label, and directory in a builder.
+ */
 export type ModuleKind = "buildpack" | "extension";
 
 /**
@@ -8,12 +10,12 @@ export type ModuleKind = "buildpack" | "extension";
  * order, stacks and SBOM.
  */
 export function decodeDescriptor(kind: ModuleKind, text: string | Uint8Array, file: string): BuildpackToml {
-  if (kind === "buildpack") return decodeBuildpackToml(text, file);
-  const { extension, ...toml } = decodeExtensionToml(text, file);
+  if (kind === "buildpack") return parseBuildpackToml(text, file);
+  const { extension, ...toml } = parseExtensionToml(text, file);
   return { ...toml, buildpack: { ...extension, sbomFormats: [] }, stacks: [], order: [] };
 }
 
-/** Warnings about valid settings with less effect than intended. */
+/** Returns warnings about valid settings that have no effect. */
 export function descriptorWarnings({ api, buildpack }: BuildpackToml, file: string): string[] {
   if (buildpack.execEnv.length === 0 || !["0.10", "0.11"].includes(api)) return [];
   return [`exec-env in ${file} has no effect under Buildpack API ${api}; it needs api = "0.12".`];

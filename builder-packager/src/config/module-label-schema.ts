@@ -17,8 +17,8 @@ export function isVersion(number: string): boolean {
 const text = v.optional(v.nullable(v.string()));
 const texts = v.optional(v.nullable(v.array(v.string())));
 const list = <Item extends v.GenericSchema>(item: Item) => v.optional(v.nullable(v.array(item)));
-const id = v.pipe(v.string(), v.check(isId, "no id of a buildpack or extension"));
-const version = v.pipe(v.string(), v.check(isVersion, "no version of a buildpack or extension"));
+const id = v.pipe(v.string(), v.check(isId, "not an id of a buildpack or extension"));
+const version = v.pipe(v.string(), v.check(isVersion, "not a version of a buildpack or extension"));
 
 const member = object({ id: v.string(), version: text, optional: v.optional(v.boolean()), "exec-env": texts });
 const distro = object({ name: v.string(), version: text });
@@ -34,6 +34,7 @@ export const factsSchema = object({
   homepage: text,
   name: text,
 });
+
 export const descriptionSchema = object({
   id,
   version,

@@ -24,7 +24,7 @@ function refusal(read: () => unknown): string {
   }
 }
 
-test("module labels contain metadata and layer, a description for the main module, and no null fields", () => {
+test("module labels contain metadata and layers, a description for the main module, and no null fields", () => {
   const image = labelled({
     [buildpackLayers]: `{"a/b":{"1.0.0":{${facts},"stacks":null,"targets":[{"os":"linux","arch":"amd64"}],"x":1}},
       "c":{"2.0.0":{${facts},"order":[{"group":[{"id":"a/b","version":"1.0.0"}]}],"homepage":"h","name":"C"}}}`,
@@ -62,29 +62,33 @@ test("module labels contain metadata and layer, a description for the main modul
   });
 });
 
-test("module ids may be names of object properties", () => {
+test("module IDs may equal names of JavaScript object properties", () => {
   const names = ["constructor", "toString", "prototype"];
   const image = layers(`{${names.map((name) => `"${name}":{"1.0.0":{${facts}}}`).join()}}`);
   expect(modulesOf(image, "x").map(({ id }) => id)).toEqual(names);
 });
 
-test.for(["null", undefined])("an empty modules label is accepted: %s", (json) => {
+test.for([
+  ["with the value null", "null"],
+  ["that is missing", undefined],
+] as const)("a modules label %s means no modules", ([, json]) => {
   const image = json === undefined ? plain : layers(json);
   expect(moduleLayersOf(image, "buildpack", "x")).toEqual({});
   expect(refusal(() => modulesOf(image, "x"))).toBe(
-    `BUILDPACKAGE_INVALID: x holds neither buildpack nor extension: it has no label ${buildpackLayers}`,
+    `BUILDPACKAGE_INVALID: x contains neither a buildpack nor an extension: it has no label ${buildpackLayers}`,
   );
 });
 
 const invalid = (label: string, ...lines: readonly string[]): string =>
   [`LABEL_INVALID: the label ${label} of x is not valid`, ...lines.map((line) => `  ${line}`)].join("\n");
 
-test.for<[string, string]>([
-  ["[", `LABEL_INVALID: the label ${buildpackLayers} of x is not JSON`],
-  ["[]", invalid(buildpackLayers, "it is not an object")],
-  ["5", invalid(buildpackLayers, "it is not an object")],
-  [`{"a":{},"b":null}`, invalid(buildpackLayers, "a has no version", "b has no version")],
+test.for<[string, string, string]>([
+  ["malformed JSON", "[", `LABEL_INVALID: the label ${buildpackLayers} of x is not JSON`],
+  ["a list", "[]", invalid(buildpackLayers, "it is not an object")],
+  ["a number", "5", invalid(buildpackLayers, "it is not an object")],
+  ["modules without versions", `{"a":{},"b":null}`, invalid(buildpackLayers, "a has no version", "b has no version")],
   [
+    "values of wrong types",
     `{"a":{"1.0.0":{"api":5,"layerDiffID":"sha256:0"}}}`,
     invalid(
       buildpackLayers,
@@ -93,6 +97,7 @@ test.for<[string, string]>([
     ),
   ],
   [
+    "IDs and versions that are paths",
     `{"../a":{"..":{${facts}}},"__proto__":{"1.0.0":{${facts}}}}`,
     invalid(
       buildpackLayers,
@@ -102,6 +107,7 @@ test.for<[string, string]>([
     ),
   ],
   [
+    "IDs and versions with control characters",
     `{"a\\u001b[2J":{"1/0":{${facts},"order":[{"group":[{"id":"\\n"},{"id":7}]}]}}}`,
     invalid(
       buildpackLayers,
@@ -111,14 +117,15 @@ test.for<[string, string]>([
     ),
   ],
   [
+    "a layer that the image does not have",
     `{"a":{"1.0.0":{"api":"0.10","layerDiffID":"sha256:${"0".repeat(64)}"}}}`,
     `BUILDPACKAGE_INVALID: x is not a complete buildpackage: the layer sha256:${"0".repeat(64)} of a@1.0.0 is not in it`,
   ],
-])("the modules label %s is refused", ([json, expected]) => {
+])("a modules label is refused: %s", ([, json, expected]) => {
   expect(refusal(() => modulesOf(layers(json), "x"))).toBe(expected);
 });
 
-test("only the first of a thousand problems are shown", () => {
+test("an error about a modules label shows only its first problems", () => {
   const image = layers(`{${Array.from({ length: 1000 }, (_, index) => `"a${index}":{}`).join()}}`);
   expect(
     refusal(() => modulesOf(image, "x"))
@@ -127,9 +134,10 @@ test("only the first of a thousand problems are shown", () => {
   ).toEqual(["  a19 has no version", "  … and 980 more"]);
 });
 
-test.for<[string, string]>([
-  ["{", `LABEL_INVALID: the label ${metadata} of x is not JSON`],
+test.for<[string, string, string]>([
+  ["malformed JSON", "{", `LABEL_INVALID: the label ${metadata} of x is not JSON`],
   [
+    "an empty object",
     "{}",
     invalid(
       metadata,
@@ -138,10 +146,15 @@ test.for<[string, string]>([
     ),
   ],
   [
+    "an invalid ID and version",
     `{"id":"..","version":"1\\n2"}`,
-    invalid(metadata, "id: no id of a buildpack or extension", "version: no version of a buildpack or extension"),
+    invalid(
+      metadata,
+      "id: not an id of a buildpack or extension",
+      "version: not a version of a buildpack or extension",
+    ),
   ],
-])("the buildpackage label %s is refused", ([json, expected]) => {
+])("a buildpackage label is refused: %s", ([, json, expected]) => {
   expect(refusal(() => packageMainOf(labelled({ [metadata]: json }), "x"))).toBe(expected);
 });
 

@@ -15,7 +15,10 @@ export interface LabelledMember {
   readonly "exec-env"?: readonly string[];
 }
 
-/** The facts in the label `io.buildpacks.<kind>.layers` about one version of a buildpack or extension. */
+/**
+ * The metadata of one version of a module in the label `io.buildpacks.buildpack.layers` or
+ * `io.buildpacks.extension.layers`.
+ */
 export interface ModuleFacts {
   readonly api: string;
   readonly stacks?: readonly { readonly id: string; readonly mixins?: readonly string[] | undefined }[];
@@ -27,19 +30,22 @@ export interface ModuleFacts {
 }
 
 /**
- * The additional facts about a module in the label `io.buildpacks.buildpackage.metadata` or a
+ * The additional metadata of a module in the label `io.buildpacks.buildpackage.metadata` or a
  * builder's metadata.
  */
 export interface ModuleDescription {
   readonly description?: string;
   readonly keywords?: readonly string[];
   readonly "exec-env"?: readonly string[];
-  /** Licenses with capitalized keys, as pack writes them. */
+  /** The licenses. The keys are capitalized, as pack writes them. */
   readonly licenses?: readonly { readonly Type?: string; readonly URI?: string }[];
   readonly "clear-env"?: boolean;
 }
 
-/** A buildpack or extension in an image, with its layer. Modules of a flattened package share one. */
+/**
+ * A buildpack or extension in an image, with its layer. Modules of a flattened package share a
+ * layer.
+ */
 export interface LabelledModule {
   readonly kind: ModuleKind;
   readonly id: string;
@@ -49,12 +55,12 @@ export interface LabelledModule {
   readonly layer: Layer;
 }
 
-/** The label's content: by id and version the facts with the layer's diff ID. */
+/** The content of a module label: the metadata and the layer's diff ID, by id and version. */
 export type ModuleLayers = Readonly<
   Record<string, Readonly<Record<string, ModuleFacts & { readonly layerDiffID: string }>>>
 >;
 
-/** The main module of a package; the others are its members. */
+/** The main module of a package, which all other modules of the package are members of. */
 export interface PackageMain extends ModuleDescription {
   readonly id: string;
   readonly version: string;
@@ -83,9 +89,11 @@ export function moduleLayersOf(image: Image, kind: ModuleKind, where: string): M
 }
 
 /**
- * The modules in an image that is a package (or a builder), each with its layer, in the label's order.
+ * Reads the modules in an image that is a package (or a builder), each with its layer, in the
+ * label's order.
  *
- * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image that holds none, or not the layers it says
+ * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image without modules, or without the
+ * layers that its label names
  */
 export function modulesOf(image: Image, where: string): LabelledModule[] {
   const main = labelsOf(image)[packageLabel] === undefined ? undefined : packageMainOf(image, where);
@@ -97,7 +105,9 @@ export function modulesOf(image: Image, where: string): LabelledModule[] {
     ),
   );
   if (modules.length > 0) return modules;
-  throw notAPackage(`${where} holds neither buildpack nor extension: it has no label io.buildpacks.buildpack.layers`);
+  throw notAPackage(
+    `${where} contains neither a buildpack nor an extension: it has no label io.buildpacks.buildpack.layers`,
+  );
 }
 
 /**
@@ -163,7 +173,10 @@ function checkedModule(id: string, version: string, described: unknown): Checked
   return { id, version, problems: [...names, ...result.issues.map((issue) => `${key}: ${issueText(issue)}`)] };
 }
 
-/** Not by assignment, which a few names of properties do not survive. */
+/**
+ * Groups modules by id and version. `Object.fromEntries` keeps names such as `__proto__`, which an
+ * assignment would not.
+ */
 function byName(modules: readonly CheckedModule[]): Record<string, Record<string, unknown>> {
   const groups = [...Map.groupBy(modules, ({ id }) => id)];
   return Object.fromEntries(
@@ -176,5 +189,5 @@ const isTable = (value: unknown): value is object =>
 
 const notAPackage = (message: string): CnbError<"BUILDPACKAGE_INVALID"> =>
   new CnbError("BUILDPACKAGE_INVALID", message, {
-    hint: "Name an image or file created by `cnb buildpack package`, `cnb extension package` or pack.",
+    hint: "Use an image or file created by `cnb buildpack package`, `cnb extension package` or pack.",
   });

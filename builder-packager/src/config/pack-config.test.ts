@@ -30,22 +30,22 @@ const reported = {
 };
 
 test.for<[string, string | undefined, object, readonly string[]]>([
-  ["there is none", undefined, nothing, []],
-  ["it says nothing", "", nothing, []],
-  ["it says all", all, reported, []],
+  ["is optional", undefined, nothing, []],
+  ["may be empty", "", nothing, []],
+  ["provides all settings that cnb reads", all, reported, []],
   [
-    "it is broken",
+    "with malformed TOML is ignored with a warning",
     "[[",
     nothing,
-    ["pack's configuration DIR/config.toml is passed over: DIR/config.toml:1:3 is not valid TOML: "],
+    ["pack's configuration DIR/config.toml is ignored: DIR/config.toml:1:3 is not valid TOML: "],
   ],
   [
-    "it has other forms",
+    "with values of wrong types is ignored with a warning",
     "run-images = 5",
     nothing,
-    ["pack's configuration DIR/config.toml is passed over: Invalid type: Expected Array but received 5"],
+    ["pack's configuration DIR/config.toml is ignored: Invalid type: Expected Array but received 5"],
   ],
-])("pack's configuration file, if %s", async ([name, text, expected, lines]) => {
+])("pack's configuration file %s", async ([name, text, expected, lines]) => {
   const home = join(dir, name.replaceAll(" ", "-"));
   await mkdir(join(home, ".pack"), { recursive: true });
   if (text !== undefined) await writeFile(join(home, ".pack/config.toml"), text);
@@ -57,5 +57,5 @@ test.for<[string, string | undefined, object, readonly string[]]>([
   }
 });
 
-test("pack's configuration file needs a home directory", async () =>
+test("pack's configuration file is not searched without a home directory", async () =>
   expect(await readPackConfig({}, () => undefined)).toEqual(nothing));

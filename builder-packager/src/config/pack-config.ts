@@ -4,12 +4,12 @@ import * as v from "valibot";
 import { object, record } from "../schema.ts";
 import { readConfigFile } from "./read-file.ts";
 
-/** The parts of pack's configuration that cnb reads. */
+/** The settings in pack's configuration that cnb reads. */
 export interface PackConfig {
   readonly defaultBuilder?: string;
   readonly trustedBuilders: readonly string[];
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
-  /** Mirrors by registry, or `*` for all. */
+  /** The mirrors by registry host. The key `*` applies to all registries. */
   readonly registryMirrors: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +34,7 @@ export async function readPackConfig(env: NodeJS.ProcessEnv, warn: (text: string
     });
     return configIn(v.parse(schema, parseToml(text, file)));
   } catch (error) {
-    if (!isAbsent(error)) warn(`pack's configuration ${file} is passed over: ${(error as Error).message}`);
+    if (!isAbsent(error)) warn(`pack's configuration ${file} is ignored: ${(error as Error).message}`);
     return nothing;
   }
 }
@@ -49,6 +49,6 @@ const configIn = (toml: v.InferOutput<typeof schema>): PackConfig => ({
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 
-/** The user's mirrors of one of these run images. */
+/** Returns the user's mirrors for the run image with one of the given names. */
 export const userMirrors = ({ runImages }: PackConfig, names: readonly string[]): readonly string[] =>
   runImages.filter(({ image }) => names.includes(image)).flatMap(({ mirrors }) => mirrors);

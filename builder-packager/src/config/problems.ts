@@ -1,11 +1,14 @@
-import type { DescriptorError, Issue } from "libcnb/spec";
+import type { s } from "libcnb/internal";
+import type { DescriptorError } from "libcnb/spec";
 import { CnbError, type CnbErrorCode } from "../errors.ts";
 import { keyPositions, type Position } from "./toml-keys.ts";
 
 const shownProblems = 20;
 const shownLength = 500;
 
-/** The first issues of a file, shortened, because there may be very many and long ones. */
+/**
+ * Returns the first issues of a file, shortened, because there may be very many and very long ones.
+ */
 export function firstProblems(lines: readonly string[]): string[] {
   const shown = lines.slice(0, shownProblems).map(clip);
   return lines.length > shownProblems ? [...shown, `  … and ${lines.length - shownProblems} more`] : shown;
@@ -23,7 +26,7 @@ export function invalidConfig(
   file: {
     readonly file: string;
     readonly source: string | Uint8Array;
-    readonly issues: readonly Issue[];
+    readonly issues: readonly s.Issue[];
     readonly hint: string;
   },
 ): CnbError {
@@ -32,11 +35,11 @@ export function invalidConfig(
   return new CnbError(code, [`${file.file} has ${count}`, ...firstProblems(lines)].join("\n"), { hint: file.hint });
 }
 
-/** The issues as lines with positions, in file order. */
+/** Formats the issues as lines with positions, in file order. */
 export function locatedIssues(input: {
   readonly file: string;
   readonly source: string | Uint8Array;
-  readonly issues: readonly Issue[];
+  readonly issues: readonly s.Issue[];
 }): string[] {
   const { file, source, issues } = input;
   const positions = keyPositions(typeof source === "string" ? source : new TextDecoder().decode(source));
@@ -48,7 +51,7 @@ export function locatedIssues(input: {
   );
 }
 
-/** What is missing has no place of its own: the table it should be in has. */
+/** The position of a key. A missing key gets the position of the table that should contain it. */
 function nearest(positions: ReadonlyMap<string, Position>, path: string): Position {
   const parent = path.replace(/(\.("(\\.|[^"\\])*"|[^.[\]"]+)|\[\d+\])$/, "");
   return positions.get(path) ?? (parent === path ? { line: 0, column: 0 } : nearest(positions, parent));
@@ -58,7 +61,7 @@ function nearest(positions: ReadonlyMap<string, Position>, path: string): Positi
  * Runs a function that reads a TOML file, and replaces the framework's error codes by the file's
  * own code.
  *
- * @example `withCode("BUILDPACK_INVALID", () => decodeBuildpackToml(bytes, file))`
+ * @example `withCode("BUILDPACK_INVALID", () => parseBuildpackToml(bytes, file))`
  */
 export function withCode<Result>(code: CnbErrorCode, read: () => Result): Result {
   try {
@@ -73,7 +76,7 @@ export function withCode<Result>(code: CnbErrorCode, read: () => Result): Result
  * Runs a function that reads a descriptor, with {@link withCode} and the positions of invalid
  * values in the file.
  *
- * @example `withPositions("BUILDPACK_INVALID", { file, source }, () => decodeBuildpackToml(source, file))`
+ * @example `withPositions("BUILDPACK_INVALID", { file, source }, () => parseBuildpackToml(source, file))`
  */
 export function withPositions<Result>(
   code: CnbErrorCode,

@@ -1,17 +1,22 @@
 import { createReadStream } from "node:fs";
 import { limits } from "../limits.ts";
 
-/** Creates the error for an unusable file; the reason continues the sentence "it …". */
+/**
+ * Functions that create the error for an unusable file. `reason` completes a sentence that begins
+ * with "it".
+ */
 export interface Refusal {
   readonly unreadable: (reason: string, cause: NodeJS.ErrnoException) => Error;
   readonly tooLarge: (reason: string) => Error;
 }
 
 /**
- * Reads a configuration file of at most 1 MiB, or another limit, which may be a pipe. It never reads more, because
- * devices can be endless. People write configuration: a larger file is something else.
+ * Reads a configuration file, which may be a pipe. The limit is 1 MiB by default: a larger file was
+ * hardly written by hand. The function never reads more than the limit, because devices can be
+ * endless.
  *
- * @example `await readConfigFile("builder.toml", { unreadable: (reason, cause) => …, tooLarge: (reason) => … })`
+ * @example `await readConfigFile("builder.toml", { unreadable: (reason, cause) => …, tooLarge:
+ * (reason) => … })`
  */
 export async function readConfigFile(
   file: string,

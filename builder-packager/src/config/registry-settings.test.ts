@@ -40,9 +40,9 @@ identity-token = "token"
 helper = "cloud"
 `;
 
-test("registries work without any configuration", async () => expect(await settings()).toEqual(noFlags));
+test("registry settings are empty without any configuration", async () => expect(await settings()).toEqual(noFlags));
 
-test("a configuration file can have all the flags' settings and logins", async () => {
+test("a configuration file can contain logins and all settings that flags have", async () => {
   write(".config/libcnb/config.toml", everything);
   expect(await settings()).toEqual({
     insecure: ["file.test:5000"],
@@ -60,7 +60,7 @@ test("a configuration file can have all the flags' settings and logins", async (
   });
 });
 
-test("flags take precedence over variables, variables over the file, the file over pack's", async () => {
+test("flags take precedence over variables, variables over the configuration file, and that over pack's configuration", async () => {
   write(".config/libcnb/config.toml", everything);
   write(
     ".pack/config.toml",
@@ -94,7 +94,7 @@ test("flags take precedence over variables, variables over the file, the file ov
   });
 });
 
-test("$LIBCNB_CONFIG takes precedence over $XDG_CONFIG_HOME, and that over ~/.config", async () => {
+test("$LIBCNB_CONFIG takes precedence over $XDG_CONFIG_HOME, and $XDG_CONFIG_HOME over ~/.config", async () => {
   const hosts = async (env: NodeJS.ProcessEnv) => (await settings(env)).insecure;
   const LIBCNB_CONFIG = write("named.toml", 'insecure-registries = ["named"]');
   write("xdg/libcnb/config.toml", 'insecure-registries = ["xdg"]');
@@ -108,28 +108,28 @@ test("$LIBCNB_CONFIG takes precedence over $XDG_CONFIG_HOME, and that over ~/.co
 describe("a configuration file is refused with line and column", () => {
   test.for<[what: string, toml: string, problem: string]>([
     [
-      "a misspelt key",
+      "a misspelled key",
       '\ninsecure-registrys = ["a"]',
       "2:1: insecure-registrys: unknown key; did you mean insecure-registries?",
     ],
     [
-      "a misspelt key of a login",
+      "a misspelled key in a login",
       '[registry-logins."a.test"]\nusername = "me"\npasword = "x"',
       '3:1: registry-logins."a.test".pasword: unknown key; did you mean password?',
     ],
-    ["another type", "insecure-registries = 5", "1:1: insecure-registries: expected a list, got 5"],
+    ["a value of the wrong type", "insecure-registries = 5", "1:1: insecure-registries: expected a list, got 5"],
     [
       "a mirror with a scheme",
       '[registry-mirrors]\n"docker.io" = "https://m.test"',
       '2:1: registry-mirrors."docker.io": https://m.test is not HOST[:PORT][/PREFIX]',
     ],
     [
-      "mirrors of an address",
+      "a mirror for a URL",
       '[registry-mirrors]\n"https://docker.io" = "m.test"',
       '2:1: registry-mirrors."https://docker.io": is not HOST, HOST:PORT or *',
     ],
     [
-      "a mirror of another type",
+      "a mirror of the wrong type",
       '[registry-mirrors]\n"docker.io" = 5',
       '2:1: registry-mirrors."docker.io": expected a mirror or a list of mirrors',
     ],
@@ -144,7 +144,7 @@ describe("a configuration file is refused with line and column", () => {
       '1:18: registry-logins."a.test": needs username and password, or identity-token, or helper',
     ],
     [
-      "a login of two kinds",
+      "a login with a helper and a token",
       '[registry-logins."a.test"]\nhelper = "x"\nidentity-token = "y"',
       '1:18: registry-logins."a.test": needs username and password, or identity-token, or helper',
     ],
@@ -154,7 +154,7 @@ describe("a configuration file is refused with line and column", () => {
     expect(error).toMatchObject({ code: "CONFIG_INVALID", message: `${file} has 1 problem\n  ${file}:${problem}` });
   });
 
-  test("and shows no password in the error", async () => {
+  test("and the error contains no password", async () => {
     const file = write("config.toml", '[registry-logins."a.test"]\nusername = "me"\npassword = 4711');
     await expect(settings({ LIBCNB_CONFIG: file })).rejects.toThrow(
       /^(?!.*4711).*:3:1: .*password: expected a string$/s,
@@ -162,7 +162,7 @@ describe("a configuration file is refused with line and column", () => {
   });
 });
 
-test("a file that $LIBCNB_CONFIG names must exist", async () => {
+test("a file named by $LIBCNB_CONFIG must exist", async () => {
   const LIBCNB_CONFIG = join(home, "absent.toml");
   await expect(settings({ LIBCNB_CONFIG })).rejects.toThrow(`cannot read ${LIBCNB_CONFIG}: there is no such file`);
 });
@@ -180,20 +180,20 @@ test.for([
   [0o600, 'username = "me"\npassword = "x"', 0],
   [0o644, 'helper = "x"', 0],
 ] as const)(
-  "a file with secrets that other users can read produces a warning: %o %s",
+  "a configuration file that others can read causes a warning if it contains secrets: mode %o, %s",
   async ([mode, login, warnings]) => {
     const LIBCNB_CONFIG = write("config.toml", `[registry-logins."a.test"]\n${login}`, mode);
     const warned: string[] = [];
     await registrySettings(noFlags, { LIBCNB_CONFIG }, (text) => warned.push(text));
     expect(warned).toEqual(
       Array(warnings).fill(
-        `${LIBCNB_CONFIG} holds secrets, and other users of this machine can read it: run chmod 600 ${LIBCNB_CONFIG}`,
+        `${LIBCNB_CONFIG} contains secrets, but other users of this machine can read it: run chmod 600 ${LIBCNB_CONFIG}`,
       ),
     );
   },
 );
 
-test("a mirror in pack's configuration that cnb cannot use produces a warning", async () => {
+test("a mirror in pack's configuration that cnb cannot use causes a warning", async () => {
   write(".pack/config.toml", '[registry-mirrors]\n"docker.io" = "https://m.test"\n"ghcr.io" = "m.test"');
   const warned: string[] = [];
   const { mirrors } = await registrySettings(noFlags, { HOME: home }, (text) => warned.push(text));

@@ -6,9 +6,9 @@ import { registryVariables } from "./registry-variables.ts";
 import { readUserConfig } from "./user-config.ts";
 
 /**
- * Merges flags, the variables `LIBCNB_…`, cnb's configuration file and pack's `registry-mirrors`,
- * in this order. CA certificates and insecure registries accumulate. For a registry's mirrors, the
- * first source that names the registry takes precedence.
+ * Merges flags, the environment variables `LIBCNB_…`, cnb's configuration file and pack's
+ * `registry-mirrors`, in this order. CA certificates and insecure registries accumulate. For a
+ * registry's mirrors, the first source that names the registry takes precedence.
  *
  * @throws CnbError CONFIG_INVALID
  */
@@ -35,7 +35,7 @@ function mergedMirrors(sources: readonly Mirrors[]): Mirrors {
   return Object.fromEntries(merged);
 }
 
-/** Docker Hub has several names. */
+/** Merges mirrors of the same registry: Docker Hub has several host names. */
 function byNormalHost(mirrors: Mirrors): ReadonlyMap<string, readonly string[]> {
   const byHost = new Map<string, readonly string[]>();
   for (const [host, locations] of Object.entries(mirrors)) {

@@ -58,7 +58,7 @@ test("every TOML key is found at its position", () => {
 });
 
 test.for(["[", "a = [", "a = {b", 'a = "', "= 1", "]]", "a", "[[a]", "a = [1 2", "\\"])(
-  "the key scan ends on invalid TOML: %s",
+  "the search for TOML key positions terminates on invalid TOML: %s",
   (broken) => {
     expect(() => keyPositions(broken)).not.toThrow();
   },
@@ -66,18 +66,18 @@ test.for(["[", "a = [", "a = {b", 'a = "', "= 1", "]]", "a", "[[a]", "a = [1 2",
 
 test.for<[string, string]>([
   ["a string", `a = "${"x".repeat(10_000_000)}"\n`],
-  ["a string of escapes", `a = "${'\\"'.repeat(5_000_000)}"\n`],
-  ["a string of several lines", `a = """${"x\n".repeat(5_000_000)}"""\n`],
-  ["a literal string of several lines", `a = '''${"x\n".repeat(5_000_000)}'''\n`],
+  ["a string of escape sequences", `a = "${'\\"'.repeat(5_000_000)}"\n`],
+  ["a multi-line string", `a = """${"x\n".repeat(5_000_000)}"""\n`],
+  ["a multi-line literal string", `a = '''${"x\n".repeat(5_000_000)}'''\n`],
   ["blank lines and comments", `a = 1\n${"\n# x\n".repeat(2_000_000)}`],
-  ["a value without end", `a = ${"1".repeat(10_000_000)}\n`],
-])("the key scan passes %s of ten megabytes", ([, long]) => {
+  ["an overlong number", `a = ${"1".repeat(10_000_000)}\n`],
+])("the search for TOML key positions handles %s of ten megabytes", ([, long]) => {
   const positions = keyPositions(`${long}[t]\nb = 2\n`);
   const { line } = positions.get("t.b") ?? { line: 0 };
   expect([[...positions.keys()], line]).toEqual([["a", "t", "t.b"], long.split("\n").length + 1]);
 });
 
-test("strings end where TOML ends them", () => {
+test("the search for TOML key positions finds the end of every kind of string", () => {
   const strings = `a = """x\\""""\nb = """"y""""\nc = ''''z''''\nd = ""\ne = ''\n"" = 1\n"k\\u0041" = 2\n`;
   const found = [...keyPositions(strings)].map(([path, { line, column }]) => `${path} ${line}:${column}`);
   expect(found).toEqual(["a 1:1", "b 2:1", "c 3:1", "d 4:1", "e 5:1", '"" 6:1', "kA 7:1"]);

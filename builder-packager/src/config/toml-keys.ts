@@ -1,4 +1,4 @@
-/** The position of a key in a TOML file. Both numbers start at 1. */
+/** The line and column of a key in a TOML file. Both numbers start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -11,8 +11,9 @@ const lineSpace = /[ \t\r\n]+/y;
 const comment = /#[^\n]*/y;
 
 /**
- * Finds the position of each key of a TOML file by paths such as `build.env[0].name`, because
- * parsers only keep values. The text must be valid TOML, already accepted by a parser.
+ * Finds the positions of the keys in a TOML file, because parsers only return values. The keys of
+ * the result are paths such as `build.env[0].name`. The text must be valid TOML, already accepted
+ * by a parser.
  *
  * @example `keyPositions('[build]\nimage = "x"').get("build.image") // { line: 2, column: 1 }`
  */
@@ -20,7 +21,7 @@ export function keyPositions(text: string): ReadonlyMap<string, Position> {
   return new KeyScanner(text).scan();
 }
 
-/** The path of a key below another one, quoted if it is ambiguous. */
+/** Returns the path of a key below another key. The key is quoted if it would be ambiguous. */
 export function childPath(parent: string, key: string): string {
   const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
   return parent === "" ? name : `${parent}.${name}`;
@@ -174,7 +175,7 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** TOML's escapes are JSON's and three more, which no key that is known has. */
+/** Decodes a quoted key as JSON. TOML has three more escapes, which no known key contains. */
 function unquote(text: string): string {
   try {
     return JSON.parse(text);

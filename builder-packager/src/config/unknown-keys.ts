@@ -1,12 +1,15 @@
-import type { Issue } from "libcnb/spec";
+import type { s } from "libcnb/internal";
 import { closeNames } from "../text/suggest.ts";
 import { childPath } from "./toml-keys.ts";
 
-/** The keys of a table; `true` for values that are checked elsewhere. Lists have the shape of their items. */
+/**
+ * The known keys of a TOML table. The value is `true` if the content of the key is checked
+ * elsewhere, or else the keys of the table or of the items of the list below it.
+ */
 export type KnownKeys = { readonly [key: string]: true | KnownKeys };
 
-/** The unknown keys, each with the most similar known one. */
-export function unknownKeys(value: unknown, known: KnownKeys, path = ""): Issue[] {
+/** Returns an issue for each unknown key, with the most similar known key. */
+export function unknownKeys(value: unknown, known: KnownKeys, path = ""): s.Issue[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => unknownKeys(item, known, `${path}[${index}]`));
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => {
@@ -16,8 +19,8 @@ export function unknownKeys(value: unknown, known: KnownKeys, path = ""): Issue[
   });
 }
 
-function unknownKey(key: string, parent: string, known: KnownKeys): Issue {
+function unknownKey(key: string, parent: string, known: KnownKeys): s.Issue {
   const [close] = closeNames(key, Object.keys(known));
-  const advice = close ? `did you mean ${close}?` : `possible are ${Object.keys(known).join(", ")}`;
+  const advice = close ? `did you mean ${close}?` : `the known keys are ${Object.keys(known).join(", ")}`;
   return { path: childPath(parent, key), message: `unknown key; ${advice}` };
 }

@@ -1,4 +1,5 @@
-import { decode, type Issue, list, optional, parseToml, string, type Table, table } from "libcnb/spec";
+import { s } from "libcnb/internal";
+import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
 import type { RegistryLogin } from "../oci/registry-options.ts";
 import { isTable, record } from "../schema.ts";
@@ -8,23 +9,23 @@ import { isMirroredHost, isRegistryHost, isRegistryMirror } from "./registry-hos
 import { childPath } from "./toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
 
-/** The issue does not show the value. */
+/** A secret string. Its issue does not contain the value. */
 const secret = v.string("expected a string");
-const login = table({
-  username: optional(string),
-  password: optional(secret),
-  "identity-token": optional(secret),
-  helper: optional(string),
+const login = s.table({
+  username: s.optional(s.string),
+  password: s.optional(secret),
+  "identity-token": s.optional(secret),
+  helper: s.optional(s.string),
 });
 const loginKeys: KnownKeys = { username: true, password: true, "identity-token": true, helper: true };
 
-const schema = table({
-  "insecure-registries": optional(list(string)),
-  "ca-certificates": optional(list(string)),
-  "registry-mirrors": optional(
+const schema = s.table({
+  "insecure-registries": s.optional(s.list(s.string)),
+  "ca-certificates": s.optional(s.list(s.string)),
+  "registry-mirrors": s.optional(
     record(v.string(), v.union([v.string(), v.array(v.string())], "expected a mirror or a list of mirrors")),
   ),
-  "registry-logins": optional(record(v.string(), v.custom<Table>(isTable, "expected a table"))),
+  "registry-logins": s.optional(record(v.string(), v.custom<s.Table>(isTable, "expected a table"))),
 });
 const keys: KnownKeys = {
   "insecure-registries": true,
@@ -33,13 +34,13 @@ const keys: KnownKeys = {
   "registry-logins": true,
 };
 
-/** All keys of cnb's configuration file. Those of a login are below the registry's host. */
+/** All known keys of cnb's configuration file. Those of a login are below the registry's host. */
 export const userConfigKeys: KnownKeys = { ...keys, "registry-logins": loginKeys };
 
-/** The content of a configuration file. */
+/** The content of cnb's configuration file. */
 export interface UserConfig {
   readonly settings: RegistrySettings;
-  /** True if other users must not read the file. */
+  /** True if the file contains secrets, so that other users must not be able to read it. */
   readonly hasSecrets: boolean;
 }
 
@@ -51,7 +52,7 @@ export interface UserConfig {
  */
 export function decodeUserConfig(source: Uint8Array, file: string): UserConfig {
   const tables = withCode("CONFIG_INVALID", () => parseToml(source, file));
-  const { value, issues = [] } = { value: undefined, ...decode(schema, tables) };
+  const { value, issues = [] } = { value: undefined, ...s.decode(schema, tables) };
   const logins = Object.entries(value?.["registry-logins"] ?? {}).map(decodedLogin);
   const found = [
     ...unknownKeys(tables, keys),
@@ -80,7 +81,7 @@ interface Hosts {
 const mirrorsIn = ({ "registry-mirrors": mirrors = {} }: Hosts): readonly [string, readonly string[]][] =>
   Object.entries(mirrors).map(([host, value]) => [host, typeof value === "string" ? [value] : value]);
 
-function hostIssues(hosts: Hosts): Issue[] {
+function hostIssues(hosts: Hosts): s.Issue[] {
   const insecure = (hosts["insecure-registries"] ?? []).flatMap((host, at) =>
     isRegistryHost(host) ? [] : [{ path: `insecure-registries[${at}]`, message: `${host} is not HOST or HOST:PORT` }],
   );
@@ -98,12 +99,12 @@ function hostIssues(hosts: Hosts): Issue[] {
 interface NamedLogin {
   readonly name: string;
   readonly login?: RegistryLogin;
-  readonly issues: readonly Issue[];
+  readonly issues: readonly s.Issue[];
 }
 
-function decodedLogin([name, value]: [string, Table]): NamedLogin {
+function decodedLogin([name, value]: [string, s.Table]): NamedLogin {
   const path = childPath("registry-logins", name);
-  const decoding = decode(login, value, path);
+  const decoding = s.decode(login, value, path);
   const issues = [...unknownKeys(value, loginKeys, path), ...(decoding.issues ?? [])];
   if (!isRegistryMirror(name)) issues.push({ path, message: "is not HOST[:PORT][/NAMESPACE]" });
   if (decoding.issues || issues.length > 0) return { name, issues };

@@ -20,7 +20,7 @@ export async function readUserConfig(env: NodeJS.ProcessEnv, warn: (text: string
   const { decodeUserConfig } = await import("./user-config-toml.ts");
   const config = decodeUserConfig(source, file);
   if (config.hasSecrets && (await isOpenToOthers(file)))
-    warn(`${file} holds secrets, and other users of this machine can read it: run chmod 600 ${file}`);
+    warn(`${file} contains secrets, but other users of this machine can read it: run chmod 600 ${file}`);
   const caCertificates = config.settings.caCertificates.map((path) => resolve(dirname(file), path));
   return { ...config.settings, caCertificates };
 }

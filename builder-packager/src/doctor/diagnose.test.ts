@@ -23,7 +23,7 @@ const well: MachineFacts = {
   nowMs: Date.parse("2027-01-02T03:04:05Z"),
 };
 
-test("cnb doctor on a healthy machine", () => {
+test("cnb doctor on a healthy machine reports no problem", () => {
   expect(diagnose(well)).toEqual({
     canBuild: true,
     checks: [
@@ -44,10 +44,10 @@ const refused = "bwrap: setting up uid map: Permission denied";
 const apparmor =
   "AppArmor restricts user namespaces (Ubuntu 23.10 and later). Run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, install an AppArmor profile for bwrap that has `userns,`, or run cnb as root.";
 
-/** What differs from a good machine, and which checks say so. */
+/** The differences from a machine without problems, and the checks that report them. */
 const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonly Check[]])[] = [
   [
-    "Ubuntu 24.04 without Docker",
+    "restricted user namespaces on Ubuntu 24.04 without Docker",
     {
       backends: [{ backend: "bubblewrap", reason: refused }],
       kernel: { ...well.kernel, apparmorRestricts: "1" },
@@ -64,7 +64,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "Ubuntu 24.04 with Docker",
+    "restricted user namespaces on Ubuntu 24.04 with Docker",
     {
       backends: [{ backend: "bubblewrap", reason: refused }, { backend: "docker" }],
       kernel: { ...well.kernel, apparmorRestricts: "1" },
@@ -77,7 +77,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "a Mac without an engine",
+    "a Mac without a container engine",
     { platform: "darwin", backends: [{ backend: "unshare", reason: "only on Linux" }] },
     false,
     [
@@ -91,7 +91,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "a home directory on a file system without programs",
+    "a cache on a file system mounted with noexec",
     { cache: { ...well.cache, startsNoPrograms: true } },
     false,
     [
@@ -100,12 +100,12 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         status: "failed",
         message:
           "/home/me/.cache/libcnb is on a file system that is mounted with noexec: programs of images cannot start there",
-        advice: "Set LIBCNB_CACHE_DIR to a directory on a file system without this option.",
+        advice: "Set LIBCNB_CACHE_DIR to a directory on a file system that is mounted without noexec.",
       },
     ],
   ],
   [
-    "a tool that is missing",
+    "a missing tool",
     { backends: [{ backend: "bubblewrap", reason: "bwrap: not installed" }, { backend: "unshare" }] },
     true,
     [
@@ -118,7 +118,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "a socket of Docker that is others'",
+    "a Docker socket without permission",
     {
       backends: [
         { backend: "unshare" },
@@ -136,7 +136,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "podman without subordinate ids",
+    "podman without subordinate user IDs",
     { backends: [{ backend: "unshare" }, { backend: "podman", reason: "newuidmap: not found", hint: "podman info" }] },
     true,
     [
@@ -150,7 +150,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "a cache that is read-only",
+    "a read-only cache",
     { cache: { dir: "/c", problem: "EROFS: read-only file system" } },
     false,
     [
@@ -158,27 +158,27 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         name: "cache",
         status: "failed",
         message: "/c cannot be written: EROFS: read-only file system",
-        advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+        advice: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
       },
       { name: "disk", status: "warning", message: "the free space is unknown" },
     ],
   ],
   [
-    "a cache on a network file system that is full",
+    "a full cache on a network file system",
     { cache: { dir: "/c", fileSystem: "nfs", freeBytes: 1000 } },
     false,
     [
       {
         name: "cache",
         status: "warning",
-        message: "/c is on nfs, which is slow and knows no owners or hard links",
-        advice: "Set LIBCNB_CACHE_DIR to a folder on a disk of this machine.",
+        message: "/c is on nfs, which is slow and supports neither owners nor hard links",
+        advice: "Set LIBCNB_CACHE_DIR to a directory on a disk of this machine.",
       },
       {
         name: "disk",
         status: "failed",
         message: "1.0 kB free for the cache",
-        advice: "Free some, or run cnb cache prune --unused-for 0d.",
+        advice: "Free some space, or run cnb cache prune --unused-for 0d.",
       },
     ],
   ],
@@ -195,7 +195,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     [{ name: "cache", status: "ok", message: "/c (xfs), 0 B, no limit" }],
   ],
   [
-    "a directory that a build could not remove",
+    "a directory that a build failed to remove",
     { cache: { dir: "/c", freeBytes: 50e9, leftovers: ["/c/work/leftover-build-1"] } },
     true,
     [
@@ -208,7 +208,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "few open files",
+    "a low limit of open files",
     { openFiles: 256 },
     true,
     [
@@ -216,12 +216,12 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         name: "open files",
         status: "warning",
         message: "256 at once",
-        advice: "Allow more, for example with `ulimit -n 4096`.",
+        advice: "Raise the limit, for example with `ulimit -n 4096`.",
       },
     ],
   ],
   [
-    "too few open files",
+    "a too low limit of open files",
     { openFiles: 64 },
     false,
     [
@@ -229,12 +229,12 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         name: "open files",
         status: "failed",
         message: "64 at once",
-        advice: "Allow more, for example with `ulimit -n 4096`.",
+        advice: "Raise the limit, for example with `ulimit -n 4096`.",
       },
     ],
   ],
   [
-    "no control groups",
+    "missing access to control groups",
     { memoryLimits: "process" },
     true,
     [
@@ -247,20 +247,20 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "nothing that counts processes",
+    "a missing limit of processes",
     { processLimits: "none" },
     true,
     [
       {
         name: "process limits",
         status: "warning",
-        message: "the processes of a sandbox are not limited",
+        message: "the number of processes in a sandbox is not limited",
         advice: "Update to Linux 5.14 or later, or use --backend docker or podman.",
       },
     ],
   ],
   [
-    "no buildah",
+    "a missing buildah",
     { extensions: { reason: "buildah: not installed", advice: "Install the package buildah." } },
     true,
     [
@@ -273,7 +273,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "a clock that was never set",
+    "a wrong clock",
     { nowMs: 0 },
     true,
     [
@@ -281,12 +281,13 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         name: "clock",
         status: "warning",
         message: "1970-01-01T00:00:00.000Z cannot be right",
-        advice: "Set the time: certificates are refused as expired, or as not yet valid.",
+        advice:
+          "Set the clock of this machine: with a wrong time, certificates are refused as expired or not yet valid.",
       },
     ],
   ],
   [
-    "a company's network",
+    "proxies, CA certificates and credentials of a company network",
     {
       proxies: { HTTPS_PROXY: "http://***@proxy:3128" },
       authorities: [{ variable: "SSL_CERT_FILE", file: "/no.pem", isReadable: false }],
@@ -300,7 +301,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     [
       { name: "proxy HTTPS_PROXY", status: "ok", message: "http://***@proxy:3128" },
       {
-        name: "authorities SSL_CERT_FILE",
+        name: "CA certificates SSL_CERT_FILE",
         status: "warning",
         message: "/no.pem cannot be read",
         advice: "Correct SSL_CERT_FILE, or unset it.",
@@ -309,7 +310,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         name: "credentials",
         status: "warning",
         message: "/d/config.json: 2 registries, but docker-credential-ecr-login is not on the PATH",
-        advice: "Install it, or log in again without the helper.",
+        advice: "Install the credential helper, or log in again without it.",
       },
       { name: "credentials", status: "ok", message: "/a/auth.json: 1 registry" },
       { name: "credentials", status: "warning", message: "/b/auth.json: no JSON", advice: "Correct /b/auth.json." },
@@ -317,7 +318,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
   ],
 ];
 
-test.for(table)("cnb doctor on %s", ([, facts, canBuild, expected]) => {
+test.for(table)("cnb doctor reports %s", ([, facts, canBuild, expected]) => {
   const diagnosis = diagnose({ ...well, ...facts });
   const isUsual = (check: Check) =>
     check.message === "run in unshare by default" ||

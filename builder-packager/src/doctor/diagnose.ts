@@ -1,8 +1,12 @@
+import { defined } from "../defined.ts";
 import { namespaceAdvice } from "../sandbox/backends/choose-backend.ts";
 import { humanSize } from "../text/human-size.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
-/** The result of one check. `failed` prevents builds, `warning` may. */
+/**
+ * The result of one check. `failed` means that images cannot be built, `warning` that some builds
+ * may fail.
+ */
 export interface Check {
   readonly name: string;
   readonly status: "ok" | "warning" | "failed" | "absent";
@@ -10,14 +14,14 @@ export interface Check {
   readonly advice?: string;
 }
 
-/** The diagnosis of a machine. */
+/** The results of all checks of a machine. */
 export interface Diagnosis {
-  /** True if images can be built. */
+  /** True if this machine can build images. */
   readonly canBuild: boolean;
   readonly checks: readonly Check[];
 }
 
-/** Judges a machine by its facts, without I/O. */
+/** Diagnoses a machine from facts that were already gathered. Performs no I/O itself. */
 export function diagnose(facts: MachineFacts): Diagnosis {
   const checks = [
     ...facts.backends.map((backend) => backendCheck(backend, facts)),
@@ -36,12 +40,12 @@ export function diagnose(facts: MachineFacts): Diagnosis {
   return { canBuild: !checks.some(({ status }) => status === "failed"), checks };
 }
 
-/** One that does not work is no failure as long as another does. */
+/** Checks a backend. One that does not work is not a failure, because another one may work. */
 function backendCheck(fact: BackendFact, facts: MachineFacts): Check {
   const name = `backend ${fact.backend}`;
   if (fact.reason === undefined) return { name, status: "ok", message: "works" };
   const advice = backendAdvice(fact, facts);
-  return { name, status: "absent", message: fact.reason, ...(advice === undefined ? {} : { advice }) };
+  return { name, status: "absent", message: fact.reason, ...defined({ advice }) };
 }
 
 function backendAdvice({ backend, reason = "", hint }: BackendFact, facts: MachineFacts): string | undefined {
@@ -69,7 +73,7 @@ function sandboxCheck({ backends, platform }: MachineFacts): Check {
   return { name, status: "failed", message: "cannot be run: no backend works", advice };
 }
 
-/** File systems on which links, owners or locks do not work as on a disk. */
+/** File systems on which links, owners or locks do not work as on a local disk. */
 const doubtful = new Set(["nfs", "cifs", "fuse", "9p", "vfat", "exfat"]);
 
 function cacheCheck(fact: CacheFact): Check {
@@ -80,21 +84,21 @@ function cacheCheck(fact: CacheFact): Check {
       name,
       status: "failed",
       message: `${dir} cannot be written: ${problem}`,
-      advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+      advice: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
     };
   if (startsNoPrograms)
     return {
       name,
       status: "failed",
       message: `${dir} is on a file system that is mounted with noexec: programs of images cannot start there`,
-      advice: "Set LIBCNB_CACHE_DIR to a directory on a file system without this option.",
+      advice: "Set LIBCNB_CACHE_DIR to a directory on a file system that is mounted without noexec.",
     };
   if (fileSystem !== undefined && doubtful.has(fileSystem))
     return {
       name,
       status: "warning",
-      message: `${dir} is on ${fileSystem}, which is slow and knows no owners or hard links`,
-      advice: "Set LIBCNB_CACHE_DIR to a folder on a disk of this machine.",
+      message: `${dir} is on ${fileSystem}, which is slow and supports neither owners nor hard links`,
+      advice: "Set LIBCNB_CACHE_DIR to a directory on a disk of this machine.",
     };
   if (leftovers.length > 0)
     return {
@@ -117,7 +121,7 @@ function diskCheck({ freeBytes }: CacheFact): Check {
   const name = "disk";
   if (freeBytes === undefined) return { name, status: "warning", message: "the free space is unknown" };
   const message = `${humanSize(freeBytes)} free for the cache`;
-  const advice = "Free some, or run cnb cache prune --unused-for 0d.";
+  const advice = "Free some space, or run cnb cache prune --unused-for 0d.";
   if (freeBytes < gigabyte / 4) return { name, status: "failed", message, advice };
   return freeBytes < 2 * gigabyte ? { name, status: "warning", message, advice } : { name, status: "ok", message };
 }
@@ -126,7 +130,7 @@ function filesCheck(limit: number | undefined): Check {
   const name = "open files";
   if (limit === undefined) return { name, status: "ok", message: "no limit" };
   const message = `${limit} at once`;
-  const advice = "Allow more, for example with `ulimit -n 4096`.";
+  const advice = "Raise the limit, for example with `ulimit -n 4096`.";
   if (limit < 128) return { name, status: "failed", message, advice };
   return limit < 1024 ? { name, status: "warning", message, advice } : { name, status: "ok", message };
 }
@@ -144,32 +148,46 @@ function memoryCheck({ memoryLimits }: MachineFacts): Check {
   return { name, status: "warning", message: "--memory cannot be enforced", advice: "Use --backend docker or podman." };
 }
 
-/** Reported only where nothing limits them: no build depends on it. */
+/**
+ * Warns if a sandbox's processes are not limited. Otherwise nothing is reported, because no build
+ * depends on it.
+ */
 function processesCheck({ platform, isRoot, processLimits }: MachineFacts): readonly Check[] {
   if (processLimits !== "none" || platform !== "linux") return [];
   const advice = isRoot
     ? "Make /sys/fs/cgroup writable, or use --backend docker or podman."
     : "Update to Linux 5.14 or later, or use --backend docker or podman.";
-  return [{ name: "process limits", status: "warning", message: "the processes of a sandbox are not limited", advice }];
+  return [
+    {
+      name: "process limits",
+      status: "warning",
+      message: "the number of processes in a sandbox is not limited",
+      advice,
+    },
+  ];
 }
 
-/** Few builders have image extensions: that they cannot be applied keeps no other build from working. */
+/**
+ * Checks if image extensions can be applied. If not, that is not a failure, because few builders
+ * have any.
+ */
 function extensionsCheck({ extensions }: MachineFacts): Check {
   const name = "image extensions";
   if ("version" in extensions)
     return { name, status: "ok", message: `Dockerfiles are applied by buildah ${extensions.version}` };
   const { reason, advice } = extensions;
-  return { name, status: "absent", message: reason, ...(advice === undefined ? {} : { advice }) };
+  return { name, status: "absent", message: reason, ...defined({ advice }) };
 }
 
-/** When this was written; a machine that believes in an earlier time trusts no certificate. */
+/** The time of writing. A machine with an earlier time does not trust current certificates. */
 const writtenMs = Date.parse("2026-11-01T00:00:00Z");
 const farMs = Date.parse("2046-01-01T00:00:00Z");
 
 function clockCheck(nowMs: number): Check {
   const message = new Date(nowMs).toISOString();
   if (nowMs >= writtenMs && nowMs < farMs) return { name: "clock", status: "ok", message };
-  const advice = "Set the time: certificates are refused as expired, or as not yet valid.";
+  const advice =
+    "Set the clock of this machine: with a wrong time, certificates are refused as expired or not yet valid.";
   return { name: "clock", status: "warning", message: `${message} cannot be right`, advice };
 }
 
@@ -177,7 +195,7 @@ const proxyChecks = ({ proxies }: MachineFacts): readonly Check[] =>
   Object.entries(proxies).map(([name, value]) => ({ name: `proxy ${name}`, status: "ok", message: value }));
 
 function authorityCheck({ variable, file, isReadable }: MachineFacts["authorities"][number]): Check {
-  const name = `authorities ${variable}`;
+  const name = `CA certificates ${variable}`;
   if (isReadable) return { name, status: "ok", message: file };
   return { name, status: "warning", message: `${file} cannot be read`, advice: `Correct ${variable}, or unset it.` };
 }
@@ -193,7 +211,7 @@ function credentialCheck({ file, helpers, registries, problem }: CredentialFact)
       name,
       status: "warning",
       message: `${what}, but ${missing.join(", ")} is not on the PATH`,
-      advice: "Install it, or log in again without the helper.",
+      advice: "Install the credential helper, or log in again without it.",
     };
   const through = helpers.map((helper) => helper.name).join(", ");
   return { name, status: "ok", message: through === "" ? what : `${what}, by ${through}` };

@@ -7,6 +7,7 @@ import { leftovers } from "../cache/entries.ts";
 import { startsNoPrograms } from "../cache/no-programs.ts";
 import { cacheSpace } from "../cache/survey.ts";
 import { cacheDir } from "../cache-dirs.ts";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { isInBuilder } from "../platform/images/container-builder.ts";
 import { probeBackend, readKernelSettings } from "../sandbox/backends/choose-backend.ts";
@@ -16,7 +17,7 @@ import { availableLimits } from "../sandbox/limits/resource-limits.ts";
 import type { Waiting } from "../waiting.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
-/** Gathers the facts about this machine by trying the backends. */
+/** Gathers the facts about this machine, and tries each sandbox backend. */
 export async function gatherFacts(env: NodeJS.ProcessEnv, waiting?: Waiting): Promise<MachineFacts> {
   const isRoot = process.getuid?.() === 0;
   const limits = availableLimits();
@@ -39,7 +40,7 @@ export async function gatherFacts(env: NodeJS.ProcessEnv, waiting?: Waiting): Pr
     openFiles: openFiles(),
     cache: await cacheFact(env),
     memoryLimits: limits.memory,
-    processLimits: isRoot ? limits.processes : countsPerNamespace() ? "namespace" : "none",
+    processLimits: isRoot ? limits.processes : ownProcessLimit(),
     extensions: await buildahAvailability(),
     proxies: proxies(env),
     authorities: authorities(env),
@@ -48,10 +49,13 @@ export async function gatherFacts(env: NodeJS.ProcessEnv, waiting?: Waiting): Pr
   };
 }
 
+/** The limit of processes for a user without root. */
+const ownProcessLimit = (): MachineFacts["processLimits"] => (countsPerNamespace() ? "namespace" : "none");
+
 async function namespaces(backend: "bubblewrap" | "unshare", isRoot: boolean): Promise<BackendFact> {
   if (process.platform !== "linux") return { backend, reason: "only on Linux" };
-  const one = backend === "bubblewrap" ? backend : isRoot ? "unshare-root" : "unshare-user";
-  return probeBackend(one, isRoot).then(
+  const unshare = isRoot ? "unshare-root" : "unshare-user";
+  return probeBackend(backend === "bubblewrap" ? backend : unshare, isRoot).then(
     (reason) => ({ backend, ...(reason === undefined ? {} : { reason: firstLine(reason) }) }),
     (error: Error) => failed(backend, error),
   );
@@ -111,7 +115,7 @@ async function cacheFact(env: NodeJS.ProcessEnv): Promise<CacheFact> {
       ...(startsNoPrograms(dir) && { startsNoPrograms: true }),
       ...(await cacheSpace(dir, env)),
       leftovers: left,
-      ...(fileSystem === undefined ? {} : { fileSystem }),
+      ...defined({ fileSystem }),
     };
   } catch (error) {
     if (error instanceof CnbError && error.code === "ARGUMENT_INVALID") throw error;
@@ -129,7 +133,7 @@ async function unwritable(dir: string): Promise<string | undefined> {
   }
 }
 
-/** Numbers of statfs(2). */
+/** File systems by their numbers in statfs(2). */
 const fileSystems: Readonly<Record<number, string>> = {
   61267: "ext4",
   [0x58465342]: "xfs",

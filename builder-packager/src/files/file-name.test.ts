@@ -10,20 +10,24 @@ test.for([
   ["ASCII", latin1("plain.txt"), "plain.txt"],
   ["UTF-8", Buffer.from("café 🜁"), "café 🜁"],
   ["Latin-1", latin1("caf\xe9"), "caf\udce9"],
-  ["the replacement character itself", Buffer.from("a\uFFFDb"), "a\uFFFDb"],
-  ["the replacement character next to a byte", Buffer.concat([Buffer.from("\uFFFD"), latin1("\xff")]), "\uFFFD\udcff"],
-  ["a surrogate in UTF-8", latin1("\xed\xb2\x80"), "\udced\udcb2\udc80"],
-  ["an overlong slash", latin1("\xc0\xaf"), "\udcc0\udcaf"],
+  ["the replacement character", Buffer.from("a\uFFFDb"), "a\uFFFDb"],
+  [
+    "the replacement character next to an invalid byte",
+    Buffer.concat([Buffer.from("\uFFFD"), latin1("\xff")]),
+    "\uFFFD\udcff",
+  ],
+  ["a surrogate encoded in UTF-8", latin1("\xed\xb2\x80"), "\udced\udcb2\udc80"],
+  ["an overlong encoding of a slash", latin1("\xc0\xaf"), "\udcc0\udcaf"],
   ["an overlong sequence of three bytes", latin1("\xe0\x80\xaf"), "\udce0\udc80\udcaf"],
-  ["beyond the last code point", latin1("\xf4\x90\x80\x80"), "\udcf4\udc90\udc80\udc80"],
-  ["a sequence that ends early", latin1("\xf0\x9f\x9c/x"), "\udcf0\udc9f\udc9c/x"],
-  ["a byte before a character beyond U+FFFF", Buffer.concat([latin1("\xf0"), Buffer.from("🜁")]), "\udcf0🜁"],
+  ["a code point above U+10FFFF", latin1("\xf4\x90\x80\x80"), "\udcf4\udc90\udc80\udc80"],
+  ["a truncated sequence", latin1("\xf0\x9f\x9c/x"), "\udcf0\udc9f\udc9c/x"],
+  ["an invalid byte before a character above U+FFFF", Buffer.concat([latin1("\xf0"), Buffer.from("🜁")]), "\udcf0🜁"],
 ] as const)("a file name keeps its bytes: %s", ([, bytes, text]) => {
   expect(nameOf(bytes)).toBe(text);
   expect(bytesOfName(text)).toEqual(bytes);
 });
 
-test("each file name of up to three bytes keeps its bytes", () => {
+test("every file name of up to three bytes keeps its bytes", () => {
   const bytes = [0x2f, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed];
   const all = [...bytes, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff];
   const names = new Set<string>();
@@ -38,7 +42,7 @@ test("each file name of up to three bytes keeps its bytes", () => {
   expect(names.size).toBe(all.length ** 3 * 3);
 });
 
-test("files are found by the names that directories and symbolic links return", () => {
+test("a file is opened by the name that a directory listing or symbolic link returns", () => {
   const dir = mkdtempSync(join(tmpdir(), "file-name-"));
   try {
     for (const name of ["a", "caf\udce9", "caf\udce8", "\uFFFD"]) writeFileSync(onDisk(join(dir, name)), name);

@@ -1,16 +1,20 @@
 import { type Dirent, readdirSync, readlinkSync } from "node:fs";
 
 /**
- * Names of files are bytes; the kernel knows no encoding. As text, each byte that is not UTF-8 is a lone surrogate, U+DC80 to
- * U+DCFF, as in Python's file names (PEP 383). No valid UTF-8 decodes to one, so the text stands for exactly these bytes,
- * and code that joins, splits or compares names works on all of them. Only system calls, archives and output convert.
+ * File names are bytes: the kernel knows no encoding. In a name as text, each byte that is not part
+ * of valid UTF-8 becomes a lone surrogate (U+DC80 to U+DCFF), as in Python (PEP 383). Valid UTF-8
+ * never decodes to one, so the text represents exactly these bytes, and code can join, split and
+ * compare all names. Only system calls, archives and output convert them.
  */
 
 /** The multi-byte sequences of UTF-8 (Unicode 17, table 3-7), or a single byte that is not part of one. */
 const sequences =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef](?<!\xed)[\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
-/** The text of a name, or of anything else with significant bytes, such as a variable's value. */
+/**
+ * Decodes the bytes of a file name as text without losing any of them. Also used for other data,
+ * such as an environment variable's value.
+ */
 export function nameOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (!isDoubtful(text)) return text;
@@ -21,10 +25,13 @@ export function nameOf(bytes: Buffer): string {
     );
 }
 
-/** What Node.js puts in place of bytes that are not UTF-8. A name can also hold this very character. */
+/**
+ * True if Node.js may have replaced bytes that are not UTF-8. A name can also contain the
+ * replacement character itself.
+ */
 const isDoubtful = (text: string): boolean => text.includes("\uFFFD");
 
-/** The bytes of a name. */
+/** Encodes a name from {@link nameOf} back to its bytes. */
 export function bytesOfName(name: string): Buffer {
   if (name.isWellFormed()) return Buffer.from(name);
   const parts = name.split(/([\udc80-\udcff]+)/u);
@@ -33,17 +40,17 @@ export function bytesOfName(name: string): Buffer {
 
 const loneBytes = (text: string): Buffer => Buffer.from([...text].map((byte) => byte.charCodeAt(0) - 0xdc00));
 
-/** A path in the form for Node.js's system calls. */
+/** Converts a path to the form that Node.js's file system functions accept. */
 export const onDisk = (path: string): string | Buffer => (path.isWellFormed() ? path : bytesOfName(path));
 
-/** The names in a directory, unordered. */
+/** Lists the names in a directory, unordered. */
 export function namesIn(dir: string): string[] {
   const names = readdirSync(onDisk(dir), { encoding: "utf8" });
   if (!names.some(isDoubtful)) return names;
   return readdirSync(onDisk(dir), { encoding: "buffer" }).map(nameOf);
 }
 
-/** The entries of a directory with their kinds. */
+/** Lists the entries of a directory with their types. */
 export function entriesIn(
   dir: string,
 ): (Pick<Dirent, "isDirectory" | "isFile" | "isSymbolicLink"> & { name: string })[] {
@@ -53,21 +60,22 @@ export function entriesIn(
   return all.map((entry) => Object.assign(entry, { name: nameOf(entry.name) }));
 }
 
-/** The target of a symbolic link. */
+/** Reads the target of a symbolic link. */
 export function linkTarget(link: string): string {
   const target = readlinkSync(onDisk(link));
   return isDoubtful(target) ? nameOf(readlinkSync(onDisk(link), { encoding: "buffer" })) : target;
 }
 
-/** Compares names by bytes, as Go and the system's tools do. */
+/** Compares names by their bytes, as Go and the system's tools do. */
 export function byName(one: string, other: string): number {
   if (one === other) return 0;
-  return isPlain(one) && isPlain(other) ? (one < other ? -1 : 1) : Buffer.compare(bytesOfName(one), bytesOfName(other));
+  if (!isPlain(one) || !isPlain(other)) return Buffer.compare(bytesOfName(one), bytesOfName(other));
+  return one < other ? -1 : 1;
 }
 
-/** UTF-16, JavaScript's own order, differs from the order of bytes only beyond U+FFFF. */
+/** True if JavaScript's order (UTF-16) is that of bytes. They only differ beyond U+FFFF. */
 const isPlain = (text: string): boolean => !/[\ud800-\udfff]/.test(text);
 
-/** A name for display: bytes that are not UTF-8 as `\xe9`. */
+/** Formats a name for display, with bytes that are not UTF-8 as `\xe9`. */
 export const shownName = (name: string): string =>
   name.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);

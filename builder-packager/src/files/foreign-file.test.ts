@@ -15,13 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-test("a directory that was replaced by a link out of the root gives access to no file", async () => {
+test("a directory that was replaced by a symbolic link out of the root gives no access to files", async () => {
   await symlink("../root-2", location("root/swapped"));
   expect(await readForeignFile(location("root/swapped/file"), 100)).toEqual(Buffer.from("outside"));
   expect(await readForeignFile(location("root/swapped/file"), 100, location("root"))).toBeUndefined();
 });
 
-test("a root may be reached through a link, and may be /", async () => {
+test("the root of a file tree may be reached through a symbolic link, and may be /", async () => {
   await symlink("root", location("alias"));
   expect(await readForeignFile(location("alias/file"), 100, location("alias"))).toEqual(Buffer.from("inside"));
   expect(await readForeignFile(location("root/file"), 100, "/")).toEqual(Buffer.from("inside"));

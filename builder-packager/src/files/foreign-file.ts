@@ -4,11 +4,11 @@ import { onDisk } from "./file-name.ts";
 
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
 
-/** A file of an image, layer or app exceeds the read limit. */
+/** The error for an untrusted file that is larger than the given maximum. */
 export class ForeignFileTooLarge extends Error {
   readonly size: number;
   constructor(file: string, { size }: Stats, maxBytes: number) {
-    super(`${file} has ${size} bytes, more than the ${maxBytes} that are read`);
+    super(`${file} has ${size} bytes, more than the maximum of ${maxBytes}`);
     this.size = size;
   }
 }
@@ -18,10 +18,11 @@ export class ForeignFileTooLarge extends Error {
  * block or never end, are refused. The caller must resolve links in parent directories within the
  * image.
  *
- * @param file as {@link onDisk} takes it.
- * @param root the folder that the file must be in, for files that a program may move meanwhile: it could put a link in place
- *   of a folder of the path when that was resolved.
- * @returns undefined for what is not there or elsewhere, may not be read, or is not a regular file.
+ * @param file the path, in the form that {@link onDisk} accepts
+ * @param root the directory that must contain the file, if a running program may change it: the
+ * program could replace a parent directory with a link after the path was resolved
+ * @returns undefined if the file does not exist, is not in `root`, is unreadable, or is not a
+ * regular file
  * @throws ForeignFileTooLarge
  */
 export async function readForeignFile(file: string, maxBytes: number, root?: string): Promise<Buffer | undefined> {
@@ -32,7 +33,7 @@ export async function readForeignFile(file: string, maxBytes: number, root?: str
   });
 }
 
-/** The first bytes of an untrusted file of any size. */
+/** Reads the first bytes of an untrusted file, which may be of any size. */
 export const readForeignHead = (file: string, bytes: number): Promise<Buffer | undefined> =>
   withForeignFile(file, async (handle) => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
@@ -51,8 +52,8 @@ async function withForeignFile<Result>(file: string, work: (handle: FileHandle, 
 }
 
 /**
- * True if what was opened is in the folder. Only Linux can tell, which is where programs run beside
- * cnb on the same files.
+ * True if the opened file is in the directory. Only Linux can tell. On other systems, buildpacks do
+ * not run on the same files as cnb.
  */
 async function isOpenIn(root: string, { fd }: FileHandle): Promise<boolean> {
   if (process.platform !== "linux") return true;

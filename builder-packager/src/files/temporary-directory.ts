@@ -4,8 +4,8 @@ import { resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 
 /**
- * Makes a directory of this process alone in the temporary directory and returns its absolute path, also where TMPDIR is a
- * relative one.
+ * Creates a private directory in the temporary directory. Returns its absolute path, even if TMPDIR
+ * is relative.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */
@@ -14,9 +14,9 @@ export function makeTemporaryDirectory(prefix: string): string {
   try {
     return mkdtempSync(resolve(parent, prefix));
   } catch (cause) {
-    throw new CnbError("OUTPUT_UNWRITABLE", `no temporary directory can be made in ${parent}`, {
+    throw new CnbError("OUTPUT_UNWRITABLE", `no temporary directory can be created in ${parent}`, {
       cause,
-      hint: "Set TMPDIR to a directory that exists and that you can write.",
+      hint: "Set TMPDIR to an existing directory that you can write to.",
     });
   }
 }

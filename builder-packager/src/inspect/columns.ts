@@ -1,6 +1,6 @@
 /**
  * Formats rows as lines with aligned columns, indented by two, like pack's tables: columns are
- * `gap` apart, and a row with one cell separates the rows above from those below.
+ * `gap` characters apart. A row with one cell separates blocks that are aligned independently.
  */
 export function columns(rows: readonly (readonly string[])[], gap = 8): string[] {
   const lines: string[] = [];

@@ -14,7 +14,7 @@ const document: InspectDocument = {
 };
 const same = { apis: [], licenses: [{ type: "MIT", uri: "" }] };
 
-describe("cnb inspect has the same form as pack inspect", () => {
+describe("cnb inspect prints the same form as pack inspect", () => {
   test("in JSON, with null for empty lists", () =>
     expect(JSON.parse(renderDocument(document, "json"))).toEqual({
       ...document.shared,
@@ -36,7 +36,7 @@ describe("cnb inspect has the same form as pack inspect", () => {
     }));
 });
 
-test("YAML is written as people write it", () => {
+test("YAML uses block style, with quotes only where needed", () => {
   const value = { name: "A b", none: [], list: [{ id: "x/y", more: [[1, "2"], []] }, {}], "odd key": null, at: "a:b" };
   expect(stringifyYaml(value)).toBe(`name: A b
 none: []
@@ -110,12 +110,12 @@ const texts = [
   "O.K.",
 ];
 
-test.for(["1.1", "1.2"] as const)("any text is read back by YAML %s readers, as value, item and key", (version) => {
+test.for(["1.1", "1.2"] as const)("YAML %s readers read back any text as value, item and key", (version) => {
   for (const text of texts) {
     const value = { [text]: text, list: [text, [text], { [text]: [text] }] };
     expect(parse(stringifyYaml(value), { version }), JSON.stringify(text)).toEqual(value);
   }
 });
 
-test("half of a surrogate pair becomes the replacement character", () =>
+test("an unpaired surrogate becomes the replacement character", () =>
   expect(parse(stringifyYaml({ a: "\ud800b" }))).toEqual({ a: "\ufffdb" }));

@@ -1,20 +1,20 @@
-import { stringifyToml } from "libcnb/spec";
+import { formatToml } from "libcnb/spec";
 import { type Plain, stringifyYaml } from "./yaml.ts";
 
-/** A table of plain values. */
+/** A table whose values are JSON values. */
 export type Table = { readonly [key: string]: Plain };
 
 /**
- * The result of an inspection in the form of pack's output: its name, then the registry's and the
- * local content.
+ * The result of an inspection in the form of pack's output: the name, then the content from the
+ * registry or from this machine.
  */
 export interface InspectDocument {
   readonly shared: Table;
   readonly location: "remote" | "local";
   readonly info: Table;
-  /** Lists that are `null` in pack's JSON if empty. */
+  /** The names of lists that are `null` in pack's JSON if they are empty. */
   readonly nullable: readonly string[];
-  /** The YAML key for fields that other formats have at the top level, as in pack. */
+  /** The YAML key that contains the fields that other formats have at the top level, as in pack. */
   readonly yamlShared?: string;
 }
 
@@ -37,7 +37,7 @@ export function renderDocument(
         ...infos(document, lowerLicenses(document.info)),
       });
     case "toml":
-      return stringifyToml({
+      return formatToml({
         ...shared,
         [`${document.location}_info`]: forToml(lowerLicenses(document.info), nullable) as Table,
       });
@@ -49,7 +49,7 @@ const infos = ({ location }: InspectDocument, info: Plain): Table => ({
   local_info: location === "local" ? info : null,
 });
 
-/** Does something to each table, the innermost first. */
+/** Applies a function to each table, the innermost first. */
 function mapTables(value: Plain, change: (entries: [string, Plain][]) => [string, Plain][]): Plain {
   if (Array.isArray(value)) return value.map((item) => mapTables(item, change));
   if (typeof value !== "object" || value === null) return value;
@@ -63,11 +63,16 @@ const withNulls = (info: Plain, nullable: readonly string[]): Plain =>
     entries.map(([key, value]) => [key, nullable.includes(key) && isEmpty(value) ? null : value]),
   );
 
-/** pack gives names to the fields of a licence for TOML and, by chance, YAML; its JSON has those of Go. */
+/**
+ * Renames the fields of licenses to lower case for TOML and YAML. pack's JSON has Go's field names.
+ */
 const lowerLicenses = (info: Plain): Plain =>
   mapTables(info, (entries) => entries.map(([key, value]) => [{ Type: "type", URI: "uri" }[key] ?? key, value]));
 
-/** An empty list of tables is not there in TOML. Who created a builder has capital keys: pack has no names for them. */
+/**
+ * Converts content for TOML: empty lists of tables are omitted, and the keys of `created_by` are
+ * capitalized, as in pack.
+ */
 function forToml(info: Plain, nullable: readonly string[]): Plain {
   const listed = mapTables(info, (entries) =>
     entries.filter(([key, value]) => !(nullable.includes(key) && key !== "args" && isEmpty(value))),

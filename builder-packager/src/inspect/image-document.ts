@@ -6,7 +6,10 @@ import { efficiencyTable, layerTable } from "./layers/layers-document.ts";
 import type { LayersReport } from "./layers/layers-report.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 
-/** The JSON, YAML and TOML form of `cnb inspect`: pack's keys, and more. */
+/**
+ * Returns the data that `cnb inspect` prints as JSON, YAML or TOML: pack's keys, and additional
+ * ones.
+ */
 export function imageDocument(
   name: string,
   facts: ImageFacts,

@@ -30,7 +30,7 @@ const list = [
   { name: "pkg:deb/debian/libc6", version: "2.36" },
 ];
 
-test("the SBOM of the base image is included in the count", async () => {
+test("the SBOM of the base image is included in the number of SBOMs", async () => {
   const documents = [
     file("/cnb/sbom/bom.cdx.json", JSON.stringify({ components: [libc, { name: "zlib1g", type: "library" }, 1] })),
     file("/cnb/sbom/bom.spdx.json", "{}"),
@@ -67,14 +67,18 @@ const builtOn = (topLayer: string) => ({
 });
 
 test.for<readonly [string, Readonly<Record<string, string>>, boolean]>([
-  ["an app", builtOn(top), true],
-  ["an app that says so", { ...builtOn(top), "io.buildpacks.rebasable": "true" }, true],
-  ["an app that says that it is not", { ...builtOn(top), "io.buildpacks.rebasable": "false" }, false],
-  ["an app that does not say where its base ends", builtOn(""), false],
-  ["an image without labels", {}, false],
+  ["an app is rebasable", builtOn(top), true],
+  ["an app with the label rebasable=true is rebasable", { ...builtOn(top), "io.buildpacks.rebasable": "true" }, true],
+  [
+    "an app with the label rebasable=false is not rebasable",
+    { ...builtOn(top), "io.buildpacks.rebasable": "false" },
+    false,
+  ],
+  ["an app without the run image's top layer in its label is not rebasable", builtOn(""), false],
+  ["an image without labels is not rebasable", {}, false],
   // Of apps upon it, says the label of a run image.
-  ["a run image", { "io.buildpacks.rebasable": "true" }, false],
-])("an image is rebasable or not: %s", async ([, labels, rebasable]) => {
+  ["a run image is not rebasable", { "io.buildpacks.rebasable": "true" }, false],
+])("an image is recognized as rebasable or not: %s", async ([, labels, rebasable]) => {
   const image = withLabels(emptyImage({ os: "linux", architecture: "amd64" }), labels);
   expect(await imageFacts(image)).toMatchObject({ rebasable });
 });

@@ -3,7 +3,7 @@ import type { Image } from "../oci/model/image.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
 import { serializeImage } from "../oci/model/serialize.ts";
-import { buildpackLabels } from "./labels.ts";
+import { type BuildpackLabels, buildpackLabels } from "./labels.ts";
 import { type LayerPart, layerParts } from "./layers/layer-parts.ts";
 import { type ProcessFacts, processFacts } from "./process-facts.ts";
 import { type SbomFacts, sbomFacts } from "./sbom-facts.ts";
@@ -11,17 +11,23 @@ import { type SbomFacts, sbomFacts } from "./sbom-facts.ts";
 /** The facts that `cnb inspect` shows. */
 export interface ImageFacts {
   readonly digest: Digest;
-  /** For example `linux/amd64`. */
+  /** The platform, for example `linux/amd64`. */
   readonly platform: string;
-  /** Sum of all layer blobs in bytes, as stored (compressed). */
+  /** The total size of all layer blobs in bytes, as stored (compressed). */
   readonly sizeBytes: number;
-  /** Id of the stack, `""` for images without one. */
+  /** The id of the stack; `""` for an image without one. */
   readonly stack: string;
-  /** The run image below the app: its name with a digest, and its last layer; `""` if unknown. */
+  /**
+   * The run image: its reference with a digest, and the diff ID of its last layer. A value is `""`
+   * if it is unknown.
+   */
   readonly base: { readonly reference: string; readonly topLayer: string };
-  /** The names of the run image: its own, then its mirrors. */
+  /** The names of the run image, followed by those of its mirrors. */
   readonly runImages: readonly string[];
-  /** True if the image records the end of its run image, and does not forbid a rebase. */
+  /**
+   * True if the image records the last layer of its run image, and its label does not forbid a
+   * rebase.
+   */
   readonly rebasable: boolean;
   readonly layers: readonly LayerFacts[];
   /** The processes, the default one first. */
@@ -48,13 +54,16 @@ export interface LayerFacts extends LayerPart {
   readonly mediaType: string;
 }
 
-/** The SBOMs that {@link imageFacts} reads: none, the app's or else the base's, or both. */
+/**
+ * The SBOMs that {@link imageFacts} reads: `none`; `own` for the SBOMs of the app, or of the base
+ * image if the image is one; `all` for those of the app and of its base image.
+ */
 export type SbomChoice = "none" | "own" | "all";
 
 /**
  * Gathers the facts of one image; at most the SBOM layer is read.
  *
- * @param where how the image is called in errors.
+ * @param where the image's name in errors
  * @throws CnbError LABEL_INVALID; errors of reading the layer.
  * @example `const { processes } = await imageFacts(image)`
  */
@@ -81,14 +90,17 @@ export async function imageFacts(
   };
 }
 
-/** An app carries the label of its run image, whose layer is among its own. */
-function sbomLayers(image: Image, labels: ReturnType<typeof buildpackLabels>, all: boolean) {
+/**
+ * The diff IDs of the SBOM layers. An app image has the label of its run image, and contains that
+ * image's SBOM layer.
+ */
+function sbomLayers(image: Image, labels: BuildpackLabels | undefined, all: boolean) {
   const base = labelsOf(image)["io.buildpacks.base.sbom"];
   if (!labels) return [base];
   return [labels.lifecycle.sbom?.sha, ...(all ? [base] : [])];
 }
 
-function baseFacts(labels: ReturnType<typeof buildpackLabels>): Pick<ImageFacts, "base" | "runImages"> {
+function baseFacts(labels: BuildpackLabels | undefined): Pick<ImageFacts, "base" | "runImages"> {
   const { runImage, stack } = labels?.lifecycle ?? {};
   const named = runImage?.image ? runImage : stack?.runImage;
   const images = named ? [named.image ?? "", ...(named.mirrors ?? [])] : [];
@@ -104,7 +116,7 @@ const moduleReference = (module: { id: string; version: string; homepage?: strin
   ...(module.homepage && { homepage: module.homepage }),
 });
 
-function layerFacts(image: Image, labels: ReturnType<typeof buildpackLabels>): LayerFacts[] {
+function layerFacts(image: Image, labels: BuildpackLabels | undefined): LayerFacts[] {
   const parts = layerParts(image, labels?.lifecycle);
   return image.layers.map(({ diffId, digest, size, mediaType }, at) => ({
     diffId,

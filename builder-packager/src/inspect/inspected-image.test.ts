@@ -18,8 +18,8 @@ const digests = new Map<string, string>();
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "inspected-"));
   for (const [name, platforms] of Object.entries({
-    here: [s390x, arm64, amd64],
-    elsewhere: [s390x, riscv64],
+    withHost: [s390x, arm64, amd64],
+    withoutHost: [s390x, riscv64],
     one: [s390x],
   })) {
     const images = platforms.flatMap((platform) => (platform ? [emptyImage(platform)] : []));
@@ -37,13 +37,12 @@ const shown = async (name: string, platform?: Platform) => {
 };
 const all = ["linux/s390x", "linux/arm64", "linux/amd64"];
 
-test.for<[string, Platform | undefined, string, readonly string[]]>([
-  ["here", undefined, host, all],
-  ["here", arm64, "arm64", all],
-  // when there is none for this machine, the first
-  ["elsewhere", undefined, "s390x", ["linux/s390x", "linux/riscv64"]],
-  ["one", undefined, "s390x", ["linux/s390x"]],
-])("an index has the image %s if %j is requested", async ([name, wanted, architecture, platforms]) => {
+test.for<[string, string, Platform | undefined, string, readonly string[]]>([
+  ["the one for this machine", "withHost", undefined, host, all],
+  ["the one for the requested platform", "withHost", arm64, "arm64", all],
+  ["the first one if none is for this machine", "withoutHost", undefined, "s390x", ["linux/s390x", "linux/riscv64"]],
+  ["the only one, for any platform", "one", undefined, "s390x", ["linux/s390x"]],
+])("an image is selected from an index: %s", async ([, name, wanted, architecture, platforms]) => {
   const platform = `linux/${architecture}`;
   expect(await shown(name, wanted)).toEqual({
     location: "local",

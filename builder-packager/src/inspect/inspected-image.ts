@@ -7,29 +7,32 @@ import { serializeImage } from "../oci/model/serialize.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 
-/** One of the images that a name refers to. */
+/**
+ * An image to inspect. For a name with images for several platforms, this is the image for one of
+ * the platforms.
+ */
 export interface InspectedImage {
   readonly image: Image;
-  /** The location: a registry or this machine. */
+  /** `remote` for a registry, `local` for this machine. */
   readonly location: "remote" | "local";
   readonly about: ImageIdentity;
 }
 
-/** The identity of the shown image. */
+/** The identity of the inspected image. */
 export interface ImageIdentity {
   /** The digest of the image's manifest. */
   readonly digest: Digest;
-  /** For example `linux/amd64`. */
+  /** The platform, for example `linux/amd64`. */
   readonly platform: string;
-  /** All platforms under this name. */
+  /** All platforms for which the name has an image. */
   readonly platforms: readonly string[];
-  /** The digest of the index, if there is one. */
+  /** The digest of the index; absent if the name refers to a single image. */
   readonly index?: Digest;
 }
 
 /**
- * Reads the image to inspect: from an index the one for `platform`, or else the one for this
- * machine, or else the first.
+ * Reads the image to inspect. From an index, it reads the image for `platform`. Without `platform`,
+ * it reads the image for this machine, or else the first one.
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH; errors of `readImages`.
  */

@@ -46,21 +46,24 @@ test.for([
   ["example.com/x:1", "example.com/x:1"],
   [
     "plain",
-    "IMAGE_NOT_FOUND: the folder DIR/plain holds neither an image nor a buildpack; Name a folder that was written as oci:DIR; for an image in a registry write docker://plain.",
+    "IMAGE_NOT_FOUND: the directory DIR/plain contains neither an image nor a buildpack; Pass a directory that was written as oci:DIR; for an image in a registry write docker://plain.",
   ],
   [
     "./plain",
-    "IMAGE_NOT_FOUND: the folder DIR/plain holds neither an image nor a buildpack; Name a folder that was written as oci:DIR.",
+    "IMAGE_NOT_FOUND: the directory DIR/plain contains neither an image nor a buildpack; Pass a directory that was written as oci:DIR.",
   ],
   [
     "absent.cnb",
-    "IMAGE_NOT_FOUND: there is no file or folder DIR/absent.cnb; Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
+    "IMAGE_NOT_FOUND: there is no file or directory DIR/absent.cnb; Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
   ],
   [
     "./absent",
-    "IMAGE_NOT_FOUND: there is no file or folder DIR/absent; Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
+    "IMAGE_NOT_FOUND: there is no file or directory DIR/absent; Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
   ],
   ["text.tar", "TAR_INVALID: DIR/text.tar: it is not a tar archive; Fetch or build the archive again."],
-] as const)("the image name %s is resolved", async ([name, expected]) => {
-  expect((await outcome(name.replace("DIR", dir))).replaceAll(dir, "DIR")).toBe(expected);
-});
+] as const)(
+  "the argument %s of cnb inspect is resolved to an image or a directory, or refused",
+  async ([name, expected]) => {
+    expect((await outcome(name.replace("DIR", dir))).replaceAll(dir, "DIR")).toBe(expected);
+  },
+);

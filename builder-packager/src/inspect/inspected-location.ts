@@ -13,10 +13,11 @@ export type Location =
 
 /**
  * Resolves a name on the command line. As in pack, local files take precedence: an OCI layout, an
- * archive of either kind, the directory of a module; anything else is an image name.
+ * OCI or Docker archive, the directory of a module. Anything else is an image name.
  *
- * @throws CnbError IMAGE_NOT_FOUND for a path without anything to inspect, IMAGE_REFERENCE_INVALID; errors of reading an archive.
- * @example `await placeOf("dist/nodejs.cnb", process.cwd())`
+ * @throws CnbError IMAGE_NOT_FOUND for a path without anything to inspect, IMAGE_REFERENCE_INVALID;
+ * errors of reading an archive.
+ * @example `await locationOf("dist/nodejs.cnb", process.cwd())`
  */
 export async function locationOf(name: string, cwd: string): Promise<Location> {
   if (/^$|^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(name))
@@ -26,7 +27,7 @@ export async function locationOf(name: string, cwd: string): Promise<Location> {
   if (facts?.isDirectory()) return inFolder(name, path);
   if (facts) return image(await archiveAt(path));
   if (/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(name))
-    throw new CnbError("IMAGE_NOT_FOUND", `there is no file or folder ${path}`, {
+    throw new CnbError("IMAGE_NOT_FOUND", `there is no file or directory ${path}`, {
       hint: "Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
     });
   return image(parseImageReference(name));
@@ -38,21 +39,24 @@ async function inFolder(name: string, dir: string): Promise<Location> {
   if (await exists(join(dir, "oci-layout"))) return image({ kind: "oci", dir });
   if ((await exists(join(dir, "buildpack.toml"))) || (await exists(join(dir, "extension.toml"))))
     return { kind: "folder", dir };
-  throw new CnbError("IMAGE_NOT_FOUND", `the folder ${dir} holds neither an image nor a buildpack`, {
-    hint: `Name a folder that was written as oci:DIR${/^\w/.test(name) ? `; for an image in a registry write docker://${name}` : ""}.`,
+  throw new CnbError("IMAGE_NOT_FOUND", `the directory ${dir} contains neither an image nor a buildpack`, {
+    hint: `Pass a directory that was written as oci:DIR${/^\w/.test(name) ? `; for an image in a registry write docker://${name}` : ""}.`,
   });
 }
 
-/** An archive that docker load takes may be an OCI layout as well, which says more. */
+/**
+ * The reference of an archive. An archive for `docker load` may also be an OCI layout, which is
+ * preferred because it has more information.
+ */
 async function archiveAt(file: string): Promise<ImageReference> {
   const archive = await openArchive(file, file);
   if (archive.sizeOf("index.json") !== undefined) return { kind: "oci-archive", file };
   if (archive.sizeOf("manifest.json") !== undefined) return { kind: "docker-archive", file };
   throw new CnbError(
     "IMAGE_INVALID",
-    `the archive ${file} holds no image: it has neither index.json nor manifest.json`,
+    `the archive ${file} contains no image: it has neither index.json nor manifest.json`,
     {
-      hint: "Name an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb.",
+      hint: "Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.",
     },
   );
 }

@@ -65,20 +65,23 @@ const buildMetadata = looseObject({
   "buildpack-default-process-type": v.optional(v.string()),
 });
 
-/** Label `io.buildpacks.lifecycle.metadata`. */
+/** The content of the label `io.buildpacks.lifecycle.metadata`. */
 export type LifecycleMetadata = v.InferOutput<typeof lifecycleMetadata>;
-/** Label `io.buildpacks.build.metadata`. */
+/** The content of the label `io.buildpacks.build.metadata`. */
 export type BuildMetadata = v.InferOutput<typeof buildMetadata>;
+
+/** The labels that identify an image built by buildpacks. */
+export interface BuildpackLabels {
+  readonly lifecycle: LifecycleMetadata;
+  readonly build: BuildMetadata;
+}
 
 /**
  * Reads the labels that identify an image built by buildpacks; undefined for any other image.
  *
  * @throws CnbError LABEL_INVALID
  */
-export function buildpackLabels(
-  image: Image,
-  where = "the image",
-): { readonly lifecycle: LifecycleMetadata; readonly build: BuildMetadata } | undefined {
+export function buildpackLabels(image: Image, where = "the image"): BuildpackLabels | undefined {
   const lifecycle = decodedLabel(lifecycleMetadata, image, "io.buildpacks.lifecycle.metadata", where);
   const build = decodedLabel(buildMetadata, image, "io.buildpacks.build.metadata", where);
   if (lifecycle === undefined || build === undefined) return undefined;

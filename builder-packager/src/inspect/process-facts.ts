@@ -13,7 +13,7 @@ export interface ProcessFacts {
   readonly workingDir: string;
 }
 
-/** The processes of a build, the default one first. */
+/** Returns the processes of a build, the default one first. */
 export function processFacts(build: BuildMetadata, image: Image): readonly ProcessFacts[] {
   const defaultType = hasLauncher(image)
     ? defaultProcess(image, build["buildpack-default-process-type"])
@@ -30,7 +30,7 @@ export function processFacts(build: BuildMetadata, image: Image): readonly Proce
 
 const hasLauncher = (image: Image): boolean => labelsOf(image)["io.libcnb.launcher"] !== "none";
 
-/** An image without a launcher has the command of its default process as its own. */
+/** True for the process that an image without a launcher starts: its command is the image's. */
 function isStarted(
   { config: { config } }: Image,
   { command, args }: NonNullable<BuildMetadata["processes"]>[number],
@@ -39,7 +39,10 @@ function isStarted(
   return JSON.stringify(started) === JSON.stringify([...command, ...(args ?? [])]);
 }
 
-/** Since Platform API 0.4 the entrypoint says it; before, a variable did. Without a launcher the entrypoint is a command. */
+/**
+ * The type of the default process. Since Platform API 0.4 the entrypoint contains it; before, an
+ * environment variable did.
+ */
 function defaultProcess(image: Image, fallback: string | undefined): string | undefined {
   const { CNB_PLATFORM_API: api = "0.3", CNB_PROCESS_TYPE: type } = envOf(image);
   if (/^0\.[0-3]$/.test(api)) return type || "web";

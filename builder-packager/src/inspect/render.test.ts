@@ -54,7 +54,7 @@ const app: ImageFacts = {
   extensions: [{ id: "x/e", version: "1" }],
 };
 
-test("an image's report fits one screen and contains no control characters from the image", () => {
+test("the report about an image fits on one screen and contains no control characters from the image", () => {
   expect(renderFacts("oci:app", app, { location: "local", about }, config)).toBe(`Inspecting image: 'oci:app'
 
 LOCAL:
@@ -99,7 +99,7 @@ Layers:
 `);
 });
 
-test("an image built without buildpacks has a shorter report, and single items use the singular", () => {
+test("an image built without buildpacks has a shorter report, with the singular for single items", () => {
   const text = renderFacts("example.com/x", nothing, { location: "remote", about }, config);
   expect(text.split("\n").slice(7)).toEqual([
     "Size: 1 B in 1 layer",
@@ -123,7 +123,7 @@ test("an image built without buildpacks has a shorter report, and single items u
 
 const stored = { digest: ones, media_type: blob.mediaType };
 
-test("the structured report has pack's keys first", () => {
+test("the structured report starts with pack's keys", () => {
   expect(imageDocument("oci:app", app, { location: "local", about }, config)).toEqual({
     shared: { image_name: "oci:app" },
     location: "local",

@@ -7,7 +7,7 @@ import type { LayersReport } from "./layers/layers-report.ts";
 import { layersText } from "./layers/layers-text.ts";
 import { counted, heading, section, visible } from "./text.ts";
 
-/** The text of `cnb inspect`: pack's sections, and the layers. */
+/** Returns the text that `cnb inspect` prints: pack's sections, and the layers. */
 export function renderFacts(
   name: string,
   given: ImageFacts,
@@ -22,12 +22,7 @@ export function renderFacts(
     `Size: ${humanSize(facts.sizeBytes)} in ${counted(layers.length, "layer")}`,
     "",
     ...(facts.stack ? [`Stack: ${facts.stack}`, ""] : []),
-    ...(base.topLayer
-      ? section("Base Image", [
-          ...(base.reference ? [`Reference: ${base.reference}`] : []),
-          `Top Layer: ${base.topLayer}`,
-        ])
-      : []),
+    ...baseLines(base),
     ...section("Run Images", runImageLines(facts, config)),
     `Rebasable: ${facts.rebasable}`,
     "",
@@ -63,6 +58,11 @@ const modules = (list: ImageFacts["buildpacks"]): readonly string[] =>
         ["ID", "VERSION", "HOMEPAGE"],
         ...list.map(({ id, version, homepage }) => [id, version, homepage || "-"]),
       ]);
+
+function baseLines({ reference, topLayer }: ImageFacts["base"]): readonly string[] {
+  if (!topLayer) return [];
+  return section("Base Image", [...(reference ? [`Reference: ${reference}`] : []), `Top Layer: ${topLayer}`]);
+}
 
 const processTable = (processes: ImageFacts["processes"]): readonly string[] =>
   columns([

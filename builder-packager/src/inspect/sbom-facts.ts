@@ -1,7 +1,7 @@
 import { layerEntries } from "../oci/layers/layer-content.ts";
 import type { Image, Layer } from "../oci/model/image.ts";
 
-/** The SBOMs of an image, without their contents if they were not read. */
+/** The SBOMs of an image. Contents are only present if they were read. */
 export interface SbomFacts {
   /** The size of the stored (compressed) SBOM layer in bytes. */
   readonly sizeBytes: number;
@@ -9,23 +9,32 @@ export interface SbomFacts {
   readonly read: boolean;
   readonly documents: number;
   readonly components: number;
-  /** Components by package type, most frequent first: `npm`, `deb`, or CycloneDX's type (`library`). */
+  /**
+   * The number of components by package type, most frequent first: `npm`, `deb`, or CycloneDX's
+   * type (`library`).
+   */
   readonly types: Readonly<Record<string, number>>;
-  /** The names of the components, each once. */
+  /** The components, without duplicates. */
   readonly list: readonly SbomComponent[];
 }
 
 export interface SbomComponent {
-  /** The Package URL without its version, or type and name. */
+  /** The Package URL without the version, or the type and name. */
   readonly name: string;
   readonly version: string;
 }
 
 const nothing: SbomFacts = { sizeBytes: 0, read: true, documents: 0, components: 0, types: {}, list: [] };
-/** An SBOM of an app of ten thousand packages in three formats takes 60 MB. */
+/**
+ * The limit of read bytes. The SBOMs of an app with ten thousand packages take 60 MB in three
+ * formats.
+ */
 const maxBytes = 1 << 30;
 
-/** Reads the documents in these layers. Other formats repeat the components of the CycloneDX documents. */
+/**
+ * Reads the SBOMs in the layers with the given diff IDs. Components are only taken from CycloneDX
+ * documents, because other formats repeat them.
+ */
 export async function sbomFacts(
   image: Image,
   diffIds: readonly (string | undefined)[],
@@ -95,4 +104,7 @@ function listOf(components: readonly Component[]): readonly SbomComponent[] {
   return [...found.values()].sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
 }
 
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -2,7 +2,7 @@ import type { OrderGroup } from "./builders/order-tree.ts";
 import { columns } from "./columns.ts";
 import type { ImageIdentity } from "./inspected-image.ts";
 
-/** The facts without control characters, because labels are untrusted. */
+/** Escapes control characters in all strings of the facts, because labels are untrusted. */
 export function visible<Facts>(facts: Facts): Facts {
   if (typeof facts === "string") return escaped(facts) as Facts;
   if (Array.isArray(facts)) return facts.map(visible) as Facts;
@@ -16,14 +16,20 @@ const escaped = (text: string): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-/** A heading with lines below it and an empty line after them. */
+/**
+ * Returns the lines of a section: the heading, `lines` (or `otherwise` if there are none), and an
+ * empty line.
+ */
 export const section = (title: string, lines: readonly string[], otherwise = "(none)"): readonly string[] => [
   `${title}:`,
   ...(lines.length > 0 ? lines.map((line) => `  ${line}`) : [`  ${otherwise}`]),
   "",
 ];
 
-/** The heading: the inspected name; the location, for example `remote`; and the image's identity. */
+/**
+ * Returns the first lines of an inspection: the inspected name, the location, for example `remote`,
+ * and the image's identity.
+ */
 export const heading = (kind: string, name: string, where: string, about?: ImageIdentity): readonly string[] => [
   `Inspecting ${kind}: '${visible(name)}'`,
   "",
@@ -39,7 +45,7 @@ function identity({ digest, platform, platforms, index }: ImageIdentity): readon
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** An order as a tree. */
+/** Formats a detection order as a tree. */
 export const orderLines = (order: readonly OrderGroup[]): readonly string[] => columns(orderRows(order, ""), 4);
 
 function orderRows(order: readonly OrderGroup[], prefix: string): (readonly string[])[] {
@@ -60,7 +66,7 @@ const memberRows = (group: OrderGroup, prefix: string): (readonly string[])[] =>
 const branch = (isLast: boolean): string => (isLast ? " └ " : " ├ ");
 const trunk = (isLast: boolean): string => (isLast ? "   " : " │ ");
 
-/** A table of modules. */
+/** Formats modules as a table. */
 export const moduleTable = (
   modules: readonly {
     readonly id: string;

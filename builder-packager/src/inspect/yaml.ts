@@ -1,4 +1,4 @@
-/** A JSON value. */
+/** A value that JSON can represent. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 /**
@@ -17,7 +17,7 @@ function mapping(value: { readonly [key: string]: Plain }, indent: string): stri
   return Object.entries(value).flatMap(([key, item]) => entry(`${indent}${scalar(key)}:`, item, indent + step));
 }
 
-/** The value behind `name:`, in the same line when it has no parts. */
+/** Formats a value after `name:`, on the same line if it is a scalar or empty. */
 function entry(name: string, value: Plain, indent: string): string[] {
   if (Array.isArray(value) && value.length > 0) return [name, ...value.flatMap((item) => listItem(item, indent))];
   if (isMapping(value) && Object.keys(value).length > 0) return [name, ...mapping(value, indent)];
@@ -45,7 +45,9 @@ function leaf(value: Plain): string {
 // Words that some version of YAML takes for something else than text.
 const words = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
-/** JSON's strings are YAML's, but for what JSON need not escape: YAML's line ends and characters it does not allow. */
+/**
+ * Formats a string as JSON, and escapes characters that YAML treats as line ends or does not allow.
+ */
 const scalar = (text: string): string =>
   /^[A-Za-z](?:[\w./@+-]|:(?=[\w/])| (?=[\w./@+-]))*$/.test(text) && !words.test(text)
     ? text

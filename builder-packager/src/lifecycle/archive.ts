@@ -7,33 +7,39 @@ import { invalid, parseLifecycleDescriptor } from "./descriptor.ts";
 import { nameOf } from "./entry-name.ts";
 import type { Lifecycle, LifecycleArch } from "./source.ts";
 
-/** What platforms call by name. pack refuses a lifecycle without one of these; extender and rebaser may be missing. */
+/**
+ * The programs that platforms execute. pack refuses a lifecycle that lacks one of these; extender
+ * and rebaser may be missing.
+ */
 const phases = ["analyzer", "builder", "creator", "detector", "exporter", "launcher", "restorer"] as const;
 
-/** Far more than the 60 MB of any release so far; less than would exhaust a small machine. */
+/**
+ * The size limit. Releases have up to 60 MB so far, and the limit does not exhaust a small machine.
+ */
 const maxBytes = limits.lifecycleArchive.most;
 
-/** `e_machine` of an ELF header: which processor an executable is for. */
+/** The values of `e_machine` in an ELF header, which identifies the processor. */
 const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64: 183, ppc64le: 21, s390x: 22 };
 
 /**
- * Reads a release archive of the lifecycle (tar, compressed or not) and checks that it has the
- * phases that platforms need.
+ * Reads a release archive of the lifecycle (tar, compressed or not) and checks that it contains the
+ * programs that platforms need.
  *
- * @example `const { version, entries } = await readLifecycleArchive("lifecycle-v0.21.0+linux.x86-64.tgz", "amd64")`
+ * @example `const { version, entries } = await
+ * readLifecycleArchive("lifecycle-v0.21.0+linux.x86-64.tgz", "amd64")`
  */
 export async function readLifecycleArchive(file: string, arch: LifecycleArch, origin = file): Promise<Lifecycle> {
   return checkedLifecycle(await archiveEntries(file, origin), arch, origin);
 }
 
-/** All entries of an archive. */
+/** Reads all entries of a lifecycle archive, compressed or not. */
 export const archiveEntries = (file: string, origin = file): Promise<TarEntry[]> =>
   lifecycleEntries(decompress(createReadStream(file)), origin);
 
-/** All entries of an uncompressed archive. */
+/** Reads all entries of an uncompressed lifecycle archive. */
 export const lifecycleEntries = (tar: AsyncIterable<Uint8Array>, origin: string): Promise<TarEntry[]> =>
   readTar(tar, { maxBytes }).catch((cause) => {
-    throw invalid(origin, "it is not a tar archive that can be read", cause);
+    throw invalid(origin, "it is not a readable tar archive", cause);
   });
 
 /**
@@ -54,10 +60,13 @@ export function checkedLifecycle(entries: readonly TarEntry[], arch: LifecycleAr
   };
 }
 
-/** Whoever packed an archive is nobody in a builder: files of the user that builds run as could be replaced by them. */
+/**
+ * Gives an entry to root. Otherwise files could belong to the build's user, and buildpacks could
+ * replace them.
+ */
 const owned = (entry: TarEntry): TarEntry => ({ ...entry, uid: 0, gid: 0 });
 
-/** A script runs everywhere, or nobody can say where. */
+/** Checks the launcher's architecture, unless it is a script. */
 function checkArch(launcher: TarEntry | undefined, arch: LifecycleArch, origin: string): void {
   if (launcher?.type !== "file") return;
   const bytes = Buffer.from(bytesOf(launcher));
@@ -68,7 +77,7 @@ function checkArch(launcher: TarEntry | undefined, arch: LifecycleArch, origin: 
   throw invalid(origin, `its launcher is built for ${found}, not for linux/${arch}`);
 }
 
-/** `e_machine` in the byte order that `e_ident` says. */
+/** Reads `e_machine` in the byte order that `e_ident` declares. */
 function machineOf(bytes: Buffer): number | undefined {
   const isElf = bytes.length > 20 && bytes.readUInt32BE(0) === 0x7f454c46;
   if (!isElf) return undefined;

@@ -12,8 +12,8 @@ const descriptor = object({
 });
 
 /**
- * Reads `lifecycle.toml`. The older `[api]` table is not sufficient: it names only one version of
- * each, and no platform uses it.
+ * Reads `lifecycle.toml`. The older `[api]` table is not sufficient, because it only names one
+ * version of each API.
  *
  * @example `parseLifecycleDescriptor(text, "lifecycle.tgz").apis.platform.supported // ["0.7", …]`
  */
@@ -32,9 +32,9 @@ function tomlOf(text: string, origin: string): unknown {
   }
 }
 
-/** Creates the error for an archive without a lifecycle. */
+/** Creates the error for an archive that does not contain a lifecycle. */
 export const invalid = (origin: string, reason: string, cause?: unknown) =>
   new CnbError("LIFECYCLE_INVALID", `${origin} is not a lifecycle release archive: ${reason}`, {
     cause,
-    hint: "Give the lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.",
+    hint: "Use the file lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.",
   });

@@ -1,4 +1,7 @@
 import type { TarEntry } from "../tar/entry.ts";
 
-/** Normalizes a name: archives made by hand may have `./lifecycle/launcher`. */
+/**
+ * Normalizes the name of an archive member. Archives that users create may contain names such as
+ * `./lifecycle/launcher`.
+ */
 export const nameOf = (entry: TarEntry): string => entry.path.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");

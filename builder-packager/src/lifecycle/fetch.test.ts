@@ -72,8 +72,8 @@ const failure = async (work: Promise<unknown>): Promise<unknown> =>
     }),
   );
 
-describe("a lifecycle with a version number", () => {
-  test("is downloaded once and then taken from the cache", async () => {
+describe("a lifecycle given by version", () => {
+  test("is downloaded once and afterwards taken from the cache", async () => {
     await publish();
     const reporter = recordingReporter();
     const lifecycle = await get({}, "amd64", reporter);
@@ -104,7 +104,7 @@ describe("a lifecycle with a version number", () => {
     expect(requests).toEqual([`${releasePath}.sha256`, releasePath]);
   });
 
-  test("that cannot be downloaded anywhere fails with each source's reason and leaves no files", async () => {
+  test("that cannot be downloaded fails with the reason of each source and leaves no files", async () => {
     expect(await failure(get({ version: "9.9.9" }, "arm64"))).toEqual({
       code: "LIFECYCLE_UNAVAILABLE",
       message: [
@@ -112,7 +112,7 @@ describe("a lifecycle with a version number", () => {
         "  release <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz: could not download <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz.sha256: HTTP 404 Not Found",
         "  Go module github.com/buildpacks/lifecycle@v9.9.9: there is no go command on PATH",
       ].join("\n"),
-      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you only use cnb build, --launcher none needs no lifecycle.",
+      hint: "Install Go 1.21 or newer, or pass a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you only use cnb build, --launcher none avoids the lifecycle.",
     });
     expect(await readdir(cacheDir())).toEqual([]);
   });
@@ -124,7 +124,7 @@ describe("a lifecycle with a version number", () => {
     expect(await readdir(cacheDir())).toEqual([]);
   });
 
-  test("from a host that never answers fails after seconds", async () => {
+  test("from a host that never answers fails after a time limit", async () => {
     server.removeAllListeners("request");
     const { message } = (await failure(get({}))) as { message: string };
     expect(message.split("\n")[1]).toMatch(/^ {2}release .*: no answer within 4 seconds/);
@@ -134,17 +134,17 @@ describe("a lifecycle with a version number", () => {
     expect(await failure(get({ version: "../1.0.0" }))).toEqual({
       code: "LIFECYCLE_INVALID",
       message: '"../1.0.0" is not a version of the lifecycle',
-      hint: "Give three numbers, for example 0.21.0.",
+      hint: "Use three numbers, for example 0.21.0.",
     });
     expect(requests).toEqual([]);
   });
 });
 
-describe("a lifecycle at a path or URL", () => {
+describe("a lifecycle given by path or URL", () => {
   test.for([
     ["a path", (file: string) => file],
     ["a file URL", (file: string) => pathToFileURL(file).href],
-    ["a web address", () => `${address()}/my.tgz`],
+    ["a web URL", () => `${address()}/my.tgz`],
   ] as const)("is read from %s", async ([, uriOf]) => {
     const file = await writeTinyLifecycle(join(dir, "my.tgz"), { version: "0.19.3" });
     files = { "/my.tgz": await readFile(file) };
@@ -153,14 +153,14 @@ describe("a lifecycle at a path or URL", () => {
 
   test.for<[string, Parameters<typeof writeTinyLifecycle>[1], string]>([
     [
-      "without a phase",
+      "without an executable of a phase",
       { without: ["lifecycle/detector", "lifecycle/creator"] },
       "it lacks lifecycle/creator, lifecycle/detector",
     ],
-    ["without its descriptor", { without: ["lifecycle.toml"] }, "it has no lifecycle.toml"],
-    ["of another architecture", { arch: "arm64" }, "its launcher is built for arm64, not for linux/amd64"],
+    ["without lifecycle.toml", { without: ["lifecycle.toml"] }, "it has no lifecycle.toml"],
+    ["for another architecture", { arch: "arm64" }, "its launcher is built for arm64, not for linux/amd64"],
     [
-      "of no version",
+      "with a malformed version",
       { version: "next" },
       "its lifecycle.toml is not valid: lifecycle.version: is not a version such as 0.21.0",
     ],
@@ -176,7 +176,7 @@ describe("a lifecycle at a path or URL", () => {
     await writeFile(join(dir, "my.tgz"), "<html>");
     expect(await failure(get({ uri: join(dir, "my.tgz") }))).toMatchObject({
       code: "LIFECYCLE_INVALID",
-      message: "<dir>/my.tgz is not a lifecycle release archive: it is not a tar archive that can be read",
+      message: "<dir>/my.tgz is not a lifecycle release archive: it is not a readable tar archive",
     });
   });
 
@@ -184,12 +184,12 @@ describe("a lifecycle at a path or URL", () => {
     expect(await failure(get({ uri: join(dir, "absent.tgz") }))).toEqual({
       code: "LIFECYCLE_UNAVAILABLE",
       message: "the lifecycle archive <dir>/absent.tgz cannot be read",
-      hint: "Name a file by a path relative to builder.toml, or by file:// or https://.",
+      hint: "Use a path relative to builder.toml, or a file:// or https:// URL.",
     });
   });
 });
 
-describe("an opened lifecycle", () => {
+describe("a lifecycle archive", () => {
   const open = (uri: string, more: Partial<Parameters<typeof openLifecycle>[1]> = {}) =>
     openLifecycle(
       { uri },

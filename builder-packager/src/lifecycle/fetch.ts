@@ -12,11 +12,12 @@ import { defaultLifecycleVersion, type Lifecycle, type LifecycleArch, type Lifec
 import { type FetchLifecycleOptions, readFromUri } from "./uri.ts";
 
 /**
- * Gets a lifecycle: from `uri`, or else `version` from the cache, its release, or the host's Go, in
- * this order. Throws LIFECYCLE_UNAVAILABLE with the reason of every source, or LIFECYCLE_INVALID
- * for another archive.
+ * Gets a lifecycle from `uri`. Without a `uri`, it gets `version` from the cache, from its release,
+ * or by building it with the host's Go, in this order. Throws LIFECYCLE_UNAVAILABLE with the reason
+ * of every source, or LIFECYCLE_INVALID for an archive without a lifecycle.
  *
- * @example `await fetchLifecycle({ version: "0.21.0" }, { arch: "amd64", cacheDir, reporter, env: process.env, signal })`
+ * @example `await fetchLifecycle({ version: "0.21.0" }, { arch: "amd64", cacheDir, reporter, env:
+ * process.env, signal })`
  */
 export async function fetchLifecycle(source: LifecycleSource, given: FetchLifecycleOptions): Promise<Lifecycle> {
   const options = { ...given, cacheDir: resolve(given.cacheDir) };
@@ -24,7 +25,10 @@ export async function fetchLifecycle(source: LifecycleSource, given: FetchLifecy
   return readLifecycleArchive(await archiveOfVersion(source.version, options), options.arch);
 }
 
-/** The archive of a version in the cache, added if missing. */
+/**
+ * Returns the path of the cached archive of a version, which is added to the cache if it is
+ * missing.
+ */
 export async function archiveOfVersion(given: string | undefined, options: FetchLifecycleOptions): Promise<string> {
   const version = checkVersion(given ?? defaultLifecycleVersion);
   const candidates = candidatesFor(version, options);
@@ -44,7 +48,7 @@ interface Candidate {
   readonly title: string;
   /** Its path in the cache. */
   readonly file: string;
-  /** Makes `file` using the empty `workDir`. */
+  /** Creates `file`. `workDir` is an empty directory for temporary files. */
   make(file: string, workDir: string): Promise<void>;
 }
 
@@ -70,11 +74,11 @@ function candidatesFor(version: string, options: FetchLifecycleOptions): readonl
   ];
 }
 
-/** A version goes into a file name and a URL. */
+/** Checks a version, because it becomes part of a file name and a URL. */
 function checkVersion(version: string): string {
   if (/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version)) return version;
   throw new CnbError("LIFECYCLE_INVALID", `"${version}" is not a version of the lifecycle`, {
-    hint: `Give three numbers, for example ${defaultLifecycleVersion}.`,
+    hint: `Use three numbers, for example ${defaultLifecycleVersion}.`,
   });
 }
 
@@ -91,13 +95,16 @@ async function obtain(version: string, candidates: readonly Candidate[], options
     } catch (error) {
       options.signal.throwIfAborted();
       failures.push(`${candidate.title}: ${reasonOf(error)}`);
-      options.reporter.info(`No lifecycle from ${failures.at(-1)}`);
+      options.reporter.info(`Could not get the lifecycle from ${failures.at(-1)}`);
     }
   }
   throw unavailable(version, options.arch, failures);
 }
 
-/** The archive is complete and checked before it gets its name: a killed run leaves nothing that a later one trusts. */
+/**
+ * Adds an archive to the cache. It gets its name only when it is complete and checked, so a killed
+ * run leaves nothing that a later one uses.
+ */
 async function makeInCache(candidate: Candidate, { cacheDir, arch }: FetchLifecycleOptions): Promise<string> {
   const workDir = await mkdtemp(join(cacheDir, ".tmp-"));
   try {
@@ -112,7 +119,7 @@ async function makeInCache(candidate: Candidate, { cacheDir, arch }: FetchLifecy
   }
 }
 
-/** The error's message and those of its causes, which libcnb also gives as plain text. */
+/** The messages of an error and of its causes. In libcnb's errors, a cause may also be a string. */
 function reasonOf(error: unknown): string {
   const messages: string[] = [];
   let cause = error;
@@ -126,6 +133,6 @@ const unavailable = (version: string, arch: LifecycleArch, failures: readonly st
     "LIFECYCLE_UNAVAILABLE",
     `lifecycle ${version} for linux/${arch} could not be obtained from any source\n${failures.map((line) => `  ${line}`).join("\n")}`,
     {
-      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you only use cnb build, --launcher none needs no lifecycle.",
+      hint: "Install Go 1.21 or newer, or pass a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. If you only use cnb build, --launcher none avoids the lifecycle.",
     },
   );

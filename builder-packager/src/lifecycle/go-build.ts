@@ -6,7 +6,10 @@ import { commitOf, copyModule, lifecycleModule } from "./go-module.ts";
 import { normalizeArchive } from "./normalize-archive.ts";
 import type { LifecycleArch } from "./source.ts";
 
-/** All phases but the launcher are one program that looks at its own name. */
+/**
+ * The phases that are one program, which determines the phase from its own name. The launcher is a
+ * separate program.
+ */
 const phaseLinks = [
   "analyzer",
   "builder",
@@ -20,7 +23,7 @@ const phaseLinks = [
 
 export interface GoBuildOptions {
   readonly arch: LifecycleArch;
-  /** An empty directory, which the caller removes. */
+  /** An empty directory for the build, which the caller removes afterwards. */
   readonly workDir: string;
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;
@@ -28,9 +31,9 @@ export interface GoBuildOptions {
 }
 
 /**
- * Builds the lifecycle with the host's Go as its release does and packs it with the module's own
- * packager: `file` becomes an archive in the release layout, without the SBOM files. Equal inputs
- * give equal bytes on every machine.
+ * Builds the lifecycle with the host's Go, with the same settings as its release, and packs it with
+ * the module's own packager: `file` becomes an archive in the release layout, without the SBOM
+ * files. Equal inputs give equal bytes on every machine.
  */
 export async function buildWithGo(version: string, file: string, options: GoBuildOptions): Promise<void> {
   const moduleDir = join(options.workDir, "module");
@@ -56,7 +59,7 @@ async function buildPrograms(version: string, dir: string, moduleDir: string, op
   for (const phase of phaseLinks) await symlink("lifecycle", join(dir, phase));
 }
 
-/** As in the lifecycle's Makefile. */
+/** The linker flags, as in the lifecycle's Makefile. */
 function linkerFlags(version: string): string {
   const variables = { SCMRepository: lifecycleModule, SCMCommit: commitOf(version), Version: version };
   const settings = Object.entries(variables).map(([name, value]) => `-X '${lifecycleModule}/cmd.${name}=${value}'`);

@@ -9,7 +9,9 @@ export interface GoOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** A `go` command that could not be started, or ended with another exit code than 0. */
+/**
+ * The error for a `go` command that could not be started, or that ended with a non-zero exit code.
+ */
 export class GoCommandError extends Error {
   override readonly name = "GoCommandError";
   readonly output: string;
@@ -20,7 +22,9 @@ export class GoCommandError extends Error {
   }
 }
 
-/** Go repeats one reason for every file that meets it. */
+/**
+ * The number of error lines to keep, because Go repeats the same reason for every affected file.
+ */
 const keptLines = 3;
 
 /**
@@ -56,5 +60,5 @@ const startError = (error: NodeJS.ErrnoException): Error =>
 
 function reasonIn(stderr: readonly string[]): string {
   const lines = stderr.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("go: downloading"));
-  return [...new Set(lines)].slice(0, keptLines).join("; ") || "it said nothing";
+  return [...new Set(lines)].slice(0, keptLines).join("; ") || "it printed no error";
 }

@@ -3,24 +3,32 @@ import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { GoCommandError, type GoOptions, runGo } from "./go-command.ts";
 
-/** The module with the lifecycle's programs, the descriptor's template and the packager of its releases. */
+/**
+ * The Go module of the lifecycle, with its programs, the template of its descriptor and the
+ * packager of its releases.
+ */
 export const lifecycleModule = "github.com/buildpacks/lifecycle";
 
-/** What Go calls the checksum of a module, and the commit it was tagged at, for versions this package was tried with. */
+/**
+ * The module's checksum in Go's notation and its tagged commit, for the versions that cnb was
+ * tested with.
+ */
 const known: Readonly<Record<string, { readonly sum: string; readonly commit: string }>> = {
   "0.21.0": { sum: "h1:s2okNv1I4rETBC4CRm4ly7DRr5eTqx1bpKXyf+ywVms=", commit: "fc6bccb1" },
 };
 
 /**
- * The commit recorded in the programs. Not all proxies provide it, and the bytes must not depend on
+ * Returns the commit of a version, which is recorded in the lifecycle's programs. The commit is not
+ * taken from the module proxy, because not all proxies provide it, and the bytes must not depend on
  * the proxy.
  */
 export const commitOf = (version: string): string => known[version]?.commit ?? "";
 
 /**
- * Downloads the lifecycle's module through the host's module proxy and copies it to `dir`, writable.
- * Building inside the module uses its own go.sum, so every dependency is checked against what its authors pinned;
- * `go install module@version` would in addition ask the proxy for the list of all versions, which some refuse.
+ * Downloads the lifecycle's module through the host's module proxy and copies it to `dir`,
+ * writable. A build inside the module uses its own go.sum, so every dependency is verified against
+ * the checksum that the authors pinned. `go install module@version` would also request the list of
+ * all versions, which some proxies refuse.
  */
 export async function copyModule(version: string, dir: string, options: GoOptions): Promise<void> {
   const module = await downloadModule(version, options);
@@ -29,7 +37,7 @@ export async function copyModule(version: string, dir: string, options: GoOption
     throw new CnbError(
       "LIFECYCLE_INVALID",
       `${lifecycleModule}@v${version} has the checksum ${module.Sum}, not ${expected}`,
-      { hint: "The module proxy serves different bytes than the published ones. Use another proxy." },
+      { hint: "The content from the module proxy differs from the published module. Use another proxy." },
     );
   }
   await cp(module.Dir, dir, { recursive: true });
@@ -51,7 +59,9 @@ async function downloadModule(version: string, options: GoOptions): Promise<Down
   }
 }
 
-/** Go's module cache is read-only, and a copy keeps the modes. */
+/**
+ * Makes a copied module writable: Go's module cache is read-only, and the copy has the same modes.
+ */
 async function makeWritable(dir: string): Promise<void> {
   await chmod(dir, 0o755);
   for (const entry of await readdir(dir, { withFileTypes: true })) {

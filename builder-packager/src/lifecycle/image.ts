@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { readImage } from "../oci/image-io.ts";
 import { digestOf } from "../oci/model/digest.ts";
 import { parseImageReference } from "../oci/model/reference.ts";
@@ -8,9 +9,9 @@ import type { LifecycleContents, OpenLifecycleOptions } from "./contents.ts";
 import { invalid } from "./descriptor.ts";
 
 /**
- * The lifecycle in an image of the lifecycle project: its last layer has a release archive's
- * content below `/cnb`. pack reads the image for its own machine; this function reads that for the
- * target.
+ * Reads the lifecycle in an image of the lifecycle project. Its last layer has the content of a
+ * release archive in `/cnb`. Unlike pack, which reads the image for its own machine, this function
+ * reads the one for the target's architecture.
  *
  * @throws CnbError LIFECYCLE_INVALID, IMAGE_NOT_FOUND, IMAGE_PLATFORM_MISMATCH, REGISTRY_…
  */
@@ -21,14 +22,17 @@ export async function lifecycleImage(
   const named = parseImageReference(uri);
   const reference = pinned && named.kind === "registry" ? { ...named, digest: pinned } : named;
   const platform = { os: "linux", architecture: arch };
-  const image = await readImage(reference, { platform, ...(registry && { registry }) });
+  const image = await readImage(reference, { platform, ...defined({ registry }) });
   const layer = image.layers.at(-1);
   if (!layer) throw invalid(uri, "the image has no layer");
   const entries = async () => (await lifecycleEntries(layer.uncompressed(), uri)).flatMap(belowCnb);
   return { digest: digestOf(serializeImage(image).manifest), origin: uri, entries };
 }
 
-/** `/cnb/lifecycle/launcher` is `lifecycle/launcher` in an archive. */
+/**
+ * Converts a path in the image to that in an archive: `/cnb/lifecycle/launcher` becomes
+ * `lifecycle/launcher`.
+ */
 function belowCnb(entry: TarEntry): TarEntry[] {
   const path = /^\/?cnb\/(.+)$/.exec(entry.path)?.[1];
   return path === undefined ? [] : [{ ...entry, path }];

@@ -10,15 +10,17 @@ import type { TarEntry } from "../tar/entry.ts";
 import { nameOf } from "./entry-name.ts";
 import type { OpenedLifecycle } from "./source.ts";
 
-/** Half the time of level 6, for 3 % more (measured). */
+/** The compression level. It takes half the time of level 6, for 3 % more bytes (measured). */
 const level = 4;
 
-/** Counted up when {@link layerEntries} makes something else of the same lifecycle. */
+/**
+ * The version of {@link layerEntries}. Increase it when its result for the same lifecycle changes.
+ */
 const recipe = 1;
 
 /**
- * The layer with a lifecycle. A known one is found by the archive's digest, without reading
- * anything.
+ * Returns the layer with a lifecycle. If the layer was created before, it is found by the archive's
+ * digest, without reading the archive.
  *
  * @throws CnbError LIFECYCLE_INVALID, OUTPUT_UNWRITABLE
  */
@@ -45,8 +47,8 @@ async function madeBefore(note: string, store: BlobStore): Promise<Layer | undef
 }
 
 /**
- * The entries as in pack: everything one level below the archive's directory; lifecycle.toml goes
- * into the labels instead.
+ * Returns the entries of the lifecycle layer, as in pack: the files one level below the archive's
+ * directory. lifecycle.toml is left out, because its content becomes a label.
  */
 export function layerEntries(entries: readonly TarEntry[]): TarEntry[] {
   const files = entries.flatMap((entry) => {

@@ -53,7 +53,7 @@ async function archiveMadeAt(name: string, seconds: number, umask: number): Prom
   return readFileSync(`${packed}.normal`);
 }
 
-test("normalized archives do not depend on file times and umask", async () => {
+test("normalized lifecycle archives do not depend on file times and umask", async () => {
   const one = await archiveMadeAt("one", 1_700_000_000, 0o022);
   const other = await archiveMadeAt("other", 1_000_000, 0o077);
   expect(other).toEqual(one);

@@ -7,8 +7,8 @@ import type { LifecycleDescriptor, LifecycleSource, OpenedLifecycle } from "./so
 import { archiveFile, digestOfFile, downloadedArchive, localArchive, withoutCredentials } from "./uri.ts";
 
 /**
- * Finds a lifecycle like {@link fetchLifecycle}, or in an image, and reads it only if it is not
- * cached.
+ * Finds a lifecycle like {@link fetchLifecycle}, or in an image. Its contents are read only if its
+ * descriptor is not cached.
  *
  * @throws CnbError LIFECYCLE_UNAVAILABLE, LIFECYCLE_INVALID, IMAGE_NOT_FOUND, REGISTRY_…
  * @example `await openLifecycle({ uri: "docker://example.com/lifecycle:0.21.0" }, options)`
@@ -39,7 +39,7 @@ async function contentsOf(
   return archive(file, await digestOfFile(file), file);
 }
 
-/** What a lock file pins needs no second download. */
+/** Downloads an archive, unless the archive that a lock file pins is cached. */
 async function downloaded(uri: string, options: OpenLifecycleOptions): Promise<LifecycleContents> {
   const { cacheDir, pinned } = options;
   const kept = pinned && archiveFile(cacheDir, pinned);
@@ -55,7 +55,7 @@ const archive = (file: string, digest: Digest, origin: string): LifecycleContent
   entries: async () => (await import("./archive.ts")).archiveEntries(file, origin),
 });
 
-/** A note that cannot be read is as good as none. */
+/** Reads a cached descriptor; undefined if it is missing or invalid. */
 async function noted(file: string): Promise<LifecycleDescriptor | undefined> {
   try {
     const { version, apis } = JSON.parse(await readFile(file, "utf8"));

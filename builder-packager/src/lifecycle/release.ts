@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { download } from "libcnb";
+import { download } from "libcnb/standalone";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { listening, waitingLine } from "../waiting.ts";
 import type { LifecycleArch } from "./source.ts";
 
-/** Where the project publishes its releases; a company's mirror of them is named by `LIBCNB_LIFECYCLE_RELEASES`. */
+/** The URL of the project's releases. `LIBCNB_LIFECYCLE_RELEASES` names a mirror. */
 const officialReleases = "https://github.com/buildpacks/lifecycle/releases/download";
 
-/** The releases' own names of architectures. */
+/** The names of architectures in release file names. */
 const releaseArch: Readonly<Record<LifecycleArch, string>> = {
   amd64: "x86-64",
   arm64: "arm64",
@@ -17,8 +17,8 @@ const releaseArch: Readonly<Record<LifecycleArch, string>> = {
 };
 
 /**
- * How long the first, tiny file may take. Firewalls often drop packets instead of refusing them,
- * and nobody who has Go should wait for that longer than this.
+ * The time limit for the first, tiny file. Firewalls often drop packets instead of refusing them,
+ * and users who have Go should not wait long for that.
  */
 const probeTimeoutMs = 4000;
 
@@ -28,11 +28,13 @@ export interface FetchOptions {
   readonly reporter: Reporter;
 }
 
-/** The name of a release's archive, for example `lifecycle-v0.21.0+linux.x86-64.tgz`. */
+/**
+ * Returns the file name of a release's archive, for example `lifecycle-v0.21.0+linux.x86-64.tgz`.
+ */
 export const releaseName = (version: string, arch: LifecycleArch): string =>
   `lifecycle-v${version}+linux.${releaseArch[arch]}.tgz`;
 
-/** The URL of a release's archive. */
+/** Returns the URL of a release's archive. */
 export function releaseUrl(version: string, arch: LifecycleArch, env: NodeJS.ProcessEnv): string {
   const releases = (env["LIBCNB_LIFECYCLE_RELEASES"] || officialReleases).replace(/\/+$/, "");
   return `${releases}/v${version}/${encodeURIComponent(releaseName(version, arch))}`;
@@ -62,5 +64,5 @@ async function publishedChecksum(url: string, file: string, { env, signal }: Fet
   }
   const hex = /^([0-9a-f]{64})\b/i.exec((await readFile(file, "utf8")).trim())?.[1];
   if (hex) return `sha256:${hex.toLowerCase()}` as const;
-  throw new CnbError("LIFECYCLE_INVALID", `${url} holds no SHA-256 checksum`);
+  throw new CnbError("LIFECYCLE_INVALID", `${url} contains no SHA-256 checksum`);
 }

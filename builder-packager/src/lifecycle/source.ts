@@ -2,12 +2,12 @@ import type { Digest } from "../oci/model/digest.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
 /**
- * The default lifecycle of a builder: the version that pack 0.40 uses, too. Newer ones need modules
- * that not every Go module proxy serves, and support the same APIs.
+ * The default lifecycle of a builder, as in pack 0.40. Newer versions support the same APIs, but
+ * are built from modules that not every Go module proxy serves.
  */
 export const defaultLifecycleVersion = "0.21.0";
 
-/** Go's names of the lifecycle's architectures. */
+/** The architectures of the lifecycle, as Go names them. */
 export const lifecycleArchs = ["amd64", "arm64", "ppc64le", "s390x"] as const;
 export type LifecycleArch = (typeof lifecycleArchs)[number];
 
@@ -17,11 +17,14 @@ export type LifecycleArch = (typeof lifecycleArchs)[number];
  */
 export interface LifecycleSource {
   readonly version?: string;
-  /** A path, `file://`, `http(s)://`, or `docker://` and the name of an image. */
+  /**
+   * The location of the archive or image: a path, `file://…`, `http(s)://…`, or `docker://`
+   * followed by an image name.
+   */
   readonly uri?: string;
 }
 
-/** API versions of one kind, oldest first. */
+/** The deprecated and supported versions of one API, oldest first. */
 export interface ApiVersions {
   readonly deprecated: readonly string[];
   readonly supported: readonly string[];
@@ -33,15 +36,15 @@ export interface LifecycleDescriptor {
   readonly apis: { readonly buildpack: ApiVersions; readonly platform: ApiVersions };
 }
 
-/** A lifecycle as in its release archive: `lifecycle.toml` and `lifecycle/…`. */
+/** A lifecycle with the files of its release archive: `lifecycle.toml` and `lifecycle/…`. */
 export interface Lifecycle extends LifecycleDescriptor {
   readonly entries: readonly TarEntry[];
 }
 
 /** A lifecycle whose contents are read on demand. */
 export interface OpenedLifecycle extends LifecycleDescriptor {
-  /** The digest to pin: that of the archive, or of the image's manifest. */
+  /** The digest to pin in a lock file: that of the archive, or of the image's manifest. */
   readonly digest: Digest;
-  /** All entries of the archive; read again with each call. */
+  /** Reads all entries of the archive. */
   entries(): Promise<readonly TarEntry[]>;
 }

@@ -10,8 +10,8 @@ import { listening, waitingLine } from "../waiting.ts";
 import type { Lifecycle, LifecycleArch } from "./source.ts";
 
 /**
- * Reads a lifecycle archive that the user named. The content of a URL may change, so it is
- * requested each time.
+ * Reads a lifecycle archive from a location that the user named. A URL is requested each time,
+ * because its content may change.
  */
 export async function readFromUri(uri: string, options: FetchLifecycleOptions): Promise<Lifecycle> {
   if (!/^https?:\/\//i.test(uri)) return readLocal(uri, options);
@@ -26,7 +26,7 @@ async function readLocal(uri: string, { arch }: FetchLifecycleOptions): Promise<
 }
 
 /**
- * The path of an archive on this machine.
+ * Returns the path of an archive on this machine.
  *
  * @throws CnbError LIFECYCLE_UNAVAILABLE when it cannot be read
  */
@@ -35,7 +35,7 @@ export async function localArchive(uri: string): Promise<string> {
   await access(file).catch((cause) => {
     throw new CnbError("LIFECYCLE_UNAVAILABLE", `the lifecycle archive ${file} cannot be read`, {
       cause,
-      hint: "Name a file by a path relative to builder.toml, or by file:// or https://.",
+      hint: "Use a path relative to builder.toml, or a file:// or https:// URL.",
     });
   });
   return file;
@@ -51,7 +51,7 @@ export async function downloadedArchive(
   try {
     reporter.step(`Downloading ${withoutCredentials(uri)}`);
     const temporary = join(dir, "lifecycle.tgz");
-    const { download } = await import("libcnb"); // all of it, which takes longer to load than local archives to read
+    const { download } = await import("libcnb/standalone"); // takes longer to load than local archives to read
     await listening(uri, waitingLine(reporter), (heard) =>
       download(uri, { to: temporary, env, signal, onProgress: heard }),
     );
@@ -64,26 +64,30 @@ export async function downloadedArchive(
   }
 }
 
-/** The path of a downloaded archive with this digest, existing or not. */
+/**
+ * Returns the path at which a downloaded archive with this digest is stored. The file may not
+ * exist.
+ */
 export const archiveFile = (cacheDir: string, digest: Digest): string => join(cacheDir, `${hexOf(digest)}.tgz`);
 
-/** The digest of a file. */
+/** Computes the digest of a file. */
 export async function digestOfFile(file: string): Promise<Digest> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** A URL without credentials. */
+/** Removes the user name and password from a URL. */
 export function withoutCredentials(uri: string): string {
   const url = new URL(uri);
   url.username = "";
   url.password = "";
   return url.href;
 }
+
 export interface FetchLifecycleOptions {
   readonly arch: LifecycleArch;
-  /** The directory of cached lifecycles, one archive each. */
+  /** The directory of cached lifecycles, each of which is one archive. */
   readonly cacheDir: string;
   readonly reporter: Reporter;
   readonly env: NodeJS.ProcessEnv;

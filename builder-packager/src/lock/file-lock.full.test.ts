@@ -38,10 +38,10 @@ async function kill(): Promise<void> {
 const container = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--kill-child"];
 
 describe.for([
-  ["of this machine", []],
-  ["of another container", container],
-] as const)("a lock of a process %s", ([, prefix]) => {
-  test("excludes others while it runs and is free after it was killed", async () => {
+  ["on this machine", []],
+  ["in another container", container],
+] as const)("a file lock of a process %s", ([, prefix]) => {
+  test("excludes others while the process runs and is released when it is killed", async () => {
     const said = await held(prefix);
     expect(said === "held by 1").toBe(prefix.length > 0);
     expect(await tryFileLock(file, signal)).toBeUndefined();
@@ -52,7 +52,7 @@ describe.for([
   });
 });
 
-test("lets one process at a time work, even after its owner died", async () => {
+test("a file lock admits one process at a time, even after its owner died", async () => {
   const dead = JSON.stringify({ ...JSON.parse(await ownText()), pid: 999_999_999 });
   await writeFile(file, dead);
   let working = 0;
@@ -67,7 +67,7 @@ test("lets one process at a time work, even after its owner died", async () => {
   expect(await readdir(dir)).toEqual([]);
 });
 
-test("a damaged lock file blocks others for a few seconds only", async () => {
+test("a damaged lock file blocks others for at most a few seconds", async () => {
   await writeFile(join(dir, "own"), "");
   const broken: Readonly<Record<string, (path: string) => unknown>> = {
     empty: (path) => writeFile(path, ""),
@@ -86,13 +86,13 @@ test("a damaged lock file blocks others for a few seconds only", async () => {
   expect(await readdir(dir)).toEqual(["own"]);
 }, 80_000);
 
-test("a directory at the lock's path stays", async () => {
+test("a directory at the lock file's path is not removed", async () => {
   await mkdir(file);
   const work = async () => {};
   await expect(withFileLock(file, signal, work)).rejects.toMatchObject({
     code: "SYSTEM_ERROR",
     message: `cannot lock ${file}: it is a directory`,
-    hint: "Remove it, or choose another path.",
+    hint: "Remove the directory, or choose another path.",
   });
   expect(await readdir(dir)).toEqual(["lock"]);
 });

@@ -4,8 +4,8 @@ import { removeLeftovers, temporaryName } from "../oci/files/temporary-name.ts";
 import { isOwned, ownFile, readOwner } from "./owned-file.ts";
 
 /**
- * Runs `work` while no other process holds `file`, not even in another container. The lock of an
- * ended process is ignored.
+ * Runs `work` while no other process holds `file`, not even in another container. A lock whose
+ * process has ended is ignored.
  *
  * @example `await withFileLock(join(cacheDir, "lock"), signal, () => commit())`
  */
@@ -23,8 +23,8 @@ export async function withFileLock<Result>(
 }
 
 /**
- * Takes the lock `file` for the time of a build. Returns the function that releases it, or
- * undefined while another process holds it.
+ * Tries to take the lock `file`. Returns a function that releases it, or undefined if another
+ * process holds it.
  *
  * @example `const release = await tryFileLock(join(cacheDir, "lease"), signal)`
  */
@@ -51,7 +51,10 @@ async function attempt(file: string, signal: AbortSignal | undefined): Promise<R
   return linkNew(mine, file).finally(() => rm(mine, { force: true }));
 }
 
-/** A link appears with its contents, so that nobody reads a lock that names no owner yet. */
+/**
+ * Creates the lock as a hard link to a complete file, so that no other process reads a lock without
+ * an owner.
+ */
 async function linkNew(mine: string, file: string): Promise<Release | undefined> {
   const owned = await ownFile(mine);
   try {
@@ -64,7 +67,11 @@ async function linkNew(mine: string, file: string): Promise<Release | undefined>
   }
 }
 
-/** Of several processes that find the same dead owner, a slow one must not remove the lock that a fast one took since. */
+/**
+ * Removes the lock of a dead owner. Several processes may find the same dead owner. A slow one must
+ * not remove the lock that a faster one has taken since, so it renames the file and restores it if
+ * the owner differs.
+ */
 async function removeLock(file: string, owner: string, aside: string): Promise<void> {
   try {
     await rename(file, aside);

@@ -7,29 +7,32 @@ import { isRunning, ownIdentity, type ProcessIdentity } from "../process/identit
 import { pidSpace } from "../process/pid-space.ts";
 
 /**
- * A file that records its owning process. In a directory shared by containers, a process id has a
- * different meaning in each: only a heartbeat shows that a process elsewhere is alive. Node.js has
- * no flock(2).
+ * A file that records its owning process. If containers share a directory, only a heartbeat shows
+ * that a process in another container is alive, because each container has its own process ids.
+ * Node.js has no flock(2).
  */
 export interface OwnedFile {
-  /** Removes the file at `path`, unless another process owns it by now. */
+  /** Removes the file at `path`, unless another process now owns it. */
   release(path: string): Promise<void>;
 }
 
 interface Owner extends ProcessIdentity {
-  /** The namespace of the process id. */
+  /** The PID namespace of the process id, as `pidSpace()` identifies it. */
   readonly space: string;
   /** The id of this file, because a process may own several in sequence. */
   readonly id: string;
 }
 
-/** How often the owner writes. */
+/** The interval of the heartbeat. */
 const beatMs = 1000;
-/** Longer than a build ever holds up its own timers, as it does where it looks through a large tree. */
+/**
+ * The time without a heartbeat after which the owner counts as ended. A build never delays its own
+ * timers that long, even in a large tree.
+ */
 const quietMs = 15_000;
 const lookMs = 50;
 
-/** Creates a file owned by this process, and keeps its heartbeat. */
+/** Creates a file owned by this process, and regularly updates the file's heartbeat. */
 export async function ownFile(path: string): Promise<OwnedFile> {
   const owner: Owner = { ...(await ownIdentity()), space: pidSpace(), id: randomBytes(8).toString("hex") };
   const text = JSON.stringify(owner);
@@ -49,14 +52,15 @@ export async function ownFile(path: string): Promise<OwnedFile> {
   };
 }
 
-/** Neither what a link leads to, nor waiting for whoever writes into a pipe. */
+/** Opens a file without following a link, and without waiting for the writer of a pipe. */
 const flag = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads the owner of such a file. Undefined if there is none; empty if it is unreadable or has
- * other content, so that only its heartbeat shows an owner.
+ * Reads the owner of a file made by {@link ownFile}. Returns undefined if the file does not exist,
+ * and an empty string if it is unreadable. For an unreadable file, only a heartbeat shows that a
+ * process owns it.
  *
- * @throws CnbError SYSTEM_ERROR for a directory, which may be somebody's.
+ * @throws CnbError SYSTEM_ERROR for a directory, which may belong to someone else
  */
 export const readOwner = (path: string): Promise<string | undefined> =>
   readFile(path, { encoding: "utf8", flag }).catch(async ({ code }: NodeJS.ErrnoException) => {
@@ -69,12 +73,13 @@ export const readOwner = (path: string): Promise<string | undefined> =>
 
 const inTheWay = (path: string): CnbError =>
   new CnbError("SYSTEM_ERROR", `cannot lock ${path}: it is a directory`, {
-    hint: "Remove it, or choose another path.",
+    hint: "Remove the directory, or choose another path.",
   });
 
 /**
- * True if the owning process is still running. A file from elsewhere is watched for a heartbeat
- * until a timeout. Clocks are not compared: they differ between machines, and can be set.
+ * True if the owning process is still running. If the process is in another container, the file is
+ * watched for a heartbeat until a timeout. Clocks are not compared, because they differ between
+ * machines and can be set.
  */
 export async function isOwned(path: string, text: string, signal?: AbortSignal): Promise<boolean> {
   const owner = parseOwner(text);

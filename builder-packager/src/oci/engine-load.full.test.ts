@@ -12,7 +12,7 @@ import type { Image } from "./model/image.ts";
 import { appendLayers, emptyImage, withConfig } from "./model/mutate.ts";
 import { serializeImage } from "./model/serialize.ts";
 
-/** What other tools make of layouts and archives of images for two platforms. */
+/** The results of other tools for layouts and archives of images for two platforms. */
 
 const dir = mkdtempSync(join(tmpdir(), "libcnb-load-"));
 chmodSync(dir, 0o755);
@@ -70,22 +70,22 @@ async function loaded(engine: Engine, file: string, compression: Compression) {
   return [inspected.Id.replace(/^(sha256:)?/, "sha256:"), readFileSync(join(dir, "copied"), "utf8")];
 }
 
-describe("the first platform gets the name", () => {
-  test.for<[string, () => Engine, Compression]>([
-    ["gzip.layout.tar", () => docker, "gzip"],
-    ["gzip.docker.tar", () => docker, "gzip"],
-    ["gzip.oci.tar", () => docker, "gzip"],
-    ["zstd.docker.tar", () => docker, "zstd"],
-    ["gzip.layout.tar", () => podman, "gzip"],
-    ["gzip.oci.tar", () => podman, "gzip"],
-    ["zstd.layout.tar", () => podman, "zstd"],
-    ["zstd.docker.tar", () => podman, "zstd"],
-  ])("after loading %s", async ([file, engine, compression]) => {
+describe("the engine tags the image of its own platform", () => {
+  test.for<[string, string, () => Engine, Compression]>([
+    ["docker", "gzip.layout.tar", () => docker, "gzip"],
+    ["docker", "gzip.docker.tar", () => docker, "gzip"],
+    ["docker", "gzip.oci.tar", () => docker, "gzip"],
+    ["docker", "zstd.docker.tar", () => docker, "zstd"],
+    ["podman", "gzip.layout.tar", () => podman, "gzip"],
+    ["podman", "gzip.oci.tar", () => podman, "gzip"],
+    ["podman", "zstd.layout.tar", () => podman, "zstd"],
+    ["podman", "zstd.docker.tar", () => podman, "zstd"],
+  ])("after %s loads %s", async ([, file, engine, compression]) => {
     expect(await loaded(engine(), file, compression)).toEqual([await id("amd64", compression), `amd64 ${compression}`]);
   });
 });
 
-test("Docker before 23 loads zstd layers only from docker archives, which hold them uncompressed", async () => {
+test("Docker before 23 fails to load zstd layers from an OCI layout archive", async () => {
   expect((await docker.docker("version", "--format", "{{.Server.Version}}")).stdout).toMatch(/^20\./);
   await docker.docker("image", "prune", "-f");
   expect(await loaded(docker, "zstd.layout.tar", "zstd")).toBe(
@@ -95,13 +95,13 @@ test("Docker before 23 loads zstd layers only from docker archives, which hold t
 
 describe.for<Compression>(["gzip", "zstd"])("skopeo reads an index with layers compressed by %s", (compression) => {
   const name = `example.com/${compression}:1`;
-  test("for each of its platforms", () => {
+  test("and selects the image of each platform", () => {
     const architecture = (wanted: string) =>
       JSON.parse(run("skopeo", "--override-arch", wanted, "inspect", `oci:DIR/${compression}:${name}`)).Architecture;
     expect([architecture("amd64"), architecture("arm64")]).toEqual(["amd64", "arm64"]);
   });
 
-  test("and copies it unchanged", () => {
+  test("and copies the index unchanged", () => {
     run(
       "skopeo",
       "--insecure-policy",
@@ -123,7 +123,7 @@ describe.for<Compression>(["gzip", "zstd"])("skopeo reads an index with layers c
     expect([first, second]).toEqual(Array.from({ length: 2 }, () => raw(`oci:DIR/${compression}:${name}`)));
   });
 
-  test("and reads the docker archive by name", () => {
+  test("and reads the docker archive by its image name", () => {
     const reference = `docker-archive:DIR/${compression}.docker.tar:${name}`;
     expect(JSON.parse(run("skopeo", "inspect", reference)).Architecture).toBe("amd64");
   });

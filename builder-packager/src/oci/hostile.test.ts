@@ -76,28 +76,28 @@ const indexType = "application/vnd.oci.image.index.v1+json";
 const listed = (manifests: readonly object[]) => JSON.stringify({ schemaVersion: 2, manifests });
 const writeIndex = (manifests: readonly object[]) => writeFileSync(join(dir, "layout/index.json"), listed(manifests));
 
-describe("a hostile layout is refused or harmless:", () => {
+describe("a hostile OCI layout is refused or read safely:", () => {
   test.for<[string, () => void, string, string]>([
     [
-      "an index that is too large",
+      "an index.json above the size limit",
       () => writeFileSync(join(dir, "layout/index.json"), Buffer.alloc(maxDocumentBytes + 1, " ")),
-      "IMAGE_INVALID: DIR/layout/index.json has 8388609 bytes, which is too large",
+      "IMAGE_INVALID: DIR/layout/index.json is too large: 8388609 bytes",
       "",
     ],
     [
-      "a manifest that says it is huge",
+      "a manifest whose stated size is above the limit",
       () => writeIndex([{ mediaType: manifestType, digest: `sha256:${"0".repeat(64)}`, size: 2 ** 50 }]),
-      "IMAGE_INVALID: sha256:… of oci:DIR/layout has 1125899906842624 bytes, which is too large for a manifest or configuration",
+      "IMAGE_INVALID: sha256:… of oci:DIR/layout is too large for a manifest or configuration: 1125899906842624 bytes",
       "",
     ],
     [
-      "a manifest that says it is small",
+      "a manifest that is larger than its stated size",
       () => writeIndex([{ mediaType: manifestType, ...put(Buffer.alloc(2 ** 20)), size: 10 }]),
       "BLOB_CORRUPT: blob sha256:… in DIR/layout/blobs/sha256/… is damaged: it is longer than 10 bytes",
       "",
     ],
     [
-      "an index within an index within …",
+      "an index nested nine levels deep",
       () =>
         writeIndex([
           Array.from({ length: 9 }).reduce<object>((inner) => ({ mediaType: indexType, ...put(listed([inner])) }), {
@@ -105,11 +105,11 @@ describe("a hostile layout is refused or harmless:", () => {
             ...put(listed([])),
           }),
         ]),
-      "IMAGE_INVALID: the index of oci:DIR/layout nests too deeply",
+      "IMAGE_INVALID: the index of oci:DIR/layout is nested too deeply",
       "",
     ],
     [
-      "more images than there can be",
+      "an index with more than 1000 images",
       () =>
         writeIndex([
           {
@@ -125,23 +125,23 @@ describe("a hostile layout is refused or harmless:", () => {
             ),
           },
         ]),
-      "IMAGE_PLATFORM_MISMATCH: oci:DIR/layout has no image for linux/amd64, only for unnamed platforms",
+      "IMAGE_PLATFORM_MISMATCH: oci:DIR/layout has no image for linux/amd64, only for images without a platform",
       "IMAGE_INVALID: the index of oci:DIR/layout lists more than 1000 images",
     ],
     [
-      "a digest that is a path",
+      "a digest that contains a path",
       () => writeIndex([{ mediaType: manifestType, digest: "sha256:../../../../etc/passwd", size: 1 }]),
       "IMAGE_INVALID: the index of oci:DIR/layout is not valid: manifests.0.digest: expected a sha256 digest",
       "",
     ],
     [
-      "a size that is none",
+      "a size that is not a safe integer",
       () => writeIndex([{ mediaType: manifestType, digest: `sha256:${"0".repeat(64)}`, size: 1e300 }]),
       "IMAGE_INVALID: the index of oci:DIR/layout is not valid: manifests.0.size: Invalid safe integer: Received 1e+300",
       "",
     ],
     [
-      "images of two names",
+      "images with two different names",
       () => {
         const found = JSON.parse(readFileSync(join(dir, "layout/index.json"), "utf8")).manifests[0];
         writeIndex(
@@ -149,7 +149,7 @@ describe("a hostile layout is refused or harmless:", () => {
         );
       },
       "",
-      "IMAGE_NOT_FOUND: oci:DIR/layout holds several images and none was named",
+      "IMAGE_NOT_FOUND: oci:DIR/layout contains several images, but the reference does not name one",
     ],
   ])("%s", async ([, damage, one, all]) => {
     damage();
@@ -157,7 +157,7 @@ describe("a hostile layout is refused or harmless:", () => {
     expect(await errorOf(readImages(at("oci:DIR/layout")))).toBe(all || one);
   });
 
-  test("symbolic links as blobs are copied, not linked", async () => {
+  test("layer blobs that are symbolic links are copied, not hard-linked", async () => {
     const name = image.layers[0]?.digest.slice(7) as string;
     renameSync(join(dir, "layout/blobs/sha256", name), join(dir, "elsewhere"));
     symlinkSync(join(dir, "elsewhere"), join(dir, "layout/blobs/sha256", name));
@@ -167,10 +167,10 @@ describe("a hostile layout is refused or harmless:", () => {
   });
 
   test.for<[string, (file: string) => void, boolean]>([
-    ["our own", () => undefined, true],
-    ["that others may write into", (file) => chmodSync(file, 0o666), false],
-    ["of others", (file) => chownSync(file, 12345, 12345), false],
-  ])("blobs %s are linked or copied", async ([, change, links]) => {
+    ["blobs of the current user", () => undefined, true],
+    ["blobs that other users may write", (file) => chmodSync(file, 0o666), false],
+    ["blobs owned by another user", (file) => chownSync(file, 12345, 12345), false],
+  ])("writing an OCI layout hard-links only blobs no other user can modify: %s", async ([, change, links]) => {
     const name = image.layers[0]?.digest.slice(7) as string;
     const file = join(dir, "layout/blobs/sha256", name);
     change(file);
@@ -179,7 +179,7 @@ describe("a hostile layout is refused or harmless:", () => {
   });
 });
 
-describe("a hostile archive is refused or harmless:", () => {
+describe("a hostile archive is refused or read safely:", () => {
   async function archive(entries: readonly TarEntry[]): Promise<void> {
     await writeOutputFile(join(dir, "x.tar"), tarStream(entries));
   }
@@ -196,22 +196,22 @@ describe("a hostile archive is refused or harmless:", () => {
 
   test.for<[string, () => readonly TarEntry[], string]>([
     [
-      "names that lead out of it",
+      "member names that point outside the archive",
       () => [saved("../../etc/passwd", []), entry("../../etc/passwd", "{}")],
       'IMAGE_INVALID: the configuration of docker-archive:DIR/x.tar is not valid: os: Invalid key: Expected "os" but received undefined; architecture: Invalid key: Expected "architecture" but received undefined; rootfs: Invalid key: Expected "rootfs" but received undefined',
     ],
     [
-      "links that lead out of it",
+      "symbolic links that point outside the archive",
       () => [saved("config", []), link("config", "/etc/passwd")],
-      "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: config is missing in it",
+      "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: it does not contain config",
     ],
     [
-      "links that lead to themselves",
+      "a symbolic link to itself",
       () => [saved("config", []), link("config", "config")],
-      "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: config is missing in it",
+      "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: it does not contain config",
     ],
     [
-      "more layers than diffIDs",
+      "more layers than diff IDs",
       () => [
         saved("config", ["a", "a"]),
         entry(
@@ -220,26 +220,30 @@ describe("a hostile archive is refused or harmless:", () => {
         ),
         entry("a", ""),
       ],
-      "IMAGE_INVALID: manifest.json of docker-archive:DIR/x.tar and its configuration name different numbers of layers: 2 and 0",
+      "IMAGE_INVALID: manifest.json of docker-archive:DIR/x.tar and its configuration list different numbers of layers: 2 and 0",
     ],
     [
-      "a manifest.json that is too large",
+      "a manifest.json above the size limit",
       () => [entry("manifest.json", Buffer.alloc(maxDocumentBytes + 1, " "))],
-      "IMAGE_INVALID: manifest.json in docker-archive:DIR/x.tar has 8388609 bytes, which is too large",
+      "IMAGE_INVALID: manifest.json in docker-archive:DIR/x.tar is too large: 8388609 bytes",
     ],
     [
-      "a manifest.json of other types",
+      "a manifest.json with values of wrong types",
       () => [entry("manifest.json", '[{"Config":{},"Layers":"x"}]')],
       'IMAGE_INVALID: manifest.json of docker-archive:DIR/x.tar is not valid: 0.Config: Invalid type: Expected string but received Object; 0.Layers: Invalid type: Expected Array but received "x"',
     ],
-    ["nothing", () => [], "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: manifest.json is missing in it"],
+    [
+      "an empty archive",
+      () => [],
+      "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: it does not contain manifest.json",
+    ],
   ])("%s", async ([, entries, error]) => {
     await archive(entries());
     expect(await errorOf(readImage(at("docker-archive:DIR/x.tar")))).toBe(error);
     expect(existsSync(join(dir, "etc"))).toBe(false);
   });
 
-  test("a truncated one is reported when its layer is read", async () => {
+  test("a truncated archive is reported when its layer is read", async () => {
     await writeImage(image, at("oci-archive:DIR/x.tar"));
     truncateSync(join(dir, "x.tar"), statSync(join(dir, "x.tar")).size - 1024 - 512);
     const cut = await readImage(at("oci-archive:DIR/x.tar"));
@@ -249,7 +253,7 @@ describe("a hostile archive is refused or harmless:", () => {
     expect(existsSync(join(dir, "copy"))).toBe(false);
   });
 
-  test("names that start with ./ or / are normalized", async () => {
+  test("member names that start with ./ or / are normalized", async () => {
     const files = readdirSync(join(dir, "layout"), { recursive: true, encoding: "utf8" }).filter((name) =>
       statSync(join(dir, "layout", name)).isFile(),
     );
@@ -260,7 +264,7 @@ describe("a hostile archive is refused or harmless:", () => {
     }
   });
 
-  test.for(["oci-archive", "docker-archive"])("a %s instead of a regular file", async (kind) => {
+  test.for(["oci-archive", "docker-archive"])("an image is read as %s only from a regular file", async (kind) => {
     execFileSync("mkfifo", [join(dir, "pipe")]);
     mkdirSync(join(dir, "folder"));
     expect(await errorOf(readImage(at(`${kind}:DIR/pipe`)))).toBe(
@@ -272,13 +276,13 @@ describe("a hostile archive is refused or harmless:", () => {
   });
 });
 
-describe("writing several images together is refused for", () => {
-  test("no image, and two images for one platform", async () => {
+describe("writing several images at once is refused for", () => {
+  test("an empty list, and two images for one platform", async () => {
     expect(await errorOf(writeImages({ images: [] }, at("oci:DIR/out")))).toBe(
       "IMAGE_INVALID: there is no image to write",
     );
     expect(await errorOf(writeImages({ images: [image, image] }, at("oci:DIR/out")))).toBe(
-      "IMAGE_INVALID: two of the images to write together are for linux/amd64",
+      "IMAGE_INVALID: several images of this multi-platform image are for linux/amd64",
     );
     await writeImages(
       { images: [image, { ...image, config: { ...image.config, architecture: "arm64" } }] },
@@ -287,21 +291,21 @@ describe("writing several images together is refused for", () => {
     const two = await readImages(at("oci:DIR/two"));
     const [first] = two.images as [Image];
     expect(await errorOf(writeImages({ ...two, images: [first, first] }, at("oci:DIR/out")))).toBe(
-      "IMAGE_INVALID: two of the images to write together are for linux/amd64",
+      "IMAGE_INVALID: several images of this multi-platform image are for linux/amd64",
     );
     expect(existsSync(join(dir, "out"))).toBe(false);
   });
 
-  test("a name with a digest in an engine", async () => {
+  test("an engine, if the image name has a digest", async () => {
     const name = `docker-daemon:app@sha256:${"0".repeat(64)}`;
     const daemon = { env: { DOCKER_HOST: "unix:///nowhere" } };
     expect(await errorOf(writeImage(image, at(name), { daemon }))).toBe(
-      "IMAGE_REFERENCE_INVALID: cannot write docker-daemon:app@sha256:…: an engine names images by tags only",
+      "IMAGE_REFERENCE_INVALID: cannot write docker-daemon:app@sha256:…: container engines name images by tag, not by digest",
     );
   });
 });
 
-test("an image with many thousand layers is read at once", async () => {
+test("an image with 20,000 layers is written, read and validated", async () => {
   const [layer] = image.layers;
   const many = appendLayers(
     emptyImage({ os: "linux", architecture: "amd64" }),
@@ -314,7 +318,7 @@ test("an image with many thousand layers is read at once", async () => {
   expect(await validateImages(at("oci:DIR/many"))).toEqual([]);
 });
 
-test("any document is parsed or refused with its name", () => {
+test("any JSON document is parsed as an image or refused with the image's name", () => {
   const digest = fc.oneof(fc.constant(`sha256:${"a".repeat(64)}`), fc.string());
   const descriptor = fc.record(
     {

@@ -75,14 +75,14 @@ function run(command: string, ...args: string[]): string {
   return stdout;
 }
 
-describe("an image survives writing and reading", () => {
+describe("an image", () => {
   test.for([
     "oci:DIR/out",
     "oci:DIR/out:name",
     "oci-archive:DIR/out.tar",
     "docker-archive:DIR/out.tar",
     "docker-archive:DIR/out.tar:app:1",
-  ])("%s", async (reference) => {
+  ])("is unchanged after writing and reading it as %s", async (reference) => {
     const { manifestDigest } = await writeImage(image, at(reference));
     const copy = await read(reference);
     expect(await validateImage(copy)).toEqual([]);
@@ -90,17 +90,20 @@ describe("an image survives writing and reading", () => {
     expect(await writeImage(copy, at("oci:DIR/copy"))).toEqual({ manifestDigest });
   });
 
-  test.for(["oci:DIR/out", "oci-archive:DIR/out.tar"])("with the same bytes twice: %s", async (reference) => {
-    const first = await writeImage(image, at(reference), { name: "app" });
-    const bytes = (path: string) =>
-      statSync(path).isFile() ? readFileSync(path) : readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
-    const path = join(dir, reference.endsWith("tar") ? "out.tar" : "out");
-    const before = bytes(path);
-    expect(await writeImage(await sample("content"), at(reference), { name: "app" })).toEqual(first);
-    expect(bytes(path)).toEqual(before);
-  });
+  test.for(["oci:DIR/out", "oci-archive:DIR/out.tar"])(
+    "is written with identical bytes a second time as %s",
+    async (reference) => {
+      const first = await writeImage(image, at(reference), { name: "app" });
+      const bytes = (path: string) =>
+        statSync(path).isFile() ? readFileSync(path) : readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
+      const path = join(dir, reference.endsWith("tar") ? "out.tar" : "out");
+      const before = bytes(path);
+      expect(await writeImage(await sample("content"), at(reference), { name: "app" })).toEqual(first);
+      expect(bytes(path)).toEqual(before);
+    },
+  );
 
-  test("in a compressed archive, without temporary files left", async () => {
+  test("is read from a compressed archive without temporary files left behind", async () => {
     await writeImage(image, at("oci-archive:DIR/out.tar"));
     writeFileSync(join(dir, "out.tar.gz"), gzipSync(readFileSync(join(dir, "out.tar"))));
     expect(await validateImage(await read("oci-archive:DIR/out.tar.gz"))).toEqual([]);
@@ -108,7 +111,7 @@ describe("an image survives writing and reading", () => {
     expect(readdirSync(tmpdir()).filter((name) => name.includes("libcnb-archive"))).toEqual([]);
   });
 
-  test("when it overwrites itself", async () => {
+  test("can be written to the location it was read from", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const labelled = withLabels(await read("oci:DIR/out"), { added: "yes" });
     await writeImage(labelled, at("oci:DIR/out"));
@@ -134,7 +137,7 @@ describe("compatibility with other tools:", () => {
     });
   });
 
-  test("skopeo copies an archive to a layout and back, and we read what it wrote", async () => {
+  test("skopeo copies an archive to a layout and back, and libcnb reads the result", async () => {
     const digest = await digestOf("oci-archive:DIR/out.tar");
     run("skopeo", "--insecure-policy", "copy", "oci-archive:DIR/out.tar", "oci:DIR/skopeo:x");
     const copy = await read("oci:DIR/skopeo:x");
@@ -142,7 +145,7 @@ describe("compatibility with other tools:", () => {
     expect((await writeImage(copy, at("oci:DIR/back"))).manifestDigest).toBe(digest);
   });
 
-  test("skopeo reads our docker archive and we read skopeo's, with an identical configuration", async () => {
+  test("skopeo reads libcnb's docker archive and libcnb reads skopeo's, with identical configurations", async () => {
     await digestOf("docker-archive:DIR/out.tar");
     run(
       "skopeo",
@@ -204,8 +207,8 @@ function make(path: string, ...names: string[]): void {
   for (const name of names) writeFileSync(join(path, name), "");
 }
 
-describe("a layout", () => {
-  test("has exactly these files, with blobs linked to the store", async () => {
+describe("an OCI layout", () => {
+  test("consists of exactly the expected files, with blobs linked to the store", async () => {
     const { manifestDigest } = await writeImage(image, at("oci:DIR/out"), { name: "registry.example/app:1" });
     const config = readFileSync(join(dir, "out/manifest.json"), "utf8").match(/"Config":"([^"]+)"/)?.[1] ?? "";
     const blobs = [
@@ -241,7 +244,7 @@ describe("a layout", () => {
     expect(await layoutName(join(dir, "out"))).toBe("registry.example/app:1");
   });
 
-  test("replaces an older one completely, without files left next to it", async () => {
+  test("replaces an older layout completely, without files left next to it", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const { manifestDigest } = await writeImage(await sample("other content"), at("oci:DIR/out"));
     expect(readdirSync(join(dir, "out/blobs/sha256"))).toHaveLength(4);
@@ -249,7 +252,7 @@ describe("a layout", () => {
     expect(readdirSync(dir).sort()).toEqual(["out", "store"]);
   });
 
-  test("has the content of one writer if several write at once", async () => {
+  test("has the content of exactly one writer if several write at once", async () => {
     const images = await Promise.all(["a", "b", "c", "d"].map(sample));
     await Promise.all(images.map((each) => writeImage(each, at("oci:DIR/out"))));
     expect(await validateImage(await read("oci:DIR/out"))).toEqual([]);
@@ -264,30 +267,30 @@ describe("a layout", () => {
 
   test.for<[string, (path: string) => void, string, string]>([
     [
-      "a directory with other files",
+      "a directory with unrelated files",
       (path) => make(path, "diary.txt"),
       "OUTPUT_NOT_A_LAYOUT",
-      "it is not empty and no OCI layout",
+      "it is neither empty nor an OCI layout",
     ],
     [
-      "a layout with other files",
+      "an OCI layout with unrelated files",
       (path) => make(path, "oci-layout", "index.json", "diary.txt"),
       "OUTPUT_NOT_A_LAYOUT",
-      "it contains diary.txt next to an OCI layout",
+      "it contains diary.txt in addition to an OCI layout",
     ],
-    ["a file", (path) => writeFileSync(path, "diary"), "OUTPUT_NOT_A_LAYOUT", "it is a file"],
+    ["a regular file", (path) => writeFileSync(path, "diary"), "OUTPUT_NOT_A_LAYOUT", "it is a file"],
   ])("does not replace %s", async ([, prepare, code, why]) => {
     const path = join(dir, "out");
     prepare(path);
     await expect(writeImage(image, at("oci:DIR/out"))).rejects.toMatchObject({
       code,
-      message: `${path} is not replaced by an image: ${why}`,
+      message: `cannot replace ${path} with an image: ${why}`,
     });
     expect(readdirSync(dir).sort()).toEqual(["out", "store"]);
   });
 
   test.for(["oci:DIR/file/out", "oci-archive:DIR/file/out.tar"])(
-    "that cannot be written is reported with path and reason: %s",
+    "or archive that cannot be written is reported with path and reason: %s",
     async (reference) => {
       writeFileSync(join(dir, "file"), "");
       const path = join(dir, reference.endsWith("tar") ? "file/out.tar" : "file/out");
@@ -299,7 +302,7 @@ describe("a layout", () => {
     },
   );
 
-  test("leaves no files on a full disk", async () => {
+  test("leaves no files behind on a full disk", async () => {
     const layer = await createLayer([file("/x", "y")], store);
     async function* full(): AsyncGenerator<Uint8Array> {
       yield Buffer.alloc(1);
@@ -313,19 +316,25 @@ describe("a layout", () => {
   });
 });
 
-describe("an unreadable image is reported with its reason:", () => {
+describe("an unreadable image is reported with the reason:", () => {
   test.for<[string, () => unknown, string, string, string]>([
     [
       "a missing directory",
       () => 0,
       "oci:DIR/none",
       "IMAGE_NOT_FOUND",
-      "DIR/none is not an OCI layout: there is no index.json in it",
+      "DIR/none is not an OCI layout: it has no index.json",
     ],
     ["a missing archive", () => 0, "oci-archive:DIR/none", "IMAGE_NOT_FOUND", "cannot open oci-archive:DIR/none"],
-    ["another name", () => 0, "oci:DIR/out:other", "IMAGE_NOT_FOUND", 'oci:DIR/out has no image called "other"'],
     [
-      "another name in an archive",
+      "an image name that is not in the layout",
+      () => 0,
+      "oci:DIR/out:other",
+      "IMAGE_NOT_FOUND",
+      'oci:DIR/out has no image called "other"',
+    ],
+    [
+      "an image name that is not in the archive",
       () => 0,
       "docker-archive:DIR/out.tar:other",
       "IMAGE_NOT_FOUND",
@@ -339,7 +348,7 @@ describe("an unreadable image is reported with its reason:", () => {
       "the index of oci:DIR/out is not JSON",
     ],
     [
-      "an index of nonsense",
+      "an index with invalid fields",
       () =>
         writeFileSync(
           join(dir, "out/index.json"),
@@ -356,7 +365,7 @@ describe("an unreadable image is reported with its reason:", () => {
     await expect(read(reference)).rejects.toMatchObject({ code, message: message.replaceAll("DIR", dir) });
   });
 
-  test("an image for another platform", async () => {
+  test("a layout without an image for the requested platform", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const platform = { os: "linux", architecture: "arm64" };
     await expect(readImage(at("oci:DIR/out"), { platform })).rejects.toMatchObject({
@@ -365,7 +374,7 @@ describe("an unreadable image is reported with its reason:", () => {
     });
   });
 
-  test("all damaged layers", async () => {
+  test("an image with damaged layers, each of which is listed", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const [first, second] = image.layers.map(({ digest }) => join(dir, "out/blobs/sha256", hexOf(digest))) as [
       string,
@@ -384,7 +393,7 @@ describe("an unreadable image is reported with its reason:", () => {
     expect(existsSync(join(dir, "copy"))).toBe(false);
   });
 
-  test("a configuration that does not match its layers", async () => {
+  test("a configuration that does not match the layers", async () => {
     const wrong: Image = {
       ...image,
       config: { ...image.config, rootfs: { type: "layers", diff_ids: [...image.config.rootfs.diff_ids].reverse() } },
@@ -397,10 +406,10 @@ describe("an unreadable image is reported with its reason:", () => {
   });
 });
 
-describe("the image chosen from an index", () => {
+describe("reading an index selects the image", () => {
   test.for<[string, string | undefined, string]>([
-    ["for the wanted platform", "arm64", "arm64"],
-    ["for this machine", undefined, process.arch === "arm64" ? "arm64" : "amd64"],
+    ["for the requested platform", "arm64", "arm64"],
+    ["for this machine if no platform is requested", undefined, process.arch === "arm64" ? "arm64" : "amd64"],
   ])("%s", async ([, architecture, expected]) => {
     const manifests = [];
     for (const arch of ["arm64", "amd64"]) {
@@ -417,10 +426,10 @@ describe("the image chosen from an index", () => {
   });
 });
 
-test("an ordinary user cannot write to a read-only directory", async (context) => {
+test("writing to a read-only directory is an error for an ordinary user", async (context) => {
   if (process.getuid?.() !== 0 && !process.env.CI) context.skip("needs root to become somebody else");
   const program = `
-    import { readImage, writeImage } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
+    import { readImage, writeImage } from ${JSON.stringify(new URL("./image-io.ts", import.meta.url).href)};
     const image = await readImage({ kind: "oci", dir: ${JSON.stringify(join(dir, "out"))} });
     process.setuid(65534);
     await writeImage(image, { kind: "oci", dir: ${JSON.stringify(join(dir, "denied/app"))} }).catch((error) => console.log(error.code + ": " + error.message));`;
@@ -434,7 +443,7 @@ test("an ordinary user cannot write to a read-only directory", async (context) =
   expect(stdout).toBe(`OUTPUT_UNWRITABLE: cannot write ${dir}/denied/app: permission denied\n`);
 });
 
-test("an output below /proc is refused", async () => {
+test("writing an output below /proc is refused", async () => {
   await expect(
     writeImage(emptyImage({ os: "linux", architecture: "amd64" }), { kind: "oci", dir: "/proc/absent/app" }),
   ).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { DaemonOptions } from "./daemon/options.ts";
 import type { BlobStore } from "./layers/blob-store.ts";
 import type { Digest } from "./model/digest.ts";
@@ -14,11 +15,13 @@ import { imagesIn } from "./source/source-index.ts";
 
 /** Options of {@link readImage}. */
 export interface ReadImageOptions {
-  /** The platform to read from an index. @default the only one, or the one for this machine */
+  /**
+   * The platform to read from an index. @default the index's only platform, or that of this machine
+   */
   readonly platform?: Platform;
   readonly registry?: RegistryOptions;
   readonly daemon?: DaemonOptions;
-  /** The store of downloaded layers, so that each is downloaded once. */
+  /** The store for downloaded layers, so that each layer is downloaded only once. */
   readonly store?: BlobStore;
 }
 
@@ -26,9 +29,11 @@ export interface ReadImageOptions {
 export interface WriteImageOptions {
   readonly registry?: RegistryOptions;
   readonly daemon?: DaemonOptions;
-  /** `org.opencontainers.image.ref.name` in a layout, `RepoTags` in an archive. */
+  /**
+   * The image's name: `org.opencontainers.image.ref.name` in a layout, `RepoTags` in an archive.
+   */
   readonly name?: string;
-  /** Further names, each a complete reference. */
+  /** Additional names, each a complete reference. */
   readonly tags?: readonly string[];
 }
 
@@ -63,17 +68,17 @@ export async function readImages(
 
 type Saved = Extract<ImageReference, { readonly kind: "docker-archive" | "docker-daemon" }>;
 
-/** What `docker save` makes has no manifests: images come as they are. */
+/** Reads images in the format of `docker save`, which has no manifests. */
 async function saved(reference: Saved, options: ReadImageOptions): Promise<readonly Image[]> {
   if (reference.kind === "docker-archive")
     return (await import("./source/docker-archive.ts")).readDockerArchive(reference);
   return (await import("./source/docker-daemon.ts")).readDockerDaemon(reference, daemonOf(options));
 }
 
-/** Whoever says nothing about the daemon's environment means that of the registries. */
+/** The daemon's environment is the one of the registries by default. */
 const daemonOf = ({ daemon, registry = {} }: ReadImageOptions | WriteImageOptions): DaemonOptions => {
   const { env, signal, waiting } = registry;
-  return { ...(env && { env }), ...(signal && { signal }), ...(waiting && { waiting }), ...daemon };
+  return { ...defined({ env, signal, waiting }), ...daemon };
 };
 
 export async function openSource(
@@ -108,7 +113,7 @@ export async function writeImage(
 
 /** The result of {@link writeImages}. */
 export interface WrittenImages {
-  /** The digest of the name: that of the index, or of the only image. */
+  /** The digest that the image's name refers to: that of the index, or of the only image. */
   readonly digest: Digest;
   readonly images: readonly { readonly platform: Platform; readonly digest: Digest }[];
 }
@@ -117,7 +122,8 @@ export interface WrittenImages {
  * Writes images for several platforms under one name; a single one is written without an index. A
  * file or directory appears complete or not at all; a tag is written after everything it refers to.
  *
- * @throws CnbError IMAGE_INVALID when there is no image or two are for one platform; what {@link writeImage} throws.
+ * @throws CnbError IMAGE_INVALID when there is no image or two are for one platform; errors of
+ * {@link writeImage}.
  * @example `const { digest } = await writeImages({ images: [image] }, { kind: "oci-archive", file: "app.tar" })`
  */
 export async function writeImages(
@@ -154,7 +160,7 @@ async function written(
     case "docker-daemon":
       return (await import("./sink/docker-daemon.ts")).writeDockerDaemon(
         index,
-        { name: reference.name, ...(tags && { tags }) },
+        { name: reference.name, ...defined({ tags }) },
         daemonOf(options),
       );
   }

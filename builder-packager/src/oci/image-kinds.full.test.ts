@@ -19,7 +19,7 @@ import { serializeImage } from "./model/serialize.ts";
 import { validateImage } from "./model/validate.ts";
 import { withMediaTypes } from "./model/with-media-types.ts";
 
-/** What every source and sink has to do, whatever kind it is. */
+/** The operations that every kind of source and sink must support. */
 
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let docker: Awaited<ReturnType<typeof startDocker>>;
@@ -42,9 +42,9 @@ interface Kind {
   readonly name: string;
   /** A place for an image of this name. */
   readonly location: (name: string) => string;
-  /** Whether all platforms are kept, or the engine's own. */
+  /** True if all platforms are kept; otherwise only the engine's own. */
   readonly keepsPlatforms: boolean;
-  /** Whether manifests are kept, and with them digests; otherwise configurations alone, with the images' IDs. */
+  /** True if manifests and thus digests are kept; otherwise only configurations with the images' IDs. */
   readonly keepsManifest: boolean;
   /** `DOCKER_HOST`. */
   readonly host?: () => string;
@@ -112,7 +112,7 @@ async function imageOf(texts: readonly string[], packing: Packing, architecture 
 }
 
 let count = 0;
-/** Of its own for each test, so that no engine or registry has it from another one. */
+/** The name of the image, different in each test, so that no engine or registry has it already. */
 const fresh = () => `image${process.pid}-${count++}`;
 
 const samples: readonly [string, (name: string) => Promise<Image>][] = [
@@ -127,9 +127,9 @@ const samples: readonly [string, (name: string) => Promise<Image>][] = [
 
 const empty = (name: string): Image => withLabels(emptyImage({ os: "linux", architecture: "amd64" }), { name });
 
-describe.for(kinds)("$name", (kind) => {
+describe.for(kinds)("$name as image location", (kind) => {
   const given = kind.savesEmpty === false ? samples.slice(0, -1) : samples;
-  test.for(given)("gives back %s", async ([, sample]) => {
+  test.for(given)("returns an image unchanged: %s", async ([, sample]) => {
     const name = fresh();
     const image = await sample(name);
     const reference = parseImageReference(kind.location(name));
@@ -165,7 +165,7 @@ describe.for(kinds)("$name", (kind) => {
     if (kind.keepsManifest) expect(await writeImages(read, parseImageReference(`oci:${dir}/copy`))).toEqual(written);
   });
 
-  test("reports a missing image and a missing platform", async () => {
+  test("reports a missing image and an unavailable platform", async () => {
     const name = fresh();
     const reference = parseImageReference(kind.location(name));
     await expect(readImage(reference, optionsOf(kind))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
@@ -177,7 +177,7 @@ describe.for(kinds)("$name", (kind) => {
     });
   });
 
-  test("replaces an image of the same name, but never by a broken one", async () => {
+  test("replaces an image of the same name, but not if a layer of the new image is damaged", async () => {
     const name = fresh();
     const reference = parseImageReference(kind.location(name));
     const [first, second] = [await imageOf([name], "gzip"), await imageOf([`${name} later`], "gzip")];
@@ -193,7 +193,7 @@ describe.for(kinds)("$name", (kind) => {
   });
 });
 
-test("a Docker daemon loads an image without layers, but cannot export it", async () => {
+test("a Docker daemon loads an image without layers but fails to export it", async () => {
   const reference = parseImageReference(`docker-daemon:${fresh()}`);
   const daemon = { env: { DOCKER_HOST: docker.host } };
   await writeImage(empty("empty"), reference, { daemon });
@@ -205,7 +205,7 @@ test("a Docker daemon loads an image without layers, but cannot export it", asyn
 
 /** Docker needs half a minute for so many layers. */
 const limits = process.env["LIBCNB_TEST_ALL"] === "1" ? [125] : [];
-test.for(limits)("a Docker daemon loads %d layers, but not one more", async (limit) => {
+test.for(limits)("a Docker daemon loads %d layers, but refuses one more", async (limit) => {
   const daemon = { env: { DOCKER_HOST: docker.host } };
   const layers = await Promise.all(Array.from({ length: limit + 1 }, (_, at) => layerOf(`limit ${at}`, "gzip")));
   const write = (count: number) =>
@@ -221,6 +221,6 @@ test.for(limits)("a Docker daemon loads %d layers, but not one more", async (lim
   await expect(write(limit + 1)).rejects.toMatchObject({
     code: "DAEMON_FAILED",
     message: expect.stringMatching(/ answered max depth exceeded$/),
-    hint: "Docker takes at most 125 layers: put several buildpacks or files into one layer.",
+    hint: "Docker accepts at most 125 layers: put several buildpacks or files into one layer.",
   });
 });

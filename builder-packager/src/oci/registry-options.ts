@@ -1,18 +1,21 @@
 /** Options for accessing registries. */
 export interface RegistryOptions {
   /**
-   * The environment with credentials, proxies and certificates. Without it all access is anonymous
-   * and direct.
+   * The environment variables with credentials, proxies and certificates. Without them, all access
+   * is anonymous and direct.
    */
   readonly env?: NodeJS.ProcessEnv;
-  /** Hosts (with port) accessed by plain http or with self-signed certificates. Loopback needs no entry. */
+  /**
+   * Hosts (with port) that may be accessed by plain http or with self-signed certificates. Loopback
+   * addresses are always included.
+   */
   readonly insecure?: readonly string[];
-  /** PEM files with additional trusted CA certificates. */
+  /** Paths of PEM files with additional trusted CA certificates. */
   readonly caCertificates?: readonly string[];
   /**
-   * Mirrors by host (`docker.io`, or `*` for all), which are read first, each
-   * `HOST[:PORT][/PREFIX]`. Content missing on mirrors comes from the registry itself; writes
-   * always go there.
+   * Mirrors by host (`docker.io`, or `*` for all), each `HOST[:PORT][/PREFIX]`. Content is read
+   * from the mirrors first. Content that they lack is read from the registry itself, and writes
+   * always go to the registry.
    */
   readonly mirrors?: Readonly<Record<string, readonly string[]>>;
   /** Logins by registry or namespace. They take precedence over the files of docker and podman. */
@@ -21,23 +24,25 @@ export interface RegistryOptions {
   /** The number of concurrent blob transfers. @default 4 */
   readonly concurrency?: number;
   /**
-   * The bytes of a blob in one request; larger blobs take several, so that an interruption affects
-   * only one. @default 64 MiB
+   * The maximum number of bytes in one upload request. A larger blob is sent in several requests,
+   * so that an interruption affects only one of them. @default 64 MiB
    */
   readonly chunkSize?: number;
   /**
-   * Milliseconds after which a blob's connection is broken without any byte, or with fewer than 512
-   * in each second. @default 60_000
-   * @default 60_000
+   * The idle timeout of a blob transfer in milliseconds: the connection is closed when no byte has
+   * arrived for this time, or with fewer than 512 bytes per second. @default 60_000
    */
   readonly idleTimeout?: number;
-  /** Milliseconds for receiving a complete manifest, token or page of a list. @default 30_000 */
+  /**
+   * The time limit for receiving a complete manifest, token or page of a list, in milliseconds.
+   * @default 30_000
+   */
   readonly documentTimeout?: number;
-  /** Called with the host's name after 5 s without a response. */
+  /** Called with the name of a registry's host if it does not respond for 5 s. */
   readonly waiting?: (host: string) => void;
-  /** Called with warnings of registries (the header `Warning`), each once. */
+  /** Called once with each warning of a registry (the header `Warning`). */
   readonly warn?: (text: string) => void;
-  /** The clock, which tests can advance. */
+  /** The clock, which tests can replace to advance the time. */
   readonly clock?: Clock;
 }
 
@@ -47,10 +52,10 @@ export type RegistryLogin =
   | { readonly identityToken: string }
   | { readonly helper: string };
 
-/** A clock that waits. */
+/** A source of the current time and of delays. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   now(): number;
-  /** Rejects with an AbortError if the signal fires. */
+  /** Waits for `ms` milliseconds. Rejects with an AbortError if the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

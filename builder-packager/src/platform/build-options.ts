@@ -1,6 +1,6 @@
 import type { EnvDirectory, Order } from "libcnb/lifecycle-rules";
-import type { Layer } from "../oci/index.ts";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
+import type { Layer } from "../oci/model/image.ts";
 import type { ImageReference, RegistryReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
@@ -8,83 +8,108 @@ import type { Builder } from "./images/builder.ts";
 import type { Volume } from "./mounts/volumes.ts";
 import type { CopyOptions } from "./rootfs/copy-tree.ts";
 
-/** The options of a build. */
-export interface BuildImageOptions {
-  /** The application's folder. It is copied, never changed. */
+/** The app, the buildpacks that build it, and the destination of the image. */
+export interface BuildInput {
+  /** The app's directory. The build works on a copy of it. */
   readonly app: string;
-  /** @default the one that project.toml names */
+  /** The builder image. @default the one in project.toml */
   readonly builder?: ImageReference;
-  /** A project.toml. @default the app's own, if there is one */
+  /** The path of a project.toml. @default the app's own, if there is one */
   readonly descriptor?: string;
   /**
-   * Buildpacks in place of the builder's order: `id@version` of the builder, a folder (also of TypeScript), an archive, a
-   * `.cnb` file, an image, or `from=builder` where the builder's order has its place. @default those of project.toml
+   * Buildpacks that replace the builder's order: `id@version` of a buildpack in the builder, a
+   * directory (also of a TypeScript buildpack), an archive, a `.cnb` file, or an image.
+   * `from=builder` inserts the builder's order. @default those of project.toml
    */
   readonly buildpacks?: readonly string[];
-  /** Buildpacks before each group of the builder's order; the last one comes first, as with pack. @default those of project.toml */
+  /**
+   * Buildpacks to add before each group of the builder's order. The last one comes first, as with
+   * pack. @default those of project.toml
+   */
   readonly preBuildpacks?: readonly string[];
-  /** Buildpacks after each group of the builder's order. @default those of project.toml */
+  /** Buildpacks to add after each group of the builder's order. @default those of project.toml */
   readonly postBuildpacks?: readonly string[];
   /** The app's directory in the build and in the image. @default "/workspace" */
   readonly workspace?: string;
   /**
-   * Image extensions that replace the builder's order, named like buildpacks; the last one is
-   * applied first, as in pack.
+   * Image extensions that replace the builder's order of extensions, in the same forms as in
+   * `buildpacks`. The last one is applied first, as with pack.
    */
   readonly extensions?: readonly string[];
   readonly output: ImageReference;
-  /** Further names for the image. */
+  /** Additional names under which the image is written. */
   readonly tags?: readonly ImageReference[];
-  /** @default the builder's own */
+  /** The run image. @default the builder's own */
   readonly runImage?: ImageReference;
   /** The image whose layers are reused. @default the one at `output` */
   readonly previousImage?: ImageReference;
-  /** Variables for the buildpacks. */
+  /** Environment variables that the user sets for the buildpacks, by name. */
   readonly userEnv?: EnvDirectory;
-  /** Begin as if nothing was built before. */
+  /** True to build without the cached layers and the layers of the previous image. */
   readonly clearCache?: boolean;
-  /** The folder that keeps cache layers. @default one per app and output in cnb's cache */
+  /** The directory of cached layers. @default a directory for this app and output in cnb's cache */
   readonly cache?: string;
-  /** An image that keeps cache layers instead of a folder. */
+  /** An image that stores cached layers, instead of a directory. */
   readonly cacheImage?: RegistryReference;
   /** The compression of new layers. @default "gzip" */
   readonly compression?: LayerCompression;
   /** The process type that starts by default. @default the buildpacks' choice */
   readonly defaultProcess?: string;
-  /** True if buildpacks reach the network. @default true */
+  /** True if buildpacks have network access. @default true */
   readonly network?: boolean;
-  /** PEM files of certificate authorities that buildpacks trust besides the builder's; they are part of no image. */
+  /**
+   * Paths of PEM files with CA certificates that buildpacks trust in addition to the builder's. The
+   * certificates do not become part of any image.
+   */
   readonly certificates?: readonly string[];
-  /** `CNB_EXEC_ENV`. @default "production" */
+  /** The execution environment, `CNB_EXEC_ENV`. @default "production" */
   readonly execEnv?: string;
-  /** True to add the builder's system buildpacks around each group. @default true */
+  /** True to run the builder's system buildpacks before and after each group. @default true */
   readonly systemBuildpacks?: boolean;
-  /** The sandbox of buildpacks, as for `--backend`. @default the first that works */
+  /** The sandbox that buildpacks run in, as in `--backend`. @default the first one that works */
   readonly backend?: string;
-  /** The memory limit for each buildpack. @default no limit */
+  /** The memory limit for each buildpack in bytes. @default no limit */
   readonly memoryBytes?: number;
-  /** The time limit of the build, including reading the builder and writing the image. @default no limit */
+  /**
+   * The time limit of the build in milliseconds, including reading the builder and writing the
+   * image. @default no limit
+   */
   readonly timeoutMs?: number;
-  /** Folders that are service bindings or hold some: buildpacks see them below `/platform/bindings`; they are part of no image. */
+  /**
+   * Directories that are service bindings, or contain bindings. Buildpacks see them below
+   * `/platform/bindings`. Bindings do not become part of any image.
+   */
   readonly bindings?: readonly string[];
-  /** Files and folders of this machine that buildpacks see; they are part of no image. */
+  /**
+   * Files and directories of this machine that are mounted for buildpacks. Their content does not
+   * become part of any image.
+   */
   readonly volumes?: readonly Volume[];
   /**
    * The creation time recorded in the image. @default SOURCE_DATE_EPOCH of `env`, or else 1980, so
-   * that equal inputs make equal images
+   * that equal inputs give equal images
    */
   readonly creationTime?: Date;
-  /** A file for the lifecycle's `report.toml`: names and digest of the image. */
+  /** The path for the lifecycle's `report.toml`, with the image's names and digest. */
   readonly reportFile?: string;
-  /** A folder for all bills of materials, below `sbom/`: those of layers, of the build and of the launcher. */
+  /**
+   * The directory that receives all SBOMs, in `sbom/`: those of layers, of the build and of the
+   * launcher.
+   */
   readonly sbomDir?: string;
+}
+
+/**
+ * The options of a build: its input, environment variables, reporter, signal and registry options.
+ */
+export interface BuildImageOptions extends BuildInput {
   readonly registry?: RegistryOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
 
-/** Selects the app's files to copy, by path below its directory. */
+/** Selects the app's files to copy. Paths are relative to the app's directory. */
 export type FileFilter = Pick<CopyOptions, "isExcluded" | "keepsEmpty">;
 
 /** The source of the app, as in `project-metadata.toml` for the lifecycle's exporter. */
@@ -94,26 +119,49 @@ export interface ProjectSource {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Settings decided before the build: by project.toml, and by buildpacks that the builder lacks. */
-export interface BuildSettings extends BuildImageOptions {
+/**
+ * The options that select the builder and the buildpacks. They are resolved before the build,
+ * together with project.toml.
+ */
+export type BuildpackSelection = Pick<
+  BuildImageOptions,
+  "builder" | "descriptor" | "buildpacks" | "preBuildpacks" | "postBuildpacks" | "extensions"
+>;
+
+/**
+ * The options of a build, completed from project.toml with the buildpacks to add to the builder.
+ */
+export interface BuildSettings extends Omit<BuildImageOptions, keyof BuildpackSelection> {
   readonly builder: ImageReference;
   readonly fileFilter?: FileFilter;
   readonly projectSource?: ProjectSource | undefined;
-  /** Buildpacks for this build, and the order that has them. */
+  /** Loads the buildpacks that this build adds to the builder, and the order that includes them. */
   readonly addBuildpacks?: (builder: Builder, signal: AbortSignal) => Promise<AddedBuildpacks>;
 }
 
-/** All places that the image is written to. */
-export const outputsOf = ({ output, tags = [] }: BuildImageOptions): readonly ImageReference[] => [output, ...tags];
+/** The names that an image is written to: the output, then its tags. */
+export type Outputs = readonly [output: ImageReference, ...tags: ImageReference[]];
 
-/** The build's registry options: with its own signal in addition to that of the options. */
-export const registryOf = ({ registry, env, signal }: BuildImageOptions): RegistryOptions => ({
+/** Returns all names under which the image is written. */
+export const outputsOf = ({ output, tags = [] }: Pick<BuildImageOptions, "output" | "tags">): Outputs => [
+  output,
+  ...tags,
+];
+
+/** The options that determine the access of a build to registries. */
+export type RegistrySettings = Pick<BuildImageOptions, "registry" | "env" | "signal">;
+
+/**
+ * Returns the registry options of a build. Requests end when the signal of the build or that of
+ * `registry` is aborted.
+ */
+export const registryOf = ({ registry, env, signal }: RegistrySettings): RegistryOptions => ({
   env,
   ...registry,
   signal: registry?.signal ? AbortSignal.any([signal, registry.signal]) : signal,
 });
 
-/** Buildpacks that one build has besides the builder's. */
+/** The buildpacks and extensions that a build adds to the builder's. */
 export interface AddedBuildpacks {
   /** The modules with their layers below `/cnb/buildpacks` or `/cnb/extensions`. */
   readonly modules: readonly {
@@ -122,8 +170,8 @@ export interface AddedBuildpacks {
     readonly version: string;
     readonly layer: Layer;
   }[];
-  /** The groups for detection, derived from the builder's. */
+  /** Derives the groups to try in detection from the builder's groups. */
   readonly order: (groups: Order) => Order;
-  /** Image extensions that replace the builder's order of extensions. */
+  /** The image extensions that replace the builder's order of extensions. */
   readonly extensions?: Order;
 }

@@ -5,7 +5,7 @@ import { humanSize } from "../text/human-size.ts";
 import type { ExportedLayer } from "./export/export-layer.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 
-/** The result of a build. */
+/** The result of a build, for the caller: the image's digest and its contents. */
 export interface BuildReport {
   readonly manifestDigest: Digest;
   readonly group: Group;
@@ -20,7 +20,7 @@ export interface BuildReport {
   })[];
 }
 
-/** The report of a finished build for the caller. */
+/** Creates the report of a finished build for the caller. */
 export function reportOf(
   manifestDigest: Digest,
   group: Group,
@@ -41,7 +41,7 @@ export function reportOf(
   };
 }
 
-/** Says of a layer whether it is new, and why. */
+/** Logs that a layer was added or reused, and for what reason. */
 export function announce(reporter: Reporter, { name, state, reason, layer }: ExportedLayer): void {
   reporter.info(`${state === "added" ? "Added " : "Reused"} ${name} (${humanSize(layer.size)}): ${reason}`);
 }

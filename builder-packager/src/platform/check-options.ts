@@ -7,11 +7,27 @@ import { checkFile, checkOutput } from "./image-output.ts";
 import { checkOutputPaths } from "./output-paths.ts";
 import { workspaceOf } from "./workspace.ts";
 
+/** The options of a build that are checked before it starts. */
+export type CheckedOptions = Pick<
+  BuildSettings,
+  | "app"
+  | "builder"
+  | "output"
+  | "tags"
+  | "runImage"
+  | "workspace"
+  | "backend"
+  | "cache"
+  | "cacheImage"
+  | "reportFile"
+  | "signal"
+>;
+
 /**
- * Reports invalid options before a build, which takes minutes. Throws APP_NOT_FOUND,
+ * Checks the options before a build, because a build takes minutes. Throws APP_NOT_FOUND,
  * ARGUMENT_INVALID, OUTPUT_UNWRITABLE.
  */
-export async function checkOptions(options: BuildSettings): Promise<void> {
+export async function checkOptions(options: CheckedOptions): Promise<void> {
   options.signal.throwIfAborted();
   await checkApp(options.app);
   workspaceOf(options);
@@ -24,11 +40,11 @@ export async function checkOptions(options: BuildSettings): Promise<void> {
   if (options.reportFile !== undefined) await checkFile(options.reportFile);
 }
 
-/** Throws APP_NOT_FOUND if the path is not a directory. */
+/** Checks that the app's path is a directory. @throws CnbError APP_NOT_FOUND */
 export async function checkApp(app: string): Promise<void> {
   const stats = await stat(app).catch(() => undefined);
   if (stats?.isDirectory()) return;
-  throw new CnbError("APP_NOT_FOUND", `${app} ${stats ? "is not a folder" : "does not exist"}`, {
-    hint: "Give the application's folder with --path.",
+  throw new CnbError("APP_NOT_FOUND", `${app} ${stats ? "is not a directory" : "does not exist"}`, {
+    hint: "Pass the application's directory with --path.",
   });
 }

@@ -5,13 +5,13 @@ import { CnbError } from "../errors.ts";
 import { parseImageReference } from "../oci/model/reference.ts";
 import { isWithin, realOutputPath } from "./output-paths.ts";
 
-/** A path in a file of an app. */
+/** A path in a file, and the directory that the path must not leave. */
 export interface ConfinedPath {
-  /** The path as written. */
+  /** The path as written in the file. */
   readonly text: string;
-  /** The file that it is written in. */
+  /** The file that contains the path. */
   readonly where: string;
-  /** The folder that it may not lead out of; undefined for files that the user named. */
+  /** The directory that the path must not leave; undefined for files that the user named. */
   readonly confinedTo?: string | undefined;
 }
 
@@ -28,10 +28,10 @@ export async function checkConfined(path: string | undefined, location: Confined
 
 /**
  * Refuses a location of a buildpack, a package or an image that leads out of the app's directory,
- * in any notation, whether it exists or not. An image of a container engine is on this machine,
- * too.
+ * in any notation, whether it exists or not. An image in a container engine is refused as well,
+ * because it is on this machine.
  *
- * @param dir where relative paths begin
+ * @param dir the directory to which relative paths refer
  * @throws CnbError PROJECT_INVALID
  */
 export async function checkConfinedLocation(dir: string, location: ConfinedPath): Promise<void> {
@@ -40,14 +40,15 @@ export async function checkConfinedLocation(dir: string, location: ConfinedPath)
   await checkConfined(pathOf(location.text, dir), location);
 }
 
-/** Undefined for what is in a registry or at an address, and for what no reader takes for a path. */
+/** The local path that a location refers to; undefined for a registry or a URL. */
 function pathOf(text: string, dir: string): string | undefined {
   if (/^(https?|docker):\/\//i.test(text)) return undefined;
   try {
     if (/^file:/i.test(text)) return fileURLToPath(text);
     if (!/^(oci|oci-archive|docker-archive):/.test(text)) return resolve(dir, text);
     const reference = parseImageReference(text);
-    return "dir" in reference ? resolve(dir, reference.dir) : resolve(dir, "file" in reference ? reference.file : ".");
+    if ("dir" in reference) return resolve(dir, reference.dir);
+    return "file" in reference ? resolve(dir, reference.file) : resolve(dir);
   } catch {
     return undefined; // malformed: its reader reports it
   }
@@ -69,13 +70,13 @@ export async function checkConfinedLayout(dir: string, location: ConfinedPath): 
   }
 }
 
-/** Files that cnb itself reads in the folder of a buildpack or an extension. */
+/** Files that cnb itself reads in the directory of a buildpack or an extension. */
 const descriptors = ["buildpack.toml", "extension.toml", "package.toml", "package.json"];
 const maxBytes = 1024 * 1024;
 
 /**
- * Refuses a buildpack directory in an app if files that cnb reads are outside, endless or too
- * large.
+ * Refuses a buildpack directory in an app if it, or a file in it that cnb reads, is outside of the
+ * app, or if such a file is not regular or is larger than 1 MiB.
  *
  * @throws CnbError PROJECT_INVALID
  */

@@ -2,8 +2,8 @@ import { normalizedCreated } from "../oci/model/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 
 /**
- * The creation time: the requested one, SOURCE_DATE_EPOCH, or the lifecycle's constant, so that
- * equal inputs make equal images.
+ * Returns the creation time of an image: the requested one, else SOURCE_DATE_EPOCH, else the
+ * lifecycle's constant. Equal inputs thus give equal images.
  */
 export function createdTime({
   creationTime,

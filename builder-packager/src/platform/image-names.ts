@@ -1,6 +1,9 @@
 import { parseImageReference } from "../oci/model/reference.ts";
 
-/** Compares image names as the lifecycle does: normalised, without the digest. */
+/**
+ * True if two image names are equal by the rules of the lifecycle: normalized and without the
+ * digest.
+ */
 export const sameName = (one: string, other: string): boolean => normalName(one) === normalName(other);
 
 function normalName(name: string): string {
@@ -13,7 +16,9 @@ function normalName(name: string): string {
   }
 }
 
-/** go-containerregistry's name of a repository, which labels hold. */
+/**
+ * Returns the name of an image's repository in the form that go-containerregistry writes in labels.
+ */
 export function repositoryOf(name: string): string {
   const reference = parseImageReference(name);
   if (reference.kind !== "registry") return name;

@@ -5,7 +5,7 @@ import { outputFile, outputTarget } from "../oci/files/output-target.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import { refuseForeign } from "../oci/sink/layout.ts";
 
-/** A build takes minutes: that its result cannot be written is found out before. */
+/** Checks that an output can be written. Called before a build, because a build takes minutes. */
 export async function checkOutput(output: ImageReference): Promise<void> {
   if (output.kind === "oci") {
     const target = outputTarget(output.dir);
@@ -16,11 +16,14 @@ export async function checkOutput(output: ImageReference): Promise<void> {
   }
 }
 
-/** Throws OUTPUT_UNWRITABLE for a file that could not be written. */
+/** Checks that a file can be written. @throws CnbError OUTPUT_UNWRITABLE */
 export const checkFile = (file: string): Promise<void> =>
   createNextTo(outputFile(file), (temporary) => writeFile(temporary, ""));
 
-/** An image in a folder or file is called after it, so that `docker load` gives it a name. */
+/**
+ * Returns the name recorded for an image in a directory or file. By default, the name is derived
+ * from the path, so that `docker load` has a name for the image.
+ */
 export function nameFor(output: ImageReference): { readonly name?: string } {
   if (output.kind === "registry" || output.kind === "docker-daemon") return {};
   if ("tag" in output && output.tag) return { name: output.tag };

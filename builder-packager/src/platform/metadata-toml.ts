@@ -3,10 +3,10 @@ import { goString } from "./formats/go-json.ts";
 import { goTomlString } from "./formats/go-toml.ts";
 import type { Label, Process, Slice } from "./formats/launch-toml.ts";
 
-/** The result of a build before its export. */
+/** The metadata that a build produces for the image's label and for `metadata.toml`. */
 export interface BuildMetadata {
   readonly buildpacks: readonly GroupElement[];
-  /** Image extensions that took part. */
+  /** The image extensions that passed detection. */
   readonly extensions?: readonly GroupElement[];
   readonly labels: readonly Label[];
   readonly processes: readonly Process[];
@@ -15,8 +15,8 @@ export interface BuildMetadata {
 }
 
 /**
- * The text of `<layers>/config/metadata.toml`, byte for byte as the lifecycle writes it with BurntSushi/toml:
- * the file is a layer of the image, so its bytes decide a diffID.
+ * Formats `<layers>/config/metadata.toml` byte for byte as the lifecycle does with BurntSushi/toml.
+ * The file is a layer of the image, so its bytes determine a diff ID.
  */
 export function writeMetadataToml(metadata: BuildMetadata): string {
   const { buildpacks, extensions = [], labels, processes, slices, defaultProcess } = metadata;

@@ -26,8 +26,8 @@ test.for([
   ["oci:images/builder", "would replace the builder that it is built from"],
   ["oci:link/builder", "would replace the builder that it is built from"],
   ["oci-archive:images/run/blobs/app.tar", "would replace the run image that it is built from"],
-  ["oci:app", "would replace the application's folder <app>"],
-  ["oci:", "would replace the application's folder <app>"],
+  ["oci:app", "would replace the application's directory <app>"],
+  ["oci:", "would replace the application's directory <app>"],
 ] as const)("an output image at %s is refused", async ([text, why]) => {
   const app = join(dir, "app-link");
   await expect(checkOutputPaths([image(text)], inputs, app)).rejects.toMatchObject({
@@ -42,7 +42,7 @@ test("an output image next to its builder, in the app or in a registry is accept
   await checkOutputPaths(outputs, inputs, join(dir, "app"));
 });
 
-test("directories that cnb writes below the app are known by their path there, also through links", async () => {
+test("output directories below the app are excluded from the app, also through symbolic links", async () => {
   const outputs = [image("oci:app/dist/image"), image("oci-archive:app-link/a.tar"), image("oci:images/app")];
   const own = await ownOutputPaths(join(dir, "app-link"), outputs, [
     join(dir, "app"),
@@ -52,11 +52,11 @@ test("directories that cnb writes below the app are known by their path there, a
   expect([...own]).toEqual(["dist/image", "a.tar", ".cache/cnb"]);
 });
 
-test("an output path with other content is refused before the build, as it would be afterwards", async () => {
+test("an output path with unrelated content is refused before the build, with the same error as after the build", async () => {
   await expect(checkOutput(image("oci:foreign"))).rejects.toMatchObject({
     code: "OUTPUT_NOT_A_LAYOUT",
-    message: `${dir}/foreign is not replaced by an image: it is not empty and no OCI layout`,
-    hint: "Choose another directory, or empty this one.",
+    message: `cannot replace ${dir}/foreign with an image: it is neither empty nor an OCI layout`,
+    hint: "Choose another directory, or remove the files in this directory.",
   });
 });
 
@@ -64,8 +64,8 @@ test("an unusable cache is refused before the build", async () => {
   const file = join(dir, "foreign/file");
   await expect(checkCache(file)).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",
-    message: `the cache ${file} is not a folder`,
-    hint: "Give a folder with --cache.",
+    message: `the cache ${file} is not a directory`,
+    hint: "Pass the path of a directory with --cache.",
   });
   await expect(checkCache(join(file, "below"))).rejects.toMatchObject({
     code: "OUTPUT_UNWRITABLE",

@@ -4,13 +4,16 @@ import { CnbError } from "../errors.ts";
 import { outputTarget } from "../oci/files/output-target.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 
-/** The real path of an image on this machine; undefined for a registry or a daemon. */
+/**
+ * Returns the real path of an image on this machine; undefined for an image in a registry or a
+ * container engine.
+ */
 export async function outputPathOf(reference: ImageReference): Promise<string | undefined> {
   if (reference.kind === "oci") return realOutputPath(outputTarget(reference.dir));
   return "file" in reference ? realOutputPath(outputTarget(reference.file)) : undefined;
 }
 
-/** The real path of something that need not exist yet. */
+/** Returns the real path of a file or directory that may not exist yet. */
 export async function realOutputPath(path: string): Promise<string> {
   const absolute = resolve(path);
   const parent = dirname(absolute);
@@ -39,7 +42,7 @@ export async function checkOutputPaths(
     if (location === undefined) continue;
     const name = formatImageReference(output);
     if (isWithin(await realOutputPath(app), location))
-      throw new CnbError("ARGUMENT_INVALID", `the image ${name} would replace the application's folder ${app}`, {
+      throw new CnbError("ARGUMENT_INVALID", `the image ${name} would replace the application's directory ${app}`, {
         hint,
       });
     for (const { what, reference } of inputs) {
@@ -53,11 +56,11 @@ export async function checkOutputPaths(
 }
 
 /**
- * The paths that cnb itself writes below the app's directory. They are not part of the app: with
- * the last build's image in it no two builds would be equal, and cnb's work directory would be
+ * Finds the paths below the app's directory to which cnb itself writes. They are not part of the
+ * app. Otherwise, each image would contain the previous one, and cnb's work directory would be
  * copied into itself.
  *
- * @returns the paths as the app's folder has them
+ * @returns paths relative to the app's directory
  */
 export async function ownOutputPaths(
   app: string,

@@ -1,21 +1,24 @@
 import type { GroupElement } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 
-/** The build's directories inside the sandbox and in the image. */
+/** The default directory of the app, inside the sandbox and in the image. */
 export const appDir = "/workspace";
 export const layersDir = "/layers";
 export const platformDir = "/platform";
 export const buildConfigDir = "/cnb/build-config";
 export const lifecycleDir = "/cnb/lifecycle";
 export const launcherFile = "/cnb/lifecycle/launcher";
-/** The file that replaces the launcher in a builder created with `--launcher none`. */
+/** The path of the file that replaces the launcher in a builder created with `--launcher none`. */
 export const noLauncherFile = "/cnb/lifecycle/launcher.none";
 export const processDir = "/cnb/process";
 
-/** `none` on a builder that has no launcher, and on the images that are built with it. */
+/**
+ * The label that has the value `none` on a builder without a launcher, and on the images that such
+ * a builder creates.
+ */
 export const launcherLabel = "io.libcnb.launcher";
 
-/** False if an image declares that it has no launcher. */
+/** False if the labels declare that the image has no launcher. */
 export const hasLauncher = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
   labels?.[launcherLabel] !== "none";
 
@@ -23,9 +26,9 @@ export const buildpackDir = (id: string, version: string): string => `/cnb/build
 
 export const extensionDir = (id: string, version: string): string => `/cnb/extensions/${escapeId(id)}/${version}`;
 
-/** The directory of a group member's files. */
+/** Returns the directory inside the sandbox that contains the files of a group member. */
 export const memberDir = ({ id, version, extension }: GroupElement): string =>
   extension ? extensionDir(id, version) : buildpackDir(id, version);
 
-/** The layers directory of one buildpack. */
+/** Returns the layers directory of one buildpack inside the sandbox. */
 export const buildpackLayers = (id: string): string => `${layersDir}/${escapeId(id)}`;

@@ -6,14 +6,14 @@ import { serializeImage } from "../oci/model/serialize.ts";
 import { goTomlString } from "./formats/go-toml.ts";
 
 /**
- * The exporter's report about an image (`report.toml`): its names, and its digest with the size of
+ * Formats the lifecycle's `report.toml` about an image: its names, and its digest with the size of
  * its manifest, or its ID in a container engine.
  */
 export function reportToml(image: Image, locations: readonly ImageReference[], manifestDigest: Digest): string {
   const { manifest, config } = serializeImage(image);
   const tags = locations.map((location) => goTomlString(formatImageReference(location)));
   const inEngine = locations[0]?.kind === "docker-daemon";
-  // What is written in another form than it was made has a manifest of its own.
+  // An image that is converted when it is written has a manifest of its own.
   const hasSize = !inEngine && digestOf(manifest) === manifestDigest;
   // In the order of the lifecycle's struct, not sorted.
   const lines = [

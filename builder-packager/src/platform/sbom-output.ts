@@ -2,7 +2,10 @@ import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 
-/** Copies the bills of materials of a build to where `pack build --sbom-output-dir` puts them. Throws OUTPUT_UNWRITABLE. */
+/**
+ * Copies the SBOMs of a build to `sbom/` in a directory, like `pack build --sbom-output-dir`.
+ * Throws OUTPUT_UNWRITABLE.
+ */
 export async function writeSboms(from: string, dir: string): Promise<void> {
   try {
     await mkdir(dir, { recursive: true });
@@ -10,7 +13,7 @@ export async function writeSboms(from: string, dir: string): Promise<void> {
   } catch (cause) {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write SBOMs to ${dir}`, {
       cause,
-      hint: "Check the folder given with --sbom-output-dir.",
+      hint: "Check the directory given with --sbom-output-dir.",
     });
   }
 }

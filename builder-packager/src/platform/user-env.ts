@@ -3,11 +3,13 @@ import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 
 /**
- * The user's variables: files first, then `NAME=VALUE` in order; a name alone takes the value of the caller's environment
- * and is left out where that has none, as with `docker run -e`.
+ * Reads the user's environment variables: from files first, then `NAME=VALUE` in order. For a name
+ * alone, the value comes from the caller's environment. If it is not set there, the name is left
+ * out, as with `docker run -e`.
  *
  * @throws CnbError ARGUMENT_INVALID, ENV_FILE_INVALID.
- * @example `await userEnv({ files: ["build.env"], variables: ["BP_NODE_VERSION=24", "NPM_TOKEN"] }, process.env)`
+ * @example `await userEnv({ files: ["build.env"], variables: ["BP_NODE_VERSION=24", "NPM_TOKEN"] },
+ * process.env)`
  */
 export async function userEnv(
   given: { readonly files: readonly string[]; readonly variables: readonly string[] },
@@ -53,6 +55,10 @@ const malformedLine = (file: string, line: number): CnbError =>
   });
 
 const malformed = (text: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `--env ${JSON.stringify(text.split("=")[0])} is not the name of a variable`, {
-    hint: "Write -e NAME=VALUE, or -e NAME to pass your own value on.",
-  });
+  new CnbError(
+    "ARGUMENT_INVALID",
+    `--env ${JSON.stringify(text.split("=")[0])} is not the name of an environment variable`,
+    {
+      hint: "Write -e NAME=VALUE, or -e NAME to pass on the value from your environment.",
+    },
+  );

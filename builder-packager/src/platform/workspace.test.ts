@@ -5,27 +5,30 @@ import { expect, test } from "vitest";
 import { checkWorkspace, parseWorkspace, workspaceOf } from "./workspace.ts";
 
 test.for([
-  ["app", "/app"],
-  ["/app", "/app"],
-  ["/my-app.1/", "/my-app.1"],
-  ["workspace", "/workspace"],
-  ["a".repeat(255), `/${"a".repeat(255)}`],
-] as const)("the workspace %s", ([text, dir]) => expect(parseWorkspace(text)).toBe(dir));
+  ["a name", "app", "/app"],
+  ["a path", "/app", "/app"],
+  ["a path with a trailing slash", "/my-app.1/", "/my-app.1"],
+  ["the default name", "workspace", "/workspace"],
+  ["a name of 255 characters", "a".repeat(255), `/${"a".repeat(255)}`],
+] as const)("--workspace accepts %s", ([, text, dir]) => expect(parseWorkspace(text)).toBe(dir));
+
+const shown = (text: string): string =>
+  text.length > 40 ? `a name of ${text.length} characters` : JSON.stringify(text);
 
 test.for([
   ...["", "/", ".", "..", "//app", "/srv/app", "app/..", "a:b", "a,b", "a b", "-app", "ä", "a".repeat(256)].map(
-    (text) => [text, "is not a folder directly below /"] as const,
+    (text) => [shown(text), text, "is not a directory directly below /"] as const,
   ),
   ...["cnb", "/layers", "platform", "proc", "sys", "dev", "/tmp/"].map(
-    (text) => [text, "would cover what is the build's own"] as const,
+    (text) => [shown(text), text, "is reserved for the build"] as const,
   ),
-])("the workspace %j is refused", ([text, why]) => {
+])("--workspace refuses %s", ([, text, why]) => {
   expect(() => parseWorkspace(text)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--workspace ${text} ${why}` }),
   );
 });
 
-test("the workspace does not cover a directory of the builder", async () => {
+test("a workspace that would cover a non-empty directory of the builder is refused", async () => {
   const rootfs = await mkdtemp(join(tmpdir(), "workspace-"));
   for (const name of ["usr/bin", "empty", "workspace"]) await mkdir(join(rootfs, name), { recursive: true });
   for (const name of ["file", "workspace/file"]) await writeFile(join(rootfs, name), "");
@@ -33,16 +36,16 @@ test("the workspace does not cover a directory of the builder", async () => {
   for (const taken of ["/usr", "/file"])
     await expect(checkWorkspace(rootfs, taken)).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
-      message: `--workspace ${taken} would cover what the builder has there`,
+      message: `--workspace ${taken} would hide files of the builder`,
     });
   await rm(rootfs, { recursive: true });
 });
 
-test("inside a container, the app is in /workspace", () => {
+test("the app is in /workspace inside a container", () => {
   expect(workspaceOf({})).toBe("/workspace");
   expect(workspaceOf({ workspace: "app", backend: "docker" })).toBe("/app");
   expect(workspaceOf({ workspace: "/workspace", backend: "direct" })).toBe("/workspace");
   expect(() => workspaceOf({ workspace: "app", backend: "direct" })).toThrow(
-    expect.objectContaining({ message: "--backend direct builds in /workspace, --workspace app is elsewhere" }),
+    expect.objectContaining({ message: "--backend direct always builds in /workspace, not in --workspace app" }),
   );
 });

@@ -2,25 +2,28 @@ import { writeOutputFile } from "../oci/files/output-file.ts";
 import { writeImage } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { Image } from "../oci/model/image.ts";
-import { type BuildImageOptions, outputsOf, registryOf } from "./build-options.ts";
+import { type BuildImageOptions, outputsOf, type RegistrySettings, registryOf } from "./build-options.ts";
 import { nameFor } from "./image-output.ts";
 import { reportToml } from "./report-toml.ts";
 
-/** Writes the image to its place and under all further names. */
+/** The options of a build that determine where the image is written. */
+export type OutputSettings = RegistrySettings & Pick<BuildImageOptions, "output" | "tags" | "reportFile">;
+
+/** Writes the image to its output and under all tags. */
 export async function writeOutputs(
   image: Image,
-  options: BuildImageOptions,
+  settings: OutputSettings,
 ): Promise<{ readonly manifestDigest: Digest }> {
-  options.signal.throwIfAborted();
-  const registry = registryOf(options);
-  const written = await writeImage(image, options.output, { registry, ...nameFor(options.output) });
-  for (const tag of options.tags ?? []) await writeImage(image, tag, { registry, ...nameFor(tag) });
-  if (options.reportFile !== undefined) await writeReport(options.reportFile, image, written.manifestDigest, options);
+  settings.signal.throwIfAborted();
+  const registry = registryOf(settings);
+  const [output, ...tags] = outputsOf(settings);
+  const written = await writeImage(image, output, { registry, ...nameFor(output) });
+  for (const tag of tags) await writeImage(image, tag, { registry, ...nameFor(tag) });
+  if (settings.reportFile === undefined) return written;
+  const report = reportToml(image, [output, ...tags], written.manifestDigest);
+  await writeOutputFile(settings.reportFile, toChunks(report));
   return written;
 }
-
-const writeReport = (file: string, image: Image, digest: Digest, options: BuildImageOptions): Promise<void> =>
-  writeOutputFile(file, toChunks(reportToml(image, outputsOf(options), digest)));
 
 async function* toChunks(text: string): AsyncIterable<Uint8Array> {
   yield Buffer.from(text);

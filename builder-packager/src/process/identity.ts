@@ -3,10 +3,13 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 
-/** Names a process of this machine for ever: numbers are used again, but not together with the same start time. */
+/**
+ * Identifies a process of this machine permanently. Process ids are reused, but never with the same
+ * start time.
+ */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** The start time: in ticks since boot, or as ps(1) prints it. */
+  /** The start time of the process: in ticks since boot, or as ps(1) prints it. */
   readonly started: string;
 }
 
@@ -15,12 +18,12 @@ export const ownIdentity = async (): Promise<ProcessIdentity> => ({
   started: await startTimeOf(process.pid).catch((cause: unknown) => {
     throw new CnbError("SYSTEM_ERROR", "the start time of this process cannot be read from /proc", {
       cause,
-      hint: "Mount it: mount -t proc proc /proc",
+      hint: "Mount /proc: mount -t proc proc /proc",
     });
   }),
 });
 
-/** True if a process is still running. Only for a process in the same PID namespace. */
+/** True if the process is still running. Only works for a process in the same PID namespace. */
 export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
     return (await startTimeOf(pid)) === started;
@@ -36,6 +39,6 @@ async function startTimeOf(pid: number): Promise<string> {
   return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 
-/** Other systems have no /proc. ps(1) fails for a process that there is not. */
+/** The start time on systems without /proc. ps(1) fails if the process does not exist. */
 const startedBy = async (pid: number): Promise<string> =>
   (await promisify(execFile)("ps", ["-o", "lstart=", "-p", `${Number(pid)}`])).stdout.trim();

@@ -4,7 +4,9 @@ import { hostname } from "node:os";
 
 let space: string | undefined;
 
-/** Tells apart where process ids are counted: this boot of this machine, and this container on it. */
+/**
+ * Identifies the PID namespace of this process: the machine, its current boot, and the container.
+ */
 export function pidSpace(): string {
   space ??= createHash("sha256").update([hostname(), bootId(), pidNamespace()].join("\n")).digest("hex").slice(0, 8);
   return space;

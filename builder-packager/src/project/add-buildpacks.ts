@@ -7,30 +7,39 @@ import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import { type BlobStore, openBlobStore } from "../oci/layers/blob-store.ts";
-import type { AddedBuildpacks } from "../platform/build-options.ts";
-import { type BuildImageOptions, registryOf } from "../platform/build-options.ts";
+import { type AddedBuildpacks, type RegistrySettings, registryOf } from "../platform/build-options.ts";
 import type { Builder } from "../platform/images/builder.ts";
-import { buildpacksOf } from "./builder-buildpacks.ts";
+import { buildpacksOf, type KnownBuildpacks } from "./builder-buildpacks.ts";
 import { composedOrder, type OrderElement } from "./composed-order.ts";
-import { confinedCompiler } from "./confined-compiler.ts";
+import { type CompilerSettings, confinedCompiler } from "./confined-compiler.ts";
 import type { DeclaredBuildpack, DeclaredBuildpacks, Locator } from "./declared-buildpacks.ts";
 import { inlineBuildpack } from "./inline-buildpack.ts";
 import { type Located, locatedBuildpack } from "./located-buildpack.ts";
 
-/** Gets the requested buildpacks and image extensions, and determines the order of detection. */
-export async function addBuildpacks(
-  { group, pre, post, extensions }: DeclaredBuildpacks,
-  builder: Builder,
-  options: BuildImageOptions,
-): Promise<AddedBuildpacks> {
-  const store = await openBlobStore(cacheDir(options.env, "blobs"));
+/** The inputs of {@link addBuildpacks}. */
+export interface AddInput {
+  readonly declared: DeclaredBuildpacks;
+  readonly builder: Builder;
+  readonly settings: AddSettings;
+}
+
+/** The options of a build that affect how buildpacks are read and compiled. */
+export type AddSettings = RegistrySettings & CompilerSettings;
+
+/**
+ * Reads the requested buildpacks and image extensions, and determines the groups to try in
+ * detection.
+ */
+export async function addBuildpacks({ declared, builder, settings }: AddInput): Promise<AddedBuildpacks> {
+  const { group, pre, post, extensions } = declared;
+  const store = await openBlobStore(cacheDir(settings.env, "blobs"));
   const known = buildpacksOf(builder);
   const ofBuilder = extensions.length > 0 ? buildpacksOf(builder, "extension") : known;
   const wanted = await Promise.all([
     ...[...group, ...pre, ...post].map((each) => found(each, known, store)),
     ...extensions.map((each) => foundExtension(each, ofBuilder)),
   ]);
-  const { resolved, modules } = await gathered(wanted, builder, store, options);
+  const { resolved, modules } = await gathered(wanted, builder, store, settings);
   const at = (from: number, count: number) => resolved.slice(from, from + count);
   const parts = {
     group: at(0, group.length),
@@ -46,7 +55,7 @@ export async function addBuildpacks(
   };
 }
 
-/** What is found without reading buildpacks, and what is still to be read. */
+/** A requested buildpack: found without reading it, or a source that is still to be read. */
 type Resolved =
   | Exclude<Located, { kind: "place" }>
   | { readonly kind: "module"; readonly module: BuilderModule }
@@ -55,15 +64,11 @@ type Resolved =
 interface Source {
   readonly kind: "source";
   readonly source: LocatedSource;
-  /** The folder of the app that names it. */
+  /** The directory that its paths must not leave. */
   readonly confinedTo: string | undefined;
 }
 
-async function found(
-  declared: DeclaredBuildpack,
-  known: ReturnType<typeof buildpacksOf>,
-  store: BlobStore,
-): Promise<Resolved> {
+async function found(declared: DeclaredBuildpack, known: KnownBuildpacks, store: BlobStore): Promise<Resolved> {
   if (declared.kind === "inline") return { kind: "module", module: await inlineBuildpack(declared, store) };
   const located = await locatedBuildpack(declared, known);
   if (located.kind !== "place") return located;
@@ -75,14 +80,17 @@ async function found(
   };
 }
 
-async function foundExtension(locator: Locator, known: ReturnType<typeof buildpacksOf>): Promise<Resolved> {
+async function foundExtension(locator: Locator, known: KnownBuildpacks): Promise<Resolved> {
   const located = await locatedBuildpack(locator, known, "extension");
   if (located.kind !== "place") return located;
   const source = { kind: "extension" as const, uri: locator.text, location: located.location };
   return { kind: "source", source, confinedTo: locator.confinedTo };
 }
 
-/** A composite buildpack is not complete without what its package.toml names. */
+/**
+ * Treats a directory with a package.toml as a source, so that the buildpacks that package.toml
+ * names are added as well.
+ */
 async function withDependencies(location: ModuleLocation): Promise<ModuleLocation> {
   if (location.kind !== "directory" || !(await exists(join(location.dir, "package.toml")))) return location;
   const { readDescriptor } = await import("../buildpackage/sources/source.ts");
@@ -90,25 +98,36 @@ async function withDependencies(location: ModuleLocation): Promise<ModuleLocatio
   return { kind: "source", dir: location.dir, id, version };
 }
 
-/** Reads all that is to be read: what is TypeScript of the user's shares one executable, and so does what is of the app. */
+/**
+ * Reads all sources. TypeScript buildpacks that the user named share one executable, and those that
+ * the app names share another.
+ */
 async function gathered(
   wanted: readonly Resolved[],
   builder: Builder,
   store: BlobStore,
-  options: BuildImageOptions,
+  settings: AddSettings,
 ): Promise<{ readonly resolved: readonly OrderElement[]; readonly modules: readonly BuilderModule[] }> {
   const sources = wanted.filter((each) => each.kind === "source");
-  const { reporter, env, signal } = options;
-  const settings = { dir: ".", ignoresProject: true, store, reporter, env, signal, platform: builder.image.config };
-  const compiler = confinedCompiler(builder, options);
+  const { reporter, env, signal } = settings;
+  const sourceOptions = {
+    dir: ".",
+    ignoresProject: true,
+    store,
+    reporter,
+    env,
+    signal,
+    platform: builder.image.config,
+  };
+  const compiler = confinedCompiler(builder, settings);
   const members: BuilderModule[] = [];
   const found = new Map<Source, readonly BuilderModule[]>();
   for (const [confinedTo, group] of Map.groupBy(sources, (source) => source.confinedTo)) {
     const read = await modulesOfSources(
       group.map(({ source }) => source),
       {
-        ...settings,
-        registry: registryOf(options),
+        ...sourceOptions,
+        registry: registryOf(settings),
         ...(confinedTo && { confinement: { root: confinedTo, compiler } }),
       },
     );
@@ -127,36 +146,48 @@ async function gathered(
   };
 }
 
-/** A package says itself what it holds. */
+/**
+ * Refuses a package of the other kind: only its content shows whether it has a buildpack or an
+ * extension.
+ */
 function checkKinds(sources: readonly Source[], found: readonly (readonly BuilderModule[])[]): void {
   for (const [index, { source }] of sources.entries()) {
     const [main] = found[index] ?? [];
     if (main === undefined || main.kind === source.kind) continue;
     const [what, flag] = main.kind === "extension" ? ["an extension", "--extension"] : ["a buildpack", "--buildpack"];
-    throw new CnbError("ARGUMENT_INVALID", `${source.uri} is ${what}`, { hint: `Name it with ${flag}.` });
+    throw new CnbError("ARGUMENT_INVALID", `${source.uri} is ${what}`, { hint: `Pass it with ${flag}.` });
   }
 }
 
 function orderElementOf(wanted: Resolved, [main]: readonly BuilderModule[] = []): OrderElement {
   if (wanted.kind === "builder-order") return "builder-order";
-  const element = wanted.kind === "in-builder" ? wanted : wanted.kind === "module" ? wanted.module : main;
+  const element = namedBy(wanted) ?? main;
   if (element === undefined) throw new Error("a source holds no buildpack");
   return { id: element.id, version: element.version };
 }
 
-/** Of one version the one that is named last counts, as in builders. */
+/** The buildpack that is known without reading a source. */
+function namedBy(wanted: Exclude<Resolved, { kind: "builder-order" }>): GroupElement | undefined {
+  if (wanted.kind === "in-builder") return wanted;
+  return wanted.kind === "module" ? wanted.module : undefined;
+}
+
+/**
+ * Removes duplicates. For the same id and version, the last module takes precedence, as in
+ * builders.
+ */
 const uniqueModules = (modules: readonly BuilderModule[]): readonly BuilderModule[] => [
   ...new Map(modules.map((module) => [`${module.kind} ${moduleKey(module)}`, module])).values(),
 ];
 
-/** The builder's order has no place before or after itself. */
+/** Refuses `from=builder` before or after the builder's order, and among extensions. */
 function elements(resolved: readonly OrderElement[]): Group {
   if (!resolved.includes("builder-order")) return resolved as readonly GroupElement[];
   throw new CnbError(
     "ARGUMENT_INVALID",
-    "from=builder is not allowed before or after the builder's order, or among extensions",
+    "from=builder cannot be used in --pre-buildpack, --post-buildpack or their project.toml keys, or for extensions",
     {
-      hint: "Name it among the buildpacks of --buildpack or [[io.buildpacks.group]].",
+      hint: "Use from=builder only in --buildpack or [[io.buildpacks.group]].",
     },
   );
 }

@@ -1,3 +1,4 @@
+import type { EnvDirectory } from "libcnb/lifecycle-rules";
 import { imageReferenceIn } from "../builder/modules/module-uri.ts";
 import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
@@ -32,19 +33,19 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   for (const warning of withoutEffect(declared)) reporter.warn(warning);
   return build({
     ...settings,
-    ...(descriptor && fromProject(descriptor, execEnv, options)),
+    ...(descriptor && fromProject(descriptor, execEnv, options.userEnv)),
     ...(isDeclared(declared) && {
-      addBuildpacks: (builder, signal) => addBuildpacks(declared, builder, { ...settings, signal }),
+      addBuildpacks: (builder, signal) => addBuildpacks({ declared, builder, settings: { ...settings, signal } }),
     }),
   });
 }
 
 /**
- * In a container of a builder no other builder is needed: its buildpacks run where they are. One that is named is used in a
- * sandbox, as anywhere else.
+ * Chooses the builder and the backend. In a container of a builder, its own buildpacks run
+ * directly, unless another builder is named. That one is used in a sandbox.
  */
 async function builderAndBackend(
-  options: BuildImageOptions,
+  options: Pick<BuildImageOptions, "builder" | "backend" | "env">,
   descriptor: ProjectDescriptor | undefined,
 ): Promise<{ readonly builder: ImageReference; readonly backend?: string }> {
   const wanted = options.backend ?? options.env["LIBCNB_SANDBOX"] ?? "auto";
@@ -52,9 +53,9 @@ async function builderAndBackend(
   if (wanted === "direct" && options.builder !== undefined)
     throw new CnbError(
       "ARGUMENT_INVALID",
-      "--backend direct builds with the builder that cnb is in, --builder names another",
+      "--backend direct builds with the builder of this container, so --builder cannot choose another one",
       {
-        hint: "Leave one of them out.",
+        hint: "Remove one of the two options.",
       },
     );
   if (wanted === "direct" || (wanted === "auto" && !isNamed && isInBuilder(options.env)))
@@ -62,11 +63,14 @@ async function builderAndBackend(
   return { builder: options.builder ?? (await builderOf(descriptor)) };
 }
 
-/** What project.toml decides; variables of the user go before its own. */
+/**
+ * The settings from project.toml. The user's environment variables take precedence over those in
+ * project.toml.
+ */
 const fromProject = (
   { project }: ProjectDescriptor,
   execEnv: string,
-  { userEnv = new Map() }: BuildImageOptions,
+  userEnv: EnvDirectory = new Map(),
 ): Pick<BuildSettings, "fileFilter" | "projectSource" | "userEnv"> => ({
   projectSource: projectSource(project),
   fileFilter: fileFilter(project.build),
@@ -79,13 +83,13 @@ const isDeclared = ({ group, pre, post, extensions }: DeclaredBuildpacks): boole
 const withoutEffect = ({ group, pre, post }: DeclaredBuildpacks): readonly string[] =>
   group.length === 0 || pre.length + post.length === 0
     ? []
-    : ["buildpacks before and after the builder's order are left out: others take the place of that order"];
+    : ["the buildpacks to run before and after the builder's order are ignored: other buildpacks replace that order"];
 
 async function builderOf(descriptor: ProjectDescriptor | undefined): Promise<ImageReference> {
   const name = descriptor?.project.build.builder;
   if (!descriptor || !name)
-    throw new CnbError("ARGUMENT_INVALID", "nothing says which builder to build with", {
-      hint: 'Give it with --builder, or write builder = "…" below [io.buildpacks] in project.toml.',
+    throw new CnbError("ARGUMENT_INVALID", "no builder is set for this build", {
+      hint: 'Pass a builder with --builder, or write builder = "…" below [io.buildpacks] in project.toml.',
     });
   const reference = imageReferenceIn(descriptor.dir, name);
   const location = { confinedTo: descriptor.confinedTo, where: descriptor.file, text: name };

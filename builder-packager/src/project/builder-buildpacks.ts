@@ -7,13 +7,13 @@ import { formatImageReference } from "../oci/model/reference.ts";
 import type { Builder } from "../platform/images/builder.ts";
 import { object } from "../schema.ts";
 
-/** The buildpacks of a builder: versions by id. */
+/** The versions of a builder's buildpacks, by id. */
 export type KnownBuildpacks = ReadonlyMap<string, readonly string[]>;
 
 const modules = v.optional(v.nullable(v.array(object({ id: v.string(), version: v.string() }))));
 const metadataSchema = object({ buildpacks: modules, extensions: modules });
 
-/** The buildpacks, or extensions, that a builder's labels name. */
+/** Returns the buildpacks or extensions that a builder's labels list. */
 export function buildpacksOf({ image, reference }: Builder, kind: ModuleKind = "buildpack"): KnownBuildpacks {
   const where = formatImageReference(reference);
   const metadata = v.safeParse(metadataSchema, jsonLabel(image, "io.buildpacks.builder.metadata", where));
@@ -32,7 +32,7 @@ export function isKnown(text: string, known: KnownBuildpacks): boolean {
   return version === undefined ? versions.length > 0 : versions.includes(version);
 }
 
-/** The buildpack of the builder that `id` or `id@version` names. Throws ARGUMENT_INVALID. */
+/** Finds the builder's buildpack for `id` or `id@version`. Throws ARGUMENT_INVALID. */
 export function knownBuildpack(
   text: string,
   known: KnownBuildpacks,
@@ -60,11 +60,11 @@ function unknown(
 ): CnbError {
   if (versions.length > 0) {
     const message = `${where}: the builder has ${id} in version ${versions.join(" and ")}`;
-    return new CnbError("ARGUMENT_INVALID", `${message}, and ${text} is not one of these`, {
+    return new CnbError("ARGUMENT_INVALID", `${message}, but not ${text}`, {
       hint: `Write ${id}@${versions[0]}.`,
     });
   }
   return new CnbError("ARGUMENT_INVALID", `${where}: ${text} is not in the builder`, {
-    hint: `It has ${[...known.keys()].join(", ") || "no buildpacks"}.`,
+    hint: `The builder contains ${[...known.keys()].join(", ") || "no buildpacks"}.`,
   });
 }

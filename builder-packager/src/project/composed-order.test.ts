@@ -22,12 +22,12 @@ test.for<readonly [declared: string, pre: string, post: string, expected: readon
   ["x", "p", "q", ["x"]],
   ["", "p", "q", ["p a b q", "p a q"]],
   ["", "p q", "r s", ["q p a b r s", "q p a r s"]],
-])("the composed order: %j, before %j, after %j", ([declared, pre, post, expected]) => {
+])("the builder's order is combined with order %j, before %j, after %j", ([declared, pre, post, expected]) => {
   const order = composedOrder(builder, { group: resolved(declared), pre: group(pre), post: group(post) });
   expect(order).toEqual(expected.map(group));
 });
 
-test("the builder's order can appear only once", () => {
+test("the builder's order may be included only once", () => {
   expect(() => composedOrder(builder, { group: resolved("* x *"), pre: [], post: [] })).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID" }),
   );

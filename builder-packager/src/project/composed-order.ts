@@ -1,10 +1,10 @@
 import type { Group, GroupElement, Order } from "libcnb/lifecycle-rules";
 import { CnbError } from "../errors.ts";
 
-/** A place in a group: a buildpack, or the groups of the builder. */
+/** An element of a group: a buildpack, or a placeholder for the builder's groups. */
 export type OrderElement = GroupElement | "builder-order";
 
-/** The requested buildpacks, with resolved versions. */
+/** The buildpacks that the user or the app requests, with resolved versions. */
 export interface ResolvedBuildpacks {
   readonly group: readonly OrderElement[];
   readonly pre: Group;
@@ -12,9 +12,9 @@ export interface ResolvedBuildpacks {
 }
 
 /**
- * The groups for detection, composed as in pack: requested buildpacks replace the builder's order,
- * in which `from=builder` inserts each of the builder's groups; without any, others are added
- * before and after each group.
+ * Composes the groups for detection, as pack does. If `group` is not empty, it replaces the
+ * builder's order, and its element `from=builder` inserts each of the builder's groups. Otherwise
+ * `pre` and `post` are added before and after each of the builder's groups.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -30,7 +30,7 @@ function withDeclared(builder: Order, group: readonly OrderElement[]): Order {
   if (at < 0) return [elements];
   if (elements.length < group.length - 1)
     throw new CnbError("ARGUMENT_INVALID", "from=builder is given twice", {
-      hint: "Name it once among the buildpacks.",
+      hint: "Use from=builder only once.",
     });
   return builder.map((members) => [...elements.slice(0, at), ...members, ...elements.slice(at)]);
 }

@@ -7,23 +7,25 @@ import type { Builder } from "../platform/images/builder.ts";
 import { chooseBackend } from "../sandbox/backends/choose-backend.ts";
 import { waitingLine } from "../waiting.ts";
 
+/** The options of a build that affect the sandbox of the compiler. */
+export type CompilerSettings = Pick<BuildImageOptions, "backend" | "env" | "reporter" | "signal">;
+
 /**
  * Compiles sources of an app in a sandbox of the build image, as the build's user. The compiler is
- * loaded, and the build image unpacked, on demand.
+ * loaded and the build image is unpacked only when needed.
  */
 export const confinedCompiler =
-  (builder: Builder, options: BuildImageOptions) =>
+  (builder: Builder, { backend, env, reporter, signal }: CompilerSettings) =>
   (root: string): ScriptCompiler =>
   async (modules, bundling) => {
-    const { env, reporter, signal } = options;
     const { sandboxedScript } = await import("../compile/sandboxed/sandboxed-script.ts");
-    const isDirect = options.backend === "direct";
+    const isDirect = backend === "direct";
     const environment = {
       arch: architectureOf(builder),
       uid: builder.uid,
       gid: builder.gid,
       signal,
-      backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend, waitingLine(reporter)),
+      backend: isDirect ? ("direct" as const) : await chooseBackend(backend, waitingLine(reporter)),
       rootfs: isDirect ? "/" : await unpackInCache(builder.image, { cacheDir: cacheDir(env), reporter, signal }),
     };
     return sandboxedScript(root, environment, { env, reporter, cwd: ".", ignoresProject: true, signal })(

@@ -2,19 +2,19 @@ import type { ProjectBuildpack } from "libcnb/spec";
 import { runsIn } from "./project-env.ts";
 import type { ProjectDescriptor } from "./read-descriptor.ts";
 
-/** A buildpack that is named, by pack's ways to do so. */
+/** The location of a buildpack, in one of the forms that pack accepts. */
 export interface Locator {
   readonly kind: "locator";
   readonly text: string;
-  /** The base of relative paths. */
+  /** The directory to which a relative path refers. */
   readonly dir: string;
-  /** The folder that paths may not lead out of. */
+  /** The directory that the path must not leave. */
   readonly confinedTo?: string;
-  /** The source that names it, for messages. */
+  /** The flag or file that names the buildpack, for messages. */
   readonly where: string;
 }
 
-/** A buildpack whose build is inline in project.toml. */
+/** A buildpack whose build script is part of project.toml. */
 export interface InlineBuildpack {
   readonly kind: "inline";
   readonly id: string;
@@ -26,18 +26,21 @@ export interface InlineBuildpack {
 
 export type DeclaredBuildpack = Locator | InlineBuildpack;
 
-/** The buildpacks that a build asks for. */
+/** The buildpacks that the user or the app requests for a build. */
 export interface DeclaredBuildpacks {
   /** The group that replaces the builder's order. */
   readonly group: readonly DeclaredBuildpack[];
-  /** Before and after each group of the builder's order. */
+  /**
+   * The buildpacks before each group of the builder's order. `post` contains those after each
+   * group.
+   */
   readonly pre: readonly DeclaredBuildpack[];
   readonly post: readonly DeclaredBuildpack[];
   /** Image extensions that replace the builder's order of extensions. */
   readonly extensions: readonly Locator[];
 }
 
-/** The buildpacks and extensions named by flags. */
+/** The buildpacks and extensions that flags name. */
 export interface BuildpackFlags {
   readonly buildpacks?: readonly string[];
   readonly preBuildpacks?: readonly string[];
@@ -45,7 +48,7 @@ export interface BuildpackFlags {
   readonly extensions?: readonly string[];
 }
 
-/** Flags go before project.toml, list by list, as with pack. */
+/** Combines flags and project.toml. For each list, a flag takes precedence, as in pack. */
 export function declaredBuildpacks(
   flags: BuildpackFlags,
   descriptor: ProjectDescriptor | undefined,

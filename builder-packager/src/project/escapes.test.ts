@@ -43,7 +43,7 @@ async function write(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** What is next to the app: a folder, the same as an archive, as a package and as a layout. */
+/** The files next to the app: a directory, and the same as an archive, as a package and as a layout. */
 beforeAll(async () => {
   dir = await realpath(await mkdtemp(join(tmpdir(), "escapes-")));
   const outside = join(dir, "outside");
@@ -87,8 +87,8 @@ const builder: Builder = {
 async function added(files: Files) {
   await write(app, files);
   const descriptor = await readDescriptor(app, undefined);
-  const output = { kind: "oci" as const, dir: join(dir, "out") };
-  return addBuildpacks(declaredBuildpacks({}, descriptor, "production"), builder, { ...context(), app, output });
+  const declared = declaredBuildpacks({}, descriptor, "production");
+  return addBuildpacks({ declared, builder, settings: context() });
 }
 
 const naming = (uri: string): Files => ({
@@ -148,13 +148,13 @@ const refused = async (files: Files): Promise<void> => {
   await expectNothing();
 };
 
-describe("an app cannot name a path outside of it", () => {
+describe("an app cannot name a buildpack outside of its directory", () => {
   test.each(paths.map((path) => [path.replace("../../", "../"), path]))("in project.toml: %s", async (path) =>
     refused(naming(path)),
   );
-  test.each(paths)("as a member: %s", (path) => refused(composite(path)));
-  test.each(paths)("as a member of a member: %s", (path) => refused(nested(path)));
-  test.each(paths.filter((path) => !/^(oci|docker)/.test(path)))("as [buildpack] uri: %s", (path) =>
+  test.each(paths)("as a member of a composite: %s", (path) => refused(composite(path)));
+  test.each(paths)("as a member of a nested composite: %s", (path) => refused(nested(path)));
+  test.each(paths.filter((path) => !/^(oci|docker)/.test(path)))("as [buildpack] uri in package.toml: %s", (path) =>
     refused({
       ...naming("all"),
       "all/package.toml": `[buildpack]\nuri = "${path}"\n`,
@@ -165,19 +165,19 @@ describe("an app cannot name a path outside of it", () => {
 
 /** Files of a buildpack of the app that are elsewhere. */
 const links: readonly (readonly [string, Files])[] = [
-  ["a folder", { ...naming("bp"), bp: "-> OUT/bp" }],
-  ["a folder above", { ...naming("x/bp"), x: "-> OUT/" }],
-  ["a folder that is a member", { ...composite("../bp"), bp: "-> OUT/bp" }],
+  ["a directory", { ...naming("bp"), bp: "-> OUT/bp" }],
+  ["a parent directory", { ...naming("x/bp"), x: "-> OUT/" }],
+  ["a directory of a composite's member", { ...composite("../bp"), bp: "-> OUT/bp" }],
   ["an archive", { ...naming("bp.tgz"), "bp.tgz": "-> OUT/bp.tgz" }],
-  ["an archive that is a member", { ...composite("../bp.tgz"), "bp.tgz": "-> OUT/bp.tgz" }],
-  ["a package", { ...naming("bp.cnb"), "bp.cnb": "-> OUT/bp.cnb" }],
-  ["a layout", { ...naming("oci:layout"), layout: "-> OUT/layout" }],
+  ["an archive of a composite's member", { ...composite("../bp.tgz"), "bp.tgz": "-> OUT/bp.tgz" }],
+  ["a .cnb package", { ...naming("bp.cnb"), "bp.cnb": "-> OUT/bp.cnb" }],
+  ["an OCI layout", { ...naming("oci:layout"), layout: "-> OUT/layout" }],
   [
-    "an index of a layout",
+    "the index of an OCI layout",
     { ...naming("layout"), "layout/oci-layout": "{}", "layout/index.json": "-> OUT/layout/index.json" },
   ],
   [
-    "blobs of a layout",
+    "the blobs of an OCI layout",
     { ...composite("../l"), "l/oci-layout": "{}", "l/index.json": "{}", "l/blobs": "-> OUT/layout/blobs" },
   ],
   ["a buildpack.toml", { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/buildpack.toml": "-> OUT/secret.toml" }],
@@ -188,20 +188,23 @@ const links: readonly (readonly [string, Files])[] = [
   ["a package.toml", { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/package.toml": "-> OUT/secret.txt" }],
   ["a package.json", { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/package.json": "-> OUT/secret.txt" }],
   [
-    "a buildpack.toml of a member",
+    "the buildpack.toml of a composite's member",
     { ...composite("../bp"), ...below("bp", prebuilt("a/b")), "bp/buildpack.toml": "-> OUT/secret.toml" },
   ],
-  ["programs for a platform", { ...naming("bp"), "bp/buildpack.toml": toml("a/b"), "bp/linux/amd64": "-> OUT/bp" }],
   [
-    "programs for a system",
+    "the executables for a platform",
+    { ...naming("bp"), "bp/buildpack.toml": toml("a/b"), "bp/linux/amd64": "-> OUT/bp" },
+  ],
+  [
+    "the executables for an operating system",
     { ...composite("../bp", "a/b"), "bp/buildpack.toml": toml("a/b"), "bp/linux": "-> OUT/bp" },
   ],
   [
-    "an entry",
+    "the entry point of a TypeScript buildpack",
     { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src/buildpack.ts": "-> OUT/ts/src/buildpack.ts" },
   ],
   [
-    "a named entry",
+    "an entry point named in package.json",
     {
       ...naming("ts"),
       "ts/buildpack.toml": toml("a/b"),
@@ -209,16 +212,16 @@ const links: readonly (readonly [string, Files])[] = [
     },
   ],
   [
-    "an exported entry",
+    "an entry point exported in package.json",
     {
       ...naming("ts"),
       "ts/buildpack.toml": toml("a/b"),
       "ts/package.json": `{"exports":"../../outside/ts/src/buildpack.ts"}`,
     },
   ],
-  ["a folder of sources", { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src": "-> OUT/ts/src" }],
+  ["a source directory", { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src": "-> OUT/ts/src" }],
   [
-    "an included folder",
+    "a directory in include-files",
     {
       ...naming("ts"),
       "ts/buildpack.toml": toml("a/b", `[metadata]\ninclude-files = ["x/"]\n`),
@@ -227,7 +230,7 @@ const links: readonly (readonly [string, Files])[] = [
     },
   ],
   [
-    "a folder of dependencies",
+    "the dependencies directory",
     { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src/buildpack.ts": "", "ts/dependencies": "-> OUT/" },
   ],
 ];
@@ -236,14 +239,14 @@ function below(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
 }
 
-describe("an app cannot link to a path outside of it", () => {
+describe("an app cannot add a buildpack through a symbolic link out of its directory:", () => {
   test.each(links)("%s", async (_, files) => {
     const replaced = Object.keys(files).filter((name, index, all) => all.indexOf(name) !== index);
     expect(replaced).toEqual([]);
     await refused(files);
   });
 
-  test("through single blobs", async () => {
+  test("single blobs of an OCI layout", async () => {
     const layout = join(app, "layout");
     await cp(join(dir, "outside/layout"), layout, { recursive: true });
     for (const name of await readdir(join(layout, "blobs/sha256"))) {
@@ -255,8 +258,8 @@ describe("an app cannot link to a path outside of it", () => {
   });
 });
 
-describe("an app cannot name a neighbor outside of it", () => {
-  test("next to the app", async () => {
+describe("an app cannot name a workspace buildpack outside of its directory", () => {
+  test("in a directory next to the app", async () => {
     const files = { ...naming("."), "buildpack.toml": toml("app/all", order("out/bp")) };
     const dependencies = `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "libcnb:out/bp"\n`;
     await write(dir, below("near", prebuilt("out/bp")));
@@ -266,42 +269,42 @@ describe("an app cannot name a neighbor outside of it", () => {
     await expectNothing();
   });
 
-  test.each(["../outside/*", "../*/bp", "x/../../outside/bp", "x"])("in its workspaces: %s", async (pattern) => {
+  test.each(["../outside/*", "../*/bp", "x/../../outside/bp", "x"])("in its npm workspaces: %s", async (pattern) => {
     const files = { ...composite("libcnb:out/bp"), "package.json": JSON.stringify({ workspaces: [pattern] }) };
     await expect(added({ ...files, x: "-> OUT/bp" })).rejects.toMatchObject({ code: "BUILDPACK_DEPENDENCY_UNKNOWN" });
     await expectNothing();
   });
 
-  test("in the workspaces of a parent directory", async () => {
+  test("in the npm workspaces of a parent directory", async () => {
     await write(dir, { "package.json": `{"workspaces":["outside/*"]}` });
     await expect(added(composite("libcnb:out/bp"))).rejects.toMatchObject({ code: "BUILDPACK_DEPENDENCY_UNKNOWN" });
     await expectNothing();
   });
 });
 
-describe("an app can name its own files", () => {
+describe("an app can name a buildpack inside its directory:", () => {
   const inside = below("bp", prebuilt("out/bp"));
 
   test.each([
-    ["a folder", { ...naming("bp"), ...inside }],
-    ["a member", { ...composite("../bp"), ...inside }],
-    ["a member of a member", { ...nested("../bp"), ...inside }],
-    ["a link within the app", { ...naming("link"), ...inside, link: "-> bp" }],
-    ["a neighbour", { ...composite("libcnb:out/bp"), ...inside }],
+    ["a directory", { ...naming("bp"), ...inside }],
+    ["a member of a composite", { ...composite("../bp"), ...inside }],
+    ["a member of a nested composite", { ...nested("../bp"), ...inside }],
+    ["a symbolic link within the app", { ...naming("link"), ...inside, link: "-> bp" }],
+    ["a workspace buildpack", { ...composite("libcnb:out/bp"), ...inside }],
   ] as const)("%s", async (_, files) => {
     const { modules } = await added(files);
     expect(modules.map(({ id }) => id)).toContain("out/bp");
     await expect(expectNothing()).rejects.toThrow();
   });
 
-  test("an archive as a member", async () => {
+  test("an archive as a composite's member", async () => {
     await mkdir(app);
     await cp(join(dir, "outside/bp.tgz"), join(app, "bp.tgz"));
     const { modules } = await added(composite("../bp.tgz"));
     expect(modules.map(({ id }) => id).sort()).toEqual(["app/all", "out/bp"]);
   });
 
-  test("a layout with its blobs", async () => {
+  test("an OCI layout", async () => {
     await cp(join(dir, "outside/layout"), join(app, "layout"), { recursive: true });
     const { modules } = await added(naming("oci:layout"));
     expect(modules.map(({ id }) => id)).toEqual(["out/bp"]);
@@ -309,11 +312,10 @@ describe("an app can name its own files", () => {
   });
 });
 
-test("a descriptor named by the user may refer to any path", async () => {
+test("a project descriptor given on the command line may refer to any path", async () => {
   await write(app, naming("../outside/bp"));
   const descriptor = await readDescriptor(app, join(app, "project.toml"));
-  const output = { kind: "oci" as const, dir: join(dir, "out") };
-  const options = { ...context(), app, output };
-  const { modules } = await addBuildpacks(declaredBuildpacks({}, descriptor, "production"), builder, options);
+  const declared = declaredBuildpacks({}, descriptor, "production");
+  const { modules } = await addBuildpacks({ declared, builder, settings: context() });
   expect(modules.map(({ id }) => id)).toEqual(["out/bp"]);
 });

@@ -3,7 +3,7 @@ import { fileFilter } from "./file-filter.ts";
 
 const files = ["a.js", "a.log", "src/a.js", "src/b.log", "src/deep/c.js", "Src/a.js", "doc/x", "build", "src/build/o"];
 
-/** Which files are copied: a folder that is left out is not looked into. */
+/** Which files are copied: a directory that is left out is not looked into. */
 function copied(rules: { readonly include?: readonly string[]; readonly exclude?: readonly string[] }) {
   const { isExcluded = () => false } = fileFilter({ include: undefined, exclude: undefined, ...rules });
   const folders = (path: string) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
@@ -29,7 +29,7 @@ test.for<readonly [string, readonly string[]]>([
   ["src !src/a.js", without("src/a.js", "src/b.log", "src/deep/c.js", "src/build/o")],
   ["src/* !src/a.js", without("src/b.log", "src/deep/c.js", "src/build/o")],
   ["../outside", files],
-])("exclude %s", ([patterns, expected]) => {
+])("exclude = %s removes exactly the expected files", ([patterns, expected]) => {
   expect(copied({ exclude: patterns.startsWith("#") ? [patterns] : patterns.split(" ").filter(Boolean) })).toEqual(
     expected,
   );
@@ -41,6 +41,6 @@ test.for<readonly [string, readonly string[]]>([
   ["src/", ["src/a.js", "src/b.log", "src/deep/c.js", "src/build/o"]],
   ["/src/* !src/deep", ["src/a.js", "src/b.log", "src/build/o"]],
   ["nothing", []],
-])("include %s", ([patterns, expected]) => {
+])("include = %s keeps exactly the expected files", ([patterns, expected]) => {
   expect(copied({ include: patterns.split(" ").filter(Boolean) })).toEqual(expected);
 });

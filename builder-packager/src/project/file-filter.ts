@@ -4,8 +4,9 @@ import { limits } from "../limits.ts";
 import type { FileFilter } from "../platform/build-options.ts";
 
 /**
- * Filters the app by `include` or `exclude` of a project.toml, with the rules of .gitignore:
- * `exclude` lists omitted files, `include` copied ones. Case matters, as in pack.
+ * Creates a filter for the app's files from `include` or `exclude` of a project.toml, with the
+ * rules of .gitignore: `exclude` lists files to omit, `include` lists files to copy. Case matters,
+ * as in pack.
  */
 export function fileFilter({
   include,
@@ -18,7 +19,7 @@ export function fileFilter({
   if (!include || include.length === 0) return {};
   const isIncluded = matcher(include);
   return {
-    // A folder is looked into, as something in it may be wanted.
+    // A directory is looked into, as something in it may be wanted.
     isExcluded: (path, kind) => kind === "file" && !isIncluded(path, kind),
     keepsEmpty: (path) => isIncluded(path, "directory"),
   };
@@ -38,5 +39,5 @@ const tooMany = (patterns: number): CnbError =>
   new CnbError(
     "PROJECT_INVALID",
     `project.toml has ${patterns} patterns in include or exclude, and the app so many files that there are more than ${limits.projectComparisons.most} comparisons`,
-    { hint: "Use fewer patterns, such as the names of folders." },
+    { hint: "Use fewer patterns, such as the names of directories." },
   );

@@ -1,4 +1,4 @@
-import { stringifyToml } from "libcnb/spec";
+import { formatToml } from "libcnb/spec";
 import { describedModule, entriesInModule, modulePath } from "../builder/modules/directory-module.ts";
 import type { BuilderModule } from "../builder/modules/module.ts";
 import { decodeDescriptor } from "../config/module-descriptor.ts";
@@ -9,15 +9,16 @@ import type { TarEntry } from "../tar/entry.ts";
 import type { InlineBuildpack } from "./declared-buildpacks.ts";
 
 /**
- * Makes a buildpack of a script in project.toml, as pack does: it takes every app, and building is the script.
+ * Creates a buildpack from a script in project.toml, as pack does. It detects every app, and its
+ * build is the script.
  *
- * @throws CnbError PROJECT_INVALID for an id, a version or an API that no buildpack can have
+ * @throws CnbError PROJECT_INVALID for an invalid id, version or API
  */
 export async function inlineBuildpack(
   { id, version, api, script, shell }: InlineBuildpack,
   store: BlobStore,
 ): Promise<BuilderModule> {
-  const text = stringifyToml({ api, buildpack: { id, version } });
+  const text = formatToml({ api, buildpack: { id, version } });
   const toml = withCode("PROJECT_INVALID", () => decodeDescriptor("buildpack", text, `the script of ${id}`));
   const at = modulePath("buildpack", toml.buildpack);
   const entries = [

@@ -10,15 +10,16 @@ import { checkConfinedLayout, checkConfinedLocation, checkConfinedModule } from 
 import { isKnown, type KnownBuildpacks, knownBuildpack } from "./builder-buildpacks.ts";
 import type { Locator } from "./declared-buildpacks.ts";
 
-/** The meaning of a locator. */
+/** The result of resolving the location of a buildpack. */
 export type Located =
   | { readonly kind: "builder-order" }
   | { readonly kind: "in-builder"; readonly id: string; readonly version: string }
   | { readonly kind: "place"; readonly location: ModuleLocation };
 
 /**
- * Resolves a locator by pack's rules: an existing path, or else a buildpack of the builder, or else
- * an image name. `urn:cnb:builder:` selects one of the builder.
+ * Resolves the location of a buildpack by pack's rules: as an existing path, as a buildpack of the
+ * builder, or as an image name, in this order. `urn:cnb:builder:` always selects a buildpack of the
+ * builder.
  *
  * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, PROJECT_INVALID
  */
@@ -43,10 +44,12 @@ export async function locatedBuildpack(
   return { kind: "place", location };
 }
 
-/** `id@version`, which no image is called. */
+/** True for `id@version`, which is not the name of an image. */
 const isVersioned = (text: string): boolean => /^[^:]+@[^@:/]+$/.test(text);
 
-/** The path that is named, if something is there, or a path is written. */
+/**
+ * The local path that a locator refers to: an existing path, or any path in a notation for files.
+ */
 async function localPath({ text, dir }: Locator): Promise<string | undefined> {
   if (text.startsWith("file://")) return fileURLToPath(text);
   if (/^(oci|oci-archive|docker-archive):/.test(text)) {
@@ -58,7 +61,7 @@ async function localPath({ text, dir }: Locator): Promise<string | undefined> {
   return (await exists(path)) ? path : undefined;
 }
 
-/** Before anything in it is read. */
+/** Checks a directory before any file in it is read. */
 async function checkFolder(path: string | undefined, { confinedTo }: Locator): Promise<void> {
   const facts = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (path !== undefined && facts?.isDirectory()) await checkConfinedModule(path, confinedTo);
@@ -70,7 +73,7 @@ async function locationOf({ text, dir, where, confinedTo }: Locator, kind: Modul
     if (!(cause instanceof CnbError) || cause.code !== "BUILDPACK_NOT_FOUND") throw cause;
     throw new CnbError("BUILDPACK_NOT_FOUND", `${where}: ${cause.message}`, {
       cause: cause.cause,
-      hint: `Paths in ${where} begin at ${where.startsWith("--") ? "the current folder" : "its folder"}.`,
+      hint: `Paths in ${where} are relative to ${where.startsWith("--") ? "the current directory" : "its directory"}.`,
     });
   });
 }
@@ -78,8 +81,8 @@ async function locationOf({ text, dir, where, confinedTo }: Locator, kind: Modul
 const noRegistry = (text: string, where: string): CnbError =>
   new CnbError(
     "ARGUMENT_INVALID",
-    `${where}: ${text} is in a buildpack registry on a Git server, which cnb does not query`,
+    `${where}: ${text} refers to a buildpack registry on a Git server, which cnb does not query`,
     {
-      hint: "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
+      hint: "Use the image of the buildpack: docker://REGISTRY/REPOSITORY@DIGEST.",
     },
   );

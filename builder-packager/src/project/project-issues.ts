@@ -1,15 +1,24 @@
-import type { Issue, ProjectBuildpack, ProjectToml, ProjectVariable } from "libcnb/spec";
+import type { s } from "libcnb/internal";
+import type { ProjectBuildpack, ProjectToml, ProjectVariable } from "libcnb/spec";
 import { limits } from "../limits.ts";
 
-/** A variable's name becomes a file's name in /platform/env. */
+/** Valid names of environment variables, which become file names in /platform/env. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-/** The kernel reads that much of a script's first line. */
+/**
+ * The maximal length of a shell's path. The kernel only reads that much of a script's first line.
+ */
 const maxShell = 250;
-/** More of them in one part of a pattern would take minutes to compare with one long name. */
+/**
+ * The maximal number of wildcards in one part of a pattern. With more, comparing one long name
+ * would take minutes.
+ */
 const maxWildcards = limits.projectWildcards.most;
 
-/** Errors in a project.toml beyond its schema: settings that are impossible or have another effect. */
-export function projectIssues({ schemaVersion, build }: ProjectToml): Issue[] {
+/**
+ * Finds errors in a project.toml that its schema allows: impossible settings, and settings with an
+ * unintended effect.
+ */
+export function projectIssues({ schemaVersion, build }: ProjectToml): s.Issue[] {
   const location = schemaVersion === "0.1" ? "build" : "io.buildpacks";
   const group = schemaVersion === "0.1" ? "build.buildpacks" : "io.buildpacks.group";
   const env = schemaVersion === "0.1" ? "build.env" : "io.buildpacks.build.env";
@@ -24,9 +33,9 @@ export function projectIssues({ schemaVersion, build }: ProjectToml): Issue[] {
   ];
 }
 
-const issue = (path: string, message: string): Issue => ({ path, message });
+const issue = (path: string, message: string): s.Issue => ({ path, message });
 
-function patternIssues(path: string, patterns: readonly string[]): Issue[] {
+function patternIssues(path: string, patterns: readonly string[]): s.Issue[] {
   const most = limits.projectPatterns.most;
   if (patterns.length > most) return [issue(path, `has ${patterns.length} patterns, more than ${most}`)];
   return patterns.flatMap((pattern, index) => {
@@ -44,23 +53,26 @@ function patternIssues(path: string, patterns: readonly string[]): Issue[] {
   });
 }
 
-function variableIssues(path: string, { name, value }: ProjectVariable): Issue[] {
-  if (!variableName.test(name)) return [issue(`${path}.name`, `${JSON.stringify(name)} is not the name of a variable`)];
-  return value.includes("\0") ? [issue(`${path}.value`, "holds a NUL character, which no variable can")] : [];
+function variableIssues(path: string, { name, value }: ProjectVariable): s.Issue[] {
+  if (!variableName.test(name))
+    return [issue(`${path}.name`, `${JSON.stringify(name)} is not the name of an environment variable`)];
+  return value.includes("\0")
+    ? [issue(`${path}.value`, "contains a NUL character, which is not allowed in environment variables")]
+    : [];
 }
 
-function memberIssues(path: string, { id, uri, script }: ProjectBuildpack): Issue[] {
-  if (uri?.includes("\0")) return [issue(`${path}.uri`, "holds a NUL character")];
+function memberIssues(path: string, { id, uri, script }: ProjectBuildpack): s.Issue[] {
+  if (uri?.includes("\0")) return [issue(`${path}.uri`, "contains a NUL character")];
   if (!script) return [];
   if (uri) return [issue(`${path}.script`, "cannot be combined with uri")];
-  if (!id) return [issue(path, "has a script and no id")];
+  if (!id) return [issue(path, "has a script, but no id")];
   return scriptIssues(`${path}.script`, script);
 }
 
-function scriptIssues(path: string, { inline, shell }: NonNullable<ProjectBuildpack["script"]>): Issue[] {
+function scriptIssues(path: string, { inline, shell }: NonNullable<ProjectBuildpack["script"]>): s.Issue[] {
   const isShell = /^\/[^\0\r\n]+$/.test(shell) && Buffer.byteLength(shell) <= maxShell;
   return [
     ...(isShell ? [] : [issue(`${path}.shell`, `expected the path of a shell such as "/bin/bash", in one line`)]),
-    ...(inline.includes("\0") ? [issue(`${path}.inline`, "holds a NUL character")] : []),
+    ...(inline.includes("\0") ? [issue(`${path}.inline`, "contains a NUL character")] : []),
   ];
 }

@@ -9,7 +9,7 @@ test.for<readonly [string, object | undefined]>([
     `source-url = "https://user:s3cr3t@example.com/shop?a=b@c"`,
     { type: "project", version: { declared: "" }, metadata: { url: "https://example.com/shop?a=b@c" } },
   ],
-])("the project source %s", ([text, source]) => {
+])("the project source is recorded from [project] %s", ([text, source]) => {
   expect(projectSource(parseProject(`[_]\n${text}`, "project.toml"))).toEqual(source);
   expect(projectSource(parseProject(`[project]\n${text}`, "project.toml"))).toEqual(source);
 });

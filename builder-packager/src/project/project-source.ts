@@ -2,8 +2,8 @@ import type { ProjectToml } from "libcnb/spec";
 import type { ProjectSource } from "../platform/build-options.ts";
 
 /**
- * The app's source in project.toml, as pack writes it into project-metadata.toml. Credentials in
- * the URL are removed.
+ * Returns the source of the app from project.toml, as pack writes it to project-metadata.toml.
+ * Credentials in the URL are removed.
  */
 export function projectSource({ version, sourceUrl }: ProjectToml): ProjectSource | undefined {
   if (!version && !sourceUrl) return undefined;

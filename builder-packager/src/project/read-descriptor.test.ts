@@ -11,30 +11,30 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 describe("errors in project.toml have line and column", () => {
   test.for<readonly [string, string, string]>([
-    ["no TOML", "[_", "TOML"],
-    ["an unknown schema", `[_]\nschema-version = "7"`, "project.toml:2:1: _.schema-version: expected one of"],
+    ["malformed TOML", "[_", "TOML"],
+    ["an unknown schema version", `[_]\nschema-version = "7"`, "project.toml:2:1: _.schema-version: expected one of"],
     [
-      "include beside exclude",
+      "include combined with exclude",
       `[_]\n[io.buildpacks]\ninclude = ["a"]\nexclude = ["b"]`,
       "project.toml:4:1: io.buildpacks.exclude: cannot be combined with include",
     ],
     [
-      "a variable that has no name",
+      "a malformed name of an environment variable",
       `[_]\n[[io.buildpacks.build.env]]\nname = "../up"\nvalue = ""`,
-      `project.toml:3:1: io.buildpacks.build.env[0].name: "../up" is not the name of a variable`,
+      `project.toml:3:1: io.buildpacks.build.env[0].name: "../up" is not the name of an environment variable`,
     ],
     [
-      "a NUL in a variable",
+      "a NUL character in an environment variable",
       `[[build.env]]\nname = "A"\nvalue = "a\\u0000b"`,
-      "project.toml:3:1: build.env[0].value: holds a NUL character, which no variable can",
+      "project.toml:3:1: build.env[0].value: contains a NUL character, which is not allowed in environment variables",
     ],
     [
-      "a script without an id",
+      "an inline script without an ID",
       `[_]\n[[io.buildpacks.group]]\nuri = ""\n[io.buildpacks.group.script]\napi = "0.10"\ninline = ""`,
       "project.toml:2:17: io.buildpacks.group[0]: has neither id nor uri",
     ],
     [
-      "a script beside a uri",
+      "an inline script combined with a URI",
       `[_]\n[[io.buildpacks.pre.group]]\nuri = "a"\nscript = { api = "0.10", inline = "" }`,
       "project.toml:4:1: io.buildpacks.pre.group[0].script: cannot be combined with uri",
     ],
@@ -47,12 +47,12 @@ describe("errors in project.toml have line and column", () => {
         ] as const,
     ),
     [
-      "a NUL in a script",
+      "a NUL character in an inline script",
       `[_]\n[[io.buildpacks.group]]\nid = "a"\nscript = { api = "0.10", inline = "\\u0000" }`,
-      "project.toml:4:26: io.buildpacks.group[0].script.inline: holds a NUL character",
+      "project.toml:4:26: io.buildpacks.group[0].script.inline: contains a NUL character",
     ],
     [
-      "a pattern that takes minutes",
+      "a pattern with too many wildcards",
       `[_]\n[io.buildpacks]\nexclude = ["a", "*a*a*a*a*a*b"]`,
       "project.toml:3:17: io.buildpacks.exclude[1]: has more than 4 wildcards",
     ],
@@ -63,7 +63,7 @@ describe("errors in project.toml have line and column", () => {
   });
 });
 
-test("environment variables are set only for the execution environments they name", () => {
+test("environment variables in project.toml are set only for the execution environments they name", () => {
   const variable = (name: string, value: string, rest = "") =>
     `[[io.buildpacks.build.env]]\nname = "${name}"\nvalue = "${value}"\n${rest}\n`;
   const variables = [
@@ -83,7 +83,7 @@ describe("the project descriptor", () => {
     return join(dir, name);
   };
 
-  test("is read if the app has one, and its paths stay inside the app", async () => {
+  test("is read if the app contains one, and its paths may not leave the app", async () => {
     const folder = app("own");
     expect(await readDescriptor(folder, undefined)).toBeUndefined();
     const file = join(folder, "project.toml");
@@ -93,11 +93,11 @@ describe("the project descriptor", () => {
       dir: folder,
       confinedTo: folder,
       project: { name: "own" },
-      warnings: [expect.stringContaining(`${file}:3:1: _.owner: unknown key; possible are schema-version, `)],
+      warnings: [expect.stringContaining(`${file}:3:1: _.owner: unknown key; the known keys are schema-version, `)],
     });
   });
 
-  test("that the user names is trusted", async () => {
+  test("named by the user may contain paths outside of the app", async () => {
     const file = join(dir, "named.toml");
     writeFileSync(file, `[_]\nname = "named"`);
     const read = await readDescriptor(dir, file);
@@ -106,8 +106,8 @@ describe("the project descriptor", () => {
   });
 
   test.for<readonly [string, (folder: string) => void]>([
-    ["a link out of the app", (folder) => symlinkSync("/etc/hostname", join(folder, "project.toml"))],
-    ["a folder", (folder) => mkdirSync(join(folder, "project.toml"))],
+    ["that is a symbolic link out of the app", (folder) => symlinkSync("/etc/hostname", join(folder, "project.toml"))],
+    ["that is a directory", (folder) => mkdirSync(join(folder, "project.toml"))],
   ])("%s is refused", async ([name, make]) => {
     const folder = app(name.replaceAll(" ", "-"));
     make(folder);
@@ -117,7 +117,7 @@ describe("the project descriptor", () => {
     });
   });
 
-  test("that the user names must exist", async () => {
+  test("named by the user must exist", async () => {
     await expect(readDescriptor(dir, join(dir, "absent.toml"))).rejects.toMatchObject({
       code: "PROJECT_INVALID",
       message: `cannot read ${dir}/absent.toml: there is no such file`,

@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { decodeProject, type ProjectToml, parseToml } from "libcnb/spec";
+import { decodeProject } from "libcnb/internal";
+import { type ProjectToml, parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
@@ -8,16 +9,19 @@ import { isWithin } from "../platform/output-paths.ts";
 import { projectIssues } from "./project-issues.ts";
 import { unknownProjectKeys } from "./unknown-project-keys.ts";
 
-/** A project.toml and where it is. */
+/** A project.toml and its location. */
 export interface ProjectDescriptor {
-  /** The name for messages. */
+  /** The path of the file for messages. */
   readonly file: string;
-  /** The base of its relative paths. */
+  /** The directory to which paths in the file are relative. */
   readonly dir: string;
-  /** The folder that its paths may not lead out of: the app's, unless the user named the file. */
+  /**
+   * The app's directory, which paths in the file must not leave. Undefined if the user named the
+   * file.
+   */
   readonly confinedTo?: string;
   readonly project: ProjectToml;
-  /** Warnings about unused parts. */
+  /** Warnings about unused settings in the file. */
   readonly warnings: readonly string[];
 }
 
@@ -34,13 +38,16 @@ export async function readDescriptor(app: string, named: string | undefined): Pr
   return { file, dir: root, confinedTo: root, ...(await readProject(file)) };
 }
 
-/** An app is not trusted: a link to a file elsewhere would show its contents, a pipe would wait forever. */
+/**
+ * True if the app has this file. Refuses a link to a file outside of the app, which could reveal
+ * its contents, and a pipe, which could block forever.
+ */
 async function isOwnFile(file: string, root: string): Promise<boolean> {
   const target = await realpath(file).catch(() => undefined);
   if (target === undefined) return false;
   if (isWithin(target, root) && (await stat(target)).isFile()) return true;
   throw new CnbError("PROJECT_INVALID", `${file} is not a file of the application`, {
-    hint: "Replace it with a regular file, or name another one with --descriptor.",
+    hint: "Replace it with a regular file, or pass another file with --descriptor.",
   });
 }
 

@@ -1,4 +1,4 @@
-import { decodeProjectToml } from "libcnb/spec";
+import { parseProjectToml } from "libcnb/spec";
 import { expect, test } from "vitest";
 import { unknownProjectKeys } from "./unknown-project-keys.ts";
 
@@ -54,63 +54,63 @@ env = [{ name = "A", value = "a" }]
 `;
 
 test.for<readonly [string, string, readonly string[]]>([
-  ["every key there is, and those of others", `${all}${ofOthers}`, []],
-  ["every key of schema 0.1, and those of others", `${old}${ofOthers}`, []],
-  ["an empty file", "", []],
+  ["none for all keys of schema 0.2 and tables of other tools", `${all}${ofOthers}`, []],
+  ["none for all keys of schema 0.1 and tables of other tools", `${old}${ofOthers}`, []],
+  ["none for an empty file", "", []],
   [
-    "a misspelt key, which is suggested",
+    "a misspelled key with a suggestion",
     "[_]\n[io.buildpacks]\nexlude = []\n",
     ["project.toml:3:1: io.buildpacks.exlude: unknown key; did you mean exclude?"],
   ],
   [
-    "keys that are like no other, in the order of the file",
+    "keys without similar names, in file order",
     `[_]\nschema-version = "0.2"\nlanguage = "de"\n[[io.buildpacks.build.env]]\nname = "A"\nvalue = ""\nwhen = "b"\n`,
     [
-      "project.toml:3:1: _.language: unknown key; possible are schema-version, id, name, version, authors, documentation-url, source-url, licenses, metadata",
-      "project.toml:7:1: io.buildpacks.build.env[0].when: unknown key; possible are name, value, exec-env",
+      "project.toml:3:1: _.language: unknown key; the known keys are schema-version, id, name, version, authors, documentation-url, source-url, licenses, metadata",
+      "project.toml:7:1: io.buildpacks.build.env[0].when: unknown key; the known keys are name, value, exec-env",
     ],
   ],
   [
-    "a misspelt table",
+    "a misspelled table",
     "[_]\n[io.buildpack]\nbuilder = 'a'\n",
     ["project.toml:2:5: io.buildpack: unknown key; did you mean buildpacks?"],
   ],
   [
-    "what is outside of all tables",
+    "a key outside of all tables",
     `schema-version = "0.2"\n[_]\n`,
-    ["project.toml:1:1: schema-version: unknown key; it stands outside of [_] and [io.buildpacks]"],
+    ["project.toml:1:1: schema-version: unknown key outside of [_] and [io.buildpacks]"],
   ],
   [
-    "tables of schema 0.1 beside [_]",
+    "tables of schema 0.1 combined with [_]",
     "[_]\n[project]\nname = 'a'\n[build]\nexclude = []\n[metadata]\na = 1\n",
     [
-      "project.toml:2:2: project: is of schema 0.1 and is not read, as [_] says that the file is of another; write [_]",
-      "project.toml:4:2: build: is of schema 0.1 and is not read, as [_] says that the file is of another; write [io.buildpacks]",
-      "project.toml:6:2: metadata: is of schema 0.1 and is not read, as [_] says that the file is of another; write [_.metadata]",
+      "project.toml:2:2: project: is a key of schema 0.1 and is ignored, because [_] declares a newer schema; write [_]",
+      "project.toml:4:2: build: is a key of schema 0.1 and is ignored, because [_] declares a newer schema; write [io.buildpacks]",
+      "project.toml:6:2: metadata: is a key of schema 0.1 and is ignored, because [_] declares a newer schema; write [_.metadata]",
     ],
   ],
   [
     "[io.buildpacks] without [_]",
     "[io.buildpacks]\nbuilder = 'a'\n",
     [
-      'project.toml:1:5: io.buildpacks: is not read, as nothing says that the file is of schema 0.2 or newer; write schema-version = "0.2" below [_]',
+      'project.toml:1:5: io.buildpacks: is ignored, because the file does not declare schema 0.2 or newer; write schema-version = "0.2" below [_]',
     ],
   ],
   [
-    "a misspelt table of schema 0.1",
+    "a misspelled table of schema 0.1",
     "[biuld]\nexclude = []\n",
     ["project.toml:1:2: biuld: unknown key; did you mean build?"],
   ],
-  ["names that every object has", "[_]\n[__proto__]\na = 1\n[constructor]\na = 1\n[toString]\n", []],
+  ["none for names of JavaScript object properties", "[_]\n[__proto__]\na = 1\n[constructor]\na = 1\n[toString]\n", []],
   [
-    "keys with commands of terminals",
+    "keys with terminal control sequences",
     '"a\\u001b[2J" = 1\n[_]\n[io."buildpacks\\u0007"]\n',
     [
-      'project.toml:1:1: "a\\u001b[2J": unknown key; it stands outside of [_] and [io.buildpacks]',
+      'project.toml:1:1: "a\\u001b[2J": unknown key outside of [_] and [io.buildpacks]',
       'project.toml:3:5: io."buildpacks\\u0007": unknown key; did you mean buildpacks?',
     ],
   ],
-])("unknown keys of project.toml: %s", ([, text, expected]) => {
-  const project = decodeProjectToml(text, "project.toml");
+])("unknown keys of project.toml are reported: %s", ([, text, expected]) => {
+  const project = parseProjectToml(text, "project.toml");
   expect(unknownProjectKeys(project, text, "project.toml")).toEqual(expected);
 });

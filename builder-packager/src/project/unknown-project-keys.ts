@@ -1,4 +1,5 @@
-import type { Issue, ProjectToml, Table } from "libcnb/spec";
+import type { s } from "libcnb/internal";
+import type { ProjectToml } from "libcnb/spec";
 import { firstProblems, locatedIssues } from "../config/problems.ts";
 import { childPath } from "../config/toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
@@ -32,7 +33,7 @@ const buildpacks: KnownKeys = {
   env: { build: variable },
 };
 const current: KnownKeys = { _: { "schema-version": true, ...info } };
-/** All keys of project.toml, schema 0.2 and 0.3. */
+/** All known keys of project.toml in schema 0.2 and 0.3. */
 export const projectTomlKeys: KnownKeys = { ...current, io: { buildpacks } };
 const old: KnownKeys = {
   project: info,
@@ -41,19 +42,20 @@ const old: KnownKeys = {
   _: { "schema-version": true },
 };
 
-/** Where in the newer schemas stands what had a table of its own in schema 0.1. */
+/** The tables in newer schemas that correspond to tables of schema 0.1. */
 const moved: Readonly<Record<string, string>> = { project: "[_]", build: "[io.buildpacks]", metadata: "[_.metadata]" };
 
 /**
- * The unknown keys of a project.toml, each with its position. They are not errors: tables below a
- * domain (`[com.example]`) are custom, and the file may contain keys of newer platforms.
+ * Returns a warning for each unknown key of a project.toml, with its position. They are not errors:
+ * tables below a domain (`[com.example]`) are custom, and the file may contain keys of newer
+ * platforms.
  */
 export function unknownProjectKeys(project: ProjectToml, source: string | Uint8Array, file: string): string[] {
   const issues = project.schemaVersion === "0.1" ? oldIssues(project.tables) : currentIssues(project.tables);
   return firstProblems(locatedIssues({ file, source, issues }).map((line) => line.trim()));
 }
 
-function currentIssues({ io, ...tables }: Table): readonly Issue[] {
+function currentIssues({ io, ...tables }: s.Table): readonly s.Issue[] {
   const domain = isTable(io) ? io : {};
   return [
     ...Object.entries(domain).flatMap(([key, value]) =>
@@ -65,7 +67,7 @@ function currentIssues({ io, ...tables }: Table): readonly Issue[] {
         ? [
             issue(
               path,
-              `is of schema 0.1 and is not read, as [_] says that the file is of another; write ${moved[path]}`,
+              `is a key of schema 0.1 and is ignored, because [_] declares a newer schema; write ${moved[path]}`,
             ),
           ]
         : [],
@@ -73,28 +75,31 @@ function currentIssues({ io, ...tables }: Table): readonly Issue[] {
   ];
 }
 
-function oldIssues({ io, ...tables }: Table): readonly Issue[] {
+function oldIssues({ io, ...tables }: s.Table): readonly s.Issue[] {
   const isNewer = isTable(io) && "buildpacks" in io;
   const message =
-    'is not read, as nothing says that the file is of schema 0.2 or newer; write schema-version = "0.2" below [_]';
+    'is ignored, because the file does not declare schema 0.2 or newer; write schema-version = "0.2" below [_]';
   return [...(isNewer ? [issue("io.buildpacks", message)] : []), ...topIssues(tables, old, Object.keys(moved))];
 }
 
-/** Of what stands at the top, others' tables are theirs. */
-function topIssues(tables: Table, known: KnownKeys, names: readonly string[]): readonly Issue[] {
+/**
+ * The issues of top-level keys. Other tables are custom, and only reported if they resemble a known
+ * name.
+ */
+function topIssues(tables: s.Table, known: KnownKeys, names: readonly string[]): readonly s.Issue[] {
   return Object.entries(tables).flatMap(([key, value]) => {
     if (Object.hasOwn(known, key)) return unknownKeys({ [key]: value }, known);
     if (isTable(value)) return suggestion("", key, names);
     return Object.hasOwn(moved, key)
       ? []
-      : [issue(childPath("", key), "unknown key; it stands outside of [_] and [io.buildpacks]")];
+      : [issue(childPath("", key), "unknown key outside of [_] and [io.buildpacks]")];
   });
 }
 
-const suggestion = (parent: string, key: string, known: readonly string[]): readonly Issue[] =>
+const suggestion = (parent: string, key: string, known: readonly string[]): readonly s.Issue[] =>
   closeNames(key, known).map((name) => issue(childPath(parent, key), `unknown key; did you mean ${name}?`));
 
-const issue = (path: string, message: string): Issue => ({ path, message });
+const issue = (path: string, message: string): s.Issue => ({ path, message });
 
-const isTable = (value: unknown): value is Table =>
+const isTable = (value: unknown): value is s.Table =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);

@@ -7,18 +7,18 @@ export const metadataLabel = "io.buildpacks.lifecycle.metadata";
 
 /** The record of the run image in an app image's label. */
 export interface BaseRecord {
-  /** The names that a new run image may have. */
+  /** The names under which a new run image may be found. */
   readonly names: readonly string[];
-  /** The last layer of the run image. */
+  /** The diff ID of the last layer of the run image. */
   readonly topLayer: Digest;
-  /** The whole label, whose other parts are unchanged. */
+  /** The complete content of the label. A rebase does not change its other parts. */
   readonly label: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Reads the record of an app image's run image.
  *
- * @throws CnbError REBASE_IMPOSSIBLE when it is not an image that buildpacks built.
+ * @throws CnbError REBASE_IMPOSSIBLE if the image was not built by buildpacks
  */
 export function readBaseRecord(image: Image, where: string): BaseRecord {
   const label = record(parsed(labelsOf(image)[metadataLabel]));

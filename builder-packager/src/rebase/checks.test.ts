@@ -25,7 +25,7 @@ test.for([
   "registry.test/base/run",
   `registry.test/base/run@sha256:${"a".repeat(64)}`,
   "mirror.test/run:2",
-])("an app may be rebased onto another tag of its run image's repository: %s", (name) => {
+])("an app may be rebased onto another tag of its run image or a mirror: %s", (name) => {
   expect(failed(name, known)).toEqual([]);
 });
 
@@ -33,24 +33,24 @@ test.for(["registry.test/base/other:1.0.1", "other.test/base/run:1.0.1", "regist
   "an app may not be rebased onto another repository: %s",
   (name) => {
     expect(failed(name, known)).toEqual([
-      `${name} is not the run image of the app: the app names registry.test/base/run:1.0.1, mirror.test/run:1`,
+      `${name} is not the run image of the app: the app records registry.test/base/run:1.0.1, mirror.test/run:1`,
     ]);
   },
 );
 
-test("another tag of the repository is refused if its distribution differs", () => {
+test("rebasing onto another tag is refused if its distribution differs", () => {
   expect(failed("registry.test/base/run:2", known, "alpine")).toEqual([
-    "the base is alpine 12, the app was built for debian 12",
+    "the new base is alpine 12, but the app was built for debian 12",
   ]);
 });
 
 test.for<readonly [what: string, app: Image, base: Image, overriddenBy: readonly (string | undefined)[]]>([
-  ["a name", image("debian"), image("debian"), []],
-  ["a distribution", image("debian"), image("alpine"), ["distribution"]],
-  ["a variant", arm("v7"), arm("v8"), ["variant"]],
-  ["an app that is not rebasable", notRebasable, image("debian"), ["rebasable"]],
-  ["a processor, which nothing overrides", image("debian"), arm("v7"), [undefined]],
-])("--force overrides each reason by its name: %s", ([, app, base, overriddenBy]) => {
+  ["none for the same distribution", image("debian"), image("debian"), []],
+  ["another distribution", image("debian"), image("alpine"), ["distribution"]],
+  ["another architecture variant", arm("v7"), arm("v8"), ["variant"]],
+  ["an app labeled as not rebasable", notRebasable, image("debian"), ["rebasable"]],
+  ["another architecture, which --force does not override", image("debian"), arm("v7"), [undefined]],
+])("rebasing reports a reason that --force can override: %s", ([, app, base, overriddenBy]) => {
   const reasons = failedChecks(app, base, { name: "other.test/run:1", known, same: sameName });
   expect(reasons.map((each) => each.overriddenBy)).toEqual([...overriddenBy, "name"]);
 });

@@ -10,31 +10,31 @@ import { layoutName } from "../oci/source/layout.ts";
 import { repositoryOf } from "../platform/image-names.ts";
 import { siblingLayout } from "../platform/images/sibling-layout.ts";
 
-/** A run image that was found. */
+/** A run image that was found for a rebase. */
 export interface SelectedBase {
   readonly image: Image;
   readonly name: string | undefined;
-  /** `repository@digest`. */
+  /** The reference of the run image: `repository@digest`. */
   readonly reference: string;
 }
 
-/** The locations of a search for a run image. */
+/** The names to look for, and the app image that records them. */
 export interface BaseSearch {
-  /** The names that the app knows, its own first. */
+  /** The names that the app image records: that of the run image, then its mirrors. */
   readonly names: readonly string[];
   readonly app: ImageReference;
   readonly platform: Platform;
   readonly registry: RegistryOptions;
-  /** Run images read before, for operations on many images. */
+  /** Run images that were already read, so that many images can share them. */
   readonly known?: KnownBases | undefined;
 }
 
-/** Run images by name and platform, each read once. */
+/** Cached run images, by name and platform. Each is read only once. */
 export type KnownBases = Map<string, Promise<SelectedBase>>;
 
 /**
- * Finds the run image that an app names: next to an app in an OCI layout, then in the app's own
- * registry, then at any readable location, mirrors last.
+ * Finds the run image that an app image names. For an app in an OCI layout, sibling layouts are
+ * tried first. Then come the names in the app's own registry, then the other names in their order.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND
  */
@@ -53,7 +53,7 @@ export async function findNamedBase(search: BaseSearch): Promise<SelectedBase> {
   throw notFound(search.names, first);
 }
 
-/** Reads the run image of a name. */
+/** Reads a run image, or returns it from the cache. */
 export function readBase(reference: ImageReference, search: Omit<BaseSearch, "names" | "app">): Promise<SelectedBase> {
   const key = `${formatImageReference(reference)} ${formatPlatform(search.platform)}`;
   const found = search.known?.get(key) ?? freshBase(reference, search);
@@ -76,7 +76,7 @@ async function nameOf(reference: ImageReference): Promise<string | undefined> {
   return reference.kind === "oci" ? layoutName(reference.dir) : undefined;
 }
 
-/** Orders names; those in the app's registry come first, as in the lifecycle. */
+/** Sorts image names. Those in the app's registry come first, as in the lifecycle. */
 export function inOrder(names: readonly string[], app: ImageReference): readonly string[] {
   const isNear = (name: string) => app.kind === "registry" && registryOf(name) === app.registry;
   return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
@@ -95,7 +95,7 @@ const notFound = (names: readonly string[], cause: unknown): CnbError =>
   new CnbError(
     "RUN_IMAGE_NOT_FOUND",
     names.length === 0
-      ? "the app image names no run image"
+      ? "the app image does not record a run image"
       : `cannot read the run image ${names.join(", nor its mirror ")}`,
-    { cause, hint: "Give one with --run-image; for an OCI layout write oci:DIR." },
+    { cause, hint: "Pass a run image with --run-image. For an OCI layout write oci:DIR." },
   );

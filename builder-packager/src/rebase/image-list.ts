@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { CnbError } from "../errors.ts";
 import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { listRepositories } from "../oci/registry/catalog.ts";
@@ -6,9 +8,22 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 import { goGlob } from "../platform/formats/glob.ts";
 
 /**
- * The images in a text, one per line; empty lines, comments after `#` and duplicates are omitted.
+ * Reads a file that lists images, one per line; `-` is the standard input.
  *
- * @throws CnbError IMAGE_REFERENCE_INVALID with the line that it stands in
+ * @throws CnbError ARGUMENT_INVALID if it cannot be read, IMAGE_REFERENCE_INVALID with the line number
+ */
+export async function readImageList(file: string): Promise<readonly ImageReference[]> {
+  const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
+    throw new CnbError("ARGUMENT_INVALID", `cannot read the list ${file}: ${cause.message}`, { cause });
+  });
+  return imagesListed(content);
+}
+
+/**
+ * Parses the images in a text, one per line. Empty lines, comments after `#` and duplicates are
+ * skipped.
+ *
+ * @throws CnbError IMAGE_REFERENCE_INVALID with the line number
  */
 export function imagesListed(text: string): readonly ImageReference[] {
   const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, "").trim());
@@ -26,7 +41,7 @@ function parsedAt(name: string, line: number): ImageReference {
   }
 }
 
-/** A pattern of names: `*` and `?` do not cross a slash. */
+/** A pattern of image names. `*` and `?` do not match a slash. */
 export interface NamePattern {
   readonly registry: string;
   readonly repositories: string;
@@ -34,7 +49,7 @@ export interface NamePattern {
 }
 
 /**
- * The parts of `example.com/shop/*:latest`; without a tag the tag `latest` is meant.
+ * Parses a pattern such as `example.com/shop/*:latest`. The default tag is `latest`.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -43,7 +58,7 @@ export function namePattern(text: string): NamePattern {
     /^([^/*?[\]]+)\/([^:]+?)(?::([^:/]+))?$/.exec(text) ?? [];
   if (registry !== "" && isGlob(repositories) && isGlob(tags)) return { registry, repositories, tags };
   throw new CnbError("ARGUMENT_INVALID", `--filter ${text} is not a pattern of image names`, {
-    hint: 'Write it as "example.com/shop/*:latest": the registry itself has no *.',
+    hint: 'Use a pattern such as "example.com/shop/*:latest". The registry itself must not contain *.',
   });
 }
 
@@ -56,7 +71,7 @@ function isGlob(pattern: string): boolean {
   }
 }
 
-/** The images of a registry whose names match the pattern. */
+/** Lists the images in a registry whose names match the pattern. */
 export async function imagesMatching(
   pattern: NamePattern,
   options: RegistryOptions,

@@ -2,16 +2,17 @@ import { type FileHandle, open, readFile } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
 import type { ManyResult } from "./rebase-many.ts";
 
-/** A report that grows while images are rebased: one line of JSON for each. */
+/** A report with one line of JSON per image. A line is added when an image was rebased. */
 export interface ProgressFile {
-  /** The names of images that an earlier run is done with. */
+  /** The names of images that an earlier run completed. */
   readonly done: ReadonlySet<string>;
   add(result: ManyResult): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the report. With `--resume` it is appended to, otherwise overwritten.
+ * Opens the report. If `resume` is true, new lines are appended. Otherwise, the report is
+ * overwritten.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */
@@ -39,8 +40,8 @@ async function textOf(file: string): Promise<string> {
 }
 
 /**
- * The images already done in a report. Incomplete and unknown lines are ignored: their images are
- * done again, which costs little.
+ * Returns the names of the images that a report marks as done. Incomplete or unknown lines are
+ * ignored, so their images are rebased again.
  */
 export function doneIn(text: string): ReadonlySet<string> {
   const names = text.split("\n").flatMap((line) => {

@@ -17,39 +17,44 @@ import { type FailedCheck, failedChecks } from "./checks.ts";
 import { type BaseSearch, findNamedBase, type KnownBases, readBase, type SelectedBase } from "./find-base.ts";
 import { rebasedApp } from "./rebased-app.ts";
 
-/** Options of {@link rebaseApp}. */
-export interface RebaseOptions {
-  /** The app image, for every platform that it is for. */
+/** The app image, its new base, and the destination of the result. */
+export interface RebaseInput {
+  /** The app image. All its platforms are rebased. */
   readonly image: ImageReference;
-  /** The destination. @default the location of `image` */
+  /** The name under which the result is written. @default that of `image` */
   readonly output?: ImageReference | undefined;
-  /** Additional destinations. */
+  /** Additional names under which the result is written. */
   readonly tags?: readonly ImageReference[] | undefined;
-  /** @default the run image that the app names, from wherever it can be read */
+  /** The new run image. @default the run image that the app image names */
   readonly runImage?: ImageReference | undefined;
-  /** Reasons to refuse the rebase that are only warnings. @default none */
+  /** The checks whose failure only causes a warning. @default none */
   readonly force?: readonly RebaseCheck[] | undefined;
-  /** Run images that were read before. */
+}
+
+/** Options of {@link rebaseApp}. */
+export interface RebaseOptions extends RebaseInput {
+  /** Run images that were already read, so that many rebases can share them. */
   readonly known?: KnownBases | undefined;
   readonly registry: RegistryOptions;
   readonly reporter: Reporter;
 }
 
-/** The result for an app image. */
+/** The result of rebasing an app image. */
 export interface RebaseReport {
-  /** `unchanged`: it stood on this base before, and nothing was written. */
+  /** `unchanged` means that the image already used this base, so nothing was written. */
   readonly outcome: "rebased" | "unchanged";
-  /** The digest of the image or the index. */
+  /** The digest of the rebased image or index. */
   readonly digest: Digest;
   readonly bases: readonly { readonly platform: string; readonly reference: string; readonly layers: number }[];
 }
 
 /**
- * Puts an app image upon another version of its run image. No layer is downloaded; in a registry that has the base the manifest and
- * the configuration are all that is uploaded.
+ * Rebases an app image onto another version of its run image. No layer is downloaded. If the
+ * registry already has the base's layers, only the manifest and the configuration are uploaded.
  *
  * @throws CnbError REBASE_IMPOSSIBLE, REBASE_REFUSED, RUN_IMAGE_NOT_FOUND, IMAGE_…, REGISTRY_….
- * @example `await rebaseApp({ image: parseImageReference("example.com/shop:1"), registry: { env }, reporter })`
+ * @example `await rebaseApp({ image: parseImageReference("example.com/shop:1"), registry: { env },
+ * reporter })`
  */
 export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
   const { image: reference, output = reference, registry } = options;
@@ -73,7 +78,7 @@ export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
   return { outcome: "rebased", digest, bases };
 }
 
-/** A layout keeps the name that it has. */
+/** The name of the written image. An OCI layout keeps its name. */
 async function nameAt(location: ImageReference): Promise<{ readonly name?: string }> {
   const name = location.kind === "oci" ? await layoutName(location.dir) : undefined;
   return name === undefined ? nameFor(location) : { name };
@@ -95,7 +100,7 @@ async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
   const isKnown = base.name !== undefined && record.names.some((name) => sameName(name, base.name ?? ""));
   const image = rebasedApp(app, record, { ...base, renamed: isKnown ? undefined : base.name });
   const isNew = !isDeepStrictEqual(image.config, app.config);
-  // What did not change keeps its bytes, and with them its digest.
+  // An unchanged image keeps its bytes, and therefore its digest.
   return { image: isNew ? image : app, isNew, base };
 }
 
@@ -115,7 +120,7 @@ function refusal(refusals: readonly FailedCheck[], where: string, force: readonl
   const isOverridable = names.length === refusals.length;
   return new CnbError("REBASE_REFUSED", `${where} cannot be rebased: ${reasons.join("; ")}`, {
     hint: isOverridable
-      ? `Name another base with --run-image, or rebase with --force ${[...force, ...names].join(",")}: the app may not run.`
-      : "Name a base for this app with --run-image, or rebuild the app.",
+      ? `Pass another base with --run-image. To rebase anyway, although the app may not run, add --force ${[...force, ...names].join(",")}.`
+      : "Pass a base for this app with --run-image, or rebuild the app.",
   });
 }

@@ -3,7 +3,7 @@ import { CnbError } from "../errors.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase-image.ts";
 
-/** The result for one of many images; one line of the report. */
+/** The result for one of several images, which is a line of the report. */
 export type ManyResult =
   | ({ readonly image: string } & Omit<RebaseReport, "bases"> & { readonly base: string })
   | { readonly image: string; readonly outcome: "failed"; readonly code: string; readonly message: string };
@@ -11,16 +11,16 @@ export type ManyResult =
 /** Options of {@link rebaseMany}. */
 export interface ManyOptions extends Omit<RebaseOptions, "image" | "output" | "tags" | "known"> {
   readonly images: readonly ImageReference[];
-  /** The number of concurrent rebases. */
+  /** The maximum number of concurrent rebases. */
   readonly concurrency: number;
-  /** Called with each result. */
+  /** Called with the result for each image. */
   readonly onResult: (result: ManyResult) => Promise<void> | void;
 }
 
 /**
  * Rebases many app images onto the new versions of their run images, several concurrently. A
- * failure does not affect the others, and no image is ever incomplete: its name refers to the old
- * one until the new one is complete.
+ * failure does not affect the other images. An image's name refers to the old image until the new
+ * one is complete.
  */
 export async function rebaseMany({ images, concurrency, onResult, ...rest }: ManyOptions): Promise<void> {
   const options = { known: new Map(), ...rest };

@@ -7,13 +7,19 @@ import { type BaseRecord, metadataLabel } from "./base-record.ts";
 /** The run image that an app is rebased onto. */
 export interface NewBase {
   readonly image: Image;
-  /** `repository@digest`, as labels have it. */
+  /** The reference to record in labels: `repository@digest`. */
   readonly reference: string;
-  /** Set when the app does not know the base by this name, but shall from now on. */
+  /**
+   * The name of the base, if it must replace the names recorded in the app image, because the app
+   * image does not record it yet.
+   */
   readonly renamed?: string | undefined;
 }
 
-/** The app upon another base: its layers, the label about its base and the labels that the base brings (spec row D41). */
+/**
+ * Returns the app image on another base: with the base's layers, an updated label about the base,
+ * and the labels that come from the base.
+ */
 export function rebasedApp(app: Image, record: BaseRecord, base: NewBase): Image {
   const image = rebaseImage(app, record.topLayer, base.image);
   const own = Object.entries(labelsOf(app)).filter(([name]) => !isOfBase(name));

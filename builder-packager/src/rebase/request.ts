@@ -1,12 +1,12 @@
 import { CnbError } from "../errors.ts";
 
-/** The options of a rebase on the command line. */
+/** The images to rebase, as given on the command line. */
 export type RebaseRequest =
   | { readonly kind: "one"; readonly image: string }
   | { readonly kind: "listed"; readonly file: string; readonly concurrency: number }
   | { readonly kind: "filtered"; readonly pattern: string; readonly concurrency: number };
 
-/** The flags that decide. */
+/** The flags that select the images to rebase. */
 export interface RequestFlags {
   readonly from?: string;
   readonly filter?: string;
@@ -18,7 +18,7 @@ export interface RequestFlags {
 }
 
 /**
- * Checks the arguments in combination.
+ * Determines the images to rebase, and refuses flags that cannot be combined.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -27,20 +27,24 @@ export function checkedRequest(image: string | undefined, flags: RequestFlags): 
   const named = [image, from, filter].filter((each) => each !== undefined);
   if (named.length !== 1)
     throw invalid(
-      named.length === 0 ? "there is no image to rebase" : "an image, --from and --filter exclude each other",
-      "Name an image, or a list of them with --from, or those of a registry with --filter.",
+      named.length === 0 ? "there is no image to rebase" : "an image, --from and --filter cannot be used together",
+      "Pass either an image, a list of images with --from, or a pattern for images in a registry with --filter.",
     );
   if (image !== undefined) {
     if (resume)
-      throw invalid("--resume needs several images", "Remove it: a single image that is up to date is left unchanged.");
+      throw invalid(
+        "--resume needs several images",
+        "Remove --resume: rebasing an image that is up to date leaves it unchanged.",
+      );
     return { kind: "one", image };
   }
   if (previousImage !== undefined || tag.length > 0)
     throw invalid(
       "--previous-image and --tag work with one image only",
-      "Remove them: several images keep their names.",
+      "Remove these options: with several images, each image keeps its name.",
     );
-  if (resume && report === undefined) throw invalid("--resume needs --report", "Name the report of the last run.");
+  if (resume && report === undefined)
+    throw invalid("--resume needs --report", "Pass the report of the last run with --report FILE.");
   const concurrency = positive(flags.concurrency);
   if (from !== undefined) return { kind: "listed", file: from, concurrency };
   return { kind: "filtered", pattern: filter ?? "", concurrency };
@@ -51,7 +55,7 @@ function positive(text: string): number {
   if (Number.isInteger(number) && number > 0 && number <= 256) return number;
   throw invalid(
     `--concurrency ${text} is not a number from 1 to 256`,
-    "Set it to the number of images to rebase at a time.",
+    "Set --concurrency to the number of images to rebase in parallel.",
   );
 }
 

@@ -20,15 +20,15 @@ const mountsWith = (env: Readonly<Record<string, string>>, name: string) =>
     { command: ["a"], env, cwd: "/home/app", uid: process.getuid?.() ?? 0, gid: 0 },
   );
 
-test.for<readonly [string | undefined, string, string]>([
-  [undefined, "/platform/bindings", "/platform/bindings/db"],
-  ["", "/platform/bindings", "/platform/bindings/db"],
-  ["/bindings", "/bindings", "/bindings/db"],
-  ["/", "/", "/db"],
-  ["below", "below", "/home/app/below/db"],
-  ["../../../../srv", "../../../../srv", "/srv/db"],
-  ["/absent/../../../srv/", "/absent/../../../srv/", "/srv/db"],
-])("SERVICE_BINDING_ROOT=%s", async ([root, reported, target]) => {
+test.for<readonly [string, string | undefined, string, string]>([
+  ["/platform/bindings if it is not set", undefined, "/platform/bindings", "/platform/bindings/db"],
+  ["/platform/bindings if it is empty", "", "/platform/bindings", "/platform/bindings/db"],
+  ["an absolute path", "/bindings", "/bindings", "/bindings/db"],
+  ["the root", "/", "/", "/db"],
+  ["a path relative to the working directory", "below", "below", "/home/app/below/db"],
+  ["a relative path with .. at its start", "../../../../srv", "../../../../srv", "/srv/db"],
+  ["an absolute path with ..", "/absent/../../../srv/", "/absent/../../../srv/", "/srv/db"],
+])("bindings are mounted below SERVICE_BINDING_ROOT: %s", async ([, root, reported, target]) => {
   const { mounts, env } = await mountsWith(root === undefined ? {} : { SERVICE_BINDING_ROOT: root }, "db");
   expect({ mounts, env }).toEqual({
     mounts: [{ source: join(dir, "db"), target, readonly: true }],
@@ -42,11 +42,11 @@ test.for<readonly [string, string, string, string]>([
   ["/cnb", "db", "/cnb/db", "/cnb"],
   ["/", "cnb", "/cnb", "/cnb"],
 ])(
-  "SERVICE_BINDING_ROOT=%s covers paths that the app needs with the binding %s",
+  "SERVICE_BINDING_ROOT=%s with binding %s is refused because it covers a path that the app needs",
   async ([root, name, target, taken]) => {
     await expect(mountsWith({ SERVICE_BINDING_ROOT: root }, name)).rejects.toMatchObject({
       code: "BINDING_INVALID",
-      message: `a binding at ${target} would cover ${taken}, which the app needs itself`,
+      message: `a service binding cannot be mounted at ${target}: it would hide ${taken}, which the app needs`,
       hint: "Set another path with --env SERVICE_BINDING_ROOT=/bindings.",
     });
   },

@@ -6,27 +6,36 @@ import { isWithin } from "../platform/output-paths.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 
-/** The files and directories of this machine for an app. */
+/** The options that name files and directories of this machine for an app. */
 export interface AppMountOptions {
-  /** Folders that are service bindings or hold some: the app sees them below `SERVICE_BINDING_ROOT`. */
+  /**
+   * Directories that are service bindings, or contain bindings. The app sees them below
+   * `SERVICE_BINDING_ROOT`.
+   */
   readonly bindings?: readonly string[];
-  /** Files and folders of this machine that the app sees. */
+  /** Files and directories of this machine that are mounted for the app. */
   readonly volumes?: readonly Volume[];
 }
 
-/** The mounts and variables of an app. */
+/** The mounts of an app, and its environment variables, such as `SERVICE_BINDING_ROOT`. */
 export interface AppMounts {
   readonly mounts: readonly Mount[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Where the variable that apps look for bindings by leads, when nobody says it (https://servicebinding.io/spec/core/1.1.0/). */
+/**
+ * The default of `SERVICE_BINDING_ROOT`, which tells apps where bindings are
+ * (https://servicebinding.io/spec/core/1.1.0/).
+ */
 const bindingsDir = "/platform/bindings";
 
-/** What no app can do without. */
-const reserved = { dirs: ["/cnb", "/proc", "/sys", "/dev"], exactly: ["/"], whose: "which the app needs itself" };
+/** Paths that no mount may cover. */
+const reserved = { dirs: ["/cnb", "/proc", "/sys", "/dev"], exactly: ["/"], whose: "which the app needs" };
 
-/** Service bindings and volumes, as the app sees them. Throws BINDING_INVALID, ARGUMENT_INVALID. */
+/**
+ * Returns the mounts of service bindings and volumes, and the app's environment variables. Throws
+ * BINDING_INVALID, ARGUMENT_INVALID.
+ */
 export async function appMounts(
   { bindings = [], volumes = [] }: AppMountOptions,
   { env, cwd, uid, gid }: StartPlan,
@@ -45,7 +54,11 @@ export async function appMounts(
 function checkTarget(target: string): void {
   const taken = reserved.dirs.find((dir) => isWithin(target, dir));
   if (taken === undefined) return;
-  throw new CnbError("BINDING_INVALID", `a binding at ${target} would cover ${taken}, ${reserved.whose}`, {
-    hint: "Set another path with --env SERVICE_BINDING_ROOT=/bindings.",
-  });
+  throw new CnbError(
+    "BINDING_INVALID",
+    `a service binding cannot be mounted at ${target}: it would hide ${taken}, ${reserved.whose}`,
+    {
+      hint: "Set another path with --env SERVICE_BINDING_ROOT=/bindings.",
+    },
+  );
 }

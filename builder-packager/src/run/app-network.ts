@@ -5,15 +5,18 @@ import { type Forward, type Relay, startRelay } from "../sandbox/network/relay.t
 import type { SandboxBackend, SandboxSpec } from "../sandbox/spec.ts";
 import type { ListeningPort } from "./publish.ts";
 
-/** The parts of a sandbox that make the app reachable through published ports. */
+/** The network settings of an app's sandbox, with its published ports. */
 export interface AppNetwork {
   readonly spec: Pick<SandboxSpec, "network" | "ports">;
   readonly privateNetwork?: PrivateNetwork;
-  /** Ends the port forwarding. */
+  /** Stops forwarding ports. */
   close(): Promise<void>;
 }
 
-/** Forwards ports to an app that is going to be started. Throws ARGUMENT_INVALID, SANDBOX_FAILED. */
+/**
+ * Forwards ports to an app before the app is started. `network` is true if the app shares the
+ * host's network. Throws ARGUMENT_INVALID, SANDBOX_FAILED.
+ */
 export async function openAppNetwork(
   ports: readonly ListeningPort[],
   network: boolean,
@@ -28,7 +31,10 @@ export async function openAppNetwork(
 
 const forwardOf = ({ listener, containerPort: port }: ListeningPort): Forward => ({ listener, port });
 
-/** A port with the same number needs nothing there but to be free. */
+/**
+ * Shares the host's network. A port that is published with the same number is not forwarded: it
+ * only has to be free.
+ */
 async function sharedNetwork(ports: readonly ListeningPort[]): Promise<AppNetwork> {
   const forwarded = ports.filter(({ hostPort, containerPort }) => hostPort !== containerPort);
   for (const port of ports) if (!forwarded.includes(port)) port.listener.close();
@@ -36,11 +42,14 @@ async function sharedNetwork(ports: readonly ListeningPort[]): Promise<AppNetwor
   return { spec: { network: true }, close: async () => relay?.close() };
 }
 
-/** Engines forward in a network of theirs, through which the app also reaches others. */
+/**
+ * Lets a container engine forward ports. The container then has its own network, which also has
+ * access to other hosts.
+ */
 function engineNetwork(ports: readonly ListeningPort[], network: boolean, backend: SandboxBackend): AppNetwork {
   if (ports.length > 0 && !network)
-    throw new CnbError("ARGUMENT_INVALID", `--publish cannot reach an app in ${backend} that has --network none`, {
-      hint: "Leave out --network none, or use another --backend.",
+    throw new CnbError("ARGUMENT_INVALID", `--publish does not work together with --network none in ${backend}`, {
+      hint: "Remove --network none, or use another --backend.",
     });
   for (const { listener } of ports) listener.close();
   const given = ports.map(({ address, hostPort, containerPort }) => ({ address, hostPort, containerPort }));

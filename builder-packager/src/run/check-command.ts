@@ -7,10 +7,8 @@ import { resolveInRoot } from "../sandbox/mounts/mount-points.ts";
 import type { StartPlan } from "./start-plan.ts";
 
 /**
- * Finds out before a sandbox is made whether a plan's command can be started, with the exit codes of a shell: 127 when it is
- * not there, 126 when it cannot be executed.
- *
- * @throws CnbError IMAGE_COMMAND_NOT_FOUND, IMAGE_COMMAND_NOT_EXECUTABLE.
+ * Checks that a plan's command can be started, before a sandbox is created. The errors have the
+ * exit codes of a shell: 127 if the command does not exist, 126 if it cannot be executed.
  */
 export async function checkCommand(
   name: string,
@@ -20,16 +18,19 @@ export async function checkCommand(
 ): Promise<void> {
   const hint = hintFor(processes);
   const found = await find(rootfs, word, env.PATH ?? "", cwd);
-  if (!found) throw new CnbError("IMAGE_COMMAND_NOT_FOUND", `${name} has no ${word || '""'} to start`, { hint });
+  if (!found)
+    throw new CnbError("IMAGE_COMMAND_NOT_FOUND", `the command ${word || '""'} does not exist in ${name}`, { hint });
   const why = found.why ?? (await missingInterpreter(rootfs, found.file));
   if (!why) return;
-  throw new CnbError("IMAGE_COMMAND_NOT_EXECUTABLE", `${word} of ${name} cannot be started: ${why}`, { hint });
+  throw new CnbError("IMAGE_COMMAND_NOT_EXECUTABLE", `the command ${word} of ${name} cannot be started: ${why}`, {
+    hint,
+  });
 }
 
 const hintFor = (processes: readonly string[]): string =>
   processes.length > 0
-    ? `Choose one of its processes with --process (${processes.join(", ")}), another program with --entrypoint, or one that buildpacks brought with --entrypoint launcher -- -- PROGRAM.`
-    : "Name another program with --entrypoint.";
+    ? `Choose a process of the image with --process (${processes.join(", ")}), another command with --entrypoint, or a command from a buildpack's layer with --entrypoint launcher -- -- COMMAND.`
+    : "Choose another command with --entrypoint.";
 
 interface FoundProgram {
   /** The file's path on the host. */
@@ -37,7 +38,7 @@ interface FoundProgram {
   readonly why?: string;
 }
 
-/** The file that execvp(3) would take: the first that can be executed, else the first that is there. */
+/** The file that execvp(3) would use: the first executable one, or else the first that exists. */
 async function find(rootfs: string, word: string, path: string, cwd: string): Promise<FoundProgram | undefined> {
   if (word === "") return undefined;
   const dirs = word.includes("/") ? [cwd] : path.split(":").map((dir) => posix.resolve(cwd, dir));
@@ -59,7 +60,10 @@ function obstacleTo(stats: Stats): string | undefined {
   return stats.mode & 0o111 ? undefined : "it is not executable";
 }
 
-/** The kernel says the same for a script whose interpreter is missing as for a missing file, which misleads. */
+/**
+ * Explains a missing script interpreter: the kernel reports the same error as for a missing file,
+ * which is misleading.
+ */
 async function missingInterpreter(rootfs: string, file: string): Promise<string | undefined> {
   const head = (await readForeignHead(file, 256))?.toString("latin1") ?? ""; // what only others may read is not ours to judge
   const interpreter = /^#![ \t]*([^ \t\r\n]+)/.exec(head)?.[1];

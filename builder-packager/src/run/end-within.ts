@@ -3,17 +3,17 @@ import { withinTime } from "../platform/phases/within-time.ts";
 import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
 import type { RunningImage } from "./running-image.ts";
 
-/** The time that starting an app and the app itself have together. */
+/** The time limit for starting and running an app. */
 export interface RunTime {
   readonly timeoutMs: number;
-  /** When it began, on the clock of `performance.now()`. */
+  /** The time at which the limit starts, on the clock of `performance.now()`. */
   readonly sinceMs: number;
 }
 
 const hint = "Increase --timeout, which includes the time to pull and unpack the image.";
 
 /**
- * Starts an app with a signal that is aborted if the time is up before the app runs.
+ * Starts an app. If the time limit ends before the app runs, the signal of the start is aborted.
  *
  * @throws CnbError RUN_TIMED_OUT
  */
@@ -28,7 +28,8 @@ export const startWithin = <App>(
 };
 
 /**
- * Waits for an app's end, and asks it to end when its time is over; ten seconds later it has to.
+ * Waits for an app's end. When the time limit is over, the app receives SIGTERM, and ten seconds
+ * later SIGKILL.
  *
  * @throws CnbError RUN_TIMED_OUT
  */

@@ -13,10 +13,10 @@ afterAll(environment.remove);
 
 const root = { uid: 0, gid: 0 };
 const executable = { mode: 0o755, ...root };
-/** What may be at a path in place of a file. */
+/** The kinds of entries at a path instead of a file. */
 const kinds: Readonly<Record<string, (path: string) => readonly TarEntry[]>> = {
   "a named pipe": (path) => [{ type: "fifo", path, ...executable }],
-  "a device without end": (path) => [{ type: "character-device", path, devmajor: 1, devminor: 5, ...executable }],
+  "an endless device file": (path) => [{ type: "character-device", path, devmajor: 1, devminor: 5, ...executable }],
   "a directory": (path) => [{ type: "directory", path, ...executable }],
   "a link to a named pipe": (path) => [
     { type: "fifo", path: "/etc/pipe", ...executable },
@@ -35,7 +35,7 @@ async function imageWith(entries: readonly TarEntry[], config = {}): Promise<Ima
   return appendLayers(base, [{ layer }]);
 }
 
-/** What the app printed, or the code of the error. */
+/** The output of the app, or the code of the error. */
 async function outcome(image: Image, backend: string): Promise<string> {
   try {
     const { app, output } = await environment.start({}, { backend }, image);
@@ -47,23 +47,24 @@ async function outcome(image: Image, backend: string): Promise<string> {
 }
 
 const paths = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/resolv.conf", "/bin/echo"];
-const loop = (path: string) => `SANDBOX_FAILED: ${path} in the image is a loop of symbolic links`;
+const loop = (path: string) => `SANDBOX_FAILED: ${path} in the image leads through too many symbolic links`;
 const notStarted = (why: string) =>
-  `IMAGE_COMMAND_NOT_EXECUTABLE: /bin/echo of oci:app cannot be started: it is ${why}`;
+  `IMAGE_COMMAND_NOT_EXECUTABLE: the command /bin/echo of oci:app cannot be started: it is ${why}`;
 
-/** What an image does that has something else than a file at a path; where nothing is named, it starts. */
+/** The result for an image with something other than a file at a path. If nothing is listed, the image starts. */
 function expected(path: string, kind: string): string {
   if (kind === "a link to itself" || (kind === "a link out of the image" && path === "/etc/passwd")) return loop(path);
   if (path === "/bin/echo") {
     if (kind === "a directory") return notStarted("a directory");
     // Devices are not unpacked.
-    if (kind === "a device without end") return "IMAGE_COMMAND_NOT_FOUND: oci:app has no /bin/echo to start";
+    if (kind === "an endless device file")
+      return "IMAGE_COMMAND_NOT_FOUND: the command /bin/echo does not exist in oci:app";
     return notStarted(kind === "a link out of the image" ? "not executable" : "not a regular file");
   }
   if (kind === "a large file" && /passwd|group/.test(path))
-    return `IMAGE_INVALID: ${path} of oci:app has 17825792 bytes, more than the 16777216 that are read`;
+    return `IMAGE_INVALID: ${path} of oci:app has 17825792 bytes, more than the maximum of 16777216`;
   if (kind === "a directory" && /hosts|resolv/.test(path))
-    return `SANDBOX_FAILED: ${path} in the image is a directory, but a file is mounted there`;
+    return `SANDBOX_FAILED: a file cannot be mounted at ${path}: in the image, this path is a directory`;
   return "ok\n";
 }
 
@@ -77,16 +78,16 @@ const cases = paths.flatMap((path) =>
 describe.each([
   ["unshare", cases],
   ["bubblewrap", cases.filter(([path, kind]) => path !== "/etc/group" && kind === "a named pipe")],
-] as const)("cnb run in %s", (backend, some) => {
-  test.for(some)("ends where %s is %s", async ([path, kind]) => {
+] as const)("cnb run with backend %s", (backend, some) => {
+  test.for(some)("ends with a result or an error if %s is %s", async ([path, kind]) => {
     expect(await outcome(await imageWith(kinds[kind]?.(path) ?? []), backend)).toBe(expected(path, kind));
   });
 
-  test("ignores devices in place of account files", async () => {
-    const device = kinds["a device without end"]?.("/etc/passwd") ?? [];
+  test("ignores device files in place of /etc/passwd", async () => {
+    const device = kinds["an endless device file"]?.("/etc/passwd") ?? [];
     const image = await imageWith(device, { User: "cnb" });
     expect(await outcome(image, backend)).toBe(
-      'IMAGE_USER_UNKNOWN: The image wants to run as user "cnb", which is not in its /etc/passwd',
+      'IMAGE_USER_UNKNOWN: the image runs as user "cnb", which is not in its /etc/passwd',
     );
   });
 });

@@ -1,14 +1,14 @@
 import { CnbError } from "../errors.ts";
 import { isId, maxId } from "../sandbox/check-spec.ts";
 
-/** The user of an image's command. */
+/** The user and group that run an image's command. */
 export interface ImageUser {
   readonly uid: number;
   readonly gid: number;
   readonly home: string;
 }
 
-/** The text of the two account files of an image; empty when it has none. */
+/** The texts of /etc/passwd and /etc/group in an image; empty for a missing file. */
 export interface Accounts {
   readonly passwd: string;
   readonly group: string;
@@ -18,8 +18,9 @@ const rows = (text: string): readonly (readonly string[])[] => text.split("\n").
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 /**
- * Resolves `User` of an image configuration, `user[:group]`, each a name or a number, with the image's own account files.
- * The rules are Docker's: nothing means root, a number needs no entry, and the group of a number without an entry is 0.
+ * Resolves `User` of an image configuration, `user[:group]`, with the image's account files. Each
+ * part is a name or a number. The rules are Docker's: an empty user means root, a number does not
+ * need an entry, and a number without an entry has the group 0.
  */
 export function resolveUser(text: string, { passwd, group }: Accounts): ImageUser {
   const [userText = "", groupText = ""] = text.split(":");
@@ -40,20 +41,19 @@ function groupId(name: string, group: string): number {
   throw unknown("group", name, "/etc/group");
 }
 
-/** Tools take a larger number modulo 2^32: the image would run as somebody else. */
+/**
+ * Parses an id. Larger ids are refused: tools would take them modulo 2^32, so the image would run
+ * as another user.
+ */
 function idOf(text: string): number {
   const id = isNumber(text) ? Number(text) : Number.NaN;
   if (isId(id)) return id;
-  throw new CnbError(
-    "IMAGE_USER_UNKNOWN",
-    `The image wants to run as id "${text}", which is not a valid user or group id`,
-    {
-      hint: `Give the image a user and group between 0 and ${maxId}.`,
-    },
-  );
+  throw new CnbError("IMAGE_USER_UNKNOWN", `the image's user "${text}" is not a valid user or group id`, {
+    hint: `Build the image with a user and group id between 0 and ${maxId}.`,
+  });
 }
 
 const unknown = (kind: string, name: string, file: string): CnbError =>
-  new CnbError("IMAGE_USER_UNKNOWN", `The image wants to run as ${kind} "${name}", which is not in its ${file}`, {
-    hint: "Give the image a numeric user, or use a base image that has the account.",
+  new CnbError("IMAGE_USER_UNKNOWN", `the image runs as ${kind} "${name}", which is not in its ${file}`, {
+    hint: "Build the image with a numeric user, or use a base image that has this account.",
   });

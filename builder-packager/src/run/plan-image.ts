@@ -17,15 +17,18 @@ interface PlanOptions extends Partial<StartRequest>, AppMountOptions, UnpackOpti
   readonly signal?: AbortSignal;
 }
 
-/** The start plan of an unpacked image. */
+/** An unpacked image and the plan for starting it. */
 export interface PlannedImage {
   readonly plan: StartPlan;
   readonly mounts: readonly Mount[];
-  /** The directory of the image's files. */
+  /** The directory with the image's files. */
   readonly unpacked: string;
 }
 
-/** Unpacks an image and plans its start. Throws as `startImage` does for images and inputs of the app. */
+/**
+ * Unpacks an image and plans its start. Throws the errors of `startImage` about the image and the
+ * app's inputs.
+ */
 export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
   const unpacked = await unpackInCache(image, options);
   const request = { args: [], env: {}, ...options };
@@ -36,10 +39,13 @@ export async function planImage(image: Image, options: PlanOptions): Promise<Pla
   return { plan: { ...plan, env }, mounts, unpacked };
 }
 
-/** Account files of the largest directories have some megabytes. */
+/** The size limit of an account file. Those of the largest organizations have some megabytes. */
 const maxAccountBytes = 16 * 1024 * 1024;
 
-/** The image is hostile input: its links are followed inside of it only, and what is not a regular file is not read. */
+/**
+ * Reads the account files. The image is untrusted: links are only followed within it, and only
+ * regular files are read.
+ */
 async function readAccounts(name: string, rootfs: string): Promise<Accounts> {
   const read = async (file: string): Promise<string> => {
     const onHost = join(rootfs, await resolveInRoot(rootfs, file));
@@ -52,10 +58,6 @@ async function readAccounts(name: string, rootfs: string): Promise<Accounts> {
 }
 
 const tooLarge = (name: string, file: string, { size }: ForeignFileTooLarge): CnbError =>
-  new CnbError(
-    "IMAGE_INVALID",
-    `${file} of ${name} has ${size} bytes, more than the ${maxAccountBytes} that are read`,
-    {
-      hint: "Rebuild the image with a smaller file.",
-    },
-  );
+  new CnbError("IMAGE_INVALID", `${file} of ${name} has ${size} bytes, more than the maximum of ${maxAccountBytes}`, {
+    hint: "Rebuild the image with a smaller file.",
+  });

@@ -11,7 +11,7 @@ test.for<[string, string, number, number]>([
   ["80", "127.0.0.1", 0, 80],
   ["0:80", "127.0.0.1", 0, 80],
   ["0.0.0.0::80", "0.0.0.0", 0, 80],
-])("--publish %s", ([text, address, hostPort, containerPort]) => {
+])("--publish %s is parsed", ([text, address, hostPort, containerPort]) => {
   expect(parsePublish(text)).toEqual({ address, hostPort, containerPort });
 });
 
@@ -34,24 +34,24 @@ test.for([
   expect(() => parsePublish(text)).toThrow(
     expect.objectContaining({
       code: "ARGUMENT_INVALID",
-      message: `--publish ${text} is not HOST:CONTAINER, and no port of the app`,
-      hint: "Write two ports between 1 and 65535, for example --publish 8080:3000, or the app's alone. TCP only.",
+      message: `--publish ${text} is neither HOST:CONTAINER nor a port of the app`,
+      hint: "Use two ports between 1 and 65535, for example --publish 8080:3000, or only the app's port. Only TCP is supported.",
     }),
   );
 });
 
-test("ports that lead to another forwarded port are refused", () => {
+test("publishing a port onto another published port is refused", () => {
   expect(() => checkPublish(["8080:3000", "3000:8080"].map(parsePublish))).toThrow(
     expect.objectContaining({
       code: "ARGUMENT_INVALID",
-      message: "--publish 3000:8080 leads to port 8080, which another --publish listens on",
-      hint: "The app shares this machine's ports: use a host port that is not a port of the app, or --network none.",
+      message: "--publish 3000:8080 forwards to port 8080, on which another --publish already listens",
+      hint: "The app shares this machine's network: use a host port that is not also a port of the app, or add --network none.",
     }),
   );
   expect(() => checkPublish(["8080:3000", "3000:3000", "8081:3000"].map(parsePublish))).not.toThrow();
 });
 
-test("a free port is chosen, and a connection before the app listens gets an explanation", async () => {
+test("--publish without a host port chooses a free one, and a connection before the app listens is reset", async () => {
   const [port] = await listenOn([parsePublish("80")]);
   expect(port).toMatchObject({ address: "127.0.0.1", hostPort: expect.any(Number), containerPort: 80 });
   const [error] = await once(connect(port?.hostPort ?? 0, "127.0.0.1"), "error");
@@ -59,7 +59,7 @@ test("a free port is chosen, and a connection before the app listens gets an exp
   port?.listener.close();
 });
 
-test("if one port is in use, cnb listens on none", async () => {
+test("cnb listens on no port if one of the ports is in use", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const free = createServer().listen(0, "127.0.0.1");
@@ -69,8 +69,8 @@ test("if one port is in use, cnb listens on none", async () => {
   const ports = [`${hostPort}:80`, `${taken}:80`].map(parsePublish);
   await expect(listenOn(ports)).rejects.toMatchObject({
     code: "PORT_UNAVAILABLE",
-    message: `Port ${taken} of 127.0.0.1 is not available`,
-    hint: "Choose another host port, or stop what uses this one.",
+    message: `port ${taken} of 127.0.0.1 is not available`,
+    hint: "Choose another host port, or stop the program that uses this port.",
   });
   const [error] = await once(connect(hostPort ?? 0, "127.0.0.1"), "error");
   expect(error).toMatchObject({ code: "ECONNREFUSED" });

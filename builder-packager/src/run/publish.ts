@@ -3,13 +3,13 @@ import { type AddressInfo, createServer, isIP, type Server } from "node:net";
 import { CnbError } from "../errors.ts";
 import type { PortBinding } from "../sandbox/spec.ts";
 
-/** A port of this machine that leads to a port of the app. */
+/** A port of this machine that is forwarded to a port of the app. */
 export interface PublishedPort extends PortBinding {
-  /** 0 takes any that is free. */
+  /** The port of this machine; 0 for any free port. */
   readonly hostPort: number;
 }
 
-/** A port that is ours from now on, with the number that it really has. */
+/** A published port on which cnb listens. Its `hostPort` is the actual port number. */
 export interface ListeningPort extends PublishedPort {
   readonly listener: Server;
 }
@@ -17,24 +17,27 @@ export interface ListeningPort extends PublishedPort {
 const addressPattern = String.raw`(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\])`;
 const pattern = new RegExp(String.raw`^(?:${addressPattern}:(\d*):|(\d+):)?(\d+)(?:/tcp)?$`);
 
-/** Parses `[[ADDRESS:]HOST:]CONTAINER`. Without an address the port is this machine's alone, without HOST any that is free. */
+/**
+ * Parses `[[ADDRESS:]HOST:]CONTAINER`. Without an address, only this machine can connect. Without
+ * HOST, any free port is used.
+ */
 export function parsePublish(text: string): PublishedPort {
   const [, given = "127.0.0.1", after, before, container] = pattern.exec(text) ?? [];
   const [hostPort, containerPort] = [Number(after ?? before ?? 0), Number(container)];
   const address = given.replace(/^\[|\]$/g, "");
-  // Of anything else the system would look up the name.
+  // The system would resolve any other address as a name.
   if (hostPort <= largest && containerPort >= 1 && containerPort <= largest && isIP(address) > 0)
     return { address, hostPort, containerPort };
-  throw new CnbError("ARGUMENT_INVALID", `--publish ${text} is not HOST:CONTAINER, and no port of the app`, {
-    hint: "Write two ports between 1 and 65535, for example --publish 8080:3000, or the app's alone. TCP only.",
+  throw new CnbError("ARGUMENT_INVALID", `--publish ${text} is neither HOST:CONTAINER nor a port of the app`, {
+    hint: "Use two ports between 1 and 65535, for example --publish 8080:3000, or only the app's port. Only TCP is supported.",
   });
 }
 
 const largest = 65535;
 
 /**
- * Refuses ports that would be forwarded to cnb itself: an app that shares the host's network cannot listen where cnb does.
- * Throws ARGUMENT_INVALID.
+ * Refuses ports that would be forwarded to cnb itself: an app that shares the host's network cannot
+ * listen on a port on which cnb listens. Throws ARGUMENT_INVALID.
  */
 export function checkPublish(ports: readonly PublishedPort[]): void {
   const forwards = ports.filter(({ hostPort, containerPort }) => hostPort !== containerPort);
@@ -42,15 +45,19 @@ export function checkPublish(ports: readonly PublishedPort[]): void {
     const other = ports.find(({ containerPort }) => containerPort === hostPort);
     if (!other) continue;
     const text = `--publish ${other.hostPort}:${other.containerPort}`;
-    throw new CnbError("ARGUMENT_INVALID", `${text} leads to port ${hostPort}, which another --publish listens on`, {
-      hint: "The app shares this machine's ports: use a host port that is not a port of the app, or --network none.",
-    });
+    throw new CnbError(
+      "ARGUMENT_INVALID",
+      `${text} forwards to port ${hostPort}, on which another --publish already listens`,
+      {
+        hint: "The app shares this machine's network: use a host port that is not also a port of the app, or add --network none.",
+      },
+    );
   }
 }
 
 /**
- * Listens on all ports, or none. A client that connects before the app listens gets an error.
- * Throws PORT_UNAVAILABLE.
+ * Listens on all ports, or on none if one is unavailable. A client that connects before the app
+ * listens gets an error. Throws PORT_UNAVAILABLE.
  */
 export async function listenOn(ports: readonly PublishedPort[]): Promise<readonly ListeningPort[]> {
   const listening: ListeningPort[] = [];
@@ -67,9 +74,9 @@ async function listen(port: PublishedPort): Promise<ListeningPort> {
   const { address, hostPort } = port;
   const listener = createServer((client) => client.resetAndDestroy()).listen(hostPort, address);
   await once(listener, "listening").catch((cause: unknown) => {
-    throw new CnbError("PORT_UNAVAILABLE", `Port ${hostPort} of ${address} is not available`, {
+    throw new CnbError("PORT_UNAVAILABLE", `port ${hostPort} of ${address} is not available`, {
       cause,
-      hint: "Choose another host port, or stop what uses this one.",
+      hint: "Choose another host port, or stop the program that uses this port.",
     });
   });
   return { ...port, hostPort: (listener.address() as AddressInfo).port, listener };

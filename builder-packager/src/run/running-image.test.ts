@@ -16,7 +16,7 @@ test("an app that ignores SIGTERM is killed", async () => {
   expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
 });
 
-test("an app is asked to end when its time is up, and not before", async () => {
+test("an app is asked to end exactly when its time limit is reached", async () => {
   const { app, output } = await start({
     Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; echo ready; while :; do sleep 0.1; done"],
   });
@@ -31,7 +31,7 @@ test("an app is asked to end when its time is up, and not before", async () => {
   expect(await endWithin(quick, { timeoutMs: 60_000, sinceMs: performance.now() })).toEqual({ exitCode: 4 });
 });
 
-test("an app killed before it started reports the kill as its end", async () => {
+test("an app killed before it started is reported as killed", async () => {
   for (const ms of [0, 5, 10, 20, 40]) {
     const { app } = await start({ Cmd: ["/bin/sh", "-c", "sleep 60"] });
     await sleep(ms);
@@ -39,12 +39,12 @@ test("an app killed before it started reports the kill as its end", async () => 
   }
 });
 
-test("waiting for a port of an ended app is an error", async () => {
+test("waiting for a port fails if the app has ended", async () => {
   const { app } = await start({ Cmd: ["/bin/sh", "-c", "exit 1"] });
   const port = await freePort();
   await expect(app.waitForPort(port, 20_000)).rejects.toMatchObject({
     code: "PORT_UNAVAILABLE",
-    message: `The app ended before it listened on port ${port}`,
-    hint: "Read the app's output, and check which port it uses (often PORT).",
+    message: `the app ended before it listened on port ${port}`,
+    hint: "Read the app's output, and check which port the app uses (often set in PORT).",
   });
 });

@@ -10,26 +10,29 @@ import { waitForPort } from "./wait-for-port.ts";
 
 /** An app that was started from an image. */
 export interface RunningImage {
-  /** The host process id of the process that contains the app. */
+  /** The process id of the sandbox's outermost process on the host. */
   readonly pid: number;
-  /** The forwardings to its ports, with the numbers chosen for unspecified ones. */
+  /** The published ports. A port requested as 0 has the number that was chosen for it. */
   readonly ports: readonly PortBinding[];
   /** Settles when the app has ended and its files are removed. */
   readonly ended: Promise<ExitStatus>;
   /** Sends a signal to the app. */
   signal(name: NodeJS.Signals): Promise<void>;
-  /** Asks the app to end with SIGTERM, ends it after `graceMs`. @default 10 000 */
+  /** Sends SIGTERM to the app, and SIGKILL after `graceMs` milliseconds. @default 10 000 */
   stop(graceMs?: number): Promise<ExitStatus>;
-  /** Runs another command in the app's sandbox: with the same files, processes, user and environment. */
+  /**
+   * Runs another command in the app's sandbox, with the same files, visible processes, user and
+   * environment.
+   */
   run(command: readonly [string, ...string[]], options?: NeighbourCommand): Promise<CommandOutput>;
   /**
-   * Waits until something accepts connections on a port of this machine, where an app without a network of its own listens.
-   * Throws `PORT_UNAVAILABLE`.
+   * Waits until a process accepts connections on a port of this machine: one of an app that shares
+   * the host's network, or a published port. Throws `PORT_UNAVAILABLE`.
    */
   waitForPort(port: number, timeoutMs: number): Promise<void>;
 }
 
-/** A started app. */
+/** The sandbox in which an app was started, and the app's published ports. */
 export interface Started extends Pick<RunningImage, "ports"> {
   readonly sandbox: SandboxProcess;
   readonly backend: SandboxBackend;
@@ -37,7 +40,7 @@ export interface Started extends Pick<RunningImage, "ports"> {
   readonly plan: StartPlan;
 }
 
-/** Looks after an app: `cleanUp` is done when it has ended. */
+/** Creates the handle of a running app. `cleanUp` runs when the app has ended. */
 export function runningImage(started: Started, cleanUp: readonly (() => unknown)[]): RunningImage {
   const { sandbox, ports } = started;
   let hasEnded = false;
@@ -77,8 +80,8 @@ function runInNamespaces({ sandbox, backend, network, plan }: Started): RunningI
   return async (command, options = {}) => {
     const pid = await sandbox.commandPid();
     if (pid !== undefined) return runInNeighbour({ ...plan, backend, pid, around }, command, options);
-    throw new CnbError("APP_ENDED", `${command.join(" ")} cannot be run: the app has ended`, {
-      hint: "Read the app's output.",
+    throw new CnbError("APP_ENDED", `${command.join(" ")} cannot be run next to the app: the app has ended`, {
+      hint: "See the app's output for the reason.",
     });
   };
 }

@@ -13,7 +13,7 @@ import { openAppEnvironment } from "./testing/app-environment.ts";
 const { dir, cacheDir, imageOf, start, remove } = openAppEnvironment();
 afterAll(remove);
 
-test("an image runs with its configuration, and the files it writes are discarded", async () => {
+test("an image runs with its own configuration, and files that the app writes are discarded", async () => {
   const config = { Entrypoint: ["/bin/sh", "-c"], Cmd: ["id -u; pwd; echo x >new; cat new; exit 3"] };
   for (const _ of ["once", "again"]) {
     const { app, output } = await start(config);
@@ -24,7 +24,7 @@ test("an image runs with its configuration, and the files it writes are discarde
 });
 
 test.for(["unshare", "bubblewrap"])(
-  "the app in %s sees bindings and volumes, which leave nothing in the image",
+  "the app sees bindings and volumes, which leave no files in the image (%s)",
   async (backend) => {
     const given = join(dir, `given-${backend}`);
     await mkdir(join(given, "database"), { recursive: true });
@@ -52,7 +52,7 @@ test.for(["unshare", "bubblewrap"])(
 );
 
 test.for(["unshare", "bubblewrap"])(
-  "an app in %s with a read-only root can write only to volumes and tmpfs mounts",
+  "an app with a read-only root can write only to volumes and tmpfs mounts (%s)",
   async (backend) => {
     const data = join(dir, `written-${backend}`);
     await mkdir(data);
@@ -81,7 +81,7 @@ test.for(["unshare", "bubblewrap"])(
   },
 );
 
-test("a tmpfs mount is limited to its size, and /tmp can be one with its own options", async () => {
+test("a tmpfs mount is limited to its size, and /tmp can be a tmpfs mount with its own options", async () => {
   const script = "ls -ld /tmp | cut -c1-10; cat /bin/busybox >/tmp/large";
   const options = { backend: "unshare", tmpfs: [{ target: "/tmp", bytes: 64 * 1024, mode: 0o777 }] };
   const { app, output } = await start({ Cmd: ["sh", "-c", script] }, options);
@@ -91,21 +91,21 @@ test("a tmpfs mount is limited to its size, and /tmp can be one with its own opt
 
 test.for<[string, Partial<StartOptions>, object]>([
   [
-    "a directory in memory over what the app needs itself",
+    "a tmpfs mount over a path that the app needs",
     { tmpfs: [{ target: "/proc/x" }] },
-    { code: "ARGUMENT_INVALID", message: "--tmpfs /proc/x would cover /proc, which the app needs itself" },
+    { code: "ARGUMENT_INVALID", message: "--tmpfs /proc/x would hide /proc, which the app needs" },
   ],
   [
-    "a directory in memory that is given twice",
+    "two tmpfs mounts at one path",
     { tmpfs: [{ target: "/run" }, { target: "/run" }] },
     { code: "ARGUMENT_INVALID", message: "--tmpfs /run is given twice" },
   ],
   [
-    "a directory in memory below a file",
+    "a tmpfs mount below a file",
     { tmpfs: [{ target: "/etc/passwd/x" }] },
     {
       code: "ARGUMENT_INVALID",
-      message: "--tmpfs /etc/passwd/x is not possible: /etc/passwd of oci:app is not a directory",
+      message: "--tmpfs /etc/passwd/x cannot be mounted: /etc/passwd in the image oci:app is not a directory",
     },
   ],
   [
@@ -114,20 +114,20 @@ test.for<[string, Partial<StartOptions>, object]>([
     {
       code: "ARGUMENT_INVALID",
       message: "--user nobody is not a user or group of oci:app",
-      hint: "Give a user and a group of the image, or their numbers, for example --user 1001:0.",
+      hint: "Use a user and a group of the image, or their numeric ids, for example --user 1001:0.",
     },
   ],
   [
-    "a user without a name",
+    "an empty user name",
     { user: ":0" },
     { code: "ARGUMENT_INVALID", message: '--user ":0" is not USER or USER:GROUP' },
   ],
   [
-    "a volume over what the app needs itself",
+    "a volume over a path that the app needs",
     { volumes: [{ source: dir, target: "/proc/x" }] },
     {
       code: "ARGUMENT_INVALID",
-      message: `--volume ${dir}:/proc/x would cover /proc, which the app needs itself`,
+      message: `--volume ${dir}:/proc/x cannot be mounted: it would hide /proc, which the app needs`,
       hint: "Choose another path, or use --binding for service bindings.",
     },
   ],
@@ -136,29 +136,29 @@ test.for<[string, Partial<StartOptions>, object]>([
     { volumes: [{ source: dir, target: "/etc/passwd/x" }] },
     {
       code: "ARGUMENT_INVALID",
-      message: "Nothing can be mounted at /etc/passwd/x of oci:app: /etc/passwd is not a directory",
+      message: "a volume cannot be mounted at /etc/passwd/x: in the image oci:app, /etc/passwd is not a directory",
       hint: "Choose another path for the volume.",
     },
   ],
   [
-    "a binding that is none",
+    "a directory that is not a binding",
     { bindings: [dir] },
     {
       code: "BINDING_INVALID",
-      message: `${dir} is not a binding and holds none: there is no file type`,
-      hint: "Name a directory that contains a file named type, or a directory of such directories.",
+      message: `${dir} is neither a service binding nor a directory of bindings: no file named type was found`,
+      hint: "Pass a directory that contains a file named type, or a directory of such directories.",
     },
   ],
   [
-    "a run without a sandbox",
+    "backend direct",
     { backend: "direct" },
     {
       code: "ARGUMENT_INVALID",
       message: "--backend direct cannot run an app: the app would see the files of this container",
-      hint: "Leave out --backend, or start a container from the image.",
+      hint: "Remove --backend, or start a container from the image.",
     },
   ],
-])("starting %s is an error", async ([, options, error]) => {
+])("starting an app is refused with %s", async ([, options, error]) => {
   await expect(start({ Cmd: ["/bin/sh"] }, options)).rejects.toMatchObject(error);
   if (existsSync(join(cacheDir, "run"))) expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
@@ -167,12 +167,12 @@ test("an image for another architecture is refused", async () => {
   const { architecture } = hostPlatform();
   await expect(start({}, {}, await imageOf({ Cmd: ["/bin/sh"] }, "s390x"))).rejects.toMatchObject({
     code: "ARCHITECTURE_MISMATCH",
-    message: `oci:app is for linux/s390x, this machine is linux/${architecture}`,
-    hint: `Use an image for linux/${architecture}, or a machine that the image is for.`,
+    message: `oci:app is for linux/s390x, but this machine is linux/${architecture}`,
+    hint: `Use an image for linux/${architecture}, or a machine with the platform of the image.`,
   });
 });
 
-test("an image is unpacked once, even by two runs at once, and aborted ones are removed", async () => {
+test("an image is unpacked once, even by two concurrent runs, and aborted ones are removed", async () => {
   const image = await imageOf({ Cmd: ["/unpacked-once"] });
   const own = join(dir, "unpack");
   const namespace = /\d+/.exec((await import("node:fs")).readlinkSync("/proc/self/ns/pid"))?.[0];
@@ -195,69 +195,70 @@ test("a missing working directory is created and hides no files of the image", a
 
 test.for<[string, ContainerConfig, object]>([
   [
-    "that is missing",
+    "does not exist",
     { Entrypoint: ["/no/such"] },
-    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: "oci:app has no /no/such to start" },
+    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: "the command /no/such does not exist in oci:app" },
   ],
   [
-    "that is not on the PATH",
+    "is not found in PATH",
     { Cmd: ["node", "server.js"] },
-    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: "oci:app has no node to start" },
+    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: "the command node does not exist in oci:app" },
   ],
   [
-    "without a name",
+    "is empty",
     { Entrypoint: [""] },
-    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: 'oci:app has no "" to start' },
+    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: 'the command "" does not exist in oci:app' },
   ],
   [
-    "that is not executable",
+    "is not executable",
     { Entrypoint: ["./index.html"] },
     {
       code: "IMAGE_COMMAND_NOT_EXECUTABLE",
       exitCode: 126,
-      message: "./index.html of oci:app cannot be started: it is not executable",
+      message: "the command ./index.html of oci:app cannot be started: it is not executable",
     },
   ],
   [
-    "that is a directory",
+    "is a directory",
     { Entrypoint: ["/bin"] },
     {
       code: "IMAGE_COMMAND_NOT_EXECUTABLE",
       exitCode: 126,
-      message: "/bin of oci:app cannot be started: it is a directory",
+      message: "the command /bin of oci:app cannot be started: it is a directory",
     },
   ],
   [
-    "that lacks its interpreter",
+    "has a missing interpreter",
     { Entrypoint: ["script"] },
     {
       code: "IMAGE_COMMAND_NOT_EXECUTABLE",
       exitCode: 126,
-      message: "script of oci:app cannot be started: its interpreter /bin/bash is not in the image",
+      message: "the command script of oci:app cannot be started: its interpreter /bin/bash is not in the image",
     },
   ],
-])("a command %s is an error", async ([, config, error]) => {
-  await expect(start(config)).rejects.toMatchObject({ ...error, hint: "Name another program with --entrypoint." });
+])("starting an app is an error if its command %s", async ([, config, error]) => {
+  await expect(start(config)).rejects.toMatchObject({ ...error, hint: "Choose another command with --entrypoint." });
   expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
-test("a missing command is reported with the processes of the image", async () => {
+test("the error about a missing command lists the processes of the image", async () => {
   const Labels = { "io.buildpacks.build.metadata": '{"processes":[{"type":"web"},{"type":"job"}]}' };
   await expect(start({ Cmd: ["/no"], Labels })).rejects.toMatchObject({
-    hint: "Choose one of its processes with --process (job, web), another program with --entrypoint, or one that buildpacks brought with --entrypoint launcher -- -- PROGRAM.",
+    hint: "Choose a process of the image with --process (job, web), another command with --entrypoint, or a command from a buildpack's layer with --entrypoint launcher -- -- COMMAND.",
   });
 });
 
-test("a working directory below a file is an error", async () => {
+test("starting an app is an error if its working directory is below a file", async () => {
   await expect(start({ Cmd: ["/bin/sh"], WorkingDir: "/workspace/index.html/x" })).rejects.toMatchObject({
     code: "IMAGE_INVALID",
-    message: "oci:app cannot be started in /workspace/index.html/x: /workspace/index.html is not a directory",
-    hint: "Give the image another WorkingDir.",
+    message:
+      "oci:app cannot be started in its working directory /workspace/index.html/x: /workspace/index.html is not a directory",
+    hint: "Build the image with another working directory (WorkingDir).",
   });
   expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
-test("an aborted start starts nothing", async () => {
+test("an aborted start of an app starts no process", async () => {
   const signal = AbortSignal.abort(new Error("stopped by SIGINT"));
   await expect(start({ Cmd: ["/bin/sh"] }, { signal })).rejects.toThrow("stopped by SIGINT");
   const own = join(dir, "stopped");
@@ -265,7 +266,7 @@ test("an aborted start starts nothing", async () => {
   expect(existsSync(own)).toBe(false);
 });
 
-test("an abort during the start leaves no process running", async () => {
+test("an abort during the start of an app leaves no process running", async () => {
   const controller = new AbortController();
   const reporter = {
     ...silentReporter,
@@ -277,7 +278,7 @@ test("an abort during the start leaves no process running", async () => {
   if (existsSync(join(own, "run"))) expect(readdirSync(join(own, "run"))).toEqual([]);
 });
 
-test("a memory limit is visible to launch helpers and enforced", async () => {
+test("a memory limit is visible to exec.d programs and enforced", async () => {
   const files = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes";
   const memoryBytes = 64 * 1024 * 1024;
   const { app, output } = await start({ Entrypoint: ["sh", "-c", files] }, { memoryBytes });

@@ -20,39 +20,52 @@ import { checkTmpfs } from "./tmpfs.ts";
 import { makeMountPoints, makeTmpfsDirs, makeWorkingDir } from "./working-dir.ts";
 import { makeWritableRoot, type WritableRoot } from "./writable-root.ts";
 
-export interface StartOptions extends Partial<StartRequest>, AppMountOptions, SandboxOutput {
-  /** The image as the user calls it, for messages. */
-  readonly name: string;
-  /** The root of cnb's cache. */
-  readonly cacheDir: string;
-  readonly reporter: Reporter;
-  /** Ports of this machine that lead to ports of the app. */
+/** The settings for starting an app. */
+export interface StartSettings extends Partial<StartRequest>, AppMountOptions, SandboxOutput {
+  /** Ports of this machine to forward to ports of the app. */
   readonly publish?: readonly PublishedPort[];
-  /** The sandbox of the app, as for `--backend`. @default the first that works */
+  /** The sandbox in which the app runs, as in `--backend`. @default the first one that works */
   readonly backend?: string;
-  /** The app may write to volumes and directories in memory alone; `/tmp` is one only where `tmpfs` has it. @default false */
+  /**
+   * True if the app can only write to volumes and tmpfs mounts. `/tmp` is then only writable if
+   * `tmpfs` lists it. @default false
+   */
   readonly readOnly?: boolean;
-  /** Directories in memory, empty at first. */
+  /** Additional directories with an empty tmpfs. */
   readonly tmpfs?: readonly Tmpfs[];
-  /** The memory limit of the app. @default no limit */
+  /** The memory limit of the app in bytes. @default no limit */
   readonly memoryBytes?: number;
-  /** `false` gives the app a network of its own, which nothing but `publish` leads into and nothing out of. @default true */
+  /**
+   * True to share the host's network. With false, the app has its own network without access to
+   * other hosts, and is only reachable through `publish`. @default true
+   */
   readonly network?: boolean;
-  /** Prevents the start of the app. A running app ignores it. */
-  readonly signal?: AbortSignal;
   /** Called once, right before the app is started. */
   readonly onStarting?: () => void;
 }
 
+/** Options of {@link startImage}. */
+export interface StartOptions extends StartSettings {
+  /** The image's name for messages, as the user gave it. */
+  readonly name: string;
+  /** The path of the root of cnb's cache. */
+  readonly cacheDir: string;
+  readonly reporter: Reporter;
+  /** Aborts the start of the app. The signal has no effect on a running app. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Starts an image without Docker, as root or not: with its entrypoint, command, environment, user
- * and directory, on a private writable copy of its files, in the host's network or a private one.
+ * Starts an image without Docker. Root is not required. The app runs with the image's entrypoint,
+ * command, environment, user and working directory, on a private writable copy of its files, in the
+ * host's network or a private one.
  *
- * @throws CnbError ARCHITECTURE_MISMATCH, IMAGE_START_UNKNOWN, IMAGE_COMMAND_…, PROCESS_TYPE_UNKNOWN, IMAGE_USER_UNKNOWN,
- * NAMESPACES_UNAVAILABLE, PORT_UNAVAILABLE, BINDING_INVALID, ARGUMENT_INVALID; the reason of `signal` when that is aborted
- * before the app has started.
- * @example `const app = await startImage(image, { name: "oci:app", env: { PORT: "8080" }, cacheDir, reporter });
- * await app.waitForPort(8080, 10_000); await app.stop();`
+ * @throws CnbError ARCHITECTURE_MISMATCH, IMAGE_START_UNKNOWN, IMAGE_COMMAND_…,
+ * PROCESS_TYPE_UNKNOWN, IMAGE_USER_UNKNOWN, NAMESPACES_UNAVAILABLE, PORT_UNAVAILABLE,
+ * BINDING_INVALID, ARGUMENT_INVALID; the reason of `signal` if it is aborted before the app has
+ * started.
+ * @example `const app = await startImage(image, { name: "oci:app", env: { PORT: "8080" }, cacheDir,
+ * reporter }); await app.waitForPort(8080, 10_000); await app.stop();`
  */
 export async function startImage(image: Image, options: StartOptions): Promise<RunningImage> {
   const { publish = [], network = true } = options;
@@ -74,14 +87,17 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
   }
 }
 
-/** Where nothing can be mounted, an app would not have its image's files. */
+/**
+ * Refuses the backend `direct`: it cannot mount anything, so the app would not see the image's
+ * files.
+ */
 function checkBackend(backend: string | undefined): void {
   if (backend !== "direct") return;
   throw new CnbError(
     "ARGUMENT_INVALID",
     "--backend direct cannot run an app: the app would see the files of this container",
     {
-      hint: "Leave out --backend, or start a container from the image.",
+      hint: "Remove --backend, or start a container from the image.",
     },
   );
 }
@@ -90,7 +106,7 @@ function reportChosen(wanted: readonly PublishedPort[], ports: readonly Listenin
   for (const [index, { address, hostPort, containerPort }] of ports.entries())
     if (wanted[index]?.hostPort === 0) {
       const host = address.includes(":") ? `[${address}]` : address;
-      reporter.info(`${host}:${hostPort} leads to port ${containerPort} of the app`);
+      reporter.info(`${host}:${hostPort} forwards to port ${containerPort} of the app`);
     }
 }
 
@@ -134,7 +150,7 @@ async function limitedBy(memoryBytes: number | undefined, root: WritableRoot) {
   return { mounts: [await memoryView(root, memoryBytes)], limits: { memoryBytes } };
 }
 
-/** From here on signals are for the app; one that came while it was started is none of its business. */
+/** Ends the app if the signal was aborted during its start. Later signals are for the app. */
 async function endIfAborted(app: RunningImage, signal: AbortSignal | undefined): Promise<void> {
   if (!signal?.aborted) return;
   await app.signal("SIGKILL");
@@ -142,7 +158,10 @@ async function endIfAborted(app: RunningImage, signal: AbortSignal | undefined):
   signal.throwIfAborted();
 }
 
-/** Outer directories come first. A read-only container has nothing of its own in /tmp, as with Docker and Kubernetes. */
+/**
+ * The tmpfs mounts, outer directories first. A read-only app has no tmpfs at /tmp by default, as
+ * with Docker and Kubernetes.
+ */
 function tmpfsOf({ readOnly = false, tmpfs = [] }: StartOptions): readonly Tmpfs[] {
   const hasTmp = readOnly || tmpfs.some(({ target }) => target === "/tmp");
   return [...(hasTmp ? [] : [{ target: "/tmp" }]), ...tmpfs].toSorted((one, other) =>

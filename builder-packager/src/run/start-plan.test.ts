@@ -17,23 +17,23 @@ const image = (config: ContainerConfig): ImageConfig => ({
 const plan = (config: ContainerConfig, request: Partial<StartRequest> = {}) =>
   planStart("oci:app", image(config), { ...none, ...request }, accounts);
 
-describe("the start plan's command", () => {
+describe("the start command of an app", () => {
   const config = { Entrypoint: ["/entry", "-x"], Cmd: ["default"], Labels: { "io.buildpacks.build.metadata": label } };
   test.for<[string, Partial<StartRequest>, readonly string[]]>([
-    ["is entrypoint and default arguments", {}, ["/entry", "-x", "default"]],
+    ["consists of entrypoint and default arguments", {}, ["/entry", "-x", "default"]],
     ["has the given arguments instead of the default ones", { args: ["a"] }, ["/entry", "-x", "a"]],
-    ["is a process of the image", { process: "web", args: ["a"] }, ["/cnb/process/web", "a"]],
-    ["is the given entrypoint alone", { entrypoint: "/bin/sh" }, ["/bin/sh"]],
+    ["is a process type of the image", { process: "web", args: ["a"] }, ["/cnb/process/web", "a"]],
+    ["is the given entrypoint without arguments", { entrypoint: "/bin/sh" }, ["/bin/sh"]],
   ])("%s", ([, request, command]) => {
     expect(plan(config, request).command).toEqual(command);
   });
 
-  test("is the arguments if the image has neither entrypoint nor command", () => {
+  test("consists of the arguments if the image has neither entrypoint nor command", () => {
     expect(plan({}, { args: ["/bin/true"] }).command).toEqual(["/bin/true"]);
   });
 });
 
-test("the start plan has the image's environment, directory and user, with Docker's defaults", () => {
+test("the start plan of an app has the image's environment, directory and user, with Docker's defaults", () => {
   const config = { Entrypoint: ["/a"], Env: ["A=b=c", "EMPTY="], User: "cnb", WorkingDir: "/workspace" };
   expect(plan(config, { env: { EMPTY: "no" } })).toEqual({
     command: ["/a"],
@@ -56,7 +56,7 @@ test.for<[string, number, number]>([
   ["1000:1000", 1000, 1000],
   ["cnb:staff", 1000, 50],
   ["4711", 4711, 0],
-])("the user %j has uid %i and gid %i", ([User, uid, gid]) => {
+])("user %j of an image has UID %i and GID %i", ([User, uid, gid]) => {
   expect(plan({ Entrypoint: ["/a"], User })).toMatchObject({ uid, gid });
 });
 
@@ -68,23 +68,27 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {
       code: "IMAGE_START_UNKNOWN",
       message: "oci:app has no entrypoint and no command",
-      hint: "Name a command after --, for example: cnb run oci:app -- /bin/sh",
+      hint: "Pass a command after --, for example: cnb run oci:app -- /bin/sh",
     },
   ],
   [
     "a process type that the image lacks",
     { Labels: { "io.buildpacks.build.metadata": label } },
     { process: "cron" },
-    { code: "PROCESS_TYPE_UNKNOWN", message: 'oci:app has no process "cron"', hint: "It has: web, worker." },
+    {
+      code: "PROCESS_TYPE_UNKNOWN",
+      message: 'oci:app has no process "cron"',
+      hint: "The image has the processes web, worker.",
+    },
   ],
   [
-    "a process of an image without processes",
+    "a process type of an image without processes",
     {},
     { process: "web" },
     {
       code: "PROCESS_TYPE_UNKNOWN",
       message: 'oci:app has no process "web"',
-      hint: "It has no processes; leave --process out.",
+      hint: "The image has no processes. Remove --process.",
     },
   ],
   [
@@ -93,8 +97,8 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {},
     {
       code: "IMAGE_USER_UNKNOWN",
-      message: 'The image wants to run as user "www", which is not in its /etc/passwd',
-      hint: "Give the image a numeric user, or use a base image that has the account.",
+      message: 'the image runs as user "www", which is not in its /etc/passwd',
+      hint: "Build the image with a numeric user, or use a base image that has this account.",
     },
   ],
   [
@@ -103,8 +107,8 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {},
     {
       code: "IMAGE_USER_UNKNOWN",
-      message: 'The image wants to run as group "www", which is not in its /etc/group',
-      hint: "Give the image a numeric user, or use a base image that has the account.",
+      message: 'the image runs as group "www", which is not in its /etc/group',
+      hint: "Build the image with a numeric user, or use a base image that has this account.",
     },
   ],
   ...["4294967295", "9999999999", "0:9999999999"].map((User): [string, ContainerConfig, object, object] => [
@@ -113,28 +117,28 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {},
     {
       code: "IMAGE_USER_UNKNOWN",
-      message: `The image wants to run as id "${User.split(":").at(-1)}", which is not a valid user or group id`,
-      hint: "Give the image a user and group between 0 and 4294967294.",
+      message: `the image's user "${User.split(":").at(-1)}" is not a valid user or group id`,
+      hint: "Build the image with a user and group id between 0 and 4294967294.",
     },
   ]),
   ...(
     [
-      [{ Entrypoint: ["/a\0b"] }, "its Entrypoint holds a NUL character"],
-      [{ Cmd: ["/a", "\0"] }, "its Cmd holds a NUL character"],
-      [{ Cmd: ["/a"], Env: ["A=\0"] }, "its Env holds a NUL character"],
-      [{ Cmd: ["/a"], Env: ["=a"] }, "its Env holds a variable without a name"],
-      [{ Cmd: ["/a"], WorkingDir: "/\0" }, "its WorkingDir holds a NUL character"],
+      ["NUL in Entrypoint", { Entrypoint: ["/a\0b"] }, "its Entrypoint contains a NUL character"],
+      ["NUL in Cmd", { Cmd: ["/a", "\0"] }, "its Cmd contains a NUL character"],
+      ["NUL in Env", { Cmd: ["/a"], Env: ["A=\0"] }, "its Env contains a NUL character"],
+      ["a variable without a name in Env", { Cmd: ["/a"], Env: ["=a"] }, "its Env contains a variable without a name"],
+      ["NUL in WorkingDir", { Cmd: ["/a"], WorkingDir: "/\0" }, "its WorkingDir contains a NUL character"],
     ] as const
-  ).map(([config, why]): [string, ContainerConfig, object, object] => [
-    JSON.stringify(config),
+  ).map(([name, config, why]): [string, ContainerConfig, object, object] => [
+    name,
     config as ContainerConfig,
     {},
     { code: "IMAGE_INVALID", message: `oci:app cannot be started: ${why}`, hint: "Build the image again." },
   ]),
-])("the start plan of %s is an error", ([, config, request, error]) => {
+])("planning the start of an app is an error for %s", ([, config, request, error]) => {
   expect(() => plan(config, request)).toThrow(expect.objectContaining(error));
 });
 
-test("a relative working directory is below the root", () => {
+test("a relative working directory of an image is below the root", () => {
   expect(plan({ Entrypoint: ["/a"], WorkingDir: "srv/../app" }).cwd).toBe("/app");
 });

@@ -5,21 +5,23 @@ import { processTypes } from "../platform/export/process-types.ts";
 import { hasLauncher } from "../platform/paths.ts";
 import { type Accounts, type ImageUser, resolveUser } from "./image-user.ts";
 
-/** The caller's overrides of the image's settings. */
+/** The user's settings that override those of an image. */
 export interface StartRequest {
-  /** A process type of an image that buildpacks built. */
+  /** The process type to start, for an image that was built by buildpacks. */
   readonly process?: string;
   /** Replaces the image's entrypoint and drops its default arguments. */
   readonly entrypoint?: string;
   /** Arguments that replace the image's default arguments, if there are any. */
   readonly args: readonly string[];
-  /** Are added to the image's environment and win. */
+  /** Environment variables that take precedence over the image's. */
   readonly env: Readonly<Record<string, string>>;
-  /** `user[:group]`, names of the image or numbers, in place of the image's user. */
+  /**
+   * The user that replaces the image's user: `user[:group]`, as names in the image or as numbers.
+   */
   readonly user?: string;
 }
 
-/** The start settings of an image. */
+/** The command, environment, user and working directory with which an image is started. */
 export interface StartPlan {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
@@ -28,11 +30,11 @@ export interface StartPlan {
   readonly gid: number;
 }
 
-/** Docker's, for an image that names none. */
+/** Docker's default for an image without a PATH. */
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * Decides how an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN,
+ * Plans the start of an image by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN,
  * IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN, IMAGE_INVALID.
  */
 export function planStart(name: string, image: ImageConfig, request: StartRequest, accounts: Accounts): StartPlan {
@@ -51,7 +53,7 @@ export function planStart(name: string, image: ImageConfig, request: StartReques
 }
 
 function chosenUser(name: string, user: string, accounts: Accounts): ImageUser {
-  const hint = "Give a user and a group of the image, or their numbers, for example --user 1001:0.";
+  const hint = "Use a user and a group of the image, or their numeric ids, for example --user 1001:0.";
   if (!/^[^:\0]+(?::[^:\0]+)?$/.test(user))
     throw new CnbError("ARGUMENT_INVALID", `--user ${JSON.stringify(user)} is not USER or USER:GROUP`, { hint });
   try {
@@ -62,14 +64,17 @@ function chosenUser(name: string, user: string, accounts: Accounts): ImageUser {
   }
 }
 
-/** No process can be started with a NUL character or with a variable that has no name. */
+/**
+ * Refuses NUL characters and environment variables without a name, with which no process can start.
+ */
 function checkTexts(name: string, { config }: ImageConfig): void {
   const { Entrypoint, Cmd, Env, WorkingDir, User } = config ?? {};
   const texts = { Entrypoint, Cmd, Env, WorkingDir: [WorkingDir ?? ""], User: [User ?? ""] };
   for (const [field, values] of Object.entries(texts)) {
-    if (values?.some((value) => value.includes("\0"))) throw invalid(name, `its ${field} holds a NUL character`);
+    if (values?.some((value) => value.includes("\0"))) throw invalid(name, `its ${field} contains a NUL character`);
   }
-  if (Env?.some((variable) => /^(=|$)/.test(variable))) throw invalid(name, "its Env holds a variable without a name");
+  if (Env?.some((variable) => /^(=|$)/.test(variable)))
+    throw invalid(name, "its Env contains a variable without a name");
 }
 
 const invalid = (name: string, why: string): CnbError =>
@@ -87,19 +92,25 @@ function planCommand(name: string, image: ImageConfig, request: StartRequest): r
   const [first, ...rest] = [...(Entrypoint ?? []), ...(request.args.length > 0 ? request.args : (Cmd ?? []))];
   if (first !== undefined) return [first, ...rest];
   throw new CnbError("IMAGE_START_UNKNOWN", `${name} has no entrypoint and no command`, {
-    hint: `Name a command after --, for example: cnb run ${name} -- /bin/sh`,
+    hint: `Pass a command after --, for example: cnb run ${name} -- /bin/sh`,
   });
 }
 
-/** The launcher starts the process that it is called by the name of. */
+/**
+ * The path of a process type: a link to the launcher, which starts the process with the link's
+ * name.
+ */
 function processFile(name: string, image: ImageConfig, type: string): string {
   if (!hasLauncher(image.config?.Labels))
-    throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no launcher, so it starts its default process only`, {
-      hint: "Leave --process out, or build the image with a builder that was created without --launcher none.",
+    throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no launcher, so it can start only its default process`, {
+      hint: "Remove --process, or build the image with a builder that was created without --launcher none.",
     });
   const types = processTypes(image);
   if (types.includes(type)) return `/cnb/process/${type}`;
   throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no process "${type}"`, {
-    hint: types.length > 0 ? `It has: ${types.join(", ")}.` : "It has no processes; leave --process out.",
+    hint:
+      types.length > 0
+        ? `The image has the processes ${types.join(", ")}.`
+        : "The image has no processes. Remove --process.",
   });
 }

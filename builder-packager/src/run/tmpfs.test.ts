@@ -16,7 +16,7 @@ test.for([
   ["", "is not DIR or DIR:OPTIONS, with an absolute path as DIR"],
   ["/run:noexec", 'has the option "noexec", which is not size=SIZE or mode=MODE'],
   ["/run:mode=9", 'has the option "mode=9", which is not size=SIZE or mode=MODE'],
-  ["/run:size=much", 'has the size "much", which is not one such as 64m'],
+  ["/run:size=much", 'has the invalid size "much"'],
 ])("--tmpfs %s is refused", ([text = "", why]) => {
   expect(() => parseTmpfs(text, parseSize)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--tmpfs ${text} ${why}` }),

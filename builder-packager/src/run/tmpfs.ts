@@ -4,9 +4,10 @@ import { isWithin } from "../platform/output-paths.ts";
 import type { Tmpfs } from "../sandbox/spec.ts";
 
 /**
- * Reads `DIR[:size=SIZE,mode=MODE]` as docker does, with the options of its own that change nothing here.
+ * Parses `DIR[:size=SIZE,mode=MODE]` as docker does. Docker's options that match the defaults are
+ * accepted as well.
  *
- * @param parseSize reads `64m`
+ * @param parseSize parses a size such as `64m`
  * @throws CnbError ARGUMENT_INVALID
  * @example `parseTmpfs("/run:size=64m,mode=0755", parseSize)`
  */
@@ -23,27 +24,26 @@ export function parseTmpfs(text: string, parseSize: (text: string) => number): T
   return { target: posix.normalize(dir).replace(/(?<=.)\/$/, ""), ...found };
 }
 
-/** What each of them is. */
+/** The options that apply to every tmpfs mount. */
 const always = ["rw", "nosuid", "nodev", "exec"];
 
 function sizeOf(text: string, size: string, parseSize: (text: string) => number): number {
   try {
     return parseSize(size);
   } catch (cause) {
-    throw invalid(text, `has the size ${JSON.stringify(size)}, which is not one such as 64m`, cause);
+    throw invalid(text, `has the invalid size ${JSON.stringify(size)}`, cause);
   }
 }
 
 /**
- * Refuses tmpfs mounts over paths that the app needs, and two at one path.
+ * Refuses tmpfs mounts that cover paths that the app needs, or two tmpfs mounts at the same path.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
 export function checkTmpfs(all: readonly Tmpfs[]): void {
   for (const [index, { target }] of all.entries()) {
     const taken = ["/cnb", "/proc", "/sys", "/dev"].find((dir) => isWithin(target, dir));
-    if (taken !== undefined || target === "/")
-      throw invalid(target, `would cover ${taken ?? "/"}, which the app needs itself`);
+    if (taken !== undefined || target === "/") throw invalid(target, `would hide ${taken ?? "/"}, which the app needs`);
     if (all.findIndex((other) => other.target === target) < index) throw invalid(target, "is given twice");
   }
 }
@@ -51,5 +51,5 @@ export function checkTmpfs(all: readonly Tmpfs[]): void {
 const invalid = (text: string, why: string, cause?: unknown): CnbError =>
   new CnbError("ARGUMENT_INVALID", `--tmpfs ${text} ${why}`, {
     cause,
-    hint: "Write for example /run:size=64m,mode=0755.",
+    hint: "Write for example --tmpfs /run:size=64m,mode=0755.",
   });

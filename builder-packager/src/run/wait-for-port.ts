@@ -4,17 +4,21 @@ import { CnbError } from "../errors.ts";
 
 const pauseMs = 25;
 
-/** Waits until something accepts connections on a port of this machine. `hasEnded` cuts the wait short. */
+/**
+ * Waits until a process accepts connections on a port of this machine. If `hasEnded` returns true,
+ * the wait ends early.
+ */
 export async function waitForPort(port: number, timeoutMs: number, hasEnded: () => boolean): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await accepts(port))) {
-    if (hasEnded()) throw unavailable(`The app ended before it listened on port ${port}`);
-    if (performance.now() > deadline) throw unavailable(`Nothing listens on port ${port} after ${timeoutMs} ms`);
+    if (hasEnded()) throw unavailable(`the app ended before it listened on port ${port}`);
+    if (performance.now() > deadline)
+      throw unavailable(`nothing listens on port ${port} of the app after ${timeoutMs} ms`);
     await sleep(pauseMs);
   }
 }
 
-/** Node tries IPv6 and IPv4 of localhost one after the other. */
+/** Tries to connect. Node tries the IPv6 and IPv4 addresses of localhost in turn. */
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "localhost", port });
@@ -28,5 +32,5 @@ function accepts(port: number): Promise<boolean> {
 
 const unavailable = (message: string): CnbError =>
   new CnbError("PORT_UNAVAILABLE", message, {
-    hint: "Read the app's output, and check which port it uses (often PORT).",
+    hint: "Read the app's output, and check which port the app uses (often set in PORT).",
   });

@@ -19,7 +19,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 const location = (source: string, target: string) =>
   makeMountPoints("oci:app", root, [{ source: join(dir, source), target, readonly: true }]);
 
-test("the working directory and mount points are created or reused", async () => {
+test("the working directory and mount points of an app are created or reused", async () => {
   for (const [source, target] of [
     ["source", "/link"],
     ["file", "/link/hosts"],
@@ -32,9 +32,13 @@ test("the working directory and mount points are created or reused", async () =>
 });
 
 test.for([
-  ["source", "/etc/hosts", "No directory can be mounted at /etc/hosts of oci:app: that is a file"],
-  ["file", "/link", "No file can be mounted at /link of oci:app: that is a directory"],
-  ["file", "/etc/hosts/a", "Nothing can be mounted at /etc/hosts/a of oci:app: /etc/hosts is not a directory"],
+  ["source", "/etc/hosts", "a directory cannot be mounted at /etc/hosts: in the image oci:app, this path is a file"],
+  ["file", "/link", "a file cannot be mounted at /link: in the image oci:app, this path is a directory"],
+  [
+    "file",
+    "/etc/hosts/a",
+    "a volume cannot be mounted at /etc/hosts/a: in the image oci:app, /etc/hosts is not a directory",
+  ],
 ] as const)("a mount of a %s at %s is refused", async ([source, target, message]) => {
   await expect(location(source, target)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
 });

@@ -6,10 +6,11 @@ import type { Mount, Tmpfs } from "../sandbox/spec.ts";
 import type { WritableRoot } from "./writable-root.ts";
 
 /**
- * Makes the working directory when the image lacks it, as Docker does: it belongs to root. Directories above it that the image
- * has are repeated in an overlay with their owner and mode, which would otherwise hide the image's.
+ * Creates the app's working directory if the image does not contain it. As with Docker, the
+ * directory belongs to root. In an overlay, parent directories are created with the owner and mode
+ * that they have in the image, because those in the overlay hide those of the image.
  *
- * @throws CnbError IMAGE_INVALID when something else is in its place.
+ * @throws CnbError IMAGE_INVALID if the path is something other than a directory.
  */
 export async function makeWorkingDir(name: string, root: WritableRoot, cwd: string): Promise<void> {
   const obstacle = await makeDirs(root, await resolveInRoot(root.rootfs, cwd));
@@ -17,10 +18,10 @@ export async function makeWorkingDir(name: string, root: WritableRoot, cwd: stri
 }
 
 /**
- * Creates mount points that are removed with the app: others use the unpacked image below an
- * overlay, too.
+ * Creates mount points that are removed with the app. With an overlay, they are created in the
+ * upper directory, because other apps share the unpacked image.
  *
- * @throws CnbError ARGUMENT_INVALID when something else is there.
+ * @throws CnbError ARGUMENT_INVALID if a mount point exists with another type.
  */
 export async function makeMountPoints(name: string, root: WritableRoot, mounts: readonly Mount[]): Promise<void> {
   for (const mount of mounts) {
@@ -28,7 +29,8 @@ export async function makeMountPoints(name: string, root: WritableRoot, mounts: 
     const path = await resolveInRoot(root.rootfs, mount.target);
     const isThere = await lstat(join(root.rootfs, path)).catch(() => undefined);
     if (isThere && isThere.isDirectory() !== isDirectory) throw otherKind(name, mount.target, isThere.isDirectory());
-    const obstacle = isThere ? undefined : await makeDirs(root, isDirectory ? path : dirname(path), "again");
+    const dir = isDirectory ? path : dirname(path);
+    const obstacle = isThere ? undefined : await makeDirs(root, dir, "again");
     if (obstacle !== undefined) throw noMountPoint(name, mount.target, obstacle);
     if (isDirectory || isThere) continue;
     await writeFile(join(root.overlay?.upperDir ?? root.rootfs, path), "", { flag: "a" });
@@ -36,9 +38,9 @@ export async function makeMountPoints(name: string, root: WritableRoot, mounts: 
 }
 
 /**
- * Makes the directories that will be in memory, so that they go away with the app.
+ * Creates the mount points of tmpfs mounts, which are removed with the app.
  *
- * @throws CnbError ARGUMENT_INVALID when something else is there.
+ * @throws CnbError ARGUMENT_INVALID if a mount point exists and is not a directory.
  */
 export async function makeTmpfsDirs(name: string, root: WritableRoot, all: readonly Tmpfs[]): Promise<void> {
   for (const { target } of all) {
@@ -46,15 +48,19 @@ export async function makeTmpfsDirs(name: string, root: WritableRoot, all: reado
     if (obstacle === undefined) continue;
     throw new CnbError(
       "ARGUMENT_INVALID",
-      `--tmpfs ${target} is not possible: ${obstacle} of ${name} is not a directory`,
+      `--tmpfs ${target} cannot be mounted: ${obstacle} in the image ${name} is not a directory`,
       {
-        hint: "Choose another directory.",
+        hint: "Choose another directory for --tmpfs.",
       },
     );
   }
 }
 
-/** What is in the way, if so. Those that the image has are made `again` in an overlay when something goes into them. */
+/**
+ * Creates a directory and its parents. Returns the path of an existing entry that is not a
+ * directory, if any. With `again`, directories of the image are also created in the overlay, so
+ * that entries can be added to them.
+ */
 async function makeDirs({ rootfs, overlay }: WritableRoot, path: string, again?: "again"): Promise<string | undefined> {
   const parts = path.split("/").filter(Boolean);
   const paths = parts.map((_, index) => join("/", ...parts.slice(0, index + 1)));
@@ -79,18 +85,30 @@ async function makeLike(original: string, dir: string): Promise<void> {
 }
 
 const notADirectory = (name: string, cwd: string, path: string): CnbError =>
-  new CnbError("IMAGE_INVALID", `${name} cannot be started in ${cwd}: ${path} is not a directory`, {
-    hint: "Give the image another WorkingDir.",
-  });
+  new CnbError(
+    "IMAGE_INVALID",
+    `${name} cannot be started in its working directory ${cwd}: ${path} is not a directory`,
+    {
+      hint: "Build the image with another working directory (WorkingDir).",
+    },
+  );
 
 const otherKind = (name: string, target: string, isDirectory: boolean): CnbError => {
   const [there, wanted] = isDirectory ? ["a directory", "file"] : ["a file", "directory"];
-  return new CnbError("ARGUMENT_INVALID", `No ${wanted} can be mounted at ${target} of ${name}: that is ${there}`, {
-    hint: "Choose another path for the volume.",
-  });
+  return new CnbError(
+    "ARGUMENT_INVALID",
+    `a ${wanted} cannot be mounted at ${target}: in the image ${name}, this path is ${there}`,
+    {
+      hint: "Choose another path for the volume.",
+    },
+  );
 };
 
 const noMountPoint = (name: string, target: string, path: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `Nothing can be mounted at ${target} of ${name}: ${path} is not a directory`, {
-    hint: "Choose another path for the volume.",
-  });
+  new CnbError(
+    "ARGUMENT_INVALID",
+    `a volume cannot be mounted at ${target}: in the image ${name}, ${path} is not a directory`,
+    {
+      hint: "Choose another path for the volume.",
+    },
+  );

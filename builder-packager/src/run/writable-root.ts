@@ -15,13 +15,15 @@ export interface WritableRoot {
   readonly backend: SandboxBackend;
   readonly rootfs: string;
   readonly overlay?: Overlay;
-  /** Removes the written files. After a kill the next run does so. */
+  /**
+   * Removes the files that the app has written. If cnb is killed before, the next run removes them.
+   */
   remove(): Promise<void>;
 }
 
 /**
- * Makes the root writable by an overlay if the kernel and the backend `wanted` support it, or else
- * by a copy.
+ * Creates a writable root for an app. It is an overlay if the kernel and the backend `wanted`
+ * support that, or else a copy.
  */
 export async function makeWritableRoot(
   image: string,
@@ -48,7 +50,10 @@ export async function makeWritableRoot(
   }
 }
 
-/** bubblewrap knows no overlays in the versions that distributions have, util-linux may do it for the same user. */
+/**
+ * The backends that can mount an overlay. bubblewrap cannot in the versions that distributions
+ * have.
+ */
 function overlayBackends(wanted: string | undefined): readonly NamespaceBackend[] {
   const isRoot = process.getuid?.() === 0;
   if (!wanted || wanted === "auto") return isRoot ? ["unshare-root"] : ["unshare-user"];
@@ -67,8 +72,8 @@ async function makeOverlay(image: string, dir: string): Promise<Overlay> {
 }
 
 /**
- * True if the overlay works: kernels, file systems and paths with the option separators in them may
- * refuse.
+ * True if the overlay can be mounted. A kernel or file system may refuse it, and so may a path that
+ * contains the separators of mount options.
  */
 async function canMount(backend: NamespaceBackend, image: string, overlay: Overlay, target: string): Promise<boolean> {
   const asUser = backend === "unshare-user";

@@ -15,35 +15,43 @@ const spec: SandboxSpec = {
   network: false,
 };
 
-test.for<[Partial<SandboxSpec>, string]>([
-  [{ command: ["/bin/true", "a\0b"] }, "a word of the command holds a NUL character"],
-  [{ env: { A: "a\0b" } }, 'the variable "A" holds a NUL character'],
-  [{ env: { "A\0": "" } }, 'the variable "A\\u0000" holds a NUL character'],
-  [{ cwd: "/a\0b" }, "the working directory holds a NUL character"],
-  [{ uid: 4294967295 }, "user 4294967295, group 0 is not between 0 and 4294967294"],
-  [{ uid: 0, gid: Number.NaN }, "user 0, group NaN is not between 0 and 4294967294"],
-])("the sandbox specification %j is refused", ([change, why]) => {
+test.for<[string, Partial<SandboxSpec>, string]>([
+  ["NUL in the command", { command: ["/bin/true", "a\0b"] }, "a word of the command contains a NUL character"],
+  ["NUL in the value of a variable", { env: { A: "a\0b" } }, 'the variable "A" contains a NUL character'],
+  ["NUL in the name of a variable", { env: { "A\0": "" } }, 'the variable "A\\u0000" contains a NUL character'],
+  ["NUL in the working directory", { cwd: "/a\0b" }, "the working directory contains a NUL character"],
+  [
+    "a user ID that the kernel reserves",
+    { uid: 4294967295 },
+    "the user id 4294967295 or the group id 0 is not between 0 and 4294967294",
+  ],
+  [
+    "a group ID that is not a number",
+    { uid: 0, gid: Number.NaN },
+    "the user id 0 or the group id NaN is not between 0 and 4294967294",
+  ],
+])("a sandbox is refused with %s", ([, change, why]) => {
   expect(() => checkSpec(spec)).not.toThrow();
   expect(() => checkSpec({ ...spec, ...change })).toThrow(
-    expect.objectContaining({ code: "SANDBOX_FAILED", message: `The sandbox cannot be started: ${why}` }),
+    expect.objectContaining({ code: "SANDBOX_FAILED", message: `the sandbox cannot be started: ${why}` }),
   );
 });
 
 test.for<[string, Partial<SandboxSpec>, boolean]>([
-  ["a variable of 128 KiB with name and end", { env: { A: "x".repeat(128 * 1024 - 3) } }, true],
-  ["one of a byte more", { env: { A: "x".repeat(128 * 1024 - 2) } }, false],
-  ["one of half as many letters of two bytes", { env: { A: "ü".repeat(64 * 1024 - 1) } }, false],
-  ["a word of the command that is too long", { command: ["a", "x".repeat(128 * 1024)] }, false],
-  ["some variables of 100 KiB", { env: variables(5) }, true],
-  ["too many of them", { env: variables(80) }, false],
-])("the sandbox specification is checked: %s", ([, change, isPossible]) => {
+  ["an environment variable of exactly 128 KiB is accepted", { env: { A: "x".repeat(128 * 1024 - 3) } }, true],
+  ["an environment variable of 128 KiB and a byte is refused", { env: { A: "x".repeat(128 * 1024 - 2) } }, false],
+  ["the size of non-ASCII values is counted in bytes", { env: { A: "ü".repeat(64 * 1024 - 1) } }, false],
+  ["a command argument of more than 128 KiB is refused", { command: ["a", "x".repeat(128 * 1024)] }, false],
+  ["five variables of 100 KiB are accepted", { env: variables(5) }, true],
+  ["eighty variables of 100 KiB are refused", { env: variables(80) }, false],
+])("the size limits of a sandbox specification are checked: %s", ([, change, isPossible]) => {
   if (isPossible) expect(() => checkSpec({ ...spec, ...change })).not.toThrow();
   else
     expect(() => checkSpec({ ...spec, ...change })).toThrow(
       expect.objectContaining({
         code: "SANDBOX_FAILED",
-        message: "The sandbox could not be started: a variable or all of them are too long",
-        hint: "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
+        message: "the sandbox could not be started: one environment variable, or all of them together, are too long",
+        hint: "Linux accepts at most 128 KiB for one variable and its name. Pass large values in a service binding.",
       }),
     );
 });
@@ -55,21 +63,21 @@ function variables(count: number): Readonly<Record<string, string>> {
 test.for<[string, string, string | undefined]>([
   [
     "EINVAL",
-    "The sandbox could not be started: too few file descriptors",
-    "Allow more open files, for example with `ulimit -n 1024`, and try again.",
+    "the sandbox could not be started: too few file descriptors",
+    "Raise the limit of open files, for example with `ulimit -n 1024`, and try again.",
   ],
   [
     "EAGAIN",
-    "The sandbox could not be started: too few processes or too little memory",
-    "End other programs, or allow more processes, for example with `ulimit -u 4096`.",
+    "the sandbox could not be started: too few processes or too little memory",
+    "End other programs, or raise the limit of processes, for example with `ulimit -u 4096`.",
   ],
   [
     "E2BIG",
-    "The sandbox could not be started: a variable or all of them are too long",
-    "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
+    "the sandbox could not be started: one environment variable, or all of them together, are too long",
+    "Linux accepts at most 128 KiB for one variable and its name. Pass large values in a service binding.",
   ],
-  ["ENOENT", "The sandbox could not be started", undefined],
-])("%s when starting", ([code, message, hint]) => {
+  ["ENOENT", "the sandbox could not be started", undefined],
+])("%s when a sandbox starts is reported with its cause", ([code, message, hint]) => {
   const cause = Object.assign(new Error(`spawn ${code}`), { code });
   expect(startError(cause)).toMatchObject({ code: "SANDBOX_FAILED", message, hint, cause });
 });

@@ -4,28 +4,31 @@ import { bytesOfName } from "../files/file-name.ts";
 import { ImpossibleCommand, tooLong } from "./backends/start-error.ts";
 import type { SandboxSpec } from "./spec.ts";
 
-/** The kernel keeps the last one for "no such user". */
+/** The largest uid or gid. The kernel reserves the next number for "no such user". */
 export const maxId = 4294967294;
 
 export const isId = (id: number): boolean => Number.isInteger(id) && id >= 0 && id <= maxId;
 
 /**
- * Refuses a spec that no process can start with: C strings end at NUL, and ids have 32 bits. Throws
- * SANDBOX_FAILED.
+ * Refuses a spec with values that the kernel cannot represent: texts with NUL characters, or ids of
+ * more than 32 bits. Throws SANDBOX_FAILED.
  */
 export function checkSpec({ command, env, cwd, uid, gid }: SandboxSpec): void {
-  if (command.some(hasNul)) throw refused("a word of the command holds a NUL character");
+  if (command.some(hasNul)) throw refused("a word of the command contains a NUL character");
   for (const [name, value] of Object.entries(env)) {
-    if (hasNul(name) || hasNul(value)) throw refused(`the variable ${JSON.stringify(name)} holds a NUL character`);
+    if (hasNul(name) || hasNul(value)) throw refused(`the variable ${JSON.stringify(name)} contains a NUL character`);
   }
-  if (hasNul(cwd)) throw refused("the working directory holds a NUL character");
-  if (!isId(uid) || !isId(gid)) throw refused(`user ${uid}, group ${gid} is not between 0 and ${maxId}`);
+  if (hasNul(cwd)) throw refused("the working directory contains a NUL character");
+  if (!isId(uid) || !isId(gid))
+    throw refused(`the user id ${uid} or the group id ${gid} is not between 0 and ${maxId}`);
   checkLengths([...command, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)]);
 }
 
 /**
- * The kernel tells it to whoever starts the command, which is a program inside for bubblewrap: that ends as if the command had
- * failed. Limits of execve(2): one text, and a quarter of the stack for all with their pointers.
+ * Refuses a command or environment that exceeds the limits of execve(2): for each string, and a
+ * quarter of the stack for all strings with their pointers. The kernel returns the error to the
+ * process that executes the command. With bubblewrap that process is inside the sandbox, so it
+ * would look as if the command had failed.
  */
 function checkLengths(texts: readonly string[]): void {
   const sizes = texts.map((text) => bytesOfName(text).length + 1);
@@ -45,4 +48,4 @@ function longestWhole(): number {
 
 const hasNul = (text: string): boolean => text.includes("\0");
 
-const refused = (why: string): CnbError => new ImpossibleCommand(`The sandbox cannot be started: ${why}`);
+const refused = (why: string): CnbError => new ImpossibleCommand(`the sandbox cannot be started: ${why}`);

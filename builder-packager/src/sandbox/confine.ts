@@ -17,15 +17,21 @@ const joinSessionKeyring = 1;
 const capabilityVersion = 0x20080522;
 const [setFilter, allowSpeculation] = [1, 4];
 const processLimit = 6;
-/** As many as a kernel can have; it refuses those that it does not know. */
+/** The number of capabilities that a kernel can have. It refuses those that it does not know. */
 const capabilities = 64;
 
-/** A session keyring of its own. The filter refuses all calls that are about keys, so it may fail where a container refuses them, too. */
+/**
+ * Returns the steps that join a new session keyring. Errors are ignored, because some containers
+ * refuse all system calls about keys. The sandbox's filter also refuses them later.
+ */
 export const newKeyring = (): readonly Step[] => [
   { what: "join a new session keyring", call: "keyctl", args: [joinSessionKeyring, 0], onError: "next" },
 ];
 
-/** Gives up every capability for good, in each set. Only for who has CAP_SETPCAP. */
+/**
+ * Returns the steps that permanently drop every capability from the bounding set and the ambient
+ * set. The steps require CAP_SETPCAP.
+ */
 export const dropCapabilities = (): readonly Step[] => [
   { what: "clear the ambient capabilities", call: "prctl", args: [ambient, clearAmbient, 0, 0, 0], onError: "next" },
   ...Array.from({ length: capabilities }, (_, capability) => dropFromBounding(capability)).flat(),
@@ -41,11 +47,14 @@ function dropFromBounding(capability: number): readonly Step[] {
   ];
 }
 
-/** Becomes a user without supplementary groups and without any capabilities. */
+/**
+ * Returns the steps that change to a user without capabilities. If `clearGroups` is true, they also
+ * remove the supplementary groups.
+ */
 export const becomeUser = (uid: number, gid: number, clearGroups: boolean): readonly Step[] => [
-  ...(clearGroups ? [{ what: "leave all groups", call: "setgroups", args: [0, 0] } as const] : []),
-  { what: `become group ${gid}`, call: "setresgid", args: [gid, gid, gid] },
-  { what: `become user ${uid}`, call: "setresuid", args: [uid, uid, uid] },
+  ...(clearGroups ? [{ what: "clear the supplementary groups", call: "setgroups", args: [0, 0] } as const] : []),
+  { what: `change to the group ${gid}`, call: "setresgid", args: [gid, gid, gid] },
+  { what: `change to the user ${uid}`, call: "setresuid", args: [uid, uid, uid] },
   ...clearCapabilities(),
 ];
 
@@ -58,20 +67,21 @@ const clearCapabilities = (): readonly Step[] => [
 ];
 
 /**
- * Is killed with the parent from here on. The kernel forgets that when the user changes. `parent` is checked where it is given: it may have
- * ended before.
+ * Returns the steps that ask the kernel to kill this process when its parent ends. Run these steps
+ * after the last change of the user, which would cancel the request. If `parent` is given, the
+ * steps compare it with the current parent, because the parent may already have ended.
  */
 export const endWithParent = (parent?: number): readonly Step[] => [
-  { what: "ask to be killed with cnb", call: "prctl", args: [endWithParentDeath, killSignal, 0, 0, 0] },
+  { what: "request to be killed when cnb ends", call: "prctl", args: [endWithParentDeath, killSignal, 0, 0, 0] },
   ...(parent === undefined
     ? []
     : ([
         { what: "find cnb", call: "getppid", args: [] },
-        { what: "find cnb: it has ended", call: "compare", args: [parent] },
+        { what: "find the cnb process: it has ended", call: "compare", args: [parent] },
       ] as const)),
 ];
 
-/** A user and a group. */
+/** The ids of a user and a group. */
 export interface Identity {
   readonly uid: number;
   readonly gid: number;
@@ -80,9 +90,9 @@ export interface Identity {
 const userNamespace = 0x10000000;
 
 /**
- * Becomes a user without capabilities in a new user namespace that contains nothing else. From
- * inside, the processes of the outer namespace are inaccessible: they cannot be traced, nor their
- * memory read or written, even by the same user.
+ * Returns the steps that change to a user without capabilities in a new user namespace without
+ * other processes. A process in that namespace cannot trace processes of the outer namespace, nor
+ * read or write their memory, even as the same user.
  */
 export const enterInnerNamespace = ({ uid, gid }: Identity, outer: Identity): readonly Step[] => [
   ...newUserNamespace({ uid, gid }, outer),
@@ -91,28 +101,37 @@ export const enterInnerNamespace = ({ uid, gid }: Identity, outer: Identity): re
   ...becomeUser(uid, gid, false),
 ];
 
-/** Makes a user namespace with one user and one group, and every capability there until the next execve(2). */
+/**
+ * Returns the steps that create a user namespace with one user and one group. The process has all
+ * capabilities in it until the next execve(2).
+ */
 export const newUserNamespace = ({ uid, gid }: Identity, outer: Identity): readonly Step[] => [
-  { what: "make a user namespace", call: "unshare", args: [userNamespace] },
+  { what: "create a user namespace", call: "unshare", args: [userNamespace] },
   ...writeFile("/proc/self/setgroups", "deny"),
   ...writeFile("/proc/self/uid_map", `${uid} ${outer.uid} 1\n`),
   ...writeFile("/proc/self/gid_map", `${gid} ${outer.gid} 1\n`),
 ];
 
-/** File descriptors of who makes a user namespace for itself as root: its directory in /proc, and what starts its helper. */
+/**
+ * File descriptors of a root process that creates its user namespace: its directory in /proc, and
+ * the eventfd that starts its helper.
+ */
 const [ownProcFd, startFd] = [20, 21];
 const pathOnly = 0o10000000;
 const { O_DIRECTORY: directoryOnly } = files; // it differs between architectures
 const [oneProcess, ended] = [1, 4]; // P_PID, WEXITED
 const one = Buffer.from(new BigUint64Array([1n]).buffer);
 
-/** The maps of a user namespace in which each id is the same as around it, as the kernel takes them. */
+/** The contents of uid_map and gid_map for a user namespace that maps each id to itself. */
 export interface IdMaps {
   readonly uid: string;
   readonly gid: string;
 }
 
-/** Maps for a namespace in that of this process, which need not have all ids. */
+/**
+ * Returns the maps for a user namespace that a child of this process creates. The maps contain only
+ * ids that exist in this process's own user namespace.
+ */
 export function sameIds(): IdMaps {
   const read = (file: string) =>
     readFileSync(file, "utf8").replaceAll(/^ *(\d+) +\d+ +(\d+)$/gm, (_, first, count) => `${first} ${first} ${count}`);
@@ -120,14 +139,16 @@ export function sameIds(): IdMaps {
 }
 
 /**
- * Enters a user namespace as root in which each id is the same as around it. It is root's: an account of the machine with the id that
- * the process has in the end can neither trace it nor reach its files and variables through /proc. A process may map one id for itself
- * at most, so a child that stays outside writes the maps. Where no user namespace can be had, the process stays in its own.
+ * Returns the steps that enter a user namespace in which each id is mapped to itself. The namespace
+ * belongs to root. An account of the machine with the command's id can therefore not trace the
+ * process, nor read its files and environment through /proc. A process may map at most one id for
+ * itself, so a child outside of the namespace writes the maps. If user namespaces are unavailable,
+ * the process stays in its current user namespace.
  */
 export function enterNamespaceOfRoot(maps: IdMaps): readonly Step[] {
-  const what = "make a user namespace";
-  const helper = "write the maps of ids";
-  const helped = "wait for the maps of ids";
+  const what = "create a user namespace";
+  const helper = "write the UID and GID maps";
+  const helped = "wait for the UID and GID maps";
   const done = "end the helper";
   return [
     { what, call: "openat", args: [-100, "/proc/self", pathOnly | directoryOnly | closeOnExec], passResult: true },
@@ -155,19 +176,29 @@ function writeMap(file: string, map: string, onError: string): readonly Step[] {
   ];
 }
 
-/** Processes and threads that each user of a user namespace may have there, where the kernel counts these by themselves. */
+/**
+ * Returns the steps that limit the number of processes and threads of each user in a user
+ * namespace, if the kernel counts them per namespace.
+ */
 export const limitProcesses = (count: number = maxProcesses): readonly Step[] =>
   countsPerNamespace()
-    ? [{ what: "limit the processes", call: "prlimit64", args: [0, processLimit, [count, count], 0], onError: "next" }]
+    ? [
+        {
+          what: "limit the number of processes",
+          call: "prlimit64",
+          args: [0, processLimit, [count, count], 0],
+          onError: "next",
+        },
+      ]
     : [];
 
-/** Disables new privileges, and installs the system call filter `rules`. */
+/** Returns the steps that set no_new_privs and install the system call filter `rules`. */
 export const refuseCalls = (arch: SyscallArchitecture): readonly Step[] => [
-  { what: "refuse new privileges", call: "prctl", args: [setNoNewPrivileges, 1, 0, 0, 0] },
+  { what: "set no_new_privs", call: "prctl", args: [setNoNewPrivileges, 1, 0, 0, 0] },
   ...installFilter(arch, rules),
 ];
 
-/** Installs a filter, which requires no_new_privs or CAP_SYS_ADMIN. */
+/** Returns the steps that install a filter, which requires no_new_privs or CAP_SYS_ADMIN. */
 export function installFilter(arch: SyscallArchitecture, given: readonly Rule[]): readonly Step[] {
   const filter = seccompFilter(arch, given);
   const program: Data = [filter.length / 8, filter];
@@ -180,7 +211,7 @@ export function installFilter(arch: SyscallArchitecture, given: readonly Rule[])
   ];
 }
 
-/** Writes a text to an existing file. */
+/** Returns the steps that write a text to an existing file. */
 export function writeFile(file: string, text: string, what = `write ${file}`): readonly Step[] {
   const bytes = Buffer.from(text);
   return [

@@ -34,7 +34,7 @@ async function output(backend: NamespaceBackend, spec: SandboxSpec): Promise<str
   return text;
 }
 
-describe.for(backends)("%s", (backend) => {
+describe.for(backends)("sandbox backend %s", (backend) => {
   let rootfs: string;
   const dirs: string[] = [];
   beforeEach(() => {
@@ -50,23 +50,24 @@ describe.for(backends)("%s", (backend) => {
     ["/proc", "/etc"],
     ["/dev", "proc/1/root/dev"],
     ["/dev/shm", "/proc/1/root"],
-  ])("an image whose %s is a link to %s is refused", async ([path = "", target = ""]) => {
+  ])("refuses an image whose %s is a symbolic link to %s", async ([path = "", target = ""]) => {
     mkdirSync(join(rootfs, path, ".."), { recursive: true });
     symlinkSync(target, join(rootfs, path));
     await expect(runInSandbox(specFor(rootfs, "true"), { backend })).rejects.toMatchObject({
       code: "SANDBOX_FAILED",
-      message: expect.stringMatching(new RegExp(`^The image cannot be run: its ${path} conflicts with`)),
+      message: expect.stringMatching(new RegExp(`^the image cannot be run: its ${path} is a symbolic link to `)),
     });
   });
 
-  test("an image whose /tmp is a link into /proc is refused", async () => {
+  test("refuses an image whose /tmp is a symbolic link into /proc", async () => {
     symlinkSync("/proc/1/root", join(rootfs, "tmp"));
     await expect(runInSandbox(specFor(rootfs, "true"), { backend })).rejects.toMatchObject({
-      message: "Nothing can be mounted on /tmp: in the image that is /proc/1/root, and the sandbox has its own /proc",
+      message:
+        "nothing can be mounted at /tmp: in the image, a symbolic link leads from there to /proc/1/root, but the sandbox mounts its own /proc",
     });
   });
 
-  test("a link in a mounted directory does not redirect the next mount", async () => {
+  test("does not follow a symbolic link in a mounted directory for the next mount", async () => {
     const data = join(fixture.dir, "data");
     rmSync(join(data, "in"), { force: true });
     symlinkSync("/etc", join(data, "in"));
@@ -75,14 +76,14 @@ describe.for(backends)("%s", (backend) => {
       { source: data, target: "/workspace/in/etc", readonly: false },
     ];
     await expect(runInSandbox(specFor(fixture.rootfs, "true", { mounts }), { backend })).rejects.toMatchObject({
-      message: `Nothing can be mounted on /workspace/in/etc: ${data}/in is a symbolic link`,
+      message: `nothing can be mounted at /workspace/in/etc: ${data}/in is a symbolic link`,
     });
   });
 
   // As user 0 root's sandboxes of other backends would not be those of an ordinary user.
   const uid = backend === "unshare-root" || !isRoot ? 0 : 1000;
 
-  test("no path leads out of the root, and process 1 reveals nothing", async () => {
+  test("gives no path out of the root, and process 1 reveals nothing", async () => {
     const script = "chroot / /bin/true; cat /proc/1/environ; ls /proc/1/root; cat /proc/keys; cat /proc/self/mounts";
     const text = await output(backend, specFor(fixture.rootfs, script, { uid, gid: uid }));
     const targets = [...text.matchAll(/^\S+ (\/\S*) (?:ext4|overlay|btrfs|xfs) /gm)].map(([, target]) => target);
@@ -91,19 +92,22 @@ describe.for(backends)("%s", (backend) => {
   });
 
   // Who writes there is process 1: without the filter, with the caller's keyring, and not ended with cnb if it likes.
-  test.for([uid, 1000])("the user %i cannot read the memory of process 1", async (user) => {
+  test.for([
+    ["the default user", uid],
+    ["user 1000", 1000],
+  ] as const)("prevents %s from reading the memory of process 1", async ([, user]) => {
     const script = 'head -c 1 /proc/1/maps; (: >>/proc/1/mem); kill -STOP 1; kill -KILL 1; echo "still $?"';
     const text = await output(backend, specFor(fixture.rootfs, inOrder(script), { uid: user, gid: user }));
     expect(text).toMatch(/\/proc\/1\/maps'?: Permission denied\n.*\/proc\/1\/mem: Permission denied\n/);
     expect(text).toMatch(/still \d\n$/);
   });
 
-  test("all capability sets are empty", async () => {
+  test("starts commands with empty capability sets", async () => {
     const spec = specFor(fixture.rootfs, "grep Cap /proc/self/status", { uid, gid: uid });
     expect((await output(backend, spec)).match(/\S+$/gm)).toEqual(Array(5).fill("0000000000000000"));
   });
 
-  test("the number of processes is limited", async () => {
+  test("limits the number of processes", async () => {
     const spec = specFor(fixture.rootfs, "grep processes /proc/self/limits; cat /proc/self/cgroup", { uid, gid: uid });
     const text = await output(backend, spec);
     if (backend !== "unshare-root")
@@ -111,14 +115,14 @@ describe.for(backends)("%s", (backend) => {
     else expect(text).toMatch(/\/libcnb-\d+-\d+-\d+$/m);
   });
 
-  test("tmpfs mounts have a size limit", async () => {
+  test("limits the size of tmpfs mounts", async () => {
     const text = await output(backend, specFor(fixture.rootfs, "grep -E ' /(tmp|dev/shm) ' /proc/self/mounts"));
     expect(text.match(/size=\d+k/g)?.length).toBe(2);
     expect(text).toContain("size=65536k");
   });
 
   if (backend !== "bubblewrap")
-    test("a command run in an existing sandbox has the same restrictions", async () => {
+    test("applies the same restrictions to a command run in an existing sandbox", async () => {
       const spec = specFor(fixture.rootfs, "sleep 60", { uid, gid: uid });
       const sandbox = await startInSandbox(spec, { backend });
       const pid = (await sandbox.commandPid()) ?? -1;
@@ -142,12 +146,12 @@ describe.for(backends)("%s", (backend) => {
     });
 });
 
-test("the caller's own processes are not limited", () => {
+test("the process limit of a sandbox does not affect the caller's own processes", () => {
   expect(readFileSync("/proc/self/cgroup", "utf8")).not.toMatch(/\/libcnb-/);
 });
 
 if (isRoot)
-  describe.for(backends)("%s", (backend) => {
+  describe.for(backends)("sandbox backend %s with restricted file systems", (backend) => {
     const source = join(fixture.dir, "other");
     afterEach(() => spawnSync("umount", [source]));
 
@@ -166,16 +170,13 @@ if (isRoot)
         "touch /layers/x || cat /layers/program >/dev/null && echo read",
         /only file system\nread\n$/,
       ],
-    ] as const)(
-      "a directory of a file system mounted with %s can be mounted",
-      async ([options, word, script, expected]) => {
-        mkdirSync(source, { recursive: true });
-        execFileSync("mount", ["-t", "tmpfs", "-o", "mode=777", "tmpfs", source]);
-        writeFileSync(join(source, "program"), `#!/bin/sh\necho ${word}\n`, { mode: 0o755 });
-        chmodSync(source, 0o777);
-        execFileSync("mount", ["-o", `remount,${options}`, source]);
-        const mounts = [{ source, target: "/layers", readonly: false }];
-        expect(await output(backend, specFor(fixture.rootfs, inOrder(script), { mounts }))).toMatch(expected);
-      },
-    );
+    ] as const)("mounts a directory of a file system mounted with %s", async ([options, word, script, expected]) => {
+      mkdirSync(source, { recursive: true });
+      execFileSync("mount", ["-t", "tmpfs", "-o", "mode=777", "tmpfs", source]);
+      writeFileSync(join(source, "program"), `#!/bin/sh\necho ${word}\n`, { mode: 0o755 });
+      chmodSync(source, 0o777);
+      execFileSync("mount", ["-o", `remount,${options}`, source]);
+      const mounts = [{ source, target: "/layers", readonly: false }];
+      expect(await output(backend, specFor(fixture.rootfs, inOrder(script), { mounts }))).toMatch(expected);
+    });
   });

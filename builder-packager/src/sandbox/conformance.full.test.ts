@@ -46,7 +46,7 @@ afterAll(async () => {
   await docker?.stop();
 });
 
-test("the suite runs on every backend, as root and as an ordinary user, and CI requires all of them", () => {
+test("the conformance suite runs on every backend, as root and as an ordinary user, and CI requires all of them", () => {
   const ordinary = (name: string) => [`bubblewrap as ${name}`, `unshare-user as ${name}`, `podman as ${name}`];
   const [bubblewrap = "", unshare = "", podman = ""] = ordinary("cnb-tester");
   const all = [
@@ -88,13 +88,13 @@ for (const [title, backend, as] of rows)
       expect(await run("id -u; id -g")).toEqual(said(`${uid}\n${uid}\n`));
     });
 
-    test("root's groups are dropped, and an ordinary user's groups give no extra access", async () => {
+    test("root's supplementary groups are dropped, and an ordinary user's groups give no extra access", async () => {
       const own = isEngine(backend) ? `Groups:\t${uid} \n` : "Groups:\t \n";
       const groups = process.getuid?.() === 0 ? own : expect.stringMatching(/^Groups:\t(1000 |65534 )*\n$/);
       expect(await run("grep Groups /proc/self/status")).toMatchObject({ exitCode: 0, stdout: groups });
     });
 
-    test.for([[1000], [0]])("uid %i has no useful capability and can gain none", async ([uid = 0]) => {
+    test.for([[1000], [0]])("user ID %i has no useful capability and can gain none", async ([uid = 0]) => {
       const sets = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
       const capabilities = await run("grep -E 'Cap|NoNewPrivs' /proc/self/status", { uid, gid: uid });
       expect(capabilities).toEqual(
@@ -126,7 +126,7 @@ for (const [title, backend, as] of rows)
       expect(await run("cat /layers/deep/file", { mounts: [mount(true)] })).toEqual(said("from outside\n"));
     });
 
-    test("a writable mount can be written, a read-only one cannot", async () => {
+    test("a writable mount can be written, a read-only mount cannot", async () => {
       expect(await run("echo in >/layers/deep/written", { mounts: [mount(false)] })).toEqual(said(""));
       expect(readFileSync(join(fixture.dir, "data/written"), "utf8")).toBe("in\n");
       const refused = await run("touch /layers/deep/no", { mounts: [mount(true)] });
@@ -140,7 +140,7 @@ for (const [title, backend, as] of rows)
       expect(covered).toEqual(said(""));
     });
 
-    test("mounts below /tmp are at their paths", async () => {
+    test("mounts below /tmp are visible at their paths", async () => {
       mkdirSync(join(fixture.dir, "data/below"), { recursive: true });
       writeFileSync(join(fixture.dir, "data/it's"), "a file\n");
       const mounts = [
@@ -153,7 +153,7 @@ for (const [title, backend, as] of rows)
       expect(await run(script, { mounts })).toEqual(said("a file\na file\na file\na b\nd\nit's\nx\n"));
     });
 
-    test("the environment is exactly the given one", async () => {
+    test("the environment contains exactly the given variables", async () => {
       const env = { A: "it's\na $HOME", LD_PRELOAD: "/no.so", PATH: "/bin", "dotted.name": "x y", SHELL_: "", é: "ü" };
       const { stdout = "" } = await drive(as, backend, {
         ...specFor(fixture.rootfs, ""),
@@ -164,12 +164,12 @@ for (const [title, backend, as] of rows)
       expect(stdout.split("\0").filter(Boolean).sort()).toEqual(expected.sort());
     });
 
-    test("a program is found through PATH", async () => {
+    test("a command is found through PATH", async () => {
       const spec = { ...specFor(fixture.rootfs, ""), command: ["echo", "a b", "$c"] as const };
       expect(await drive(as, backend, spec)).toEqual(said("a b $c\n"));
     });
 
-    test("working directory, host name and first process ids are constant", async () => {
+    test("working directory, host name and first process IDs are constant", async () => {
       expect(await run("pwd; hostname; test $$ -lt 10")).toEqual(said("/workspace\ncnb\n"));
     });
 
@@ -185,7 +185,7 @@ for (const [title, backend, as] of rows)
       expect(files.stdout).toBe(`${interfaces.join("\n")}\n${readFileSync("/etc/hosts", "utf8")}`);
     });
 
-    test("devices work", async () => {
+    test("the standard device files are usable", async () => {
       expect(
         await run("echo x >/dev/null; head -c 3 /dev/zero | wc -c; echo e >/dev/stderr; ls /dev/fd >/dev/null"),
       ).toEqual({ exitCode: 0, stdout: "3\n", stderr: "e\n", bytes: 2 });
@@ -199,11 +199,11 @@ for (const [title, backend, as] of rows)
       ["TERM", 143],
       ["KILL", 137],
       ["SEGV", 139],
-    ])("a command ended by SIG%s is reported as such", async ([name, exitCode]) => {
+    ])("a command killed by SIG%s is reported with that signal", async ([name, exitCode]) => {
       expect(await run(`kill -${name} $$`)).toEqual({ ...said("", exitCode), signal: `SIG${name}` });
     });
 
-    test("a missing program is a failure with a message", async () => {
+    test("a missing command is an error with a message", async () => {
       const report = await drive(as, backend, { ...specFor(fixture.rootfs, ""), command: ["/no/such"] });
       expect(report).toMatchObject(backend === "bubblewrap" && report.error ? {} : { exitCode: 127 });
       expect(report.error ?? report.stderr).toMatch(/\/no\/such.*No such file or directory/);
@@ -227,18 +227,18 @@ for (const [title, backend, as] of rows)
         );
       });
 
-    test("several sandboxes run at once", async () => {
+    test("several sandboxes run concurrently", async () => {
       const spec = specFor(fixture.rootfs, "echo hello");
       expect(await drive(as, backend, spec, "/", "--times", "5")).toEqual(said("hello\n".repeat(5)));
     });
 
-    test("background processes of the command end with it", async () => {
+    test("background processes of the command end with the command", async () => {
       const marker = `3${process.pid}${backend.length}${as.uid}`;
       expect(await run(`sleep ${marker} & sleep ${marker} & echo done`)).toEqual(said("done\n"));
       expect(processesWith(marker)).toEqual([]);
     });
 
-    test("no open files and mounts of the host are inherited", async () => {
+    test("no open files and no mounts of the host are inherited", async () => {
       const engines = [
         "/sys",
         "/bin",
@@ -270,7 +270,7 @@ for (const [title, backend, as] of rows)
       ).toEqual([]);
     });
 
-    test("if cnb is killed, no process and no mount stays", async () => {
+    test("killing cnb leaves no process and no mount behind", async () => {
       const marker = `4${process.pid}${backend.length}${as.uid}`;
       const before = readFileSync("/proc/self/mounts", "utf8");
       const spec = specFor(fixture.rootfs, `echo up; sleep ${marker} & sleep ${marker}`, { mounts: [mount(false)] });
@@ -290,7 +290,7 @@ for (const [title, backend, as] of rows)
       expect(await run("pwd", {}, dir)).toEqual(said("/workspace\n"));
     });
 
-    test("links in the image do not lead a mount out of it", async () => {
+    test("symbolic links in the image cannot redirect a mount out of the image", async () => {
       const { rootfs, dir } = fixture;
       writeFileSync(join(dir, "data/file"), "from outside\n");
       symlinkSync("../../../escape", join(rootfs, "evil"));
@@ -301,9 +301,9 @@ for (const [title, backend, as] of rows)
       );
     });
 
-    test("a missing mount source is an error that names it", async () => {
+    test("a missing mount source is an error that names the source", async () => {
       expect(await run("true", { mounts: [{ source: "/no/such/dir", target: "/x", readonly: true }] })).toEqual({
-        error: "SANDBOX_FAILED /no/such/dir cannot be mounted into the sandbox",
+        error: "SANDBOX_FAILED /no/such/dir cannot be mounted in the sandbox",
       });
     });
   });

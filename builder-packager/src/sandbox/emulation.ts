@@ -9,10 +9,10 @@ import { runInSandbox } from "./run-in-sandbox.ts";
 import type { SandboxBackend } from "./spec.ts";
 
 /**
- * Checks that the programs of an image start in a sandbox: those of this machine's architecture do,
- * others if the kernel passes them to an emulator (binfmt_misc). It makes an attempt, because the
- * files of binfmt_misc are not mounted in containers, and an engine's emulator may be in a virtual
- * machine.
+ * Checks that the programs of an image can start in a sandbox. Programs of another architecture
+ * only start if the kernel passes them to an emulator (binfmt_misc). To find out, this function
+ * starts a small program. Reading the settings of binfmt_misc would not be sufficient: they are not
+ * mounted in containers, and the emulator of a container engine may be in a virtual machine.
  *
  * @throws CnbError ARCHITECTURE_MISMATCH
  * @see https://docs.kernel.org/admin-guide/binfmt-misc.html
@@ -27,7 +27,7 @@ export async function checkPlatform(
   if (image.os === host.os && (await starts(image.architecture, backend))) return;
   throw new CnbError(
     "ARCHITECTURE_MISMATCH",
-    `${name} is for ${formatPlatform(image)}, this machine is ${formatPlatform(host)}`,
+    `${name} is for ${formatPlatform(image)}, but this machine is ${formatPlatform(host)}`,
     { hint: `Use an image for ${formatPlatform(host)}, or ${otherArchitecture(image)}.` },
   );
 }
@@ -35,7 +35,7 @@ export async function checkPlatform(
 const otherArchitecture = ({ os, architecture }: Platform): string =>
   os === "linux" && programs[architecture]
     ? `install an emulator for ${architecture}: \`apt-get install qemu-user-static\` on Debian and Ubuntu`
-    : "a machine that the image is for";
+    : "a machine with the platform of the image";
 
 /** Programs that exit with 42. */
 const programs: Readonly<Record<string, Uint8Array>> = {
@@ -46,7 +46,10 @@ const programs: Readonly<Record<string, Uint8Array>> = {
 };
 const answer = 42;
 
-/** An executable of one segment, for a machine of the ELF specification. */
+/**
+ * An ELF executable with one segment. `machine` is the architecture's number in the ELF
+ * specification.
+ */
 function elf(machine: number, code: string): Uint8Array {
   const [base, header, segment] = [0x40_0000, 64, 56];
   const text = Buffer.from(code, "hex");

@@ -14,31 +14,34 @@ import { syscallArchitecture } from "./syscalls/architecture.ts";
 import { loaderFile, programFd } from "./syscalls/loader.ts";
 import { loadedProgram, type Step, type StepFailure } from "./syscalls/program.ts";
 
-/** A process in a sandbox, with the settings of its command. */
+/** A running process in a sandbox, with the settings with which it was started. */
 export interface SandboxNeighbour {
   readonly backend: SandboxBackend;
-  /** Process id on the host. */
+  /** The id of the process on the host. */
   readonly pid: number;
-  /** A process in the outer user namespace of the sandbox, if there is one. */
+  /**
+   * The id of a process in the sandbox's outer user namespace; undefined if the sandbox has only
+   * one.
+   */
   readonly around: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The settings of a command run in an existing sandbox. */
+/** The settings of a command to run in an existing sandbox. */
 export interface NeighbourCommand {
-  /** Variables on top of those of the other command. */
+  /** Environment variables, in addition to those of the sandboxed process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Text for its standard input. Default: nothing. */
+  /** The text that the command reads from its standard input. @default empty */
   readonly input?: string;
-  /** Ends it. */
+  /** Kills the command when aborted. */
   readonly signal?: AbortSignal;
 }
 
-/** The end of a command, and its output. */
+/** The output of a command and its exit code. */
 export interface CommandOutput {
-  /** 128 and the signal's number if a signal ended it. */
+  /** The exit code; 128 plus the signal's number if a signal ended the command. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -48,8 +51,8 @@ export interface CommandOutput {
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Runs a command in the namespaces of a process of a sandbox, with no more than that may do. It ends with the sandbox at the latest.
- * Throws SANDBOX_FAILED.
+ * Runs a command in the namespaces of a process in a sandbox, with at most its permissions. The
+ * command ends when the sandbox ends. Throws SANDBOX_FAILED.
  */
 export function runInNeighbour(
   nextTo: SandboxNeighbour,
@@ -94,15 +97,18 @@ export function runInNeighbour(
 const notConfined = ({ what, errno }: StepFailure): CnbError =>
   new CnbError(
     "SANDBOX_FAILED",
-    `Cannot run a command next to the app: ${what}${errno === undefined ? "" : `: ${getSystemErrorMessage(-errno)}`}`,
+    `cannot run a command next to the app: cannot ${what}${errno === undefined ? "" : `: ${getSystemErrorMessage(-errno)}`}`,
   );
 
 const [reportFd, loaderFd] = [3, 5];
-/** Where the namespaces of the app are open. */
+/** The first file descriptor for the app's root, working directory and namespaces. */
 const firstOpened = 30;
 const [pathOnly, closeOnExec, setFlags] = [0o10000000, 0o2000000, 2];
 
-/** Enters the namespaces, and does what nsenter(1) cannot: it drops the bounding set there before it executes anything. */
+/**
+ * The steps that enter the namespaces and execute the command. Unlike nsenter(1), they drop the
+ * bounding set before they execute any program.
+ */
 function programSteps(
   nextTo: SandboxNeighbour,
   command: readonly [string, ...string[]],
@@ -127,7 +133,10 @@ function programSteps(
 
 const [rootFd, workingDirFd, userFd] = [firstOpened, firstOpened + 1, firstOpened + 2];
 
-/** All but the user namespace, which comes last: whoever is in it has no power over the others. */
+/**
+ * Enters all namespaces except for the innermost user namespace. That is entered last, because a
+ * process in it has no permission to enter the others.
+ */
 function enterSteps({ backend, pid, around }: SandboxNeighbour): readonly Step[] {
   if (backend === "bubblewrap" && around === undefined) throw closed();
   const entered = namespaces.filter((name) => !isOwn(pid, name));
@@ -151,7 +160,10 @@ const enterUserAround = (pid: number): readonly Step[] => [
   enter(userFd, "outer user"),
 ];
 
-/** Opens a file as this number. It may have that number already, which dup3(2) refuses. */
+/**
+ * Opens a file as a given file descriptor. The file may already have that number, which dup3(2)
+ * refuses.
+ */
 function open(path: string, flags: number, fd: number): readonly Step[] {
   const what = `open ${path}`;
   return [
@@ -168,9 +180,12 @@ const enter = (fd: number, name: string): Step => ({
   args: [fd, 0],
 });
 
-/** Nothing of it stays in the namespace that the others belong to. */
+/**
+ * The error for bubblewrap without a process in its outer user namespace, to which the other
+ * namespaces belong.
+ */
 const closed = (): CnbError =>
-  new CnbError("SANDBOX_FAILED", "Cannot run a command next to an app in bubblewrap", {
+  new CnbError("SANDBOX_FAILED", "cannot run a command next to an app in bubblewrap", {
     hint: "Set LIBCNB_SANDBOX=unshare.",
   });
 

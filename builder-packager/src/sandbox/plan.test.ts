@@ -20,7 +20,7 @@ const spec: PreparedSpec = {
 
 const ids = { uid: "0 0 4294967295\n", gid: "0 0 4294967295\n" };
 
-test("bubblewrap gets its options, with secrets kept out of the process list", () => {
+test("bubblewrap gets its options, and secrets do not appear in the process list", () => {
   const context = { host, arch: "amd64", hasSizes: false, asRoot: false, ids } as const;
   const { secretArgs, program, ...command } = bubblewrapCommand(spec, context);
   expect(command).toMatchInlineSnapshot(`
@@ -48,7 +48,7 @@ test("bubblewrap gets its options, with secrets kept out of the process list", (
   expect(bubblewrapCommand(spec, { ...context, hasSizes: true }).secretArgs).toContain("--size\0");
 });
 
-test("root starts bubblewrap through the loader, in a user namespace owned by root", () => {
+test("as root, bubblewrap is started through the loader, in a user namespace owned by root", () => {
   const context = { host, arch: "amd64", hasSizes: true, asRoot: true, ids } as const;
   const { file, args, secretArgs, launcher } = bubblewrapCommand(spec, context);
   expect({ file, args }).toEqual({ file: "/proc/self/fd/10", args: ["cnb-sandbox"] });
@@ -70,14 +70,14 @@ const context: UnshareContext = {
   limits: [],
 };
 
-test("unshare starts only the loader, and no other program of the machine", () => {
+test("the unshare backend starts only the loader and no other program of the host", () => {
   const { program, ...command } = unshareCommand(spec, context);
   expect(command).toEqual({ file: "/proc/self/fd/5", args: ["cnb-sandbox"], env: {} });
   expect(Buffer.from(program?.bytes ?? []).includes("TOKEN=secret")).toBe(true);
   expect(Buffer.from(program?.bytes ?? []).includes("0 1001 1\n")).toBe(true);
 });
 
-test("the loader contains no sandbox logic, and its program is length-prefixed", () => {
+test("the loader contains no values of the sandbox specification, and its program is length-prefixed", () => {
   const { bytes } = unshareCommand(spec, context).program ?? { bytes: new Uint8Array() };
   expect(Number(Buffer.from(bytes).readBigUInt64LE())).toBe(bytes.length - 8);
   expect(Buffer.from(loaderProgram("amd64")).includes("secret")).toBe(false);

@@ -34,14 +34,14 @@ test.for([
   { depth: 60, name: "d".repeat(150), mode: 0o500 },
   { depth: 60, name: "n".repeat(255), mode: 0o755 },
   { depth: 30, name: "ä".repeat(100), mode: 0o555 },
-])("removeTree removes $depth nested directories of mode $mode", async ({ depth, name, mode }) => {
+])("removeTree removes $depth nested directories with mode $mode", async ({ depth, name, mode }) => {
   const dir = join(parent, "tree");
   nest(dir, depth, name, mode);
   await removeTree(dir);
   expect(await readdir(parent)).toEqual([]);
 });
 
-test("removeTree removes inaccessible directories, links and files, but no link targets", async () => {
+test("removeTree removes inaccessible directories, links and files, but not the targets of links", async () => {
   const dir = join(parent, "tree");
   await mkdir(join(dir, "closed/inner"), { recursive: true });
   await mkdir(join(parent, "elsewhere"));

@@ -4,13 +4,14 @@ import { chmod, lstat, readdir, rename, rm } from "node:fs/promises";
 import { readHostFacts } from "./backends/host-facts.ts";
 import { killGroup } from "./processes/process-group.ts";
 
-/** Begins the name of a directory that could not be removed. */
+/** The prefix of the name of a directory that could not be removed. */
 export const leftoverPrefix = "leftover-";
 
 /**
- * Removes a directory tree. Images and overlays hold directories that their owner may not enter, and hostile builds nest
- * directories deeper than a path can name (PATH_MAX, 4096 bytes). Files of the user's subordinate ids, which processes in a
- * user namespace leave, are removed in such a namespace.
+ * Removes a directory tree. Images and overlays contain directories that their owner cannot enter,
+ * and hostile builds nest directories more deeply than a path can express (PATH_MAX, 4096 bytes).
+ * Processes in a user namespace leave files that belong to the user's subordinate ids. These files
+ * are removed in such a namespace.
  */
 export async function removeTree(dir: string): Promise<void> {
   try {
@@ -31,12 +32,16 @@ const isDirectory = (dir: string): Promise<boolean> =>
     () => false,
   );
 
-/** Counted from the top. The kernel walks the whole path in each call, so short ones are several times faster. */
+/**
+ * The maximal length of a path below the top of the tree. The kernel resolves the whole path in
+ * each call, so short paths are several times faster.
+ */
 const maxDepthBytes = 256;
 
 /**
- * Makes all directories accessible and moves those that are nested too deeply to the top of the tree. A moved directory is
- * handled as if it had been there from the beginning, so that no path ever gets long. Names are bytes: an image may hold any.
+ * Makes all directories accessible, and moves deeply nested ones to the top of the tree. A moved
+ * directory is then processed like any other, so no path becomes long. Names are bytes, because an
+ * image may contain any.
  */
 async function openAndFlatten(dir: string): Promise<void> {
   const top = Buffer.from(dir);
@@ -62,18 +67,23 @@ async function moveTo(target: Buffer, path: Buffer): Promise<readonly Buffer[]> 
   return [target];
 }
 
-/** `rm` of Node.js fails at the first error while it still removes other directories. */
+/**
+ * Ignores directories that no longer exist: when Node's `rm` fails, it still removes other
+ * directories in the background.
+ */
 function noneIfGone(error: NodeJS.ErrnoException): readonly Buffer[] {
   if (error.code === "ENOENT") return [];
   throw error;
 }
 
-/** A name that the tree cannot have: the time is later than its making. */
+/** A name that is new in the tree, because it contains the current time. */
 const flatName = (count: number): Buffer => Buffer.from(`.deep-${process.pid}-${process.hrtime.bigint()}-${count}`);
 
 const below = (dir: Buffer, name: Buffer): Buffer => Buffer.concat([dir, Buffer.from("/"), name]);
 
-/** Reports the first error if there is no such namespace: nothing in it can have made the tree then. */
+/**
+ * Removes a directory in a user namespace. If none can be created, the original error is thrown.
+ */
 async function removeInNamespace(dir: string, error: unknown): Promise<void> {
   const { unshare } = readHostFacts(process.env).tools;
   if (unshare === undefined || process.getuid?.() === 0) throw error;

@@ -26,20 +26,30 @@ import { syscallArchitecture } from "./syscalls/architecture.ts";
 
 export interface SandboxOptions extends SandboxOutput {
   readonly backend: SandboxBackend;
-  /** Ends everything inside when aborted; the promise then rejects with the signal's reason, after all is gone. */
+  /**
+   * Ends every process inside when aborted. When all processes have ended, the promise rejects with
+   * the signal's reason.
+   */
   readonly signal?: AbortSignal;
-  /** The network of a command without the host's network, in place of an isolated one. */
+  /**
+   * The network of a command that does not share the host's network. @default only a loopback
+   * interface
+   */
   readonly privateNetwork?: PrivateNetwork | undefined;
 }
 
 /**
- * Runs a command in a sandbox and waits until every process inside is gone: own process, mount, IPC and host name spaces,
- * no capabilities, no new privileges, no environment but the given one. Nothing outlives cnb, even when that is killed.
- * As an ordinary user the caller is `spec.uid` inside. As root, files keep their owners.
+ * Runs a command in a sandbox and waits until every process inside is gone. The sandbox has its own
+ * PID, mount, IPC and UTS namespaces, no capabilities, no_new_privs, and only the given
+ * environment. No process outlives cnb, even if cnb is killed. If an ordinary user starts the
+ * sandbox, the user appears as `spec.uid` inside. If root starts the sandbox, files keep their
+ * owners.
  *
- * Throws `SANDBOX_FAILED` when the sandbox cannot be made. An exit code other than 0 is a result.
+ * Throws `SANDBOX_FAILED` if the sandbox cannot be created. A non-zero exit code is returned and
+ * not thrown.
  *
- * @example `await runInSandbox({ ...spec, command: ["/cnb/lifecycle/detector"] }, { backend: await chooseBackend() })`
+ * @example `await runInSandbox({ ...spec, command: ["/cnb/lifecycle/detector"] }, { backend: await
+ * chooseBackend() })`
  */
 export async function runInSandbox(spec: SandboxSpec, options: SandboxOptions): Promise<ExitStatus> {
   options.signal?.throwIfAborted();
@@ -92,19 +102,22 @@ async function startNamespaces(
   }
 }
 
-/** Whoever waits sees a failure; until then it is not an unhandled rejection. */
+/** Marks a rejection as handled; callers that await the promise still see it. */
 function keepQuiet<Result>(promise: Promise<Result>): Promise<Result> {
   promise.catch(() => {});
   return promise;
 }
 
-/** In a user namespace the kernel itself counts processes, where it counts them at all, but never those of the machine's root. */
+/**
+ * The limits for control groups. In a user namespace the kernel itself can limit the processes of a
+ * user, but not those of the machine's root.
+ */
 const wantedLimits = ({ limits, uid }: SandboxSpec, backend: NamespaceBackend): RequestedLimits => ({
   memoryBytes: limits?.memoryBytes,
   processes: backend === "unshare-root" || (process.getuid?.() === 0 && uid === 0) ? maxProcesses : undefined,
 });
 
-/** Who enters a network that root made is root until then. */
+/** Plans the start of a sandbox. If it joins a network that root created, it is started as root. */
 function planStart(
   spec: PreparedSpec,
   backend: NamespaceBackend,
@@ -130,7 +143,7 @@ const callerOf = ({ uid = process.geteuid?.() ?? 0, gid = process.getegid?.() ??
 
 const bubblewraps = new Map<string, boolean>();
 
-/** Its version is asked for once. */
+/** True if bubblewrap can limit the size of tmpfs mounts (0.7). Runs `bwrap --version` once. */
 function bubblewrapHasSizes({ tools: { bwrap = "bwrap" } }: HostFacts): boolean {
   const known = bubblewraps.get(bwrap);
   if (known !== undefined) return known;
@@ -141,18 +154,21 @@ function bubblewrapHasSizes({ tools: { bwrap = "bwrap" } }: HostFacts): boolean 
   return has;
 }
 
-/** A backend for ordinary users, chosen by root, is started as the user that the command shall be, so that owners agree. */
+/**
+ * The user that starts the sandbox. If root uses the backend for ordinary users, it is started as
+ * the command's user, so that the owners of files match.
+ */
 function startIdentity({ uid, gid }: SandboxSpec, backend: NamespaceBackend): StartIdentity {
   return process.getuid?.() === 0 && backend === "unshare-user" ? { uid, gid } : {};
 }
 
-/** Variables that a backend sets whatever it is told. */
+/** Environment variables that a container engine always sets. */
 const addedBy: Readonly<Partial<Record<SandboxBackend, readonly string[]>>> = {
   docker: ["HOME", "HOSTNAME", "PATH"],
   podman: ["HOME", "HOSTNAME", "PATH", "TERM", "container"],
 };
 
-/** The image's own env(1), where there is one, takes them away again. */
+/** Removes environment variables that the engine adds, by the image's own env(1) if it has one. */
 async function withoutAdded(spec: PreparedSpec, backend: SandboxBackend): Promise<PreparedSpec> {
   const added = (addedBy[backend] ?? []).filter((name) => !Object.hasOwn(spec.env, name));
   if (added.length === 0 || spec.command[0].includes("=")) return spec;

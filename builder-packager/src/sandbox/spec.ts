@@ -1,39 +1,39 @@
 import type { SyscallProgram } from "./syscalls/program.ts";
 
-/** Sandboxes of the kernel's namespaces. */
+/** The sandbox backends that use kernel namespaces. */
 export type NamespaceBackend = "bubblewrap" | "unshare-root" | "unshare-user";
 
 /**
- * A sandbox mechanism. `chooseBackend` finds those that a machine supports. `direct` has no
- * sandbox: a child process in the container in which cnb runs.
+ * A sandbox mechanism. `chooseBackend` finds one that works on the machine. `direct` is not a
+ * sandbox: it starts a child process in the container in which cnb runs.
  */
 export type SandboxBackend = NamespaceBackend | "docker" | "podman" | "direct";
 
-/** The limits of a command. */
+/** The resource limits of a command in a sandbox. */
 export interface SandboxLimits {
   readonly memoryBytes?: number;
 }
 
-/** A file or directory of the host that is seen inside. */
+/** A file or directory of the host that is mounted in the sandbox. */
 export interface Mount {
-  /** Absolute path on the host. */
+  /** The absolute path on the host. */
   readonly source: string;
-  /** Absolute path inside. It need not exist in the root file system. */
+  /** The absolute path inside the sandbox. It need not exist in the root file system. */
   readonly target: string;
   readonly readonly: boolean;
 }
 
-/** A directory with an empty file system in memory. */
+/** A directory of the sandbox in which an empty tmpfs is mounted. */
 export interface Tmpfs {
-  /** Absolute path inside. */
+  /** The absolute path inside the sandbox. */
   readonly target: string;
-  /** The size limit of its files. @default that of `/tmp` */
+  /** The maximum total size of the files in it, in bytes. @default that of `/tmp` */
   readonly bytes?: number;
-  /** Permissions of the directory. @default 0o1777 */
+  /** The permission bits of the directory. @default 0o1777 */
   readonly mode?: number;
 }
 
-/** A port of the host that leads to one inside. */
+/** A port of the host that is forwarded to a port in the container. */
 export interface PortBinding {
   readonly address: string;
   readonly hostPort: number;
@@ -41,8 +41,8 @@ export interface PortBinding {
 }
 
 /**
- * A writable layer over an unmodified root file system. Both directories are on one file system,
- * `workDir` is empty.
+ * A writable layer over an unmodified root file system. Both directories must be on the same file
+ * system, and `workDir` must be empty.
  */
 export interface Overlay {
   readonly upperDir: string;
@@ -51,62 +51,81 @@ export interface Overlay {
 
 /** One command in a sandbox: its files, user and environment. */
 export interface SandboxSpec {
-  /** Absolute path of an unpacked image. Missing mount points (empty files and directories) are created in it. */
+  /**
+   * The absolute path of an unpacked image. Missing mount points are created in it, as empty files
+   * and directories.
+   */
   readonly rootfs: string;
   readonly rootfsWritable: boolean;
-  /** Writes go here instead of into `rootfs`; not understood by the bubblewrap backend. */
+  /**
+   * The writable layer that receives all writes, so that `rootfs` stays unchanged. The bubblewrap
+   * backend does not support it.
+   */
   readonly overlay?: Overlay;
-  /** Mounts may be below them. @default `/tmp` */
+  /** The tmpfs mounts. Other mounts may be inside of them. @default `/tmp` */
   readonly tmpfs?: readonly Tmpfs[];
-  /** Later mounts cover earlier ones. */
+  /** The mounts. A later mount covers an earlier one. */
   readonly mounts: readonly Mount[];
-  /** Found through `PATH` of `env` when the first word has no slash. */
+  /** The command line. If its first word has no slash, it is looked up in the `PATH` of `env`. */
   readonly command: readonly [string, ...string[]];
-  /** The whole environment; nothing is inherited. */
+  /** The complete environment of the command. No environment variable of cnb is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly uid: number;
   readonly gid: number;
   /** `true` shares the host's network, `false` leaves only a loopback interface. */
   readonly network: boolean;
-  /** Ports that a container engine forwards, in a network of its own; other backends are given a `PrivateNetwork`. */
+  /**
+   * Ports that a container engine forwards. The container then has its own network. Other backends
+   * use a `PrivateNetwork`.
+   */
   readonly ports?: readonly PortBinding[];
   readonly limits?: SandboxLimits;
 }
 
-/** A mount with a target free of symbolic links. */
+/** A mount whose target path contains no symbolic links. */
 export interface PreparedMount extends Mount {
   readonly kind: "directory" | "file";
 }
 
-/** A spec whose mount points exist in `rootfs` and are free of symbolic links. */
+/** A spec whose mount points exist in `rootfs` and contain no symbolic links. */
 export interface PreparedSpec extends SandboxSpec {
-  /** `spec.mounts` after the host's resolver files. */
+  /** The mounts of the host's resolver files, followed by `spec.mounts`. */
   readonly mounts: readonly PreparedMount[];
   /** The tmpfs mounts with resolved targets. */
   readonly tmpfs: readonly Tmpfs[];
 }
 
-/** The properties of the host that determine how a sandbox is created. */
+/** The programs of the host that a sandbox needs. */
 export interface HostFacts {
-  /** Absolute paths of tools that were found, by name. */
+  /** The absolute paths of tools that were found, by name. */
   readonly tools: Readonly<Record<string, string>>;
-  /** Top-level directories that hold tools and their libraries, for example `/usr`, `/lib64`. */
+  /**
+   * Top-level directories that contain tools and their libraries, for example `/usr` and `/lib64`.
+   */
   readonly toolDirs: readonly string[];
 }
 
-/** A process to start. */
+/** The command line and the inputs of a process to start. */
 export interface SandboxCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** NUL-separated arguments that must not be seen in the process list, written to file descriptor 3. */
+  /**
+   * NUL-separated arguments that must not appear in the process list. They are written to file
+   * descriptor 3.
+   */
   readonly secretArgs?: string;
-  /** Sets up the sandbox from within and becomes the command; its bytes are written to file descriptor 6. */
+  /**
+   * The program that sets up the sandbox from inside and becomes the command. It is written to file
+   * descriptor 6.
+   */
   readonly program?: SyscallProgram;
-  /** The loader's steps before it becomes bubblewrap. */
+  /** The steps that the loader executes before it becomes bubblewrap. */
   readonly launcher?: SyscallProgram;
 }
 
-/** The name that a sandboxed process sees as its host, the same everywhere so that it cannot change an output. */
+/**
+ * The host name inside a sandbox. It is constant, so that it cannot affect the output of a build.
+ */
 export const sandboxHostname = "cnb";

@@ -69,13 +69,14 @@ async function extracted(image: Image, ownership: "keep" | "ignore" = "keep"): P
   return root;
 }
 
-/** What is in a root: kind, mode, owner, time, contents, and the other names of files in it. */
+/** The entries in a root: kind, mode, owner, time, contents, and the other names of files. */
 function treeOf(root: string): readonly string[] {
   const [lines, names]: [[string, string, number][], Map<number, string[]>] = [[], new Map()];
   const look = (path: string) => {
     const file = join(root, path);
     const stats = lstatSync(onDisk(file));
-    const content = stats.isFile() ? readFileSync(onDisk(file), "hex") : stats.isSymbolicLink() ? linkTarget(file) : "";
+    const target = stats.isSymbolicLink() ? linkTarget(file) : "";
+    const content = stats.isFile() ? readFileSync(onDisk(file), "hex") : target;
     const time = path === "/" ? "" : stats.mtimeMs; // the root's own is that of its making
     const about = [stats.mode.toString(8), stats.uid, stats.gid, time, content].join(" ");
     lines.push([path, about, stats.ino]);
@@ -125,7 +126,7 @@ function generated(random: (below: number) => number): TarEntry[] {
 
 const seeds = Array.from({ length: 25 }, (_, seed) => seed);
 
-test("generated stacks of layers unpack as without the store, even with shared layers", async () => {
+test("random stacks of layers unpack to the same tree with and without a store, even with shared layers", async () => {
   let compared = 0;
   for (const seed of seeds) {
     const random = randomOf(seed);
@@ -156,7 +157,7 @@ const file = (path: string, content: string, mode = 0o644): TarEntry => ({
   content: Buffer.from(content),
 });
 
-test("a layer is read once, and all images share its files and symbolic links", async () => {
+test("a layer is read once, and all images that contain it share its files and symbolic links", async () => {
   const [base, app, changed] = await Promise.all([
     layerOf([file("base", "base", 0o4755), { ...file("link", ""), type: "symlink", target: "base" }]),
     layerOf([file("app", "1")]),
@@ -169,7 +170,7 @@ test("a layer is read once, and all images share its files and symbolic links", 
   expect(readFileSync(join(second, "app"), "utf8")).toBe("2");
 });
 
-test("hard links of an image lead to its own file, so that many images do not exceed the link limit", async () => {
+test("hard links within an image point to its own copy, so that many images do not exceed the link limit", async () => {
   const link: TarEntry = { type: "hardlink", path: "ls", target: "busybox", mode: 0o755, uid: 0, gid: 0 };
   const layer = await layerOf([file("busybox", "x", 0o4755), link, { ...link, path: "cat" }]);
   const roots = await Promise.all([1, 2].map(async (n) => unpack(imageOf(layer, await layerOf([file("n", `${n}`)])))));
@@ -181,12 +182,12 @@ const storeOf = (layer: Layer) => join(cacheDir, "unpacked-layers", layer.diffId
 
 test.for<[string, (dir: string) => void]>([
   ["a file is missing", (dir) => rmSync(join(dir, "files/1"))],
-  ["a file is cut off", (dir) => truncateSync(join(dir, "files/0"), 1)],
-  ["a file was written into", (dir) => writeFileSync(join(dir, "files/0"), "dne")],
+  ["a file is truncated", (dir) => truncateSync(join(dir, "files/0"), 1)],
+  ["a file was modified", (dir) => writeFileSync(join(dir, "files/0"), "dne")],
   ["a file has another mode", (dir) => chmodSync(join(dir, "files/0"), 0o777)],
   ["the index is missing", (dir) => rmSync(join(dir, "index"))],
   ["the index is empty", (dir) => truncateSync(join(dir, "index"), 0)],
-  ["the index is cut off within a line", (dir) => truncateSync(join(dir, "index"), 20)],
+  ["the index is truncated within a line", (dir) => truncateSync(join(dir, "index"), 20)],
   [
     "the index lacks its last line",
     (dir) => truncateSync(join(dir, "index"), readFileSync(join(dir, "index"), "utf8").lastIndexOf('{"sha256"')),
@@ -195,8 +196,8 @@ test.for<[string, (dir: string) => void]>([
     "the index was changed",
     (dir) => writeFileSync(join(dir, "index"), readFileSync(join(dir, "index"), "utf8").replace("one", "../")),
   ],
-  ["everything in it is gone", (dir) => execFileSync("rm", ["-r", join(dir, "files"), join(dir, "index")])],
-])("an unpacked layer is unpacked again if %s", async ([, damage]) => {
+  ["its files and index are missing", (dir) => execFileSync("rm", ["-r", join(dir, "files"), join(dir, "index")])],
+])("a cached unpacked layer is unpacked again if %s", async ([, damage]) => {
   const layers = await Promise.all([layerOf([file("one", "one"), file("two", "two")]), layerOf([file("three", "3")])]);
   const [one, other] = layers as [Layer, Layer];
   await unpack(imageOf(one, other));
@@ -230,7 +231,7 @@ async function layoutOf(image: Image): Promise<string> {
 const manyFiles = (n: number) =>
   layerOf(Array.from({ length: 300 }, (_, index) => file(`${n}/${index}`, `${n} ${index}`)));
 
-test("processes that unpack the same layers at once all get them", async () => {
+test("processes that unpack the same layers at once all succeed", async () => {
   const shared = await Promise.all([3, 4, 5].map(manyFiles));
   const images = await Promise.all([1, 2].map(async (n) => imageOf(...shared, await layerOf([file("own", `${n}`)]))));
   const layouts = await Promise.all(images.map(layoutOf));
@@ -241,7 +242,7 @@ test("processes that unpack the same layers at once all get them", async () => {
   expect(readdirSync(join(cacheDir, "rootfs")).length).toBe(2);
 }, 60_000);
 
-test("an ordinary user gets files they own, even unreadable ones", async () => {
+test("an unpacked image's files belong to the ordinary user, even unreadable ones", async () => {
   chmodSync(dir, 0o777);
   const link: TarEntry = { type: "hardlink", path: "sudoedit", target: "sudo", mode: 0o4111, uid: 0, gid: 0 };
   const base = await layerOf([file("sudo", "x", 0o4111), file("closed", "", 0), link, file("open", "open")]);

@@ -13,20 +13,23 @@ import { makeAttempt, removeAbandoned } from "./backends/attempt.ts";
 import { removeTree } from "./remove-tree.ts";
 
 export interface UnpackOptions {
-  /** The root of cnb's cache. */
+  /** The path of the root of cnb's cache. */
   readonly cacheDir: string;
   readonly reporter: Reporter;
-  /** Ensures free space before unpacking layers with this many stored bytes. */
+  /** Frees disk space before layers with this number of compressed bytes are unpacked. */
   readonly reclaimSpace?: (bytes: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Unpacks an image into the cache, once per manifest digest, and returns the directory of its root file system. Nothing may write into its
- * files: each layer is unpacked once per diffID, and images that have it share its files by hard links.
+ * Unpacks an image into the cache, once per manifest digest, and returns the directory of its root
+ * file system. Nothing may modify its files: each layer is unpacked once per diff ID, and images
+ * that share a layer share its files as hard links.
  *
- * Images and layers are complete or absent: they appear under their final name by one rename, and of two processes the second uses what
- * the first has made. Root keeps owners; for an ordinary user all files are its own, so the two do not share a directory.
+ * Images and layers are complete or absent: a rename gives them their final name. If two processes
+ * unpack the same image or layer, the second uses the result of the first. Files keep their owners
+ * if cnb runs as root, and otherwise belong to the invoking user, so the two cases have separate
+ * directories.
  *
  * @example `const rootfs = await unpackImage(builder, { cacheDir: cacheDir(env), reporter })`
  */
@@ -49,7 +52,7 @@ export async function unpackImage(
   return join(target, "root");
 }
 
-/** What root has unpacked has other owners than what a user has. */
+/** The directory's name, which differs between root and other users, because root keeps owners. */
 function ownName(hex: string): string {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 ? hex : `${hex}-user-${uid}`;
@@ -60,7 +63,10 @@ const locationOf = ({ diffId }: Layer, layersDir: string): string => join(layers
 const missingBytes = ({ layers }: Image, layersDir: string): number =>
   layers.filter((layer) => !existsSync(locationOf(layer, layersDir))).reduce((sum, { size }) => sum + size, 0);
 
-/** Sandboxes keep the directory's own mode away from what the image says, hence a `root` below it. */
+/**
+ * Assembles the root file system in a directory `root` inside the attempt, because cnb controls the
+ * mode of the outer directory and the image that of `root`.
+ */
 async function assemble(image: Image, root: string, layersDir: string, signal: AbortSignal | undefined): Promise<void> {
   const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
   const options: ExtractOptions = { ownership, devices: "skip", signal };
@@ -79,8 +85,9 @@ async function assemble(image: Image, root: string, layersDir: string, signal: A
 }
 
 /**
- * The directory of an unpacked layer. A layer that is there already is not read, whatever the blob is that the manifest names: the
- * directory was named by the hash of the contents, which are therefore what the image's configuration asks for.
+ * Returns the directory of an unpacked layer. A layer that is already unpacked is not read again,
+ * even if the manifest names another blob: the directory's name is the hash of the contents, which
+ * the image's configuration requires.
  */
 async function unpackLayer(layer: Layer, layersDir: string, options: ExtractOptions): Promise<string> {
   const dir = locationOf(layer, layersDir);
@@ -88,14 +95,14 @@ async function unpackLayer(layer: Layer, layersDir: string, options: ExtractOpti
   return dir;
 }
 
-/** Removes it in a way that no other process finds half of it. */
+/** Removes a stored layer. It is renamed first, so no other process uses a partly removed layer. */
 async function discard(dir: string, layersDir: string): Promise<void> {
   const bin = await makeAttempt(layersDir);
   await rename(dir, join(bin, "damaged")).catch(() => {}); // another process was faster
   await removeTree(bin);
 }
 
-/** Makes a directory under another name first. */
+/** Creates a directory under a temporary name, and renames it when it is complete. */
 async function makeComplete(
   target: string,
   parentDir: string,

@@ -2,7 +2,7 @@ import { layerEntries } from "../oci/layers/layer-content.ts";
 import type { Image } from "../oci/model/image.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
 
-/** Formats of bills of materials, by the ending of their files. */
+/** The SBOM formats, named as in file names: `sbom.cdx.json`. */
 export const sbomFormats = ["cdx", "spdx", "syft"] as const;
 export type SbomFormat = (typeof sbomFormats)[number];
 
@@ -13,17 +13,23 @@ export interface SbomDocument {
    * `layers/sbom/launch/libcnb_node-engine/node/sbom.cdx.json`.
    */
   readonly path: string;
-  /** The format; undefined for obsolete ones. */
+  /** The format of the SBOM; undefined if it is unknown. */
   readonly format: SbomFormat | undefined;
-  /** True if it is about the run image. */
+  /** True if the SBOM describes the base image. */
   readonly isOfBase: boolean;
   readonly content: Uint8Array;
 }
 
-/** An SBOM of an app of ten thousand packages in three formats takes 60 MB. */
+/**
+ * The limit of read bytes. The SBOMs of an app with ten thousand packages take 60 MB in three
+ * formats.
+ */
 const maxBytes = 1 << 30;
 
-/** The SBOMs in an image, its base's first: those of buildpacks, and those of the base. */
+/**
+ * Reads the SBOMs in an image: those of its base, then those of the buildpacks. `app` is the diff
+ * ID of the buildpacks' SBOM layer.
+ */
 export async function sbomDocuments(image: Image, app: string | undefined): Promise<readonly SbomDocument[]> {
   const base = labelsOf(image)["io.buildpacks.base.sbom"];
   return [

@@ -13,18 +13,22 @@ import { type SbomDocument, type SbomFormat, sbomDocuments, sbomFormats } from "
 import type { Subject } from "./json.ts";
 import { mergedSbom } from "./merge.ts";
 
-/** Options of {@link downloadSbom}. */
-export interface SbomOptions {
-  /** The output directory. */
+/** The SBOMs to write, and their destination. */
+export interface SbomSettings {
+  /** The directory to which the SBOMs are written. */
   readonly dir: string;
-  /** @default all available ones */
+  /** The format to write. @default all available ones */
   readonly format?: SbomFormat | undefined;
-  /** True to merge each format into one document instead of one per layer. */
+  /** True to merge the SBOMs of each format into one document. @default false */
   readonly merge?: boolean;
-  /** True if the merged documents are attached to the image in its registry. */
+  /** True to attach the merged documents to the image in its registry. @default false */
   readonly attach?: boolean;
-  /** @default this machine's */
+  /** The platform to choose in a multi-platform image. @default this machine's */
   readonly platform?: Platform | undefined;
+}
+
+/** Options of {@link downloadSbom}. */
+export interface SbomOptions extends SbomSettings {
   readonly registry: RegistryOptions;
 }
 
@@ -35,12 +39,14 @@ const mediaTypes: Readonly<Record<SbomFormat, string>> = {
 };
 
 /**
- * Writes the bills of materials of an image: the files of each layer at the paths that they have in it, as `pack sbom download` does, or
- * merged as `sbom.cdx.json`, `sbom.spdx.json`, `sbom.syft.json`.
+ * Writes the SBOMs of an image. By default, the files keep their paths in the image's layers, as
+ * with `pack sbom download`. Merged, they become `sbom.cdx.json`, `sbom.spdx.json` and
+ * `sbom.syft.json`.
  *
- * @returns the paths that were written, and `REFERENCE@DIGEST` of what was attached.
+ * @returns the written paths, and `REFERENCE@DIGEST` of each attached document
  * @throws CnbError SBOM_NOT_FOUND, SBOM_INVALID, OUTPUT_UNWRITABLE, IMAGE_…, REGISTRY_….
- * @example `await downloadSbom(parseImageReference("oci:dist/app"), { dir: "dist/sbom", merge: true, registry: { env } })`
+ * @example `await downloadSbom(parseImageReference("oci:dist/app"), { dir: "dist/sbom", merge:
+ * true, registry: { env } })`
  */
 export async function downloadSbom(reference: ImageReference, options: SbomOptions): Promise<readonly string[]> {
   const { dir, format, merge = false, attach: isAttached = false } = options;
@@ -71,7 +77,7 @@ async function writeAll(
   return written;
 }
 
-/** Whoever made the image chose the names in it. */
+/** Refuses a path that leaves the output directory: paths in an image are untrusted. */
 function safe(path: string): string {
   if (!path.split("/").includes("..") && !path.includes("\0")) return path;
   throw new CnbError("SBOM_INVALID", `the image has an SBOM at ${JSON.stringify(path)}, outside of any directory`);
@@ -96,7 +102,10 @@ async function attachAll(
   return attached;
 }
 
-/** What an image is called in a document that is read elsewhere: without places of this machine. */
+/**
+ * The image's name in merged documents, without paths of this machine, because they are read
+ * elsewhere.
+ */
 function nameOf(reference: ImageReference): string {
   if (reference.kind === "registry") return `${reference.registry}/${reference.repository}`;
   if (reference.kind === "docker-daemon") return reference.name;
@@ -110,5 +119,10 @@ const notFound = (where: string, all: readonly SbomDocument[]): CnbError =>
     all.length === 0
       ? `${where} has no SBOM`
       : `${where} has no SBOM in this format, only in ${[...new Set(all.map(({ format }) => format ?? "others"))].join(", ")}`,
-    { hint: all.length === 0 ? "Buildpacks write them for apps, cnb base create for bases." : "Leave out --format." },
+    {
+      hint:
+        all.length === 0
+          ? "Buildpacks write SBOMs for app images, cnb base create for base images."
+          : "Remove --format.",
+    },
   );

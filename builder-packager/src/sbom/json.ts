@@ -1,4 +1,4 @@
-/** The objects in a list; other values are omitted, because the documents are third-party. */
+/** Returns the objects in a list. Other values are omitted, because the documents are untrusted. */
 export const objectsIn = (value: unknown): readonly Json[] =>
   Array.isArray(value)
     ? value.filter((each): each is Json => typeof each === "object" && each !== null && !Array.isArray(each))
@@ -13,10 +13,10 @@ export const textsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The image that a merged document is about. */
+/** The image that a merged SBOM describes. */
 export interface Subject {
-  /** The name without tag and digest: `example.com/shop`. */
+  /** The image's name without tag and digest, for example `example.com/shop`. */
   readonly name: string;
-  /** The digest of its manifest. */
+  /** The digest of the image's manifest. */
   readonly digest: string;
 }

@@ -1,7 +1,10 @@
 import type { Json, Subject } from "./json.ts";
 import { objectIn, objectsIn, textIn, textsIn } from "./json.ts";
 
-/** CycloneDX: the components of all documents below the image, and the dependency graph. */
+/**
+ * Merges CycloneDX documents. The result has the components of all documents, their dependency
+ * graph, and the image as subject.
+ */
 export function mergedCycloneDx(documents: readonly Json[], subject: Subject): Json {
   const components = new Map<string, Json>();
   const needs = new Map<string, Set<string>>();
@@ -22,7 +25,10 @@ export function mergedCycloneDx(documents: readonly Json[], subject: Subject): J
   };
 }
 
-/** Adds a document's components; those that no other of its components needs are the result. */
+/**
+ * Adds a document's components. Returns the references of those that no other component of the
+ * document depends on.
+ */
 function added(document: Json, components: Map<string, Json>, needs: Map<string, Set<string>>): readonly string[] {
   const subject = objectIn(objectIn(document["metadata"])?.["component"]);
   const all = [...(subject ? [subject] : []), ...objectsIn(document["components"])];
@@ -46,7 +52,7 @@ function added(document: Json, components: Map<string, Json>, needs: Map<string,
   return [...new Set(all.map(refOf))].filter((ref) => !needed.has(ref));
 }
 
-/** What is the same in two documents is called the same. */
+/** The reference of a component, which is the same in all documents. */
 function refOf({ purl, type, group, name, version }: Json): string {
   return textIn(purl) ?? [type, group, name, version].map((part) => textIn(part) ?? "").join("|");
 }

@@ -4,7 +4,7 @@ import { objectsIn, textIn } from "./json.ts";
 const documentId = "SPDXRef-DOCUMENT";
 const imageId = "SPDXRef-Image";
 
-/** SPDX 2.3: the image contains the packages of all documents. */
+/** Merges SPDX 2.3 documents. In the result, the image contains the packages of all documents. */
 export function mergedSpdx(documents: readonly Json[], subject: Subject): Json {
   const merge: Merge = { packages: new Map(), relationships: new Map(), licenses: new Map() };
   for (const document of documents) add(document, merge);
@@ -65,7 +65,7 @@ function add(document: Json, { packages, relationships, licenses }: Merge): void
   }
 }
 
-/** The id stays, unless another package has it. */
+/** The id of a package. It is only changed if another package has the same id. */
 function idOf(found: Json, packages: ReadonlyMap<string, Json>): string {
   const wanted = textIn(found["SPDXID"]) ?? "SPDXRef-Package";
   const same = (id: string) => isSame(packages.get(id), found);
@@ -78,7 +78,7 @@ const identity = (found: Json): string =>
 
 const isSame = (one: Json | undefined, other: Json): boolean => one !== undefined && identity(one) === identity(other);
 
-/** Two documents may mean two texts by one `LicenseRef-`. */
+/** Renames licenses if two documents use the same `LicenseRef-` for different texts. */
 function renamedLicenses(found: readonly Json[], known: Map<string, Json>): ReadonlyMap<string, string> {
   const renamed = new Map<string, string>();
   for (const license of found) {

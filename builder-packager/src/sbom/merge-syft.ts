@@ -1,7 +1,11 @@
+import { defined } from "../defined.ts";
 import type { Json, Subject } from "./json.ts";
 import { objectIn, objectsIn, textIn } from "./json.ts";
 
-/** Syft's JSON: the artefacts of all documents in the image. */
+/**
+ * Merges documents in Syft's JSON format. The result has the artifacts of all documents, and the
+ * image as source.
+ */
 export function mergedSyft(documents: readonly Json[], subject: Subject): Json {
   const artifacts = new Map<string, Json>();
   const relationships = new Map<string, Json>();
@@ -30,7 +34,7 @@ export function mergedSyft(documents: readonly Json[], subject: Subject): Json {
     },
     distro: documents.map(({ distro }) => objectIn(distro)).find((distro) => textIn(distro?.["id"])) ?? {},
     descriptor: { name: "libcnb", version: "" },
-    ...(newest && { schema: newest }),
+    ...defined({ schema: newest }),
   };
 }
 

@@ -12,10 +12,10 @@ const mergers: Readonly<Record<SbomFormat, (documents: readonly Json[], subject:
 };
 
 /**
- * Merges all documents of a format: each package once, with its dependencies and dependents. The
- * same documents give the same bytes.
+ * Merges all documents of a format. The result contains each package once, with its dependencies
+ * and dependents. The same documents give the same bytes.
  *
- * @throws CnbError SBOM_INVALID when a document is no JSON object
+ * @throws CnbError SBOM_INVALID if a document is not a JSON object
  */
 export function mergedSbom(format: SbomFormat, documents: readonly SbomDocument[], subject: Subject): string {
   const parsed = documents.filter((each) => each.format === format).map(parse);
@@ -28,6 +28,6 @@ function parse({ path, content }: SbomDocument): Json {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
   } catch {}
   throw new CnbError("SBOM_INVALID", `${path} of the image is not a JSON object`, {
-    hint: "Leave out --merge to get the files as they are.",
+    hint: "Remove --merge to get the unchanged files.",
   });
 }

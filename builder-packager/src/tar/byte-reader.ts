@@ -1,26 +1,26 @@
 import { readSync } from "node:fs";
 import { CnbError } from "../errors.ts";
 
-/** Gives bytes in amounts that the caller chooses. */
+/** Reads a source in portions whose sizes the caller chooses. */
 export interface ByteReader {
-  /** Reads exactly `length` bytes, or undefined if the source has ended. */
+  /** Reads exactly `length` bytes. Returns undefined if the source has ended. */
   read(length: number): Promise<Buffer | undefined>;
-  /** The next `length` bytes as they come. */
+  /** Reads the next `length` bytes, in chunks as they arrive. */
   chunks(length: number): AsyncIterable<Uint8Array>;
   skip(length: number): Promise<void>;
-  /** Reads to the end of the source, so that its digest is complete. */
+  /** Reads to the end of the source, so that the source's digest is complete. */
   drain(): Promise<void>;
-  /** Gives the source up before its end. */
+  /** Closes the source before its end. */
   close(): Promise<void>;
 }
 
-/** Reads a stream of chunks, without copying where a chunk suffices. */
+/** Reads a stream of chunks. Data is only copied if it spans several chunks. */
 export class StreamReader implements ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #truncated: () => CnbError;
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** `truncated` is the error for a source that ends too early. */
+  /** @param truncated creates the error for a source that ends too early */
   constructor(source: AsyncIterable<Uint8Array>, truncated: () => CnbError = truncatedArchive) {
     this.#chunks = source[Symbol.asyncIterator]();
     this.#truncated = truncated;
@@ -80,12 +80,12 @@ export class StreamReader implements ByteReader {
   }
 }
 
-/** Reads a file by position: skipped parts are not read. */
+/** Reads a file by position, so that skipped parts are not read. */
 export class FileReader implements ByteReader {
   readonly #fd: number;
   #position = 0;
 
-  /** The caller closes the file. */
+  /** @param fd the descriptor of the file, which the caller must close */
   constructor(fd: number) {
     this.#fd = fd;
   }

@@ -22,7 +22,7 @@ function pieces(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
   );
 }
 
-test.for(["gzip", "zstd"])("%s data that grows more than 200 times is refused", async (program) => {
+test.for(["gzip", "zstd"])("%s data that expands more than 200 times is refused", async (program) => {
   const member = compressed(program, Buffer.alloc(64 * 1024 ** 2));
   const bomb = decompress(Readable.from(Array.from({ length: 9 }, () => member)));
   let bytes = 0;
@@ -37,22 +37,22 @@ test.for(["gzip", "zstd"])("%s data that grows more than 200 times is refused", 
 });
 
 describe("compression is detected by the first bytes", () => {
-  test.for(["gzip", "zstd", "xz", "cat"])("of %s", async (program) => {
+  test.for(["gzip", "zstd", "xz", "cat"])("of %s data", async (program) => {
     const bytes = program === "cat" ? content : compressed(program);
     expect((await buffer(decompress(pieces(bytes, 50_000)))).equals(content)).toBe(true);
   });
 
-  test.for(["gzip", "zstd", "xz"])("of %s, byte by byte", async (program) => {
+  test.for(["gzip", "zstd", "xz"])("of %s data that arrives byte by byte", async (program) => {
     const small = content.subarray(0, 3000);
     expect((await buffer(decompress(pieces(compressed(program, small), 1)))).equals(small)).toBe(true);
   });
 
-  test.for(["gzip", "zstd"])("of %s in several members", async (program) => {
+  test.for(["gzip", "zstd"])("of %s data in several members", async (program) => {
     const bytes = Buffer.concat([compressed(program), compressed(program)]);
     expect((await buffer(decompress(pieces(bytes, 70_000)))).equals(Buffer.concat([content, content]))).toBe(true);
   });
 
-  test("of zstd with a skippable frame, as in zstd:chunked layers", async () => {
+  test("of zstd data with a skippable frame, as in zstd:chunked layers", async () => {
     const skippable = Buffer.from("502a4d1804000000deadbeef", "hex");
     const bytes = Buffer.concat([skippable, compressed("zstd"), skippable, compressed("zstd", Buffer.from("end"))]);
     expect((await buffer(decompress(pieces(bytes, 70_000)))).equals(Buffer.concat([content, Buffer.from("end")]))).toBe(
@@ -69,14 +69,14 @@ describe("compression is detected by the first bytes", () => {
   });
 });
 
-describe("damaged data is an error", () => {
-  test.for(["gzip", "zstd", "xz"])("if %s ends early", async (program) => {
+describe("decompressing damaged data is an error", () => {
+  test.for(["gzip", "zstd", "xz"])("if %s data is truncated", async (program) => {
     const bytes = compressed(program);
     const promise = buffer(decompress(pieces(bytes.subarray(0, bytes.length / 2), 9000)));
     await expect(promise).rejects.toThrow(`the ${program} data is damaged or ends early`);
   });
 
-  test.for(["gzip", "zstd", "xz"])("if %s has changed bytes", async (program) => {
+  test.for(["gzip", "zstd", "xz"])("if %s data has changed bytes", async (program) => {
     const bytes = compressed(program);
     const middle = Math.floor(bytes.length / 2);
     bytes.fill(0x55, middle, middle + 50);
@@ -86,7 +86,7 @@ describe("damaged data is an error", () => {
   });
 });
 
-test("an error of the source is passed on unchanged", async () => {
+test("an error of the input is passed on unchanged by decompression", async () => {
   async function* broken() {
     yield compressed("gzip").subarray(0, 5000);
     throw new Error("the disk is gone");
@@ -94,7 +94,7 @@ test("an error of the source is passed on unchanged", async () => {
   await expect(buffer(decompress(broken()))).rejects.toThrow("the disk is gone");
 });
 
-test("a reader that stops early closes the source", async () => {
+test("a reader that stops early closes the input of decompression", async () => {
   let closed = false;
   async function* source() {
     try {

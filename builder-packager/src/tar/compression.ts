@@ -7,7 +7,8 @@ import { limits } from "../limits.ts";
 import { turns } from "../turns.ts";
 import { zstdFrames } from "./zstd-frames.ts";
 
-type Compression = "gzip" | "zstd" | "xz" | "none";
+/** The compression format of a stream. */
+export type Compression = "gzip" | "zstd" | "xz" | "none";
 
 const magics: readonly (readonly [Compression, readonly number[]])[] = [
   ["gzip", [0x1f, 0x8b]],
@@ -18,20 +19,28 @@ const magics: readonly (readonly [Compression, readonly number[]])[] = [
 ];
 const longestMagic = 6;
 const outputChunk = 256 * 1024;
-/** So much may come of a few bytes: an app may bring a file of zeros. */
+/**
+ * The uncompressed size up to which any compression ratio is accepted, because an app may contain a
+ * file of zeros.
+ */
 const freeBytes = 512 * 1024 ** 2;
 
-/** Loaded by those alone who read layers: it takes longer than to load all of a rebase. */
+/**
+ * Loads node:zlib only when a layer is read: that takes longer than loading everything that a
+ * rebase needs.
+ */
 const zlib = (): typeof import("node:zlib") => process.getBuiltinModule("node:zlib");
 
-/** The compression that the first bytes of a stream announce. */
+/** Detects the compression from the first bytes of a stream. */
 export const sniffCompression = (start: Uint8Array): Compression =>
   magics.find(([, magic]) => magic.every((byte, index) => start[index] === byte))?.[0] ?? "none";
 
 /**
- * The uncompressed bytes of a stream that is compressed with gzip, zstd or xz, or not at all. The first bytes decide.
+ * Decompresses a stream of gzip, zstd or xz. The compression is detected from the first bytes;
+ * other streams are passed through.
  *
- * @throws CnbError TAR_INVALID when the compressed data is damaged or ends early; TAR_TOO_LARGE for a decompression bomb.
+ * @throws CnbError TAR_INVALID if the compressed data is damaged or ends early; TAR_TOO_LARGE for a
+ * decompression bomb.
  * @example `for await (const chunk of decompress(createReadStream("node.tar.xz"))) …`
  */
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
@@ -67,7 +76,10 @@ async function* counted(source: AsyncIterable<Uint8Array>, count: Count): AsyncG
   }
 }
 
-/** 1 MB of zstd data can be 30 GB of zeros. xz is decompressed on this thread. */
+/**
+ * Limits the compression ratio: 1 MB of zstd data can be 30 GB of zeros. It also yields for timers,
+ * because xz is decompressed on this thread.
+ */
 async function* bounded(source: AsyncIterable<Uint8Array>, read: Count, compression: Compression) {
   const turn = turns();
   let bytes = 0;
@@ -144,7 +156,10 @@ async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
   }
 }
 
-/** Errors of the source pass unchanged; the decompressor's own say nothing of what it was reading. */
+/**
+ * Replaces the decompressor's own errors, which do not name the data. Errors of the source are
+ * unchanged.
+ */
 function damaged(error: unknown, compression: Compression): unknown {
   const own =
     compression === "xz" ||

@@ -17,7 +17,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const owner = { uid: 1001, gid: 1000 };
 
-test("a directory is listed in byte order, with links not followed", async () => {
+test("a directory is archived in byte order, without following symbolic links", async () => {
   mkdirSync(join(dir, "b"), 0o700);
   writeFileSync(join(dir, "b/x"), "12345");
   writeFileSync(join(dir, "b.txt"), "");
@@ -55,7 +55,7 @@ test("a directory is listed in byte order, with links not followed", async () =>
   ]);
 });
 
-test("a socket is refused with its name", async () => {
+test("archiving a socket is refused with its path", async () => {
   const server = createServer().listen(join(dir, "s"));
   await new Promise((resolve) => server.once("listening", resolve));
   await expect(directoryEntries(dir, { at: "/x", ...owner })).rejects.toThrow(
@@ -64,7 +64,7 @@ test("a socket is refused with its name", async () => {
   server.close();
 });
 
-test("names and link targets that are not UTF-8 keep their bytes", async () => {
+test("archived file names and link targets that are not UTF-8 keep their bytes", async () => {
   writeFileSync(onDisk(join(dir, "caf\udce9")), "content");
   symlinkSync(onDisk("caf\udce9"), join(dir, "\uFFFD"));
   const entries = await directoryEntries(dir, { at: "/x", ...owner });
@@ -79,21 +79,24 @@ test.for([
   ["file", 0o377, "/x/file"],
   ["dir", 0o300, "/x/dir"],
   ["dir", 0o600, "/x/dir"],
-] as const)("a %s of mode %o is refused for every user, as in the lifecycle", async ([name, mode, path]) => {
-  writeFileSync(join(dir, "file"), "");
-  mkdirSync(join(dir, "dir"));
-  writeFileSync(join(dir, "dir/inside"), "");
-  chmodSync(join(dir, name), mode);
-  const shown = mode.toString(8).padStart(4, "0");
-  await expect(directoryEntries(dir, { at: "/x", ...owner, rules: "lifecycle" })).rejects.toMatchObject({
-    code: "EXPORT_FAILED",
-    exitCode: 62,
-    message: `${path} cannot be put into a layer: its mode is ${shown}`,
-  });
-  chmodSync(join(dir, name), 0o700);
-});
+] as const)(
+  "archiving a %s with mode %o is refused for every user, as in the lifecycle",
+  async ([name, mode, path]) => {
+    writeFileSync(join(dir, "file"), "");
+    mkdirSync(join(dir, "dir"));
+    writeFileSync(join(dir, "dir/inside"), "");
+    chmodSync(join(dir, name), mode);
+    const shown = mode.toString(8).padStart(4, "0");
+    await expect(directoryEntries(dir, { at: "/x", ...owner, rules: "lifecycle" })).rejects.toMatchObject({
+      code: "EXPORT_FAILED",
+      exitCode: 62,
+      message: `${path} cannot be put into a layer: its mode is ${shown}`,
+    });
+    chmodSync(join(dir, name), 0o700);
+  },
+);
 
-test("pipes and devices become members on request, sockets do not", async () => {
+test("named pipes and devices are archived on request, sockets are not", async () => {
   const server = createServer().listen(join(dir, "s"));
   await new Promise((resolve) => server.once("listening", resolve));
   execFileSync("mkfifo", ["-m", "640", join(dir, "p")]);
@@ -116,7 +119,7 @@ test.for<[string, string[]]>([
   ["/", []],
   ["a/b", ["a"]],
   ["//a//b/", ["/a"]],
-])("directories above %s", ([path, parents]) => {
+])("the parent directories of %s are listed", ([path, parents]) => {
   expect(parentEntries(path)).toEqual(
     parents.map((parent) => ({ type: "directory", path: parent, mode: 0o755, uid: 0, gid: 0 })),
   );

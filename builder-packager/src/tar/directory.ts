@@ -6,29 +6,29 @@ import type { TarEntry } from "./entry.ts";
 import { type EntryBudget, layerBudget } from "./entry-budget.ts";
 import { walkByPath } from "./path-length.ts";
 
-/** The path of a directory's files in an archive, and their owner. */
+/** The path of a directory in an archive, and the owner of its files. */
 export interface DirectoryLocation {
-  /** The name of the directory itself in the archive, for example `/cnb/lifecycle`. */
+  /** The path that the directory gets in the archive, for example `/cnb/lifecycle`. */
   readonly at: string;
   readonly uid: number;
   readonly gid: number;
   /**
-   * `lifecycle`: pipes and devices become members, sockets are omitted, and a file that its owner
-   * cannot read is an error, even for root, because the lifecycle exports as the owner. @default
-   * pipes, devices and sockets are refused
+   * `lifecycle` applies the rules of the lifecycle: pipes and devices become members, and sockets
+   * are omitted. A file that its owner cannot read is an error, even for root, because the
+   * lifecycle exports as the owner. @default pipes, devices and sockets are refused
    */
   readonly rules?: "lifecycle";
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Entries for `dir` and everything below it, stored under `at`.
+ * Lists the entries for `dir` and everything below it, with paths below `at`.
  *
- * In the order of Go's filepath.Walk (by bytes within each directory). Symbolic links are kept as they are; hard links
- * become plain files; times are the normalised one.
+ * The order is that of Go's filepath.Walk: by bytes within each directory. Symbolic links are not
+ * followed, hard links become regular files, and all entries have the time `normalizedMtime`.
  *
- * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, EXPORT_FAILED by the lifecycle's rules, PATH_TOO_LONG, TAR_TOO_LARGE; the
- * reason of `signal`.
+ * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, EXPORT_FAILED with the
+ * lifecycle's rules, PATH_TOO_LONG, TAR_TOO_LARGE; the reason of `signal`.
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
 export async function directoryEntries(dir: string, { at, signal, ...how }: DirectoryLocation): Promise<TarEntry[]> {
@@ -38,7 +38,8 @@ export async function directoryEntries(dir: string, { at, signal, ...how }: Dire
 }
 
 /**
- * The directories above `path`, outermost first, mode 0755 and owned by root; `path` itself is not among them.
+ * Lists the entries for the directories above `path`, outermost first, with mode 0755 and owned by
+ * root. `path` itself is not included.
  *
  * @example `parentEntries("/a/b/c") // directories "/a" and "/a/b"`
  */
@@ -58,7 +59,10 @@ interface How extends Omit<DirectoryLocation, "at" | "signal"> {
   readonly budget: EntryBudget;
 }
 
-/** In a deep tree a step passes through all levels of the recursion. */
+/**
+ * Entries between two yields. In a deep tree, each yield passes through all levels of the
+ * recursion.
+ */
 const entriesPerStep = 64;
 
 // Synchronous calls: a tree of thousands of small files is read several times faster so.
@@ -83,7 +87,7 @@ function* entryOf(file: string, path: string, stats: Stats, { uid, gid, rules }:
   else if (rules === "lifecycle") yield* specialEntry(common, stats);
   else
     throw new CnbError("TAR_UNSUPPORTED", `${file} cannot be put into a layer: it is a socket, a pipe or a device`, {
-      hint: "Remove it, or leave it out of the directory.",
+      hint: "Remove this file from the directory.",
     });
 }
 
@@ -91,18 +95,21 @@ function checkReadable(path: string, stats: Stats, needed: number): void {
   if ((stats.mode & needed) !== 0 || !(stats.isFile() || stats.isDirectory())) return;
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
   throw new CnbError("EXPORT_FAILED", `${shownName(path)} cannot be put into a layer: its mode is ${mode}`, {
-    hint: "Its owner must be able to read it. Let the buildpack that made it set another mode.",
+    hint: "The owner must have read permission. Change the mode in the buildpack that creates this path.",
   });
 }
 
-/** A socket without its process is nothing; tar has no type for it. */
+/**
+ * The entry of a pipe or device. Sockets are omitted: tar has no type for them, and they are
+ * useless without their process.
+ */
 function* specialEntry(common: Pick<TarEntry, "path" | "mode" | "uid" | "gid">, stats: Stats): Generator<TarEntry> {
   if (stats.isFIFO()) yield { ...common, type: "fifo" };
   else if (!stats.isSocket())
     yield { ...common, type: stats.isBlockDevice() ? "block-device" : "character-device", ...deviceNumbers(stats) };
 }
 
-/** As glibc's makedev() puts them together. */
+/** The device numbers, decoded as glibc's makedev() encodes them. */
 function deviceNumbers({ rdev }: Stats): { readonly devmajor: number; readonly devminor: number } {
   const [high, low] = [Math.floor(rdev / 2 ** 32), rdev >>> 0];
   return {

@@ -32,7 +32,7 @@ async function edited(edit: (member: Member) => MemberEdit): Promise<readonly Ta
 const plain = (all: readonly TarEntry[]) =>
   all.map((entry) => ({ ...entry, content: "content" in entry && String(entry.content) }));
 
-test("unedited members keep their bytes", async () => {
+test("unedited members of a tar keep their bytes", async () => {
   const collect = async (chunks: AsyncIterable<Uint8Array>) => {
     const parts: Uint8Array[] = [];
     for await (const chunk of chunks) parts.push(Buffer.from(chunk));
@@ -42,12 +42,12 @@ test("unedited members keep their bytes", async () => {
   expect(Buffer.compare(await collect(editTar(tarStream(entries), { member: () => undefined })), before)).toBe(0);
 });
 
-test("members are removed with their content", async () => {
+test("members of a tar are removed with their content", async () => {
   const left = await edited(({ path }) => (/^proc(\/|$)/.test(path) ? "omit" : undefined));
   expect(left.map(({ path }) => path)).toEqual(["old", "new", long, "link"]);
 });
 
-test("times are changed, also in members with an extended header", async () => {
+test("times of tar members are changed, also in extended headers", async () => {
   const after = await edited(({ mtime }) => (mtime > 10 ? { mtime: normalizedMtime } : undefined));
   const expected = entries.map((entry) => ((entry.mtime ?? 0) > 10 ? { ...entry, mtime: normalizedMtime } : entry));
   expect(plain(after)).toEqual(plain(expected));
@@ -60,10 +60,10 @@ const withoutOverlay: TarEdit = {
 };
 
 test.for<[string, TarEdit, readonly ("time" | "overlay" | "capability")[], readonly "capability"[], number]>([
-  ["beside a time that goes", later, ["time", "capability"], ["capability"], 1],
-  ["beside an attribute that goes", withoutOverlay, ["overlay", "capability"], ["capability"], 0],
-  ["and a header that is empty then goes, too", withoutOverlay, ["overlay"], [], 0],
-])("extended attributes keep their bytes %s", async ([, edit, before, after, mtime]) => {
+  ["a time in the same header is removed", later, ["time", "capability"], ["capability"], 1],
+  ["another attribute is removed", withoutOverlay, ["overlay", "capability"], ["capability"], 0],
+  ["the header becomes empty, which removes the header", withoutOverlay, ["overlay"], [], 0],
+])("extended attributes keep their bytes when %s", async ([, edit, before, after, mtime]) => {
   const record = (key: string, value: Buffer) => {
     const bare = 4 + key.length + value.length + 1;
     return Buffer.concat([Buffer.from(`${bare} ${key}=`), value, Buffer.from("\n")]);
@@ -102,9 +102,9 @@ function tar(typeflag: string, body: Buffer, mtime = 0): readonly Buffer[] {
 }
 
 test.for<[string, Buffer, string]>([
-  ["nonsense", Buffer.alloc(1024, "x"), "the tar archive is damaged: a header's checksum is wrong"],
-  ["half a block", Buffer.alloc(100, "x"), "the tar archive ends in the middle of a member"],
-])("editing %s is refused", async ([, bytes, message]) => {
+  ["not a tar", Buffer.alloc(1024, "x"), "the tar archive is damaged: a header's checksum is wrong"],
+  ["truncated within a block", Buffer.alloc(100, "x"), "the tar archive ends in the middle of a member"],
+])("editing a tar is refused if it is %s", async ([, bytes, message]) => {
   const all = async () => {
     for await (const _ of editTar(
       (async function* () {

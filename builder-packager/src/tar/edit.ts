@@ -7,21 +7,28 @@ import { decodeBlock, type Member, memberOf, paddedSize, type RawMember } from "
 import { parsePax } from "./pax.ts";
 import { archiveEnd } from "./write.ts";
 
-/** An edit of a member: omission, or another time in whole seconds. Undefined keeps it unchanged. */
+/**
+ * An edit of a member: `omit` to leave it out, or another modification time in whole seconds.
+ * Undefined leaves the member unchanged.
+ */
 export type MemberEdit = "omit" | { readonly mtime: number } | undefined;
 
 /** The edits of {@link editTar}. */
 export interface TarEdit {
   readonly member: (member: Member) => MemberEdit;
-  /** True to omit a record of a PAX header, by its key, such as `SCHILY.xattr.user.name`. */
+  /**
+   * Returns true to omit a record of a PAX header. The key is for example `SCHILY.xattr.user.name`.
+   */
   readonly isRecordOmitted?: (key: string) => boolean;
 }
 
 /**
- * An archive with members left out and times changed; all else, extended attributes among it, stays as it was written.
+ * Rewrites an archive, with members omitted or their times changed. Everything else, including
+ * extended attributes, is copied byte for byte.
  *
  * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED.
- * @example `editTar(layer.uncompressed(), { member: ({ path }) => (path.startsWith("proc/") ? "omit" : undefined) })`
+ * @example `editTar(layer.uncompressed(), { member: ({ path }) => (path.startsWith("proc/") ?
+ * "omit" : undefined) })`
  */
 export async function* editTar(
   source: AsyncIterable<Uint8Array>,
@@ -42,7 +49,7 @@ export async function* editTar(
   yield archiveEnd();
 }
 
-/** A block, and what follows it where it is an extended header. */
+/** A header block, with its body if it is an extended header. */
 interface Header {
   readonly block: Buffer;
   readonly typeflag: string;
@@ -86,7 +93,10 @@ function recordsOf(typeflag: string, body: Buffer): Record<string, string> {
   return records;
 }
 
-/** A PAX header may tell the time more exactly; its other times would tell when the layer was made. */
+/**
+ * The PAX records to omit if a time is changed: `mtime` would override it, and the others would
+ * reveal when the layer was created.
+ */
 const timeKeys: ReadonlySet<string> = new Set(["mtime", "atime", "ctime"]);
 
 function edited(headers: readonly Header[], mtime: number | undefined, isLeft: (key: string) => boolean): Buffer[] {
@@ -102,7 +112,10 @@ function edited(headers: readonly Header[], mtime: number | undefined, isLeft: (
   return all.flatMap(({ block, body }) => [block, body, Buffer.alloc(paddingOf(body.length))]);
 }
 
-/** Bytes, as the values of extended attributes are no texts. The records are well-formed: they were read before. */
+/**
+ * The remaining records of a PAX header. It works on bytes, because values of extended attributes
+ * may not be text. The records are well-formed, because they were parsed before.
+ */
 function recordsLeft(body: Buffer, isLeft: (key: string) => boolean): Buffer {
   const kept: Buffer[] = [];
   for (let at = 0; at < body.length; ) {

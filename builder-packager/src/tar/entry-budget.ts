@@ -1,19 +1,25 @@
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
 
-/** The number of entries that a tree may still have, and the bytes of their paths. They are in memory while the tree is worked on. */
+/**
+ * The remaining number of entries of a tree, and the remaining bytes of their paths. Both have
+ * limits, because paths are in memory while the tree is processed.
+ */
 export interface EntryBudget {
-  /** Counts one file, link or directory. @throws CnbError TAR_TOO_LARGE */
+  /**
+   * Counts one file, link or directory at `path`. @throws CnbError TAR_TOO_LARGE if the budget is
+   * exceeded
+   */
   take(path: string): void;
 }
 
-/** The budget of a directory that becomes a layer. */
+/** Creates the budget for a directory that becomes a layer. */
 export const layerBudget = (dir: string): EntryBudget =>
   budget(dir, limits.layerFiles.most, limits.layerPaths.most, {
     hint: "Exclude directories that the image does not need, for an app by [build] exclude in project.toml.",
   });
 
-/** The budget of all layers of an image that is unpacked. */
+/** Creates the budget for all layers of an image to unpack. */
 export const imageBudget = (): EntryBudget =>
   budget("the image", limits.imageFiles.most, limits.imagePaths.most, {
     hint: "Report it to the maintainer of the image.",

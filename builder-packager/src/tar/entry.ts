@@ -1,24 +1,27 @@
-/** 1980-01-01T00:00:01Z in seconds: the time the lifecycle gives every file, since zip cannot hold an older one. */
+/**
+ * The modification time of every file in a layer, as in the lifecycle: 1980-01-01T00:00:01Z, in
+ * seconds. zip cannot store an earlier year.
+ */
 export const normalizedMtime = 315532801;
 
 /** The source of a file's bytes: memory, or a file on disk that is read when the archive is written. */
 export type TarContent = Uint8Array | { readonly file: string; readonly size: number };
 
-interface EntryAttributes {
+export interface EntryAttributes {
   /**
-   * The name exactly as stored, for example `/cnb/order.toml`; bytes that are not UTF-8 as in a {@link Member}.
-   * Directories have no trailing slash here.
+   * The name exactly as stored in the archive, for example `/cnb/order.toml`. Bytes that are not
+   * UTF-8 are encoded as in a {@link Member}. Names of directories have no trailing slash.
    */
   readonly path: string;
-  /** Permission bits with setuid, setgid and sticky, for example `0o755`. */
+  /** The permission bits, including setuid, setgid and sticky, for example `0o755`. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Seconds since the epoch. @default normalizedMtime */
+  /** The modification time in seconds since 1970. @default normalizedMtime */
   readonly mtime?: number;
 }
 
-/** One member of a tar archive. Hard link targets are the stored names of earlier entries. */
+/** A member of a tar archive. The target of a hard link is the stored name of an earlier entry. */
 export type TarEntry =
   | (EntryAttributes & { readonly type: "file"; readonly content: TarContent })
   | (EntryAttributes & { readonly type: "directory" })

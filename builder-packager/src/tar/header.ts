@@ -20,6 +20,7 @@ const fields = {
   devminor: [337, 8],
   prefix: [345, 155],
 } as const;
+
 type Field = keyof typeof fields;
 
 const typeflags = {
@@ -33,11 +34,11 @@ const typeflags = {
 } as const;
 
 /**
- * The header blocks of one member, with the bytes of Go's archive/tar for a header without a given
- * format, as the lifecycle writes it. That is USTAR, with a preceding PAX header only if a field
- * does not fit, because a layer's diff ID must equal the official lifecycle's.
+ * Encodes the header blocks of one member byte for byte as the lifecycle does with Go's
+ * archive/tar, because diff IDs of layers must be equal. The format is USTAR, with a preceding PAX
+ * header only if a field does not fit.
  *
- * @throws CnbError TAR_UNSUPPORTED when no portable format can hold the entry.
+ * @throws CnbError TAR_UNSUPPORTED if no portable format can store the entry.
  */
 export function encodeHeader(entry: TarEntry): Buffer {
   const header = fieldsOf(entry);
@@ -52,7 +53,7 @@ export function encodeHeader(entry: TarEntry): Buffer {
   return Buffer.concat([pax, body, Buffer.alloc(paddingOf(body.length)), main]);
 }
 
-/** The number of zero bytes after a content of this size. */
+/** Returns the number of padding bytes that follow content of this size. */
 export const paddingOf = (size: number): number => (blockSize - (size % blockSize)) % blockSize;
 
 interface Header {
@@ -99,7 +100,7 @@ function fieldsOf(entry: TarEntry): Header {
   return header;
 }
 
-/** Bytes of a file's content. */
+/** Returns the size of a file's content in bytes. */
 export const sizeOf = ({ content }: Extract<TarEntry, { type: "file" }>): number =>
   content instanceof Uint8Array ? content.length : content.size;
 
@@ -107,7 +108,7 @@ function check({ name, linkname, typeflag, ...numbers }: Header): void {
   const refuse = (why: string) => {
     throw new CnbError("TAR_UNSUPPORTED", `${JSON.stringify(name)} cannot be stored in a tar archive: ${why}`);
   };
-  if (name.includes("\0") || linkname.includes("\0")) refuse("its name or link target holds a NUL character");
+  if (name.includes("\0") || linkname.includes("\0")) refuse("its name or link target contains a NUL character");
   if ("0346".includes(typeflag) && name.endsWith("/")) refuse("the name of a file ends with a slash");
   for (const key of ["mode", "devmajor", "devminor"] as const)
     if (!fitsOctal(key, numbers[key])) refuse(`its ${key} is ${numbers[key]}`);
@@ -115,7 +116,7 @@ function check({ name, linkname, typeflag, ...numbers }: Header): void {
     if (!Number.isSafeInteger(value)) refuse(`its ${key} is ${value}, not a whole number`);
 }
 
-/** Which fields need a PAX record, and whether USTAR alone is enough. */
+/** The fields that need a PAX record, and whether USTAR is sufficient. */
 function representation(header: Header): { readonly records: Record<string, string>; readonly ustar: boolean } {
   const records: Record<string, string> = {};
   // A long path that USTAR can split still gets a record when another field asks for PAX: so does Go.
@@ -131,7 +132,7 @@ const isAscii = (text: string): boolean => asciiOf(text) === text;
 const fitsText = (field: Field, text: string): boolean => isAscii(text) && text.length <= fields[field][1];
 const fitsOctal = (field: Field, value: number): boolean => value >= 0 && value < 8 ** (fields[field][1] - 1);
 
-/** USTAR's way to hold 101 to 255 characters: a prefix and a name, divided at a slash. */
+/** Splits a path of 101 to 255 characters at a slash into USTAR's prefix and name. */
 function splitPath(path: string): { readonly prefix: string; readonly name: string } | undefined {
   const [nameSize, prefixSize] = [fields.name[1], fields.prefix[1]];
   if (path.length <= nameSize || !isAscii(path)) return undefined;
@@ -168,12 +169,15 @@ function putText(bytes: Buffer, field: Field, text: string): void {
 
 function putOctal(bytes: Buffer, field: Field, value: number): void {
   const [offset, length] = fields[field];
-  // What does not fit stands in the PAX header; Go writes zero here.
+  // The PAX header has the values that do not fit; Go writes zero here.
   const digits = fitsOctal(field, value) ? value.toString(8) : "0";
   bytes.write(digits.padStart(length - 1, "0"), offset, "latin1");
 }
 
-/** The sum of all bytes with the checksum field taken as spaces. */
+/**
+ * Computes the checksum of a header block: the sum of all bytes, with the checksum field counted as
+ * spaces.
+ */
 export function checksumOf(bytes: Uint8Array): number {
   const [offset, length] = fields.checksum;
   let sum = 0x20 * length;

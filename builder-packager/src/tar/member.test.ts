@@ -17,22 +17,22 @@ const raw: RawMember = {
   devminor: 0,
 };
 
-test.for<[Readonly<Record<string, string>>, string]>([
-  [{ uid: "4294967295" }, "its size or owner is not a valid number"],
-  [{ gid: "99999999999999" }, "its size or owner is not a valid number"],
-  [{ mtime: "infinity" }, "its time is not a valid number"],
-  [{ mtime: "Infinity" }, "its time is not a valid number"],
-  [{ mtime: "NaN" }, "its time is not a valid number"],
-  [{ mtime: "1e300" }, "its time is not a valid number"],
-  [{ mtime: "" }, "its time is not a valid number"],
-  [{ mtime: `1${"0".repeat(300)}` }, "its time is not a valid number"],
-  [{ linkpath: "file\0/etc" }, "its name or target holds a NUL character"],
-  [{ path: "file\0" }, "its name or target holds a NUL character"],
-])("a member that Linux cannot represent is refused: %j", ([records, why]) => {
+test.for<[string, Readonly<Record<string, string>>, string]>([
+  ["a user ID that the kernel reserves", { uid: "4294967295" }, "its size or owner is not a valid number"],
+  ["a group ID beyond 32 bits", { gid: "99999999999999" }, "its size or owner is not a valid number"],
+  ["the time infinity", { mtime: "infinity" }, "its time is not a valid number"],
+  ["the time Infinity", { mtime: "Infinity" }, "its time is not a valid number"],
+  ["the time NaN", { mtime: "NaN" }, "its time is not a valid number"],
+  ["a time in exponential notation", { mtime: "1e300" }, "its time is not a valid number"],
+  ["an empty time", { mtime: "" }, "its time is not a valid number"],
+  ["a time of 301 digits", { mtime: `1${"0".repeat(300)}` }, "its time is not a valid number"],
+  ["NUL in the target", { linkpath: "file\0/etc" }, "its name or target contains a NUL character"],
+  ["NUL in the name", { path: "file\0" }, "its name or target contains a NUL character"],
+])("a tar member that Linux cannot represent is refused: %s", ([, records, why]) => {
   expect(() => memberOf(raw, records)).toThrow(`cannot be read: ${why}`);
 });
 
-test("a time that only base-256 can represent is refused", () => {
+test("a tar member with a time that only base-256 encoding can represent is refused", () => {
   expect(() => memberOf({ ...raw, mtime: 2 ** 90 }, {})).toThrow("its time is not a valid number");
 });
 
@@ -40,11 +40,11 @@ test.for<[string, number]>([
   ["1.75", 1],
   ["-1.25", -2],
   ["9007199254740991", Number.MAX_SAFE_INTEGER],
-])("the time %s is kept in whole seconds", ([mtime, expected]) => {
+])("the time %s of a tar member is rounded to whole seconds", ([mtime, expected]) => {
   expect(memberOf(raw, { mtime }).mtime).toBe(expected);
 });
 
-test("file systems accept the earliest and latest permitted time", () => {
+test("file systems accept the earliest and latest time that tar members may have", () => {
   const dir = mkdtempSync(join(tmpdir(), "member-"));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   for (const mtime of ["9007199254740991", "-9007199254740991"]) {
@@ -54,6 +54,6 @@ test("file systems accept the earliest and latest permitted time", () => {
   }
 });
 
-test("the largest user id of Linux is kept", () => {
+test("the largest user ID of Linux is read from a tar", () => {
   expect(memberOf(raw, { uid: "4294967294" }).uid).toBe(4294967294);
 });

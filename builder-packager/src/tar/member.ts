@@ -3,28 +3,28 @@ import { bytesOfName, nameOf } from "../files/file-name.ts";
 import { limits } from "../limits.ts";
 import { blockSize, checksumOf } from "./header.ts";
 
-/** The type of an archive's member. Other types are refused. */
+/** The type of a member of an archive. Members of other types are refused. */
 export type MemberType = "file" | "hardlink" | "symlink" | "character-device" | "block-device" | "directory" | "fifo";
 
-/** The header of a member as read, PAX and GNU long names applied. */
+/** The header of a member, with PAX records and GNU long names applied. */
 export interface Member {
   readonly type: MemberType;
-  /** The stored path; bytes that are not UTF-8 as in {@link nameOf}. */
+  /** The stored path. Bytes that are not UTF-8 are encoded as by {@link nameOf}. */
   readonly path: string;
-  /** The target of a hard or symbolic link; empty otherwise. */
+  /** The target of a hard link or symbolic link; empty for other members. */
   readonly target: string;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Bytes of content that follow; 0 for everything but files. */
+  /** The size of the content in bytes; 0 for anything other than a file. */
   readonly size: number;
-  /** Seconds since the epoch. */
+  /** The modification time in seconds since 1970. */
   readonly mtime: number;
   readonly devmajor: number;
   readonly devminor: number;
 }
 
-/** The fixed block of a header, before extended headers are applied. */
+/** A decoded header block, before extended headers are applied. */
 export interface RawMember extends Omit<Member, "type"> {
   readonly typeflag: string;
 }
@@ -41,7 +41,7 @@ const types: Readonly<Record<string, MemberType>> = {
   "6": "fifo",
 };
 
-/** Decodes one header block; undefined for the block of zeros that ends an archive. */
+/** Decodes one header block. Returns undefined for the block of zeros that ends an archive. */
 export function decodeBlock(block: Buffer): RawMember | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   if (number(block, 148, 8) !== checksumOf(block))
@@ -86,14 +86,17 @@ export function memberOf(raw: RawMember, records: Readonly<Record<string, string
   };
 }
 
-/** A path without slashes at its end; a regular expression takes the square of their number where others follow. */
+/**
+ * Removes slashes at the end of a path. This is not a regular expression, because it would take
+ * quadratic time for many slashes in the middle.
+ */
 export function withoutSlashes(path: string): string {
   let end = path.length;
   while (end > 0 && path[end - 1] === "/") end -= 1;
   return path.slice(0, end);
 }
 
-/** Content bytes and padding that follow a header. */
+/** Returns the size of content including its padding. */
 export const paddedSize = (size: number): number => Math.ceil(size / blockSize) * blockSize;
 
 function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path: string): void {
@@ -107,10 +110,13 @@ function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path:
   if (!isTime(seconds(records.mtime) ?? (raw.mtime || 0))) throw unsupported(path, "its time is not a valid number");
   // Header fields end at it, extended headers do not. The kernel knows no such name.
   if (path.includes("\0") || (records.linkpath ?? "").includes("\0"))
-    throw unsupported(path, "its name or target holds a NUL character");
+    throw unsupported(path, "its name or target contains a NUL character");
 }
 
-/** No Linux can unpack what it refuses; and some work on a path grows with the square of its length. */
+/**
+ * Refuses paths and names that are too long for Linux. Some operations also take quadratic time in
+ * a path's length.
+ */
 function refuseLong(member: string, path: string): void {
   const bytes = lengthOf(path, limits.memberPath.most);
   if (bytes > limits.memberPath.most)
@@ -121,47 +127,63 @@ function refuseLong(member: string, path: string): void {
     throw tooLong(member, `a name of ${longest} bytes, more than ${limits.memberName.most}`);
 }
 
-/** Bytes of UTF-8 for a character of JavaScript. */
+/** The maximal number of UTF-8 bytes for one JavaScript character (UTF-16 code unit). */
 const longestSequence = 3;
 
-/** The bytes of a name, which are counted only where they might be more than `most`. */
+/**
+ * The length of a name in bytes. They are only counted if there may be more than `most`; otherwise
+ * the number of characters is returned.
+ */
 const lengthOf = (name: string, most: number): number =>
   name.length * longestSequence <= most ? name.length : bytesOfName(name).length;
 
 const tooLong = (path: string, why: string): CnbError =>
   new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(shortened(path))} has ${why}`, {
-    hint: "No Linux can unpack it: the archive is damaged or hostile.",
+    hint: "Linux cannot unpack this member: the archive is damaged or hostile.",
   });
 
 const shortened = (path: string): string => (path.length > 80 ? `${path.slice(0, 40)}…` : path);
 
-/** The largest number of a user that Linux has; the one above means "unchanged" to chown(2). */
+/** The largest uid of Linux. The next number means "unchanged" for chown(2). */
 const maxOwner = 2 ** 32 - 2;
 
-/** Seconds that JavaScript counts exactly: some 285 million years. */
+/**
+ * True for a time in seconds that JavaScript can represent exactly, up to about 285 million years.
+ */
 const isTime = (value: number): boolean => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
-/** A time of an extended header, which may have a fraction. NaN for `infinity` and other words. */
-const seconds = (value: string | undefined): number | undefined =>
-  value === undefined ? undefined : /^-?[0-9]+(\.[0-9]*)?$/.test(value) ? Number(value) : Number.NaN;
+/**
+ * Parses a time of an extended header, which may have a fraction. Returns NaN for other text, such
+ * as `infinity`.
+ */
+function seconds(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  return /^-?[0-9]+(\.[0-9]*)?$/.test(value) ? Number(value) : Number.NaN;
+}
 
 const unsupported = (path: string, why: string): CnbError =>
   new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} cannot be read: ${why}`);
 
-const integer = (value: string | undefined): number | undefined =>
-  value === undefined ? undefined : /^-?[0-9]+$/.test(value) ? Number(value) : Number.NaN;
+function integer(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  return /^-?[0-9]+$/.test(value) ? Number(value) : Number.NaN;
+}
 
 function text(block: Buffer, offset: number, length: number): string {
   const end = block.indexOf(0, offset);
   return nameOf(block.subarray(offset, end < 0 || end > offset + length ? offset + length : end));
 }
 
-/** Octal digits, or GNU's base-256 when the highest bit is set. NaN when it is neither. */
+/**
+ * Parses a number: octal digits, or GNU's base-256 if the highest bit is set. Returns NaN for
+ * anything else.
+ */
 function number(block: Buffer, offset: number, length: number): number {
   const first = block[offset] ?? 0;
   if ((first & 0x80) !== 0) return base256(block.subarray(offset, offset + length));
   const digits = block.toString("latin1", offset, offset + length).replace(/^[\0 ]+|[\0 ].*$/gs, "");
-  return digits === "" ? 0 : /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
+  if (digits === "") return 0;
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }
 
 function base256(field: Buffer): number {

@@ -1,17 +1,23 @@
 import { posix } from "node:path";
 import { bytesOfName, nameOf } from "../files/file-name.ts";
 
-/** Records of a PAX extended header, for values that do not fit into the fixed fields. */
+/**
+ * The records of a PAX extended header, which contain values that do not fit into the fixed header
+ * fields.
+ */
 export type PaxRecords = Readonly<Record<string, string>>;
 
-/** One record, `<length> <key>=<value>\n`; the length counts itself, in bytes. */
+/**
+ * Encodes a record as `<length> <key>=<value>\n`. The length is in bytes and includes its own
+ * digits.
+ */
 function paxRecord(key: string, value: string): Buffer {
   const bare = bytesOfName(` ${key}=${value}\n`);
   const guess = bare.length + String(bare.length).length;
   return Buffer.concat([Buffer.from(String(bare.length + String(guess).length)), bare]);
 }
 
-/** The body of a PAX header, keys sorted as Go's archive/tar sorts them. */
+/** Encodes the body of a PAX header, with the keys sorted as in Go's archive/tar. */
 export const paxBody = (records: PaxRecords): Buffer =>
   Buffer.concat(
     Object.keys(records)
@@ -19,7 +25,10 @@ export const paxBody = (records: PaxRecords): Buffer =>
       .map((key) => paxRecord(key, records[key] ?? "")),
   );
 
-/** The name Go's archive/tar gives a PAX header: `PaxHeaders.0` between the directory and the file. */
+/**
+ * Returns the name of a PAX header, as in Go's archive/tar: `PaxHeaders.0` between the directory
+ * and the file.
+ */
 export function paxHeaderName(path: string): string {
   const slash = path.lastIndexOf("/") + 1;
   return asciiOf(posix.join(path.slice(0, slash), "PaxHeaders.0", path.slice(slash)))
@@ -27,11 +36,14 @@ export function paxHeaderName(path: string): string {
     .replace(/\/+$/, "");
 }
 
-/** Drops what is not ASCII, as Go does in the fixed fields of a member that has a PAX header. */
+/**
+ * Removes characters that are not ASCII, as Go does in the fixed fields of a member with a PAX
+ * header.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the one control character that must not be written
 export const asciiOf = (text: string): string => text.replace(/[^\x01-\x7f]/g, "");
 
-/** Reads the records of a PAX header; undefined when they are malformed. */
+/** Parses the records of a PAX header. Returns undefined if they are malformed. */
 export function parsePax(body: Buffer): Record<string, string> | undefined {
   const records: Record<string, string> = Object.create(null);
   for (let at = 0; at < body.length; ) {

@@ -55,7 +55,7 @@ function gnuTar(...args: string[]): Buffer {
 
 const read = (bytes: Uint8Array, options?: { maxBytes: number }) => readTar(Readable.from([bytes]), options);
 
-describe("archives of GNU tar are read", () => {
+describe("archives written by GNU tar are read", () => {
   const owner = { uid: 3000000, gid: 4000000, mode: 0o644 };
   test.for(["gnu", "pax"])("in the format %s", async (format) => {
     const entries = await read(gnuTar(`--format=${format}`, longName, "link", "ä", "ä2"));
@@ -83,19 +83,27 @@ describe("archives of GNU tar are read", () => {
   });
 });
 
-describe("a damaged archive is an error", () => {
+describe("reading a damaged tar is an error", () => {
   const archive = () => gnuTar("--format=pax", longName);
 
   test.for<[string, (bytes: Buffer) => Buffer, string]>([
-    ["cut in a content", (bytes) => bytes.subarray(0, 2048 + 2), "the tar archive ends in the middle of a member"],
-    ["cut in a header", (bytes) => bytes.subarray(0, 100), "the tar archive ends in the middle of a member"],
     [
-      "with a changed header",
+      "if it is truncated within a file",
+      (bytes) => bytes.subarray(0, 2048 + 2),
+      "the tar archive ends in the middle of a member",
+    ],
+    [
+      "if it is truncated within a header",
+      (bytes) => bytes.subarray(0, 100),
+      "the tar archive ends in the middle of a member",
+    ],
+    [
+      "if a header was changed",
       (bytes) => Buffer.concat([Buffer.from("x"), bytes.subarray(1)]),
       "the tar archive is damaged: a header's checksum is wrong",
     ],
     [
-      "with a malformed PAX record",
+      "if a PAX record is malformed",
       (bytes) => Buffer.concat([bytes.subarray(0, 512), Buffer.from("99"), bytes.subarray(514)]),
       "the tar archive has a malformed PAX header",
     ],
@@ -104,7 +112,7 @@ describe("a damaged archive is an error", () => {
   });
 
   test("if it is larger than allowed", async () => {
-    await expect(read(archive(), { maxBytes: 3 })).rejects.toThrow("the archive holds more than 3 bytes");
+    await expect(read(archive(), { maxBytes: 3 })).rejects.toThrow("the archive contains more than 3 bytes");
   });
 
   test("if it has endless members without content", async () => {
@@ -113,11 +121,11 @@ describe("a damaged archive is an error", () => {
       for (let left = 100_000; left > 0; left--) yield header;
     })();
     await expect(readTar(endless, { maxBytes: 1024 ** 2 })).rejects.toThrow(
-      "the archive holds more than 1048576 bytes",
+      "the archive contains more than 1048576 bytes",
     );
   });
 
-  test("if one member has endless extended headers", async () => {
+  test("if a member has endless extended headers", async () => {
     const [header, body] = [archive().subarray(0, 512), archive().subarray(512, 1024)];
     let headers = 0;
     const endless = (async function* () {
@@ -127,7 +135,7 @@ describe("a damaged archive is an error", () => {
     expect(headers).toBeLessThan(2000);
   });
 
-  test("or is read, for any bytes", async () => {
+  test("or returns members, for any bytes", async () => {
     const whole = archive();
     const change = fc.record({ at: fc.nat(whole.length - 1), byte: fc.nat(255), cut: fc.nat(whole.length) });
     await fc.assert(
@@ -142,11 +150,11 @@ describe("a damaged archive is an error", () => {
   });
 });
 
-test("an empty input is an empty archive", async () => {
+test("an empty input is read as an empty tar", async () => {
   expect(await read(Buffer.alloc(0))).toEqual([]);
 });
 
-test("unread content is skipped, and the source is read to its end", async () => {
+test("unread content of tar members is skipped, and the input is read to its end", async () => {
   let ended = false;
   async function* source() {
     const bytes = gnuTar("--format=pax", longName, "ä");

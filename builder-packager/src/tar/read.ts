@@ -8,23 +8,24 @@ import { blockSize } from "./header.ts";
 import { decodeBlock, type Member, memberOf, paddedSize, withoutSlashes } from "./member.ts";
 import { parsePax } from "./pax.ts";
 
-/** A member with its content. Content that is not read is skipped. */
+/** A member with access to its content. Content that is not read is skipped. */
 export interface StreamedMember extends Member {
-  /** The content; readable once, before the next member is requested. */
+  /** Streams the content. Call it at most once, and before the next member is requested. */
   content(): AsyncIterable<Uint8Array>;
   /** The offset of the content in the archive, in bytes. */
   readonly offset: number;
 }
 
-/** The extended headers of no honest member are larger (Go's limit for each of them). */
+/** The limit of a member's extended headers in total. Go has the same limit for each header. */
 const maxExtendedHeaderBytes = limits.extendedHeader.most;
 
 /**
- * Reads an archive into memory; names are as stored.
+ * Reads an uncompressed archive into memory. Names are as stored.
  *
- * Compression is not handled here, see {@link decompress}.
+ * For a compressed archive, see {@link decompress}.
  *
- * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED (sparse files, devices …), TAR_TOO_LARGE beyond `maxBytes` of contents, headers and names.
+ * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED (sparse files, devices …), TAR_TOO_LARGE for more
+ * than `maxBytes` of contents, headers and names.
  * @example `const entries = await readTar(decompress(createReadStream("lifecycle.tgz")))`
  */
 export async function readTar(
@@ -36,7 +37,7 @@ export async function readTar(
   for await (const member of tarMembers(source)) {
     // Members without content take memory, too: a gigabyte of headers is a megabyte when it is compressed.
     total += blockSize + member.path.length + member.size;
-    if (total > maxBytes) throw new CnbError("TAR_TOO_LARGE", `the archive holds more than ${maxBytes} bytes`);
+    if (total > maxBytes) throw new CnbError("TAR_TOO_LARGE", `the archive contains more than ${maxBytes} bytes`);
     entries.push(await entryOf(member));
   }
   return entries;
@@ -48,7 +49,10 @@ async function entryOf(member: StreamedMember): Promise<TarEntry> {
   if (type === "file") return { ...common, type, content: await bytesOf(member) };
   if (type === "directory") return { ...common, type, path: path.length > 1 ? withoutSlashes(path) : path };
   if (type === "symlink" || type === "hardlink") return { ...common, type, target };
-  throw new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} is a ${type}`);
+  throw new CnbError(
+    "TAR_UNSUPPORTED",
+    `the archive member ${JSON.stringify(path)} is a ${type}, which is not supported here`,
+  );
 }
 
 async function bytesOf(member: StreamedMember): Promise<Uint8Array> {
@@ -58,15 +62,15 @@ async function bytesOf(member: StreamedMember): Promise<Uint8Array> {
 }
 
 /**
- * The members of an archive one after another, with bounded memory.
+ * Reads the members of an archive one after another, with bounded memory.
  *
- * Global PAX headers are ignored, as Docker does. The source is read to its very end even after the archive's end
- * mark, so that a source that verifies a digest does verify it.
+ * Global PAX headers are ignored, as by Docker. The source is read to its end, even after the
+ * archive's end mark, because some sources verify their digest only at their end.
  */
 export const tarMembers = (source: AsyncIterable<Uint8Array>): AsyncGenerator<StreamedMember, void, undefined> =>
   membersOf(new StreamReader(source));
 
-/** Like {@link tarMembers}, from any reader. */
+/** Reads members like {@link tarMembers}, from any reader. */
 export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMember, void, undefined> {
   // A source that is in memory, or read by synchronous calls, gives nobody else a turn.
   const turn = turns();
@@ -108,7 +112,10 @@ async function readMember(reader: ByteReader): Promise<{ member: Member; headerB
   }
 }
 
-/** `before` are the bytes of headers that the member has had already: their number has no end by itself. */
+/**
+ * Reads the body of an extended header. `before` is the size of the member's earlier headers, whose
+ * number would otherwise be unlimited.
+ */
 async function extendedBody(reader: ByteReader, size: number, before: number): Promise<Buffer> {
   if (!(before - blockSize + size <= maxExtendedHeaderBytes))
     throw new CnbError("TAR_INVALID", `the tar archive has an extended header of ${before - blockSize + size} bytes`);

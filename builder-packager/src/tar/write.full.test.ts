@@ -145,41 +145,44 @@ const table: readonly (readonly [string, readonly TarEntry[]])[] = [
   ["a directory with a trailing slash", [directory("layers/")]],
   ["a symbolic link", [symlink("/lifecycle", "/cnb/lifecycle")]],
   ["a hard link", [file("/a"), hardlink("/b", "/a")]],
-  ["setuid, setgid and sticky", [file("/bin/su", { mode: 0o7755 })]],
+  ["setuid, setgid and sticky bits", [file("/bin/su", { mode: 0o7755 })]],
   ["an empty file", [file("/empty", { content: new Uint8Array(0) })]],
   ["a file of exactly one block", [file("/512", { content: Buffer.alloc(512, 1) })]],
   ["a file of one block and a byte", [file("/513", { content: Buffer.alloc(513, 1) })]],
   ["a file beyond the chunk size", [file("/big", { content: Buffer.alloc(3 * 1024 * 1024 + 7, 2) })]],
-  ["the largest uid of USTAR", [file("/a", { uid: 2097151, gid: 2097151 })]],
-  ["a uid beyond USTAR", [file("/a", { uid: 2097152 })]],
-  ["a gid of OpenShift", [file("/a", { uid: 3000000, gid: 1000650000 })]],
-  ["a negative uid", [file("/a", { uid: -2 })]],
-  ["time zero", [file("/a", { mtime: 0 })]],
-  ["a time before 1970", [file("/a", { mtime: -1 })]],
-  ["a time beyond USTAR", [file("/a", { mtime: 8 ** 11 })]],
+  ["the largest UID of USTAR", [file("/a", { uid: 2097151, gid: 2097151 })]],
+  ["a UID beyond USTAR's range", [file("/a", { uid: 2097152 })]],
+  ["a GID of OpenShift", [file("/a", { uid: 3000000, gid: 1000650000 })]],
+  ["a negative UID", [file("/a", { uid: -2 })]],
+  ["modification time 0", [file("/a", { mtime: 0 })]],
+  ["a modification time before 1970", [file("/a", { mtime: -1 })]],
+  ["a modification time beyond USTAR's range", [file("/a", { mtime: 8 ** 11 })]],
   ["a name of 100 characters", [file(`/${"a".repeat(99)}`)]],
   ["a name of 101 characters without a slash to split at", [file("a".repeat(101))]],
   ["a name of 101 characters with the slash in front", [file(`/${"a".repeat(100)}`)]],
-  ["a name that USTAR splits", [file(`/${"d".repeat(60)}/${"a".repeat(60)}`)]],
+  ["a long name that USTAR splits into prefix and name", [file(`/${"d".repeat(60)}/${"a".repeat(60)}`)]],
   ["a name whose prefix has 155 characters", [file(`${"d".repeat(155)}/${"a".repeat(100)}`)]],
   ["a name whose prefix has 156 characters", [file(`${"d".repeat(156)}/${"a".repeat(100)}`)]],
   ["a long directory name with a trailing slash", [directory(`${"d".repeat(120)}/`)]],
   ["a long name with a slash at the 100th character", [file(`${"d".repeat(99)}/${"e".repeat(300)}`)]],
-  ["a long name with several slashes before the cut", [file(`${"d".repeat(96)}////${"e".repeat(300)}`)]],
-  ["a long directory that splits, with a uid that needs PAX", [{ ...directory(`/${"d/".repeat(70)}e`), uid: 3000000 }]],
+  ["a long name with several slashes before the split", [file(`${"d".repeat(96)}////${"e".repeat(300)}`)]],
+  [
+    "a long directory name that is split, with a UID that needs PAX",
+    [{ ...directory(`/${"d/".repeat(70)}e`), uid: 3000000 }],
+  ],
   ["a name that is not ASCII", [file("/usr/share/ca/Főtanúsítvány.crt")]],
   ["a name that is only non-ASCII", [file("日本語")]],
   ["a name with an emoji in a long path", [file(`/${"😀/".repeat(60)}x`)]],
   ["a link target of 100 characters", [symlink("/l", "t".repeat(100))]],
   ["a link target of 101 characters", [symlink("/l", "t".repeat(101))]],
   ["a link target that is not ASCII", [symlink("/l", "/ü")]],
-  ["a hard link with everything too long", [hardlink("/ü".repeat(80), "/ö".repeat(80))]],
+  ["a hard link whose names need PAX", [hardlink("/ü".repeat(80), "/ö".repeat(80))]],
   ["dots in a long name", [file(`../${"x".repeat(200)}/./../y`)]],
   ["an equals sign and a line break in a long name", [file(`a=b\n${"c".repeat(200)}`)]],
   ["a file whose name ends with a slash", [file("/a/")]],
   ["a name with NUL", [file("/a\0b")]],
   ["the root", [directory("/")]],
-  ["a name of dots", [directory("ä/..")]],
+  ["a directory name that ends with ..", [directory("ä/..")]],
   ["a name that is not UTF-8", [file("/app/caf\udce9")]],
   ["a name with the replacement character", [file("/app/\uFFFD")]],
   ["a name without any ASCII", [directory("\udce9\udcff")]],
@@ -220,7 +223,7 @@ const anyEntry: fc.Arbitrary<TarEntry> = fc.oneof(
   }),
 );
 
-describe("an archive equals that of Go's archive/tar", () => {
+describe("a written tar equals that of Go's archive/tar for", () => {
   beforeAll(() => {
     mkdirSync(join(dir, "src"));
     writeFileSync(join(dir, "src/main.go"), goProgram);
@@ -244,7 +247,7 @@ describe("an archive equals that of Go's archive/tar", () => {
   });
 });
 
-describe("an archive is read identically by other programs", () => {
+describe("a written tar is read identically", () => {
   const entries: TarEntry[] = [
     { ...directory("top"), uid: 3000000, gid: 1000650000 },
     file(`top/${"n".repeat(180)}`, { uid: 3000000 }),
@@ -252,7 +255,7 @@ describe("an archive is read identically by other programs", () => {
     symlink("top/link", `${"t".repeat(120)}/日本語`),
   ];
 
-  test("GNU tar", async () => {
+  test("by GNU tar", async () => {
     const { stdout } = spawnSync(
       "tar",
       ["--numeric-owner", "--full-time", "--utc", "--quoting-style=literal", "-tvf", "-"],
@@ -270,7 +273,7 @@ describe("an archive is read identically by other programs", () => {
     ]);
   });
 
-  test("Python's tarfile", async () => {
+  test("by Python's tarfile", async () => {
     const program = `import sys, tarfile, json
 print(json.dumps([[m.name, m.uid, m.gid, int(m.mtime), m.size, m.linkname] for m in tarfile.open(fileobj=sys.stdin.buffer, mode="r|")]))`;
     const { stdout } = spawnSync("python3", ["-c", program], { input: await bytesOf(entries), encoding: "utf8" });
@@ -282,7 +285,7 @@ print(json.dumps([[m.name, m.uid, m.gid, int(m.mtime), m.size, m.linkname] for m
     ]);
   });
 
-  test("our own reader, for any entries", async () => {
+  test("by libcnb, for any entries", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyEntry, { maxLength: 4 }), async (generated) => {
         const written = generated.filter(
@@ -301,20 +304,20 @@ const directoryName = (entry: TarEntry) =>
 const buffered = (entry: TarEntry) =>
   entry.type === "file" ? { content: Buffer.from(entry.content as Uint8Array) } : {};
 
-describe("files on disk", () => {
-  test("are written in chunks, with the same bytes as from memory", async () => {
+describe("archiving files on disk", () => {
+  test("in chunks gives the same bytes as from memory", async () => {
     const content = Buffer.alloc(2 * 1024 * 1024 + 100, "0123456789");
     writeFileSync(join(dir, "big"), content);
     const fromDisk = file("/big", { content: { file: join(dir, "big"), size: content.length } });
     expect(await ownSum([fromDisk])).toBe(await ownSum([file("/big", { content })]));
   });
 
-  test("that change their size meanwhile are an error", async () => {
+  test("that change their size meanwhile is an error", async () => {
     writeFileSync(join(dir, "changing"), "12345678");
     const entry = file("/x", { content: { file: join(dir, "changing"), size: 8 } });
     truncateSync(join(dir, "changing"), 5);
     await expect(bytesOf([entry])).rejects.toThrow(
-      `${join(dir, "changing")} changed while it was put into a layer: it has 5 bytes, not 8`,
+      `${join(dir, "changing")} changed while it was written to a layer: it has 5 bytes, not 8`,
     );
   });
 });

@@ -5,16 +5,18 @@ import { turns } from "../turns.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize, encodeHeader, paddingOf } from "./header.ts";
 
-/** What is read and given on at a time. Compressors take as much. */
+/** The size of a block that is read and passed on. Compressors process as much at a time. */
 const blockBytes = 1024 * 1024;
 
 /**
- * The bytes of a tar archive with these entries, in the order given, in blocks of 1 MiB.
+ * Writes a tar archive with these entries in the given order, in blocks of 1 MiB.
  *
- * Byte for byte what Go's archive/tar writes for the same headers, so that diffIDs equal the official lifecycle's.
- * Files are read while the archive is written, straight into the block that is given on.
+ * The archive is byte-identical to that of Go's archive/tar for the same headers, so that diff IDs
+ * equal those of the lifecycle. Files are read while the archive is written, directly into the
+ * output block.
  *
- * @throws CnbError FILE_CHANGED when a file has not the size its entry says, TAR_UNSUPPORTED for an impossible name.
+ * @throws CnbError FILE_CHANGED if a file's size differs from that of its entry, TAR_UNSUPPORTED
+ * for an impossible name.
  * @example `await pipeline(tarStream(entries), createWriteStream("layer.tar"))`
  */
 export async function* tarStream(
@@ -34,10 +36,10 @@ export async function* tarStream(
   yield* blocks.rest();
 }
 
-/** The end of an archive. */
+/** Returns the two zero blocks that end an archive. */
 export const archiveEnd = (): Uint8Array => Buffer.alloc(2 * blockSize);
 
-/** The bytes of one member: header, content and padding. */
+/** Yields the bytes of one member: header, content and padding. */
 export function* memberBytes(entry: TarEntry): Generator<Uint8Array, void, undefined> {
   const blocks = new Blocks();
   yield* member(entry, blocks);
@@ -64,7 +66,7 @@ function* fileBytes(content: { readonly file: string; readonly size: number }, b
   }
 }
 
-/** Collects bytes into blocks, each of which is given away when it is full. */
+/** Collects bytes into blocks, and yields each block when it is full. */
 class Blocks {
   #block = Buffer.allocUnsafeSlow(blockBytes);
   #filled = 0;
@@ -77,7 +79,7 @@ class Blocks {
     });
   }
 
-  /** Lets `write` fill so many bytes, in parts. */
+  /** Calls `write` to fill `length` bytes, in parts. */
   *fill(length: number, write: (target: Uint8Array) => void): Generator<Uint8Array, void, undefined> {
     for (let left = length; left > 0; ) {
       const target = this.#block.subarray(this.#filled, this.#filled + left);
@@ -107,7 +109,7 @@ function opened(file: string): number {
   try {
     return openSync(onDisk(file), "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw changed(file, "it is gone");
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw changed(file, "it was removed");
     throw error;
   }
 }
@@ -121,6 +123,6 @@ function fill(fd: number, target: Uint8Array, { file }: { readonly file: string 
 }
 
 const changed = (file: string, how: string): CnbError =>
-  new CnbError("FILE_CHANGED", `${file} changed while it was put into a layer: ${how}`, {
-    hint: "Run the command again when nothing else writes there.",
+  new CnbError("FILE_CHANGED", `${file} changed while it was written to a layer: ${how}`, {
+    hint: "Run the command again when nothing else writes to this file.",
   });

@@ -3,18 +3,22 @@ import { limits } from "../limits.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";
 
 const frameMagic = 0xfd2fb528;
-/** Sixteen of them; the last four bits are free. */
+/** The magic number of skippable frames, whose lowest four bits are arbitrary. */
 const skippableMagic = 0x184d2a50;
-/** Pieces are collected to about this size. */
+/** The approximate size of yielded chunks. */
 const pieceBytes = 256 * 1024;
-/** Each frame costs a call of the decompressor, some 60 µs. zstd:chunked has one frame for each file. */
+/**
+ * The minimal average size of frames, if there are many. Each frame costs a call of the
+ * decompressor, about 60 µs. zstd:chunked has one frame per file.
+ */
 const averageBytes = 64;
 
 /**
- * Cuts a zstd stream so that no chunk holds parts of two frames, and drops skippable frames.
+ * Splits a zstd stream so that no chunk contains parts of two frames, and drops skippable frames.
  *
- * Node's decompressor (24.21) loses what follows the end of a frame in the same chunk, without an error. Archives of
- * pzstd and layers in the form zstd:chunked have many frames (RFC 8878, section 3.1).
+ * Node's decompressor (24.21) silently drops data that follows the end of a frame in the same
+ * chunk. Archives written by pzstd and zstd:chunked layers have many frames (RFC 8878, section
+ * 3.1).
  */
 export async function* zstdFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   let bytes = 0;
@@ -33,7 +37,11 @@ export async function* zstdFrames(source: AsyncIterable<Uint8Array>): AsyncGener
       const number = magic.readUInt32LE();
       if (number === frameMagic) yield* collected(framePieces(reader, magic));
       else if ((number & 0xfffffff0) === skippableMagic) await reader.skip((await required(reader, 4)).readUInt32LE());
-      else throw new CnbError("TAR_INVALID", "the zstd data is damaged or ends early: something else follows a frame");
+      else
+        throw new CnbError(
+          "TAR_INVALID",
+          "the zstd data is damaged or ends early: something other than a frame follows a frame",
+        );
     }
     complete = true;
   } finally {
@@ -56,7 +64,7 @@ async function* framePieces(reader: ByteReader, magic: Buffer): AsyncGenerator<U
   if ((flags & 0x04) !== 0) yield await required(reader, 4); // checksum
 }
 
-/** Bytes of a frame's header after its descriptor: window, dictionary, content size. */
+/** The size of a frame's header after its descriptor: window, dictionary and content size. */
 function headerRest(flags: number): number {
   const single = (flags & 0x20) !== 0;
   const dictionary = [0, 1, 2, 4][flags & 3] ?? 0;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { CnbError } from "../errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
 
-describe("an error that the user can fix", () => {
+describe("an error report for something the user can fix", () => {
   const error = new CnbError("ARGUMENT_INVALID", "--path ./app is not a directory", {
     cause: new Error("ENOENT: no such file or directory"),
     hint: "Give the folder of the application.",
@@ -26,14 +26,14 @@ describe("an error that the user can fix", () => {
   test.for([
     ["https://docs.example.com/cnb", error, "https://docs.example.com/cnb/errors.html#cnb-argument_invalid"],
     ["https://docs.example.com/", libcnbError, "https://docs.example.com/errors.html#download_failed"],
-  ] as const)("links its code if %s is the address of the documentation", ([docs, thrown, address]) => {
+  ] as const)("links the code if %s is the address of the documentation", ([docs, thrown, address]) => {
     expect(renderError(thrown, { verbose: false, docs })).toMatch(new RegExp(`\nCODE: \\w+\nDOCS: ${address}\n$`));
   });
 
-  test("ends the command with its own exit code", () => expect(exitCodeOf(error)).toBe(3));
+  test("ends the command with the error's own exit code", () => expect(exitCodeOf(error)).toBe(3));
 });
 
-test("control characters in an error do not reach the terminal", () => {
+test("control characters in an error message do not reach the terminal", () => {
   const hostile = "\u001b[2J\r\u009b31m\u202e\u0000";
   const error = new CnbError("ARGUMENT_INVALID", `a${hostile}`, {
     cause: new Error(`b${hostile}`),
@@ -54,17 +54,17 @@ test("the cause of an error can be a sentence", () => {
   );
 });
 
-describe("an unexpected error", () => {
-  test("asks to be reported", () => {
+describe("the report of an unexpected error", () => {
+  test("asks the user to report a bug", () => {
     expect(renderError(new TypeError("x is undefined"))).toMatch(
       /^ERROR: x is undefined\nThis is a bug in cnb\.[\s\S]*CODE: INTERNAL\n$/,
     );
   });
 
-  test("exits with 70", () => expect(exitCodeOf(new TypeError("x"))).toBe(70));
+  test("ends the command with exit code 70", () => expect(exitCodeOf(new TypeError("x"))).toBe(70));
 });
 
-describe("an unexpected error of the operating system", () => {
+describe("an unexpected error of the operating system is rendered:", () => {
   const caught = async (work: () => unknown): Promise<unknown> => {
     try {
       await work();
@@ -90,11 +90,11 @@ describe("an unexpected error of the operating system", () => {
       [
         "ERROR: cannot read a file: it is a directory",
         "  caused by: EISDIR: illegal operation on a directory, read",
-        "HINT: Name a file.",
+        "HINT: Use the path of a file.",
       ],
     ],
     [
-      "a program that is not there",
+      "a missing program",
       () => {
         throw Object.assign(new Error("spawn skopeo ENOENT"), {
           code: "ENOENT",
@@ -106,7 +106,7 @@ describe("an unexpected error of the operating system", () => {
       ["ERROR: cannot start skopeo: it does not exist", "  caused by: spawn skopeo ENOENT", "HINT: Check the path."],
     ],
     [
-      "a call without words of its own",
+      "a system call without its own message",
       () => {
         throw Object.assign(new Error("ESPIPE: invalid seek, ftruncate"), {
           code: "ESPIPE",
@@ -117,11 +117,11 @@ describe("an unexpected error of the operating system", () => {
       [
         "ERROR: cannot ftruncate a file: invalid seek",
         "  caused by: ESPIPE: invalid seek, ftruncate",
-        "HINT: Check the machine, and try again.",
+        "HINT: Check the state of this machine, and try again.",
       ],
     ],
     [
-      "a current directory that is gone",
+      "a removed current directory",
       () => {
         throw Object.assign(new Error("ENOENT: no such file or directory, uv_cwd"), {
           code: "ENOENT",
@@ -130,13 +130,13 @@ describe("an unexpected error of the operating system", () => {
         });
       },
       [
-        "ERROR: the current directory does not exist any more",
+        "ERROR: the current directory no longer exists",
         "  caused by: ENOENT: no such file or directory, uv_cwd",
         "HINT: Change to a directory that exists.",
       ],
     ],
     [
-      "a path with NUL",
+      "a path with a NUL character",
       () => readFileSync("a\0b"),
       [
         "ERROR: a path has a NUL character in it",

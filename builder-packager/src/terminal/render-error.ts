@@ -4,7 +4,10 @@ import { describeSystemError, isNulInPath, isSystemError, type SystemError } fro
 import { withoutSecrets } from "../text/address.ts";
 import { printable } from "../text/printable.ts";
 
-/** What errors of this package and of `libcnb` have in common, told by shape since bundles may hold two copies of a class. */
+/**
+ * The common fields of errors of this package and of `libcnb`. They are recognized by these fields,
+ * because a bundle may contain two copies of a class.
+ */
 interface CodedError extends Error {
   readonly code: string;
   readonly exitCode: number;
@@ -17,15 +20,18 @@ const isCoded = (error: unknown): error is CodedError =>
   typeof (error as Partial<CodedError>).exitCode === "number";
 
 /**
- * The exit code for an error: its own, 1 for the operating system's, or 70 (EX_SOFTWARE) for
- * unexpected ones.
+ * Returns the exit code for an error: the error's own, 1 for an error of the operating system, or
+ * 70 (EX_SOFTWARE) for an unexpected error.
  */
 export function exitCodeOf(error: unknown): number {
   const coded = asCoded(error);
   return isCoded(coded) ? coded.exitCode : 70;
 }
 
-/** A refusal of the operating system is no bug, although nobody said what it means for the command. */
+/**
+ * Converts an error of the operating system to one with a code. Such an error is not a bug, even if
+ * no code handled it.
+ */
 function asCoded(error: unknown): unknown {
   if (isCoded(error)) return error;
   if (isNulInPath(error))
@@ -37,7 +43,10 @@ function asCoded(error: unknown): unknown {
   return new CnbError("SYSTEM_ERROR", message, { cause: error, hint });
 }
 
-/** What the operating system answers where a home is read-only, somebody else's, or not a directory. */
+/**
+ * The error codes for a cache directory that is read-only, belongs to another user, or is not a
+ * directory.
+ */
 const refusals: readonly string[] = ["EACCES", "ENOTDIR", "EPERM", "EROFS"];
 
 function cacheError(error: SystemError): CnbError | undefined {
@@ -49,14 +58,14 @@ function cacheError(error: SystemError): CnbError | undefined {
 }
 
 /**
- * The text of an error: what failed, why, what to do next, and the code to look up in
- * docs/errors.md. A bug shows its stack instead, which is needed to report it.
+ * Formats an error: the failure, the reason, the hint, and the code to look up in docs/errors.md.
+ * For an unexpected error, the text has the stack instead, which a bug report needs.
  */
 export function renderError(thrown: unknown, options: RenderOptions = { verbose: false }): string {
   return printable(withoutSecrets(rendered(thrown, options)));
 }
 
-/** How an error is shown. */
+/** Options for showing an error. */
 interface RenderOptions {
   /** True to include the stack trace. */
   readonly verbose: boolean;

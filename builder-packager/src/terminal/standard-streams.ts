@@ -1,12 +1,16 @@
-/** The state of stdout at the end of a command. */
+/** Watches stdout until the end of a command. */
 export interface StandardStreams {
-  /** Waits until all is written; the first failure of stdout, undefined when there was none. */
+  /**
+   * Waits until all output is written. Returns the first error of stdout, or undefined if there was
+   * none.
+   */
   failure(): Promise<NodeJS.ErrnoException | undefined>;
 }
 
 /**
- * Records failures of stdout and stderr instead of ending the process. A closed reader (`cnb … |
- * head -1`) must not interrupt a build, and invisible progress is not a failure.
+ * Records failures of stdout and stderr instead of ending the process. A reader that closes early
+ * (`cnb … | head -1`) must not interrupt a build, and progress that cannot be shown is not a
+ * failure.
  */
 export function watchStandardStreams(): StandardStreams {
   const { stdout, stderr } = process;

@@ -20,13 +20,13 @@ test.for([
   ["warn", `WARNING: ${shown}d\n`],
   ["debug", `     ${shown}     d\n`],
   ["output", "     | ab\tcd\n"],
-] as const)("control sequences are escaped in names and removed from tools' output: %s", ([kind, expected]) => {
+] as const)("control sequences are escaped in messages and removed from tools' output: %s", ([kind, expected]) => {
   const { reporter, text } = written({ isTTY: true }, { verbose: true });
   reporter[kind](hostile);
   expect(text()).toBe(expected);
 });
 
-test("control sequences in progress are escaped", () => {
+test("control sequences are escaped in progress lines", () => {
   const { reporter, text } = written({ isTTY: true });
   reporter.progress?.("a\u001b[2J");
   expect(text()).toBe("     a\\u001b[2J");
@@ -52,7 +52,7 @@ test("progress on a terminal is one line that is overwritten", () => {
   );
 });
 
-test("progress elsewhere is a plain line every ten seconds", () => {
+test("progress without a terminal is a plain line every ten seconds", () => {
   const { reporter, text } = written({});
   for (const second of [30, 31, 40, 45, 51]) {
     vi.setSystemTime(second * 1000);

@@ -11,14 +11,15 @@ interface Settings {
 }
 
 /**
- * Prints progress: steps in bold, facts and tool output below them. Colors are used only on a
- * terminal and without NO_COLOR. Tools may use colors; other control sequences are removed.
+ * Creates a reporter that prints progress to a terminal or file: steps in bold, facts and tool
+ * output below them. Colors are used only on a terminal and without NO_COLOR. Tools may use colors;
+ * other control sequences are removed.
  */
 export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings): Reporter {
   // a log of CI shows the colours of tools that insist on them
   const keepsColors = settings.color !== false && !process.env["NO_COLOR"];
   const colored = settings.color !== false && stream.isTTY === true && !process.env["NO_COLOR"];
-  const style = (format: Parameters<typeof styleText>[0], text: string) =>
+  const style = (format: "bold" | "yellow" | "dim", text: string) =>
     colored ? styleText(format, printable(text), { validateStream: false }) : printable(text);
   const progress = progressLine(stream);
   const print = (text: string) => void stream.write(`${progress.cleared()}${withoutSecrets(text)}\n`);
@@ -34,10 +35,10 @@ export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings)
   };
 }
 
-/** What has no terminal, such as a log of CI, gets a line now and then, so that one sees that the work goes on. */
+/** The interval of progress lines if the output is not a terminal, such as a CI log. */
 const plainEveryMs = 10_000;
 
-/** One line that is written over again and again. */
+/** A progress line, which is overwritten on a terminal. */
 function progressLine(stream: NodeJS.WriteStream) {
   let shown = false;
   let reported: number | undefined;

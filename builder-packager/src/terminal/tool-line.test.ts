@@ -8,33 +8,33 @@ import { toolLine } from "./tool-line.ts";
 describe("a line of a tool's output", () => {
   test.for<[string, string, string]>([
     ["text", "a\tb ä 🦊", "a\tb ä 🦊"],
-    ["colours", "\u001b[1;31mred\u001b[0m and more", "\u001b[1;31mred\u001b[0m and more\u001b[0m"],
-    ["colours that end with the line", "\u001b[32mok\u001b[0m", "\u001b[32mok\u001b[0m"],
-    ["a colour that would go on", "\u001b[8mhidden", "\u001b[8mhidden\u001b[0m"],
-    ["colours of 24 bits", "\u001b[38:2::1:2:3mx\u001b[m", "\u001b[38:2::1:2:3mx\u001b[m\u001b[0m"],
-    ["the clipboard", "a\u001b]52;c;aGFjaw==\u0007b", "ab"],
-    ["the title, ended by ST", "a\u001b]0;title\u001b\\b", "ab"],
-    ["the title, without an end", "a\u001b]0;title", "a"],
-    ["a link", "\u001b]8;;http://evil.example\u001b\\text\u001b]8;;\u001b\\", "text"],
-    ["a clear screen", "a\u001b[2Jb\u001b[3J\u001bcc", "abc"],
-    ["moves of the cursor", "a\u001b[1A\u001b[99D\u001b7\u001b8===> forged", "a===> forged"],
-    ["controls of eight bits", "a\u009b2Jb\u009d0;title\u009cc\u0085d", "abcd"],
-    ["keys that are changed", "a\u001b[>4;1mb", "ab"],
-    ["a question to the terminal", "a\u001b[6n\u001bP$q m\u001b\\b", "ab"],
+    ["colors", "\u001b[1;31mred\u001b[0m and more", "\u001b[1;31mred\u001b[0m and more\u001b[0m"],
+    ["colors that are reset at the end", "\u001b[32mok\u001b[0m", "\u001b[32mok\u001b[0m"],
+    ["a color that is not reset", "\u001b[8mhidden", "\u001b[8mhidden\u001b[0m"],
+    ["24-bit colors", "\u001b[38:2::1:2:3mx\u001b[m", "\u001b[38:2::1:2:3mx\u001b[m\u001b[0m"],
+    ["access to the clipboard", "a\u001b]52;c;aGFjaw==\u0007b", "ab"],
+    ["a window title ended by ST", "a\u001b]0;title\u001b\\b", "ab"],
+    ["a window title without an end", "a\u001b]0;title", "a"],
+    ["a hyperlink", "\u001b]8;;http://evil.example\u001b\\text\u001b]8;;\u001b\\", "text"],
+    ["clearing the screen", "a\u001b[2Jb\u001b[3J\u001bcc", "abc"],
+    ["cursor movements", "a\u001b[1A\u001b[99D\u001b7\u001b8===> forged", "a===> forged"],
+    ["8-bit control characters", "a\u009b2Jb\u009d0;title\u009cc\u0085d", "abcd"],
+    ["a change of keyboard modes", "a\u001b[>4;1mb", "ab"],
+    ["a query to the terminal", "a\u001b[6n\u001bP$q m\u001b\\b", "ab"],
     ["backspaces and a bell", "digest\b\b\b\u0007x", "digestx"],
-    ["the direction of reading", "a\u202egpj.exe\u2066\u200f", "agpj.exe"],
-    ["other line ends", "a\u000b\u000c\u0085\u2028\u2029b", "ab"],
-    ["a sequence in a sequence", "a\u001b\u001b[2J[2Jb", "a[2Jb"],
-    ["a sequence that is cut", "a\u001b[2", "a2"],
-  ])("with %s", ([, line, expected]) => {
+    ["bidirectional text controls", "a\u202egpj.exe\u2066\u200f", "agpj.exe"],
+    ["unusual line separators", "a\u000b\u000c\u0085\u2028\u2029b", "ab"],
+    ["a control sequence within a control sequence", "a\u001b\u001b[2J[2Jb", "a[2Jb"],
+    ["a truncated control sequence", "a\u001b[2", "a2"],
+  ])("is shown without dangerous control sequences: %s", ([, line, expected]) => {
     expect(toolLine(line, { color: true })).toBe(expected);
   });
 
-  test("has no colors if they are disabled", () => {
+  test("has no colors if colors are disabled", () => {
     expect(toolLine("\u001b[1;31mred\u001b[0m \u001b[2Jx", { color: false })).toBe("red x");
   });
 
-  test("takes linear time with any content", () => {
+  test("is processed in linear time with any content", () => {
     for (const part of ["\u001b", "\u001b[1", "\u001b]", "\u001b]x\u001b", "\u009b;", "\u001b[m"]) {
       const start = performance.now();
       toolLine(part.repeat(300_000), { color: true });
@@ -45,10 +45,10 @@ describe("a line of a tool's output", () => {
 
 test.for<[string, string, readonly string[]]>([
   ["a progress bar", "10 %\r50 %\r100 %\nnext\n", ["100 %", "next"]],
-  ["a bar that ends its line", "10 %\r100 %\r\nnext\r\n", ["100 %", "next"]],
-  ["a line that is written over what cnb says", "x\r===> Exporting sha256:0\n", ["===> Exporting sha256:0"]],
-  ["nothing but returns", "\r\r\n", [""]],
-])("with %s shows the last state", ([, text, expected]) => {
+  ["a progress bar that ends its line", "10 %\r100 %\r\nnext\r\n", ["100 %", "next"]],
+  ["a line that imitates one of cnb's lines", "x\r===> Exporting sha256:0\n", ["===> Exporting sha256:0"]],
+  ["only carriage returns", "\r\r\n", [""]],
+])("the last state of each line is shown for a tool's output with %s", ([, text, expected]) => {
   const lines: string[] = [];
   const output = outputLines((line) => lines.push(line));
   output.write(Buffer.from(text));
@@ -56,7 +56,7 @@ test.for<[string, string, readonly string[]]>([
   expect(lines).toEqual(expected);
 });
 
-/** What a hostile program writes: pieces of commands of terminals, of UTF-8 and of what cnb says. */
+/** The output of a hostile program: pieces of terminal commands, of UTF-8 and of cnb's messages. */
 const piece = fc.oneof(
   fc.constantFrom("\u001b", "\u001b[", "[", "]", "2J", "31m", ">4m", "52;c;", "\u0007", "\u001b\\", "\u009b", "\u009c"),
   fc.constantFrom("\r", "\n", "\r\n", "\b", "\u0000", "\u202e", "\u2028", "===> Exporting", "sha256:0", "m", ";", "ä"),
@@ -81,7 +81,7 @@ function cut(whole: Buffer, at: readonly number[]): Buffer[] {
   return edges.slice(1).map((edge, index) => whole.subarray(edges[index], edge));
 }
 
-test("only text, tabs and styles reach a terminal, wherever the output is split", () => {
+test("only text, tabs and colors reach a terminal, wherever the tool's output is split", () => {
   const allowed =
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are looked for
     /^(?: {5}(?:\u001b\[2m)?\|(?:\u001b\[22m)? (?:[^\p{Control}\p{Bidi_Control}\u2028\u2029]|\t|\u001b\[[0-9;:]*m)*\n)*$/u;

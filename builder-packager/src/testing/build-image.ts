@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { type FileMap, writeFiles } from "libcnb/testing";
+import { defined } from "../defined.ts";
 import { readImage } from "../oci/image-io.ts";
 import type { Image } from "../oci/model/image.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
@@ -13,58 +14,61 @@ import { type InspectedImage, inspectImage } from "./inspect.ts";
 import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
 import { makeBuilder, type TestBase } from "./test-builder.ts";
 
-/** A builder, or buildpacks of this repository, packaged for the test, on base images. */
+/**
+ * The buildpacks of a test build: a builder, or directories of buildpacks that the test packages
+ * into a builder on base images.
+ */
 export type BuildWith =
   | { readonly builder: string; readonly buildpacks?: never; readonly base?: never }
   | { readonly builder?: never; readonly buildpacks: readonly string[]; readonly base: TestBase };
 
-/** The inputs of an image. */
+/** The inputs of {@link buildImage}. */
 export type TestBuild = BuildWith & TestBuildSettings;
 
-/** The settings of a build. */
+/** The settings of a test build, in addition to its buildpacks. */
 export interface TestBuildSettings {
-  /** A folder, or its files. */
+  /** The path of the app's directory, or the app's files by path. */
   readonly app: string | FileMap;
-  /** Variables for the buildpacks, `BP_…` and others. */
+  /** Environment variables for the buildpacks, such as `BP_…`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: the builder's own. */
+  /** The run image. Default: the builder's own. */
   readonly runImage?: string;
-  /** Default: `production`. */
+  /** The execution environment, `CNB_EXEC_ENV`. Default: `production`. */
   readonly execEnv?: string;
   /** The process that starts by default. Default: the buildpacks' choice. */
   readonly defaultProcess?: string;
-  /** True if buildpacks reach the network. Default: true. */
+  /** True if buildpacks have network access. Default: true. */
   readonly network?: boolean;
-  /** PEM files of certificate authorities that buildpacks trust. */
+  /** Paths of PEM files with CA certificates that buildpacks trust. */
   readonly certificates?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
 /**
- * The inputs that differ in a second build. `cache: "lost"` builds without the first build's cache.
- * Default: kept.
+ * The inputs of a second build that differ from the first one. `cache: "lost"` builds without the
+ * first build's cache. Default: `kept`.
  */
 export type TestRebuild = Partial<TestBuildSettings> & { readonly cache?: "kept" | "lost" };
 
 /** An image built by a test. Disposing of it (`await using`) removes it with its rebuilds. */
 export interface BuiltImage extends AsyncDisposable {
-  /** The reference for other tools, for example `oci:/tmp/…/image`. */
+  /** The image's reference for other tools, for example `oci:/tmp/…/image`. */
   readonly reference: string;
   readonly image: Image;
   readonly report: BuildReport;
   /** Steps, facts, warnings and the buildpacks' output, line by line. */
   readonly log: readonly string[];
   inspect(): Promise<InspectedImage>;
-  /** Builds again with the cache and the image of this build. */
+  /** Builds again, with the cache of this build and its image as the previous image. */
   rebuild(changes?: TestRebuild): Promise<BuiltImage>;
   remove(): Promise<void>;
 }
 
 /**
- * Builds an application into an image for a test, without Docker: `cnb build` in a folder of its own, with a cache of its own. Nothing is left of a
- * build that fails.
+ * Builds an app into an image for a test, without Docker, like `cnb build`, but in its own
+ * directory and with its own cache. A failed build leaves no files.
  *
- * @throws ImageBuildError with the log, its cause the CnbError
+ * @throws ImageBuildError with the log; its cause is the CnbError
  * @example
  * ```ts
  * await using image = await buildImage({ app: { "package.json": "{}" }, builder: "oci:builder" });
@@ -78,7 +82,7 @@ export async function buildImage(options: TestBuild): Promise<BuiltImage> {
     // a builder that was made on the way does not stay beside its run image
     const runImage = options.runImage ?? options.base?.run;
     const builder = await builderOf(options, folder);
-    return await buildIn(environment, { ...options, ...(runImage !== undefined && { runImage }) }, builder);
+    return await buildIn(environment, { ...options, ...defined({ runImage }) }, builder);
   } catch (error) {
     await folder.remove();
     throw error;

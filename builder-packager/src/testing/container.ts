@@ -14,41 +14,44 @@ import { freePort } from "./free-port.ts";
 import { OutputLog } from "./output-log.ts";
 import { type ReadyWhen, waitUntilReady } from "./ready.ts";
 
-/** The options of a container. */
+/** The options for starting a {@link container}. */
 export interface ContainerOptions {
-  /** A process type. Default: the image's own. */
+  /** The process type to start. Default: the image's default process. */
   readonly process?: string;
-  /** Variables for the app. `PORT` is a free port of this machine unless it is given. */
+  /** Environment variables for the app. `PORT` defaults to a free port of this machine. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Replace the process's default arguments. */
+  /** Arguments that replace the process's default arguments. */
   readonly args?: readonly string[];
   /** The entrypoint that replaces the image's. */
   readonly entrypoint?: string;
-  /** True if the app is in the network of this machine, where the test reaches it. Default: true. */
+  /**
+   * True to let the app share the network of this machine, so that the test can connect to it.
+   * Default: true.
+   */
   readonly network?: boolean;
 }
 
 /**
- * An app that runs from an image. Disposing of it (`await using`) ends it; it ends with the test's
- * process at the latest.
+ * An app that runs from an image. Disposing of the container (`await using`) ends the app. The app
+ * also ends when the test's process ends.
  */
 export interface Container extends AsyncDisposable {
   /** The value of `PORT`, on which a web app should listen. */
   readonly port: number;
-  /** The output so far, standard output and standard error together. */
+  /** Returns the output so far, with standard output and standard error combined. */
   logs(): string;
-  /** Waits until it is ready. @throws CnbError PORT_UNAVAILABLE, APP_ENDED, with its output */
+  /** Waits until the app is ready. @throws CnbError PORT_UNAVAILABLE, APP_ENDED, with its output */
   ready(when?: ReadyWhen): Promise<void>;
-  /** Asks it over HTTP at `port`. */
+  /** Sends an HTTP request to the app at `port`. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /**
-   * Runs a command in its sandbox, with the launcher's environment of a process: `exec(["node",
-   * "--version"])`.
+   * Runs a command in the app's sandbox, with the environment that the launcher gives a process,
+   * for example `exec(["node", "--version"])`.
    */
   exec(command: readonly [string, ...string[]], options?: NeighbourCommand): Promise<CommandOutput>;
-  /** Settles when it has ended. */
+  /** Settles when the app has ended. */
   readonly ended: Promise<ExitStatus>;
-  /** Asks it to end with SIGTERM, ends it after `graceMs` (default 10,000). */
+  /** Sends SIGTERM to the app, and SIGKILL after `graceMs` (default 10,000). */
   stop(graceMs?: number): Promise<ExitStatus>;
 }
 
@@ -58,7 +61,7 @@ const launcher = ["/cnb/lifecycle/launcher", "--"];
 /**
  * Starts an image for a test, without Docker, like `cnb run`, with its own port.
  *
- * @throws CnbError as `startImage`
+ * @throws CnbError the errors of `startImage`
  * @example
  * ```ts
  * await using app = await container("oci:app", { env: { GREETING: "hello" } });

@@ -2,13 +2,14 @@
 const shownLines = 30;
 
 /**
- * A build of a test that failed: the error and the end of the log.
+ * The error for a failed build in a test. Its message contains the end of the log.
  *
- * @example `await expect(buildImage({ app: {}, builder: "oci:builder" })).rejects.toMatchObject({ code: "DETECT_FAILED" })`
+ * @example `await expect(buildImage({ app: {}, builder: "oci:builder" })).rejects.toMatchObject({
+ * code: "DETECT_FAILED" })`
  */
 export class ImageBuildError extends Error {
   override readonly name = "ImageBuildError";
-  /** The code of the CnbError, if it was one. */
+  /** The code of the CnbError that caused the failure, if any. */
   readonly code: string | undefined;
   readonly log: readonly string[];
 

@@ -1,10 +1,10 @@
-import { buildpackLabels } from "../inspect/labels.ts";
+import { type BuildMetadata, buildpackLabels, type LifecycleMetadata } from "../inspect/labels.ts";
 import { layerEntries } from "../oci/layers/layer-content.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { Image } from "../oci/model/image.ts";
 import { serializeImage } from "../oci/model/serialize.ts";
 
-/** A process as the image has it. */
+/** A process type in an image's label `io.buildpacks.build.metadata`. */
 export interface InspectedProcess {
   readonly command: readonly string[];
   readonly args: readonly string[];
@@ -15,19 +15,19 @@ export interface InspectedProcess {
 
 /** The contents of an image's labels and configuration. */
 export interface InspectedImage {
-  /** The digest of the manifest. */
+  /** The digest of the image's manifest. */
   readonly digest: Digest;
-  /** The layers, lowest first. */
+  /** The diff IDs of the layers, lowest first. */
   readonly layers: readonly Digest[];
-  /** Layers of buildpacks, for example `acme/node:runtime`. */
+  /** The diff IDs of the buildpacks' layers by name, for example `acme/node:runtime`. */
   readonly buildpackLayers: Readonly<Record<string, Digest>>;
   readonly buildpacks: readonly { readonly id: string; readonly version: string }[];
-  /** Processes by type. */
+  /** The processes that the image can start, by type. */
   readonly processes: Readonly<Record<string, InspectedProcess>>;
-  /** The environment in the image's configuration. */
+  /** The environment variables in the image's configuration. */
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** Parsed documents by path, for example `acme_node/runtime/sbom.cdx.json`. */
+  /** The parsed SBOMs by path, for example `acme_node/runtime/sbom.cdx.json`. */
   readonly sbom: Readonly<Record<string, unknown>>;
 }
 
@@ -47,16 +47,14 @@ export async function inspectImage(image: Image): Promise<InspectedImage> {
   };
 }
 
-type Known = NonNullable<ReturnType<typeof buildpackLabels>>;
-
-function buildpackLayers({ buildpacks }: Known["lifecycle"]): Readonly<Record<string, Digest>> {
+function buildpackLayers({ buildpacks }: LifecycleMetadata): Readonly<Record<string, Digest>> {
   const layers = (buildpacks ?? []).flatMap(({ key, layers }) =>
     Object.entries(layers ?? {}).flatMap(([name, { sha }]) => (sha ? [[`${key}:${name}`, sha] as const] : [])),
   );
   return Object.fromEntries(layers);
 }
 
-function processesOf(build: Known["build"]): InspectedImage["processes"] {
+function processesOf(build: BuildMetadata): InspectedImage["processes"] {
   const entries = (build.processes ?? []).map((process) => [
     process.type,
     {

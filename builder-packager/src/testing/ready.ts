@@ -4,19 +4,22 @@ import { CnbError } from "../errors.ts";
 import type { ExitStatus } from "../sandbox/processes/exit-status.ts";
 import type { OutputLog } from "./output-log.ts";
 
-/** When an app is ready: it accepts connections, answers a path with a status below 500, or has printed something. */
+/**
+ * The condition under which an app is ready: it accepts connections on a port, answers an HTTP
+ * request with a status below 500, or has printed a text.
+ */
 export type ReadyWhen = (
   | { readonly port: number }
   /** A path at `PORT`, or a whole URL. */
   | { readonly http: string }
   | { readonly log: string | RegExp }
 ) & {
-  /** Default: 30,000. */
+  /** The timeout in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;
 };
 
-/** An app that is waited for. */
-export interface Awaited {
+/** A started app that may not be ready yet. */
+export interface StartingApp {
   readonly port: number;
   readonly log: OutputLog;
   readonly hasEnded: () => ExitStatus | undefined;
@@ -24,8 +27,8 @@ export interface Awaited {
 
 const pauseMs = 25;
 
-/** Waits until an app is ready, no longer than it lives. */
-export async function waitUntilReady(app: Awaited, when: ReadyWhen): Promise<void> {
+/** Waits until an app is ready. Throws if the app ends first. */
+export async function waitUntilReady(app: StartingApp, when: ReadyWhen): Promise<void> {
   const { timeoutMs = 30_000 } = when;
   const deadline = performance.now() + timeoutMs;
   while (!(await isReady(app, when))) {
@@ -36,7 +39,7 @@ export async function waitUntilReady(app: Awaited, when: ReadyWhen): Promise<voi
   }
 }
 
-async function isReady({ port, log }: Awaited, when: ReadyWhen): Promise<boolean> {
+async function isReady({ port, log }: StartingApp, when: ReadyWhen): Promise<boolean> {
   if ("port" in when) return accepts(when.port);
   if ("http" in when) return answers(new URL(when.http, `http://localhost:${port}`));
   return when.log instanceof RegExp ? when.log.test(log.text) : log.text.includes(when.log);
@@ -59,16 +62,16 @@ async function answers(url: URL): Promise<boolean> {
   }
 }
 
-function ended({ log }: Awaited, { exitCode }: ExitStatus, when: ReadyWhen): CnbError {
+function ended({ log }: StartingApp, { exitCode }: ExitStatus, when: ReadyWhen): CnbError {
   const message = `The app ended with exit code ${exitCode} before ${described(when)}`;
-  return new CnbError("APP_ENDED", message, { cause: printed(log), hint: "Read the app's output." });
+  return new CnbError("APP_ENDED", message, { cause: printed(log), hint: "See the app's output for the reason." });
 }
 
-function late({ log }: Awaited, timeoutMs: number, when: ReadyWhen): CnbError {
-  const message = `After ${timeoutMs} ms it is not so that ${described(when)}`;
+function late({ log }: StartingApp, timeoutMs: number, when: ReadyWhen): CnbError {
+  const message = `The app was not ready after ${timeoutMs} ms: cnb waited until ${described(when)}`;
   return new CnbError("PORT_UNAVAILABLE", message, {
     cause: printed(log),
-    hint: "Read the app's output, and check which port it uses (often PORT).",
+    hint: "Read the app's output, and check which port the app uses (often set in PORT).",
   });
 }
 

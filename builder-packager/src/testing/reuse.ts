@@ -2,7 +2,7 @@ import type { InspectedImage } from "./inspect.ts";
 
 type Layers = Pick<InspectedImage, "buildpackLayers">;
 
-/** True if an image has layers of another one, bit for bit. */
+/** Compares named layers of two images. The assertion passes if they are identical. */
 export function reusesLayers(image: Layers, other: Layers, names: readonly string[]) {
   const wanted = names.length > 0 ? names : Object.keys(other.buildpackLayers);
   const [actual, expected] = [digests(image, wanted), digests(other, wanted)];
@@ -27,5 +27,5 @@ function messageOf({
   if (unknown.length > 0) return `the other image has no layer ${unknown.join(", ")}`;
   return pass
     ? `expected the image not to reuse ${wanted.join(", ")}`
-    : `expected the image to reuse ${wanted.join(", ")}\nit has others: ${changed.join(", ")}`;
+    : `expected the image to reuse ${wanted.join(", ")}\nthese layers differ: ${changed.join(", ")}`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeTree } from "../sandbox/remove-tree.ts";
 
-/** A folder that is gone at the latest when the process ends. */
+/** A temporary directory. It is removed when the process ends, or earlier. */
 export interface TemporaryFolder {
   readonly dir: string;
   remove(): Promise<void>;
@@ -13,7 +13,7 @@ export interface TemporaryFolder {
 const kept = new Set<string>();
 let cleansUp = false;
 
-/** Makes a folder for a test. */
+/** Creates a temporary directory for a test. */
 export async function temporaryFolder(): Promise<TemporaryFolder> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), "cnb-test-")));
   if (!cleansUp) process.once("exit", removeKept);

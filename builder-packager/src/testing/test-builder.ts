@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { decodeBuildpackToml, stringifyToml } from "libcnb/spec";
+import { formatToml, parseBuildpackToml } from "libcnb/spec";
 import { createBuilder } from "../builder/create-builder.ts";
 import { parseBuilderToml } from "../builder/toml/builder-toml.ts";
 import { packageBuildpack } from "../buildpackage/package.ts";
 import { cacheDir } from "../cache-dirs.ts";
+import { defined } from "../defined.ts";
 import { writeImage } from "../oci/image-io.ts";
 import { openBlobStore } from "../oci/layers/blob-store.ts";
 import { formatPlatform, hostPlatform } from "../oci/model/image-platform.ts";
@@ -12,24 +13,27 @@ import type { ImageReference } from "../oci/model/reference.ts";
 import type { Reporter } from "../reporter.ts";
 import { packageVersion } from "../version.ts";
 
-/** Base images of a builder made for a test. */
+/** The base images for a builder that a test creates. */
 export interface TestBase {
   /** The image in which buildpacks run, for example `oci:base-build`. */
   readonly build: string;
-  /** The image on which apps run. */
+  /** The run image, which is the base of the apps that are built. */
   readonly run: string;
-  /** Default: the one that `cnb builder create` takes. */
+  /** The lifecycle of the builder. Default: that of `cnb builder create`. */
   readonly lifecycle?: { readonly version?: string; readonly uri?: string };
 }
 
-/** The inputs of a test builder. */
+/** The buildpacks and base images of a test builder. */
 export interface TestBuilder {
-  /** Folders with buildpack.toml. They are tried as one group in this order. */
+  /**
+   * The directories of the buildpacks, each with a buildpack.toml. The buildpacks form one group in
+   * this order.
+   */
   readonly buildpacks: readonly string[];
   readonly base: TestBase;
 }
 
-/** The environment for creating one. */
+/** The directories and environment variables for creating a test builder. */
 export interface BuilderEnvironment {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
@@ -37,7 +41,10 @@ export interface BuilderEnvironment {
   readonly signal: AbortSignal;
 }
 
-/** Packages buildpacks and puts them into a builder, as `cnb buildpack package` and `cnb builder create` do. */
+/**
+ * Packages buildpacks and creates a builder with them, as `cnb buildpack package` and `cnb builder
+ * create` do.
+ */
 export async function makeBuilder(
   { buildpacks, base }: TestBuilder,
   environment: BuilderEnvironment,
@@ -47,12 +54,12 @@ export async function makeBuilder(
     buildpacks.map((folder, index) => packaged(folder, `buildpack-${index}.cnb`, environment)),
   );
   const group = await Promise.all(buildpacks.map(identityOf));
-  const text = stringifyToml({
+  const text = formatToml({
     buildpacks: packages.map((uri) => ({ uri })),
     order: [{ group }],
     build: { image: base.build },
     run: { images: [{ image: base.run }] },
-    ...(base.lifecycle && { lifecycle: base.lifecycle }),
+    ...defined({ lifecycle: base.lifecycle }),
   });
   const image = await createBuilder(parseBuilderToml(text, "builder.toml"), {
     dir: process.cwd(),
@@ -80,6 +87,6 @@ async function packaged(
 
 async function identityOf(folder: string): Promise<{ readonly id: string; readonly version: string }> {
   const file = join(resolve(folder), "buildpack.toml");
-  const { id, version } = decodeBuildpackToml(await readFile(file), file).buildpack;
+  const { id, version } = parseBuildpackToml(await readFile(file), file).buildpack;
   return { id, version };
 }

@@ -4,7 +4,10 @@ import { reusesLayers } from "./reuse.ts";
 
 /** The matchers that `import "@libcnb/packager/testing/vitest"` adds to `expect(image)`. */
 export interface ImageMatchers {
-  /** The image has these layers of buildpacks (`acme/node:runtime`) bit for bit as the other one. Default: all that the other one has. */
+  /**
+   * Passes if these layers of buildpacks (`acme/node:runtime`) are identical in both images.
+   * Default: all layers of buildpacks in the other image.
+   */
   toReuseLayers(other: BuiltImage, ...names: readonly string[]): Promise<void>;
 }
 

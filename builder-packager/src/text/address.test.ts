@@ -16,11 +16,11 @@ test.for([
   ["*=http://:secret@[::1]:80/x is invalid", "*=http://***@[::1]:80/x is invalid"],
   ["https://example.com/a@b?", "https://example.com/a@b?"],
   ["docker://debian@sha256:12 and oci:x?y=1", "docker://debian@sha256:12 and oci:x?y=1"],
-] as const)("%s is shown as %s", ([given, shown]) => {
+] as const)("the URL %s is shown as %s", ([given, shown]) => {
   expect(withoutSecrets(given)).toBe(shown);
 });
 
-test("errors and progress hide secrets in URLs", async () => {
+test("errors and progress hide passwords and tokens in URLs", async () => {
   const error = new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${secret}`, {
     cause: new Error(secret),
     hint: secret,

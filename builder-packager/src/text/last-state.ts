@@ -1,5 +1,6 @@
 /**
- * The last state of a line overwritten with carriage returns, such as a progress bar.
+ * Returns the last state of a line that is overwritten with carriage returns, such as a progress
+ * bar.
  *
  * @example `lastState("5%\r10%\r") // 10%`
  */
@@ -8,5 +9,5 @@ export function lastState(line: string): string {
   return line.split("\r").findLast((state) => state !== "") ?? "";
 }
 
-/** The last state of each line of a text. */
+/** Returns the text with each line reduced to its last state (see {@link lastState}). */
 export const lastStates = (text: string): string => text.split("\n").map(lastState).join("\n");

@@ -1,4 +1,6 @@
-/** Edits that turn one word into the other, at most `limit`; more is reported as `limit + 1`. */
+/**
+ * The number of edits that turn one word into the other, or `limit + 1` if it is more than `limit`.
+ */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -15,7 +17,7 @@ function distance(a: string, b: string, limit: number): number {
 }
 
 /**
- * The known names closest to a misspelt one, nearest first, three at most.
+ * Returns the known names that are closest to a misspelt one: nearest first, three at most.
  *
  * @example `closeNames("ca-certificate", ["ca-certificates", "dash"]) // ["ca-certificates"]`
  */

@@ -4,23 +4,31 @@ import { type AptSource, parseDeb822Sources, parseSourcesList } from "./apt-sour
 const main = { uri: "http://mirror.example/debian", suite: "bookworm", components: ["main"] };
 
 test.for<[string, string, AptSource[]]>([
-  ["a plain line", "deb http://mirror.example/debian bookworm main", [main]],
-  ["slashes at the end", "deb http://mirror.example/debian// bookworm main", [main]],
+  ["one line", "deb http://mirror.example/debian bookworm main", [main]],
+  ["trailing slashes of the URI are dropped", "deb http://mirror.example/debian// bookworm main", [main]],
   [
     "several components",
     "deb http://mirror.example/debian bookworm main contrib",
     [{ ...main, components: ["main", "contrib"] }],
   ],
-  ["comments and empty lines", "# deb http://x y z\n\ndeb http://mirror.example/debian bookworm main # here", [main]],
-  ["no source packages", "deb-src http://mirror.example/debian bookworm main", []],
   [
-    "options",
+    "comments and empty lines are skipped",
+    "# deb http://x y z\n\ndeb http://mirror.example/debian bookworm main # here",
+    [main],
+  ],
+  ["deb-src lines are skipped", "deb-src http://mirror.example/debian bookworm main", []],
+  [
+    "options arch and signed-by",
     "deb [ arch=amd64,arm64 signed-by=/k.gpg,/l.asc ] http://mirror.example/debian bookworm main",
     [{ ...main, architectures: ["amd64", "arm64"], signedBy: { files: ["/k.gpg", "/l.asc"], fingerprints: [] } }],
   ],
-  ["no flat repositories", "deb http://mirror.example/debian ./", []],
-  ["no media that are not URLs", "deb cdrom:[Debian 12]/ bookworm main\ndeb copy:/srv x main", []],
-  ["files", "deb file:/srv/mirror bookworm main", [{ ...main, uri: "file:/srv/mirror" }]],
+  ["flat repositories are skipped", "deb http://mirror.example/debian ./", []],
+  [
+    "sources on media other than http, https and file are skipped",
+    "deb cdrom:[Debian 12]/ bookworm main\ndeb copy:/srv x main",
+    [],
+  ],
+  ["a file URI", "deb file:/srv/mirror bookworm main", [{ ...main, uri: "file:/srv/mirror" }]],
 ])("apt sources.list is parsed: %s", ([, text, sources]) => {
   expect(parseSourcesList(text)).toEqual(sources);
 });
@@ -29,9 +37,9 @@ const stanza = "Types: deb deb-src\nURIs: http://mirror.example/debian/\nSuites:
 const armored = " -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc=\n -----END PGP PUBLIC KEY BLOCK-----\n";
 
 test.for<[string, string, AptSource[]]>([
-  ["a stanza", stanza, [main]],
+  ["one stanza", stanza, [main]],
   [
-    "several suites and mirrors",
+    "several suites and URIs",
     stanza.replace("bookworm", "bookworm bookworm-updates").replace("debian/", "debian/ http://b.example"),
     [
       main,
@@ -40,18 +48,22 @@ test.for<[string, string, AptSource[]]>([
       { ...main, uri: "http://b.example", suite: "bookworm-updates" },
     ],
   ],
-  ["none that is disabled", `${stanza}Enabled: no\n`, []],
-  ["one that is enabled", `${stanza}Enabled: yes\n`, [main]],
-  ["no source packages", stanza.replace("deb deb-src", "deb-src"), []],
-  ["architectures", `${stanza}Architectures: arm64\n`, [{ ...main, architectures: ["arm64"] }]],
-  ["a keyring", `${stanza}Signed-By: /k.gpg\n`, [{ ...main, signedBy: { files: ["/k.gpg"], fingerprints: [] } }]],
+  ["a disabled stanza is skipped", `${stanza}Enabled: no\n`, []],
+  ["an enabled stanza", `${stanza}Enabled: yes\n`, [main]],
+  ["a stanza of type deb-src is skipped", stanza.replace("deb deb-src", "deb-src"), []],
+  ["Architectures", `${stanza}Architectures: arm64\n`, [{ ...main, architectures: ["arm64"] }]],
   [
-    "fingerprints",
+    "Signed-By with a keyring file",
+    `${stanza}Signed-By: /k.gpg\n`,
+    [{ ...main, signedBy: { files: ["/k.gpg"], fingerprints: [] } }],
+  ],
+  [
+    "Signed-By with fingerprints",
     `${stanza}Signed-By: ABCD!, ef01\n`,
     [{ ...main, signedBy: { files: [], fingerprints: ["abcd", "ef01"] } }],
   ],
   [
-    "a key",
+    "Signed-By with an embedded key",
     `${stanza}Signed-By:\n${armored}`,
     [
       {

@@ -1,28 +1,31 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "../../defined.ts";
 import { parseDeb822, wordsOf } from "./deb822.ts";
 
-/** The source's keys; absent if it names none. */
+/** The keys that a source names in `signed-by`; absent if it names none. */
 export type SignedBy = {
   readonly files: readonly string[];
   readonly fingerprints: readonly string[];
   readonly armored?: string;
 };
 
-/** One suite of one archive, as apt's configuration names it. */
+/** One suite of a package archive, as named in apt's configuration. */
 export interface AptSource {
-  /** The URL without a trailing slash. */
+  /** The archive's URL without a trailing slash. */
   readonly uri: string;
   readonly suite: string;
   readonly components: readonly string[];
-  /** Absent for the host's architectures. */
+  /**
+   * The architectures of the source. If absent, the source is for the architectures of the host.
+   */
   readonly architectures?: readonly string[];
   readonly signedBy?: SignedBy;
 }
 
 /**
- * Parses a one-line-style `sources.list`. Only binary sources over http, https and file are kept, and flat
- * repositories (suite with a slash at the end) are not.
+ * Parses a one-line-style `sources.list`. The result only contains sources of binary packages over
+ * http, https and file. It contains no flat repositories, whose suite ends with a slash.
  *
  * @example `parseSourcesList("deb [signed-by=/k.gpg] http://mirror.example/debian bookworm main")`
  * @see https://manpages.debian.org/sources.list
@@ -79,7 +82,7 @@ function usable({ uri, suite, components, architectures, signedBy }: RawSource):
       uri: uri.replace(/\/+$/, ""),
       suite,
       components,
-      ...(architectures && { architectures }),
+      ...defined({ architectures }),
       ...(signedBy && { signedBy: parseSignedBy(signedBy) }),
     },
   ];

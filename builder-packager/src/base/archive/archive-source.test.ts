@@ -31,14 +31,14 @@ describe("the package sources of a base image", () => {
       ],
     ],
     [
-      "the components asked for",
+      "limited to the requested components",
       { components: ["main", "contrib"] },
       {},
       apt.slice(0, 1),
       [chosen("http://a.example/debian", "bookworm", ["main", "contrib"])],
     ],
     [
-      "the host's archive when the host is of another release",
+      "the host's archive with another suite if the host runs another release",
       { suite: "trixie" },
       {},
       [...apt, source("nodistro", { uri: "http://third-party.example" })],
@@ -49,41 +49,41 @@ describe("the package sources of a base image", () => {
       ],
     ],
     [
-      "a source that is named twice only once",
+      "free of duplicates if the host lists a source twice",
       {},
       {},
       [source("bookworm"), source("bookworm")],
       [chosen("http://a.example/debian", "bookworm")],
     ],
     [
-      "the environment's mirror before the host's",
+      "LIBCNB_DEBIAN_MIRROR instead of the host's sources",
       {},
       { LIBCNB_DEBIAN_MIRROR: "http://b.example/" },
       apt,
       [chosen("http://b.example", "bookworm")],
     ],
     [
-      "several mirrors of the environment",
+      "several mirrors in LIBCNB_DEBIAN_MIRROR",
       {},
       { LIBCNB_DEBIAN_MIRROR: "http://b.example, http://c.example bookworm-security" },
       [],
       [chosen("http://b.example", "bookworm"), chosen("http://c.example", "bookworm-security")],
     ],
     [
-      "--mirror before all",
+      "those of --mirror instead of LIBCNB_DEBIAN_MIRROR and the host's sources",
       { mirrors: ["file:///srv/m"] },
       { LIBCNB_DEBIAN_MIRROR: "http://b.example" },
       apt,
       [chosen("file:///srv/m", "bookworm")],
     ],
     [
-      "the mirrors for the architecture",
+      "only the mirrors for the image's architecture",
       { mirrors: ["[arch=arm64] http://ports.example", "[arch=amd64,i386] http://b.example noble main"] },
       {},
       [],
       [chosen("http://b.example", "noble")],
     ],
-    ["a folder", { mirrors: ["/srv/debs/"] }, {}, [], [chosen("file:///srv/debs", "bookworm")]],
+    ["a local directory", { mirrors: ["/srv/debs/"] }, {}, [], [chosen("file:///srv/debs", "bookworm")]],
     [
       "a mirror with suite and components",
       { mirrors: ["http://c.example bookworm-security main contrib"] },
@@ -91,34 +91,34 @@ describe("the package sources of a base image", () => {
       apt,
       [chosen("http://c.example", "bookworm-security", ["main", "contrib"])],
     ],
-  ])("come from %s", ([, more, env, sources, expected]) => {
+  ])("are %s", ([, more, env, sources, expected]) => {
     expect(chooseSources({ ...query, ...more }, env, sources)).toEqual(expected);
   });
 
-  const hint = "Give one with --mirror URL, or set LIBCNB_DEBIAN_MIRROR.";
+  const hint = "Pass a mirror with --mirror URL, or set LIBCNB_DEBIAN_MIRROR.";
   test.for<[string, Partial<SourceQuery>, AptSource[], string, string, string]>([
     [
-      "no apt configuration",
+      "a host without apt configuration",
       {},
       [],
       "BASE_MIRROR_UNKNOWN",
-      "no mirror is known for suite bookworm, architecture amd64: this host's apt configuration does not name one (it has no source)",
+      "no mirror is known for the suite bookworm on amd64: the apt configuration of this host has no such source (its suites: none)",
       hint,
     ],
     [
-      "a third party's suite",
+      "a third-party source for the wanted suite",
       { suite: "trixie" },
       [source("stable", { uri: "http://third-party.example" })],
       "BASE_MIRROR_UNKNOWN",
-      "no mirror is known for suite trixie, architecture amd64: this host's apt configuration does not name one (it has stable)",
+      "no mirror is known for the suite trixie on amd64: the apt configuration of this host has no such source (its suites: stable)",
       hint,
     ],
     [
-      "only another architecture",
+      "a host source for another architecture only",
       { architecture: "arm64" },
       [source("bookworm", { architectures: ["amd64"] })],
       "BASE_MIRROR_UNKNOWN",
-      "no mirror is known for suite bookworm, architecture arm64: this host's apt configuration does not name one (it has bookworm)",
+      "no mirror is known for the suite bookworm on arm64: the apt configuration of this host has no such source (its suites: bookworm)",
       hint,
     ],
     [
@@ -126,7 +126,7 @@ describe("the package sources of a base image", () => {
       { mirrors: ["mirror.example"] },
       [],
       "ARGUMENT_INVALID",
-      'the mirror "mirror.example" is not an http, https or file URL or a directory',
+      'the mirror "mirror.example" is neither an http, https or file URL nor a directory',
       'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite on another server.',
     ],
   ])("are an error with %s", ([, more, sources, code, message, hint]) => {

@@ -1,42 +1,53 @@
 import { pathToFileURL } from "node:url";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { AptSource, SignedBy } from "./apt-sources.ts";
 
-/** A suite that provides packages. */
+/** One suite of a package archive, such as `bookworm-security`, at a mirror. */
 export interface ArchiveSource {
   /** The mirror's URL without a trailing slash. */
   readonly url: string;
   readonly suite: string;
-  /** The components; empty for the requested ones that the suite has. */
+  /**
+   * The archive's components to use, such as `main`. If empty, all requested components that the
+   * suite has are used.
+   */
   readonly components: readonly string[];
-  /** The keys that the source itself names. */
+  /** The keys that the apt source of the suite names; absent if it names none. */
   readonly signedBy?: SignedBy;
 }
 
 export interface SourceQuery {
   readonly suite: string;
-  /** The components; empty for those in the host's configuration of a source, or `main`. */
+  /**
+   * The archive's components, such as `main`. If empty, the components in the host's apt source are
+   * used, or else `main`.
+   */
   readonly components: readonly string[];
   readonly architecture: string;
   /**
-   * `URL`, `URL SUITE [COMPONENT…]` for a suite at another location, or a directory, optionally
-   * after `[arch=NAME,…]`.
+   * The mirrors. Each is `URL`, `URL SUITE [COMPONENT…]` for a suite with another name, or a
+   * directory. `[arch=NAME,…]` before it restricts it to architectures.
    */
   readonly mirrors: readonly string[];
 }
 
-/** The environment variable with mirrors if there is no `--mirror`; several are separated by commas. */
+/**
+ * The environment variable that lists mirrors, separated by commas. It applies if there is no
+ * `--mirror`.
+ */
 export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
 
 /**
  * Chooses the suites and mirrors: `mirrors`, or else the environment variable, or else the host's
- * apt configuration, even for another release. A mirror given by the user provides exactly the
- * requested suite (or the one written after it); the host's configuration also provides the suite's
- * `-updates` and `-security` if it names them, because an image should have the security fixes that
- * the host itself would install.
+ * apt configuration, even if the host runs another release. A mirror given by the user provides
+ * exactly the requested suite (or the one written after it); the host's configuration also provides
+ * the suites with `-updates` and `-security` appended, if it names them, because an image should
+ * have the security fixes that the host itself would install.
  *
- * @throws CnbError BASE_MIRROR_UNKNOWN when nobody names a mirror: there is no default host
- * @example `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: [] }, env, await readAptSources("/etc/apt"))`
+ * @throws CnbError BASE_MIRROR_UNKNOWN if no source names a mirror: there is no default host
+ * @example `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: []
+ * }, env, await readAptSources("/etc/apt"))`
  */
 export function chooseSources(query: SourceQuery, env: NodeJS.ProcessEnv, apt: readonly AptSource[]): ArchiveSource[] {
   const fromEnv = (env[mirrorVariable] ?? "").split(/[,\n]/).filter((item) => item.trim());
@@ -80,9 +91,13 @@ function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
   const [location = "", suite = query.suite, ...components] = rest.trim().split(/\s+/);
   const url = location.startsWith("/") ? pathToFileURL(location).href : location;
   if (!/^(https?|file):\/\/.*/.test(url)) {
-    throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL or a directory`, {
-      hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite on another server.',
-    });
+    throw new CnbError(
+      "ARGUMENT_INVALID",
+      `the mirror "${text}" is neither an http, https or file URL nor a directory`,
+      {
+        hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite on another server.',
+      },
+    );
   }
   const wanted = components.length > 0 ? components : componentsOf(query);
   return [{ url: url.replace(/\/+$/, ""), suite, components: wanted }];
@@ -95,7 +110,7 @@ const fromApt = ({ uri, suite, components, signedBy }: AptSource, query: SourceQ
   url: uri,
   suite,
   components: query.components.length > 0 ? query.components : components,
-  ...(signedBy && { signedBy }),
+  ...defined({ signedBy }),
 });
 
 /** Removes duplicate sources, which hosts often have in `sources.list` and next to it. */
@@ -108,10 +123,10 @@ function unique(sources: readonly ArchiveSource[]): ArchiveSource[] {
 
 function mirrorUnknown({ suite, architecture }: SourceQuery, apt: readonly AptSource[]): CnbError {
   const suites = [...new Set(apt.map((source) => source.suite))];
-  const has = suites.length > 0 ? `it has ${suites.join(", ")}` : "it has no source";
+  const has = suites.join(", ") || "none";
   return new CnbError(
     "BASE_MIRROR_UNKNOWN",
-    `no mirror is known for suite ${suite}, architecture ${architecture}: this host's apt configuration does not name one (${has})`,
-    { hint: `Give one with --mirror URL, or set ${mirrorVariable}.` },
+    `no mirror is known for the suite ${suite} on ${architecture}: the apt configuration of this host has no such source (its suites: ${has})`,
+    { hint: `Pass a mirror with --mirror URL, or set ${mirrorVariable}.` },
   );
 }

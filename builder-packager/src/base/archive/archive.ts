@@ -16,15 +16,15 @@ import type { PackageIndex } from "./package-index.ts";
 import { checkRelease, parseRelease, type Release, type ReleaseFile, unknownRelease } from "./release.ts";
 import { verifyClearSigned } from "./signature.ts";
 
-/** The environment for reading an archive. */
+/** The directories, network settings and time for reading an archive. */
 export interface ArchiveContext extends FetchContext {
   readonly reporter: Reporter;
-  /** The directory for downloaded files. */
+  /** The directory in which downloaded files are cached. */
   readonly cacheDir: string;
   /** The root of the host's file system, which contains the keyrings. */
   readonly hostDir: string;
   readonly architecture: string;
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   readonly now: number;
   readonly allowExpired: boolean;
   readonly allowUnsigned: boolean;
@@ -35,7 +35,7 @@ export interface ArchiveContext extends FetchContext {
 export interface Suite {
   readonly source: ArchiveSource;
   readonly release: Release;
-  /** The packages of a directory without an index. */
+  /** The packages, if the mirror is a directory of packages without an index. */
   readonly folder?: PackageIndex;
 }
 
@@ -169,7 +169,7 @@ async function decompressText(file: string): Promise<string> {
 
 const folderUnsigned = (url: string): CnbError =>
   new CnbError("BASE_UNSIGNED", `the packages in ${fileURLToPath(url)} are unsigned`, {
-    hint: "Allow it with --allow-unsigned if you trust the folder, or use a lock file that has their checksums.",
+    hint: "If you trust the directory, add --allow-unsigned. Otherwise use a lock file with the checksums of the packages.",
   });
 
 function componentMissing(source: ArchiveSource, { components }: Release, component: string): CnbError {
@@ -177,7 +177,7 @@ function componentMissing(source: ArchiveSource, { components }: Release, compon
     "BASE_RELEASE_MISMATCH",
     `${source.url} has no component ${component} in ${source.suite}, only ${components.join(", ") || "none"}`,
     {
-      hint: "Give the components that it has with --component.",
+      hint: "Pass only these components with --component.",
     },
   );
 }

@@ -4,8 +4,8 @@ import { parseDeb822 } from "./deb822.ts";
 const parsed = (text: string) => parseDeb822(text, "control").map((stanza) => Object.fromEntries(stanza));
 
 test.for<[string, string, Record<string, string>[]]>([
-  ["nothing", "", []],
-  ["empty lines only", "\n \n\t\n", []],
+  ["an empty file", "", []],
+  ["a file of empty lines", "\n \n\t\n", []],
   ["one stanza", "Package: dash\nVersion: 0.5\n", [{ package: "dash", version: "0.5" }]],
   ["several stanzas", "A: 1\n\n\nA: 2", [{ a: "1" }, { a: "2" }]],
   ["carriage returns", "A: 1\r\n\r\nA: 2\r\n", [{ a: "1" }, { a: "2" }]],
@@ -20,7 +20,7 @@ test.for<[string, string, Record<string, string>[]]>([
 test.for<[string, string]>([
   ["a line without a colon", "Package: dash\nhtml>\n"],
   ["a continuation without a field", " y\n"],
-])("the Debian control format: %s is an error with its line number", ([, text]) => {
+])("the Debian control format reports the line number of %s", ([, text]) => {
   const line = text.split("\n").length - 1;
   expect(() => parsed(text)).toThrow(
     new RegExp(`^control, line ${line}, is not a "Field: value" line: ${text.split("\n")[line - 1]}$`),

@@ -1,8 +1,8 @@
 import { CnbError } from "../../errors.ts";
 
 /**
- * One paragraph of a Debian control file. Field names are in lower case, because Debian ignores
- * their case.
+ * One paragraph of a Debian control file. Field names are in lower case, because Debian ignores the
+ * case of field names.
  */
 export type Stanza = ReadonlyMap<string, string>;
 
@@ -46,5 +46,5 @@ function parseField(line: string, number: number, source: string): [name: string
   );
 }
 
-/** The words of a field separated by white space. */
+/** Splits the value of a field into its words, which white space separates. */
 export const wordsOf = (value: string | undefined): string[] => value?.split(/\s+/).filter(Boolean) ?? [];

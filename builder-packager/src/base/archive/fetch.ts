@@ -2,17 +2,18 @@ import { createHash, randomBytes } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { download } from "libcnb";
+import { download } from "libcnb/standalone";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { kindOf } from "../../oci/files/regular-file.ts";
 import type { Reporter } from "../../reporter.ts";
 import { listening, waitingLine } from "../../waiting.ts";
 
-/** The environment of downloads. */
+/** The environment variables, signal and reporter for downloads. */
 export interface FetchContext {
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
-  /** The reporter, which names the mirror that is slow. */
+  /** Reports slow mirrors by name. */
   readonly reporter?: Reporter | undefined;
 }
 
@@ -20,9 +21,9 @@ export interface FetchRequest {
   readonly url: string;
   /** The file to write; it appears complete and verified, or not at all. */
   readonly to: string;
-  /** 64 lower-case hexadecimal digits. */
+  /** The expected SHA-256, as 64 lower-case hexadecimal digits. */
   readonly sha256?: string;
-  /** The maximal size in bytes. */
+  /** The maximum size of the file in bytes. @default no limit */
   readonly maxBytes?: number;
 }
 
@@ -41,8 +42,7 @@ export async function fetchFile(request: FetchRequest, { env, signal, reporter }
       to,
       env,
       ...(sha256 && { integrity: `sha256:${sha256}` as const }),
-      ...(maxBytes !== undefined && { maxBytes }),
-      ...(signal && { signal }),
+      ...defined({ maxBytes, signal }),
     };
     await listening(url, reporter && waitingLine(reporter), (heard) =>
       download(url, { ...options, onProgress: heard }),
@@ -78,14 +78,14 @@ function fetchError(url: string, cause: unknown): CnbError {
   if (code === "DOWNLOAD_CHECKSUM_MISMATCH") {
     return new CnbError("BASE_CHECKSUM_MISMATCH", `${url} is not the file that the signed index names`, {
       cause,
-      hint: "The mirror is being updated or is broken: try again in some minutes, or use another one.",
+      hint: "The mirror is being updated or is broken: try again in some minutes, or use another mirror.",
     });
   }
   return new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${url}`, {
     cause,
     hint: isMissingSuite(url, cause)
-      ? "Correct the name of the suite, or give the mirror that has it with --mirror URL."
-      : "Check the network and the proxy variables, or give another mirror with --mirror URL.",
+      ? "Correct the name of the suite, or pass a mirror that has the suite with --mirror URL."
+      : "Check the network and the proxy variables, or pass another mirror with --mirror URL.",
   });
 }
 
@@ -96,7 +96,9 @@ function isMissingSuite(url: string, failure: unknown): boolean {
   return isMissing && url.endsWith("/InRelease");
 }
 
-/** Checks that a file exists and has the checksum: a cache is never trusted. */
+/**
+ * True if a file exists and has the checksum. Cached files are never trusted without this check.
+ */
 export async function hasSha256(file: string, sha256: string): Promise<boolean> {
   const bytes = await readFile(file).catch(() => undefined);
   return bytes !== undefined && createHash("sha256").update(bytes).digest("hex") === sha256;

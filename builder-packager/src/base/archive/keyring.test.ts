@@ -28,7 +28,7 @@ const unsigned = { files: [], fingerprints: [] };
 describe("the keyring of a package source has", () => {
   test.for<[string, Record<string, Uint8Array | string>, Omit<KeyringQuery, "hostDir">, string[]]>([
     [
-      "the host's archive keys, binary and armored, and no others",
+      "the host's archive keys, binary and armored, but no other keys",
       {
         "usr/share/keyrings/debian-archive-keyring.gpg": archive.write(),
         "usr/share/keyrings/other.gpg": stranger.write(),
@@ -39,25 +39,25 @@ describe("the keyring of a package source has", () => {
       [idOf(archive), idOf(stranger)],
     ],
     [
-      "only the keys of the files that the source names",
+      "only the keys of the files that Signed-By names",
       { "k.gpg": stranger.write(), "usr/share/keyrings/debian-archive-keyring.gpg": archive.write() },
       { signedBy: { ...unsigned, files: ["/k.gpg"] } },
       [idOf(stranger)],
     ],
     [
-      "only the key that the source holds",
+      "only the key that is embedded in Signed-By",
       {},
       { signedBy: { ...unsigned, armored: stranger.armor() } },
       [idOf(stranger)],
     ],
     [
-      "only the keys with the source's fingerprints",
+      "only the keys whose fingerprints are in Signed-By",
       { "etc/apt/trusted.gpg.d/x.gpg": both },
       { signedBy: { ...unsigned, fingerprints: [idOf(archive)] } },
       [idOf(archive)],
     ],
     [
-      "the keys with fingerprints of subkeys",
+      "the keys whose subkeys have fingerprints in Signed-By",
       { "k.gpg": both },
       { signedBy: { ...unsigned, files: ["/k.gpg"], fingerprints: [archive.getSubkeys()[0]?.getFingerprint() ?? ""] } },
       [idOf(archive)],
@@ -68,7 +68,7 @@ describe("the keyring of a package source has", () => {
     expect(keys.map(idOf)).toEqual(expected);
   });
 
-  test("only the keys of the file that the user names", async () => {
+  test("only the keys of the file that the user passes", async () => {
     await host({ "mine.asc": stranger.armor(), "usr/share/keyrings/debian-archive-keyring.gpg": archive.write() });
     const { keys } = await loadKeyring({
       keyringFile: join(hostDir, "mine.asc"),
@@ -80,16 +80,16 @@ describe("the keyring of a package source has", () => {
 
   test.for<[string, Record<string, string>, string]>([
     [
-      "nothing on a host without keyrings",
+      "no keys, which is an error, if the host has no keyrings",
       {},
       "this host has no archive keyring to check the distribution's signature with",
     ],
     [
-      "nothing when a file is empty",
+      "no keys, which is an error, if a keyring file is empty",
       { "etc/apt/trusted.gpg.d/x.gpg": "" },
       "HOST/etc/apt/trusted.gpg.d/x.gpg is not an OpenPGP keyring",
     ],
-  ])("%s, which is an error", async ([, files, message]) => {
+  ])("%s", async ([, files, message]) => {
     await host(files);
     const error = await loadKeyring({ hostDir }).catch((reason: Error) => reason);
     expect(error).toMatchObject({ code: "BASE_KEYRING_INVALID" });

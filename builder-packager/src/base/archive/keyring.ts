@@ -6,17 +6,17 @@ import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { SignedBy } from "./apt-sources.ts";
 
-/** Keys that may sign an index, and their origin (for messages). */
+/** Keys that may sign an index, and their origin for messages. */
 export interface Keyring {
   readonly keys: readonly PublicKey[];
   readonly files: readonly string[];
 }
 
 export interface KeyringQuery {
-  /** The user's keyring, which replaces all others. */
+  /** The path of a keyring that the user named. It replaces all other keyrings. */
   readonly keyringFile?: string | undefined;
   readonly signedBy?: SignedBy | undefined;
-  /** The root of the host's file system, `/`. */
+  /** The root directory of the host's file system, usually `/`. */
   readonly hostDir: string;
 }
 
@@ -57,7 +57,7 @@ async function hostKeyrings(hostDir: string): Promise<string[]> {
     "BASE_KEYRING_INVALID",
     "this host has no archive keyring to check the distribution's signature with",
     {
-      hint: "Give one with --keyring FILE; the package debian-archive-keyring has Debian's.",
+      hint: "Pass a keyring with --keyring FILE. The package debian-archive-keyring contains the one of Debian.",
     },
   );
 }
@@ -81,7 +81,7 @@ function readKeyFile(file: string): Promise<Uint8Array> {
   const refused = (reason: string, cause?: unknown) =>
     new CnbError("BASE_KEYRING_INVALID", `cannot read the keyring ${file}: ${reason}`, {
       cause,
-      hint: "Give another with --keyring FILE.",
+      hint: "Pass another keyring with --keyring FILE.",
     });
   const refusal = { unreadable: refused, tooLarge: (reason: string) => refused(`it ${reason}`) };
   return readConfigFile(file, refusal, limits.keyring.most);
@@ -99,11 +99,11 @@ async function parseKeys(bytes: Uint8Array, file: string): Promise<PublicKey[]> 
       : openpgp.readKeys({ binaryKeys: bytes, config });
     const keys = (await read).map((key) => key.toPublic());
     if (keys.length > 0) return keys;
-    throw new Error("it holds no public key");
+    throw new Error("it contains no public key");
   } catch (cause) {
     throw new CnbError("BASE_KEYRING_INVALID", `${file} is not an OpenPGP keyring`, {
       cause,
-      hint: "A keyring is a binary (.gpg) or armored (.asc) export of public keys; GnuPG's keybox files are not.",
+      hint: "Export the public keys in binary (.gpg) or armored (.asc) form. GnuPG's keybox files are not supported.",
     });
   }
 }

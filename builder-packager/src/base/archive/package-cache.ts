@@ -16,7 +16,10 @@ export interface PackageCacheContext extends FetchContext {
   readonly debsDir: string;
 }
 
-/** Ensures that the cache has every package intact: a file with another checksum is downloaded again. */
+/**
+ * Ensures that the cache contains each package. A cached file whose checksum does not match is
+ * downloaded again.
+ */
 export async function fetchPackages(packages: readonly BinaryPackage[], context: PackageCacheContext): Promise<void> {
   const present = await Promise.all(packages.map((item) => isCached(cachedFile(item, context), item.sha256)));
   const missing = packages.filter((_, index) => !present[index]);
@@ -50,13 +53,13 @@ function goneError({ name, version, sha256, urls }: BinaryPackage, failures: rea
   const locations = urls.map((url) => `\n  ${url}`).join("");
   return new CnbError("BASE_LOCK_GONE", `${name} ${version}, which the lock file pins, is on no mirror:${locations}`, {
     cause: failures[0],
-    hint: `Give a mirror that keeps old versions, such as a snapshot of the archive, or a folder that has the package (sha256 ${sha256.slice(0, 12)}…), with --mirror; or renew the lock file with --update-lock.`,
+    hint: `With --mirror, pass a mirror that keeps old versions (such as a snapshot of the archive) or a directory that contains the package (sha256 ${sha256.slice(0, 12)}…). Or renew the lock file with --update-lock.`,
   });
 }
 
 const cachedFile = ({ sha256 }: BinaryPackage, { debsDir }: PackageCacheContext): string =>
   join(debsDir, `${sha256}.deb`);
 
-/** The bytes of a package that `fetchPackages` put into the cache. */
+/** Reads a package from the cache, after `fetchPackages` has stored it there. */
 export const readPackage = (item: BinaryPackage, context: PackageCacheContext): Promise<Uint8Array> =>
   readFile(cachedFile(item, context));

@@ -42,8 +42,8 @@ const debs = async () => ({
   "notes.txt": Buffer.from("no package"),
 });
 
-describe("a directory of packages", () => {
-  test("serves as a mirror if the user trusts it", async () => {
+describe("a local directory of Debian packages", () => {
+  test("is used as a mirror if it is marked as trusted", async () => {
     const { run } = await created(await folderOf(await debs()), dir, unsigned);
     const files = await filesOf(run);
     expect(files["var/lib/dpkg/status.d/demo"]).toBe("Package: demo\nVersion: 1.0-1\nArchitecture: amd64\n");
@@ -60,14 +60,14 @@ describe("a directory of packages", () => {
     expect((await filesOf(run))["usr/bin/tool"]).toBe("t");
   });
 
-  test("is refused if the user does not trust it", async () => {
+  test("is refused unless it is marked as trusted", async () => {
     await expect(created(await folderOf(await debs()), dir, { packages: ["tool"] })).rejects.toMatchObject({
       code: "BASE_UNSIGNED",
       message: `the packages in ${dir}/debs are unsigned`,
     });
   });
 
-  test("provides its newest versions; changed packages change the images", async () => {
+  test("provides the newest version of each package; a changed package changes the images", async () => {
     const url = await folderOf({ ...(await debs()), "new.deb": await debOf({ ...demo, version: "2.0-1" }) });
     const { run } = await created(url, dir, unsigned);
     expect((await filesOf(run))["var/lib/dpkg/status.d/demo"]).toContain("Version: 2.0-1");
@@ -77,7 +77,7 @@ describe("a directory of packages", () => {
   });
 });
 
-describe("an unsigned archive", () => {
+describe("an archive without a signature", () => {
   const withoutSignature = async (): Promise<Archive> => {
     const archive = await archiveOf([demo]);
     const signed = Buffer.from(archive.get("dists/test/InRelease") ?? "").toString();
@@ -86,7 +86,7 @@ describe("an unsigned archive", () => {
     return archive.set("dists/test/Release", Buffer.from(`${text}\n`));
   };
 
-  test("is used with a warning if the user allows it", async () => {
+  test("is used with a warning if it is marked as trusted", async () => {
     const { url } = await served(await withoutSignature());
     const reporter = recordingReporter();
     const { run } = await created(url, dir, { flags: { allowUnsigned: true }, options: { reporter } });
@@ -96,7 +96,7 @@ describe("an unsigned archive", () => {
     ]);
   });
 
-  test("is refused without the user's permission", async () => {
+  test("is refused unless it is marked as trusted", async () => {
     const { url } = await served(await withoutSignature());
     await expect(created(url, dir)).rejects.toMatchObject({ code: "BASE_DOWNLOAD_FAILED" });
   });
@@ -106,46 +106,46 @@ const data = ["data.tar", Buffer.alloc(1024)] as const;
 const binary = ["debian-binary", Buffer.from("2.0\n")] as const;
 const evil = (entries: TestPackage["entries"], fields = "") => debOf({ name: "tool", fields, entries });
 
-describe("a hostile package in a directory", () => {
+describe("a hostile Debian package in a directory", () => {
   test.for<[string, () => Promise<Buffer> | Buffer, string, string]>([
     [
-      "no archive",
+      "that is not an ar archive",
       () => Buffer.from("x"),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "an archive whose sizes lie",
+      "whose ar header states a wrong size",
       () => Buffer.from(arOf([binary, data]).toString("latin1").replace("1024      ", "9999999999"), "latin1"),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "without a name",
+      "without a package name",
       () => arOf([binary, ["control.tar.gz", gzipSync(Buffer.alloc(1024))], data]),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "one that leads out",
+      "with a path that leads out of the file system",
       () => evil([file("usr/../../etc/shadow", "x")]),
       "BASE_PACKAGE_INVALID",
       'the package tool cannot be unpacked: "./usr/../../etc/shadow" leads out of the file system',
     ],
     [
-      "one whose name leads out",
+      "whose name contains ..",
       () => debOf({ name: "../evil", fields: "Provides: tool\n", entries: [] }),
       "BASE_INDEX_INVALID",
       'DIR/debs has a package with an invalid name or version: "../evil" "1.0-1"',
     ],
     [
-      "one with another package in its description",
+      "whose description contains a second stanza",
       () => evil([], "Description: x\n\nPackage: demo\nVersion: 99\nArchitecture: amd64\n"),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "links in a circle",
+      "with a cycle of symbolic links",
       () =>
         evil([
           { ...file("a", ""), type: "symlink", target: "b" } as never,
@@ -156,13 +156,13 @@ describe("a hostile package in a directory", () => {
       'the package tool cannot be unpacked: the path "a/x" cannot be followed: it leads through too many symbolic links',
     ],
     [
-      "a hard link to nothing",
+      "with a hard link to a file it does not contain",
       () => evil([{ ...file("a", ""), type: "hardlink", target: "./etc/passwd" } as never]),
       "BASE_PACKAGE_INVALID",
-      "the package tool cannot be unpacked: ./a is a hard link to a file that is not before it",
+      "the package tool cannot be unpacked: ./a is a hard link to a file that does not precede it in the archive",
     ],
     [
-      "one that puts a file below a file",
+      "with a file below a file",
       () => evil([file("usr/bin/tool", "x"), file("usr/bin/tool/x", "x")]),
       "BASE_PACKAGE_INVALID",
       "the package tool cannot be unpacked: usr/bin/tool/x is below the file usr/bin/tool",

@@ -7,7 +7,7 @@ import { readDebControl } from "../packages/deb.ts";
 import { type PackageIndex, packageUrl } from "./package-index.ts";
 
 /**
- * Checks if a mirror is a local directory of packages instead of a copy of an archive with a signed
+ * True if a mirror is a local directory of packages instead of a copy of an archive with a signed
  * index.
  */
 export async function isPackageFolder(url: string): Promise<boolean> {
@@ -21,7 +21,10 @@ export async function isPackageFolder(url: string): Promise<boolean> {
   return (await isDirectory(dir)) && !(await isDirectory(join(dir, "dists")));
 }
 
-/** Reads the packages of a directory as an index: those for the architecture and those for all. */
+/**
+ * Reads the packages of a directory as an index: those for the given architecture and those for
+ * `all` architectures.
+ */
 export async function readPackageFolder(url: string, architecture: string): Promise<PackageIndex> {
   const dir = fileURLToPath(url);
   const stanzas: string[] = [];
@@ -29,7 +32,7 @@ export async function readPackageFolder(url: string, architecture: string): Prom
   return { text: stanzas.join("\n"), mirror: url, source: dir };
 }
 
-/** The paths of a directory's packages by their SHA-256. */
+/** Returns the paths of a directory's packages, by their SHA-256. */
 export async function packagesByDigest(url: string): Promise<ReadonlyMap<string, string>> {
   const dir = fileURLToPath(url);
   const found = new Map<string, string>();
@@ -43,9 +46,9 @@ async function debsIn(dir: string): Promise<string[]> {
     const debs = entries.filter((entry) => entry.name.endsWith(".deb") && !entry.isDirectory());
     return debs.map(({ parentPath, name }) => join(parentPath, name)).sort();
   } catch (cause) {
-    throw new CnbError("BASE_DOWNLOAD_FAILED", `cannot read the folder of packages ${dir}`, {
+    throw new CnbError("BASE_DOWNLOAD_FAILED", `cannot read the directory of packages ${dir}`, {
       cause,
-      hint: "Give another one with --mirror.",
+      hint: "Pass another directory with --mirror.",
     });
   }
 }

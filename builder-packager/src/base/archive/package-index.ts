@@ -8,43 +8,55 @@ export interface BinaryPackage {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** Pre-Depends, then Depends. Recommends and Suggests are not followed. */
+  /**
+   * The dependencies in Pre-Depends, followed by those in Depends. Recommends and Suggests are
+   * ignored.
+   */
   readonly depends: readonly Dependency[];
   readonly provides: readonly Dependency[];
-  /** Conflicts and Breaks, which are equivalent for an image that is never upgraded in place. */
+  /**
+   * The relations in Conflicts and Breaks, which are equivalent for an image that is never upgraded
+   * in place.
+   */
   readonly conflicts: readonly Dependency[];
   readonly replaces: readonly Dependency[];
   readonly priority: string;
-  /** True if every system has it, so that packages need not depend on it explicitly. */
+  /**
+   * True if the package must be on every system, so that other packages need not depend on it
+   * explicitly.
+   */
   readonly essential: boolean;
   /** The path of the package, relative to its mirror. */
   readonly filename: string;
-  /** Absolute URLs of the package, best first. */
+  /** Absolute URLs of the package, preferred one first. */
   readonly urls: readonly string[];
   /** The size of the `.deb` in bytes. */
   readonly size: number;
-  /** 64 lower-case hexadecimal digits. */
+  /** The SHA-256 of the `.deb`, as 64 lower-case hexadecimal digits. */
   readonly sha256: string;
-  /** True if it comes from a lock file, without an index. */
+  /** True if the package comes from a lock file instead of an index. */
   readonly locked?: boolean;
 }
 
-/** All available packages. */
+/** All available packages, which can be looked up by name. */
 export interface PackageUniverse {
-  /** The highest version of a name; the first source takes precedence among equal versions. */
+  /**
+   * Returns the highest version of the package with this name. Among equal versions, that of the
+   * first index takes precedence.
+   */
   candidate(name: string): BinaryPackage | undefined;
-  /** Candidates that provide a virtual package, sorted by name. */
+  /** Returns the packages that provide a virtual package, sorted by name. */
   providersOf(name: string): readonly BinaryPackage[];
   names(): Iterable<string>;
-  /** Names of the essential packages, sorted. */
+  /** Returns the names of the essential packages, sorted. */
   essentials(): readonly string[];
 }
 
-/** The text of one Packages file, with its mirror. */
+/** The text of a Packages file, which describes packages, and the URL of its mirror. */
 export interface PackageIndex {
   readonly text: string;
   readonly mirror: string;
-  /** The name of the file for messages. */
+  /** The name of the Packages file in messages. */
   readonly source: string;
 }
 
@@ -54,10 +66,11 @@ interface Located {
 }
 
 /**
- * Makes package indexes searchable. A stanza is parsed only on request: a suite has some 60,000
- * packages, an image needs 50.
+ * Makes package indexes searchable. A stanza is parsed only on request, because a suite has some
+ * 60,000 packages of which an image needs about 50.
  *
- * @example `packageUniverse([{ text, mirror: "http://mirror.example/debian", source: "Packages" }]).candidate("dash")`
+ * @example `packageUniverse([{ text, mirror: "http://mirror.example/debian", source: "Packages"
+ * }]).candidate("dash")`
  */
 export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniverse {
   const located = new Map<string, Located[]>();
@@ -125,11 +138,14 @@ function parsePackage({ stanza, index }: Located): BinaryPackage {
   });
 }
 
-/** The URL of a package, with `+` unescaped, because some mirrors do not support the escaped form. */
+/**
+ * Returns the URL of a package, with `+` unescaped, because some mirrors do not support the escaped
+ * form.
+ */
 export const packageUrl = (mirror: string, filename: string): string =>
   `${mirror}/${filename.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+")}`;
 
-/** The package described by a stanza of an index or a control file. */
+/** Creates the package described by a stanza of an index or a control file. */
 export function packageOf(
   fields: Stanza,
   source: string,
@@ -169,7 +185,7 @@ function required(fields: Stanza, field: string, source: string): string {
     "BASE_INDEX_INVALID",
     `${source} has a package without ${field}: ${fields.get("package") ?? "?"}`,
     {
-      hint: "The archive must give Package, Version, Architecture, Filename, Size and SHA256 for every package.",
+      hint: "The archive must list Package, Version, Architecture, Filename, Size and SHA256 for every package.",
     },
   );
 }

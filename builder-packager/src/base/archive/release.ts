@@ -1,7 +1,7 @@
 import { CnbError } from "../../errors.ts";
 import { parseDeb822, wordsOf } from "./deb822.ts";
 
-/** The signed table of contents of a suite. */
+/** The Release file of a suite: its signed metadata and list of files. */
 export interface Release {
   readonly origin: string | undefined;
   readonly suite: string | undefined;
@@ -12,17 +12,17 @@ export interface Release {
   readonly components: readonly string[];
   readonly architectures: readonly string[];
   readonly acquireByHash: boolean;
-  /** Files below the suite's directory, by path. */
+  /** The files below the suite's directory with their sizes and checksums, by path. */
   readonly files: ReadonlyMap<string, ReleaseFile>;
 }
 
 export interface ReleaseFile {
   readonly sha256: string;
-  /** The size in bytes. */
+  /** The size of the file in bytes. */
   readonly size: number;
 }
 
-/** The metadata of a directory of packages. */
+/** The metadata of a directory of packages, which has no Release file. */
 export const unknownRelease: Release = {
   origin: undefined,
   suite: undefined,
@@ -73,14 +73,14 @@ function parseFiles(value: string | undefined): Map<string, ReleaseFile> {
 export interface ReleaseExpectation {
   readonly suite: string;
   readonly architecture: string;
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   readonly now: number;
   readonly allowExpired: boolean;
 }
 
 /**
- * Refuses a genuine Release file for another request. A mirror could replay an old or another
- * suite's signed index to withhold security fixes; Valid-Until and the suite's name prevent that.
+ * Refuses a correctly signed Release file that is expired or belongs to another suite. A mirror
+ * could replay such a file to withhold security fixes.
  *
  * @throws CnbError BASE_RELEASE_MISMATCH or BASE_RELEASE_EXPIRED
  */
@@ -89,9 +89,9 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
   if (!names.includes(expected.suite)) {
     throw new CnbError(
       "BASE_RELEASE_MISMATCH",
-      `${source} is of ${names.join(" or ") || "no named suite"}, not of ${expected.suite}`,
+      `${source} is for the suite ${names.join(" or ") || "(without a name)"}, not for ${expected.suite}`,
       {
-        hint: "Ask for the suite by the name that the archive gives it, or use another mirror.",
+        hint: "Pass the name that the archive uses for the suite with --suite, or use another mirror.",
       },
     );
   }
@@ -100,7 +100,7 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
       "BASE_RELEASE_MISMATCH",
       `${source} has no packages for ${expected.architecture}, only for ${release.architectures.join(", ") || "none"}`,
       {
-        hint: "Choose another --arch, or a mirror that has it.",
+        hint: "Choose another --arch, or a mirror that has packages for it.",
       },
     );
   }
@@ -111,7 +111,7 @@ function checkValidity({ validUntil }: Release, { now, allowExpired }: ReleaseEx
   if (validUntil === undefined || allowExpired) return;
   const end = Date.parse(validUntil);
   if (end >= now) return; // a date that cannot be read is NaN, and counts as over
-  throw new CnbError("BASE_RELEASE_EXPIRED", `${source} was valid until ${validUntil}`, {
-    hint: "The mirror is out of date: use another one, check this machine's clock, or accept it with --allow-expired.",
+  throw new CnbError("BASE_RELEASE_EXPIRED", `${source} has expired: it was valid until ${validUntil}`, {
+    hint: "The mirror is out of date: use another mirror, check this machine's clock, or accept the expired index with --allow-expired.",
   });
 }

@@ -27,7 +27,7 @@ export async function verifyClearSigned(text: string, keyring: Keyring, source: 
   throw signatureError(verdicts, keyring, source);
 }
 
-const otherMirror = "The file was modified on its way, or the mirror is broken. Use another mirror.";
+const otherMirror = "The file was modified in transit, or the mirror is broken. Use another mirror.";
 
 interface Verdict {
   readonly key: string;
@@ -63,6 +63,6 @@ function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: 
   return new CnbError(
     "BASE_SIGNATURE_UNKNOWN_KEY",
     `${source} is signed by ${keys}, ${which} is ${verdicts.length > 1 ? "" : "not "}in ${keyring.files.join(", ") || "the keyring"}`,
-    { hint: "Update the host's archive keyring, or give the right one with --keyring FILE." },
+    { hint: "Update the host's archive keyring, or pass a keyring that contains the key with --keyring FILE." },
   );
 }

@@ -10,7 +10,7 @@ const headerBytes = 60;
  * Reads a common `ar` archive as dpkg writes it. Numbers and names are ASCII in fixed columns;
  * members start at even offsets.
  *
- * @throws Error in words when the archive is damaged
+ * @throws Error with a description when the archive is damaged
  */
 export function readAr(bytes: Uint8Array): ArMember[] {
   const ascii = (start: number, end: number) =>

@@ -9,8 +9,8 @@ const ar = (...members: [name: string, data: string][]) =>
     `!<arch>\n${members.map(([name, data]) => header(name, data.length) + data + (data.length % 2 ? "\n" : "")).join("")}`,
   );
 
-describe("ar archives in Debian packages", () => {
-  test("have members at even offsets, whose names may end in a slash", () => {
+describe("an ar archive in a Debian package", () => {
+  test("has members at even offsets, whose names may end in a slash", () => {
     const members = readAr(ar(["one", "1"], ["two/", "22"], ["three", ""]));
     expect(members.map(({ name, data }) => [name, Buffer.from(data).toString()])).toEqual([
       ["one", "1"],
@@ -21,24 +21,28 @@ describe("ar archives in Debian packages", () => {
 
   test.for<[string, Buffer, string]>([
     ["another format", Buffer.from("PK"), "it is not an ar archive"],
-    ["a cut header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
-    ["cut data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is cut off"],
+    ["a truncated header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
+    ["truncated data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is cut off"],
     ["a size that is not a number", Buffer.from(`!<arch>\n${header("one", "-1")}`), "the member at byte 8 is cut off"],
-  ])("with %s are refused", ([, bytes, message]) => {
+  ])("with %s is refused", ([, bytes, message]) => {
     expect(() => readAr(bytes)).toThrow(message);
   });
 });
 
 test.for<[string, Buffer, string]>([
-  ["no ar archive", Buffer.from("html"), "it is not an ar archive"],
-  ["of an unknown format", ar(["debian-binary", "3.0\n"]), "its first member is not debian-binary of version 2"],
+  ["that is not an ar archive", Buffer.from("html"), "it is not an ar archive"],
+  [
+    "of an unknown format version",
+    ar(["debian-binary", "3.0\n"]),
+    "its first member is not debian-binary of version 2",
+  ],
   ["without control data", ar(["debian-binary", "2.0\n"]), "it has no control.tar"],
   [
     "without a control file",
     ar(["debian-binary", "2.0\n"], ["control.tar", "\0".repeat(1024)]),
     "it has no control file",
   ],
-])("a package that is %s is refused", async ([, bytes, cause]) => {
+])("a Debian package %s is refused", async ([, bytes, cause]) => {
   await expect(readDeb(bytes, "demo")).rejects.toMatchObject({
     code: "BASE_PACKAGE_INVALID",
     message: "the package demo is not a Debian package that can be unpacked",

@@ -7,11 +7,11 @@ import { type ArMember, readAr } from "./ar.ts";
 
 /** The contents of a `.deb`. Its maintainer scripts are never executed. */
 export interface DebianArchive {
-  /** The control file as stored. */
+  /** The text of the package's control file, unchanged. */
   readonly control: string;
   /** The other files of the control archive, by name: `md5sums`, `conffiles`, `postinst`. */
   readonly controlFiles: ReadonlyMap<string, Uint8Array>;
-  /** Files with their stored names, `./usr/bin/dash`. */
+  /** The package's files, with their stored names such as `./usr/bin/dash`. */
   readonly entries: readonly TarEntry[];
 }
 
@@ -39,12 +39,12 @@ async function guarded<Result>(name: string, read: () => Promise<Result>): Promi
   } catch (cause) {
     throw new CnbError("BASE_PACKAGE_INVALID", `the package ${name} is not a Debian package that can be unpacked`, {
       cause,
-      hint: "The package file is damaged or in an unknown format. Leave the package out, or use another source.",
+      hint: "The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.",
     });
   }
 }
 
-/** Reads only the control file of a package, not its files. */
+/** Reads the control file of a package, without unpacking the package's files. */
 export async function readDebControl(bytes: Uint8Array, name: string): Promise<string> {
   return guarded(name, async () => {
     const members = readAr(bytes);

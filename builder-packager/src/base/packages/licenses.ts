@@ -16,8 +16,9 @@ const spdxNames: ReadonlyMap<string, string> = new Map([
 const maxLicenses = 60;
 
 /**
- * The licenses in a package's `copyright` file, as SPDX ids if possible: for machine-readable files
- * the License fields, for others the common licenses that they refer to.
+ * Finds the licenses in a package's `copyright` file, as SPDX ids if possible. In a
+ * machine-readable file, these are the License fields. In any other file, they are the common
+ * licenses that the file refers to.
  *
  * @see https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
  */

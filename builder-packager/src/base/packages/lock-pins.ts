@@ -6,27 +6,27 @@ import type { BinaryPackage } from "../archive/package-index.ts";
 import type { BasePlan, DebianArchitecture } from "../base-plan.ts";
 import type { ArchiveRelease } from "../tree/os-release.ts";
 
-/** Packages by their destination. */
+/** The packages of a build image and its run image. */
 export interface SelectedPackages {
   readonly build: readonly BinaryPackage[];
   readonly run: readonly BinaryPackage[];
-  /** The package that provides the locale. */
+  /** The package that provides the locale, if one is needed. */
   readonly locale?: BinaryPackage | undefined;
 }
 
-/** The pins of a lock file for one architecture. */
+/** The packages that a lock file pins for one architecture, and the archive's release. */
 export interface Pins extends ArchiveRelease {
   readonly packages: readonly PinnedPackage[];
 }
 
-/** A package of a lock file. */
+/** A package that a lock file pins. */
 export interface PinnedPackage {
   readonly name: string;
   readonly version: string;
   readonly sha256: string;
   readonly size: number;
   readonly filename: string;
-  /** The section of the lock file. */
+  /** The section of the lock file that lists the package. */
   readonly section: Section;
 }
 
@@ -53,7 +53,7 @@ function requestOf(plan: BasePlan): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Records the request and the chosen packages. */
+/** Records the requested names and the chosen packages in a lock file. */
 export function notePins(
   lock: TargetLock,
   plan: BasePlan,
@@ -68,7 +68,7 @@ export function notePins(
   for (const item of packages) lock.found(item.section, item.name, pinText(item));
 }
 
-/** The pins of packages chosen from an archive. */
+/** Returns the pins for packages chosen from an archive. */
 export function pinsOf({ build, run, locale }: SelectedPackages): PinnedPackage[] {
   const inRun = new Set(run.map(({ sha256 }) => sha256));
   const inBuild = new Set(build.map(({ sha256 }) => sha256));
@@ -86,7 +86,7 @@ const pinText = ({ version, sha256, size, filename }: PinnedPackage): string =>
   `${version} sha256:${sha256} ${size} ${filename}`;
 
 /**
- * The pins of a lock file for an architecture; undefined if it does not contain it.
+ * Reads the pins for one architecture from a lock file; undefined if the file has none for it.
  *
  * @throws CnbError LOCK_INVALID
  */
@@ -104,12 +104,16 @@ function parsePin(section: Section, name: string, text: string): PinnedPackage {
     /^(\S+) sha256:([0-9a-f]{64}) (\d{1,12}) (\S.*)$/.exec(text) ?? [];
   if (size !== undefined && !filename.split("/").includes(".."))
     return { name, version, sha256, size: Number(size), filename, section };
-  throw new CnbError("LOCK_INVALID", `the lock file's ${section} ${name} is not VERSION sha256:DIGEST SIZE FILE`, {
-    hint: "Restore it from version control, or renew it with --update-lock.",
-  });
+  throw new CnbError(
+    "LOCK_INVALID",
+    `the entry ${section} ${name} of the lock file does not have the form VERSION sha256:DIGEST SIZE FILE`,
+    {
+      hint: "Restore the lock file from version control, or renew it with --update-lock.",
+    },
+  );
 }
 
-/** The digests of extended images in a lock file, by name. */
+/** Returns the pinned digests of extended images in a lock file, by image name. */
 export function pinnedBelow(lock: TargetLock | undefined, plan: BasePlan): ReadonlyMap<string, Digest> {
   const names = [plan.build.extend, plan.run.extend].flatMap((reference) =>
     reference ? [formatImageReference(reference)] : [],

@@ -7,10 +7,11 @@ import { readDebControl } from "./deb.ts";
 import type { PinnedPackage, Pins, SelectedPackages } from "./lock-pins.ts";
 
 /**
- * The packages in a lock file. No index is read: the metadata comes from the package, whose bytes
- * match the lock file's checksum, from any source.
+ * Fetches the packages that a lock file pins. No index is read: the metadata comes from the
+ * packages themselves. A package may come from any source, because its bytes must match the
+ * checksum in the lock file.
  *
- * @throws CnbError BASE_LOCK_GONE when no mirror has one
+ * @throws CnbError BASE_LOCK_GONE when no mirror has one of the packages
  */
 export async function lockedPackages(
   { packages }: Pins,

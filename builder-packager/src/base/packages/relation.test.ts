@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Dependency, formatDependency, parseRelations, satisfies, type VersionOperator } from "./relation.ts";
 
-describe("dependencies", () => {
+describe("Debian package relationships", () => {
   test.for<[string, Dependency[]]>([
     ["", []],
     ["libc6", [[{ name: "libc6" }]]],
@@ -20,7 +20,7 @@ describe("dependencies", () => {
     ["libstdc++6 [amd64 arm64] <!nocheck> <cross>", [[{ name: "libstdc++6" }]]],
     ["a,\n b", [[{ name: "a" }], [{ name: "b" }]]],
     ["a (~ 1)", [[{ name: "a (~ 1)" }]]],
-  ])("%s", ([text, dependencies]) => {
+  ])("are parsed: %s", ([text, dependencies]) => {
     expect(parseRelations(text)).toEqual(dependencies);
   });
 
@@ -34,7 +34,7 @@ describe("dependencies", () => {
     ["=", [false, true, false]],
     [">=", [false, true, true]],
     [">>", [false, false, true]],
-  ])("%s 2 is satisfied by 1, 2, 3: %s", ([operator, expected]) => {
+  ])("with %s 2 are satisfied by versions 1, 2, 3: %s", ([operator, expected]) => {
     expect(["1", "2", "3"].map((version) => satisfies(version, { operator, version: "2" }))).toEqual(expected);
   });
 });

@@ -10,7 +10,7 @@ export interface VersionConstraint {
 /** One alternative of a dependency, for example `libc6:any (>= 2.36)`. */
 export interface Relation {
   readonly name: string;
-  /** `any`, `native` or an architecture, from `name:qualifier`. */
+  /** The qualifier in `name:qualifier`: `any`, `native` or an architecture. */
   readonly qualifier?: string;
   readonly constraint?: VersionConstraint;
 }
@@ -28,7 +28,7 @@ const pattern =
 const operators: Readonly<Record<string, VersionOperator>> = { "<": "<=", ">": ">=" };
 
 /**
- * Parses the value of Depends, Provides, Conflicts and their like.
+ * Parses the value of Depends, Provides, Conflicts and similar fields.
  *
  * @example `parseRelations("libc6 (>= 2.34), mawk | awk").length // 2`
  */
@@ -48,7 +48,7 @@ function parseRelation(text: string): Relation {
   };
 }
 
-/** Checks if a version satisfies a constraint. */
+/** True if a version satisfies a constraint such as `>= 2.36`. */
 export function satisfies(version: string, constraint: VersionConstraint): boolean {
   const order = compareVersions(version, constraint.version);
   const allowed: Readonly<Record<VersionOperator, boolean>> = {

@@ -28,7 +28,7 @@ const resolved = (
 ) =>
   resolvePackages(packages, { names, architecture: "amd64", ...more }).map(({ name, version }) => `${name} ${version}`);
 
-describe("resolving packages", () => {
+describe("resolving Debian packages", () => {
   test.for<[string, string[][], string[], string[]]>([
     [
       "follows Depends and Pre-Depends",
@@ -36,13 +36,18 @@ describe("resolving packages", () => {
       ["a"],
       ["a 1", "b 1", "c 1"],
     ],
-    ["leaves Recommends and Suggests out", [["a 1; Recommends: b; Suggests: c", "b 1", "c 1"]], ["a"], ["a 1"]],
-    ["leaves Essential packages out", [["a 1", "bash 1; Essential: yes"]], ["a"], ["a 1"]],
-    ["copes with cycles", [["a 1; Depends: b", "b 1; Depends: a"]], ["a"], ["a 1", "b 1"]],
+    ["leaves out Recommends and Suggests", [["a 1; Recommends: b; Suggests: c", "b 1", "c 1"]], ["a"], ["a 1"]],
+    ["leaves out Essential packages", [["a 1", "bash 1; Essential: yes"]], ["a"], ["a 1"]],
+    ["handles dependency cycles", [["a 1; Depends: b", "b 1; Depends: a"]], ["a"], ["a 1", "b 1"]],
     ["takes the first alternative", [["a 1; Depends: b | c", "b 1", "c 1"]], ["a"], ["a 1", "b 1"]],
-    ["takes an alternative that is wanted anyway", [["a 1; Depends: b | c", "b 1", "c 1"]], ["a", "c"], ["a 1", "c 1"]],
     [
-      "takes the next alternative when the first is too old",
+      "takes an alternative that is requested anyway",
+      [["a 1; Depends: b | c", "b 1", "c 1"]],
+      ["a", "c"],
+      ["a 1", "c 1"],
+    ],
+    [
+      "takes the next alternative if the first is too old",
       [["a 1; Depends: b (>= 2) | c", "b 1", "c 1"]],
       ["a"],
       ["a 1", "c 1"],
@@ -60,19 +65,14 @@ describe("resolving packages", () => {
       ["a 1", "mawk 1"],
     ],
     [
-      "else the first by name",
+      "takes the first provider by name if priorities are equal",
       [["a 1; Depends: awk", "mawk 1; Provides: awk", "gawk 1; Provides: awk"]],
       ["a"],
       ["a 1", "gawk 1"],
     ],
     ["accepts a versioned Provides", [["a 1; Depends: v (>= 2)", "p 1; Provides: v (= 2.1)"]], ["a"], ["a 1", "p 1"]],
-    [
-      "takes the real package before a provider",
-      [["a 1; Depends: v", "v 1", "p 1; Provides: v"]],
-      ["a"],
-      ["a 1", "v 1"],
-    ],
-    ["ignores the qualifier any", [["a 1; Depends: b:any", "b 1"]], ["a"], ["a 1", "b 1"]],
+    ["prefers a real package to a provider", [["a 1; Depends: v", "v 1", "p 1; Provides: v"]], ["a"], ["a 1", "v 1"]],
+    ["ignores the qualifier :any", [["a 1; Depends: b:any", "b 1"]], ["a"], ["a 1", "b 1"]],
     [
       "takes the highest version of all suites",
       [["a 1; Depends: b", "b 1"], ["b 1+deb12u2"], ["b 1+deb12u1"]],
@@ -80,19 +80,19 @@ describe("resolving packages", () => {
       ["a 1", "b 1+deb12u2"],
     ],
     [
-      "accepts what conflicts with its own virtual name",
+      "accepts a package that conflicts with a virtual name it provides itself",
       [["mta 1; Provides: mail; Conflicts: mail"]],
       ["mta"],
       ["mta 1"],
     ],
-    ["ignores Breaks of older versions", [["a 1; Breaks: b (<< 2)", "b 2"]], ["a", "b"], ["a 1", "b 2"]],
-    ["names a package once", [["a 1"]], ["a", "a"], ["a 1"]],
+    ["ignores Breaks that match only older versions", [["a 1; Breaks: b (<< 2)", "b 2"]], ["a", "b"], ["a 1", "b 2"]],
+    ["lists a package once if it is requested twice", [["a 1"]], ["a", "a"], ["a 1"]],
   ])("%s", ([, suites, names, expected]) => {
     expect(resolved(universe(...suites), names)).toEqual(expected);
     expect(resolved(universe(...suites), names.toReversed())).toEqual(expected);
   });
 
-  test("adds only packages that the base image does not have", () => {
+  test("adds only packages that the base image lacks", () => {
     const packages = universe(["a 1; Depends: b | c", "b 1; Depends: d", "c 1", "d 1"]);
     const installed = resolvePackages(packages, { names: ["c", "d"], architecture: "amd64" });
     expect(resolved(packages, ["a", "b"], { installed })).toEqual(["a 1", "b 1"]);
@@ -114,28 +114,28 @@ describe("resolving packages", () => {
 
   test.for<[string, string[], string[], string, string]>([
     [
-      "unknown names, with those that look alike",
+      "unknown package names, with similar names",
       ["ca-certificates 1", "libc6 1", "dash 1"],
       ["ca-certificate", "libc", "zzz", "dash"],
       "BASE_PACKAGE_UNKNOWN",
       "the packages cannot be installed:\n  ca-certificate is not in the archive (did you mean ca-certificates?)\n  libc is not in the archive (did you mean libc6?)\n  zzz is not in the archive",
     ],
     [
-      "virtual packages asked for by name",
+      "virtual packages that are requested by name",
       ["mawk 1; Provides: awk", "gawk 1; Provides: awk"],
       ["awk"],
       "BASE_PACKAGE_UNKNOWN",
       "the packages cannot be installed:\n  awk is not in the archive (did you mean gawk, mawk?)",
     ],
     [
-      "all dependencies that cannot be met",
+      "all unsatisfiable dependencies",
       ["a 1; Depends: b (>= 2), c | d, e:armhf, f (>= 1)", "b 1", "e 1", "g 1; Provides: f"],
       ["a"],
       "BASE_DEPENDENCY_UNSATISFIABLE",
-      "the packages cannot be installed:\n  a 1 needs b (>= 2): the archive has b 1\n  a 1 needs c | d: no package of the archive is or provides it\n  a 1 needs e:armhf: the archive has e 1\n  a 1 needs f (>= 1): no package of the archive is or provides it",
+      "the packages cannot be installed:\n  a 1 needs b (>= 2): the archive has only b 1\n  a 1 needs c | d: the archive has no package that has or provides this name\n  a 1 needs e:armhf: the archive has only e 1\n  a 1 needs f (>= 1): the archive has no package that has or provides this name",
     ],
     [
-      "conflicts",
+      "conflicts between packages",
       ["a 1; Conflicts: v", "b 2; Provides: v", "c 1; Breaks: b (<< 3)"],
       ["a", "b", "c"],
       "BASE_DEPENDENCY_UNSATISFIABLE",

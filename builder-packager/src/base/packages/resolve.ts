@@ -23,11 +23,14 @@ export interface ResolutionRequest {
   /** The requested package names. */
   readonly names: readonly string[];
   readonly architecture: string;
-  /** Packages in the image below, whose dependencies are not examined. */
+  /** Packages of the extended image. Their dependencies are not examined. */
   readonly installed?: readonly BinaryPackage[];
-  /** Packages that are already chosen; their dependencies may be missing if they were excluded. */
+  /**
+   * Packages that are already chosen. Their dependencies may be missing because `without` excludes
+   * them.
+   */
   readonly chosen?: readonly BinaryPackage[];
-  /** True to add dependencies. @default true */
+  /** True to add the dependencies of the packages. @default true */
   readonly followed?: boolean;
   /**
    * Packages that are not installed as dependencies: a dependency on them is dropped. They can
@@ -37,11 +40,11 @@ export interface ResolutionRequest {
 }
 
 /**
- * Chooses the packages that `names` need in addition to those installed, sorted by name. The result
- * does not depend on the order of names: requested packages are chosen before dependencies, so that
- * requested alternatives are preferred; then dependencies breadth-first, first alternative first,
- * real packages before providers. Essential packages are not added automatically, as in distroless
- * images.
+ * Chooses the packages that `names` need in addition to those installed, sorted by name. Requested
+ * packages are chosen before dependencies, so the order of `names` does not matter and requested
+ * alternatives are preferred. Dependencies are added breadth-first: the first alternative is tried
+ * first, and real packages before providers. Essential packages are not added automatically, as in
+ * distroless images.
  *
  * @throws CnbError BASE_PACKAGE_UNKNOWN or BASE_DEPENDENCY_UNSATISFIABLE, with every problem found
  * @example `resolvePackages(universe, { names: ["dash"], architecture: "amd64" })`
@@ -142,10 +145,12 @@ function reasonFor(
   chosen: ReadonlyMap<string, BinaryPackage>,
 ): string {
   const there = dependency.flatMap(({ name }) => chosen.get(name) ?? []);
-  if (there.length > 0) return `there is ${there.map(({ name, version }) => `${name} ${version}`).join(", ")} already`;
+  if (there.length > 0)
+    return `${there.map(({ name, version }) => `${name} ${version}`).join(", ")} is already selected`;
   const found = dependency.flatMap(({ name }) => universe.candidate(name) ?? []);
-  if (found.length > 0) return `the archive has ${found.map(({ name, version }) => `${name} ${version}`).join(", ")}`;
-  return "no package of the archive is or provides it";
+  if (found.length > 0)
+    return `the archive has only ${found.map(({ name, version }) => `${name} ${version}`).join(", ")}`;
+  return "the archive has no package that has or provides this name";
 }
 
 /** Checks for conflicts; packages of the image below do not conflict with each other. */
@@ -188,9 +193,9 @@ function resolutionError(problems: readonly ResolutionProblem[]): CnbError {
   const message = `the packages cannot be installed:${problems.map((problem) => `\n  ${describeProblem(problem)}`).join("")}`;
   return unknown
     ? new CnbError("BASE_PACKAGE_UNKNOWN", message, {
-        hint: "Correct the names, or add the suite or component that has them.",
+        hint: "Correct the names, or add the suite or component that has these packages.",
       })
     : new CnbError("BASE_DEPENDENCY_UNSATISFIABLE", message, {
-        hint: "Leave one of the packages out, or add the suite or component that has the missing ones.",
+        hint: "Remove one of the packages, or add the suite or component that has the missing packages.",
       });
 }

@@ -9,8 +9,8 @@ import { resolvePackages } from "./resolve.ts";
 type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
 
 /**
- * Chooses the packages of both images. Common requests are resolved first and identically, so that
- * the images share them, unless they extend different images.
+ * Chooses the packages of both images. Packages requested for both are resolved once, first, so
+ * that the images share them, unless they extend different images.
  *
  * @throws CnbError BASE_PACKAGE_UNKNOWN or BASE_DEPENDENCY_UNSATISFIABLE
  */

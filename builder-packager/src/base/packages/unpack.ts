@@ -6,7 +6,7 @@ import { canonicalPath, type FileTree, put, sameBytes, type TreeNode } from "../
 import type { DebianArchive } from "./deb.ts";
 import { satisfies } from "./relation.ts";
 
-/** A package with its files, ready to unpack. */
+/** A package with its files, ready to be unpacked. */
 export interface UnpackablePackage extends DebianArchive {
   readonly package: BinaryPackage;
 }
@@ -17,11 +17,12 @@ const kept = /^usr\/share\/(doc\/[^/]+(\/copyright)?|locale\/locale\.alias)$/;
 
 /**
  * Unpacks packages into a tree as `dpkg --unpack` would onto a disk: symbolic links of directories
- * are followed (which merges `/bin` into `/usr/bin`), a directory is never replaced by a link,
- * identical files may be in several packages, and of different files that of the package with
- * Replaces wins. Files without an owner are replaced.
+ * are followed (which merges `/bin` into `/usr/bin`), a directory is never replaced by a link, and
+ * several packages may contain the same file with identical content. If the contents differ, the
+ * file of the package with Replaces is used. Files without an owner are replaced.
  *
- * @throws CnbError BASE_FILE_CONFLICT with all conflicts, BASE_PACKAGE_INVALID for names that lead out
+ * @throws CnbError BASE_FILE_CONFLICT with all conflicts, BASE_PACKAGE_INVALID for paths outside of
+ * the tree
  */
 export async function unpackPackages(
   tree: FileTree,
@@ -44,14 +45,14 @@ export async function unpackPackages(
   if (conflicts.length === 0) return;
   throw new CnbError(
     "BASE_FILE_CONFLICT",
-    `packages have different files of the same name:${conflicts.map((line) => `\n  ${line}`).join("")}`,
+    `packages contain different files with the same path:${conflicts.map((line) => `\n  ${line}`).join("")}`,
     {
-      hint: "Leave one of the packages out.",
+      hint: "Remove one of the packages.",
     },
   );
 }
 
-/** Marks files of an extended image that belong to no package. */
+/** Stands for the package name of files in an extended image that belong to no package. */
 export const unowned = "the image below";
 
 interface FileInPackage {
@@ -96,12 +97,15 @@ function nodeOf(
     return { ...attributes, type: "file", content: entry.content };
   const linked = entry.type === "hardlink" ? contents.get(safeName(entry.target, owner)) : undefined;
   if (linked) return linked;
-  throw invalid(owner, `${entry.path} is a hard link to a file that is not before it`);
+  throw invalid(owner, `${entry.path} is a hard link to a file that does not precede it in the archive`);
 }
 
 const isDropped = (path: string): boolean => dropped.test(path) && !kept.test(path);
 
-/** The installed files of a package, `/usr/bin/dash`, without omitted documentation. */
+/**
+ * Returns the paths that a package installs, such as `/usr/bin/dash`, without omitted
+ * documentation.
+ */
 export function pathsIn(tree: FileTree, { package: { name }, entries }: UnpackablePackage): string[] {
   const stored = entries.map(({ path }) => safeName(path, name)).filter((path) => path !== "");
   return stored.filter((path) => tree.has(canonicalPath(tree, path, "keep"))).map((path) => `/${path}`);
@@ -116,7 +120,7 @@ function safeName(path: string, name: string): string {
 
 const invalid = (name: string, message: string): CnbError =>
   new CnbError("BASE_PACKAGE_INVALID", `the package ${name} cannot be unpacked: ${message}`, {
-    hint: "The package file is damaged or in an unknown format. Leave the package out, or use another source.",
+    hint: "The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.",
   });
 
 function decide(
@@ -124,7 +128,7 @@ function decide(
   node: TreeNode,
   packages: ReadonlyMap<string, BinaryPackage>,
 ): "put" | "keep" | "conflict" {
-  if (present.type === "directory") return "keep"; // dpkg never replaces a folder by something else
+  if (present.type === "directory") return "keep"; // dpkg never replaces a directory by something else
   if (node.type === "directory") return present.type === "symlink" ? "keep" : "conflict";
   if (sameContent(present, node)) return "keep";
   const [first, second] = [packages.get(present.owner ?? ""), packages.get(node.owner ?? "")];

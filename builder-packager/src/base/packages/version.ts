@@ -46,7 +46,8 @@ function compareNumbers(a: string, b: string): number {
   const first = a.replace(/^0+/, "");
   const second = b.replace(/^0+/, "");
   if (first.length !== second.length) return Math.sign(first.length - second.length);
-  return first < second ? -1 : first > second ? 1 : 0;
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
 }
 
 function split(version: string): { readonly epoch: string; readonly upstream: string; readonly revision: string } {

@@ -1,15 +1,15 @@
-/** A user of an image: that of the build or the app, or an additional one. */
+/** A user of an image: the one that runs the build or the app, or an additional one. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  /** An absolute path. */
+  /** The absolute path of the home directory. */
   readonly home: string;
-  /** An absolute path. @default a shell of the image, or nologin */
+  /** The absolute path of the login shell. @default a shell of the image, or nologin */
   readonly shell?: string;
 }
 
-/** An additional group of an image; each user has a group of the same name. */
+/** An additional group of an image. Each user also has a group of the same name. */
 export interface Group {
   readonly name: string;
   readonly gid: number;
@@ -21,9 +21,9 @@ const minimalPasswd = "root:*:0:0:root:/root:/bin/sh\nnobody:*:65534:65534:nobod
 const minimalGroup = "root:*:0:\nnogroup:*:65534:\n";
 
 /**
- * The text of `/etc/passwd`: the accounts of the distribution or the image below (or root and
- * nobody), then the given ones, which replace accounts of the same name. Password fields are `*`,
- * which disables logins.
+ * Returns the text of `/etc/passwd`: the accounts of the distribution or the extended image (or
+ * root and nobody), then the given ones, which replace accounts of the same name. Password fields
+ * are `*`, which disables logins.
  */
 export function passwdText(below: string | undefined, accounts: readonly Account[], shell: string): string {
   const lines = accounts.map(
@@ -32,7 +32,10 @@ export function passwdText(below: string | undefined, accounts: readonly Account
   return others(below ?? minimalPasswd, accounts) + lines.join("");
 }
 
-/** The text of `/etc/group`: each account has a group, of its own name unless another group has the number. */
+/**
+ * Returns the text of `/etc/group`. Each account has a group of its own name, unless another group
+ * already has its number.
+ */
 export function groupText(below: string | undefined, accounts: readonly Account[], groups: readonly Group[]): string {
   const text = below ?? minimalGroup;
   const known = new Set([...text.matchAll(/^[^:]*:[^:]*:(\d+)/gm)].map(([, gid]) => Number(gid)));

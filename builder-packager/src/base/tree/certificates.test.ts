@@ -10,7 +10,7 @@ const shipped = {
   "usr/share/ca-certificates/mozilla/A (1).crt": pem("A"),
 };
 
-/** What is in a tree after certificates were added, without what was in it before. */
+/** The files in a tree that adding certificates created. */
 function added(files: Readonly<Record<string, string>>, given: readonly string[] = []): Record<string, string> {
   const tree: FileTree = new Map();
   for (const [path, text] of Object.entries(files)) put(tree, path, textFile(text));
@@ -27,14 +27,14 @@ function added(files: Readonly<Record<string, string>>, given: readonly string[]
 
 const names = (files: Readonly<Record<string, string>>) => Object.keys(files).sort();
 
-test("an image without update-ca-certificates gets only the bundle", () => {
+test("certificates in an image without update-ca-certificates are only in the bundle", () => {
   expect(added(shipped)).toEqual({
     [bundle]: pem("A") + pem("B"),
     "usr/lib/ssl/cert.pem": `-> /${bundle}`,
   });
 });
 
-test("an image with update-ca-certificates gets its configuration and links", () => {
+test("an image with update-ca-certificates gets its configuration file and hash links", () => {
   expect(added({ ...shipped, [command]: "#!/bin/sh" })).toEqual({
     [bundle]: pem("A") + pem("B"),
     "usr/lib/ssl/cert.pem": `-> /${bundle}`,
@@ -52,14 +52,14 @@ test("update-ca-certificates keeps certificates from the plan, each in its own f
   expect(names(files).filter((path) => path.startsWith("etc/ssl/certs/"))).toHaveLength(5);
 });
 
-test("certificates found only in the bundle of an extended image are written to files", () => {
+test("certificates that are only in the bundle of an extended image are written to separate files", () => {
   const files = added({ ...shipped, [command]: "#!/bin/sh", [bundle]: pem("Z") + pem("A") });
   const local = names(files).filter((path) => path.startsWith("usr/local/"));
   expect(local.map((path) => files[path])).toEqual([pem("Z")]);
   expect(files[bundle]).toBe(pem("Z") + pem("A") + pem("B"));
 });
 
-test("a certificate that the configuration of an extended image deselects stays out", () => {
+test("a certificate that ca-certificates.conf of an extended image deselects is not added", () => {
   const files = {
     ...shipped,
     [command]: "#!/bin/sh",
@@ -69,6 +69,6 @@ test("a certificate that the configuration of an extended image deselects stays 
   expect(added(files)[bundle]).toBe(pem("A"));
 });
 
-test("an image without certificates gets nothing", () => {
+test("an image without certificates gets no certificate files", () => {
   expect(added({ [command]: "#!/bin/sh" })).toEqual({});
 });

@@ -11,7 +11,7 @@ const localDir = "usr/local/share/ca-certificates/";
  * the bundle, and the sources from which a later `update-ca-certificates` in a container or a
  * Dockerfile recreates it.
  *
- * @param given PEM texts that the image trusts besides the distribution's
+ * @param given certificates in PEM form that the image trusts in addition to the distribution's
  * @see https://manpages.debian.org/update-ca-certificates
  */
 export function addCertificates(tree: FileTree, given: readonly string[]): void {
@@ -25,7 +25,8 @@ export function addCertificates(tree: FileTree, given: readonly string[]): void 
   if (all.length === 0) return;
   if (canUpdate) addSources(tree, shipped);
   putText(tree, bundlePath, [...new Set(all)].join(""));
-  // Where OpenSSL looks by itself: Debian's link to it is of the package openssl, which libraries do not need.
+  // OpenSSL's default path. Debian's link to it belongs to the package openssl, which libraries do
+  // not need.
   putIfAbsent(tree, "usr/lib/ssl/cert.pem", symlink(`/${bundlePath}`));
 }
 

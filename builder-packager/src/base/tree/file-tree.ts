@@ -35,18 +35,20 @@ export const textFile = (text: string, mode = 0o644): TreeNode => ({
 
 const unread = new WeakSet<Uint8Array>();
 
-/** The placeholder for content that is not read; it equals no other content. */
+/** Returns a placeholder for content that was not read. It never equals other content. */
 export function unreadContent(): Uint8Array {
   const content = new Uint8Array();
   unread.add(content);
   return content;
 }
 
-/** Checks if two files have the same bytes. */
+/**
+ * True if the contents of two files are equal. A placeholder for unread content equals only itself.
+ */
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a === b || (!unread.has(a) && !unread.has(b) && Buffer.compare(a, b) === 0);
 
-/** Checks if two nodes are equal in everything except their package. */
+/** True if two nodes are equal in everything except the package that they belong to. */
 export function sameNode(a: TreeNode, b: TreeNode): boolean {
   if (a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return false;
   if (a.type === "file") return b.type === "file" && sameBytes(a.content, b.content);
@@ -99,7 +101,7 @@ const namesIn = (path: string): string[] =>
     .filter((name) => name !== "" && name !== ".")
     .reverse();
 
-/** The directory that a canonical path is in; `""` is the root. */
+/** Returns the parent directory of a canonical path; `""` is the root. */
 export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 const unsafe = (path: string, why: string): CnbError => {
@@ -109,13 +111,13 @@ const unsafe = (path: string, why: string): CnbError => {
   });
 };
 
-/** The file at a path, if there is one. */
+/** Returns the content of the file at a path; undefined if there is no file. Links are followed. */
 export function fileAt(tree: ReadonlyMap<string, TreeNode>, path: string): Uint8Array | undefined {
   const node = tree.get(canonicalPath(tree, path, "follow"));
   return node?.type === "file" ? node.content : undefined;
 }
 
-/** The text of the file at a path, if there is one. */
+/** Returns the text of the file at a path; undefined if there is no file. Links are followed. */
 export function textAt(tree: ReadonlyMap<string, TreeNode>, path: string): string | undefined {
   const bytes = fileAt(tree, path);
   return bytes && Buffer.from(bytes).toString("utf8");
@@ -129,12 +131,14 @@ export function put(tree: FileTree, path: string, node: TreeNode): void {
   tree.set(canonical, node);
 }
 
-/** Puts a node only if the path is free. */
+/** Puts a node at a path only if nothing exists there. */
 export function putIfAbsent(tree: FileTree, path: string, node: TreeNode): void {
   if (!tree.has(canonicalPath(tree, path, "keep"))) put(tree, path, node);
 }
 
-/** Writes a text file only if it differs, so that an unchanged file stays in the layer below. */
+/**
+ * Writes a text file only if its text changes, so that an unchanged file stays in the layer below.
+ */
 export function putText(tree: FileTree, path: string, text: string): void {
   if (textAt(tree, path) !== text) put(tree, path, textFile(text));
 }
@@ -146,8 +150,9 @@ interface EntriesOptions {
 }
 
 /**
- * The archive members of a tree, or of its difference from the tree below: sorted, directories
- * before their content, all with the same time. The first of several hard links has the content.
+ * Returns the archive members of a tree, or with `below` of its difference from that tree. They are
+ * sorted, with directories before their content, and have the same time. The first of several hard
+ * links has the content.
  */
 export async function treeEntries(
   tree: ReadonlyMap<string, TreeNode>,

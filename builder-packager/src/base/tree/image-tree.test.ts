@@ -33,24 +33,24 @@ async function pathsOf(...layers: readonly (readonly TarEntry[])[]): Promise<str
 test.for<[string, TarEntry[], TarEntry[], string[]]>([
   ["a whiteout removes a file", [file("a/b"), file("a/c")], [file("a/.wh.b")], ["a", "a/c"]],
   ["a whiteout removes a directory", [file("a/b/c"), file("ab")], [file(".wh.a")], ["ab"]],
-  ["an opaque directory loses what was in it", [file("a/b/c"), file("ab")], [file("a/.wh..wh..opq")], ["a", "ab"]],
-  ["an opaque root loses all", [file("a/b")], [file(".wh..wh..opq"), file("c")], ["c"]],
+  ["an opaque whiteout empties a directory", [file("a/b/c"), file("ab")], [file("a/.wh..wh..opq")], ["a", "ab"]],
+  ["an opaque whiteout at the root empties the tree", [file("a/b")], [file(".wh..wh..opq"), file("c")], ["c"]],
   [
-    "an opaque directory keeps what its own layer put there before",
+    "an opaque whiteout keeps entries from its own layer",
     [file("a/b/c"), file("a/d")],
     [file("a/b/new"), file("a/.wh..wh..opq")],
     ["a", "a/b", "a/b/new"],
   ],
-  ["a file replaces a directory with all in it", [file("a/b/c")], [file("a")], ["a"]],
-  ["a directory keeps what is in it", [file("a/b")], [folder("a")], ["a", "a/b"]],
+  ["a file replaces a directory and its contents", [file("a/b/c")], [file("a")], ["a"]],
+  ["a directory keeps the contents of the same directory in a lower layer", [file("a/b")], [folder("a")], ["a", "a/b"]],
   [
-    "a whiteout follows links",
+    "a whiteout is resolved through symbolic links",
     [file("usr/bin/x"), link("bin", "usr/bin")],
     [file("bin/.wh.x")],
     ["bin", "usr", "usr/bin"],
   ],
-  ["a removed directory may come again", [file("a/b")], [file(".wh.a"), file("a/c")], ["a", "a/c"]],
-])("%s", async ([, lower, upper, expected]) => {
+  ["a removed directory can be recreated", [file("a/b")], [file(".wh.a"), file("a/c")], ["a", "a/c"]],
+])("in the file tree of an image, %s", async ([, lower, upper, expected]) => {
   expect(await pathsOf(lower, upper)).toEqual(expected);
 });
 

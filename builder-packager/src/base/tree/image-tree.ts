@@ -12,8 +12,8 @@ const readable =
 const maxReadBytes = 16 * 1024 * 1024;
 
 /**
- * The file system of an image as a tree, with whiteouts applied. Contents of files that are not
- * needed are omitted.
+ * Reads the file system of an image as a tree, with whiteouts applied. Only the contents that
+ * creating a base image needs are read.
  *
  * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, TAR_TOO_LARGE, ARCHIVE_UNSAFE
  */

@@ -3,8 +3,8 @@ import { limits } from "../../limits.ts";
 import { canonicalPath, directory, type FileTree, parentOf, type TreeNode } from "./file-tree.ts";
 
 /**
- * A file system to which layers are applied. Its cost depends on what a layer adds and removes, not
- * on the size of the tree.
+ * A file system in memory to which layers are applied. Applying a layer takes time in proportion to
+ * the layer's entries, not to the size of the tree.
  */
 export class LayeredTree {
   readonly files: FileTree = new Map();
@@ -19,7 +19,10 @@ export class LayeredTree {
     this.#fresh = new Set();
   }
 
-  /** Puts a node at a canonical path. A file of another kind replaces a directory with its content. */
+  /**
+   * Puts a node at a canonical path. If the path is a directory and the node is not, the directory
+   * is removed with its content.
+   */
   put(path: string, node: TreeNode): void {
     if (node.type !== "directory" && this.files.get(path)?.type === "directory") this.#clear(path, new Set());
     for (let at = path; at !== "" && !this.files.has(at); at = parentOf(at)) this.#list(at);
@@ -27,12 +30,15 @@ export class LayeredTree {
     this.#fresh.add(path);
   }
 
-  /** The node at a path, if there is one; a final link is not followed. */
+  /**
+   * Returns the node at a path, if there is one. If the path is a symbolic link, returns the link
+   * itself.
+   */
   at(path: string): TreeNode | undefined {
     return this.files.get(canonicalPath(this.files, path, "keep"));
   }
 
-  /** Removes the entries of lower layers from a directory. */
+  /** Removes the entries of lower layers from a directory, as an opaque whiteout requires. */
   clear(dir: string): void {
     this.#clear(dir, this.#fresh);
   }
@@ -43,14 +49,20 @@ export class LayeredTree {
     this.#drop(path);
   }
 
-  /** @throws CnbError TAR_TOO_LARGE */
+  /**
+   * Subtracts from the number of bytes that the tree may still add. @throws CnbError TAR_TOO_LARGE
+   * if none are left
+   */
   takeBytes(bytes: number): void {
     this.#bytesLeft -= bytes;
     if (this.#bytesLeft < 0)
       throw tooLarge(`paths and package records of more than ${limits.extendedBytes.most} bytes together`);
   }
 
-  /** @throws CnbError TAR_TOO_LARGE */
+  /**
+   * Subtracts from the number of files that the tree may still add. @throws CnbError TAR_TOO_LARGE
+   * if none are left
+   */
   takeFiles(files: number): void {
     this.#filesLeft -= files;
     if (this.#filesLeft < 0) throw tooLarge(`more than ${limits.extendedFiles.most} files`);

@@ -6,8 +6,8 @@ import { canonicalPath, type FileTree, fileAt, put, symlink, textFile } from "./
 const zones = "usr/share/zoneinfo/";
 
 /**
- * Sets the time zone of an image as `dpkg-reconfigure tzdata` does: by a link, which the C library
- * and others follow.
+ * Sets the time zone of an image as `dpkg-reconfigure tzdata` does: by the link `/etc/localtime`,
+ * which the C library and other libraries follow.
  *
  * @throws CnbError BASE_TIME_ZONE_UNKNOWN
  */
@@ -26,7 +26,7 @@ function zoneUnknown(tree: FileTree, zone: string): CnbError {
   );
   const meant = suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : "";
   return new CnbError("BASE_TIME_ZONE_UNKNOWN", `tzdata has no time zone ${zone}${meant}`, {
-    hint: "Give a name like Europe/Berlin or UTC; old names may need the package tzdata-legacy.",
+    hint: "Use a name such as Europe/Berlin or UTC. Old names may need the package tzdata-legacy.",
   });
 }
 
@@ -34,8 +34,8 @@ function zoneUnknown(tree: FileTree, zone: string): CnbError {
 const builtIn = /^(C|POSIX)$/;
 
 /**
- * The directory of a compiled locale by the C library's rule: only letters and digits of the
- * character set, in lower case.
+ * Returns the directory of a compiled locale. As in the C library, the character set's name is in
+ * lower case and has only its letters and digits.
  *
  * @example `localeDir("de_DE.UTF-8") // "usr/lib/locale/de_DE.utf8"`
  */
@@ -45,19 +45,19 @@ export function localeDir(locale: string): string {
   return `usr/lib/locale/${language}${suffix}${modifier}`;
 }
 
-/** Checks if programs in the image can use the locale. */
+/** True if programs in the image can use the locale. */
 export const hasLocale = (tree: FileTree, locale: string): boolean =>
   builtIn.test(locale) || fileAt(tree, `${localeDir(locale)}/LC_CTYPE`) !== undefined;
 
 /**
- * The package with precompiled locales, because running `localedef` is not possible here. Only the
- * requested locale is used.
+ * Returns the name of the package that provides a precompiled locale. Locales are not compiled,
+ * because `localedef` cannot run here. Only the requested locale of the package is installed.
  */
 export const localePackage = (locale: string): string => (/^C\./.test(locale) ? "libc-bin" : "locales-all");
 
 /**
- * The files of one locale from the package, with the package's copyright. Locales share files by
- * links, which are replaced by the files.
+ * Reads the files of one locale from a package, with the package's copyright. Locales share files
+ * through links, which are replaced by the files.
  *
  * @throws CnbError BASE_LOCALE_UNKNOWN
  */
@@ -81,6 +81,6 @@ function localeUnknown(tree: FileTree, locale: string, name: string): CnbError {
   const suggestions = closeNames(locale, names);
   const meant = suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : "";
   return new CnbError("BASE_LOCALE_UNKNOWN", `the package ${name} has no locale ${locale}${meant}`, {
-    hint: "Give a locale like de_DE.UTF-8, or C.UTF-8, which has no language and sorts by bytes.",
+    hint: "Use a locale such as de_DE.UTF-8, or C.UTF-8, which has no language and sorts by bytes.",
   });
 }

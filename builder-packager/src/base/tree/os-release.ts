@@ -1,16 +1,19 @@
 import { type FileTree, fileAt, putIfAbsent, symlink, textFile } from "./file-tree.ts";
 
-/** The metadata of an archive. */
+/** The name and version of a distribution's release, from the archive's metadata. */
 export interface ArchiveRelease {
-  /** For example `Debian`. */
+  /** The publisher, for example `Debian`. */
   readonly origin?: string | undefined;
-  /** For example `12.11`. */
+  /** The version, for example `12.11`. */
   readonly version?: string | undefined;
-  /** For example `bookworm`. */
+  /** The code name, for example `bookworm`. */
   readonly codename?: string | undefined;
 }
 
-/** Debian's point release `12.11` is version 12; Ubuntu's `24.04` is the version itself. */
+/**
+ * Returns the distribution's version for labels: Debian's point release `12.11` is version 12,
+ * Ubuntu's `24.04` stays unchanged.
+ */
 export const versionOf = ({ origin = "", version = "" }: ArchiveRelease): string =>
   origin.toLowerCase() === "debian" ? (version.split(".")[0] ?? "") : version;
 

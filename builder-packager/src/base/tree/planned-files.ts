@@ -1,19 +1,20 @@
 import type { Stats } from "node:fs";
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { linkTarget, namesIn, onDisk } from "../../files/file-name.ts";
 import type { BaseToml } from "../base-toml.ts";
 
 /** A file, directory or link added to an image in addition to its packages. */
 export type PlannedFile = {
-  /** An absolute path. */
+  /** The absolute path in the image. */
   readonly path: string;
-  /** @default the mode of the source: 0755 or 0644 */
+  /** The file mode. @default 0755 or 0644, depending on the mode of the source */
   readonly mode?: number;
-  /** A user name or `UID:GID`. @default root */
+  /** The owner: a user name or `UID:GID`. @default root */
   readonly owner?: string;
-  /** @default both */
+  /** The image to which the file is added. @default both */
   readonly image?: "build" | "run";
 } & (
   | { readonly type: "file"; readonly content: Uint8Array }
@@ -21,16 +22,16 @@ export type PlannedFile = {
   | { readonly type: "symlink"; readonly target: string }
 );
 
-/** One entry of `[[files]]`. */
+/** One entry of `[[files]]` in base.toml. */
 export type FileRequest = BaseToml["files"][number];
 
 /** The size limit of a file; large content should be in a package or its own layer. */
 const maxFileBytes = 256 * 1024 * 1024;
 
 /**
- * Reads the files named in `[[files]]`. Directories are read recursively.
+ * Reads the files named in `[[files]]` of base.toml. Directories are read recursively.
  *
- * @param dir what relative sources are relative to
+ * @param dir the directory to which relative sources refer
  * @throws CnbError BASE_CONFIG_INVALID when a source cannot be read
  * @example `const files = await readPlannedFiles(parseBaseToml(text, "base.toml").files, dir)`
  */
@@ -57,15 +58,13 @@ type Attributes = Pick<PlannedFile, "path" | "mode" | "owner" | "image">;
 
 const attributesOf = ({ path, mode, owner, image }: FileRequest): Attributes => ({
   path: path.replace(/\/+$/, ""),
-  ...(mode !== undefined && { mode }),
-  ...(owner !== undefined && { owner }),
-  ...(image !== undefined && { image }),
+  ...defined({ mode, owner, image }),
 });
 
 async function readTree(file: string, stats: Stats, planned: Attributes): Promise<PlannedFile[]> {
   if (stats.isSymbolicLink()) return [{ ...planned, type: "symlink", target: linkTarget(file) }];
   if (stats.isFile()) return [await readContent(file, stats, planned)];
-  if (!stats.isDirectory()) throw invalid(`${file} is neither a file nor a folder nor a link`);
+  if (!stats.isDirectory()) throw invalid(`${file} is not a file, directory or symbolic link`);
   const { mode: _mode, ...inherited } = planned;
   const children = namesIn(file)
     .sort()
@@ -87,5 +86,5 @@ const modeOf = (stats: Stats): number => (stats.isDirectory() || stats.mode & 0o
 const invalid = (message: string, cause?: unknown): CnbError =>
   new CnbError("BASE_CONFIG_INVALID", message, {
     cause,
-    hint: "Correct source under [[files]] in base.toml; it is relative to that file's folder.",
+    hint: "Correct source in [[files]] of base.toml, a path relative to the directory of base.toml.",
   });

@@ -12,13 +12,13 @@ import { addSystemFiles, mergedUsr } from "./system-files.ts";
 export interface StageContext {
   readonly architecture: DebianArchitecture;
   readonly below: ImageBelow | undefined;
-  /** The files of the plan's locale, unless the image already has it. */
+  /** The files of the requested locale; undefined if the image already has it. */
   readonly locale: FileTree | undefined;
   readonly release: ArchiveRelease;
   readonly reporter: Reporter;
 }
 
-/** Builds the complete file system of one image; shared content is determined later. */
+/** Builds the complete file system of the build image or the run image. */
 export async function stageTree(
   plan: BasePlan,
   stage: Stage,
@@ -35,7 +35,8 @@ export async function stageTree(
   addOsRelease(tree, release);
   if (variant === "distroless") {
     const removed = makeDistroless(tree, stage);
-    if (removed.length > 0) reporter.info(`Left out of ${stage}, since nothing there runs them: ${removed.join(" ")}`);
+    if (removed.length > 0)
+      reporter.info(`Not included in the ${stage} image, where nothing runs them: ${removed.join(" ")}`);
   }
   const records = below?.records ?? (variant === "full" ? "database" : "status.d");
   addDpkgRecords(tree, packages, records);

@@ -18,7 +18,7 @@ import {
 import type { PlannedFile } from "./planned-files.ts";
 
 /**
- * The links that merge `/bin` and similar directories into `/usr`, as required by every Debian
+ * Returns the links that merge `/bin` and similar directories into `/usr`, as required by Debian
  * since bookworm and Ubuntu since jammy. They are created before packages are unpacked, so that a
  * package's files in `/bin` end up in `/usr/bin`.
  */
@@ -132,12 +132,13 @@ function addFile(tree: FileTree, file: PlannedFile): void {
   const present = tree.get(path);
   const location = present?.type === "directory" ? "a folder" : present && "a file";
   if (present && (present.type === "directory") !== (file.type === "directory"))
-    throw invalidFile(`${file.path} is ${location} in the image`);
+    throw invalidFile(`cannot create ${file.path}: this path is ${location} in the image`);
   if (present && file.mode === undefined && file.owner === undefined && file.type === "directory") return;
   for (let parent = path; parent.includes("/"); ) {
     parent = parent.slice(0, parent.lastIndexOf("/"));
     const node = tree.get(parent);
-    if (node && node.type !== "directory") throw invalidFile(`${file.path} cannot be below the file /${parent}`);
+    if (node && node.type !== "directory")
+      throw invalidFile(`cannot create ${file.path}: /${parent} is not a directory in the image`);
   }
   put(tree, path, nodeOf(file, ownerOf(tree, file)));
 }

@@ -4,15 +4,15 @@ import type { Image } from "../../oci/model/image.ts";
 import type { GoValue } from "../../platform/formats/go-json.ts";
 import type { ModuleKind } from "../modules/module.ts";
 
-/** The content of a build image that is itself a builder. */
+/** The buildpacks and extensions that a build image contains if it is itself a builder. */
 export interface BaseBuilder {
   readonly layers: Readonly<Record<ModuleKind, ModuleLayers>>;
-  /** Entries of the metadata label, unchanged. */
+  /** The entries of the builder's metadata label, by kind and unchanged. */
   readonly described: Readonly<Record<ModuleKind, readonly GoValue[]>>;
 }
 
 /**
- * Reads the buildpacks and extensions of a build image; most have none.
+ * Reads the buildpacks and extensions of a build image; most build images have none.
  *
  * @throws CnbError LABEL_INVALID
  */

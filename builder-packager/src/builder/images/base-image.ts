@@ -1,28 +1,32 @@
 import type { Target } from "libcnb/spec";
+import { defined } from "../../defined.ts";
 import { type LifecycleArch, lifecycleArchs } from "../../lifecycle/source.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { envOf, labelsOf } from "../../oci/model/mutate.ts";
 
 /** The properties of a build image that a builder uses. */
 export interface BuildImageFacts {
-  /** The user id of buildpacks. */
+  /** The user id that buildpacks run as. */
   readonly uid: number;
   readonly gid: number;
   readonly arch: LifecycleArch;
   readonly target: Target;
   readonly stackId: string | undefined;
-  /** Packages that buildpacks for a stack can rely on. */
+  /** The mixins: packages that buildpacks for a stack can rely on. */
   readonly mixins: readonly string[];
 }
 
-/** Reads the properties, or returns the reasons why the image cannot be a build image. */
+/**
+ * Reads the properties of a build image. Returns problems instead if buildpacks cannot run in the
+ * image.
+ */
 export function buildImageFacts(image: Image): BuildImageFacts | { readonly problems: readonly string[] } {
   const { os, architecture: arch } = image.config;
   const problems = [
     ...(["CNB_USER_ID", "CNB_GROUP_ID"] as const).flatMap((name) => idProblem(name, envOf(image)[name])),
     ...(os === "linux" && isLifecycleArch(arch)
       ? []
-      : [`is for ${os}/${arch}; builders are for linux on ${lifecycleArchs.join(", ")}`]),
+      : [`is for ${os}/${arch}, but builders need linux on ${lifecycleArchs.join(" or ")}`]),
   ];
   if (problems.length > 0 || !isLifecycleArch(arch)) return { problems };
   return {
@@ -50,7 +54,7 @@ function targetOf(image: Image): Target {
   return {
     os,
     arch: architecture,
-    ...(variant !== undefined && { variant }),
+    ...defined({ variant }),
     ...(name && { distro: { name, ...(version && { version }) } }),
   };
 }

@@ -1,4 +1,5 @@
 import type { TargetLock } from "../../config/lock-file.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { readImage } from "../../oci/image-io.ts";
 import { digestOf } from "../../oci/model/digest.ts";
@@ -16,7 +17,7 @@ import { type BuildImageFacts, buildImageFacts } from "./base-image.ts";
 import { namedRunImage, type RunImageOptions } from "./run-image.ts";
 
 export interface ReadBaseOptions extends RunImageOptions {
-  /** @default the build image's only platform, or this machine's */
+  /** The platform to read. @default the build image's only platform, or this machine's */
   readonly target?: BuilderTarget;
   readonly lock?: TargetLock | undefined;
 }
@@ -31,7 +32,7 @@ export interface BuildImage {
 /**
  * Reads the build image.
  *
- * @throws CnbError BUILDER_INVALID for an image that buildpacks cannot run in
+ * @throws CnbError BUILDER_INVALID if buildpacks cannot run in the image
  */
 export async function readBuildImage(config: BuilderToml, options: ReadBaseOptions): Promise<BuildImage> {
   const { target, lock, dir } = options;
@@ -41,7 +42,7 @@ export async function readBuildImage(config: BuilderToml, options: ReadBaseOptio
   const pinned = lock?.pinned("build-image", config.buildImage);
   const reference = pinned && named.kind === "registry" ? ({ ...named, digest: pinned } as ImageReference) : named;
   const platform = target && platformOf(target);
-  const image = await readImage(reference, { ...options, ...(platform && { platform }) });
+  const image = await readImage(reference, { ...options, ...defined({ platform }) });
   lock?.found("build-image", config.buildImage, digestOf(serializeImage(image).manifest));
   return { image, facts: checkedFacts(config, image, target), platform: platformOf(image.config) };
 }
@@ -66,12 +67,12 @@ export function readRunImages(
 const platformOf = ({ os, architecture, variant }: Platform): Platform => ({
   os,
   architecture,
-  ...(variant !== undefined && { variant }),
+  ...defined({ variant }),
 });
 
 function checkedFacts(config: BuilderToml, image: Image, target: BuilderTarget | undefined): BuildImageFacts {
   const facts = buildImageFacts(image);
-  const what = `${config.buildImage} cannot be a build image`;
+  const what = `${config.buildImage} cannot be used as a build image`;
   if ("problems" in facts)
     throw builderInvalid(
       what,
@@ -79,7 +80,7 @@ function checkedFacts(config: BuilderToml, image: Image, target: BuilderTarget |
     );
   const otherStack = config.stackId !== undefined && facts.stackId !== config.stackId;
   refuseProblems(what, [
-    ...(otherStack ? [`it is of stack ${facts.stackId ?? "none"}, not ${config.stackId}`] : []),
+    ...(otherStack ? [`it has the stack ${facts.stackId ?? "(none)"}, not ${config.stackId}`] : []),
     ...distroProblems(image, target),
   ]);
   return facts;
@@ -95,5 +96,5 @@ function distroProblems(image: Image, target: BuilderTarget | undefined): string
   );
   if (wanted.length === 0 || !name || fits) return [];
   const names = wanted.map((distro) => [distro.name, distro.version].filter(Boolean).join(" ")).join(" or ");
-  return [`it is of ${[name, version].filter(Boolean).join(" ")}, but the target wants ${names}`];
+  return [`it is based on ${[name, version].filter(Boolean).join(" ")}, but the target requires ${names}`];
 }

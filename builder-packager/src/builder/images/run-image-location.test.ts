@@ -25,14 +25,24 @@ const warning = (output: string): string =>
   `The run image is not next to ${output}: cnb build will look for example.test/run:1 in a registry, unless you pass --run-image oci:DIR/run`;
 
 test.for<[string, string, string, readonly string[]]>([
-  ["a layout beside the builder", "oci:run", "oci:DIR/builder", []],
-  ["a layout beside the builder, by its absolute path", "oci:DIR/run", "oci:DIR/builder", []],
-  ["a layout that a link beside the builder leads to", "oci:run", "oci:DIR/linked/builder", []],
-  ["an image of a registry", "example.test/elsewhere:1", "oci:DIR/far/builder", []],
-  ["a layout elsewhere", "oci:run", "oci:DIR/far/builder", [warning("oci:DIR/far/builder")]],
-  ["a layout, for a builder in an archive", "oci:run", "oci-archive:DIR/b.tar", [warning("oci-archive:DIR/b.tar")]],
-  ["a layout, for a builder in a registry", "oci:run", "example.test/b", [warning("example.test/b")]],
-])("%s", async ([, image, output, warnings]) => {
+  ["no warning for a layout next to the builder", "oci:run", "oci:DIR/builder", []],
+  ["no warning for a layout next to the builder, given by absolute path", "oci:DIR/run", "oci:DIR/builder", []],
+  ["no warning for a layout next to the builder through a symbolic link", "oci:run", "oci:DIR/linked/builder", []],
+  ["no warning for an image in a registry", "example.test/elsewhere:1", "oci:DIR/far/builder", []],
+  [
+    "a warning for a layout in another directory than the builder",
+    "oci:run",
+    "oci:DIR/far/builder",
+    [warning("oci:DIR/far/builder")],
+  ],
+  [
+    "a warning for a layout if the builder is in an archive",
+    "oci:run",
+    "oci-archive:DIR/b.tar",
+    [warning("oci-archive:DIR/b.tar")],
+  ],
+  ["a warning for a layout if the builder is in a registry", "oci:run", "example.test/b", [warning("example.test/b")]],
+])("the recorded run image is checked for later reachability: %s", async ([, image, output, warnings]) => {
   const runImages = [{ image: image.replace("DIR", dir), mirrors: [] }];
   const found = await runImageWarnings({ runImages }, dir, inDir(output));
   expect(found.map((text) => text.replaceAll(dir, "DIR"))).toEqual(warnings);

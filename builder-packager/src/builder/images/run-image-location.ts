@@ -9,8 +9,8 @@ import type { BuilderToml } from "../toml/builder-toml.ts";
  * Warns about run images in OCI layouts that a build with the builder will not find: builds search
  * next to the builder and in registries, because a builder records names and no paths.
  *
- * @param dir builder.toml's folder
- * @param output where the builder is
+ * @param dir the directory of builder.toml
+ * @param output the destination of the builder
  * @example `await runImageWarnings(config, "/work", { kind: "oci", dir: "out/builder" })`
  */
 export async function runImageWarnings(

@@ -19,11 +19,12 @@ export interface RunImageOptions extends ReadImageOptions {
 }
 
 /**
- * Reads a run image and determines the name that builders and apps record: a registry's, or the one
- * in an OCI layout. It is never a path, because digests must not depend on directories, and other
- * machines could not find it.
+ * Reads a run image and determines the name that builders and apps record: its name in a registry,
+ * or the name recorded in an OCI layout. The name is never a path, because digests must not depend
+ * on directories, and a path is not valid on other machines.
  *
- * @throws CnbError BUILDER_INVALID for a layout without a name or an archive, and whatever reading a local image throws
+ * @throws CnbError BUILDER_INVALID for an archive, or a layout without a name; errors of reading a
+ * local image
  */
 export async function namedRunImage(
   { image: text, mirrors }: NamedImage,
@@ -44,7 +45,7 @@ export async function namedRunImage(
     "BUILDER_INVALID",
     `the run image ${formatImageReference(reference)} has no name that a builder could record`,
     {
-      hint: "Write the image with a name (cnb base create does), or name one in a registry.",
+      hint: "Write the image with a name, as cnb base create does, or use an image in a registry.",
     },
   );
 }

@@ -9,8 +9,8 @@ interface StackInputs {
 }
 
 /**
- * The value of `io.buildpacks.stack.id`, which kpack requires: that of builder.toml or of the
- * images, or else derived from the build image's distribution.
+ * Returns the value of the label `io.buildpacks.stack.id`, which kpack requires: the value in
+ * builder.toml or of the images, or else derived from the build image's distribution.
  */
 export function stackIdOf({ config, runImages, baseLabels }: StackInputs): string {
   const ofRunImages = runImages.map(({ image }) => image && labelsOf(image)["io.buildpacks.stack.id"]);

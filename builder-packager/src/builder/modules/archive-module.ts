@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { posix } from "node:path";
 import { decodeDescriptor } from "../../config/module-descriptor.ts";
 import { withPositions } from "../../config/problems.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { digestOfFile } from "../../lifecycle/uri.ts";
 import { limits } from "../../limits.ts";
@@ -33,8 +34,8 @@ export async function moduleFromArchive(
   );
   const descriptor = entries.find((entry) => entry.path === `${kind}.toml`);
   if (descriptor?.type !== "file" || !(descriptor.content instanceof Uint8Array))
-    throw new CnbError("BUILDPACK_NOT_FOUND", `${uri} holds no ${kind}: there is no ${kind}.toml in it`, {
-      hint: `Name an archive with ${kind}.toml at its top, or a .cnb file.`,
+    throw new CnbError("BUILDPACK_NOT_FOUND", `${uri} contains no ${kind}: it has no ${kind}.toml`, {
+      hint: `Use an archive with ${kind}.toml at its top level, or a .cnb file.`,
     });
   const { content } = descriptor;
   const described = { file: `${uri}: ${kind}.toml`, source: content };
@@ -60,9 +61,9 @@ function cleaned({ mtime: _archived, ...entry }: TarEntry, where: string): TarEn
     if (name.split("/").includes(".."))
       throw new CnbError(
         "ARCHIVE_UNSAFE",
-        `${where} would write outside of the buildpack: ${JSON.stringify(entry.path)}`,
+        `${where} contains a path that leads out of the buildpack: ${JSON.stringify(entry.path)}`,
       );
-  return [{ ...entry, path, ...(target !== undefined && { target }) } as TarEntry];
+  return [{ ...entry, path, ...defined({ target }) } as TarEntry];
 }
 
 const below = (entry: TarEntry, at: string): TarEntry => ({

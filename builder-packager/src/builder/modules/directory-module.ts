@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type BuildpackToml, escapeBuildpackId } from "libcnb/spec";
 import { checkedDescriptor, refuseUnusableConfigurations } from "../../config/check-descriptor.ts";
 import { readConfigFile } from "../../config/read-file.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { onDisk } from "../../files/file-name.ts";
 import type { BlobStore } from "../../oci/layers/blob-store.ts";
@@ -14,8 +15,8 @@ import type { TarEntry } from "../../tar/entry.ts";
 import type { BuilderModule, ModuleDescription, ModuleFacts, ModuleKind } from "./module.ts";
 
 /**
- * Packs a directory with a prebuilt buildpack or extension: its descriptor and executables, or an
- * order.
+ * Packs a directory with a prebuilt buildpack or extension: a descriptor with executables, or with
+ * the order of a composite buildpack.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
@@ -23,8 +24,8 @@ export async function moduleFromDirectory(dir: string, kind: ModuleKind, store: 
   const file = join(dir, `${kind}.toml`);
   const text = await readConfigFile(file, {
     unreadable: (reason) =>
-      new CnbError("BUILDPACK_NOT_FOUND", `${dir} holds no ${kind}: cannot read ${kind}.toml: ${reason}`, {
-        hint: `Name the folder of a prebuilt ${kind}, a .cnb file, oci:DIR or a registry name.`,
+      new CnbError("BUILDPACK_NOT_FOUND", `${dir} contains no ${kind}: cannot read ${kind}.toml: ${reason}`, {
+        hint: `Use the directory of a prebuilt ${kind}, a .cnb file, oci:DIR or an image name.`,
       }),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
@@ -34,7 +35,7 @@ export async function moduleFromDirectory(dir: string, kind: ModuleKind, store: 
   return describedModule(kind, toml, await createLayer(await moduleEntries(dir, kind, toml.buildpack), store));
 }
 
-/** A module with the metadata of its descriptor. */
+/** Combines a layer with the metadata in the module's descriptor. */
 export function describedModule(kind: ModuleKind, toml: BuildpackToml, layer: Layer): BuilderModule {
   const { id, version } = toml.buildpack;
   return { kind, id, version, facts: factsOf(toml), description: descriptionOf(toml), layer };
@@ -71,11 +72,14 @@ export interface Identity {
   readonly version: string;
 }
 
-/** The path of a module in a builder. */
+/** Returns the path of a module in a builder. */
 export const modulePath = (kind: ModuleKind, { id, version }: Identity): string =>
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
-/** A module's files after its two directories, owned by root, with one of two modes. */
+/**
+ * Returns the archive entries of a module: its two directories, then its files. All are owned by
+ * root, with mode 0755 or 0644.
+ */
 export function entriesInModule(kind: ModuleKind, identity: Identity, files: readonly TarEntry[]): TarEntry[] {
   const at = modulePath(kind, identity);
   const own = [dirname(at), at].map((path): TarEntry => ({ type: "directory", path, mode: 0o755, uid: 0, gid: 0 }));
@@ -108,21 +112,20 @@ function factsOf({ api, stacks, targets, order, buildpack }: BuildpackToml): Mod
     ...(stacks.length > 0 && { stacks }),
     ...(targets.length > 0 && { targets }),
     ...(order.length > 0 && { order: order.map((group) => ({ group: group.map(memberOf) })) }),
-    ...(buildpack.homepage !== undefined && { homepage: buildpack.homepage }),
-    ...(buildpack.name !== undefined && { name: buildpack.name }),
+    ...defined({ homepage: buildpack.homepage, name: buildpack.name }),
   };
 }
 
 const memberOf = ({ id, version, optional }: BuildpackToml["order"][number][number]) => ({
   id,
-  ...(version !== undefined && { version }),
+  ...defined({ version }),
   ...(optional && { optional }),
 });
 
 function descriptionOf({ buildpack }: BuildpackToml): ModuleDescription {
   const licenses = buildpack.licenses.map(({ type = "", uri = "" }) => ({ Type: type, URI: uri }));
   return {
-    ...(buildpack.description !== undefined && { description: buildpack.description }),
+    ...defined({ description: buildpack.description }),
     ...(buildpack.keywords.length > 0 && { keywords: buildpack.keywords }),
     ...(buildpack.execEnv.length > 0 && { "exec-env": buildpack.execEnv }),
     ...(licenses.length > 0 && { licenses }),

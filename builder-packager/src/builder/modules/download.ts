@@ -1,17 +1,17 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { download } from "libcnb";
+import { download } from "libcnb/standalone";
 import { makeTemporaryDirectory } from "../../files/temporary-directory.ts";
 import { type Digest, parseDigest } from "../../oci/model/digest.ts";
 import { listening } from "../../waiting.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 /**
- * Downloads a buildpackage or an archive and stores it by its digest; a pinned one is downloaded
- * once.
+ * Downloads a buildpackage or an archive and stores it by its digest. A pinned file is downloaded
+ * only once.
  *
- * @returns the file
+ * @returns the path of the file
  */
 export async function downloadedModule(url: string, source: ModuleSource, options: SourceOptions): Promise<string> {
   const { lock, store } = options;

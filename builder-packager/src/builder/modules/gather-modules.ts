@@ -12,21 +12,24 @@ import { type ModuleSource, type SourceOptions, sectionOf } from "./source-optio
 export interface GatherOptions extends SourceOptions {
   readonly reporter: Reporter;
   readonly platform: Platform;
-  /** True if `dir` may be an app's, whose .npmrc is ignored. */
+  /** True if `dir` may belong to an app. npm then ignores the app's .npmrc. */
   readonly ignoresProject?: boolean;
-  /** The restrictions for sources in an app. */
+  /** The restrictions for sources that belong to an untrusted app. */
   readonly confinement?: Confinement;
 }
 
-/** The modules of a builder. */
+/** The buildpacks and extensions to add to a builder. */
 export interface GatheredModules {
   /** The modules in the order of builder.toml, each followed by its members. */
   readonly listed: readonly BuilderModule[];
-  /** Each module once, by id and version. Of two different ones the later is used, as by pack. */
+  /**
+   * Each module once, by id and version. If two modules with the same id and version differ, the
+   * later one is used, as by pack.
+   */
   readonly modules: readonly BuilderModule[];
 }
 
-/** A source with its resolved location. */
+/** An entry of builder.toml with its resolved location. */
 export interface LocatedSource extends ModuleSource {
   readonly location: ModuleLocation;
 }
@@ -47,7 +50,10 @@ export async function gatherModules(config: BuilderToml, options: GatherOptions)
   return { listed, modules: uniqueModules(sources, found, listed, options.reporter) };
 }
 
-/** The modules at each source, its main module first, with the members of composite TypeScript modules. */
+/**
+ * Reads the modules at each source, its main module first. Also returns the members of composite
+ * TypeScript modules.
+ */
 export async function modulesOfSources(
   sources: readonly LocatedSource[],
   options: GatherOptions,
@@ -121,7 +127,7 @@ function uniqueModules(
     const key = `${module.kind} ${moduleKey(module)}`;
     const before = unique.get(key);
     if (before && before.layer.diffId !== module.layer.diffId)
-      reporter.warn(`${key} occurs twice with different contents; the one of ${uriOf(module)} is taken.`);
+      reporter.warn(`${key} occurs twice with different contents; the one from ${uriOf(module)} is used.`);
     unique.set(key, module);
   }
   return [...unique.values()].sort(byKey);
@@ -140,7 +146,7 @@ function checkIdentity(source: Listed, found: readonly BuilderModule[]): void {
     source.id === undefined
       ? `version ${source.version}`
       : moduleKey({ id: source.id, ...(source.version && { version: source.version }) });
-  throw new CnbError("BUILDER_INVALID", `${source.uri} holds ${found.map(moduleKey).join(", ")}, not ${wanted}`, {
-    hint: "Correct id and version in builder.toml, or leave them out.",
+  throw new CnbError("BUILDER_INVALID", `${source.uri} contains ${found.map(moduleKey).join(", ")}, not ${wanted}`, {
+    hint: "Correct id and version in builder.toml, or remove them.",
   });
 }

@@ -28,17 +28,17 @@ async function read(uri: string, kind: "buildpack" | "extension"): Promise<unkno
 test.each([
   ["buildpacks/page", "buildpack"],
   ["extensions/ca", "extension"],
-] as const)("a missing path %s that reads as an image name is reported as both", async (uri, kind) => {
+] as const)("the missing path %s, which could be an image name, is reported as both", async (uri, kind) => {
   await expect(read(uri, kind)).rejects.toMatchObject({
     code: "REGISTRY_UNREACHABLE",
-    message: `there is no ${kind} at ${join(dir, uri)}, and as an image: cannot pull docker.io/${uri}: the registry registry-1.docker.io cannot be reached`,
-    hint: `Correct the path of the ${kind}, or write docker://docker.io/${uri} if the image is meant.`,
+    message: `there is no ${kind} at ${join(dir, uri)}, and no image with this name either: cannot pull docker.io/${uri}: the registry registry-1.docker.io cannot be reached`,
+    hint: `Correct the path of the ${kind}. To use an image, write docker://docker.io/${uri}.`,
     cause: expect.objectContaining({ code: "ECONNREFUSED" }),
   });
 });
 
 test.each(["docker://acme/page", "docker.io/acme/page", "docker://docker.io/acme/page"])(
-  "the explicit image name %s is not taken for a path",
+  "the explicit image name %s is not interpreted as a path",
   async (uri) => {
     await expect(read(uri, "buildpack")).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",

@@ -13,8 +13,8 @@ import { fileLocation, type ModuleLocation } from "./module-uri.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 /**
- * The modules at a location that needs no compiling, the main module first and its members by id
- * and version.
+ * Reads the modules at a location that needs no compiling. The main module comes first, then its
+ * members, sorted by id and version.
  */
 export async function modulesAt(
   source: ModuleSource,
@@ -69,10 +69,14 @@ function neitherPathNorImage(
   image: ImageReference,
   dir: string,
 ): CnbError {
-  return new CnbError(cause.code, `there is no ${kind} at ${resolve(dir, uri)}, and as an image: ${cause.message}`, {
-    cause: cause.cause,
-    hint: `Correct the path of the ${kind}, or write docker://${formatImageReference(image)} if the image is meant.`,
-  });
+  return new CnbError(
+    cause.code,
+    `there is no ${kind} at ${resolve(dir, uri)}, and no image with this name either: ${cause.message}`,
+    {
+      cause: cause.cause,
+      hint: `Correct the path of the ${kind}. To use an image, write docker://${formatImageReference(image)}.`,
+    },
+  );
 }
 
 /**
@@ -88,12 +92,15 @@ function packagedModules(image: Image, where: string, { kind, uri }: ModuleSourc
   return [...modules.filter(isMain), ...modules.filter((module) => !isMain(module)).sort(byIdAndVersion)];
 }
 
-/** True for a package of the other kind, which pack accepts without adding anything to the builder. */
+/**
+ * Creates the error for an extension package that is listed as a buildpack, or the reverse. pack
+ * accepts such an entry, but adds nothing to the builder.
+ */
 export function otherKind(uri: string, kind: ModuleKind, found: readonly BuilderModule[]): CnbError {
   const other = kind === "buildpack" ? "extension" : "buildpack";
   const names = found.map(({ id, version }) => `${id}@${version}`).join(", ");
-  return new CnbError("BUILDER_INVALID", `${uri} in [[${kind}s]] holds the ${other} ${names}`, {
-    hint: `Name it in [[${other}s]] of builder.toml.`,
+  return new CnbError("BUILDER_INVALID", `${uri} in [[${kind}s]] contains the ${other} ${names}`, {
+    hint: `Move this entry to [[${other}s]] in builder.toml.`,
   });
 }
 

@@ -20,8 +20,8 @@ export type ModuleLocation =
   | { readonly kind: "download"; readonly url: string };
 
 /**
- * Resolves a `uri`. As in pack, a string that is not an existing path is an image name. Files in a
- * directory cannot lead out of `confinedTo`.
+ * Resolves a `uri`. As in pack, a string that is not an existing path is an image name. Paths that
+ * lead out of `confinedTo` are refused.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, IMAGE_REFERENCE_INVALID
  */

@@ -3,9 +3,9 @@ import type { LabelledModule } from "../../config/module-labels.ts";
 export type { ModuleKind } from "../../config/module-descriptor.ts";
 export type { ModuleDescription, ModuleFacts } from "../../config/module-labels.ts";
 
-/** A buildpack or extension with its layer. Modules of a flattened package share one. */
+/** A buildpack or extension with its layer. Modules of a flattened package share one layer. */
 export type BuilderModule = LabelledModule;
 
-/** The name of a module in messages, which is also its sort key. */
+/** Returns the name of a module for messages, which is also its sort key: `id@version`. */
 export const moduleKey = ({ id, version }: { readonly id: string; readonly version?: string }): string =>
   version === undefined ? id : `${id}@${version}`;

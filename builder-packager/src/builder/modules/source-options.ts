@@ -1,15 +1,15 @@
 import type { TargetLock } from "../../config/lock-file.ts";
 import type { ReadImageOptions } from "../../oci/image-io.ts";
-import type { BlobStore } from "../../oci/index.ts";
+import type { BlobStore } from "../../oci/layers/blob-store.ts";
 import type { ModuleKind } from "./module.ts";
 
-/** A source of builder.toml. */
+/** An entry of `[[buildpacks]]` or `[[extensions]]` in builder.toml. */
 export interface ModuleSource {
   readonly uri: string;
   readonly kind: ModuleKind;
 }
 
-/** The base of relative paths, and the options for reading images. */
+/** Options for reading the modules of a builder. */
 export interface SourceOptions extends ReadImageOptions {
   readonly dir: string;
   readonly store: BlobStore;
@@ -18,5 +18,5 @@ export interface SourceOptions extends ReadImageOptions {
   readonly signal: AbortSignal;
 }
 
-/** The section of a lock file for a kind of sources. */
+/** Returns the section of a lock file for a source: `buildpacks` or `extensions`. */
 export const sectionOf = ({ kind }: ModuleSource): string => `${kind}s`;

@@ -1,9 +1,9 @@
-import type { Issue } from "libcnb/spec";
+import type { s } from "libcnb/internal";
 import { isId, isVersion } from "../../config/module-label-schema.ts";
 import type { RawBuilderToml } from "./builder-toml-schema.ts";
 
-/** Lists errors in a builder.toml whose values have valid types. */
-export function builderTomlIssues(raw: RawBuilderToml): Issue[] {
+/** Returns the conflicts between values of a builder.toml that are each valid on their own. */
+export function builderTomlIssues(raw: RawBuilderToml): s.Issue[] {
   return [
     ...buildImageIssues(raw),
     ...runImageIssues(raw),
@@ -16,13 +16,13 @@ export function builderTomlIssues(raw: RawBuilderToml): Issue[] {
   ];
 }
 
-const when = (wrong: boolean, path: string, message: string): Issue[] => (wrong ? [{ path, message }] : []);
+const when = (wrong: boolean, path: string, message: string): s.Issue[] => (wrong ? [{ path, message }] : []);
 
-function buildImageIssues({ build, stack }: RawBuilderToml): Issue[] {
+function buildImageIssues({ build, stack }: RawBuilderToml): s.Issue[] {
   const image = build?.image;
   const older = stack?.["build-image"];
   return [
-    ...when(!image && !older, "build.image", "is missing; it names the image that buildpacks run in"),
+    ...when(!image && !older, "build.image", "is missing; set it to the image that buildpacks run in"),
     ...when(
       Boolean(image && older && image !== older),
       "stack.build-image",
@@ -31,12 +31,12 @@ function buildImageIssues({ build, stack }: RawBuilderToml): Issue[] {
   ];
 }
 
-function runImageIssues({ run, stack }: RawBuilderToml): Issue[] {
+function runImageIssues({ run, stack }: RawBuilderToml): s.Issue[] {
   const images = run?.images ?? [];
   const image = images[0]?.image;
   const older = stack?.["run-image"];
   return [
-    ...when(images.length === 0 && !older, "run.images", "is missing; it names the image that apps run in"),
+    ...when(images.length === 0 && !older, "run.images", "is missing; set it to the image that apps run in"),
     ...images.flatMap((each, index) => when(!each.image, `run.images[${index}].image`, "is empty")),
     ...when(
       Boolean(image && older && image !== older),
@@ -46,7 +46,7 @@ function runImageIssues({ run, stack }: RawBuilderToml): Issue[] {
   ];
 }
 
-const lifecycleIssues = ({ lifecycle }: RawBuilderToml): Issue[] => [
+const lifecycleIssues = ({ lifecycle }: RawBuilderToml): s.Issue[] => [
   ...schemeIssues(lifecycle?.uri, "lifecycle.uri"),
   ...when(
     Boolean(lifecycle?.uri && lifecycle.version),
@@ -61,37 +61,37 @@ const lifecycleIssues = ({ lifecycle }: RawBuilderToml): Issue[] => [
 ];
 
 /** Reports URIs with unsupported schemes. */
-function schemeIssues(uri: string | undefined, path: string): Issue[] {
+function schemeIssues(uri: string | undefined, path: string): s.Issue[] {
   const [start, scheme = ""] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri ?? "") ?? [];
   const known = ["http", "https", "file", "docker"].includes(scheme.toLowerCase());
   return when(
     start !== undefined && !known,
     path,
-    `begins with ${start}; possible are a path, file://, https:// and docker://`,
+    `begins with ${start}, but must be a path, file://, https:// or docker://`,
   );
 }
 
 type ModuleSource = NonNullable<RawBuilderToml["buildpacks"]>[number];
 
-function moduleIssues({ uri, image }: ModuleSource, path: string): Issue[] {
+function moduleIssues({ uri, image }: ModuleSource, path: string): s.Issue[] {
   return [
     ...schemeIssues(uri, `${path}.uri`),
-    ...when(!uri && !image, `${path}.uri`, "is missing; it is a directory, a .cnb file, oci:DIR or a registry name"),
+    ...when(!uri && !image, `${path}.uri`, "is missing; set it to a directory, a .cnb file, oci:DIR or an image name"),
     ...when(Boolean(uri && image), `${path}.image`, "cannot be given together with uri"),
     ...when(
       /^urn:/i.test(uri ?? ""),
       `${path}.uri`,
-      "is of a buildpack registry; name the image that holds the buildpack",
+      "refers to a buildpack registry, which cnb does not query; use the image of the buildpack",
     ),
     ...when(
       /^from=builder/i.test(uri ?? ""),
       `${path}.uri`,
-      "is of a builder that is there already; a new one has no buildpacks yet",
+      "refers to the buildpacks of an existing builder, but a new builder has none",
     ),
   ];
 }
 
-function memberIssues({ order, "order-extensions": extensions, system }: RawBuilderToml): Issue[] {
+function memberIssues({ order, "order-extensions": extensions, system }: RawBuilderToml): s.Issue[] {
   const groups = { order: order ?? [], "order-extensions": extensions ?? [] };
   const inGroups = Object.entries(groups).flatMap(([name, list]) =>
     list.flatMap(({ group }, index) => [
@@ -110,7 +110,7 @@ function memberIssues({ order, "order-extensions": extensions, system }: RawBuil
 function memberIssue(
   { id, version }: { readonly id: string; readonly version?: string | undefined },
   path: string,
-): Issue[] {
+): s.Issue[] {
   return [
     ...when(!isId(id), `${path}.id`, `${JSON.stringify(id)} is not a buildpack id`),
     ...when(
@@ -124,33 +124,37 @@ function memberIssue(
 type Variable = NonNullable<NonNullable<RawBuilderToml["build"]>["env"]>[number];
 
 /** Reports several delimiters of one variable. */
-function variablesIssues(variables: readonly Variable[]): Issue[] {
+function variablesIssues(variables: readonly Variable[]): s.Issue[] {
   const delimited = new Set(variables.filter(({ delim }) => delim).map(({ name }) => name));
   return variables.flatMap((variable, index) => variableIssues(variable, `build.env[${index}]`, delimited));
 }
 
 /** Reports variable names that cannot be file names. */
-function variableIssues({ name, suffix }: Variable, path: string, delimited: ReadonlySet<string>): Issue[] {
+function variableIssues({ name, suffix }: Variable, path: string, delimited: ReadonlySet<string>): s.Issue[] {
   return [
-    ...when(!/^[^=/\0.]+$/.test(name), `${path}.name`, `${JSON.stringify(name)} is not the name of a variable`),
+    ...when(
+      !/^[^=/\0.]+$/.test(name),
+      `${path}.name`,
+      `${JSON.stringify(name)} is not the name of an environment variable`,
+    ),
     ...when(
       (suffix === "append" || suffix === "prepend") && !delimited.has(name),
       `${path}.delim`,
-      `is missing; ${suffix} needs what stands between the values`,
+      `is missing; ${suffix} needs the delimiter between the values`,
     ),
   ];
 }
 
-function targetIssues({ targets = [] }: RawBuilderToml): Issue[] {
+function targetIssues({ targets = [] }: RawBuilderToml): s.Issue[] {
   const seen = new Set<string>();
   return targets.flatMap(({ os, arch, variant }, index) => {
     const name = [os, arch, variant].filter(Boolean).join("/");
     const again = seen.has(name);
     seen.add(name);
     return [
-      ...when(os !== "linux", `targets[${index}].os`, `${JSON.stringify(os)} has no builders; use "linux"`),
+      ...when(os !== "linux", `targets[${index}].os`, `${JSON.stringify(os)} is not supported; use "linux"`),
       ...when(arch === "", `targets[${index}].arch`, "is empty"),
-      ...when(again, `targets[${index}]`, `is for ${name} again; a builder has one image for each platform`),
+      ...when(again, `targets[${index}]`, `repeats the platform ${name}; a builder has one image for each platform`),
     ];
   });
 }

@@ -1,61 +1,63 @@
-import { boolean, type Decoded, list, oneOf, optional, string, table } from "libcnb/spec";
+import { s } from "libcnb/internal";
 import type { KnownKeys } from "../../config/unknown-keys.ts";
 
-const moduleSource = table({
-  id: optional(string),
-  version: optional(string),
-  uri: optional(string),
-  image: optional(string),
+const moduleSource = s.table({
+  id: s.optional(s.string),
+  version: s.optional(s.string),
+  uri: s.optional(s.string),
+  image: s.optional(s.string),
 });
-const member = table({
-  id: string,
-  version: optional(string),
-  optional: optional(boolean),
-  "exec-env": optional(list(string)),
+const member = s.table({
+  id: s.string,
+  version: s.optional(s.string),
+  optional: s.optional(s.boolean),
+  "exec-env": s.optional(s.list(s.string)),
 });
-const group = table({ group: list(member) });
-const variable = table({
-  name: string,
-  value: string,
-  suffix: optional(oneOf("", "default", "override", "append", "prepend")),
-  delim: optional(string),
-  "exec-env": optional(list(string)),
+const group = s.table({ group: s.list(member) });
+const variable = s.table({
+  name: s.string,
+  value: s.string,
+  suffix: s.optional(s.oneOf("", "default", "override", "append", "prepend")),
+  delim: s.optional(s.string),
+  "exec-env": s.optional(s.list(s.string)),
 });
-const members = table({ buildpacks: optional(list(member)) });
+const members = s.table({ buildpacks: s.optional(s.list(member)) });
 
 /** The schema of builder.toml. Conflicts between values are checked after decoding. */
-export const builderTomlSchema = table({
-  description: optional(string),
-  buildpacks: optional(list(moduleSource)),
-  extensions: optional(list(moduleSource)),
-  order: optional(list(group)),
-  "order-extensions": optional(list(group)),
-  stack: optional(
-    table({
-      id: optional(string),
-      "build-image": optional(string),
-      "run-image": optional(string),
-      "run-image-mirrors": optional(list(string)),
+export const builderTomlSchema = s.table({
+  description: s.optional(s.string),
+  buildpacks: s.optional(s.list(moduleSource)),
+  extensions: s.optional(s.list(moduleSource)),
+  order: s.optional(s.list(group)),
+  "order-extensions": s.optional(s.list(group)),
+  stack: s.optional(
+    s.table({
+      id: s.optional(s.string),
+      "build-image": s.optional(s.string),
+      "run-image": s.optional(s.string),
+      "run-image-mirrors": s.optional(s.list(s.string)),
     }),
   ),
-  lifecycle: optional(table({ uri: optional(string), version: optional(string) })),
-  run: optional(table({ images: optional(list(table({ image: string, mirrors: optional(list(string)) }))) })),
-  build: optional(table({ image: optional(string), env: optional(list(variable)) })),
-  targets: optional(
-    list(
-      table({
-        os: string,
-        arch: string,
-        variant: optional(string),
-        distros: optional(list(table({ name: string, version: optional(string) }))),
+  lifecycle: s.optional(s.table({ uri: s.optional(s.string), version: s.optional(s.string) })),
+  run: s.optional(
+    s.table({ images: s.optional(s.list(s.table({ image: s.string, mirrors: s.optional(s.list(s.string)) }))) }),
+  ),
+  build: s.optional(s.table({ image: s.optional(s.string), env: s.optional(s.list(variable)) })),
+  targets: s.optional(
+    s.list(
+      s.table({
+        os: s.string,
+        arch: s.string,
+        variant: s.optional(s.string),
+        distros: s.optional(s.list(s.table({ name: s.string, version: s.optional(s.string) }))),
       }),
     ),
   ),
-  system: optional(table({ pre: optional(members), post: optional(members) })),
+  system: s.optional(s.table({ pre: s.optional(members), post: s.optional(members) })),
 });
 
-/** builder.toml before conversion. */
-export type RawBuilderToml = Decoded<typeof builderTomlSchema>;
+/** The content of builder.toml, before older keys are converted to newer ones. */
+export type RawBuilderToml = s.Decoded<typeof builderTomlSchema>;
 
 // pack decodes what a buildpack says of itself here, too, and makes nothing of it but of id, version and exec-env
 const described: KnownKeys = {
@@ -73,7 +75,7 @@ const moduleKeys: KnownKeys = { ...described, uri: true, image: true };
 const memberKeys: KnownKeys = { ...described, optional: true };
 const systemKeys: KnownKeys = { buildpacks: memberKeys };
 
-/** All keys that pack reads; other keys are refused, as by pack. */
+/** The keys of builder.toml that pack reads. Other keys are refused, as by pack. */
 export const builderTomlKeys: KnownKeys = {
   description: true,
   buildpacks: moduleKeys,

@@ -22,7 +22,7 @@ function problemsOf(text: string | Uint8Array): string {
 }
 
 describe("a builder.toml", () => {
-  test("with every key", () => {
+  test("is read with every key", () => {
     const text = `description = "All of it"
 [[buildpacks]]
 id = "a/b"
@@ -89,7 +89,7 @@ version = "1.0.0"
     });
   });
 
-  test("with only the older stack table", () => {
+  test("is read with only the older stack table", () => {
     const text = `[stack]\nid = "s"\nbuild-image = "b"\nrun-image = "r"\nrun-image-mirrors = ["m"]\n`;
     expect(parseBuilderToml(text, "builder.toml")).toMatchObject({
       stackId: "s",
@@ -102,55 +102,55 @@ version = "1.0.0"
   test.for<[string, string, string]>([
     ["an unknown key", 'descripton = "x"\n', "builder.toml:1:1: descripton: unknown key; did you mean description?"],
     [
-      "an unknown key deep down",
+      "an unknown key in a nested table",
       '[[build.env]]\nname = "A"\nvalue = ""\ndelimiter = ":"\n',
-      "builder.toml:11:1: build.env[0].delimiter: unknown key; possible are name, value, suffix, delim, exec-env",
+      "builder.toml:11:1: build.env[0].delimiter: unknown key; the known keys are name, value, suffix, delim, exec-env",
     ],
-    ["a wrong type", "description = 1\n", "builder.toml:1:1: description: expected a string, got 1"],
+    ["a value of the wrong type", "description = 1\n", "builder.toml:1:1: description: expected a string, got 1"],
     [
-      "both version and uri",
+      "both lifecycle.version and lifecycle.uri",
       '[lifecycle]\nuri = "x"\nversion = "1.0.0"\n',
       "builder.toml:10:1: lifecycle.version: cannot be given together with lifecycle.uri",
     ],
     [
-      "a buildpack from nowhere",
+      "a buildpack without uri",
       '[[buildpacks]]\nid = "a"\n',
-      "builder.toml:8:3: buildpacks[0].uri: is missing; it is a directory, a .cnb file, oci:DIR or a registry name",
+      "builder.toml:8:3: buildpacks[0].uri: is missing; set it to a directory, a .cnb file, oci:DIR or an image name",
     ],
     [
-      "a buildpack of a registry of buildpacks",
+      "a buildpack from a buildpack registry",
       '[[buildpacks]]\nuri = "urn:cnb:registry:a/b"\n',
-      "builder.toml:9:1: buildpacks[0].uri: is of a buildpack registry; name the image that holds the buildpack",
+      "builder.toml:9:1: buildpacks[0].uri: refers to a buildpack registry, which cnb does not query; use the image of the buildpack",
     ],
     [
-      "a buildpack of another builder",
+      "a buildpack from another builder",
       '[[buildpacks]]\nuri = "from=builder:a/b"\n',
-      "builder.toml:9:1: buildpacks[0].uri: is of a builder that is there already; a new one has no buildpacks yet",
+      "builder.toml:9:1: buildpacks[0].uri: refers to the buildpacks of an existing builder, but a new builder has none",
     ],
     [
-      "an impossible version of the lifecycle",
+      "a malformed lifecycle version",
       '[lifecycle]\nversion = "next"\n',
       'builder.toml:9:1: lifecycle.version: "next" is not a version X.Y.Z',
     ],
     [
-      "a lifecycle of another kind of place",
+      "a lifecycle URI with an unsupported scheme",
       '[lifecycle]\nuri = "ftp://x/y"\n',
-      "builder.toml:9:1: lifecycle.uri: begins with ftp://; possible are a path, file://, https:// and docker://",
+      "builder.toml:9:1: lifecycle.uri: begins with ftp://, but must be a path, file://, https:// or docker://",
     ],
     [
-      "a buildpack of another kind of place",
+      "a buildpack URI with an unsupported scheme",
       '[[buildpacks]]\nuri = "git+ssh://x/y"\n',
-      "builder.toml:9:1: buildpacks[0].uri: begins with git+ssh://; possible are a path, file://, https:// and docker://",
+      "builder.toml:9:1: buildpacks[0].uri: begins with git+ssh://, but must be a path, file://, https:// or docker://",
     ],
     [
-      "a target of another system",
+      "an unsupported operating system as target",
       '[[targets]]\nos = "windows"\narch = "amd64"\n',
-      'builder.toml:9:1: targets[0].os: "windows" has no builders; use "linux"',
+      'builder.toml:9:1: targets[0].os: "windows" is not supported; use "linux"',
     ],
     [
-      "a target twice",
+      "a repeated target",
       '[[targets]]\nos = "linux"\narch = "amd64"\n[[targets]]\nos = "linux"\narch = "amd64"\n',
-      "builder.toml:11:3: targets[1]: is for linux/amd64 again; a builder has one image for each platform",
+      "builder.toml:11:3: targets[1]: repeats the platform linux/amd64; a builder has one image for each platform",
     ],
     [
       "a second run image without a name",
@@ -158,32 +158,32 @@ version = "1.0.0"
       "builder.toml:9:1: run.images[1].image: is empty",
     ],
     [
-      "an append without delim",
+      "a variable with suffix append and no delim",
       '[[build.env]]\nname = "A"\nvalue = ""\nsuffix = "append"\n',
-      "builder.toml:8:9: build.env[0].delim: is missing; append needs what stands between the values",
+      "builder.toml:8:9: build.env[0].delim: is missing; append needs the delimiter between the values",
     ],
     [
-      "a variable that leaves its folder",
+      "a variable name with a path",
       '[[build.env]]\nname = "../A"\nvalue = ""\n',
-      'builder.toml:9:1: build.env[0].name: "../A" is not the name of a variable',
+      'builder.toml:9:1: build.env[0].name: "../A" is not the name of an environment variable',
     ],
     [
-      "an impossible id",
+      "a malformed buildpack ID",
       '[[order]]\ngroup = [{ id = "a b" }]\n',
       'builder.toml:9:12: order[1].group[0].id: "a b" is not a buildpack id',
     ],
     [
-      "an impossible version",
+      "a malformed buildpack version",
       '[[order]]\ngroup = [{ id = "a", version = "../1" }]\n',
       'builder.toml:9:22: order[1].group[0].version: "../1" is not a version',
     ],
     [
-      "another older run image",
+      "a stack.run-image that differs from run.images",
       '[stack]\nrun-image = "r"\n',
       'builder.toml:9:1: stack.run-image: differs from run.images[0].image, "oci:run"',
     ],
     [
-      "another older build image",
+      "a stack.build-image that differs from build.image",
       '[stack]\nbuild-image = "r"\n',
       'builder.toml:9:1: stack.build-image: differs from build.image, "oci:build"',
     ],
@@ -192,12 +192,12 @@ version = "1.0.0"
     expect(problemsOf(text)).toBe(`builder.toml has 1 problem\n  ${problem}`);
   });
 
-  test("reports all its problems at once, in file order", () => {
+  test("with several problems reports all of them in file order", () => {
     expect(problemsOf(`descripton = "x"\nconstructor = 1\n[[order]]\n[[order.group]]\nversion = 2\n`)).toBe(
       [
         "builder.toml has 4 problems",
         "  builder.toml:1:1: descripton: unknown key; did you mean description?",
-        "  builder.toml:2:1: constructor: unknown key; possible are description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system",
+        "  builder.toml:2:1: constructor: unknown key; the known keys are description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system",
         "  builder.toml:4:9: order[0].group[0].id: is missing",
         "  builder.toml:5:1: order[0].group[0].version: expected a string, got 2",
       ].join("\n"),
@@ -205,26 +205,26 @@ version = "1.0.0"
   });
 
   test.for<[string, string | Uint8Array, string]>([
-    ["no TOML", "[build]\nimage = x\n", "builder.toml:2:9 is not valid TOML: invalid value"],
+    ["not TOML", "[build]\nimage = x\n", "builder.toml:2:9 is not valid TOML: invalid value"],
     [
-      "no UTF-8",
+      "not UTF-8",
       Buffer.from('description = "caf\xe9"\n', "latin1"),
       "builder.toml:1:19 is not valid TOML: its bytes are not UTF-8",
     ],
-  ])("that is %s reports the position", ([, text, message]) => expect(problemsOf(text)).toBe(message));
+  ])("that is %s reports the position of the error", ([, text, message]) => expect(problemsOf(text)).toBe(message));
 
-  test("with very many mistakes reports the first of them", () => {
+  test("with very many mistakes reports only the first ones", () => {
     const count = 200_000;
     const text = Array.from({ length: count }, (_, index) => `k${index} = ${index}\n`).join("");
     const known =
       "description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system";
     expect(problemsOf(text).split("\n")).toEqual([
       "builder.toml has 200002 problems",
-      "  builder.toml: build.image: is missing; it names the image that buildpacks run in",
-      "  builder.toml: run.images: is missing; it names the image that apps run in",
+      "  builder.toml: build.image: is missing; set it to the image that buildpacks run in",
+      "  builder.toml: run.images: is missing; set it to the image that apps run in",
       ...Array.from(
         { length: 18 },
-        (_, index) => `  builder.toml:${index + 1}:1: k${index}: unknown key; possible are ${known}`,
+        (_, index) => `  builder.toml:${index + 1}:1: k${index}: unknown key; the known keys are ${known}`,
       ),
       "  … and 199982 more",
     ]);
@@ -236,12 +236,12 @@ version = "1.0.0"
     expect(problems).toBe(`builder.toml has 1 problem\n${line.slice(0, 500)}…`);
   });
 
-  test("without images reports which ones it needs", () => {
+  test("without images reports which images it needs", () => {
     expect(problemsOf(`[[order]]\ngroup = [{ id = "a" }]\n`)).toBe(
       [
         "builder.toml has 2 problems",
-        "  builder.toml: build.image: is missing; it names the image that buildpacks run in",
-        "  builder.toml: run.images: is missing; it names the image that apps run in",
+        "  builder.toml: build.image: is missing; set it to the image that buildpacks run in",
+        "  builder.toml: run.images: is missing; set it to the image that apps run in",
       ].join("\n"),
     );
   });

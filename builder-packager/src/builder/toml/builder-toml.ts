@@ -1,4 +1,5 @@
-import { decode, parseToml } from "libcnb/spec";
+import { s } from "libcnb/internal";
+import { parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../../config/problems.ts";
 import { unknownKeys } from "../../config/unknown-keys.ts";
 import type { LifecycleSource } from "../../lifecycle/source.ts";
@@ -6,7 +7,7 @@ import type { Platform } from "../../oci/model/spec.ts";
 import { builderTomlIssues } from "./builder-toml-rules.ts";
 import { builderTomlKeys, builderTomlSchema, type RawBuilderToml } from "./builder-toml-schema.ts";
 
-/** A member of a group of an order. */
+/** A buildpack or extension in a group of an order. */
 export interface OrderMember {
   readonly id: string;
   readonly version?: string;
@@ -18,30 +19,38 @@ export interface OrderGroup {
   readonly group: readonly OrderMember[];
 }
 
-/** An image's name and the mirrors of the same image. */
+/** The name of an image and its mirrors. */
 export interface NamedImage {
   readonly image: string;
   readonly mirrors: readonly string[];
 }
 
-/** A variable for all buildpacks of the builder. */
+/** An environment variable for all buildpacks of the builder. */
 export interface BuildVariable {
   readonly name: string;
   readonly value: string;
-  /** The suffix of the file name; `""` for none. */
+  /**
+   * The suffix of the variable's file name, which controls how its value is combined; `""` for no
+   * suffix.
+   */
   readonly suffix: "" | "default" | "override" | "append" | "prepend";
   readonly delim?: string;
 }
 
-/** A platform of a builder, and the distributions of which the build image must have one. */
+/**
+ * A platform of a builder. If the target lists distributions, the build image must have one of
+ * them.
+ */
 export interface BuilderTarget extends Platform {
   readonly distros: readonly { readonly name: string; readonly version?: string }[];
 }
 
-/** builder.toml with older keys converted to newer ones. Paths are as written. */
+/** The content of builder.toml, with older keys converted to newer ones. Paths are as written. */
 export interface BuilderToml {
   readonly description: string;
-  /** The sources of buildpacks. `id` and `version`, if given, must match. */
+  /**
+   * The sources of the buildpacks. If `id` or `version` is given, it must match the buildpack's.
+   */
   readonly buildpacks: readonly { readonly uri: string; readonly id?: string; readonly version?: string }[];
   readonly extensions: readonly { readonly uri: string; readonly id?: string; readonly version?: string }[];
   readonly order: readonly OrderGroup[];
@@ -52,9 +61,9 @@ export interface BuilderToml {
   readonly buildImage: string;
   readonly buildEnv: readonly BuildVariable[];
   readonly runImages: readonly NamedImage[];
-  /** The platforms of the builder; empty for that of the build image. */
+  /** The platforms of the builder. If empty, the platform of the build image is used. */
   readonly targets: readonly BuilderTarget[];
-  /** Settings that are valid, but possibly unintended. */
+  /** Warnings about settings that are valid, but possibly unintended. */
   readonly warnings: readonly string[];
 }
 
@@ -68,7 +77,7 @@ export interface BuilderToml {
 export function parseBuilderToml(source: string | Uint8Array, file: string): BuilderToml {
   const value = withCode("BUILDER_CONFIG_INVALID", () => parseToml(source, file));
   const unknown = unknownKeys(value, builderTomlKeys);
-  const decoding = decode(builderTomlSchema, value);
+  const decoding = s.decode(builderTomlSchema, value);
   const issues = [...unknown, ...(decoding.issues ?? builderTomlIssues(decoding.value))];
   if (issues.length === 0 && !decoding.issues) return builderToml(decoding.value);
   const hint = `Correct ${file}; its keys are those of pack's builder.toml.`;

@@ -1,7 +1,7 @@
 import { CnbError } from "../../errors.ts";
 import type { ImageReference } from "../../oci/model/reference.ts";
 
-/** The flags that pack has, too. */
+/** Flags that exist in pack, but that cnb does not support. */
 export interface PackFlags {
   readonly publish?: boolean;
   readonly pullPolicy?: string;

@@ -13,7 +13,7 @@ export function parseBuilderTarget(text: string): BuilderTarget {
   const [platform = "", distros, ...rest] = text.split(":");
   const [os = "", architecture, variant, ...more] = platform.split("/");
   if (os !== "linux" || !architecture || variant === "" || more.length > 0 || rest.length > 0)
-    throw invalidTarget(text, "it is not linux/ARCH[/VARIANT][:DISTRIBUTION@VERSION;…]");
+    throw invalidTarget(text, "it does not have the form linux/ARCH[/VARIANT][:DISTRIBUTION@VERSION;…]");
   return {
     os,
     architecture,
@@ -30,15 +30,15 @@ function parseDistro(text: string, target: string): BuilderTarget["distros"][num
 }
 
 const invalidTarget = (text: string, why: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `--target ${JSON.stringify(text)} is not a target: ${why}`, {
+  new CnbError("ARGUMENT_INVALID", `--target ${JSON.stringify(text)} is not valid: ${why}`, {
     hint: "Write for example --target linux/amd64.",
   });
 
 /**
- * Chooses the targets: the requested ones, or else those of builder.toml. None means the build
- * image's own.
+ * Chooses the targets: the requested ones, or else those of builder.toml. If the result is empty,
+ * the builder has the platform of the build image.
  *
- * @throws CnbError ARGUMENT_INVALID when one is asked for twice
+ * @throws CnbError ARGUMENT_INVALID when a target is requested twice
  */
 export function chooseTargets({ targets }: BuilderToml, asked: readonly BuilderTarget[]): readonly BuilderTarget[] {
   const names = asked.map(formatPlatform);

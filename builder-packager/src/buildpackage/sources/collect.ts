@@ -18,29 +18,35 @@ import type { TargetFolders } from "./platform-folder.ts";
 import { readSource } from "./source.ts";
 import { workspaceBuildpacks } from "./workspace.ts";
 
-/** A package.toml and the directory of its buildpack. */
+/** The package.toml of a buildpack, and the buildpack's directory. */
 export interface PackageSource {
   readonly kind: ModuleKind;
   readonly packageToml: PackageToml;
-  /** The base of relative paths. */
+  /** The directory to which paths in package.toml are relative. */
   readonly base: string;
-  /** The directory with the descriptor. */
+  /** The directory with buildpack.toml or extension.toml. */
   readonly dir: string;
-  /** The directory that sources of an app must not lead out of. */
+  /** The directory that the sources must not lead out of, if they belong to an untrusted app. */
   readonly confinedTo?: string | undefined;
-  /** The directory that paths in the package.toml must not lead out of. */
+  /**
+   * The directory that paths in package.toml must not lead out of, if it belongs to an untrusted
+   * app.
+   */
   readonly baseConfinedTo?: string | undefined;
 }
 
-/** The restrictions for sources in an app. */
+/** The restrictions for sources that belong to an untrusted app. */
 export interface Confinement {
   /** The real path of the app's directory. */
   readonly root: string;
-  /** Compiles sources that may not lead out of a directory, the app's or that of an extracted archive. */
+  /**
+   * Returns a compiler for sources in the directory `root`, which imports must not leave: the app's
+   * directory, or that of an extracted archive.
+   */
   readonly compiler: (root: string) => ScriptCompiler;
 }
 
-/** All content of one buildpackage. */
+/** A buildpack or extension with everything that its package contains. */
 export interface Collection {
   readonly main: SourceModule;
   /** The modules including `main`, sorted by id and version, each once. */
@@ -53,15 +59,20 @@ interface ConfigFile {
   readonly given: string;
 }
 
-/** Options for collecting; finished packages are read for the platform. */
+/**
+ * Options for collecting the modules of a package. Already packaged modules are read for
+ * `platform`.
+ */
 export interface CollectOptions extends ReadImageOptions, LocateOptions {
   readonly platform: TargetFolders;
 }
 
 /**
- * Resolves what to package: a directory, or the location in its package.toml or another one.
+ * Finds the module to package: the one in `dir`, or the one that `uri` in its package.toml (or in
+ * `config`) names.
  *
- * @throws CnbError BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN, ARGUMENT_INVALID; LibcnbError DOWNLOAD_FAILED, …
+ * @throws CnbError BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN, ARGUMENT_INVALID; LibcnbError
+ * DOWNLOAD_FAILED, …
  */
 export async function openSource(
   dir: string,
@@ -96,8 +107,8 @@ export async function openSource(
         baseConfinedTo: confinedTo,
       };
   }
-  throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} names no ${kind}: ${packageToml.uri}`, {
-    hint: `Name the folder that holds ${kind}.toml, or an archive of it. List packaged buildpacks in [[dependencies]] of a composite buildpack.`,
+  throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} leads to no ${kind}: ${packageToml.uri}`, {
+    hint: `Set it to the directory that contains ${kind}.toml, or to an archive of this directory. List packaged buildpacks in [[dependencies]] of a composite buildpack.`,
   });
 }
 
@@ -182,9 +193,9 @@ async function packagedPart(reference: ImageReference, options: CollectOptions):
   if (modules.every(({ kind }) => kind === "buildpack")) return { key, modules };
   throw new CnbError(
     "BUILDPACKAGE_INVALID",
-    `${where} holds the extension ${key}, and only buildpacks can be members`,
+    `${where} contains the extension ${key}, but only buildpacks can be members`,
     {
-      hint: "Name it in [[extensions]] of builder.toml.",
+      hint: "Add the extension to [[extensions]] in builder.toml.",
     },
   );
 }
@@ -196,7 +207,9 @@ async function neighbour(id: string, dir: string, confinedTo: string | undefined
   const ids = [...buildpacks.keys()].sort();
   throw new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", `no buildpack of the workspace has the id ${id}`, {
     hint:
-      ids.length > 0 ? `There are ${ids.join(", ")}.` : "List the buildpacks' folders as workspaces in package.json.",
+      ids.length > 0
+        ? `The workspace contains ${ids.join(", ")}.`
+        : "List the buildpacks' directories as workspaces in package.json.",
   });
 }
 
@@ -207,7 +220,7 @@ function refuseCircle(way: Way): void {
   if (circle.length === 1) return;
   const keys = circle.map(({ key }) => key).join(" → ");
   throw new CnbError("BUILDPACK_ORDER_INVALID", `the dependencies form a cycle: ${keys}`, {
-    hint: `Remove one of [[dependencies]] in ${circle
+    hint: `Remove one of the [[dependencies]] from ${circle
       .slice(1)
       .map(({ dir }) => join(dir, "package.toml"))
       .join(" or ")}.`,
@@ -217,7 +230,8 @@ function refuseCircle(way: Way): void {
 /**
  * Removes duplicates and sorts by id and version.
  *
- * @throws CnbError BUILDPACK_ORDER_INVALID when two folders hold a module of the same id and version.
+ * @throws CnbError BUILDPACK_ORDER_INVALID when two directories contain a module of the same id and
+ * version.
  */
 export function uniqueModules(modules: readonly (SourceModule | PackagedModule)[]): (SourceModule | PackagedModule)[] {
   const found = new Map<string, SourceModule | PackagedModule>();
@@ -238,7 +252,7 @@ function warnOfOthers(found: Collection["modules"], taken: Collection["modules"]
     return diffId !== undefined && diffId !== module.layer.diffId;
   });
   for (const key of new Set(others.map(moduleKey)))
-    reporter.warn(`${key} comes from several dependencies with different contents; the last one is taken.`);
+    reporter.warn(`several dependencies contain ${key} with different contents; the last one is used.`);
 }
 
 function refuseSecondFolder(
@@ -246,8 +260,8 @@ function refuseSecondFolder(
   other: SourceModule | PackagedModule | undefined,
 ): void {
   if (!other || !isSource(module) || !isSource(other) || module.dir === other.dir) return;
-  throw new CnbError("BUILDPACK_ORDER_INVALID", `${moduleKey(module)} is in ${other.dir} and again in ${module.dir}`, {
-    hint: "Give one of them another id or version, or name one only.",
+  throw new CnbError("BUILDPACK_ORDER_INVALID", `${moduleKey(module)} is in both ${other.dir} and ${module.dir}`, {
+    hint: "Change the id or version of one of them, or use only one.",
   });
 }
 
@@ -255,9 +269,9 @@ function refuseOrder({ dir }: SourceModule, issues: readonly string[]): void {
   if (issues.length === 0) return;
   throw new CnbError(
     "BUILDPACK_ORDER_INVALID",
-    `the order of ${join(dir, "buildpack.toml")} does not fit:\n  ${issues.join("\n  ")}`,
+    `the order of ${join(dir, "buildpack.toml")} does not match the dependencies:\n  ${issues.join("\n  ")}`,
     {
-      hint: "A composite buildpack names every member with its version, and package.toml lists exactly these members as [[dependencies]].",
+      hint: "Write each member with its version in the order, and list exactly these members in [[dependencies]] of package.toml.",
     },
   );
 }

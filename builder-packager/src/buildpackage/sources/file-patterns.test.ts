@@ -19,13 +19,13 @@ test.for<[string, readonly string[], readonly string[]]>([
   ["[^a]x", ["bx"], ["ax"]],
   ["\\*\\!.txt", ["*!.txt"], ["a!.txt"]],
   ["é", ["é"], ["e"]],
-])("%s", ([text, matching, others]) => {
+])("file pattern %s matches the expected paths and no others", ([text, matching, others]) => {
   const { matches } = filePattern(text);
   expect(matching.filter((path) => !matches(path))).toEqual([]);
   expect(others.filter((path) => matches(path))).toEqual([]);
 });
 
-describe("include-files", () => {
+describe("include-files in buildpack.toml", () => {
   let workspace: PackagingWorkspace;
   let dir: string;
   beforeAll(async () => {
@@ -92,7 +92,7 @@ describe("include-files", () => {
     ],
     [["a.txt", "a.txt", "a.txt/"], ["a.txt"]],
     [[], []],
-  ])("%j", async ([list, expected]) => {
+  ])("%j selects the expected files", async ([list, expected]) => {
     const all = list.includes("*") ? [...list, "!links", "!shared"] : list;
     expect((await chosen(all)).sort()).toEqual([...expected].sort());
   });
@@ -101,8 +101,8 @@ describe("include-files", () => {
     [
       ["links"],
       [
-        "metadata.include-files: the link links/absolute leads out of the folder, to /etc/passwd",
-        "metadata.include-files: the link links/outside leads out of the folder, to ../../elsewhere",
+        "metadata.include-files: the link links/absolute leads out of the directory, to /etc/passwd",
+        "metadata.include-files: the link links/outside leads out of the directory, to ../../elsewhere",
       ],
     ],
     [["alias/x.json"], ['metadata.include-files[0]: there is no "alias/x.json"']],
@@ -116,7 +116,7 @@ describe("include-files", () => {
     [
       ["!../x", "a/../../b", "/etc", "./"],
       ["!../x", "a/../../b", "/etc", "./"].map(
-        (text, index) => `metadata.include-files[${index}]: ${JSON.stringify(text)} is not a path below the folder`,
+        (text, index) => `metadata.include-files[${index}]: ${JSON.stringify(text)} is not a path below the directory`,
       ),
     ],
     [

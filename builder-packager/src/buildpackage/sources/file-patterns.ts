@@ -1,16 +1,20 @@
 import { type Glob, goGlob } from "../../platform/formats/glob.ts";
 
-/** A line of a file list, which includes or excludes files. */
+/** A line of a file list, which includes or excludes matching files. */
 export interface FilePattern {
   readonly leavesOut: boolean;
-  /** The directory that contains all matches; `""` for any. A pattern without wildcards is its own base. */
+  /**
+   * The directory that contains all matches; `""` if there is no such directory. For a pattern
+   * without wildcards, the pattern itself.
+   */
   readonly base: string;
   matches(path: string): boolean;
 }
 
 /**
- * Parses a pattern: `*`, `?` and `[a-z]` within a name, `**` for any number of directories, `\`
- * before a literal character, a leading `!` for exclusion. A directory matches all its content.
+ * Parses a file pattern. It can contain `*`, `?` and `[a-z]` within a name, `**` for any number of
+ * directories, `\` before a literal character, a leading `!` for exclusion. A directory matches all
+ * its content.
  *
  * @throws Error when it is malformed
  * @example `filePattern("data/**\/*.json").matches("data/a/b.json") // true`

@@ -46,14 +46,14 @@ const packaged = (dir: string, kind: Kind = "buildpack") =>
     { env: { ...process.env, LIBCNB_CACHE_DIR: cacheDir(process.env) }, cwd: root, reporter: silentReporter },
   );
 
-/** Modes and paths below the module's folder. */
+/** Modes and paths below the module's directory. */
 async function contents(dir: string): Promise<string[]> {
   const [layer] = (await readImage(parseImageReference(`oci:${dir}/image`))).layers;
   const entries = layer ? await readTar(decompress(layer.uncompressed())) : [];
   return entries.slice(2).map(({ mode, path }) => `${mode.toString(8)} ${path.split("/").slice(5).join("/")}`);
 }
 
-/** Unpacks the package as a builder has it and runs a phase of it; gives what it printed and its folder of layers. */
+/** Unpacks the package as a builder has it and runs a phase of it; gives what it printed and its directory of layers. */
 async function run(dir: string, kind: Kind, phase: string) {
   const { layers } = await readImage(parseImageReference(`oci:${dir}/image`));
   const blob = join(dir, "image/blobs/sha256", layers[0]?.digest.slice("sha256:".length) ?? "");
@@ -81,7 +81,7 @@ test("a packaged TypeScript buildpack contains its downloads and included files,
   const dir = await folder("carries", {
     "buildpack.toml": toml(
       "buildpack",
-      '["bin/build", "bin/main", "buildpack.toml", "data/", "bin/tool", "data/a.txt"]',
+      '["bin/build", "bin/engine", "bin/main", "buildpack.toml", "data/", "bin/tool", "data/a.txt"]',
     ),
     "src/buildpack.ts": `import { readFile } from "node:fs/promises";
 import { defineBuildpack, pass } from "libcnb";
@@ -104,7 +104,7 @@ export default defineBuildpack({
     "755 bin",
     "755 bin/build",
     "755 bin/detect",
-    "755 bin/main",
+    "755 bin/engine",
     "755 bin/tool",
     "644 buildpack.toml",
     "755 data",
@@ -136,8 +136,8 @@ export default defineExtension({
     "644 LICENSES.txt",
     "755 bin",
     "755 bin/detect",
+    "755 bin/engine",
     "755 bin/generate",
-    "755 bin/main",
     "755 context",
     "755 context/etc",
     "644 context/etc/app.conf",
@@ -149,18 +149,18 @@ export default defineExtension({
   expect(await readFile(join(out, "context.run/etc/app.conf"), "utf8")).toBe("colour = red\n");
 });
 
-describe("all files that cannot be included are reported at once", () => {
+describe("a wrong value of include-files", () => {
   test.for([
-    ["one that is not a list", '"gone"', ["6:1: metadata.include-files: expected a list of paths"]],
+    ["that is not a list is reported", '"gone"', ["6:1: metadata.include-files: expected a list of paths"]],
     [
-      "paths",
+      "that contains unusable paths is reported once for all paths",
       '["src", "../x", "/etc/passwd", ".", "", "a/../..", "gone/", 1]',
       [
-        '6:25: metadata.include-files[1]: "../x" is not a path below the folder',
-        '6:33: metadata.include-files[2]: "/etc/passwd" is not a path below the folder',
-        '6:48: metadata.include-files[3]: "." is not a path below the folder',
-        '6:53: metadata.include-files[4]: "" is not a path below the folder',
-        '6:57: metadata.include-files[5]: "a/../.." is not a path below the folder',
+        '6:25: metadata.include-files[1]: "../x" is not a path below the directory',
+        '6:33: metadata.include-files[2]: "/etc/passwd" is not a path below the directory',
+        '6:48: metadata.include-files[3]: "." is not a path below the directory',
+        '6:53: metadata.include-files[4]: "" is not a path below the directory',
+        '6:57: metadata.include-files[5]: "a/../.." is not a path below the directory',
         '6:68: metadata.include-files[6]: there is no "gone/"',
         "6:77: metadata.include-files[7]: expected a path",
       ],

@@ -1,6 +1,6 @@
 import { lstat, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { Issue, Table } from "libcnb/spec";
+import type { s } from "libcnb/internal";
 import type { ModuleKind } from "../../config/module-descriptor.ts";
 import { invalidConfig } from "../../config/problems.ts";
 import { linkTarget, namesIn, onDisk } from "../../files/file-name.ts";
@@ -13,19 +13,20 @@ const carried = "dependencies";
 /** The descriptor with `include-files`. */
 interface Described {
   readonly kind: ModuleKind;
-  readonly metadata: Table;
+  readonly metadata: s.Table;
   readonly text: Uint8Array;
   /** The directory that links may not lead out of. */
   readonly confinedTo?: string | undefined;
 }
 
 /**
- * The files of a TypeScript buildpack's or extension's package besides its program:
+ * Lists the files to package for a TypeScript buildpack or extension, except its program:
  * `dependencies/`, if it exists, and the files and directories that match `include-files` in
- * `[metadata]`, where later patterns take precedence. Paths are relative to the directory,
- * including those of directories.
+ * `[metadata]`, where later patterns take precedence. The result also lists directories. Paths are
+ * relative to `dir`.
  *
- * @throws CnbError BUILDPACK_INVALID with all patterns that name nothing or something outside
+ * @throws CnbError BUILDPACK_INVALID with all patterns that match nothing, or a path outside of the
+ * directory
  */
 export async function includedFiles(dir: string, described: Described): Promise<string[]> {
   const { "include-files": named = [] } = described.metadata;
@@ -52,17 +53,17 @@ export async function includedFiles(dir: string, described: Described): Promise<
 
 const key = "metadata.include-files";
 
-function invalid(dir: string, { kind, text }: Described, issues: readonly Issue[]) {
+function invalid(dir: string, { kind, text }: Described, issues: readonly s.Issue[]) {
   return invalidConfig("BUILDPACK_INVALID", {
     file: join(dir, `${kind}.toml`),
     source: text,
     issues,
-    hint: `Name files and folders below ${dir}, also by patterns such as data/**/*.json and !data/old; a directory includes its contents.`,
+    hint: `Use paths below ${dir}, or patterns such as data/**/*.json and !data/old. A directory includes its contents.`,
   });
 }
 
 type Line =
-  | { readonly issue: Issue }
+  | { readonly issue: s.Issue }
   | { readonly pattern: FilePattern; readonly text: string; readonly location: string };
 
 function lineOf(text: unknown, index: number): Line {
@@ -70,7 +71,7 @@ function lineOf(text: unknown, index: number): Line {
   if (typeof text !== "string") return { issue: { path: location, message: "expected a path" } };
   const path = text.replace(/^!/, "");
   if (path.startsWith("/") || posix.join("/", path) === "/" || path.split("/").includes(".."))
-    return { issue: { path: location, message: `${JSON.stringify(text)} is not a path below the folder` } };
+    return { issue: { path: location, message: `${JSON.stringify(text)} is not a path below the directory` } };
   try {
     return { pattern: filePattern(text), text, location };
   } catch {
@@ -94,12 +95,12 @@ const below = (path: string, folder: string): boolean => path === folder || path
 
 /** Files that packaging generates, which lists for Paketo's tools name, too. */
 const isMade = (path: string): boolean =>
-  /^((buildpack|extension)\.toml|bin\/(build|detect|generate|main))$/.test(path);
+  /^((buildpack|extension)\.toml|bin\/(build|detect|generate|engine|main))$/.test(path);
 
 const names = (pattern: FilePattern, text: string, found: readonly MatchedFile[]): boolean =>
   pattern.leavesOut || isMade(posix.normalize(text)) || found.some(({ path }) => pattern.matches(path));
 
-const nothing = (text: string, path: string): Issue => ({
+const nothing = (text: string, path: string): s.Issue => ({
   path,
   message: /[*?[]/.test(text) ? `nothing matches ${JSON.stringify(text)}` : `there is no ${JSON.stringify(text)}`,
 });
@@ -135,7 +136,7 @@ async function* walk(
   const isFolder = stats?.isDirectory() === true || (followed.has(path) && (await isDirectory(join(dir, path))));
   const entries = isFolder ? namesIn(join(dir, path)) : [];
   if (stats === undefined || (path !== "" && entries.includes("oci-layout"))) return;
-  // a link that is followed is none in the package, where its files make its folder
+  // a link that is followed is none in the package, where its files make its directory
   if (path !== "" && !(isFolder && stats.isSymbolicLink())) yield { path, isLink: stats.isSymbolicLink() };
   for (const name of entries) {
     // what is installed is taken along only by its name
@@ -160,10 +161,10 @@ async function throughLink(dir: string, path: string, followed: ReadonlySet<stri
 const isOutput = (path: string): boolean => path.endsWith(".cnb") || below(path, ".git");
 
 /** The error for a link to a file that is not in the package. */
-async function linkIssue(dir: string, { path, isLink }: MatchedFile): Promise<Issue[]> {
+async function linkIssue(dir: string, { path, isLink }: MatchedFile): Promise<s.Issue[]> {
   if (!isLink) return [];
   const target = linkTarget(join(dir, path));
   const inside = posix.join(posix.dirname(path), target);
   if (!posix.isAbsolute(target) && inside !== ".." && !inside.startsWith("../")) return [];
-  return [{ path: key, message: `the link ${path} leads out of the folder, to ${target}` }];
+  return [{ path: key, message: `the link ${path} leads out of the directory, to ${target}` }];
 }

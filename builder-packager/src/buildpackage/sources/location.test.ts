@@ -38,7 +38,7 @@ const composite = (uri: string) => ({
   "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\n${uri}\n`,
 });
 
-test("a part from any location that pack supports, and some more, gives the same layer", async () => {
+test("a part of a composite has the same layer, whichever supported location it comes from", async () => {
   const file = (name: string) => pathToFileURL(join(workspace.dir, name)).href;
   const uris = [
     "../part",
@@ -74,7 +74,7 @@ test("a part from any location that pack supports, and some more, gives the same
   expect(layers).toEqual(uris.map((uri) => ({ uri, modules, lines: 10, part: lines })));
 });
 
-test("a buildpack can be an archive or a URL", async () => {
+test("a buildpack can be given as an archive or URL", async () => {
   const digests = [];
   for (const [index, uri] of ["../part", "../part.tgz", `${host}/part.tgz`].entries()) {
     const dir = await workspace.folder(`elsewhere-${index}`, { "package.toml": `[buildpack]\nuri = "${uri}"\n` });
@@ -84,61 +84,79 @@ test("a buildpack can be an archive or a URL", async () => {
   expect(new Set(digests).size).toBe(1);
 });
 
-describe("a location is refused with a reason", () => {
-  test.for<[string, string, string]>([
+describe("a dependency in package.toml is refused with a reason", () => {
+  test.for<[string, string, string, string]>([
     [
+      "a buildpack of a builder",
       'uri = "urn:cnb:builder:me/part"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 1 problem
-  DIR/package.toml:4:1: dependencies[0].uri: is a buildpack of a builder, and a package is made without one; name the image, the .cnb file or the folder it comes from`,
+  DIR/package.toml:4:1: dependencies[0].uri: refers to a buildpack of a builder, but no builder is used for packaging; use the image, .cnb file or directory of the buildpack`,
     ],
     [
+      "a URN of a buildpack registry",
       'uri = "urn:cnb:registry:me/part@1.0.0"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 1 problem
-  DIR/package.toml:4:1: dependencies[0].uri: is looked up in a buildpack registry on a Git server; name the image that is listed there, as docker://REGISTRY/REPOSITORY@DIGEST`,
+  DIR/package.toml:4:1: dependencies[0].uri: refers to a buildpack registry, which cnb does not query; use the image that the registry lists: docker://REGISTRY/REPOSITORY@DIGEST`,
     ],
     [
+      "a URL with the scheme ftp",
       'uri = "ftp://x/y.cnb"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 1 problem
-  DIR/package.toml:4:1: dependencies[0].uri: has the scheme ftp; possible are file://, http://, https:// and docker://`,
+  DIR/package.toml:4:1: dependencies[0].uri: has the unsupported scheme ftp; use file://, http://, https:// or docker://`,
     ],
     [
+      "both uri and image",
       'uri = "x"\nimage = "y"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 1 problem
   DIR/package.toml:3:3: dependencies[0]: expected either uri or image`,
     ],
     [
+      "the platform windows",
       'uri = "../part"\n[platform]\nos = "windows"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 1 problem
   DIR/package.toml:6:1: platform.os: "windows" is not supported, only "linux"`,
     ],
     [
+      "a misspelt key of a target",
       'uri = "../part"\n[[targets]]\nos = "linux"\narhc = "amd64"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 2 problems
   DIR/package.toml:5:3: targets[0].arch: is missing
-  DIR/package.toml:7:1: targets[0].arhc: unknown key; possible are os, arch, variant, distros`,
+  DIR/package.toml:7:1: targets[0].arhc: unknown key; the known keys are os, arch, variant, distros`,
     ],
     [
+      "a name in a buildpack registry",
       'uri = "me/part@1.0.0"',
       "BUILDPACK_DEPENDENCY_UNKNOWN",
-      "there is no DIR/me/part@1.0.0, and me/part@1.0.0 would be a name in a buildpack registry, which only pack asks",
+      "DIR/me/part@1.0.0 does not exist, and cnb does not look up me/part@1.0.0 in a buildpack registry, unlike pack",
     ],
-    ['uri = "./gone.cnb"', "BUILDPACK_DEPENDENCY_UNKNOWN", "there is no DIR/gone.cnb"],
+    ["a missing file", 'uri = "./gone.cnb"', "BUILDPACK_DEPENDENCY_UNKNOWN", "DIR/gone.cnb does not exist"],
     [
+      "a file URL with a host",
       'uri = "file://elsewhere/x"',
       "BUILDPACK_DEPENDENCY_UNKNOWN",
-      '"file://elsewhere/x" names no file of this machine',
+      '"file://elsewhere/x" is not the URL of a file on this machine',
     ],
-    ['uri = "../empty"', "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in ROOT/empty"],
-    ['uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: it is not a tar archive"],
-    ['uri = "HOST/noise.cnb?t=s3cret"', "TAR_INVALID", "HOST/noise.cnb: it is not a tar archive"],
-    ['uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
-  ])("%s", async ([uri, code, message]) => {
+    [
+      "a directory without buildpack.toml",
+      'uri = "../empty"',
+      "BUILDPACK_NOT_FOUND",
+      "there is no buildpack.toml in ROOT/empty",
+    ],
+    ["a file that is not an archive", 'uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: it is not a tar archive"],
+    [
+      "a URL of a file that is not an archive",
+      'uri = "HOST/noise.cnb?t=s3cret"',
+      "TAR_INVALID",
+      "HOST/noise.cnb: it is not a tar archive",
+    ],
+    ["a URL without a file", 'uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
+  ])("%s", async ([, uri, code, message]) => {
     await workspace.folder("empty", { x: "" });
     await workspace.folder("", { "noise.cnb": Buffer.alloc(4096, "noise") });
     const dir = await workspace.folder(
@@ -154,7 +172,7 @@ describe("a location is refused with a reason", () => {
   });
 });
 
-describe("image names", () => {
+describe("image names in package.toml are parsed:", () => {
   const registry = (registry: string, repository: string, more = {}): Location => ({
     kind: "image",
     reference: { kind: "registry", registry, repository, ...more },

@@ -4,7 +4,7 @@ import { CnbError } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
 import { type ImageReference, parseImageReference } from "../../oci/model/reference.ts";
 
-/** The location of a buildpack or a package. */
+/** The location of a buildpack or a package, as parsed from a `uri`. */
 export type Location =
   | { readonly kind: "neighbour"; readonly id: string }
   | { readonly kind: "path"; readonly path: string }
@@ -12,19 +12,19 @@ export type Location =
   | { readonly kind: "image"; readonly reference: ImageReference };
 
 /**
- * The reason why a location is not supported, known to pack or not; undefined if it may exist.
+ * Returns the reason why a form of location is not supported; undefined if it is supported.
  *
  * @example `refusedLocation("urn:cnb:builder:me/x") // "is a buildpack of a builder, …"`
  */
 export function refusedLocation(text: string): string | undefined {
   if (text.trim() === "") return "is empty";
   if (/^(urn:cnb:builder|from=builder)(:|$)/.test(text))
-    return "is a buildpack of a builder, and a package is made without one; name the image, the .cnb file or the folder it comes from";
+    return "refers to a buildpack of a builder, but no builder is used for packaging; use the image, .cnb file or directory of the buildpack";
   if (text.startsWith("urn:cnb:registry"))
-    return "is looked up in a buildpack registry on a Git server; name the image that is listed there, as docker://REGISTRY/REPOSITORY@DIGEST";
+    return "refers to a buildpack registry, which cnb does not query; use the image that the registry lists: docker://REGISTRY/REPOSITORY@DIGEST";
   const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text) ?? [];
   if (scheme === undefined || ["file", "http", "https", "docker"].includes(scheme.toLowerCase())) return undefined;
-  return `has the scheme ${scheme}; possible are file://, http://, https:// and docker://`;
+  return `has the unsupported scheme ${scheme}; use file://, http://, https:// or docker://`;
 }
 
 /**
@@ -56,13 +56,13 @@ function imageOf(text: string, dir: string): ImageReference {
 function refuseOthers(text: string, dir: string): void {
   if (/^[./~]|\.(cnb|tgz|tar|tar\.gz|zip)$/.test(text))
     throw unknown(
-      `there is no ${join(dir, text)}`,
-      "Correct the path in package.toml: it begins at the file's folder.",
+      `${join(dir, text)} does not exist`,
+      "Correct the path in package.toml, which is relative to the directory of package.toml.",
     );
   if (/^[a-z0-9.-]+\/[a-z0-9.-]+(@\d+\.\d+\.\d+.*)?$/.test(text) && !/^[^/]*[.:]|^localhost\//.test(text))
     throw unknown(
-      `there is no ${join(dir, text)}, and ${text} would be a name in a buildpack registry, which only pack asks`,
-      `Write docker://${text.replace(/@.*$/, "")} for an image of Docker Hub, or correct the path.`,
+      `${join(dir, text)} does not exist, and cnb does not look up ${text} in a buildpack registry, unlike pack`,
+      `Correct the path. For an image on Docker Hub, write docker://${text.replace(/@.*$/, "")}.`,
     );
 }
 
@@ -70,10 +70,14 @@ function pathOf(url: string): string {
   try {
     return fileURLToPath(url);
   } catch (cause) {
-    throw new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", `${JSON.stringify(url)} names no file of this machine`, {
-      cause,
-      hint: "Write file:/// and the whole path.",
-    });
+    throw new CnbError(
+      "BUILDPACK_DEPENDENCY_UNKNOWN",
+      `${JSON.stringify(url)} is not the URL of a file on this machine`,
+      {
+        cause,
+        hint: "Write file:// and the absolute path, for example file:///srv/buildpack.cnb.",
+      },
+    );
   }
 }
 

@@ -1,16 +1,21 @@
 import { join } from "node:path";
 import { readConfigFile } from "../../config/read-file.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 
 /** The fields of an author's package.json that decide what is packaged. */
 export interface PackageManifest {
-  /** The path in `libcnb.entry`. */
+  /** The path of the source file with the buildpack (`libcnb.entry`). */
   readonly entry?: string;
+  /**
+   * `node` if the build must always run on Node.js instead of the small engine (`libcnb.runtime`).
+   */
+  readonly runtime?: "node";
   readonly exports?: unknown;
 }
 
 /**
- * Reads the package.json of a buildpack. Without one, the manifest is empty.
+ * Reads the package.json of a buildpack. Without a package.json, the manifest is empty.
  *
  * @throws CnbError BUILDPACK_INVALID
  */
@@ -20,7 +25,7 @@ export async function readManifest(dir: string): Promise<PackageManifest> {
   const manifest = text === undefined ? {} : parse(text, file);
   if (!isObject(manifest)) throw invalid(file, "is not a JSON object");
   const { libcnb = {}, exports } = manifest;
-  return { ...entryOf(libcnb, file), exports };
+  return { ...settingsOf(libcnb, file), exports };
 }
 
 async function readText(file: string): Promise<string | undefined> {
@@ -45,15 +50,22 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-function entryOf(libcnb: unknown, file: string): { readonly entry?: string } {
+function settingsOf(libcnb: unknown, file: string): Pick<PackageManifest, "entry" | "runtime"> {
   if (!isObject(libcnb)) throw invalid(file, "libcnb is not an object", undefined, example);
-  const { entry, ...others } = libcnb;
+  const { entry, runtime, ...others } = libcnb;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
     throw invalid(file, `libcnb has the unknown key ${JSON.stringify(unknown)}`, undefined, example);
-  if (entry === undefined) return {};
-  if (typeof entry === "string" && entry !== "") return { entry };
-  throw invalid(file, `libcnb.entry is not the path of a file: ${JSON.stringify(entry)}`, undefined, example);
+  if (runtime !== undefined && runtime !== "node")
+    throw invalid(
+      file,
+      `libcnb.runtime is ${JSON.stringify(runtime)}, but only "node" is allowed`,
+      undefined,
+      'Write "runtime": "node" for a buildpack whose build needs Node.js, or remove the key.',
+    );
+  if (entry !== undefined && (typeof entry !== "string" || entry === ""))
+    throw invalid(file, `libcnb.entry is not the path of a file: ${JSON.stringify(entry)}`, undefined, example);
+  return defined({ entry, runtime });
 }
 
 const example =

@@ -2,17 +2,19 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, realpath, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { download, extractArchive } from "libcnb";
+import { extractArchive } from "libcnb";
+import { download } from "libcnb/standalone";
 import { cacheDir } from "../../cache-dirs.ts";
 import { noteMaking } from "../../cache-use.ts";
 import { populateOnce } from "../../compile/populate.ts";
+import { defined } from "../../defined.ts";
 import { exists } from "../../files/exists.ts";
 import { openArchive } from "../../oci/files/archive-file.ts";
 import type { ImageReference } from "../../oci/model/reference.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { Location } from "./location.ts";
 
-/** A directory with a descriptor, or an image with a package. */
+/** A directory with a descriptor, or an image that is a package. */
 export type LocatedPackage =
   | { readonly kind: "folder"; readonly dir: string; readonly isExtracted?: true }
   | { readonly kind: "image"; readonly reference: ImageReference };
@@ -24,8 +26,9 @@ export interface LocateOptions {
 }
 
 /**
- * Resolves a location. Archives of an OCI layout are packages; others contain a directory, which is
- * extracted into the cache. A URL is requested each time, because its content may change.
+ * Resolves a location. An archive of an OCI layout is a package. Any other archive contains a
+ * module's directory, which is extracted into the cache. A URL is requested each time, because its
+ * content may change.
  *
  * @throws LibcnbError DOWNLOAD_FAILED, ARCHIVE_INVALID, ARCHIVE_UNSAFE, …; CnbError TAR_INVALID
  */
@@ -71,7 +74,7 @@ async function downloaded(url: string, options: LocateOptions): Promise<LocatedP
   try {
     reporter.info(`Downloading ${withoutCredentials(url)}`);
     const to = join(workDir, "file");
-    const { sha256: digest } = await download(url, { to, env, ...(signal && { signal }) });
+    const { sha256: digest } = await download(url, { to, env, ...defined({ signal }) });
     await noteMaking(join(dir, digest));
     await rename(to, join(dir, digest));
     return await locateFile(join(dir, digest), withoutCredentials(url), options);

@@ -58,21 +58,21 @@ const script = { "bin/detect": "", "bin/build": "" };
 
 test.for<[string, () => Readonly<Record<string, string>>, string]>([
   [
-    "a file without a checksum",
+    "a dependency without a checksum",
     () => ({ "buildpack.toml": toml("me/x", dependency({ id: "a", version: "1.0.0", uri: `${host}/a` })) }),
     "DIR/buildpack.toml is not valid BUILDPACK_INVALID",
   ],
   [
-    "another file than the checksum says",
+    "a dependency whose checksum does not match",
     () => ({ "buildpack.toml": toml("me/x", tool().replace(/sha256 = "..../, 'sha256 = "0000')) }),
     "HOST/tool-1.0.0.txt is not the file that was expected DOWNLOAD_CHECKSUM_MISMATCH",
   ],
   [
-    "a file that is not there",
+    "a dependency that cannot be downloaded",
     () => ({ "buildpack.toml": toml("me/x", tool().replace("/tool-1.0.0.txt", "/gone.txt")) }),
     "could not download HOST/gone.txt DOWNLOAD_FAILED",
   ],
-])("the dependency %s is reported", async ([name, given, expected]) => {
+])("packaging dependencies for offline use reports %s", async ([name, given, expected]) => {
   const dir = await workspace.folder(name, { ...given(), ...script });
   const env = { LIBCNB_CACHE_DIR: join(workspace.dir, name, "cache") };
   const error = await workspace.packaged(dir, ["oci:never"], { offline: true, env }).then(
@@ -82,7 +82,7 @@ test.for<[string, () => Readonly<Record<string, string>>, string]>([
   expect(`${error?.message.replace(dir, "DIR").replace(host, "HOST")} ${error?.code}`).toBe(expected);
 });
 
-test("npm's own settings name the npm registry", async () => {
+test("packaging for offline use takes the npm registry from npm's own settings", async () => {
   const checksum = `sha512:${digest("/helper/-/helper-2.0.0.tgz", "sha512")}`;
   const dir = await workspace.folder("npmrc", {
     ...script,
@@ -101,7 +101,7 @@ test("npm's own settings name the npm registry", async () => {
   expect(layers.flat().filter((line) => line.endsWith("/helper@2.0.0")).length).toBe(1);
 });
 
-test("a file that the directory already contains is not downloaded if its checksum matches", async () => {
+test("packaging for offline use does not download a file again if its directory has it with the right checksum", async () => {
   const wrong = `dependencies/${digest("/tool-1.0.0.txt")}/renamed.txt`;
   const dir = await workspace.folder("own", {
     ...script,

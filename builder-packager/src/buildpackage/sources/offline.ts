@@ -4,6 +4,7 @@ import { carriedFiles } from "libcnb/packaging";
 import { cacheDir } from "../../cache-dirs.ts";
 import { npmSetting } from "../../compile/npm-package.ts";
 import { withCode } from "../../config/problems.ts";
+import { defined } from "../../defined.ts";
 import type { Platform } from "../../oci/model/spec.ts";
 import type { CarriedFile } from "../entries.ts";
 import { moduleKey, type SourceModule } from "../module.ts";
@@ -12,10 +13,11 @@ import { pipIndex } from "./pip-index.ts";
 
 /**
  * Downloads the `[[metadata.dependencies]]` of buildpacks for a platform, and returns their paths
- * in the buildpacks' directories, where the framework finds them without a network. The result is
- * by module key.
+ * in the buildpacks' directories, where the framework finds them without a network. The keys of the
+ * result are module keys (`id@version`).
  *
- * @throws CnbError BUILDPACK_INVALID; LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
+ * @throws CnbError BUILDPACK_INVALID; LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH,
+ * NPM_REGISTRY_UNKNOWN, …
  */
 export async function offlineFiles(
   modules: readonly SourceModule[],
@@ -33,11 +35,11 @@ async function filesOf(
   { env, reporter, signal }: LocateOptions,
 ): Promise<CarriedFile[]> {
   const described = { metadata: descriptor.metadata, file: join(dir, `${kind}.toml`) };
-  const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
+  const target = { os, arch: architecture, ...defined({ variant }) };
   const text = JSON.stringify(descriptor.metadata);
   const needs = (scheme: string) => text.includes(scheme);
   const variables = needs('"npm:') ? await withNpmRegistry(dir, env, signal) : env;
-  const pypiIndex = needs('"pypi:') ? await pipIndex({ env, cwd: dir, ...(signal && { signal }) }) : undefined;
+  const pypiIndex = needs('"pypi:') ? await pipIndex({ env, cwd: dir, ...defined({ signal }) }) : undefined;
   const host = { dir, cacheDir: cacheDir(env, "dependencies"), env: variables, pypiIndex, log: reporter, signal };
   const files = await carriedFiles(described, target, host).catch((error) =>
     withCode("BUILDPACK_INVALID", raise(error)),
@@ -48,7 +50,7 @@ async function filesOf(
 /** Adds npm's own registry for the directory: its settings can be in more files than a build reads. */
 async function withNpmRegistry(dir: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined) {
   if (env["NPM_CONFIG_REGISTRY"] || env["npm_config_registry"]) return env;
-  const registry = await npmSetting("registry", { env, cwd: dir, ...(signal && { signal }) });
+  const registry = await npmSetting("registry", { env, cwd: dir, ...defined({ signal }) });
   return registry === undefined ? env : { ...env, NPM_CONFIG_REGISTRY: registry };
 }
 

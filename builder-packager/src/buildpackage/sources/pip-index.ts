@@ -8,7 +8,10 @@ import { promisify } from "node:util";
 const program = `from pip._internal.commands import create_command
 print(create_command("download").parser.parse_args([])[0].index_url)`;
 
-/** The Python package index in pip's configuration; undefined if there is none, or no pip. */
+/**
+ * Returns the URL of the Python package index in pip's configuration; undefined if none is
+ * configured or pip is not installed.
+ */
 export async function pipIndex(options: {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;

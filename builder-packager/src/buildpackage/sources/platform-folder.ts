@@ -2,15 +2,15 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Platform } from "../../oci/model/spec.ts";
 
-/** A platform, and the distribution whose directory is used, if any. */
+/** A platform, and a distribution that may have its own directory. */
 export interface TargetFolders extends Platform {
   readonly distro?: { readonly name: string; readonly version?: string | undefined } | undefined;
 }
 
 /**
- * The possible directories of a prebuilt buildpack for a platform, most specific first: existing
- * ones of `<os>/<arch>/<variant>/<distro>@<version>`, as in pack, and finally the buildpack's
- * directory itself.
+ * Returns the directories of a prebuilt buildpack that apply to a platform, most specific first:
+ * the existing ones among `<os>/<arch>/<variant>/<distro>@<version>`, as in pack, and finally the
+ * buildpack's directory itself.
  */
 export async function platformFolders(dir: string, target: TargetFolders): Promise<string[]> {
   const folders = [dir];
@@ -22,7 +22,7 @@ export async function platformFolders(dir: string, target: TargetFolders): Promi
   return folders;
 }
 
-/** True if there is a directory for exactly this platform and distribution. */
+/** True if a prebuilt buildpack has a directory for exactly this platform and distribution. */
 export const hasPlatformFolder = (dir: string, target: TargetFolders): Promise<boolean> =>
   isDirectory(join(dir, ...folderNames(target)));
 

@@ -1,16 +1,29 @@
+import { join, relative } from "node:path";
+import type { Component } from "libcnb";
+import { decodeDescriptor, descriptorAssets } from "libcnb/internal";
 import type { EntryModule } from "../../compile/bundle/entry-source.ts";
+import { compileExecD, type ExecDPrograms } from "../../compile/exec-d.ts";
 import { type CompileOptions, compileExecutable, type Executable } from "../../compile/executable/executable.ts";
 import { hostArchitecture, type NodeArchitecture } from "../../compile/executable/node-release.ts";
 import { buildpackSbom } from "../../compile/licenses/buildpack-sbom.ts";
+import type { Runtime, RuntimeChoice } from "../../compile/runtime.ts";
 import type { ScriptCompiler } from "../../compile/script.ts";
+import { canRunEngine } from "../../compile/small/engine.ts";
+import { describeLack, engineLacks, type Lack, lacksError } from "../../compile/small/lacks.ts";
+import type { Lacks } from "../../compile/small/node-layer.ts";
 import { CnbError } from "../../errors.ts";
 import type { Platform } from "../../oci/model/spec.ts";
-import { type Additions, type Holder, moduleDir, type Program } from "../entries.ts";
+import { type Additions, type Holder, moduleDir } from "../entries.ts";
 import type { SourceModule } from "../module.ts";
 
-export interface ProgramOptions extends Omit<CompileOptions, "arch" | "compileScript"> {
+export interface ProgramOptions extends Omit<CompileOptions, "arch" | "runtime" | "lacks" | "compileScript"> {
   readonly platform: Platform;
-  /** Compiles sources in an app, by the directory that nothing may lead out of. */
+  /** The runtime of the compiled programs. @default "node" */
+  readonly runtime?: RuntimeChoice | undefined;
+  /**
+   * Returns a compiler for sources in the directory `root` of an app. Imports must not leave that
+   * directory.
+   */
   readonly compileConfined?: ((root: string) => ScriptCompiler) | undefined;
 }
 
@@ -21,22 +34,26 @@ export interface Programs {
 }
 
 /**
- * Compiles the TypeScript modules of one layer, which are sorted, into one program. It is in the
- * directory of a composite buildpack among them, or else of the first module; the others have
- * links. Modules with the same id each have their own program, because they are identified by id.
+ * Compiles the sorted TypeScript modules of one layer into programs that they share. The programs
+ * are in the directory of a composite buildpack among them, or else of the first module. The other
+ * modules have links. Modules with the same id each have their own program, because they are
+ * identified by id.
  */
 export async function compilePrograms(modules: readonly SourceModule[], options: ProgramOptions): Promise<Programs> {
+  for (const module of modules) refuseUnusableExecD(module);
   const composite = modules.find(({ content }) => content.kind === "composite");
   const additions = new Map<SourceModule, Additions>();
   const executables: Executable[] = [];
   for (const [index, sharing] of sharedPrograms(modules).entries()) {
-    const executable = await compiled(sharing, options);
-    if (!executable) continue;
-    executables.push(executable);
+    const compiled = await compileGroup(sharing, options);
+    executables.push(...compiled.map(({ executable }) => executable));
     const holder = sharing.length > 1 && index === 0 ? composite : undefined;
-    if (holder) additions.set(holder, { program: programOf(executable) });
-    for (const module of sharing)
-      additions.set(module, await additionsOf(module, executable, holderOf(module, sharing, holder)));
+    if (holder) additions.set(holder, { programs: compiled.map(({ executable: { files } }) => ({ files })) });
+    for (const module of sharing) {
+      const execD = await execDOf(module, options);
+      for (const warning of new Set(execD?.warnings)) options.reporter.warn(warning);
+      additions.set(module, await additionsOf(module, { compiled, execD, composite: holder }));
+    }
   }
   return { additions, executables };
 }
@@ -58,14 +75,78 @@ function rounds(compiledOnes: readonly SourceModule[]): SourceModule[][] {
   return found;
 }
 
-async function compiled(modules: readonly SourceModule[], options: ProgramOptions): Promise<Executable | undefined> {
+/** A program, and the modules that it runs. */
+interface Compiled {
+  readonly executable: Executable;
+  readonly runs: readonly SourceModule[];
+}
+
+/** The programs of modules that share them: one, or the small engine and Node.js for those whose build needs it. */
+async function compileGroup(sharing: readonly SourceModule[], options: ProgramOptions): Promise<readonly Compiled[]> {
+  if (sharing.length === 0) return [];
+  const runtime = runtimeFor(sharing, options);
+  if (runtime === "node" || runtime === "script") return [await compiled(sharing, { ...options, runtime })];
+  const { stubs, byId } = await engineLacks(entriesOf(sharing), options);
+  const all = [...byId.values()].flat();
+  if (runtime === "small" && all.length > 0) throw lacksError(all);
+  const engine = await compiled(sharing, { ...options, runtime: "small", lacks: stubs });
+  const reasons = sharing.map((module) => ({ module, reason: reasonOf(module, byId.get(module.id) ?? []) }));
+  const onNode = reasons.filter(({ reason }) => reason !== undefined).map(({ module }) => module);
+  if (runtime === "small" || onNode.length === 0) return [engine];
+  for (const { module, reason } of reasons)
+    if (reason !== undefined) options.reporter.info(`${module.id} builds on Node.js: ${reason}`);
+  return [withOtherLicences(engine), await compiled(onNode, { ...options, runtime: "node" })];
+}
+
+/** Why a module builds on Node.js; undefined if it builds on the small engine. */
+function reasonOf({ content }: SourceModule, [first, ...others]: readonly Lack[]): string | undefined {
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  if (first !== undefined) return `${describeLack(first)}${more}`;
+  return content.kind === "typescript" && content.runtime === "node" ? "libcnb.runtime in package.json" : undefined;
+}
+
+/** Sources in an app are compiled in a sandbox, which does not have the engine; nor does another system than Linux. */
+function runtimeFor([module]: readonly SourceModule[], { runtime = "auto", reporter }: ProgramOptions): RuntimeChoice {
+  if (runtime !== "auto") return runtime;
+  if (module?.confinedTo !== undefined) return "node";
+  if (canRunEngine()) return "auto";
+  reporter.info(`detect and build run on Node.js: the small engine's compiler does not run on ${process.platform}`);
+  return "node";
+}
+
+async function compiled(
+  runs: readonly SourceModule[],
+  { runtime, ...options }: Omit<ProgramOptions, "runtime"> & { readonly runtime: Runtime; readonly lacks?: Lacks },
+): Promise<Compiled> {
+  // A script is the same for all, and runs wherever the build image has a Node.js.
+  const arch = runtime === "script" ? "amd64" : architecture(options.platform);
+  const assets = await assetsOf(runs);
+  const how = { ...options, ...compilerOf(runs, options), arch, runtime, assets };
+  return { runs, executable: await compileExecutable(entriesOf(runs), how) };
+}
+
+function entriesOf(modules: readonly SourceModule[]): readonly [EntryModule, ...EntryModule[]] {
   const [first, ...others] = modules.flatMap(({ id, content }): EntryModule[] =>
     content.kind === "typescript" ? [{ id, entry: content.entry }] : [],
   );
-  // A script is the same for all, and runs wherever the build image has a Node.js.
-  const arch = options.runtime === "script" ? "amd64" : architecture(options.platform);
-  if (first === undefined) return undefined;
-  return compileExecutable([first, ...others], { ...options, ...compilerOf(modules, options), arch });
+  if (first === undefined) throw new Error("there is no module in TypeScript");
+  return [first, ...others];
+}
+
+/** The descriptors, parsed and validated. */
+async function assetsOf(modules: readonly SourceModule[]): Promise<Readonly<Record<string, string>>> {
+  const assets = modules.map(async ({ kind, dir, text }) =>
+    descriptorAssets(text, await decodeDescriptor(kind, text, join(dir, `${kind}.toml`))),
+  );
+  return Object.assign({}, ...(await Promise.all(assets)));
+}
+
+/** Beside Node.js, which has licences of its own in the file of that name. */
+function withOtherLicences({ executable, runs }: Compiled): Compiled {
+  const files = executable.files.map((file) =>
+    file.path === "LICENSES.txt" ? { ...file, path: "LICENSES-engine.txt" } : file,
+  );
+  return { executable: { ...executable, files }, runs };
 }
 
 /**
@@ -75,7 +156,7 @@ async function compiled(modules: readonly SourceModule[], options: ProgramOption
 function compilerOf([module]: readonly SourceModule[], { compileConfined }: ProgramOptions) {
   const root = module?.confinedTo;
   if (root === undefined) return {};
-  if (compileConfined === undefined) throw new Error(`nothing compiles what is confined to ${root}`);
+  if (compileConfined === undefined) throw new Error(`no sandboxed compiler is available for the sources in ${root}`);
   return { compileScript: compileConfined(root), codeCache: false };
 }
 
@@ -88,19 +169,70 @@ function holderOf(
   return first && first !== module ? { dir: moduleDir(first), by: "hardlink" } : undefined;
 }
 
+/** The programs that run a module: the first one runs its detect, the last one the rest. */
 async function additionsOf(
   module: SourceModule,
-  executable: Executable,
-  holder: Holder | undefined,
+  {
+    compiled,
+    execD,
+    composite,
+  }: {
+    readonly compiled: readonly Compiled[];
+    readonly execD: ExecDPrograms | undefined;
+    readonly composite: SourceModule | undefined;
+  },
 ): Promise<Additions> {
   const { id, version, descriptor } = module;
   const { name, description, licenses } = descriptor.buildpack;
   const subject = { id, version, name, description, licenses: licenses.flatMap(({ type }) => (type ? [type] : [])) };
-  const sbom = await buildpackSbom(subject, executable.components);
-  return { program: programOf(executable, holder), texts: new Map([["sbom.cdx.json", sbom]]) };
+  const own = compiled.filter(({ runs }) => runs.includes(module));
+  const components = own.flatMap(({ executable }) => executable.components);
+  const sbom = await buildpackSbom(subject, distinct([...components, ...(execD?.components ?? [])]));
+  const [first, last = first] = own.map(({ executable }) => executable.start ?? "engine");
+  return {
+    programs: own.map(({ executable: { files }, runs }) => ({ files, holder: holderOf(module, runs, composite) })),
+    ...(first !== undefined && last !== undefined && { starts: { detect: first, work: last } }),
+    texts: new Map([["sbom.cdx.json", sbom]]),
+    ...(execD && { execD: execD.files }),
+  };
 }
 
-const programOf = ({ files, start }: Executable, holder?: Holder): Program => ({ files, start, holder });
+/**
+ * The sandbox for the sources of an app does not have the engine that compiles exec.d programs.
+ *
+ * @throws CnbError COMPILE_FAILED, BUILDPACK_INVALID
+ */
+function refuseUnusableExecD({ id, content, confinedTo, included, dir }: SourceModule): void {
+  if (content.kind !== "typescript") return;
+  const [first] = content.execD;
+  if (confinedTo !== undefined && first !== undefined)
+    throw new CnbError(
+      "COMPILE_FAILED",
+      `the application's buildpack ${id} has an exec.d program in TypeScript: ${relative(dir, first.entry)}`,
+      {
+        hint: "Package the buildpack with cnb buildpack package and add it with --buildpack, or write the program as a script.",
+      },
+    );
+  const same = content.execD.find(({ name }) => included.includes(`exec.d/${name}`));
+  if (same !== undefined)
+    throw new CnbError("BUILDPACK_INVALID", `${id} has two files for exec.d/${same.name} in its package`, {
+      hint: `Rename src/exec.d/${same.name}.ts, or the file exec.d/${same.name} in include-files.`,
+    });
+}
+
+/** Compiles the buildpack's exec.d programs, if it has any. */
+async function execDOf(module: SourceModule, options: ProgramOptions): Promise<ExecDPrograms | undefined> {
+  const { id, version, content } = module;
+  if (content.kind !== "typescript" || content.execD.length === 0) return undefined;
+  const modules = content.execD.map(({ name, entry }) => ({ name, entry, buildpack: { id, version } }));
+  const { runtime: _, ...rest } = options;
+  return compileExecD(modules, { ...rest, arch: architecture(options.platform) });
+}
+
+/** Removes components that the buildpack's program and an exec.d program both contain. */
+const distinct = (components: readonly Component[]): readonly Component[] => [
+  ...new Map(components.map((each) => [each.purl ?? `${each.group}/${each.name}@${each.version}`, each])).values(),
+];
 
 function architecture({ os, architecture: arch }: Platform): NodeArchitecture {
   if (os === "linux" && (arch === "amd64" || arch === "arm64")) return arch;

@@ -8,17 +8,19 @@ import {
 } from "../../config/check-descriptor.ts";
 import type { ModuleKind } from "../../config/module-descriptor.ts";
 import { readConfigFile } from "../../config/read-file.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
 import { checkConfined, checkConfinedModule } from "../../platform/confined.ts";
 import type { ModuleContent, SourceModule } from "../module.ts";
+import { execDSources } from "./exec-d.ts";
 import { includedFiles } from "./included-files.ts";
 import { readManifest } from "./manifest.ts";
 import { platformFolders, type TargetFolders } from "./platform-folder.ts";
 
 /**
- * Reads the buildpack or extension in a directory, for a platform if it has a directory per
- * platform.
+ * Reads the buildpack or extension in a directory. With `target`, reads the subdirectory for that
+ * platform, if there is one.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
@@ -31,7 +33,7 @@ export async function readSource(
   await checkConfinedModule(dir, confinedTo);
   const { text, descriptor } = await readDescriptor(dir, kind);
   const { id, version } = descriptor.buildpack;
-  const identity = { kind, id, version, dir, descriptor, text, ...(confinedTo !== undefined && { confinedTo }) };
+  const identity = { kind, id, version, dir, descriptor, text, ...defined({ confinedTo }) };
   const described = { kind, text, metadata: descriptor.metadata, confinedTo };
   const file = join(dir, `${kind}.toml`);
   if (descriptor.order.length > 0) {
@@ -42,9 +44,10 @@ export async function readSource(
   }
   const root = target ? await prebuiltFolder(await platformFolders(dir, target), kind) : dir;
   await checkConfined(root, { text: root, where: dir, confinedTo });
-  const content = await contentOf(dir, root, kind);
-  if (content.kind === "typescript")
-    await checkConfined(content.entry, { text: content.entry, where: dir, confinedTo });
+  const found = await contentOf(dir, root, kind);
+  if (found.kind === "typescript") await checkConfined(found.entry, { text: found.entry, where: dir, confinedTo });
+  const isBuildpack = found.kind === "typescript" && kind === "buildpack";
+  const content = isBuildpack ? { ...found, execD: await execDSources(found.entry, { dir, confinedTo }) } : found;
   if (content.kind === "typescript") refuseUnsupportedApi(descriptor, text, file);
   const refuse = content.kind === "typescript" ? refuseUnusableMetadata : refuseUnusableConfigurations;
   refuse(descriptor, text, file);
@@ -78,14 +81,14 @@ function notFound(dir: string, kind: ModuleKind, isOther: boolean): CnbError<"BU
   const other = otherKind[kind];
   return new CnbError("BUILDPACK_NOT_FOUND", `there is no ${kind}.toml in ${dir}`, {
     hint: isOther
-      ? `The folder holds ${other}.toml: run cnb ${other} package instead.`
-      : `Give the folder that holds ${kind}.toml; to start one, run cnb ${kind} new.`,
+      ? `The directory contains ${other}.toml: run cnb ${other} package instead.`
+      : `Pass the directory that contains ${kind}.toml. To create a new ${kind}, run cnb ${kind} new.`,
   });
 }
 
 const unusable = (file: string, reason: string) =>
   new CnbError("BUILDPACK_INVALID", `cannot read ${file}: ${reason}`, {
-    hint: `Make ${file} a file that can be read.`,
+    hint: `Check that ${file} is a file, and that you have permission to read it.`,
   });
 
 /**
@@ -94,13 +97,19 @@ const unusable = (file: string, reason: string) =>
  */
 async function contentOf(dir: string, root: string, kind: ModuleKind): Promise<ModuleContent> {
   const usualEntry = join("src", `${kind}.ts`);
-  const { entry, exports } = await readManifest(dir);
-  if (entry !== undefined) return typescript(dir, entry, "libcnb.entry in package.json");
-  if (await exists(join(dir, usualEntry))) return typescript(dir, usualEntry);
+  const { entry, runtime, exports } = await readManifest(dir);
+  const typescript = async (file: string, named?: string): Promise<ModuleContent> => ({
+    kind: "typescript",
+    entry: await entryFile(dir, file, named),
+    execD: [],
+    ...defined({ runtime }),
+  });
+  if (entry !== undefined) return typescript(entry, "libcnb.entry in package.json");
+  if (await exists(join(dir, usualEntry))) return typescript(usualEntry);
   const exported = rootExport(exports);
-  if (exported !== undefined) return typescript(dir, exported, "exports in package.json");
+  if (exported !== undefined) return typescript(exported, "exports in package.json");
   if (await isPrebuilt(root, kind)) return { kind: "prebuilt" };
-  throw new CnbError("BUILDPACK_ENTRY_MISSING", `${root} holds neither ${usualEntry} nor ${prebuiltNames[kind]}`, {
+  throw new CnbError("BUILDPACK_ENTRY_MISSING", `${root} contains neither ${usualEntry} nor ${prebuiltNames[kind]}`, {
     hint: writeEntry(usualEntry),
   });
 }
@@ -126,22 +135,22 @@ async function prebuiltFolder(folders: readonly string[], kind: ModuleKind): Pro
 }
 
 /** @param named the key of package.json that names the entry; without one, it is at the default path */
-async function typescript(dir: string, entry: string, named?: string): Promise<ModuleContent> {
+async function entryFile(dir: string, entry: string, named?: string): Promise<string> {
   const file = resolve(dir, entry);
   const found = await stat(file).catch(() => undefined);
-  if (found?.isFile()) return { kind: "typescript", entry: file };
+  if (found?.isFile()) return file;
   const problem = `${file} ${found ? "is not a file" : "does not exist"}`;
   throw named === undefined
-    ? new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but the buildpack is expected there`, {
+    ? new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but must contain the code of the buildpack`, {
         hint: writeEntry(entry),
       })
-    : new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but ${named} names it`, {
+    : new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but is set as ${named}`, {
         hint: "Correct package.json, or write the file with a default export.",
       });
 }
 
 const writeEntry = (usual: string): string =>
-  `Write ${usual} with the ${basename(usual, ".ts")} as default export, or name another file as libcnb.entry in package.json.`;
+  `Write ${usual} with the ${basename(usual, ".ts")} as default export, or set libcnb.entry in package.json to another file.`;
 
 /**
  * The entry in `"exports": "./x.ts"` or `"exports": { ".": "./x.ts" }`; authors with conditions use

@@ -6,8 +6,8 @@ import { checkConfinedModule } from "../../platform/confined.ts";
 import { isWithin, realOutputPath } from "../../platform/output-paths.ts";
 
 /**
- * The buildpacks in the npm workspace around `dir`, by id; without a workspace those next to `dir`.
- * Nothing outside of `confinedTo` is searched.
+ * Finds the directories of the buildpacks in the npm workspace that contains `dir`, by id. Without
+ * a workspace, finds the buildpacks next to `dir`. Nothing outside of `confinedTo` is searched.
  *
  * @example `(await workspaceBuildpacks("buildpacks/nodejs")).get("libcnb/node-engine")`
  */

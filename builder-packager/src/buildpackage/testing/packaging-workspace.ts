@@ -11,7 +11,7 @@ import type { Platform } from "../../oci/model/spec.ts";
 import { type Reporter, silentReporter } from "../../reporter.ts";
 import { decompress } from "../../tar/compression.ts";
 import { readTar } from "../../tar/read.ts";
-import { packageBuildpack } from "../package.ts";
+import { type PackageResult, packageBuildpack } from "../package.ts";
 import type { PackageRequest } from "../package-request.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -20,14 +20,14 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 export interface PackagingWorkspace {
   readonly dir: string;
   folder(name: string, files: Files): Promise<string>;
-  /** The same for TypeScript, with access to the framework. */
+  /** Like the directory itself, for TypeScript: with access to the framework. */
   project(name: string, files: Files): Promise<string>;
-  /** Packages; outputs are relative to the directory. */
+  /** Packages a buildpack. Outputs are relative to the directory. */
   packaged(
     dir: string,
     outputs: readonly string[],
     more?: Partial<PackageRequest> & { readonly reporter?: Reporter; readonly env?: NodeJS.ProcessEnv },
-  ): ReturnType<typeof packageBuildpack>;
+  ): Promise<PackageResult>;
   read(location: string, platform?: Platform): Promise<PackageView>;
   remove(): Promise<void>;
 }
@@ -41,7 +41,10 @@ export interface PackageView {
   readonly layers: readonly (readonly string[])[];
 }
 
-/** Creates the directory. Its caches are inside, except those of programs, which take seconds to build. */
+/**
+ * Creates the directory. Its caches are inside, except the cache of compiled programs, which take
+ * seconds to build.
+ */
 export async function packagingWorkspace(): Promise<PackagingWorkspace> {
   const dir = await mkdtemp(join(tmpdir(), "packaging-"));
   const folder = (name: string, files: Files) => writeFiles(join(dir, name), files);

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { checkedExecEnv, creationTime } from "./build-flags.ts";
 
-test.for(["production", "test", "my.own-1"])("--exec-env %s", (name) => expect(checkedExecEnv(name)).toBe(name));
+test.for(["production", "test", "my.own-1"])("--exec-env %s is accepted", (name) =>
+  expect(checkedExecEnv(name)).toBe(name),
+);
 test.for(["", "a/b", "a b", "../up", "a\0"])("--exec-env %j is refused", (name) => {
   expect(() => checkedExecEnv(name)).toThrow("Only letters, digits, . and - are allowed.");
 });
@@ -11,9 +13,9 @@ test.for<readonly [string, string]>([
   ["1641013200", "2022-01-01T05:00:00.000Z"],
   ["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000Z"],
   ["2026-01-31t12:00:00.5+02:00", "2026-01-31T10:00:00.500Z"],
-])("--creation-time %s", ([text, time]) => expect(creationTime(text).toISOString()).toBe(time));
+])("--creation-time %s is parsed", ([text, time]) => expect(creationTime(text).toISOString()).toBe(time));
 
-test("--creation-time now", () => {
+test("--creation-time now is the current time", () => {
   expect(Math.abs(creationTime("now").getTime() - Date.now())).toBeLessThan(60_000);
 });
 

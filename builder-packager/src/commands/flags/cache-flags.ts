@@ -6,7 +6,9 @@ interface CacheFlags {
   readonly cacheImage?: string;
 }
 
-/** Parses `--cache` and `--cache-image`. Throws ARGUMENT_INVALID, IMAGE_REFERENCE_INVALID. */
+/**
+ * Parses `--cache` and `--cache-image`. @throws CnbError ARGUMENT_INVALID, IMAGE_REFERENCE_INVALID
+ */
 export async function cacheOf({
   cache,
   cacheImage: image,

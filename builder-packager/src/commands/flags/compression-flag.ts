@@ -1,12 +1,12 @@
 import { Option } from "commander";
 import type { LayerCompression } from "../../oci/layers/blob-store.ts";
 
-/** The parsed {@link compressionFlag}. */
+/** The parsed value of {@link compressionFlag}. */
 export interface CompressionFlag {
   readonly compression: LayerCompression;
 }
 
-/** The flag of every command that creates layers. */
+/** Creates the flag `--compression`, for every command that creates layers. */
 export const compressionFlag = (): Option =>
   new Option(
     "--compression <kind>",

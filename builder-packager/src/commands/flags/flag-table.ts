@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
 import { addListed, addValue } from "./listed-values.ts";
 
-/** An option of a command, with the inputs of an operation that its value becomes. */
+/** A flag of a command, and the conversion of its value to inputs of an operation. */
 export interface Flag<Inputs> {
   readonly option: Option;
-  /** Called with the parsed value, unless there is none. */
+  /** Converts the parsed value. Not called if the flag has no value. */
   readonly to: (value: unknown) => Partial<Inputs> | Promise<Partial<Inputs>>;
 }
 
-/** The options of a command by the heading of their group in `--help`. */
+/** The flags of a command, by the heading of their group in `--help`. */
 export type FlagTable<Inputs> = Readonly<Record<string, readonly Flag<Inputs>[]>>;
 
 type To<Value, Inputs> = (value: Value) => Partial<Inputs> | Promise<Partial<Inputs>>;
@@ -18,23 +18,27 @@ const flag = <Value, Inputs>(option: Option, to: To<Value, Inputs>): Flag<Inputs
   to: (value) => to(value as Value), // the option's parser has made it
 });
 
-/** An option with a text. */
+/** Creates a flag whose value is a string. */
 export const text = <Inputs>(flags: string, help: string, to: To<string, Inputs>): Flag<Inputs> =>
   flag(new Option(flags, help), to);
 
-/** An option without a value. */
+/** Creates a flag without a value. */
 export const toggle = <Inputs>(flags: string, help: string, to: To<boolean, Inputs>): Flag<Inputs> =>
   flag(new Option(flags, help), to);
 
-/** A repeatable option. */
+/** Creates a flag that can be repeated. */
 export const list = <Inputs>(flags: string, help: string, to: To<readonly string[], Inputs>): Flag<Inputs> =>
   flag(new Option(flags, help).argParser(addValue).default([]), to);
 
-/** A repeatable option, whose values may also be separated by commas. */
+/**
+ * Creates a flag that can be repeated and whose value can list several values, separated by commas.
+ */
 export const commaList = <Inputs>(flags: string, help: string, to: To<readonly string[], Inputs>): Flag<Inputs> =>
   flag(new Option(flags, help).argParser(addListed).default([]), to);
 
-/** An option whose text is parsed; the parser throws commander's InvalidArgumentError. */
+/**
+ * Creates a flag whose value `parse` converts. `parse` must throw commander's InvalidArgumentError.
+ */
 export const parsed = <Value, Inputs>(
   flags: string,
   help: string,
@@ -42,10 +46,10 @@ export const parsed = <Value, Inputs>(
   to: To<Value, Inputs>,
 ): Flag<Inputs> => flag(new Option(flags, help).argParser(parse), to);
 
-/** An option that several commands share. */
+/** Creates a flag from an option that several commands share. */
 export const shared = <Value, Inputs>(option: Option, to: To<Value, Inputs>): Flag<Inputs> => flag(option, to);
 
-/** Adds the options to a command, below their headings. */
+/** Adds the flags to a command, grouped by their headings. */
 export function addFlags<Inputs>(command: Command, table: FlagTable<Inputs>): Command {
   for (const [group, flags] of Object.entries(table)) {
     command.optionsGroup(`${group}:`);
@@ -54,7 +58,10 @@ export function addFlags<Inputs>(command: Command, table: FlagTable<Inputs>): Co
   return command;
 }
 
-/** The inputs from a command's parsed options. An empty text is no value, as in `--builder "$BUILDER"` of scripts. */
+/**
+ * Converts a command's parsed options to inputs. An empty string is treated as a missing value, as
+ * in `--builder "$BUILDER"` in scripts.
+ */
 export async function inputsOf<Inputs>(
   table: FlagTable<Inputs>,
   options: Readonly<Record<string, unknown>>,

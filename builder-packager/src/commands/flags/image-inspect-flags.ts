@@ -3,7 +3,7 @@ import { CnbError } from "../../errors.ts";
 import { parseBytes, parseRatio, type WasteLimits } from "../../inspect/layers/waste-limits.ts";
 import type { InspectFlags } from "./inspect-flags.ts";
 
-/** The parsed flags that only `cnb inspect` has. */
+/** The parsed flags of `cnb inspect` that the other `inspect` commands do not have. */
 export interface ImageInspectFlags extends InspectFlags, WasteLimits {
   readonly layers?: boolean;
   readonly files?: boolean;
@@ -13,7 +13,7 @@ export interface ImageInspectFlags extends InspectFlags, WasteLimits {
   readonly exitCode?: boolean;
 }
 
-/** Adds the flags. */
+/** Adds the flags of `cnb inspect` that the other `inspect` commands do not have. */
 export const imageInspectFlags = (command: Command): Command =>
   command
     .option("--layers", "read the files of all layers: what each contains, and what later layers hide")
@@ -46,14 +46,14 @@ function parsed(text: string, value: number | undefined, hint: string): number {
   throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a valid limit`, { hint });
 }
 
-/** The limits in the flags. */
+/** Returns the limits of wasted space that the flags set. */
 export const wasteLimits = (flags: ImageInspectFlags): WasteLimits => ({
   lowestEfficiency: flags.lowestEfficiency,
   highestWastedBytes: flags.highestWastedBytes,
   highestUserWastedPercent: flags.highestUserWastedPercent,
 });
 
-/** True if flags ask for what is in the layers. */
+/** True if the flags require reading the files in the layers. */
 export const looksInside = (flags: ImageInspectFlags): boolean =>
   flags.layers === true ||
   flags.previous !== undefined ||
@@ -70,7 +70,7 @@ const forOne = [
   "highestUserWastedPercent",
 ] as const satisfies readonly (keyof ImageInspectFlags)[];
 
-/** @throws CnbError ARGUMENT_INVALID for a flag that would have no effect. */
+/** Refuses flags that would have no effect. @throws CnbError ARGUMENT_INVALID */
 export function refuseUseless(flags: ImageInspectFlags, other: string | undefined): void {
   const useless = (other === undefined ? forTwo : forOne).find((name) => flags[name] !== undefined);
   if (useless === undefined) return;

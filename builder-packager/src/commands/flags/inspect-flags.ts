@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { OutputFormat } from "../../inspect/document.ts";
 import type { Platform } from "../../oci/model/spec.ts";
@@ -12,22 +13,22 @@ export interface InspectFlags extends RegistryFlags {
 
 const formats = ["text", "human-readable", "json", "yaml", "toml"] as const satisfies readonly OutputFormat[];
 
-/** Adds the flags of all inspections. */
+/** Adds the flags that all `inspect` commands have. */
 export function inspectFlags(command: Command): Command {
   const output = new Option("-o, --output <format>", "text (or human-readable), json, yaml or toml");
   command
     .addOption(output.argParser(parseFormat).default("text"))
     .option(
       "--platform <os/arch>",
-      "which image of a multi-platform image, for example linux/arm64 (default: this machine's)",
+      "platform to select from a multi-platform image, for example linux/arm64 (default: this machine's)",
       parsePlatform,
     );
   return registryFlags(command);
 }
 
-/** Adds `--depth`. */
+/** Adds the flag `--depth`. */
 export const depthFlag = (command: Command): Command =>
-  command.option("-d, --depth <levels>", "how many levels of composite buildpacks to show (default: all)", parseDepth);
+  command.option("-d, --depth <levels>", "number of levels of composite buildpacks to show (default: all)", parseDepth);
 
 function parseFormat(text: string): OutputFormat {
   const format = formats.find((each) => each === text);
@@ -38,7 +39,7 @@ function parseFormat(text: string): OutputFormat {
 export function parsePlatform(text: string): Platform {
   const [, os, architecture, variant] = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/i.exec(text) ?? [];
   if (!os || !architecture) throw invalid("--platform", text, "Use OS/ARCH, for example linux/arm64.");
-  return { os, architecture, ...(variant !== undefined && { variant }) };
+  return { os, architecture, ...defined({ variant }) };
 }
 
 /** Parses the depth; a negative one means everything, as in pack. */

@@ -2,7 +2,10 @@ import { InvalidArgumentError, Option } from "commander";
 
 const backends = ["auto", "bubblewrap", "unshare", "docker", "podman"];
 
-/** `--backend` of the commands that run third-party code; some accept more values. */
+/**
+ * Creates the flag `--backend` for the commands that run third-party code. `more` contains
+ * additional values that a command accepts.
+ */
 export const backendFlag = (...more: readonly string[]): Option =>
   new Option("--backend <name>", "sandbox to use (default: the first that works, or LIBCNB_SANDBOX)").choices([
     ...backends,
@@ -11,7 +14,10 @@ export const backendFlag = (...more: readonly string[]): Option =>
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
-/** Parses a size like `docker run --memory`: `512m`, `4g`; bytes without a unit. */
+/**
+ * Parses a size like those of `docker run --memory`: `512m`, `4g`. A number without a unit is in
+ * bytes.
+ */
 export function parseSize(text: string): number {
   const [, count, unit = "b"] = /^(\d{1,12})([bkmg])?b?$/i.exec(text) ?? [];
   const bytes = Number(count) * (units[unit.toLowerCase()] ?? Number.NaN);
@@ -19,13 +25,13 @@ export function parseSize(text: string): number {
   throw new InvalidArgumentError("Use a size of at least 6m, such as 512m or 4g.");
 }
 
-/** The minimum for Docker and the kernel to start anything. */
+/** The smallest limit with which Docker and the kernel can start a process. */
 const smallest = 6 * 2 ** 20;
 const largest = 2 ** 50;
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** Parses `90s`, `10m` or `1h`, or seconds without a unit, to milliseconds. */
+/** Parses `90s`, `10m` or `1h` to milliseconds. A number without a unit is in seconds. */
 export function parseDuration(text: string): number {
   const [, count, unit = "s"] = /^(\d{1,6}(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
   const ms = Number(count) * (seconds[unit] ?? Number.NaN) * 1000;
@@ -33,5 +39,5 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError("Use a time such as 90s, 10m or 1h.");
 }
 
-/** The maximum; Node.js reduces a longer one to a millisecond. */
+/** The longest time of a Node.js timer, which would reduce a longer one to a millisecond. */
 const longest = 2 ** 31 - 1;

@@ -1,17 +1,17 @@
 import { InvalidArgumentError } from "commander";
 
-/** Adds one value per use of a repeatable option. */
+/** Appends the value of a repeatable flag to its earlier values. */
 export const addValue = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** Adds several values separated by commas, or by repeating the option, as pack's flags. */
+/** Appends the comma-separated values of a repeatable flag to its earlier values, as in pack. */
 export const addListed = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   ...commaSeparated(text),
 ];
 
 /**
- * Parses `a=1`, or several as `a=1,b=2`. A comma in the only value needs no quoting; otherwise the
- * pair is put in double quotes.
+ * Parses `a=1`, or several as `a=1,b=2`. A single pair may contain commas. Among several, a pair
+ * with a comma must be in double quotes.
  */
 export function addLabels(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const pairs = text.split("=").length === 2 ? [text] : commaSeparated(text);

@@ -2,13 +2,14 @@ import { Option } from "commander";
 import { CnbError } from "../../errors.ts";
 
 /**
- * The option that Docker and pack have, and cnb must not have: Node.js itself searches the whole
- * command line up to `--`, even after the script's name, for `--env-file` (and
- * `--env-file-if-exists`), and obeys NODE_OPTIONS in that file. A file with an app's variables
- * would thus run code on this machine before cnb starts.
+ * Creates the option `--env-file`, which Docker and pack have and cnb must refuse. Node.js itself
+ * searches the whole command line up to `--`, even after the script's name, for `--env-file` (and
+ * `--env-file-if-exists`), and obeys NODE_OPTIONS in that file. A file with an app's environment
+ * variables would thus run code on this machine before cnb starts.
  *
- * The first lines of bin/cnb.js hide our arguments from Node.js. `node bin/cnb.js` and package managers that start it so
- * cannot be helped, since the file was obeyed before we run: so nobody is led to write the option.
+ * The first lines of bin/cnb.js hide cnb's arguments from Node.js. That does not help for `node
+ * bin/cnb.js`, or for package managers that start cnb this way: Node.js has then read the file
+ * before cnb runs. So this option is an error that names the right one.
  */
 export const noEnvFile = (): Option =>
   new Option("--env-file <file>")

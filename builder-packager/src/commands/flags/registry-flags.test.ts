@@ -19,9 +19,9 @@ async function optionsFor(command: Command, args: readonly string[], { env, sign
 }
 
 test.for<[string, readonly string[], object]>([
-  ["nothing", [], { insecure: [], caCertificates: [], mirrors: {} }],
+  ["none give empty settings", [], { insecure: [], caCertificates: [], mirrors: {} }],
   [
-    "all, several times",
+    "repeated flags are combined",
     [
       "--insecure-registry",
       "a:5000",
@@ -44,12 +44,12 @@ test.for<[string, readonly string[], object]>([
       mirrors: { "docker.io": ["m1/hub", "m2"], "*": ["m3:5000"] },
     },
   ],
-])("registry flags give %s", async ([, args, expected]) => {
+])("registry flags are parsed: %s", async ([, args, expected]) => {
   const { options, env, signal } = await optionsFor(new Command(), args);
   expect(options).toEqual({ env, signal, waiting: expect.any(Function), ...expected });
 });
 
-test("a command whose --ca-cert has another meaning has a different flag for CA certificates", async () => {
+test("a command whose --ca-cert has another meaning has --registry-ca-cert for registries", async () => {
   const command = new Command().option("--ca-cert <file>", "for something else");
   const { options } = await optionsFor(command, ["--ca-cert", "other.pem", "--registry-ca-cert", "ca.pem"]);
   expect(options.caCertificates).toEqual(["ca.pem"]);
@@ -57,18 +57,18 @@ test("a command whose --ca-cert has another meaning has a different flag for CA 
   expect(other.options.caCertificates).toEqual([]);
 });
 
-test("warnings about registries reach the user", async () => {
+test("registry warnings are shown to the user", async () => {
   const { warn, reporter } = await optionsFor(new Command(), []);
   warn?.("r.example says: soon");
   expect(reporter.lines).toEqual(["warn: r.example says: soon"]);
 });
 
 test.for<[string, readonly string[], string]>([
-  ["a scheme", ["--insecure-registry", "http://a:5000"], "Use HOST or HOST:PORT."],
-  ["a path", ["--insecure-registry", "a/b"], "Use HOST or HOST:PORT."],
-  ["a mirror of nothing", ["--registry-mirror", "m"], "Use HOST=MIRROR."],
-  ["no mirror", ["--registry-mirror", "docker.io="], "Use HOST=MIRROR."],
-  ["a mirror with a scheme", ["--registry-mirror", "docker.io=https://m"], "Use HOST or HOST:PORT."],
-])("%s is refused", async ([, args, words]) => {
+  ["a scheme in --insecure-registry", ["--insecure-registry", "http://a:5000"], "Use HOST or HOST:PORT."],
+  ["a path in --insecure-registry", ["--insecure-registry", "a/b"], "Use HOST or HOST:PORT."],
+  ["a --registry-mirror without a host", ["--registry-mirror", "m"], "Use HOST=MIRROR."],
+  ["a --registry-mirror without a mirror", ["--registry-mirror", "docker.io="], "Use HOST=MIRROR."],
+  ["a scheme in --registry-mirror", ["--registry-mirror", "docker.io=https://m"], "Use HOST or HOST:PORT."],
+])("a registry flag is refused with %s", async ([, args, words]) => {
   await expect(optionsFor(new Command(), args)).rejects.toThrow(words);
 });

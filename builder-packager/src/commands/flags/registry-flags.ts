@@ -15,8 +15,8 @@ export interface RegistryFlags {
 }
 
 /**
- * Adds the flags of every command that uses registries. If `--ca-cert` already has another meaning
- * (it must have been added before), `--registry-ca-cert` names the CA certificates of registries.
+ * Adds the flags of every command that uses registries. If the command already has a flag
+ * `--ca-cert` with another meaning, `--registry-ca-cert` names the CA certificates of registries.
  */
 export function registryFlags(command: Command): Command {
   const taken = command.options.some(({ long }) => long === "--ca-cert");
@@ -36,7 +36,7 @@ export function registryFlags(command: Command): Command {
     );
 }
 
-/** The registry options from flags, environment variables and configuration files. */
+/** Returns the registry options from flags, environment variables and configuration files. */
 export async function registryOptions(
   { insecureRegistry, registryMirror, caCert = [], registryCaCert = caCert }: RegistryFlags,
   { env, signal, reporter }: Pick<CommandContext, "env" | "signal" | "reporter">,

@@ -13,7 +13,7 @@ import { type ImageInspectFlags, looksInside, wasteLimits } from "../flags/image
 import { registryOptions } from "../flags/registry-flags.ts";
 import { imageAt, type Requirements } from "./inspected-image.ts";
 
-/** Shows one image. */
+/** Prints the contents of one image. */
 export async function inspectOne(name: string, flags: ImageInspectFlags, context: CommandContext): Promise<void> {
   const wanted = { ...flags, registry: await registryOptions(flags, context) };
   const inspected = await imageAt(name, wanted, context);
@@ -25,7 +25,10 @@ export async function inspectOne(name: string, flags: ImageInspectFlags, context
   if (inside) refuseWaste(name, flags, inside.report);
 }
 
-/** Chooses the SBOM. From a registry, only documents are downloaded unless more is requested. */
+/**
+ * Chooses the SBOMs to read. For an image in a registry, no layers are downloaded unless a flag
+ * requires it.
+ */
 function sbomChoice(flags: ImageInspectFlags, { location }: InspectedImage): SbomChoice {
   if (flags.sbom) return "all";
   return location === "local" || looksInside(flags) ? "own" : "none";

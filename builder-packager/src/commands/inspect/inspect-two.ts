@@ -5,7 +5,7 @@ import type { ImageInspectFlags } from "../flags/image-inspect-flags.ts";
 import { registryOptions } from "../flags/registry-flags.ts";
 import { imageAt } from "./inspected-image.ts";
 
-/** Shows what changed from one image to another. */
+/** Prints the differences between two images. */
 export async function inspectTwo(
   names: readonly [string, string],
   flags: ImageInspectFlags,

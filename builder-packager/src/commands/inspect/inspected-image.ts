@@ -5,13 +5,13 @@ import { locationOf } from "../../inspect/inspected-location.ts";
 import type { Platform } from "../../oci/model/spec.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 
-/** The requirements of an inspection. */
+/** The options for reading an image to inspect. */
 export interface Requirements {
   readonly platform?: Platform | undefined;
   readonly registry: RegistryOptions;
 }
 
-/** The image that a name on the command line refers to. */
+/** Reads the image that a name on the command line refers to. */
 export async function imageAt(name: string, wanted: Requirements, { cwd }: CommandContext): Promise<InspectedImage> {
   const location = await locationOf(name, cwd);
   if (location.kind === "image") return inspectedImage(location.reference, wanted);

@@ -1,10 +1,14 @@
 import type { Command } from "commander";
 import type { Created, CreateOptions, ScaffoldErrorCode } from "create-buildpack";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
+import { defined } from "../../defined.ts";
 import { CnbError, type CnbErrorCode } from "../../errors.ts";
 import { addValue } from "../flags/listed-values.ts";
 
-/** The flags that `cnb buildpack new` and `cnb extension new` share: pack's, and those of `npm create buildpack`. */
+/**
+ * The flags of `cnb buildpack new` and `cnb extension new`: those of pack and of `npm create
+ * buildpack`.
+ */
 interface Flags extends Omit<CreateOptions, "dir" | "kind" | "id"> {
   readonly path?: string;
   readonly output: string;
@@ -20,7 +24,7 @@ const templateHelp = {
 export function registerNew(noun: Command, kind: "buildpack" | "extension"): void {
   noun
     .command("new")
-    .description(`start ${kind === "extension" ? "an extension" : "a buildpack"} in TypeScript`)
+    .description(`create a project for ${kind === "extension" ? "an extension" : "a buildpack"} in TypeScript`)
     .argument("[id]", `id of the ${kind}, for example acme/my-${kind}`)
     .option("-p, --path <dir>", "directory to create (default: the last part of the id)")
     .option("-a, --api <version>", "Buildpack API (default: 0.10)")
@@ -31,8 +35,8 @@ export function registerNew(noun: Command, kind: "buildpack" | "extension"): voi
     .option("--description <text>", "one-line description")
     .option("--license <spdx-id>", "MIT, Apache-2.0, BSD-3-Clause or none (default: MIT)")
     .option("--author <text>", "NAME <MAIL> (default: Git's user)")
-    .option("--git", "create a Git repository (default: unless the directory is inside one)")
-    .option("--no-git", "make none")
+    .option("--git", "create a Git repository (default: yes, unless the directory is inside one)")
+    .option("--no-git", "do not create a Git repository")
     .option("--install", "run npm install (default: no)")
     .option("--no-install", "do not run npm install and do not ask")
     .option("-f, --force", "overwrite existing files")
@@ -48,8 +52,8 @@ const folderOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1) || ".
 async function start(named: CreateOptions, flags: Flags, context: CommandContext): Promise<void> {
   const { path, output, ...others } = flags;
   if (output !== "text" && output !== "json")
-    throw new CnbError("ARGUMENT_INVALID", `--output ${output} is unknown`, { hint: "Use text or json." });
-  const options = { ...named, ...others, ...(path !== undefined && { dir: path }) };
+    throw new CnbError("ARGUMENT_INVALID", `--output cannot be ${output}`, { hint: "Use text or json." });
+  const options = { ...named, ...others, ...defined({ dir: path }) };
   const { renderCreated } = await import("create-buildpack");
   const created = await createOrExplain(options, context);
   if (created) context.stdout.write(renderCreated(created, output));
@@ -80,6 +84,6 @@ const codes: Record<ScaffoldErrorCode, CnbErrorCode> = {
   OUTPUT_UNWRITABLE: "OUTPUT_UNWRITABLE",
 };
 
-/** The parent command of that name, created if necessary. */
+/** Returns the parent command with this name, and creates it if necessary. */
 export const nounOf = (program: Command, name: string): Command =>
   program.commands.find((command) => command.name() === name) ?? program.command(name);

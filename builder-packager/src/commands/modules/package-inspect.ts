@@ -13,7 +13,7 @@ interface Options extends InspectFlags {
 
 /**
  * `cnb buildpack inspect` and `cnb extension inspect`: show the contents of a package, or of a
- * package to be.
+ * source directory.
  */
 export function registerInspect(program: Command, kind: ModuleKind): void {
   const command = nounOf(program, kind)
@@ -28,7 +28,7 @@ export function registerInspect(program: Command, kind: ModuleKind): void {
   inspectFlags(withDepth).action((name: string, options: Options, self: Command) => inspect(kind, name, options, self));
 }
 
-/** The name of a location, in pack's words if it knows the kind. */
+/** The names of locations, as in pack if pack has the kind. */
 const locationNames = {
   registry: "remote image",
   "docker-daemon": "local image",
@@ -70,7 +70,7 @@ async function found(
     const { sourceFacts } = await import("../../inspect/packages/source-facts.ts");
     return {
       facts: await sourceFacts(location.dir, kind, options),
-      source: { location: "local", where: "local folder" },
+      source: { location: "local", where: "local directory" },
     };
   }
   const { inspectedImage } = await import("../../inspect/inspected-image.ts");

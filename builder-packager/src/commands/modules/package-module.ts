@@ -29,8 +29,8 @@ const descriptions = {
 } as const;
 
 /**
- * Adds a `package` command, which packages a buildpack or extension as an image for builders. It
- * accepts pack's arguments, too.
+ * Adds a `package` command, which packages a buildpack or extension as an image for builders. The
+ * command also accepts pack's arguments.
  */
 export function registerPackage(noun: Command, kind: Kind): Command {
   const command = noun
@@ -57,7 +57,10 @@ export function registerPackage(noun: Command, kind: Kind): Command {
     .option("--tag <name>", "an additional name for the image in its registry (repeatable)", addListed, [])
     .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
     .option("--offline", `include the files that the ${kind} would download, as listed in [[metadata.dependencies]]`)
-    .option("--runtime <kind>", "node-sea (includes Node.js) or script (needs Node.js in the build image)")
+    .option(
+      "--runtime <kind>",
+      "auto (a small engine, and Node.js for a build that imports what the engine lacks; default), small (only the engine), node (Node.js) or script (needs Node.js in the build image)",
+    )
     .option(
       "--no-code-cache",
       "produce the same digest on machines of every architecture; the program starts 50 % slower",

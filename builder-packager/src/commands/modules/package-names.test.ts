@@ -20,62 +20,90 @@ test.for<
     { readonly dir: string; readonly outputs: readonly string[] } | string,
   ]
 >([
-  ["nothing", undefined, {}, { dir: ".", outputs: [] }],
-  ["a folder", "web", {}, { dir: "web", outputs: [] }],
-  ["a folder that is not there", "wbe", {}, { dir: "wbe", outputs: [] }],
-  ["a folder and a name", "web", { output: ["x.cnb"] }, { dir: "web", outputs: ["x.cnb"] }],
-  ["a folder and a format", "web", { format: "dir" }, { dir: "web", outputs: [] }],
-  ["pack's name of a file", "x.cnb", { format: "file", path: "web" }, { dir: "web", outputs: ["x.cnb"] }],
+  ["no argument", undefined, {}, { dir: ".", outputs: [] }],
+  ["a directory", "web", {}, { dir: "web", outputs: [] }],
+  ["a directory that does not exist", "wbe", {}, { dir: "wbe", outputs: [] }],
+  ["a directory and --output", "web", { output: ["x.cnb"] }, { dir: "web", outputs: ["x.cnb"] }],
+  ["a directory and --format dir", "web", { format: "dir" }, { dir: "web", outputs: [] }],
+  ["a file name and --path, as in pack", "x.cnb", { format: "file", path: "web" }, { dir: "web", outputs: ["x.cnb"] }],
   [
-    "pack's name of a file with a package.toml",
+    "a file name and --config, as in pack",
     "x",
     { format: "file", config: "package.toml" },
     { dir: ".", outputs: ["x"] },
   ],
-  ["pack's name that is a folder as well", "web", { format: "file", path: "." }, { dir: ".", outputs: ["web"] }],
-  ["pack's name of an image", "h:5000/web", { publish: true }, { dir: ".", outputs: ["h:5000/web"] }],
-  ["an image by --output", "web", { publish: true, output: ["h:5000/web"] }, { dir: "web", outputs: ["h:5000/web"] }],
-  ["another transport", "docker-daemon:web", { path: "web" }, { dir: "web", outputs: ["docker-daemon:web"] }],
   [
-    "an image without --publish",
+    "a file name that is also a directory, with --path",
+    "web",
+    { format: "file", path: "." },
+    { dir: ".", outputs: ["web"] },
+  ],
+  ["an image name and --publish, as in pack", "h:5000/web", { publish: true }, { dir: ".", outputs: ["h:5000/web"] }],
+  [
+    "a directory, --publish and an image name in --output",
+    "web",
+    { publish: true, output: ["h:5000/web"] },
+    { dir: "web", outputs: ["h:5000/web"] },
+  ],
+  [
+    "an image in a Docker daemon and --path",
+    "docker-daemon:web",
+    { path: "web" },
+    { dir: "web", outputs: ["docker-daemon:web"] },
+  ],
+  [
+    "an image name without --publish is refused",
     "acme/web",
     { path: "web" },
     "acme/web is not an existing directory; pack would write an image of this name to a Docker daemon",
   ],
-  ["--publish without a name", "web", { publish: true }, "--publish needs an image name"],
+  ["--publish without an image name is refused", "web", { publish: true }, "--publish needs an image name"],
   [
-    "--publish of a file",
+    "--publish with a file name is refused",
     "x.cnb",
     { publish: true, path: "web" },
     "--publish writes to a registry, but x.cnb is not an image name",
   ],
   [
-    "--publish and a format",
+    "--publish with --format is refused",
     "h:5000/web",
     { publish: true, format: "file" },
     "--publish writes an image, but --format file does not",
   ],
-  ["--path and --config", "x.cnb", { path: "web", config: "p.toml" }, "--config and --path cannot be used together"],
-  ["a policy that has no meaning here", undefined, { pullPolicy: "if-not-present" }, { dir: ".", outputs: [] }],
   [
-    "a policy that needs a daemon",
+    "--path with --config is refused",
+    "x.cnb",
+    { path: "web", config: "p.toml" },
+    "--config and --path cannot be used together",
+  ],
+  [
+    "--pull-policy if-not-present has no effect",
+    undefined,
+    { pullPolicy: "if-not-present" },
+    { dir: ".", outputs: [] },
+  ],
+  [
+    "--pull-policy never is refused",
     undefined,
     { pullPolicy: "never" },
-    "--pull-policy never is not supported: cnb reads members from the registry or path in package.toml, not from a Docker daemon",
+    "--pull-policy never is not supported: cnb reads the buildpacks of package.toml from registries and paths, not from a Docker daemon",
   ],
-  ["an unknown policy", undefined, { pullPolicy: "often" }, "--pull-policy often is unknown"],
+  ["an unknown --pull-policy is refused", undefined, { pullPolicy: "often" }, "--pull-policy often is unknown"],
   [
-    "a buildpack registry",
+    "--buildpack-registry is refused",
     undefined,
     { buildpackRegistry: "official" },
     "--buildpack-registry is not supported: cnb does not query an index on a Git server",
   ],
-])("package output names: %s", async ([, given, flags, expected]) => {
-  const names = namesOf(given, { output: [], ...flags }, cwd);
-  if (typeof expected === "string")
-    await expect(names).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message: expected });
-  else expect(await names).toEqual(expected);
-});
+])(
+  "the arguments of cnb buildpack package are interpreted or refused as expected: %s",
+  async ([, given, flags, expected]) => {
+    const names = namesOf(given, { output: [], ...flags }, cwd);
+    if (typeof expected === "string")
+      await expect(names).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message: expected });
+    else expect(await names).toEqual(expected);
+  },
+);
 
 test.for<[string, readonly string[]]>([
   ["a", ["a"]],
@@ -84,7 +112,7 @@ test.for<[string, readonly string[]]>([
   ['"say ""x"""', ['say "x"']],
   ["", [""]],
   ["a,,b", ["a", "", "b"]],
-])("%j is parsed as a list", ([text, expected]) =>
+])("%j is parsed as a comma-separated list", ([text, expected]) =>
   expect(addListed(text, ["before"])).toEqual(["before", ...expected]),
 );
 
@@ -98,7 +126,7 @@ test.for<[string, Readonly<Record<string, string>> | string]>([
   ["a", "Use NAME=VALUE."],
   ["=a", "Use NAME=VALUE."],
   ["a=1,b=2,c", "Use NAME=VALUE."],
-])("%j is parsed as labels", ([text, expected]) => {
+])("--label %j is parsed", ([text, expected]) => {
   if (typeof expected === "string") expect(() => addLabels(text, {})).toThrow(expected);
   else expect(addLabels(text, { before: "x" })).toEqual({ before: "x", ...expected });
 });

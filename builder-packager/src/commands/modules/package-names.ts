@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseOutput } from "../../buildpackage/output.ts";
 import { CnbError } from "../../errors.ts";
 
-/** The flags for input and output of packaging. */
+/** The flags that determine the input directory and the output names of packaging. */
 export interface NamingFlags {
   readonly output: readonly string[];
   readonly format?: string;
@@ -15,11 +15,12 @@ export interface NamingFlags {
 }
 
 /**
- * Determines input and output of packaging. `cnb buildpack package DIR --output NAME` and pack's
- * `NAME --path DIR` differ in the meaning of the argument: it is pack's NAME if there is no
- * --output, and a flag or a missing directory indicates so.
+ * Determines input and output of packaging. The argument of `cnb buildpack package DIR --output
+ * NAME` is a directory, and that of pack's `NAME --path DIR` is a name. The argument is a name if
+ * there is no --output and --path is given. Without --path, the argument is also a name if another
+ * flag of pack is given and no such directory exists.
  *
- * @throws CnbError ARGUMENT_INVALID for flags that contradict each other, or that only a Docker daemon could follow
+ * @throws CnbError ARGUMENT_INVALID for flags that conflict, or that require a Docker daemon
  */
 export async function namesOf(
   given: string | undefined,
@@ -66,7 +67,7 @@ function refuseFlags({ publish, format, path, config, pullPolicy, buildpackRegis
   if (pullPolicy !== undefined && !["always", "if-not-present"].includes(pullPolicy))
     throw invalid(
       pullPolicy === "never"
-        ? "--pull-policy never is not supported: cnb reads members from the registry or path in package.toml, not from a Docker daemon"
+        ? "--pull-policy never is not supported: cnb reads the buildpacks of package.toml from registries and paths, not from a Docker daemon"
         : `--pull-policy ${pullPolicy} is unknown`,
       "Remove the flag: layers that were downloaded before are cached and verified by their digests.",
     );

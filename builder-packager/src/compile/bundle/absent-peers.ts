@@ -5,9 +5,9 @@ const namespace = "absent-peer";
 
 /**
  * Replaces optional dependencies that are not installed by modules that throw on load, as Node.js
- * would. As externals they would remain `require("xmlbuilder2")` in the executable, which can only
- * load built-in modules and warns about it; unresolved ones fail the bundle. The CycloneDX library
- * has five of them.
+ * would. Unresolved imports would fail the bundle. If they were external, a call such as
+ * `require("xmlbuilder2")` would remain in the executable, which can only load built-in modules and
+ * prints a warning. The CycloneDX library has five such dependencies.
  */
 export const absentPeers: Plugin = {
   name: namespace,

@@ -130,7 +130,7 @@ test.for<[string, string, readonly string[]]>([
   ["listed", "TypeError: logger is not iterable", [bug("listed", "logger]; }"), called]],
   ["listedProperty", "TypeError: logger.info is not iterable", [bug("listedProperty", "info]; }"), called]],
   ["early", "ReferenceError: Cannot access 'lateName' before initialization", [build("lateName); const")]],
-])("a compiled buildpack keeps the author's names at run time: %s", async ([name, message, frames]) => {
+])("an error in a compiled buildpack names the author's functions and lines: %s", async ([name, message, frames]) => {
   expect(shown(await stderrOf(name))).toEqual([
     `ERROR: unexpected ${message}`,
     ...frames.map((each) => `    at ${each}`),

@@ -3,30 +3,30 @@ import type { NodeArchitecture } from "../executable/node-release.ts";
 import type { Runtime } from "../runtime.ts";
 import { type BundledFile, type BundledPackage, inOrder, packageKey } from "./packages.ts";
 
-/** The sizes of a compiled program's parts, in bytes. */
+/** The sizes of a compiled program and its parts. All sizes are in bytes. */
 export interface BundleReport {
   readonly runtime: Runtime;
-  /** The architecture; none for a program for all. */
+  /** The program's architecture; undefined if it runs on all architectures. */
   readonly architecture: NodeArchitecture | undefined;
-  /** The total size of the program's files. */
+  /** The total size of the program's files in bytes. */
   readonly size: number;
   readonly parts: ProgramParts;
-  /** The parts of the script. */
+  /** The bytes of the script that are code, JSON, text, and code added by the bundler. */
   readonly kinds: { readonly code: number; readonly json: number; readonly text: number; readonly bundler: number };
-  /** The packages, largest first. */
+  /** The packages in the script, largest first. */
   readonly packages: readonly PackageReport[];
   /** Warnings for publishers of the buildpack. */
   readonly warnings: readonly string[];
 }
 
-/** The parts of a program, without the licenses and the SBOM next to it. */
+/** The sizes of a program's parts, without those of the license file and the SBOM. */
 export interface ProgramParts {
-  /** Node.js after stripping. */
+  /** The size of Node.js after stripping, or of the small engine. */
   readonly node: number;
   readonly script: number;
-  /** V8's code cache of the script. */
+  /** The size of V8's code cache for the script, or of the small engine's bytecode. */
   readonly codeCache: number;
-  /** The source map of the script. */
+  /** The size of the script's source map. */
   readonly sourceMap: number;
 }
 
@@ -35,17 +35,17 @@ export interface PackageReport {
   readonly version: string | undefined;
   readonly license: string | undefined;
   readonly bytes: number;
-  /** The files, largest first; paths are relative to the package. */
+  /** The package's files in the script, largest first. Paths are relative to the package. */
   readonly files: readonly BundledFile[];
 }
 
 export interface ReportFacts extends Pick<BundleReport, "runtime" | "architecture" | "size" | "parts" | "warnings"> {
   readonly packages: readonly BundledPackage[];
-  /** Licenses by `name@version`. */
+  /** The licenses of the packages, by `name@version`. */
   readonly licenses: ReadonlyMap<string, string | undefined>;
 }
 
-/** Combines the facts about a program. */
+/** Creates the size report of a program. */
 export function bundleReport({ packages, licenses, ...facts }: ReportFacts): BundleReport {
   const reports = packages.map((each): PackageReport => {
     const { name, version, files } = each;
@@ -72,10 +72,10 @@ function kindOf(path: string): "code" | "json" | "text" {
 /**
  * Formats the report: a line for each part, package and larger file.
  *
- * @param files how many files of a package are named. @default 3
+ * @param files the number of files to name per package. @default 3
  * @example
  * ```ts
- * const { reports } = await packageBuildpack({ dir: "buildpacks/nodejs" }, { env, cwd: dir, reporter });
+ * const { reports } = await packageBuildpack({ dir: "buildpacks/nodejs" }, host);
  * for (const line of reports.flatMap((report) => reportLines(report))) reporter.info(line);
  * ```
  */
@@ -84,7 +84,12 @@ export function reportLines(report: BundleReport, files = 3): readonly string[] 
   const target = report.architecture === undefined ? "any architecture" : `linux/${report.architecture}`;
   return [
     `${report.runtime} for ${target}: ${kilobytes(report.size)}`,
-    ...named({ "Node.js": node, script, "code cache": codeCache, "source map": sourceMap }),
+    ...named({
+      [report.runtime === "small" ? "engine" : "Node.js"]: node,
+      script,
+      [report.runtime === "small" ? "bytecode" : "code cache"]: codeCache,
+      "source map": sourceMap,
+    }),
     `script: ${kilobytes(script)}`,
     ...named({
       code: report.kinds.code,
@@ -109,5 +114,5 @@ function packageLines(
   return [`${kilobytes(bytes)}  ${packageKey(which)} (${license})`, ...shown, ...others];
 }
 
-/** Formats kilobytes, aligned up to 1 GB; decimal, as registries and docker count. */
+/** Formats decimal kilobytes, as registries and docker do, right-aligned up to 1 GB. */
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1).padStart(10)} kB`;

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** A buildpack's folder with these files, and the framework installed. */
+/** A buildpack's directory with these files, and the framework installed. */
 async function folder(name: string, files: Readonly<Record<string, string>>, installed = true): Promise<string> {
   const dir = join(root, name);
   for (const [path, text] of Object.entries(files)) {
@@ -33,7 +33,7 @@ export default defineBuildpack({ detect: () => pass(), build: ({ log }) => { log
 const sources = { "src/buildpack.ts": hello, "src/greeting.ts": `export const greeting: string = "grüß dich";\n` };
 const moduleIn = (dir: string, id = "me/hello") => ({ id, entry: join(dir, "src/buildpack.ts") });
 
-test("the entry imports buildpacks lazily, ordered by id", () => {
+test("the generated entry point imports buildpacks lazily, ordered by ID", () => {
   expect(
     entrySource([
       { id: "b/z", entry: "/s/z.ts" },
@@ -49,18 +49,25 @@ export const buildpacks = {
   );
 });
 
-test("the same sources give the same script without paths, in any directory and order", async () => {
-  const [one, other] = [await folder("one", sources), await folder("elsewhere/deep/er", sources)];
-  const first = await bundle([moduleIn(one, "a"), moduleIn(one, "b")], { cwd: root });
-  const second = await bundle([moduleIn(other, "b"), moduleIn(other, "a")], { cwd: "/" });
-  const text = Buffer.from(first.code).toString("utf8");
-  expect(Buffer.from(second.code).toString("utf8")).toBe(text);
-  expect(text.includes(root) || text.includes(framework)).toBe(false);
-  // One byte per character is what V8 reads fastest.
-  expect(/^[\0-\x7f]*$/.test(text)).toBe(true);
-  const files = first.files.map(({ path }) => path);
-  expect(files).toEqual(expect.arrayContaining([join(one, "src/buildpack.ts"), join(one, "src/greeting.ts")]));
-});
+test.for(["node", "small"] as const)(
+  "the same sources give the same script for %s, without paths, in any directory and order",
+  async (runtime) => {
+    const [one, other] = [
+      await folder(`${runtime}/one`, sources),
+      await folder(`${runtime}/elsewhere/deep/er`, sources),
+    ];
+    const first = await bundle([moduleIn(one, "a"), moduleIn(one, "b")], { cwd: root, runtime });
+    const second = await bundle([moduleIn(other, "b"), moduleIn(other, "a")], { cwd: "/", runtime });
+    const text = Buffer.from(first.code).toString("utf8");
+    expect(Buffer.from(second.code).toString("utf8")).toBe(text);
+    expect(second.chunks).toEqual(first.chunks);
+    expect(text.includes(root) || text.includes(framework)).toBe(false);
+    // One byte per character is what V8 reads fastest.
+    expect(/^[\0-\x7f]*$/.test(text)).toBe(true);
+    const files = first.files.map(({ path }) => path);
+    expect(files).toEqual(expect.arrayContaining([join(one, "src/buildpack.ts"), join(one, "src/greeting.ts")]));
+  },
+);
 
 test("an optional dependency that is not installed throws only when it is loaded", async () => {
   const dir = await folder("peers", {
@@ -85,7 +92,7 @@ test("an optional dependency that is not installed throws only when it is loaded
 
 test.for<[string, Record<string, string>, boolean, string, string]>([
   [
-    "two mistakes in two files",
+    "syntax errors in two files",
     {
       "src/buildpack.ts": `import a from "left-out";\nexport default a;\nimport "./b.ts";\n`,
       "src/b.ts": "let x = ;\n",
@@ -97,12 +104,12 @@ test.for<[string, Record<string, string>, boolean, string, string]>([
     "Correct the lines named above; an import that is not found has to be installed first (npm install).",
   ],
   [
-    "no framework",
+    "a missing libcnb package",
     { "src/buildpack.ts": "export default {};\n" },
     false,
     `the buildpack could not be compiled:
   <the generated entry>:1:31: Could not resolve "libcnb/runtime"`,
-    "Put the buildpack into a folder of the workspace, as buildpacks/ are, so that it finds libcnb.",
+    "Install libcnb (npm install libcnb), or put the buildpack into a directory of a workspace that has it.",
   ],
 ])("bundling errors have file, line and column: %s", async ([, files, installed, message, hint]) => {
   const dir = await folder("bp", files, installed);
@@ -118,58 +125,65 @@ test.for<[name: string, files: Record<string, string>, line: string, hint: strin
   [
     "a native add-on",
     { "src/buildpack.ts": `import x from "./x.node";\nconsole.log(x);\n`, "src/x.node": "" },
-    'src/buildpack.ts:1:15: No loader is configured for ".node" files: x.node: a compiled buildpack cannot load native add-ons; use a package in JavaScript or WebAssembly, or run a program that a layer brings',
+    'src/buildpack.ts:1:15: No loader is configured for ".node" files: x.node: a compiled buildpack cannot load native add-ons; use a package in JavaScript or WebAssembly, or run a program from a layer',
     correct,
   ],
   [
-    "a file of another kind",
+    "an import of a shell script without an attribute",
     { "src/buildpack.ts": `import x from "./x.sh";\nconsole.log(x);\n`, "src/x.sh": "" },
-    `src/buildpack.ts:1:15: No loader is configured for ".sh" files: x.sh: ${asText} or \`with { type: "bytes" }\` behind the import, or name the file in include-files of buildpack.toml and read it below buildpack.dir`,
+    `src/buildpack.ts:1:15: No loader is configured for ".sh" files: x.sh: ${asText} or \`with { type: "bytes" }\` after the import, or add the file to include-files in buildpack.toml and read it below buildpack.dir`,
     correct,
   ],
   [
-    "a configuration file",
+    "an import of a TOML file without an attribute",
     { "src/buildpack.ts": `import x from "./x.toml";\nconsole.log(x);\n`, "src/x.toml": "" },
-    `src/buildpack.ts:1:15: No loader is configured for ".toml" files: x.toml: ${asText} behind the import and parse the text, or make it JSON`,
+    `src/buildpack.ts:1:15: No loader is configured for ".toml" files: x.toml: ${asText} after the import and parse the text, or convert the file to JSON`,
     correct,
   ],
   [
-    "await outside of functions",
+    "top-level await",
     { "src/buildpack.ts": "const x = await 1;\nconsole.log(x);\n" },
-    'src/buildpack.ts:1:11: Top-level await is currently not supported with the "cjs" output format: await it in detect or build, or in a function that they call',
+    'src/buildpack.ts:1:11: Top-level await is currently not supported with the "cjs" output format: use await in detect or build, or in a function that they call',
     correct,
   ],
   [
-    "a path of tsconfig.json",
+    "a path alias of tsconfig.json",
     { "src/buildpack.ts": `import x from "@/x";\nconsole.log(x);\n`, "tsconfig.json": `{ "paths": { "@/*": "*" } }` },
     'src/buildpack.ts:1:15: Could not resolve "@/x": paths of tsconfig.json are for the type checker only; use a relative import, or "imports" in package.json',
     correct,
   ],
   [
-    "broken JSON",
+    "malformed JSON",
     { "src/buildpack.ts": `import x from "./x.json";\nconsole.log(x);\n`, "src/x.json": "{ 1 }" },
     'src/x.json:1:3: Expected string in JSON but found "1"',
     correct,
   ],
   [
-    "a module that Node.js has not",
+    "an unknown module of Node.js",
     { "src/buildpack.ts": `// a typo\nimport x from 'node:fss';\nconsole.log(x);\n` },
     'src/buildpack.ts:2:15: there is no module "node:fss"',
     "Import modules of Node.js, installed packages or files of the buildpack.",
   ],
   [
-    "an address",
+    "an import from a URL",
     { "src/buildpack.ts": `import "https://host.example/x.js";\n` },
     'src/buildpack.ts:1:8: there is no module "https://host.example/x.js"',
     "Import modules of Node.js, installed packages or files of the buildpack.",
   ],
-])("%s is refused", async ([, { "src/buildpack.ts": start = "", ...files }, line, hint]) => {
-  const dir = await folder("bp", { ...files, "src/buildpack.ts": start + buildpack });
-  const message = `the buildpack could not be compiled:\n  ${line}`;
-  await expect(bundle([moduleIn(dir)], { cwd: dir })).rejects.toMatchObject({ code: "COMPILE_FAILED", message, hint });
-});
+])(
+  "bundling a buildpack is refused with a hint for %s",
+  async ([, { "src/buildpack.ts": start = "", ...files }, line, hint]) => {
+    const dir = await folder("bp", { ...files, "src/buildpack.ts": start + buildpack });
+    const message = `the buildpack could not be compiled:\n  ${line}`;
+    await expect(bundle([moduleIn(dir)], { cwd: dir })).rejects.toMatchObject({
+      code: "COMPILE_FAILED",
+      message,
+      hint,
+    });
+  },
+);
 
-test("all buildpacks without a default export are reported", async () => {
+test("all buildpacks without a default export are reported at once", async () => {
   const dirs = await Promise.all(
     ["one", "two", "three"].map((name) => folder(name, { "src/buildpack.ts": buildpack })),
   );
@@ -179,13 +193,13 @@ test("all buildpacks without a default export are reported", async () => {
     bundle([moduleIn(one, "a"), moduleIn(two, "b"), moduleIn(three, "c")], { cwd: root }),
   ).rejects.toMatchObject({
     message: `the buildpack could not be compiled:
-  one/src/buildpack.ts: it has no default export
-  three/src/buildpack.ts: it has no default export`,
+  one/src/buildpack.ts: the file has no default export
+  three/src/buildpack.ts: the file has no default export`,
     hint: "Write `export default defineBuildpack({ detect, build })`, or defineExtension for an extension.",
   });
 });
 
-test("a run-time error names the line in the author's files, not in packages", async () => {
+test("a run-time error names the line in the author's files, not in packages' files", async () => {
   const left = "exports.left = (name) => require(name);\n";
   const dir = await folder("bp", {
     "src/buildpack.ts": `import { left } from "left";
@@ -199,14 +213,14 @@ ${buildpack}`,
   });
   const { warnings, code } = await bundle([moduleIn(dir)], { cwd: dir });
   expect(warnings).toEqual([
-    'src/buildpack.ts:2:13: "import.meta" is not available with the "cjs" output format and will be empty: files of a compiled buildpack are below buildpack.dir of the context, if include-files of buildpack.toml names them',
-    "src/buildpack.ts:2:40: Using direct eval with a bundler is not recommended and may cause problems: names of the script are shortened, so what is evaluated may not find them",
-    'src/buildpack.ts:3:39: This "import" expression will not be bundled because the argument is not a string literal: when the buildpack runs, it finds modules of Node.js only',
+    'src/buildpack.ts:2:13: "import.meta" is not available with the "cjs" output format and will be empty: read files below buildpack.dir of the context, and add them to include-files in buildpack.toml',
+    "src/buildpack.ts:2:40: Using direct eval with a bundler is not recommended and may cause problems: the compiler shortens names in the script, so evaluated code may not find them",
+    'src/buildpack.ts:3:39: This "import" expression will not be bundled because the argument is not a string literal: a compiled buildpack can load only built-in modules of Node.js at run time',
   ]);
   expect(Buffer.from(code).toString()).toContain("./known/a.ts");
 });
 
-test("text and byte imports are bundled by their attribute", async () => {
+test("imports with type text or bytes are bundled as such", async () => {
   const imports = `import t from "./x.sh" with { type: "text" };\nimport b from "./x.sh" with { type: "bytes" };\n`;
   const dir = await folder("bp", {
     "src/buildpack.ts": `${imports}console.log(t, b);\n${buildpack}`,

@@ -4,14 +4,14 @@ import { dirname, relative, resolve } from "node:path";
 import { type BuildFailure, build, type Metafile, type Plugin } from "esbuild";
 import type { CnbError } from "../../errors.ts";
 import { mistakes, type Naming } from "./compile-messages.ts";
-import { type EntryModule, notAFile } from "./entry-source.ts";
+import { type EntryModule, type ExecDModule, notAFile } from "./entry-source.ts";
 
-/** A URL with a scheme: everything else was resolved or is an error of the bundler. */
+/** Matches a URL with a scheme. Other imports were resolved, or the bundler has reported them. */
 const address = /^(?!data:)[a-z][a-z0-9+.-]*:/;
 
 /**
- * Checks imports that were left unresolved and will fail at run time, where only modules of Node.js
- * exist: `node:fss`, `https://…`.
+ * Refuses imports that the bundler left unresolved, such as `node:fss` and `https://…`. They would
+ * fail at run time, where only modules of Node.js exist.
  *
  * @throws CnbError COMPILE_FAILED
  */
@@ -33,11 +33,16 @@ function describe(file: string, specifier: string, { dir, cwd }: Naming): string
 }
 
 /**
- * Checks that each entry has a default export: a script without one would fail only in detect.
+ * Checks that each entry has a default export. A buildpack without a default export would otherwise
+ * fail only in detect.
  *
  * @throws CnbError COMPILE_FAILED
  */
-export async function checkDefaults(modules: readonly EntryModule[], cwd: string): Promise<void> {
+export async function checkDefaults(
+  modules: readonly Pick<EntryModule, "entry">[],
+  cwd: string,
+  execD?: ExecDModule,
+): Promise<void> {
   const imports = modules.map(({ entry }, index) => `import d${index} from ${JSON.stringify(entry)};`);
   const uses = `export default [${modules.map((_, index) => `d${index}`).join(", ")}];`;
   const contents = [...imports, uses].join("\n");
@@ -49,16 +54,22 @@ export async function checkDefaults(modules: readonly EntryModule[], cwd: string
   const without = modules.filter((_, index) =>
     failure?.errors.some(({ text, location }) => text.includes('for import "default"') && location?.line === index + 1),
   );
-  if (without.length > 0) throw noDefault(without, cwd);
+  if (without.length > 0) throw noDefault(without, cwd, execD);
 }
 
-const noDefault = (modules: readonly EntryModule[], cwd: string): CnbError<"COMPILE_FAILED"> =>
+const noDefault = (
+  modules: readonly Pick<EntryModule, "entry">[],
+  cwd: string,
+  execD: ExecDModule | undefined,
+): CnbError<"COMPILE_FAILED"> =>
   mistakes(
-    modules.map(({ entry }) => `${relative(cwd, entry)}: it has no default export`),
-    "Write `export default defineBuildpack({ detect, build })`, or defineExtension for an extension.",
+    modules.map(({ entry }) => `${relative(cwd, entry)}: the file has no default export`),
+    execD === undefined
+      ? "Write `export default defineBuildpack({ detect, build })`, or defineExtension for an extension."
+      : `Write \`export default defineExecD("${execD.name}", …)\`, or move the file out of exec.d.`,
   );
 
-/** Excludes modules that the entries import. */
+/** Marks everything that the entries import as external, so that only the entries are read. */
 const entriesOnly: Plugin = {
   name: "entries-only",
   setup({ onResolve }) {

@@ -4,19 +4,19 @@ import { CnbError } from "../../errors.ts";
 import { generatedName } from "./entry-source.ts";
 import { ownerOf } from "./owner.ts";
 
-/** The names of files shown to the user. */
+/** The directories that convert the bundler's file names to those in messages. */
 export interface Naming {
   /** The directory to which the bundler's paths are relative. */
   readonly dir: string;
-  /** The directory to which the user's paths are relative. */
+  /** The directory to which file names in messages are relative. */
   readonly cwd: string;
 }
 
-/** All errors at once, each with file, line and column and a hint. */
+/** Creates one error for all messages of the bundler, each with file, line and column. */
 export function compileError(errors: readonly Message[], naming: Naming): CnbError<"COMPILE_FAILED"> {
   const withoutFramework = errors.some(({ location, text }) => isGenerated(location?.file) && text.includes("libcnb"));
   const hint = withoutFramework
-    ? "Put the buildpack into a folder of the workspace, as buildpacks/ are, so that it finds libcnb."
+    ? "Install libcnb (npm install libcnb), or put the buildpack into a directory of a workspace that has it."
     : "Correct the lines named above; an import that is not found has to be installed first (npm install).";
   return mistakes(
     errors.map((error) => describe(error, naming)),
@@ -24,13 +24,16 @@ export function compileError(errors: readonly Message[], naming: Naming): CnbErr
   );
 }
 
-/** @param lines one error each, with its position */
+/** Creates the error for invalid sources. @param lines one mistake per line, with its position */
 export const mistakes = (lines: readonly string[], hint: string): CnbError<"COMPILE_FAILED"> =>
   new CnbError("COMPILE_FAILED", `the buildpack could not be compiled:\n  ${lines.join("\n  ")}`, { hint });
 
 const isGenerated = (file: string | undefined): boolean => file === generatedName;
 
-/** Warnings about code that will not work as intended, except in third-party files. */
+/**
+ * Formats the bundler's warnings about code that will not work as intended, except those for files
+ * of packages.
+ */
 export function compileWarnings(warnings: readonly Message[], naming: Naming): readonly string[] {
   const own = warnings.filter(({ location }) => location && isAuthors(resolve(naming.dir, location.file)));
   return [...new Set(own.map((warning) => describe(warning, naming)))];
@@ -50,33 +53,33 @@ function describe({ id, location, text }: Message, { dir, cwd }: Naming): string
   return `${file}:${location.line}:${location.column + 1}: ${reported}`;
 }
 
-/** Hints by the bundler's id and text of a message. */
+/** Explanations of messages, by a pattern for the bundler's id and text. */
 const explanations: readonly (readonly [RegExp, string])[] = [
   [
     /No loader is configured for "\.node" files/,
-    "a compiled buildpack cannot load native add-ons; use a package in JavaScript or WebAssembly, or run a program that a layer brings",
+    "a compiled buildpack cannot load native add-ons; use a package in JavaScript or WebAssembly, or run a program from a layer",
   ],
   [
     /No loader is configured for "\.(toml|ya?ml)" files/,
-    'write `with { type: "text" }` behind the import and parse the text, or make it JSON',
+    'write `with { type: "text" }` after the import and parse the text, or convert the file to JSON',
   ],
   [
     /No loader is configured for/,
-    'write `with { type: "text" }` or `with { type: "bytes" }` behind the import, or name the file in include-files of buildpack.toml and read it below buildpack.dir',
+    'write `with { type: "text" }` or `with { type: "bytes" }` after the import, or add the file to include-files in buildpack.toml and read it below buildpack.dir',
   ],
-  [/Top-level await is currently not supported/, "await it in detect or build, or in a function that they call"],
+  [/Top-level await is currently not supported/, "use await in detect or build, or in a function that they call"],
   [
     /Could not resolve "(@\/|~\/)/,
     'paths of tsconfig.json are for the type checker only; use a relative import, or "imports" in package.json',
   ],
-  [/Could not resolve "bun:/, "the buildpack is run by Node.js"],
+  [/Could not resolve "bun:/, "the buildpack runs on Node.js, which has no modules of Bun"],
   [
     /^(unsupported-dynamic-import|unsupported-require-call|indirect-require): /,
-    "when the buildpack runs, it finds modules of Node.js only",
+    "a compiled buildpack can load only built-in modules of Node.js at run time",
   ],
   [
     /^empty-import-meta: /,
-    "files of a compiled buildpack are below buildpack.dir of the context, if include-files of buildpack.toml names them",
+    "read files below buildpack.dir of the context, and add them to include-files in buildpack.toml",
   ],
-  [/^direct-eval: /, "names of the script are shortened, so what is evaluated may not find them"],
+  [/^direct-eval: /, "the compiler shortens names in the script, so evaluated code may not find them"],
 ];

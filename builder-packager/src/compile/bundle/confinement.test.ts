@@ -30,8 +30,8 @@ async function compiled(files: Files): Promise<Script> {
 const textOf = ({ code, map, ...others }: Script): string =>
   [Buffer.from(code).toString(), Buffer.from(map).toString(), JSON.stringify(others)].join("\n");
 
-describe("a confined script reaches nothing outside", () => {
-  test.each(ways)("%s", async (_, outcome, files) => {
+describe("a confined script", () => {
+  test.each(ways)("cannot read files outside of the application with %s", async (_, outcome, files) => {
     const found = await compiled(files).then(
       (script) => ({ outcome: "nothing", text: textOf(script) }),
       (error) => ({ outcome: "refused", text: `${error.code} ${error.message} ${error.hint}` }),
@@ -43,7 +43,7 @@ describe("a confined script reaches nothing outside", () => {
     });
   });
 
-  test("a marker inside the application itself is found", async () => {
+  test("can read a file inside the application", async () => {
     const script = await compiled({
       ...using(`import x from "../in.txt" with { type: "text" };`),
       "bp/in.txt": marker,
@@ -52,7 +52,7 @@ describe("a confined script reaches nothing outside", () => {
   });
 });
 
-describe("sources beyond the limits are refused", () => {
+describe("sources of an untrusted buildpack are refused beyond limits:", () => {
   test("a file that is too large", async () => {
     const files = using(`import x from "./large.txt" with { type: "text" };`);
     await write(dir, "app", { "bp/src/large.txt": "" });
@@ -72,10 +72,10 @@ describe("sources beyond the limits are refused", () => {
         plugins: [confinedTo([join(dir, "app")], { ...sourceLimits, files })],
       });
     await expect(within(3)).resolves.toMatchObject({ errors: [] });
-    await expect(within(2)).rejects.toThrow("the sources are more than 2 files");
+    await expect(within(2)).rejects.toThrow("the sources have more than 2 files");
   });
 
-  test("a pipe, which has no end", async () => {
+  test("a named pipe that is never closed", async () => {
     await write(dir, "app", { "bp/src/x": "" });
     await promisify(execFile)("mkfifo", [join(dir, "app/bp/src/pipe.txt")]);
     await expect(compiled(using(`import x from "./pipe.txt" with { type: "text" };`))).rejects.toMatchObject({

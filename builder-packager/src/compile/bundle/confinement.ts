@@ -3,7 +3,10 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { OnLoadResult, Plugin } from "esbuild";
 
-/** The limits of one app's sources: ten times those of the largest known buildpacks. */
+/**
+ * The maximum number and total size of the source files of one app: ten times those of the largest
+ * known buildpacks.
+ */
 export const sourceLimits: SourceLimits = { files: 20_000, bytes: 100 * 1024 * 1024 };
 
 interface SourceLimits {
@@ -21,9 +24,9 @@ interface Confinement {
 }
 
 /**
- * Restricts the bundler to regular files below `roots`, for any form of import: every form ends in
- * loading a file. Real paths are compared. Source maps are the only files that esbuild reads
- * without a load, through a comment in a loaded file.
+ * Restricts the bundler to regular files below `roots`. Each file is checked when it is loaded,
+ * which covers every form of import. Real paths are compared. esbuild reads source maps without
+ * loading them as modules, so the comments that name source maps are checked as well.
  *
  * @param roots real paths of directories
  */
@@ -58,7 +61,7 @@ async function refusal(path: string, confinement: Confinement): Promise<Refusal>
 function tooMuch(size: number, { read, limits }: Confinement): Refusal {
   read.files += 1;
   read.bytes += size;
-  if (read.files > limits.files) return `the sources are more than ${limits.files} files`;
+  if (read.files > limits.files) return `the sources have more than ${limits.files} files`;
   return read.bytes > limits.bytes ? `the sources are larger than ${limits.bytes / 2 ** 20} MiB` : undefined;
 }
 
@@ -75,7 +78,7 @@ async function mapRefusal(file: string, { isInside }: Confinement): Promise<Refu
   return undefined;
 }
 
-/** All paths that a reader of the comment may derive. Inline maps need no file. */
+/** All paths that a reader of the comment may derive from it. An inline map has no path. */
 function pathsOf(url: string, dir: string): readonly string[] {
   if (url.startsWith("data:")) return [];
   const path = url.replace(/[?#].*$/, "");

@@ -1,16 +1,46 @@
+import { basename, dirname } from "node:path";
+
 /** A component buildpack written in TypeScript. */
 export interface EntryModule {
-  /** Its id in buildpack.toml, such as `libcnb/node-engine`. */
+  /** The id in buildpack.toml, such as `libcnb/node-engine`. */
   readonly id: string;
-  /** Absolute path of the file whose default export is the buildpack. */
+  /** The absolute path of the file whose default export is the buildpack. */
   readonly entry: string;
 }
 
+/** An exec.d program written in TypeScript, and the buildpack that it is part of. */
+export interface ExecDModule {
+  /** The name of the program's source file without its extension. */
+  readonly name: string;
+  /** The absolute path of the file whose default export is the program. */
+  readonly entry: string;
+  readonly buildpack: { readonly id: string; readonly version: string };
+}
+
 /**
- * The script of a multi-call executable. It exports the functions that `startScript` calls, so that
- * loading it runs nothing: the compiler warms up its code first. Buildpacks are imported when
- * called, so that a detect does not pay for the start of the others. It is sorted by id, so that
- * the order of the arguments does not change the executable.
+ * Returns the directory of a buildpack, given the path of its entry or of one of its exec.d
+ * programs.
+ */
+export function rootOf(entry: string): string {
+  const dir = basename(dirname(entry)) === "exec.d" ? dirname(dirname(entry)) : dirname(entry);
+  return basename(dir) === "src" ? dirname(dir) : dir;
+}
+
+/** Returns the entry script of an exec.d program. Loading the script runs the program. */
+export const execDSource = ({ entry, ...program }: ExecDModule): string =>
+  [
+    `import { runExecD } from "libcnb/launch";`,
+    // of a namespace: a missing default export is reported with a hint by the check of all entries
+    `import * as module from ${JSON.stringify(entry)};`,
+    `runExecD(module.default, ${JSON.stringify(program)});`,
+  ].join("\n");
+
+/**
+ * Returns the entry script of an executable that contains several buildpacks. The script only
+ * exports the functions that `startScript` calls, so that the compiler can load it to create the
+ * code cache without running a phase. A buildpack is imported when it is called, so that its detect
+ * does not load the others. Buildpacks are sorted by id, so that the order of `modules` does not
+ * change the executable.
  */
 export function entrySource(modules: readonly EntryModule[]): string {
   const sorted = modules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -23,11 +53,14 @@ export function entrySource(modules: readonly EntryModule[]): string {
   ].join("\n");
 }
 
-/** The statement that runs the script's exports. */
+/**
+ * Returns the statement that runs the entry script. `exports` is an expression for the script's
+ * exports.
+ */
 export const startScript = (exports: string): string => `${exports}.runBuildpacks(${exports}.buildpacks);`;
 
-/** The bundler's name of the entry made by `entrySource`. */
+/** The bundler's file name for the entry that `entrySource` generates. */
 export const generatedName = "<the generated entry>";
 
-/** Inputs that are not files: the generated entry, and modules of plugins. */
-export const notAFile = /^<|^absent-peer:/;
+/** Matches inputs that are not files: the generated entry, and modules of plugins. */
+export const notAFile = /^<|^(absent-peer|node-builtin|required-builtin|absent-builtin|lazy|entry|globals):/;

@@ -22,7 +22,7 @@ async function folder(files: Files): Promise<string> {
   return dir;
 }
 
-/** What `globalThis.seen` is after the packaged program was loaded. */
+/** The value of `globalThis.seen` after the packaged program was loaded. */
 async function packaged(dir: string): Promise<unknown> {
   const { code } = await bundle([{ id: "test/x", entry: join(dir, "src/buildpack.ts") }], { cwd: dir });
   await writeFile(join(dir, "packaged.cjs"), code);
@@ -62,38 +62,61 @@ const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
 test.for<[string, string, Files, unknown]>([
   ["a shell script", `import x from "./x.sh" with { type: "text" };`, { "src/x.sh": text }, text],
   ["a text file", `import x from "./x.txt" with { type: "text" };`, { "src/x.txt": text }, text],
-  ["a file without a suffix", `import x from "./Dockerfile" with { type: "text" };`, { "src/Dockerfile": text }, text],
-  ["JSON as text", `import x from "./x.json" with { type: "text" };`, { "src/x.json": "{ }\n" }, "{ }\n"],
-  ["a style sheet as text", `import x from "./x.css" with { type: "text" };`, { "src/x.css": "a {}" }, "a {}"],
-  ["TypeScript as text", `import x from "./x.ts" with { type: "text" };`, { "src/x.ts": "let a: 1;" }, "let a: 1;"],
-  ["a name with spaces", `import x from "./x y%.sh" with { type: "text" };`, { "src/x y%.sh": "x" }, "x"],
-  ["a file above", `import x from "../x.sh" with { type: "text" };`, { "x.sh": "above" }, "above"],
-  ["an empty file", `import x from "./x.sh" with { type: "text" };`, { "src/x.sh": "" }, ""],
-  ["text that is not UTF-8", `import x from "./x.sh" with { type: "text" };`, { "src/x.sh": bytes }, undefined],
-  ["a byte order mark", `import x from "./x.sh" with { type: "text" };`, { "src/x.sh": "\ufeffa" }, undefined],
-  ["bytes", `import x from "./x.bin" with { type: "bytes" };`, { "src/x.bin": bytes }, bytes],
   [
-    "the bytes of a script",
+    "a text file without a suffix",
+    `import x from "./Dockerfile" with { type: "text" };`,
+    { "src/Dockerfile": text },
+    text,
+  ],
+  ["a JSON file as text", `import x from "./x.json" with { type: "text" };`, { "src/x.json": "{ }\n" }, "{ }\n"],
+  ["a CSS file as text", `import x from "./x.css" with { type: "text" };`, { "src/x.css": "a {}" }, "a {}"],
+  [
+    "a TypeScript file as text",
+    `import x from "./x.ts" with { type: "text" };`,
+    { "src/x.ts": "let a: 1;" },
+    "let a: 1;",
+  ],
+  ["a file name with spaces", `import x from "./x y%.sh" with { type: "text" };`, { "src/x y%.sh": "x" }, "x"],
+  ["a file in the parent directory", `import x from "../x.sh" with { type: "text" };`, { "x.sh": "above" }, "above"],
+  ["an empty file", `import x from "./x.sh" with { type: "text" };`, { "src/x.sh": "" }, ""],
+  [
+    "a file as text that is not UTF-8 is an error",
+    `import x from "./x.sh" with { type: "text" };`,
+    { "src/x.sh": bytes },
+    undefined,
+  ],
+  [
+    "a file as text with a byte order mark is an error",
+    `import x from "./x.sh" with { type: "text" };`,
+    { "src/x.sh": "\ufeffa" },
+    undefined,
+  ],
+  ["a binary file as bytes", `import x from "./x.bin" with { type: "bytes" };`, { "src/x.bin": bytes }, bytes],
+  [
+    "a shell script as bytes",
     `import x from "./x.sh" with { type: "bytes" };`,
     { "src/x.sh": "a" },
     new Uint8Array([97]),
   ],
   [
-    "the default by its name",
+    "an explicit default import",
     `import { default as x } from "./x.sh" with { "type": "text" };`,
     { "src/x.sh": text },
     text,
   ],
   [
-    "an export from another module",
+    "a re-export from another module",
     `import { x } from "./y.ts";`,
     { "src/y.ts": `export { default as x } from "./x.sh" with { type: 'text' };\n`, "src/x.sh": text },
     text,
   ],
-])("tests and packages import the same value: %s", async ([, statement, files, expected]) => {
-  const source = `${statement}\n(globalThis as { seen?: unknown }).seen = x;\n${buildpack}`;
-  const dir = await folder({ "src/buildpack.ts": source, "package.json": `{ "type": "module" }`, ...files });
-  const seen = await tested(dir);
-  if (expected !== undefined) expect(seen).toEqual(expected);
-  expect(seen).toEqual(await packaged(dir));
-});
+])(
+  "an import gives the same value in tests and in a packaged buildpack: %s",
+  async ([, statement, files, expected]) => {
+    const source = `${statement}\n(globalThis as { seen?: unknown }).seen = x;\n${buildpack}`;
+    const dir = await folder({ "src/buildpack.ts": source, "package.json": `{ "type": "module" }`, ...files });
+    const seen = await tested(dir);
+    if (expected !== undefined) expect(seen).toEqual(expected);
+    expect(seen).toEqual(await packaged(dir));
+  },
+);

@@ -1,9 +1,9 @@
 import { inOrder } from "./packages.ts";
 
 /**
- * The legal comments that esbuild collected (`/*! … *\/`, `@license`, `@preserve`), each once:
- * packages often contain parts of others and credit them only there. File names, which depend on
- * the directory, are removed.
+ * Returns the legal comments that esbuild collected (`/*! … *\/`, `@license`, `@preserve`), each
+ * once. Packages often contain parts of other packages and credit them only there. File names are
+ * removed, because they depend on the directory.
  */
 export function legalComments(collected: Uint8Array | undefined): readonly string[] {
   const lines = Buffer.from(collected ?? [])

@@ -1,7 +1,10 @@
-/** The origin of a part of one script line: numbers from 0, as in a source map (ECMA-426). */
+/**
+ * A part of one line of the script, with its original position. Numbers start at 0, as in a source
+ * map (ECMA-426).
+ */
 export interface Segment {
   readonly column: number;
-  /** The origin; undefined if unknown. */
+  /** The original position; undefined if it is unknown. */
   readonly origin?: Origin | undefined;
 }
 
@@ -14,7 +17,7 @@ export interface Origin {
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Parses the `mappings` of a source map: the segments of each line of the script. */
+/** Parses the `mappings` of a source map. Returns the segments of each line of the script. */
 export function decodeMappings(mappings: string): readonly (readonly Segment[])[] {
   const last = [0, 0, 0, 0]; // source, line, column, name: each number is the difference to the one before
   return mappings.split(";").map((line) => {
@@ -31,7 +34,7 @@ export function decodeMappings(mappings: string): readonly (readonly Segment[])[
   });
 }
 
-/** Formats `mappings`. */
+/** Formats the `mappings` of a source map. */
 export function encodeMappings(lines: readonly (readonly Segment[])[]): string {
   const last = [0, 0, 0, 0];
   return lines

@@ -1,6 +1,9 @@
 import { type BundledPackage, packageKey } from "./packages.ts";
 
-/** Packages that look for a native add-on when they run, in folders that a compiled buildpack has not got. */
+/**
+ * Packages that look for a native add-on at run time, in directories that a compiled buildpack does
+ * not have.
+ */
 const loaders: readonly string[] = [
   "bindings",
   "node-gyp-build",
@@ -9,7 +12,7 @@ const loaders: readonly string[] = [
   "prebuildify",
 ];
 
-/** Warns about packages that load native add-ons, which fails at run time. */
+/** Returns warnings about packages with native add-ons, which cannot be loaded at run time. */
 export const nativeWarnings = (packages: readonly BundledPackage[]): readonly string[] =>
   packages
     .filter(({ name }) => loaders.includes(name))

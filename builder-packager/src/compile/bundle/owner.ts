@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
-/** The relevant fields of a package.json. Hostile and invalid ones are normal input. */
+/** The fields of a package.json that cnb reads. Their values are untrusted. */
 export interface Manifest {
   readonly name: string;
   readonly version?: unknown;
@@ -10,6 +10,7 @@ export interface Manifest {
   readonly licenses?: unknown;
   readonly description?: unknown;
   readonly author?: unknown;
+  readonly sideEffects?: unknown;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean } | undefined>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
@@ -18,13 +19,13 @@ export interface Manifest {
 export interface Owner {
   readonly dir: string;
   readonly manifest: Manifest;
-  /** True if it is in a `node_modules`, so third-party. */
+  /** True for a package in a `node_modules` directory, which is third-party. */
   readonly isInstalled: boolean;
 }
 
 /**
- * The package that contains a directory: the nearest parent package.json with a name. In
- * `node_modules` it is the installed directory.
+ * Finds the package that contains a directory: the nearest parent package.json with a name. For a
+ * directory in `node_modules`, only the package.json of the installed package is considered.
  */
 export function ownerOf(dir: string): Owner | undefined {
   const installed = installedDir(dir);
@@ -32,7 +33,7 @@ export function ownerOf(dir: string): Owner | undefined {
     return { dir: installed, manifest: manifestIn(installed) ?? { name: nameOf(installed) }, isInstalled: true };
   }
   const manifest = manifestIn(dir);
-  // A nameless package.json only sets the module type of a dist folder.
+  // A nameless package.json only sets the module type of a dist directory.
   if (manifest !== undefined) return { dir, manifest, isInstalled: false };
   return dirname(dir) === dir ? undefined : ownerOf(dirname(dir));
 }

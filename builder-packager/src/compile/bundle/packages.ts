@@ -1,31 +1,36 @@
-import { basename, dirname, relative, sep } from "node:path";
-import type { EntryModule } from "./entry-source.ts";
+import { dirname, relative, resolve, sep } from "node:path";
+import type { Metafile } from "esbuild";
+import { type EntryModule, notAFile, rootOf } from "./entry-source.ts";
 import { type Manifest, type Owner, ownerOf } from "./owner.ts";
 
-/** A file in a script. */
+/** A source file whose code is in a script. */
 export interface BundledFile {
-  /** An absolute path, or for a package a relative one with `/`. */
+  /** The absolute path, or in a package report the path relative to the package, with `/`. */
   readonly path: string;
-  /** Its size in the script in bytes. */
+  /** The number of bytes that the file contributes to the script. */
   readonly bytes: number;
 }
 
-/** A package with files in a script. */
+/** A package of which a script contains files. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string | undefined;
   readonly dir: string;
   readonly manifest: Manifest;
-  /** True for the buildpacks' own package, or private ones of their workspace, which need no license. */
+  /**
+   * True for the buildpacks' own package, and private packages of its workspace, which need no
+   * license.
+   */
   readonly isAuthors: boolean;
   readonly files: readonly BundledFile[];
 }
 
 /**
- * The packages of the files, sorted by name and version. Files without code in the script are
+ * Groups files by their packages, sorted by name and version. Files without code in the script are
  * ignored.
  *
- * @param modules their packages are the author's; without a package.json they have the name of the buildpack
+ * @param modules the buildpacks, whose packages are the author's. Without a package.json, a package
+ * is named after its buildpack
  */
 export function bundledPackages(files: readonly BundledFile[], modules: readonly EntryModule[]): BundledPackage[] {
   const homeOf = (file: string): Owner => ownerOf(dirname(file)) ?? namelessHome(file, modules);
@@ -42,17 +47,17 @@ export function bundledPackages(files: readonly BundledFile[], modules: readonly
   return packages.sort((a, b) => inOrder(packageKey(a), packageKey(b)) || inOrder(a.dir, b.dir));
 }
 
-/** Sources without a package.json. The folder's name is not said: it differs from machine to machine. */
+/**
+ * The owner of sources without a package.json. Its name does not contain the directory's, which
+ * differs between machines.
+ */
 function namelessHome(file: string, modules: readonly EntryModule[]): Owner {
   const module = modules.find(({ entry }) => file.startsWith(rootOf(entry) + sep));
   const dir = module ? rootOf(module.entry) : dirname(file);
   return { dir, manifest: { name: module?.id ?? "sources", private: true }, isInstalled: false };
 }
 
-const rootOf = (entry: string): string =>
-  basename(dirname(entry)) === "src" ? dirname(dirname(entry)) : dirname(entry);
-
-/** `name@version`. */
+/** Returns `name@version`, which identifies a package. */
 export const packageKey = ({ name, version }: Pick<BundledPackage, "name" | "version">): string =>
   version === undefined ? name : `${name}@${version}`;
 
@@ -64,5 +69,25 @@ const inside = (dir: string, files: readonly BundledFile[]): readonly BundledFil
     .map(({ path, bytes }) => ({ path: relative(dir, path).replaceAll(sep, "/"), bytes }))
     .sort((a, b) => b.bytes - a.bytes || inOrder(a.path, b.path));
 
-/** Compares by UTF-16 code units, because the order of a locale differs between machines. */
-export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Compares strings by UTF-16 code units, because a locale's order differs between machines. */
+export function inOrder(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Returns the source files of a bundle, without the generated entry and modules of plugins. */
+export function filesOf({ inputs, outputs }: Metafile, dir: string): readonly BundledFile[] {
+  const taken = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const bytes = new Map<string, number>();
+  for (const file of Object.keys(inputs)) {
+    if (notAFile.test(file)) continue;
+    // One file is another for each way it is imported: `x.json with { type: 'json' }`.
+    const path = resolve(dir, file.replace(/ with \{.*\}$/, ""));
+    const own = taken.filter(([name]) => name === file).map(([, { bytesInOutput }]) => bytesInOutput);
+    bytes.set(
+      path,
+      own.reduce((sum, each) => sum + each, bytes.get(path) ?? 0),
+    );
+  }
+  return [...bytes].map(([path, size]) => ({ path, bytes: size }));
+}

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import type { EntryModule } from "./entry-source.ts";
+import { type EntryModule, rootOf } from "./entry-source.ts";
 import { decodeMappings, encodeMappings, type Segment } from "./map-segments.ts";
 import { ownerOf } from "./owner.ts";
 
@@ -12,10 +12,10 @@ interface RawMap {
 }
 
 /**
- * The source map of a script for the executable: positions in the author's files with names
- * independent of the directory, and the variable names shortened by minifying. Files of the
- * framework and of installed packages have neither names nor positions, so that the stack of a bug
- * shows the buildpack's own code.
+ * Creates the source map for the executable. The map refers to positions in the author's files,
+ * whose names do not depend on the directory, and to the original names of minified variables.
+ * Files of the framework and of installed packages are left out, so that a stack trace shows the
+ * buildpack's own code.
  */
 export function authorMap(
   map: Uint8Array,
@@ -35,7 +35,7 @@ export function authorMap(
   return Buffer.from(JSON.stringify(content));
 }
 
-/** Numbers anew those of the values that are asked for; what is empty has none. */
+/** Renumbers the values that are used. An empty value has no number. */
 function numbered(given: readonly string[]) {
   const numbers = new Map<string, number>();
   const numberOf = (index: number | undefined): number | undefined => {
@@ -48,7 +48,10 @@ function numbered(given: readonly string[]) {
   return { numberOf, values: (): readonly string[] => [...numbers.keys()] };
 }
 
-/** Names the function at the `await` or `new` in front of its call: there V8 sees the call. */
+/**
+ * Copies the name of a called function to the `await` or `new` in front of it, which is the
+ * position that V8 reports for the call.
+ */
 function withCallees(segments: readonly Segment[], text: string): readonly Segment[] {
   const names = new Map(segments.map(({ column, origin }) => [column, origin?.name]));
   return segments.map(({ column, origin }) => {
@@ -62,7 +65,10 @@ function withCallees(segments: readonly Segment[], text: string): readonly Segme
 
 type NumberOf = (index: number | undefined) => number | undefined;
 
-/** Leaves out where the rest comes from: of several such parts in turn one remains. */
+/**
+ * Removes the origins of files that are not the author's. Several such segments in a row become
+ * one.
+ */
 function ofAuthor(segments: readonly Segment[], sourceOf: NumberOf, nameOf: NumberOf): readonly Segment[] {
   const kept: Segment[] = [];
   for (const { column, origin } of segments) {
@@ -73,9 +79,6 @@ function ofAuthor(segments: readonly Segment[], sourceOf: NumberOf, nameOf: Numb
   }
   return kept;
 }
-
-const rootOf = (entry: string): string =>
-  basename(dirname(entry)) === "src" ? dirname(dirname(entry)) : dirname(entry);
 
 function shownName(file: string, roots: readonly string[]): string {
   if (!existsSync(file)) return "";

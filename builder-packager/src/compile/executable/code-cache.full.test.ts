@@ -47,7 +47,7 @@ async function emulatedNode(model: string): Promise<string> {
 }
 
 test.for(processors.models.slice(0, process.env["LIBCNB_TEST_ALL"] === "1" ? 2 : 1))(
-  "the code cache generated on a %s is reproducible and accepted there",
+  "the code cache generated on a %s is reproducible and accepted on that processor",
   { timeout: 60_000 },
   async (model) => {
     const here = await cacheMadeIn(`here-${model}`);
@@ -59,7 +59,10 @@ test.for(processors.models.slice(0, process.env["LIBCNB_TEST_ALL"] === "1" ? 2 :
   },
 );
 
-/** What a Node.js without options, as in an executable, says about a cache, and the size of one without a warm-up. */
+/**
+ * The message about a cache of a Node.js without options, as in an executable, and the size of a
+ * cache without a warm-up.
+ */
 const probe = `
 const { readFileSync } = require("node:fs");
 const { Script } = require("node:vm");
@@ -69,7 +72,7 @@ const cold = new Script(code, { filename: "cold.cjs" }).createCachedData();
 console.log(JSON.stringify({ cachedDataRejected, cold: cold.length }));
 `;
 
-test("the code cache is accepted, covers the start-up, and is the same in another directory", async () => {
+test("the code cache is accepted, covers the start of the executable, and is identical in another directory", async () => {
   const cache = await cacheMadeIn("one");
   expect(Buffer.compare(await cacheMadeIn("somewhere/else"), cache)).toBe(0);
   const { stdout } = spawnSync(node, ["-e", probe], { cwd: join(root, "one/warm-up"), env: {}, encoding: "utf8" });
@@ -78,13 +81,13 @@ test("the code cache is accepted, covers the start-up, and is the same in anothe
   expect(cache.length).toBeGreaterThan(cold * 1.2);
 });
 
-test("generating the code cache runs the framework's detect, but no code of the buildpack", async () => {
+test("generating the code cache runs the framework's detect, but none of the buildpack's code", async () => {
   await cacheMadeIn("two");
   expect(await readdir(join(root, "two/warm-up"))).toContain("plan.toml");
   expect((await readdir(root)).includes("imported")).toBe(false);
 });
 
-test("a script that cannot run is an error that says what happened", async () => {
+test("a script that fails during code cache generation is an error with the cause", async () => {
   await mkdir(join(root, "broken"));
   const made = codeCache(scriptFunction(Buffer.from("let x = ;")), { node, workDir: join(root, "broken") });
   await expect(made).rejects.toMatchObject({

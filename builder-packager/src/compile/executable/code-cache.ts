@@ -5,24 +5,24 @@ import { type RunNodeOptions, runNode } from "./run-node.ts";
 /** The parameters of a CommonJS script in Node.js. */
 const parameters = "exports, require, module, __filename, __dirname";
 
-/** The code before the script in `scriptFunction`. */
+/** The code that `scriptFunction` adds before the script. */
 export const scriptStart = `(function (${parameters}) {`;
 
-/** A script as an expression: a function that runs it. */
+/** Wraps a script in a function expression. Calling the function runs the script. */
 export const scriptFunction = (code: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from(scriptStart), code, Buffer.from("\n})")]);
 
 export interface CodeCacheOptions extends RunNodeOptions {
-  /** A Node.js of exactly the script's version and architecture. */
+  /** A Node.js executable of exactly the script's version and architecture. */
   readonly node: string;
 }
 
 /**
- * V8's code cache for a script (in the form of `scriptFunction`) after a warm-up, so that it
- * contains the functions of a start. The cache that Node.js makes for an executable only contains
- * what V8 compiles before execution, which costs detect a fifth of its time. The warm-up runs the
- * framework with its own buildpack: no code of the author runs during packaging. The same script
- * gives the same bytes.
+ * Creates V8's code cache for a script (in the form of `scriptFunction`) after a warm-up, so that
+ * it contains the functions of a start. The cache that Node.js itself creates for an executable
+ * only contains what V8 compiles before execution, which makes detect a fifth slower. The warm-up
+ * runs the framework with a buildpack of its own, so no code of the author runs during packaging.
+ * The same script gives the same bytes.
  *
  * @throws CnbError COMPILE_FAILED
  */
@@ -38,7 +38,7 @@ export async function codeCache(script: Uint8Array, { node, ...options }: CodeCa
   return await readFile(join(dir, "cache"));
 }
 
-/** The lifecycle's variables for a buildpack. */
+/** The environment variables that the lifecycle sets for a buildpack. */
 const contract = {
   CNB_BUILDPACK_DIR: "..",
   CNB_PLATFORM_DIR: "../platform",
@@ -71,9 +71,10 @@ a = { b = [1, true] }
 `;
 
 /**
- * Runs the script. V8's background work leaves traces in the cache that differ from run to run, so
- * it is disabled, and enabled before the cache is made, because a cache made with other flags is
- * rejected. The framework ends the process after a phase, so the last phase is awaited.
+ * The program that runs the script and writes the cache. V8's background optimizations would make
+ * the cache differ from run to run, so they are disabled. They are enabled again before the cache
+ * is created, because V8 rejects a cache that was created with other flags. The framework calls
+ * `process.exit` after a phase, so that function does nothing until the last phase.
  */
 const warmUp = `"use strict";
 const fs = require("node:fs");

@@ -24,10 +24,10 @@ interface DynamicSymbol {
 }
 
 /**
- * Clears the dynamic symbols that only add-ons for Node.js's internals use, which a single
- * executable does not load. It works in place: the size stays, but the compressed size shrinks by a
- * megabyte. Symbols that libstdc++ and the C library share with the program, those that relocations
- * refer to, and Node-API stay.
+ * Clears the dynamic symbols that only add-ons for Node.js's internals use, because a single
+ * executable loads no such add-ons. The bytes are changed in place: the file size stays the same,
+ * but the compressed size shrinks by a megabyte. Symbols that libstdc++ and the C library share
+ * with the program, symbols that relocations refer to, and the symbols of Node-API are kept.
  */
 export function dropExports(bytes: Buffer, { sections }: Elf): void {
   const named = (name: string) => sections.find((section) => section.name === name);
@@ -108,8 +108,8 @@ interface NameChange {
 }
 
 /**
- * Clears names. A name may be the end of another one, so bytes of kept names stay. Other names of
- * the table are never changed.
+ * Clears the names of removed symbols. A name may be the end of another one, so bytes that a kept
+ * name uses stay. Names that are not of symbols are never changed.
  */
 function emptyNames(bytes: Buffer, names: Section, { gone, kept }: NameChange): void {
   const keep = new Uint8Array(names.size);

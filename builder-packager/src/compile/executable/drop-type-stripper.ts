@@ -1,14 +1,20 @@
-/** Node.js embeds the WebAssembly module that strips types from TypeScript as base64; this is its preamble, `\0asm` version 1. */
+/**
+ * The preamble, in base64, of the WebAssembly module with which Node.js strips types from
+ * TypeScript (`\0asm`, version 1).
+ */
 const preamble = Buffer.from("AGFzbQEAAAAB", "latin1");
-/** Smaller modules of the same form are the HTTP parser of fetch. */
+/**
+ * The minimal length of that module. Smaller modules with the same preamble are the HTTP parser of
+ * fetch.
+ */
 const minimumLength = 1_000_000;
 const quote = 0x22;
 const zeros = 0x41; // "A"
 
 /**
  * Blanks Node.js's TypeScript compiler in place (1.4 MB after compression): an executable never
- * uses it, because the bundle is JavaScript and no other file is loaded.
- * `module.stripTypeScriptTypes` fails in an executable.
+ * uses it, because it only loads the bundle, which is JavaScript. `module.stripTypeScriptTypes`
+ * fails in an executable.
  */
 export function dropTypeStripper(bytes: Buffer): void {
   for (let start = bytes.indexOf(preamble); start >= 0; start = bytes.indexOf(preamble, start + 1)) {

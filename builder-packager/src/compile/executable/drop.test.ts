@@ -32,7 +32,7 @@ const exportsOf = (file: string): string[] =>
     .split("\n")
     .map((line) => line.split(" ").at(-1) ?? "");
 
-test("dropping exports keeps the file size", () => {
+test("removing dynamic symbols of Node.js keeps the file size", () => {
   expect(sizes[1]).toBe(sizes[0]);
 });
 
@@ -53,7 +53,7 @@ test("the loader resolves every remaining symbol, and TLS, Intl, exceptions, thr
   expect({ stdout, stderr }).toEqual({ stdout: `["ENOENT",1,"x",true,"1.234,5",2]\n`, stderr: "" });
 });
 
-test("exports of Node-API, libuv and the C++ library stay, internal ones are removed", () => {
+test("dynamic symbols of Node-API, libuv and the C++ library are kept, internal ones are removed", () => {
   const [before, after] = [exportsOf(node), exportsOf(join(dir, "node"))];
   const stable = (name: string) =>
     /^(napi_|node_api_|uv_)/.test(name) ||
@@ -63,7 +63,7 @@ test("exports of Node-API, libuv and the C++ library stay, internal ones are rem
   expect(after.length).toBeLessThan(before.length / 10);
 });
 
-test("the stripped Node.js does not strip types", () => {
+test("the reduced Node.js does not support stripping TypeScript types", () => {
   const script = `try { require("node:module").stripTypeScriptTypes("let a: string"); } catch (error) { console.log(error.name); }`;
   const { stdout } = spawnSync(join(dir, "node"), ["--no-warnings", "-e", script], { encoding: "utf8" });
   expect(stdout).toBe("CompileError\n");

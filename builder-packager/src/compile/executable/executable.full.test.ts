@@ -80,7 +80,7 @@ function run(
 }
 
 describe("a compiled executable", () => {
-  test("passes and fails detection, and builds", async () => {
+  test("runs detect with both results, and build", async () => {
     await mkdir(join(root, "layers"), { recursive: true });
     await writeFile(join(root, "plan.toml"), "");
     expect(run("detect")).toEqual({ status: 0, output: "" });
@@ -102,14 +102,14 @@ describe("a compiled executable", () => {
     expect(other).toEqual({ ...made, files: other.files });
   }, 120_000);
 
-  test("without a code cache is identical to one compiled on another architecture", async () => {
+  test("without a code cache is identical if compiled on another architecture", async () => {
     const plain = await compileIn(join(root, "plain"), "cache-plain", { codeCache: false });
     expect(plain.report.parts).toEqual({ ...made.report.parts, codeCache: 0 });
     expect(plain.size).toBeLessThan(made.size);
     expect(spawnSync(fileOf(plain, "bin/main"), { env: {}, encoding: "utf8" }).stderr).toContain("PHASE_UNKNOWN");
   }, 120_000);
 
-  test("is taken from the cache if nothing changed, without unfinished files next to it", async () => {
+  test("is taken from the cache if no input changed, without unfinished files next to it", async () => {
     expect(await compileIn(join(root, "third"), "cache-one")).toEqual(made);
     expect(await readdir(join(root, "cache-one/executables"))).toHaveLength(1);
   });
@@ -128,14 +128,14 @@ describe("an application cannot inject code into the executable", () => {
   };
 
   test.for<[string, Record<string, string>]>([
-    ["by the files of its folder", {}],
-    ["by NODE_OPTIONS that load code", { NODE_OPTIONS: "--require ./evil.cjs" }],
-    ["by NODE_OPTIONS that read a file", { NODE_OPTIONS: "--env-file=.env --experimental-default-config-file" }],
-    ["by NODE_OPTIONS that no Node.js knows", { NODE_OPTIONS: "--not-an-option" }],
-    ["by NODE_PATH", { NODE_PATH: "." }],
-    ["by certificates that are not there", { NODE_EXTRA_CA_CERTS: "./none.pem" }],
-    ["by the test runner's and the cluster's variables", { NODE_TEST_CONTEXT: "child", NODE_UNIQUE_ID: "1" }],
-    ["by a cache of compiled code", { NODE_COMPILE_CACHE: "./compiled" }],
+    ["with files in its directory", {}],
+    ["with NODE_OPTIONS that load code", { NODE_OPTIONS: "--require ./evil.cjs" }],
+    ["with NODE_OPTIONS that read a file", { NODE_OPTIONS: "--env-file=.env --experimental-default-config-file" }],
+    ["with unknown NODE_OPTIONS", { NODE_OPTIONS: "--not-an-option" }],
+    ["with NODE_PATH", { NODE_PATH: "." }],
+    ["with a missing NODE_EXTRA_CA_CERTS file", { NODE_EXTRA_CA_CERTS: "./none.pem" }],
+    ["with the variables of Node.js's test runner and cluster", { NODE_TEST_CONTEXT: "child", NODE_UNIQUE_ID: "1" }],
+    ["with NODE_COMPILE_CACHE", { NODE_COMPILE_CACHE: "./compiled" }],
   ])("%s", async ([, env]) => {
     const app = await mkdtemp(join(root, "hostile-"));
     await writeFiles(app, files);
@@ -144,7 +144,7 @@ describe("an application cannot inject code into the executable", () => {
   });
 
   // Node.js itself decides this before any script runs: it refuses, and never loads the module.
-  test("through a REPL module: the executable stops with an error", async () => {
+  test("with a module in the REPL: the executable stops with an error", async () => {
     const app = await mkdtemp(join(root, "hostile-"));
     await writeFiles(app, files);
     const { status } = run("detect", { cwd: app.slice(root.length), env: { NODE_REPL_EXTERNAL_MODULE: "./evil.cjs" } });

@@ -7,7 +7,7 @@ import { untilAborted } from "../../until-aborted.ts";
 import { type BundleReport, bundleReport, type ProgramParts } from "../bundle/bundle-report.ts";
 import type { EntryModule } from "../bundle/entry-source.ts";
 import { nativeWarnings } from "../bundle/native-add-ons.ts";
-import { licensesByKey, programComponents } from "../licenses/components.ts";
+import { crateComponent, licensesByKey, programComponents } from "../licenses/components.ts";
 import { licenseText, licenseWarnings } from "../licenses/licenses.ts";
 import { phaseStart } from "../phase-start/phase-start.ts";
 import { populateComplete } from "../populate.ts";
@@ -15,13 +15,16 @@ import type { Runtime } from "../runtime.ts";
 import { readScript, type Script, type ScriptCompiler } from "../script.ts";
 import { writeScriptProgram } from "../script-program.ts";
 import { scriptStart } from "../script-start.ts";
+import { engineFor, engineParts } from "../small/engine.ts";
+import { type Lacks, nodeLayer } from "../small/node-layer.ts";
+import { writeSmallProgram } from "../small/small-program.ts";
 import { type NodeBinaryOptions, nodeLicense } from "./node-binary.ts";
 import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
 import { writeSeaProgram } from "./sea-program.ts";
 
 /**
- * The program that runs compiled buildpacks: with `node-sea` it needs only a C library, libstdc++
- * and libgcc of the image, with `script` Node.js.
+ * The program that runs compiled buildpacks. With the runtime `node`, the image must only provide a
+ * C library, libstdc++ and libgcc. With `script`, it must provide Node.js.
  */
 export interface Executable {
   readonly runtime: Runtime;
@@ -30,17 +33,20 @@ export interface Executable {
    * can share them as hard links.
    */
   readonly files: readonly ProgramFile[];
-  /** The program used as bin/detect, bin/build or bin/generate, which becomes the executable. */
-  readonly start: Uint8Array;
-  /** The total size in bytes. */
+  /**
+   * The program for bin/detect, bin/build and bin/generate, which executes `bin/main`. Undefined if
+   * these files are links to `bin/engine`.
+   */
+  readonly start: Uint8Array | undefined;
+  /** The total size of the program's files in bytes. */
   readonly size: number;
-  /** The sizes of its parts, and warnings. */
+  /** The sizes of the program's parts, and warnings. */
   readonly report: BundleReport;
-  /** Its components, for {@link buildpackSbom}. */
+  /** The program's components, for {@link buildpackSbom}. */
   readonly components: readonly Component[];
 }
 
-/** A file on disk that is added to a buildpack. */
+/** A file on disk that is added to a buildpack's directory. */
 export interface ProgramFile {
   /** The path in the buildpack's directory, such as `bin/main` or `LICENSES.txt`. */
   readonly path: string;
@@ -51,11 +57,15 @@ export interface ProgramFile {
 
 export interface CompileOptions extends NodeBinaryOptions {
   readonly arch: NodeArchitecture;
-  /** Default: node-sea. A `script` is the same for every `arch`. */
+  /** The runtime of the program. A `script` is the same for every `arch`. @default "node" */
   readonly runtime?: Runtime;
   /** True to include V8's code cache, if a Node.js for `arch` can run. @default true */
   readonly codeCache?: boolean;
-  /** Converts sources to a script. @default in this process, for trusted sources */
+  /** Imports that the small engine lacks, and that fail when they are used. @default none: compiling fails */
+  readonly lacks?: Lacks | undefined;
+  /** Texts that the program contains as assets, by name. A `script` has none. */
+  readonly assets?: Readonly<Record<string, string>>;
+  /** Compiles the sources into a script. @default compiles in this process, for trusted sources */
   readonly compileScript?: ScriptCompiler | undefined;
 }
 
@@ -71,18 +81,20 @@ export async function compileExecutable(
   modules: readonly [EntryModule, ...EntryModule[]],
   options: CompileOptions,
 ): Promise<Executable> {
-  const { runtime = "node-sea", compileScript = readScript } = options;
+  const { runtime = "node", compileScript = readScript } = options;
   const { signal } = options;
   const compiling = compileScript(modules, options);
   const script = await (signal ? untilAborted(compiling, signal) : compiling); // esbuild takes no signal
-  const node = runtime === "script" ? undefined : options.arch;
+  const architecture = runtime === "script" ? undefined : options.arch;
+  const node = runtime === "node" ? options.arch : undefined;
   const { packages, licenses, digests } = script;
   const ofNode = node && { node: await nodeLicense(node, options) };
-  const text = licenseText(licenses, { notices: script.notices, ...ofNode });
+  const engine = runtime === "small" ? engineParts() : [];
+  const text = licenseText([...licenses, ...engine], { notices: script.notices, ...ofNode });
   const dir = cacheDir(
     options.env,
     "executables",
-    cacheKey([script.code, script.map, text], node && { node, cached: hasCodeCache(options) }),
+    cacheKey([script.code, script.map, text, JSON.stringify(options.assets ?? {})], await runtimeKey(options)),
   );
   await populateComplete(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
   const files = await filesIn(dir);
@@ -93,27 +105,39 @@ export async function compileExecutable(
     runtime,
     files,
     size,
-    start: node === undefined ? scriptStart : phaseStart(node),
-    report: bundleReport({ ...facts, runtime, architecture: node, size, parts: await readParts(dir) }),
-    components: programComponents({ packages, digests, node }),
+    start: startOf(options),
+    report: bundleReport({ ...facts, runtime, architecture, size, parts: await readParts(dir) }),
+    components: [...programComponents({ packages, digests, node }), ...engine.map(crateComponent)],
   };
 }
 
-/** Raise it when the way a program is made changes. */
-const recipe = "6";
+/**
+ * The version of the compiler, which is part of the cache key. Increase it when its output changes.
+ */
+const recipe = "8";
 
-function cacheKey(
-  parts: readonly (Uint8Array | string)[],
-  base: { readonly node: NodeArchitecture; readonly cached: boolean } | undefined,
-): string {
+function cacheKey(parts: readonly (Uint8Array | string)[], runtime: unknown): string {
   const digests = parts.map((part) => createHash("sha256").update(part).digest("hex"));
-  const runtime = base ? [nodeRelease.packages[base.node].binary, base.cached] : "script";
   return createHash("sha256")
     .update(JSON.stringify([recipe, runtime, ...digests]))
     .digest("hex");
 }
 
-/** Only a Node.js of the architecture itself can make it. */
+/** The part of the cache key for everything in a program except the script. */
+async function runtimeKey(options: CompileOptions): Promise<unknown> {
+  const { runtime = "node", arch } = options;
+  if (runtime === "script") return "script";
+  if (runtime === "node") return [nodeRelease.packages[arch].binary, hasCodeCache(options)];
+  const layer = createHash("sha256").update(JSON.stringify((await nodeLayer()).chunks));
+  return ["small", engineFor(arch).sha256, layer.digest("hex")];
+}
+
+function startOf({ runtime = "node", arch }: CompileOptions): Uint8Array | undefined {
+  if (runtime === "small") return undefined;
+  return runtime === "script" ? scriptStart : phaseStart(arch);
+}
+
+/** True if a code cache is created: only a Node.js of the same architecture can do that. */
 const hasCodeCache = ({ arch, codeCache = true }: CompileOptions): boolean =>
   codeCache && process.platform === "linux" && arch === hostArchitecture();
 
@@ -122,14 +146,16 @@ interface MakeOptions extends CompileOptions {
 }
 
 async function make(modules: readonly EntryModule[], script: Script, licenses: string, options: MakeOptions) {
-  const { runtime = "node-sea", arch, workDir, reporter } = options;
+  const { runtime = "node", arch, workDir, reporter } = options;
   reporter.info(
     `Compiling ${modules.map(({ id }) => id).join(", ")} for ${runtime === "script" ? "any machine with Node.js" : `linux/${arch}`}`,
   );
-  const parts =
-    runtime === "script"
-      ? await writeScriptProgram(script, workDir)
-      : await writeSeaProgram(script, { ...options, withCodeCache: hasCodeCache(options) });
+  const write = {
+    script: () => writeScriptProgram(script, workDir),
+    small: () => writeSmallProgram(script, options),
+    node: () => writeSeaProgram(script, { ...options, withCodeCache: hasCodeCache(options) }),
+  }[runtime];
+  const parts = await write();
   await writeFile(join(workDir, "LICENSES.txt"), licenses);
   await writeFile(join(workDir, partsName), JSON.stringify(parts));
 }
@@ -142,6 +168,7 @@ const readParts = async (dir: string): Promise<ProgramParts> =>
 /** Sorted by path. */
 const paths = [
   { name: "LICENSES.txt", path: "LICENSES.txt", mode: 0o644 },
+  { name: "engine", path: "bin/engine", mode: 0o755 },
   { name: "main", path: "bin/main", mode: 0o755 },
   { name: "main.cjs", path: "bin/main.cjs", mode: 0o644 },
   { name: "main.cjs.map", path: "bin/main.cjs.map", mode: 0o644 },

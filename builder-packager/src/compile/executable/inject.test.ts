@@ -23,8 +23,8 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const main = (text: string) => ({ name: "main.cjs", content: Buffer.from(text) });
 
-describe("a postject blob", () => {
-  test("is identical to the one that Node.js writes", async () => {
+describe("a generated postject blob", () => {
+  test("is identical to the blob that Node.js writes", async () => {
     const content = Buffer.from([0, 255, 10]);
     const config = {
       main: "main.cjs",
@@ -71,7 +71,7 @@ describe("an executable with an injected blob", () => {
     await rm(file);
   });
 
-  test("is read by binutils without complaint and keeps the existing notes", async () => {
+  test("is read by binutils without warnings and keeps its notes", async () => {
     const file = join(dir, "readable");
     await writeFile(file, injectBlob(small, seaBlob({ main: main(""), assets: {} })));
     const { stdout, stderr, status } = spawnSync("readelf", ["-lnW", file], { encoding: "utf8" });
@@ -82,7 +82,7 @@ describe("an executable with an injected blob", () => {
     await rm(file);
   });
 
-  test("starts threads and child processes, reads TLS roots and resolves host names", async () => {
+  test("starts threads and child processes, reads TLS root certificates and resolves host names", async () => {
     const script = `const { Worker } = require("node:worker_threads");
       const roots = require("node:tls").rootCertificates.length > 100;
       const child = require("node:child_process").spawnSync("echo", ["x"], { encoding: "utf8" }).stdout;
@@ -99,11 +99,23 @@ describe("an executable with an injected blob", () => {
 });
 
 test.for<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
-  ["a program that is not Node.js", () => readFile("/bin/true"), "its program headers are not those of Node.js"],
-  ["one that has a blob", () => injectBlob(small, Buffer.from("x")), "its program headers are not those of Node.js"],
-  ["a Node.js without the marker", () => withoutMarker(), "it is not Node.js that a blob can be put into"],
-  ["text", () => Buffer.from("#!/bin/sh\n".padEnd(100)), "the first bytes differ"],
-])("injecting into %s is refused", async ([, program, why]) => {
+  [
+    "a program other than Node.js",
+    () => readFile("/bin/true"),
+    "its program headers are not those of a Node.js executable",
+  ],
+  [
+    "an executable that already has a blob",
+    () => injectBlob(small, Buffer.from("x")),
+    "its program headers are not those of a Node.js executable",
+  ],
+  [
+    "a Node.js binary without the marker of postject",
+    () => withoutMarker(),
+    "it is not a Node.js executable that supports an embedded script",
+  ],
+  ["a text file", () => Buffer.from("#!/bin/sh\n".padEnd(100)), "it does not begin with the ELF magic number"],
+])("injecting a blob into %s is refused", async ([, program, why]) => {
   const bytes = await program();
   expect(() => injectBlob(bytes, Buffer.from("blob"))).toThrow(
     expect.objectContaining({

@@ -1,25 +1,29 @@
 import { headerSize, invalidElf, parseElf, programHeaderSize, type Segment } from "./elf.ts";
 
-/** The marker in the Node.js binary that says whether there is a blob (nodejs.org/api/single-executable-applications.html). */
+/**
+ * The marker in the Node.js binary that indicates whether it contains a blob
+ * (nodejs.org/api/single-executable-applications.html).
+ */
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
-/** The name of the note that Node.js looks for among its program headers. */
+/** The name of the ELF note that contains the blob. */
 const noteName = "NODE_SEA_BLOB\0";
 const noteAlign = 4;
 
 /** Values of `p_type`. */
 const segmentTypes = { load: 1, note: 4, programHeaders: 6 } as const;
 const readable = 4;
-/** The largest pages of both architectures. */
+/** The largest page size of both architectures. */
 const pageSize = 0x10000;
 
 /**
- * Appends a blob to a stripped Node.js: in one more read-only segment, which is also the note
- * segment (it starts with the existing notes). No other byte moves. Its program header replaces
- * PT_PHDR, which only position-independent programs need; Node.js is not one.
+ * Appends a blob to a stripped Node.js, in an additional read-only segment. The new segment becomes
+ * the note segment, so it begins with the existing notes. No other byte moves. The program header
+ * of the new segment replaces PT_PHDR, which Node.js does not need because it is not
+ * position-independent.
  */
 export function injectBlob(node: Uint8Array, blob: Uint8Array): Buffer {
   const { segments, segmentsAt } = parseElf(node);
-  if (segmentsAt !== headerSize) throw invalidElf("its program headers are not behind the header");
+  if (segmentsAt !== headerSize) throw invalidElf("its program headers do not follow the file header");
   const notes = segments
     .filter(({ type }) => type === segmentTypes.note)
     .map((each) => node.subarray(each.offset, each.offset + each.fileSize));
@@ -44,7 +48,10 @@ function note(blob: Uint8Array): Buffer {
   return Buffer.concat([header, name, blob, Buffer.alloc(roundUp(blob.length, noteAlign) - blob.length)]);
 }
 
-/** The program headers with the blob's: loaded segments have to be in the order of their addresses. */
+/**
+ * The program headers with that of the blob. Loaded segments have to be in the order of their
+ * addresses.
+ */
 function withBlob(
   segments: readonly Segment[],
   { offset, size }: { readonly offset: number; readonly size: number },
@@ -53,7 +60,7 @@ function withBlob(
   const notes = segments.filter(({ type }) => type === segmentTypes.note);
   const last = loaded.at(-1);
   if (!last || notes.length !== 1 || segments[0]?.type !== segmentTypes.programHeaders) {
-    throw invalidElf("its program headers are not those of Node.js");
+    throw invalidElf("its program headers are not those of a Node.js executable");
   }
   const end = Math.max(...loaded.map(({ address, memorySize }) => address + memorySize));
   const path = {
@@ -80,10 +87,10 @@ function writeSegments(out: Buffer, segments: readonly Segment[]): void {
   });
 }
 
-/** Node.js reads the character behind the marker. */
+/** Sets the character after the marker to 1, which tells Node.js to look for a blob. */
 function lightFuse(out: Buffer): void {
   const at = out.indexOf(`${fuse}:0`, 0, "latin1");
   if (at < 0 || out.indexOf(`${fuse}:`, at + 1, "latin1") >= 0)
-    throw invalidElf("it is not Node.js that a blob can be put into");
+    throw invalidElf("it is not a Node.js executable that supports an embedded script");
   out.write("1", at + fuse.length + 1, "latin1");
 }

@@ -33,7 +33,7 @@ const env = (registry = "http://127.0.0.1:9/") => ({
   npm_config_fetch_retries: "0",
 });
 
-test("an unreachable registry is one clear error and leaves nothing in the cache", async () => {
+test("an unreachable npm registry causes one clear error and leaves no files in the cache", async () => {
   const options = { env: env(), cwd: root, reporter: silentReporter };
   await expect(nodeBinary(foreign, options)).rejects.toMatchObject({
     code: "NODE_BINARY_UNAVAILABLE",
@@ -44,7 +44,7 @@ test("an unreachable registry is one clear error and leaves nothing in the cache
   expect(await readdir(join(root, "cache/node"))).toEqual([]);
 });
 
-test("a missing npm is reported", async () => {
+test("a missing npm executable is reported", async () => {
   const options = {
     env: { LIBCNB_CACHE_DIR: join(root, "cache"), PATH: join(root, "none") },
     cwd: root,
@@ -75,8 +75,8 @@ async function lyingRegistry(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-describe("a different Node.js binary is refused", () => {
-  test("from a registry, whatever digest the registry reports", async () => {
+describe("a Node.js binary with an unexpected checksum", () => {
+  test("is refused, whatever digest the npm registry states", async () => {
     const options = { env: env(await lyingRegistry()), cwd: root, reporter: silentReporter };
     const digest = `sha512-${createHash("sha512")
       .update(await readFile(join(root, "x.tgz")))
@@ -89,7 +89,7 @@ describe("a different Node.js binary is refused", () => {
     expect(await readdir(join(root, "cache/node"))).toEqual([]);
   });
 
-  test("from a modified cache, and is fetched again", async () => {
+  test("in the cache is downloaded again", async () => {
     const dir = join(root, "cache/node", `${nodeRelease.version}-linux-${foreign}`);
     await mkdir(join(dir, "bin"), { recursive: true });
     await writeFile(join(dir, "bin/node"), "evil");
@@ -101,8 +101,8 @@ describe("a different Node.js binary is refused", () => {
   });
 });
 
-describe("the pinned Node.js is", () => {
-  test("the one in this repository's lock file", async () => {
+describe("the pinned version of Node.js", () => {
+  test("equals the version in this repository's lock file", async () => {
     const { packages } = JSON.parse(await readFile(new URL("../../../../package-lock.json", import.meta.url), "utf8"));
     for (const each of Object.values(nodeRelease.packages)) {
       const { version, integrity } = packages[`node_modules/${each.name}`];
@@ -110,7 +110,7 @@ describe("the pinned Node.js is", () => {
     }
   });
 
-  test("the one installed here, described by its own metadata", async () => {
+  test("has the recorded versions of its components", async () => {
     const own = hostArchitecture() ?? "amd64";
     const { file } = await nodeBinary(own, { env: env(), cwd: root, reporter: silentReporter });
     const { stdout } = spawnSync(file, ["-p", "JSON.stringify(process.versions)"], { encoding: "utf8" });

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { cacheDir } from "../../cache-dirs.ts";
+import { defined } from "../../defined.ts";
 import type { Reporter } from "../../reporter.ts";
 import { decompress } from "../../tar/compression.ts";
 import { readTar } from "../../tar/read.ts";
@@ -14,22 +15,22 @@ import { type NodeArchitecture, nodeRelease } from "./node-release.ts";
 
 export interface NodeBinary {
   readonly file: string;
-  /** The license of Node.js and its components, which must accompany the binary. */
+  /** The path of the license of Node.js and its components, which must accompany the binary. */
   readonly licenseFile: string;
 }
 
 export interface NodeBinaryOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** True if `cwd` may be an app's, whose .npmrc npm must ignore. @default false */
+  /** True if `cwd` may belong to an app. npm then ignores the app's .npmrc. @default false */
   readonly ignoresProject?: boolean | undefined;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The pinned Node.js for an architecture: from the platform package installed next to cnb, or else
- * from the cache, or else downloaded by npm. Its digest is always verified.
+ * Returns the pinned Node.js for an architecture: from the platform package installed next to cnb,
+ * from the cache, or downloaded by npm, in this order. Its digest is always verified.
  *
  * @throws CnbError NODE_BINARY_UNAVAILABLE
  */
@@ -42,7 +43,7 @@ export async function nodeBinary(arch: NodeArchitecture, options: NodeBinaryOpti
   return cached(arch, options);
 }
 
-/** The license of Node.js, available without reading the whole binary. */
+/** Returns the path of Node.js's license file, without reading the whole binary. */
 export async function nodeLicense(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<string> {
   const { licenseFile } = (await installed(nodeRelease.packages[arch].name)) ?? (await cached(arch, options));
   return readFile(licenseFile, "utf8");
@@ -62,7 +63,7 @@ async function installed(name: string): Promise<NodeBinary | undefined> {
 
 async function isPinned(file: string, arch: NodeArchitecture, signal?: AbortSignal): Promise<boolean> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { ...(signal && { signal }) });
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, defined({ signal }));
   return hash.digest("hex") === nodeRelease.packages[arch].binary;
 }
 

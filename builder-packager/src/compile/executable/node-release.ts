@@ -1,11 +1,11 @@
-/** The architectures with a Node.js binary, in OCI's names. */
+/** The architectures with a Node.js binary, named as in OCI. */
 export type NodeArchitecture = "amd64" | "arm64";
 
 /**
- * The Node.js of executables: 24 LTS, from the npm packages that repack the official binaries. No
- * registry, mirror or node_modules can substitute another one: `integrity` is that of the package's
- * tarball, `binary` the SHA-256 of its `bin/node`. docs/guide/executables.md explains how to change
- * the version.
+ * The Node.js in executables: version 24 LTS, from the npm packages that repack the official
+ * binaries. No registry, mirror or node_modules can substitute another binary: `integrity` is that
+ * of the package's tarball, and `binary` is the SHA-256 of its `bin/node`.
+ * docs/guide/executables.md explains how to change the version.
  */
 export const nodeRelease = {
   version: "24.21.0",
@@ -21,7 +21,7 @@ export const nodeRelease = {
       binary: "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584",
     },
   },
-  /** What it is made of, as `process.versions` says, by the names that scanners know. */
+  /** The components of Node.js, from `process.versions`. */
   contains: {
     acorn: "8.18.0",
     ada: "4.0.0",
@@ -43,7 +43,7 @@ export const nodeRelease = {
   },
 } as const;
 
-/** The architecture of this process, if executables are supported for it. */
+/** Returns the architecture of this process; undefined if executables are not supported for it. */
 export function hostArchitecture(arch: string = process.arch): NodeArchitecture | undefined {
   if (arch === "x64") return "amd64";
   return arch === "arm64" ? "arm64" : undefined;

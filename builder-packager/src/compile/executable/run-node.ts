@@ -2,19 +2,19 @@ import { spawn } from "node:child_process";
 import { CnbError } from "../../errors.ts";
 
 export interface RunNodeOptions {
-  /** The working directory, private to the compiler. */
+  /** The path of the working directory, which only the compiler uses. */
   readonly workDir: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Far above what any step takes. */
+/** The time limit in milliseconds, far longer than any step takes. */
 const timeout = 60_000;
 
 /**
  * Runs a step of the compiler in its own Node.js process.
  *
- * @throws CnbError COMPILE_FAILED with what it printed.
+ * @throws CnbError COMPILE_FAILED with the output of the process.
  */
 export function runNode(node: string, args: readonly string[], options: RunNodeOptions): Promise<void> {
   const { workDir, env = {}, signal } = options;

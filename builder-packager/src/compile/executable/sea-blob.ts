@@ -1,22 +1,26 @@
-/** The content that Node.js finds in its own executable. */
+/** The content of the blob that a single executable application of Node.js contains. */
 export interface SeaResource {
-  /** The main script, with this name. */
+  /** The file name and the code of the main script. */
   readonly main: { readonly name: string; readonly content: Uint8Array };
   /** The assets that `node:sea` returns by name. */
   readonly assets: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Of the pinned Node.js (src/node_sea.cc). */
+/** The magic number of the pinned Node.js (src/node_sea.cc). */
 const magic = 0x0143da20;
-/** Neither a warning at each start, nor `useSnapshot` (2), nor `useCodeCache` (4): it holds only what V8 compiles before anything runs (code-cache.ts). */
+/**
+ * The flags of the blob. `disableWarning` prevents a warning at each start. `useSnapshot` (2) and
+ * `useCodeCache` (4) are not set: Node's own code cache only contains what V8 compiles before
+ * execution (see code-cache.ts).
+ */
 const flags = { disableWarning: 1, assets: 8 } as const;
-/** NODE_OPTIONS of an application must neither load code into a buildpack nor stop it. */
+/** Disables NODE_OPTIONS: an app's options must neither load code into a buildpack nor stop it. */
 const execArgvExtension = { none: 0 } as const;
 
 /**
- * The blob that Node.js expects in its own executable, as `node --experimental-sea-config` of that
- * version writes it (compared by the test). It is the same on every machine, even if that Node.js
- * cannot run there.
+ * Creates the blob that Node.js expects in a single executable application, as `node
+ * --experimental-sea-config` of that version writes it (a test compares them). The blob is the same
+ * on every machine, even where that Node.js cannot run.
  */
 export function seaBlob({ main, assets }: SeaResource): Buffer {
   const names = Object.keys(assets).sort();

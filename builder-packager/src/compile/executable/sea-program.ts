@@ -13,16 +13,19 @@ import { smallNode } from "./small-node.ts";
 export interface SeaProgramOptions extends NodeBinaryOptions {
   readonly arch: NodeArchitecture;
   readonly workDir: string;
-  /** True to include the code cache, which requires that a Node.js for `arch` can run. */
+  /** True to include V8's code cache, which requires that a Node.js for `arch` can run here. */
   readonly withCodeCache: boolean;
+  readonly assets?: Readonly<Record<string, string>>;
 }
 
-/** Writes `main` into the directory: Node.js with the script inside. */
+/** Writes the program `main` into the working directory: Node.js with the script inside. */
 export async function writeSeaProgram(script: Script, options: SeaProgramOptions): Promise<ProgramParts> {
   const [node, cache] = await Promise.all([smallNode(options.arch, options), cacheOf(script, options)]);
   options.signal?.throwIfAborted();
-  const resource = cache ? cachedScript(script, cache) : plainScript(script);
-  await writeFile(join(options.workDir, "main"), injectBlob(node, seaBlob(resource)), { mode: 0o755 });
+  const { main, assets } = cache ? cachedScript(script, cache) : plainScript(script);
+  const texts = Object.entries(options.assets ?? {}).map(([name, text]) => [name, Buffer.from(text)]);
+  const blob = seaBlob({ main, assets: { ...assets, ...Object.fromEntries(texts) } });
+  await writeFile(join(options.workDir, "main"), injectBlob(node, blob), { mode: 0o755 });
   const parts = { script: script.code.length, codeCache: cache?.length ?? 0, sourceMap: script.map.length };
   return { node: node.length, ...parts };
 }

@@ -5,13 +5,16 @@ import type { SeaResource } from "./sea-blob.ts";
 
 type Code = Pick<Script, "code" | "map">;
 
-/** A script and its source map for a single executable. */
+/** Returns the blob's content for a script without a code cache. */
 export const plainScript = ({ code, map }: Code): SeaResource => ({
   main: { name, content: Buffer.concat([code, Buffer.from(`\n${start}`)]) },
   assets: { map },
 });
 
-/** A script with its code cache. Its `main` is a loader. */
+/**
+ * Returns the blob's content for a script with its code cache. Its `main` is a small loader for
+ * both.
+ */
 export const cachedScript = ({ code, map }: Code, cache: Uint8Array): SeaResource => ({
   main: { name, content: Buffer.from(loader) },
   assets: { map, script: scriptFunction(code), cache },
@@ -20,12 +23,16 @@ export const cachedScript = ({ code, map }: Code, cache: Uint8Array): SeaResourc
 const name = "main.cjs";
 
 /**
- * The program of phase-start passes the path of the phase as the first argument. It becomes `process.argv[1]`, the place of a script's path:
- * under emulation, `process.argv0` may be the path of `main`.
+ * The code that starts the script. The program of phase-start passes the path of the phase as the
+ * first argument. Removing `process.argv[1]` makes that path the new `process.argv[1]`, where
+ * Node.js has a script's path. `process.argv0` cannot be used: under emulation it may be the path
+ * of `main`.
  */
 const start = `process.argv.splice(1, 1);\n${startScript("module.exports")}`;
 
-/** Runs the script with its code cache. A cache that V8 does not accept is only ignored. */
+/**
+ * The program that runs the script with its code cache. V8 ignores a cache that it does not accept.
+ */
 const loader = `"use strict";
 const { getRawAsset } = require("node:sea");
 const { Script } = require("node:vm");

@@ -9,12 +9,15 @@ import { type NodeBinaryOptions, nodeBinary } from "./node-binary.ts";
 import { type NodeArchitecture, nodeRelease } from "./node-release.ts";
 import { stripElf } from "./strip-elf.ts";
 
-/** Raise it when something else is left out. */
+/**
+ * The version of the removal, which is part of the cache key. Increase it when other parts are
+ * removed.
+ */
 const recipe = "1";
 
 /**
- * The pinned Node.js without parts that executables do not need, shared by all executables of an
- * architecture. It is cached.
+ * Returns the pinned Node.js without parts that executables do not need. The file is cached and
+ * shared by all executables of an architecture.
  */
 export async function smallNode(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<Buffer> {
   const { binary } = nodeRelease.packages[arch];

@@ -17,13 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-describe("a stripped Node.js", () => {
-  test("runs", () => {
+describe("a stripped Node.js binary", () => {
+  test("can be executed", () => {
     const { stdout, status } = spawnSync(join(dir, "ours"), ["-p", "process.version"], { encoding: "utf8" });
     expect({ stdout, status }).toEqual({ stdout: `v${nodeRelease.version}\n`, status: 0 });
   });
 
-  test("is read by binutils without complaint and has no unloaded section except the names", () => {
+  test("is read by binutils without warnings and has no unloaded section except the section names", () => {
     const { stdout, stderr, status } = spawnSync("readelf", ["-SlW", join(dir, "ours")], { encoding: "utf8" });
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
     const sections = [
@@ -32,7 +32,7 @@ describe("a stripped Node.js", () => {
     expect(sections.filter(([, , flags = ""]) => !flags.includes("A")).map(([, name]) => name)).toEqual([".shstrtab"]);
   });
 
-  test("is not larger than after GNU strip", async () => {
+  test("is not larger than one stripped by GNU strip", async () => {
     await copyFile(node, join(dir, "gnu"));
     expect(spawnSync("strip", [join(dir, "gnu")]).status).toBe(0);
     expect((await stat(join(dir, "ours"))).size).toBeLessThanOrEqual((await stat(join(dir, "gnu"))).size);
@@ -58,25 +58,33 @@ function header(set: (bytes: Buffer) => void = () => {}): Buffer {
 
 const prefix = "not an ELF executable for Linux on amd64 or arm64:";
 test.for<[string, Uint8Array, string]>([
-  ["nothing", new Uint8Array(), "the first bytes differ"],
-  ["a script", Buffer.from("#!/bin/sh\n".padEnd(80)), "the first bytes differ"],
-  ["a header that ends early", header().subarray(0, 63), "the first bytes differ"],
-  ["a 32-bit file", header((bytes) => bytes.writeUInt8(1, 4)), "it is not 64-bit little-endian"],
-  ["a big-endian file", header((bytes) => bytes.writeUInt8(2, 5)), "it is not 64-bit little-endian"],
-  ["a RISC-V file", header((bytes) => bytes.writeUInt16LE(243, 18)), "machine 243"],
-  ["another size of headers", header((bytes) => bytes.writeUInt16LE(40, 58)), "unexpected header sizes"],
-  ["no sections", header(), "it has no section header table"],
-  ["names in no section", header((bytes) => bytes.writeUInt32LE(0x0003_0003, 60)), "it has no section header table"],
+  ["an empty file", new Uint8Array(), "it does not begin with the ELF magic number"],
+  ["a script", Buffer.from("#!/bin/sh\n".padEnd(80)), "it does not begin with the ELF magic number"],
+  ["a truncated ELF header", header().subarray(0, 63), "it does not begin with the ELF magic number"],
+  ["a 32-bit ELF file", header((bytes) => bytes.writeUInt8(1, 4)), "it is not 64-bit little-endian"],
+  ["a big-endian ELF file", header((bytes) => bytes.writeUInt8(2, 5)), "it is not 64-bit little-endian"],
+  ["an ELF file for RISC-V", header((bytes) => bytes.writeUInt16LE(243, 18)), "its machine type is 243"],
   [
-    "sections behind the end",
+    "an ELF file with an unexpected header size",
+    header((bytes) => bytes.writeUInt16LE(40, 58)),
+    "unexpected header sizes",
+  ],
+  ["an ELF file without sections", header(), "it has no section header table"],
+  [
+    "an ELF file without a section of names",
+    header((bytes) => bytes.writeUInt32LE(0x0003_0003, 60)),
+    "it has no section header table",
+  ],
+  [
+    "an ELF file whose section table is beyond its end",
     header((bytes) => {
       bytes.writeBigUInt64LE(200n, 40);
       bytes.writeUInt16LE(1, 60);
     }),
-    "a header table lies behind the end of the file",
+    "a header table is beyond the end of the file",
   ],
   [
-    "a table at 2⁶⁴ - 1",
+    "an ELF file whose section table is at offset 2⁶⁴ - 1",
     header((bytes) => {
       bytes.writeBigUInt64LE(2n ** 64n - 1n, 40);
       bytes.writeUInt16LE(1, 60);
@@ -84,17 +92,17 @@ test.for<[string, Uint8Array, string]>([
     "an offset is too large",
   ],
   [
-    "a section behind the end",
+    "an ELF file with a section beyond its end",
     header((bytes) => {
       bytes.writeBigUInt64LE(64n, 40);
       bytes.writeUInt16LE(1, 60);
       bytes.writeBigUInt64LE(250n, 64 + 24);
       bytes.writeBigUInt64LE(7n, 64 + 32);
     }),
-    "a section lies behind the end of the file",
+    "a section is beyond the end of the file",
   ],
   [
-    "a name behind the names",
+    "an ELF file with a section name beyond the names",
     header((bytes) => {
       bytes.writeBigUInt64LE(64n, 40);
       bytes.writeUInt16LE(1, 60);

@@ -13,8 +13,8 @@ const sectionNamesType = 3;
 /**
  * Removes everything that a running program does not need: symbol table, debug sections, comments.
  * Mapped parts keep their offsets, so no address changes. It works like `strip`, but as part of
- * cnb, so that packaging needs no binutils. It must run before the blob is injected: a stripped
- * injected Node.js does not start (measured).
+ * cnb, so that packaging needs no binutils. Strip before injecting the blob: a Node.js that is
+ * stripped afterwards does not start.
  *
  * @example `await writeFile("node", stripElf(await readFile("node")))`
  */
@@ -64,7 +64,10 @@ const sectionNames = (offset: number, size: number): Section => ({
   entrySize: 0,
 });
 
-/** Old section index to new one; a dropped section becomes 0, "undefined". */
+/**
+ * Returns a function from old section indexes to new ones. A dropped section becomes 0,
+ * "undefined".
+ */
 function renumbering(before: readonly Section[], after: readonly Section[]): (index: number) => number {
   const positions = new Map(after.map((section, position) => [section, position]));
   return (index) => {

@@ -1,19 +1,20 @@
 import type { Component } from "libcnb";
-import { sbomText } from "libcnb/lifecycle-rules";
+import { sbomText } from "libcnb/internal";
 
-/** The subject of an SBOM: the buildpack or extension itself. */
+/** The subject of an SBOM: the buildpack or extension that it describes. */
 export interface SbomSubject {
   readonly id: string;
   readonly version: string;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
-  /** SPDX ids in buildpack.toml. */
+  /** The SPDX ids of the licenses in buildpack.toml. */
   readonly licenses?: readonly string[];
 }
 
 /**
- * The SBOM `sbom.cdx.json` in a buildpack's directory: CycloneDX 1.6, with the buildpack as subject
- * and the packages in its program and Node.js as components. The same program gives the same bytes.
+ * Creates the SBOM `sbom.cdx.json` in a buildpack's directory: CycloneDX 1.6, with the buildpack as
+ * subject and the packages in its program and Node.js as components. The same program gives the
+ * same bytes.
  *
  * @example `await buildpackSbom({ id: "me/hello", version: "1.0.0" }, executable.components)`
  */
@@ -49,7 +50,7 @@ function topLevel({ components = [], dependencies = [] }: Document): string[] {
   return components.map((each) => each["bom-ref"]).filter((ref) => !needed.has(ref));
 }
 
-/** The component in the writer's form. Its reference differs from those of packages. */
+/** The subject as a CycloneDX component. Its reference cannot equal that of a package. */
 async function subjectComponent({ id, version, name, description, licenses = [] }: SbomSubject) {
   const text = [name, description].filter((part) => part !== undefined && part !== "").join(": ");
   const component: Component = {

@@ -1,4 +1,5 @@
 import type { Component } from "libcnb";
+import { defined } from "../../defined.ts";
 import { type BundledPackage, packageKey } from "../bundle/packages.ts";
 import { type NodeArchitecture, nodeRelease } from "../executable/node-release.ts";
 import { type PackageLicense, statedLicense } from "./licenses.ts";
@@ -6,13 +7,18 @@ import { tarballDigests } from "./npm-integrity.ts";
 
 export interface ProgramFacts {
   readonly packages: readonly BundledPackage[];
-  /** Digests of tarballs, by `name@version`. */
+  /** The digests of the packages' tarballs, by `name@version`. */
   readonly digests?: ReadonlyMap<string, string>;
-  /** True if Node.js for this architecture is in the program. */
+  /**
+   * The architecture of the Node.js in the program; undefined if the program does not contain
+   * Node.js.
+   */
   readonly node: NodeArchitecture | undefined;
 }
 
-/** The components of a program's SBOM: each package once, Node.js and its own components. */
+/**
+ * Returns the components for a program's SBOM: each package once, and Node.js with its components.
+ */
 export function programComponents({
   packages,
   digests = tarballDigests(packages),
@@ -30,7 +36,7 @@ function npmComponent({ name, version, manifest }: BundledPackage, sha512: strin
   return {
     type: "library",
     name: base,
-    ...(group !== undefined && { group }),
+    ...defined({ group }),
     // CycloneDX has no room for longer ones
     ...(version !== undefined && version.length <= 1024 && { version }),
     ...(version !== undefined && { purl: npmPurl(name, version) }),
@@ -42,6 +48,15 @@ function npmComponent({ name, version, manifest }: BundledPackage, sha512: strin
 
 const npmPurl = (name: string, version: string): string =>
   `pkg:npm/${name.split("/").map(encodeURIComponent).join("/")}@${encodeURIComponent(version)}`;
+
+/** Returns the component for a crate that is linked into the small engine. */
+export const crateComponent = ({ name, version, license }: PackageLicense): Component => ({
+  type: "library",
+  name,
+  ...defined({ version }),
+  purl: `pkg:cargo/${name}@${version}`,
+  ...(license !== undefined && { licenses: [license.replaceAll("/", " OR ")] }),
+});
 
 function nodeComponents(arch: NodeArchitecture): readonly Component[] {
   const { version, contains, packages } = nodeRelease;
@@ -61,7 +76,7 @@ function nodeComponents(arch: NodeArchitecture): readonly Component[] {
   return [node, ...parts];
 }
 
-/** Vendor and product names under which vulnerabilities are published. */
+/** The CPE vendor and product names under which vulnerabilities are published. */
 const cpeNames: Partial<Record<keyof typeof nodeRelease.contains, readonly [string, string]>> = {
   ares: ["c-ares", "c-ares"],
   brotli: ["google", "brotli"],
@@ -80,7 +95,7 @@ const cpeNames: Partial<Record<keyof typeof nodeRelease.contains, readonly [stri
 const npmParts: readonly string[] = ["acorn", "undici"];
 
 function nodePart(name: keyof typeof nodeRelease.contains, built: string): Component {
-  // What Node.js adds to a version is no part of the version that vulnerabilities are published for.
+  // Vulnerabilities are published for the version without the suffix that Node.js adds.
   const [version = built] = /^\d+(\.\d+)*/.exec(built) ?? [];
   const type = npmParts.includes(name) ? "npm" : "generic";
   const known = cpeNames[name];
@@ -98,6 +113,6 @@ const partNames: Partial<Record<string, string>> = { ares: "c-ares", uv: "libuv"
 const cpe = (vendor: string, product: string, version: string): string =>
   `cpe:2.3:a:${vendor}:${product}:${version}:*:*:*:*:*:*:*`;
 
-/** The packages' declared licenses, by `name@version`. */
+/** Returns the packages' declared licenses, by `name@version`. */
 export const licensesByKey = (licenses: readonly PackageLicense[]): ReadonlyMap<string, string | undefined> =>
   new Map(licenses.map((each) => [packageKey(each), each.license]));

@@ -8,8 +8,8 @@ const folder = /^licen[cs]es$/i;
 const maxSize = 2_000_000;
 
 /**
- * The texts of a package's license, its notices and those of its components: from files, or else
- * from a section of its README.
+ * Reads the texts of a package's license and notices, and those of its bundled components: from
+ * files, or else from a section of the README.
  */
 export async function licenseTexts(dir: string): Promise<readonly string[]> {
   const texts = [...(await textsIn(dir, names)), ...(await textsInFolder(dir))];
@@ -20,8 +20,8 @@ export async function licenseTexts(dir: string): Promise<readonly string[]> {
 }
 
 /**
- * The license of a package without license files, from the workspace or repository that contains
- * it. Parent directories outside of these are ignored.
+ * Reads the license texts of the workspace or repository that contains a package without license
+ * files. Directories above the workspace or repository are ignored.
  */
 export async function workspaceLicense(dir: string, levels = 5): Promise<readonly string[]> {
   if (await isTop(dir)) return textsIn(dir, names);
@@ -35,7 +35,7 @@ async function isTop(dir: string): Promise<boolean> {
   return /"workspaces"\s*:/.test(manifest);
 }
 
-/** `LICENSES/MIT.txt`, as the REUSE specification has it. */
+/** The texts in a directory such as `LICENSES/`, as the REUSE specification defines it. */
 async function textsInFolder(dir: string): Promise<readonly string[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   const folders = entries.flatMap((entry) => (folder.test(entry.name) && entry.isDirectory() ? [entry.name] : []));
@@ -50,7 +50,10 @@ async function textsIn(dir: string, pattern: RegExp): Promise<readonly string[]>
   return texts.filter((text) => text !== "");
 }
 
-/** No links: a package must not make us read other files of this machine. */
+/**
+ * The text of a regular file. Links are ignored, because a package must not make cnb read other
+ * files of this machine.
+ */
 async function textOf(file: string): Promise<string> {
   const stats = await lstat(file);
   if (!stats.isFile() || stats.size > maxSize) return "";
@@ -61,7 +64,7 @@ async function textOf(file: string): Promise<string> {
     .trim();
 }
 
-/** From the heading "License" to the next one. */
+/** The section of a README below the heading "License". */
 function licensePart(readme: string): string | undefined {
   const [, part] =
     /^#{1,6}[ \t]+licen[cs](?:e|es|ing)\b[^\n]*\n+([\s\S]*?)(?=^#{1,6}[ \t]|(?![\s\S]))/im.exec(readme) ?? [];

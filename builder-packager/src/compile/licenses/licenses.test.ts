@@ -30,9 +30,15 @@ const at = "node_modules/p";
 const manifest = (fields: object) => JSON.stringify({ name: "p", version: "1.0.0", ...fields });
 
 test.for<[string, Record<string, string>, string | undefined, string[], string[]]>([
-  ["an SPDX id and a file", { "package.json": manifest({ license: "MIT" }), LICENSE: "text\r\n" }, "MIT", ["text"], []],
   [
-    "several files, sorted",
+    "an SPDX ID and a LICENSE file",
+    { "package.json": manifest({ license: "MIT" }), LICENSE: "text\r\n" },
+    "MIT",
+    ["text"],
+    [],
+  ],
+  [
+    "several license files, sorted",
     {
       "package.json": manifest({ license: "MIT" }),
       "NOTICE.md": "n",
@@ -44,14 +50,14 @@ test.for<[string, Record<string, string>, string | undefined, string[], string[]
     [],
   ],
   [
-    "a folder of texts",
+    "a LICENSES directory",
     { "package.json": manifest({ license: "A OR B" }), "LICENSES/B.txt": "b", "LICENSES/A.txt": "a" },
     "A OR B",
     ["a", "b"],
     [],
   ],
   [
-    "a part of its README",
+    "a section of the README",
     {
       "package.json": manifest({ license: "ISC" }),
       "readme.md": "# p\n\nx\n\n## License\n\nISC, me\n\n## More\n\ny\n",
@@ -60,44 +66,44 @@ test.for<[string, Record<string, string>, string | undefined, string[], string[]
     ["ISC, me"],
     [],
   ],
-  ["npm's old form", { "package.json": manifest({ license: { type: "BSD", url: "x" } }) }, "BSD", [], []],
+  ["an object in package.json", { "package.json": manifest({ license: { type: "BSD", url: "x" } }) }, "BSD", [], []],
   [
-    "npm's old list",
+    "a list in package.json",
     { "package.json": manifest({ licenses: [{ type: "MIT" }, { type: "GPL-2.0" }] }) },
     "(MIT OR GPL-2.0)",
     [],
     [],
   ],
-  ["a file only", { "package.json": manifest({}), COPYING: "text" }, undefined, ["text"], []],
+  ["only a file", { "package.json": manifest({}), COPYING: "text" }, undefined, ["text"], []],
   [
-    "nothing",
+    "no license, with a warning",
     { "package.json": manifest({}), "licenses.js": "1" },
     undefined,
     [],
     ["p@1.0.0 is bundled without a licence: neither its package.json nor a file names one"],
   ],
   [
-    "nonsense",
+    "values of wrong types, with a warning",
     { "package.json": manifest({ license: 7, licenses: [null, { type: {} }], version: 3 }) },
     undefined,
     [],
     ["p is bundled without a licence: neither its package.json nor a file names one"],
   ],
   [
-    "a package.json that is none",
+    "a malformed package.json, with a warning",
     { "package.json": "{" },
     undefined,
     [],
     ["p is bundled without a licence: neither its package.json nor a file names one"],
   ],
   [
-    "UNLICENSED",
+    "UNLICENSED, with a warning",
     { "package.json": manifest({ license: "UNLICENSED" }) },
     "UNLICENSED",
     [],
     ["p@1.0.0 is bundled, and its package.json says UNLICENSED"],
   ],
-])("the license of a package with %s", async ([, files, license, texts, warnings]) => {
+])("the license of an npm package is found: %s", async ([, files, license, texts, warnings]) => {
   const inside = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${at}/${path}`, text]));
   const packages = await packagesWith({ ...inside, [`${at}/dist/main.js`]: "1" });
   const licenses = await packageLicenses(packages);
@@ -105,7 +111,7 @@ test.for<[string, Record<string, string>, string | undefined, string[], string[]
   expect(licenseWarnings(packages, licenses)).toEqual(warnings);
 });
 
-describe("the license of a package", () => {
+describe("the license of an npm package", () => {
   test("is not read through a symbolic link or from a directory", async () => {
     const packages = await packagesWith({
       "secret.txt": "secret",
@@ -142,7 +148,7 @@ describe("the license of a package", () => {
     expect((await packageLicenses(packages)).map(({ texts }) => texts)).toEqual([[]]);
   });
 
-  test("is read once per copy of the package, in any directory", async () => {
+  test("is read once per installed copy of the package, in any directory", async () => {
     const copy = { "package.json": manifest({ license: "MIT" }), "x.js": "1", LICENSE: "text" };
     const folders = ["node_modules/p", "node_modules/q/node_modules/p", "node_modules/.pnpm/p@1.0.0/node_modules/p"];
     const files = folders.flatMap((folder) => Object.entries(copy).map(([path, text]) => [`${folder}/${path}`, text]));
@@ -151,7 +157,7 @@ describe("the license of a package", () => {
   });
 });
 
-test("a package that searches for native add-ons at run time is reported", async () => {
+test("a package that loads native add-ons at run time is reported", async () => {
   const bindings = { name: "bindings", version: "1.5.0", license: "MIT" };
   const at = "node_modules/bindings";
   const packages = await packagesWith({ [`${at}/package.json`]: JSON.stringify(bindings), [`${at}/bindings.js`]: "1" });
@@ -160,7 +166,7 @@ test("a package that searches for native add-ons at run time is reported", async
   ]);
 });
 
-test("legal comments are kept once, without file names", () => {
+test("legal comments are listed once, without file names", () => {
   const collected = `Bundled license information:
 
 a/index.js:
@@ -185,7 +191,7 @@ b/index.js:
 
 const line = "-".repeat(80);
 
-test("the license file lists every package and ends with that of Node.js", () => {
+test("the license file lists every bundled package and ends with the license of Node.js", () => {
   const packages = [
     { name: "@a/b", version: "1.2.3", license: "MIT", texts: ["Copyright B", "Notice B"] },
     { name: "c", version: undefined, license: undefined, texts: [] },

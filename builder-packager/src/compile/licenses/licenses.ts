@@ -2,7 +2,7 @@ import type { Manifest } from "../bundle/owner.ts";
 import { type BundledPackage, packageKey } from "../bundle/packages.ts";
 import { licenseTexts, workspaceLicense } from "./license-files.ts";
 
-/** A package in a script, with the texts of its license files. */
+/** A package in a script, with its license and the texts of its license files. */
 export interface PackageLicense {
   readonly name: string;
   readonly version: string | undefined;
@@ -11,7 +11,7 @@ export interface PackageLicense {
   readonly texts: readonly string[];
 }
 
-/** The licenses of packages, each version once. */
+/** Reads the licenses of packages. Each version of a package appears once. */
 export async function packageLicenses(packages: readonly BundledPackage[]): Promise<PackageLicense[]> {
   const found = await Promise.all(packages.map(readLicense));
   return [...new Map(found.map((license) => [JSON.stringify(license), license])).values()];
@@ -23,7 +23,10 @@ async function readLicense({ name, version, dir, manifest }: BundledPackage): Pr
   return { name, version, license: statedLicense(manifest), texts };
 }
 
-/** The license in package.json. npm once accepted `{ type, url }` and lists of alternatives. */
+/**
+ * Returns the license in a package.json. Besides strings, it accepts `{ type, url }` and lists of
+ * alternatives, which npm once allowed.
+ */
 export function statedLicense({ license, licenses }: Manifest): string | undefined {
   const names = [license, ...(Array.isArray(licenses) ? licenses : [])].map(licenseName);
   const stated = [...new Set(names.filter((each) => each !== undefined))];
@@ -35,7 +38,7 @@ function licenseName(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
-/** Warnings for publishers of the buildpack. */
+/** Returns warnings about missing licenses, for publishers of the buildpack. */
 export function licenseWarnings(
   packages: readonly BundledPackage[],
   licenses: readonly PackageLicense[],
@@ -51,13 +54,16 @@ function warningsOf(each: PackageLicense): readonly string[] {
 }
 
 export interface LicenseTextOptions {
-  /** The license of Node.js and its components, if the program contains it. */
+  /** The license text of Node.js and its components, if the program contains Node.js. */
   readonly node?: string;
   /** Notices in the comments of bundled files. */
   readonly notices: readonly string[];
 }
 
-/** One license file: first the script's packages, then Node.js. */
+/**
+ * Creates the text of LICENSES.txt: the licenses of the script's packages, the notices in their
+ * sources, then the license of Node.js.
+ */
 export function licenseText(packages: readonly PackageLicense[], { node, notices }: LicenseTextOptions): string {
   const what = node === undefined ? "the packages below" : "Node.js and the packages below";
   const list = packages.map((each) => `  ${headline(each)}`).join("\n");

@@ -10,8 +10,8 @@ interface LockedPackage {
 type Lock = Readonly<Record<string, LockedPackage | undefined>>;
 
 /**
- * The SHA-512 digests of installed packages' tarballs, by `name@version`, as recorded by npm next
- * to them. Other package managers record none there.
+ * Reads the SHA-512 digests of installed packages' tarballs, by `name@version`, from npm's lockfile
+ * in `node_modules`. Other package managers do not write that file.
  */
 export function tarballDigests(packages: readonly BundledPackage[]): ReadonlyMap<string, string> {
   const locks = new Map<string, Lock | undefined>();
@@ -29,7 +29,7 @@ export function tarballDigests(packages: readonly BundledPackage[]): ReadonlyMap
   );
 }
 
-/** Folders that have a `node_modules` above the package, the outermost first. */
+/** The directories whose `node_modules` contains the package, the outermost first. */
 function rootsOf(dir: string): string[] {
   const parts = dir.split(sep);
   return parts.flatMap((part, index) => (part === "node_modules" ? [parts.slice(0, index).join(sep)] : []));

@@ -1,10 +1,14 @@
-# The program bin/detect, bin/build and bin/generate for x86-64: it becomes `main` of its own folder, with the same arguments and name, after
-# it has hidden the variables that the dynamic linker, the C library, OpenSSL and Node.js would obey before any script runs. Hidden means
-# that the first letter becomes an underscore; the framework shows the variables to the tools that may have them. It needs no C library,
-# no /proc and no memory but its stack.
-# `main` gets its name as argv[0] and as first argument: emulators that are registered without the flag P of binfmt_misc replace argv[0] by
-# the path of `main` (https://docs.kernel.org/admin-guide/binfmt-misc.html).
-# The file header is part of the source: `as` and `objcopy -O binary` of any version give the same bytes.
+# The program bin/detect, bin/build and bin/generate for x86-64. It executes `main` in its own directory, with the same arguments.
+#
+# Before that, it hides the environment variables that the dynamic linker, the C library, OpenSSL and Node.js obey before any script
+# runs: it replaces the first letter of their names by an underscore. The framework restores the names for the tools that may see these
+# variables.
+#
+# `main` gets the name of this program as argv[0] and again as first argument, because an emulator that is registered without the flag P
+# of binfmt_misc replaces argv[0] by the path of `main` (https://docs.kernel.org/admin-guide/binfmt-misc.html).
+#
+# The program needs no C library, no /proc and no memory except its stack. The file header is a part of the source, so that every
+# version of `as` and `objcopy -O binary` gives the same bytes.
 
 .intel_syntax noprefix
 .text
@@ -31,12 +35,12 @@ start:
     lea r12, [rsp + 8]                          # argv
     lea r13, [r12 + rax * 8 + 8]                # envp
     mov r14, r13
-    mov rax, [r12]                              # argv[0] takes the place of argc: `main` gets it twice
+    mov rax, [r12]                              # overwrite argc with argv[0], so that `main` gets it twice
     sub r12, 8
     mov [r12], rax
     sub rsp, 0x3000
-    mov rbp, rsp                                # where the path of `main` is put
-    mov r8, rbp                                 # its end
+    mov rbp, rsp                                # buffer for the path of `main`
+    mov r8, rbp                                 # end of the path
 next_variable:
     mov rdi, [r14]
     add r14, 8
@@ -64,16 +68,16 @@ hide:
     mov byte ptr [rdi], 0x5f
     jmp next_variable
 
-next_auxiliary:                                 # r14 is at auxv now
+next_auxiliary:                                 # r14 points to auxv
     mov rax, [r14]
     mov rsi, [r14 + 8]
     add r14, 16
     test rax, rax
     jz from_proc
-    cmp rax, 31                                 # AT_EXECFN: the path that was executed, whatever argv[0] says
+    cmp rax, 31                                 # AT_EXECFN: the path of this program; argv[0] may be any text
     jne next_auxiliary
     call become
-from_proc:                                      # it was a link from another folder
+from_proc:                                      # the path was a link in another directory
     mov eax, 89                                 # readlink
     lea rdi, [rip + self]
     lea rsi, [rbp + 0x1100]
@@ -98,7 +102,7 @@ failed:
     mov edi, 126
     syscall
 
-become:                                         # rsi: a path; its last name is replaced by `main`
+become:                                         # executes `main` in the directory of the path in rsi
     mov rdi, rbp
     mov r8, rbp
 copy:
@@ -118,7 +122,7 @@ copy:
     syscall
     ret
 
-say:                                            # rsi, rdx: a text and its length, for standard error
+say:                                            # prints the text in rsi, of length rdx, to standard error
     mov eax, 1                                  # write
     mov edi, 2
     syscall
@@ -132,5 +136,5 @@ message:
     .ascii "ERROR: cannot execute "
 message_end:
 reason:
-    .ascii ": it is not there, or the image has not the dynamic linker of glibc\n"
+    .ascii ": it does not exist, or the image lacks glibc's dynamic linker\n"
 end:

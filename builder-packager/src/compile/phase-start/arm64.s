@@ -1,4 +1,4 @@
-// The program bin/detect, bin/build and bin/generate for AArch64. What it does is explained in amd64.s.
+// The program bin/detect, bin/build and bin/generate for AArch64. amd64.s explains the steps.
 
 .text
 .set base, 0x400000
@@ -25,11 +25,11 @@ start:
     add x21, x20, x0, lsl #3
     add x21, x21, #8                            // envp
     mov x22, x21
-    ldr x0, [x20]                               // argv[0] takes the place of argc: `main` gets it twice
+    ldr x0, [x20]                               // overwrite argc with argv[0], so that `main` gets it twice
     str x0, [x20, #-8]!
     sub sp, sp, #0x3000
-    mov x23, sp                                 // where the path of `main` is put
-    mov x24, x23                                // its end
+    mov x23, sp                                 // buffer for the path of `main`
+    mov x24, x23                                // end of the path
 next_variable:
     ldr x0, [x22], #8
     cbz x0, next_auxiliary
@@ -53,13 +53,13 @@ hide:
     strb w2, [x0]
     b next_variable
 
-next_auxiliary:                                 // x22 is at auxv now
+next_auxiliary:                                 // x22 points to auxv
     ldp x0, x1, [x22], #16
     cbz x0, from_proc
-    cmp x0, #31                                 // AT_EXECFN: the path that was executed, whatever argv[0] says
+    cmp x0, #31                                 // AT_EXECFN: the path of this program; argv[0] may be any text
     b.ne next_auxiliary
     bl become
-from_proc:                                      // it was a link from another folder
+from_proc:                                      // the path was a link in another directory
     mov x0, #-100                               // AT_FDCWD
     adr x1, self
     add x2, x23, #0x1000
@@ -85,7 +85,7 @@ failed:
     mov x0, #126
     svc #0
 
-become:                                         // x1: a path; its last name is replaced by `main`
+become:                                         // executes `main` in the directory of the path in x1
     mov x3, x23
     mov x24, x23
 copy:
@@ -105,7 +105,7 @@ copy:
     svc #0
     ret
 
-say:                                            // x1, x2: a text and its length, for standard error
+say:                                            // prints the text in x1, of length x2, to standard error
     mov x8, #64                                 // write
     mov x0, #2
     svc #0
@@ -121,5 +121,5 @@ message:
     .ascii "ERROR: cannot execute "
 message_end:
 reason:
-    .ascii ": it is not there, or the image has not the dynamic linker of glibc\n"
+    .ascii ": it does not exist, or the image lacks glibc's dynamic linker\n"
 end:

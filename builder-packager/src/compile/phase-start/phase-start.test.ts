@@ -22,14 +22,14 @@ function binutils(tool: string, arch: NodeArchitecture, args: readonly string[])
   expect([status, stderr, error]).toEqual([0, "", undefined]);
 }
 
-test.for(architectures)("the phase program for %s is reproducible from its source", async (arch) => {
+test.for(architectures)("the phase starter for %s is reproducible from its source", async (arch) => {
   const [object, binary] = [join(dir, `${arch}.o`), join(dir, arch)];
   binutils("as", arch, [join(import.meta.dirname, `${arch}.s`), "-o", object]);
   binutils("objcopy", arch, ["-O", "binary", "-j", ".text", object, binary]);
   expect((await readFile(binary)).toString("base64")).toBe(Buffer.from(phaseStart(arch)).toString("base64"));
 });
 
-/** A folder bin/ with the program and a `main` that says how it was called. */
+/** A directory bin/ with the program and a `main` that says how it was called. */
 async function bin(arch: NodeArchitecture, name: string): Promise<string> {
   const folder = join(dir, name, "bin");
   await mkdir(folder, { recursive: true });
@@ -61,8 +61,8 @@ function execute(arch: NodeArchitecture, file: string, args: readonly string[], 
 const variables = (env: Record<string, string>) =>
   Object.entries(env).flatMap(([name, value]) => ["-E", `${name}=${value}`]);
 
-describe.for(architectures)("the phase program for %s", (arch) => {
-  test("executes main with its own path as first argument, without the environment variables that Node.js and the loader obey", async () => {
+describe.for(architectures)("the phase starter for %s", (arch) => {
+  test("executes main with its own path as first argument, without environment variables that affect Node.js or the loader", async () => {
     const folder = await bin(arch, `${arch}-plain`);
     const names = ["LD_PRELOAD", "LD_X", "NODE_OPTIONS", "OPENSSL_CONF", "SSLKEYLOGFILE", "GLIBC_TUNABLES"];
     const others = ["GCONV_PATH", "MALLOC_ARENA_MAX", "ICU_DATA", "UV_THREADPOOL_SIZE"];
@@ -81,18 +81,18 @@ describe.for(architectures)("the phase program for %s", (arch) => {
     ).toEqual(expected.toSorted());
   });
 
-  test("reports a file that it cannot execute", async () => {
+  test("reports a main that it cannot execute", async () => {
     const folder = await bin(arch, `${arch}-alone`);
     await rm(join(folder, "main"));
     expect(execute(arch, join(folder, "detect"), [], {})).toEqual({
       status: 126,
       stdout: "",
-      stderr: `ERROR: cannot execute ${folder}/main: it is not there, or the image has not the dynamic linker of glibc\n`,
+      stderr: `ERROR: cannot execute ${folder}/main: it does not exist, or the image lacks glibc's dynamic linker\n`,
     });
   });
 });
 
-test("finds main when called through a symbolic link, from another directory, or by a bare name", async () => {
+test("the phase starter finds main when called through a symbolic link, from another directory, or by a bare name", async () => {
   const folder = await bin(host, "linked");
   await mkdir(join(dir, "links"));
   await symlink("../linked/bin/detect", join(dir, "links/build"));

@@ -6,26 +6,26 @@ import type { Mount } from "../../sandbox/spec.ts";
 import { populateOnce } from "../populate.ts";
 import { type CompilerPackages, compilerPackages } from "./compiler-packages.ts";
 
-/** The locations of the compiler's inputs, as the compiler sees them. */
+/** The paths that the compiler uses, as seen from inside of its sandbox, if it has one. */
 export interface CompilerPaths {
-  /** The directory with the sources. */
+  /** The directory that contains the sources. */
   readonly root: string;
-  /** The Node.js executable. */
+  /** The path of the Node.js executable. */
   readonly node: string;
   /** The path of `script-worker.ts`. */
   readonly worker: string;
-  /** The esbuild executable. */
+  /** The path of the esbuild executable. */
   readonly esbuild: string;
   /** Directories with cnb's packages. */
   readonly packages: readonly string[];
-  /** Directories of packages for sources without their own. */
+  /** `node_modules` directories that are searched last. */
   readonly fallbacks: readonly string[];
-  /** Directories that can be read. */
+  /** Directories that the compiler may read. */
   readonly readable: readonly string[];
   readonly mounts: readonly Mount[];
 }
 
-/** The same paths as for cnb itself, if nothing can be mounted. */
+/** Returns the compiler's paths if nothing can be mounted. They are the paths of cnb itself. */
 export function pathsOnHost(root: string): CompilerPaths {
   const { packager, worker, bundler, framework, packages } = compilerPackages();
   const dirs = [...packages.keys()];
@@ -42,15 +42,15 @@ export function pathsOnHost(root: string): CompilerPaths {
 }
 
 /**
- * The directory where every build mounts its own directories: mount points created there in the
- * root file system are never visible.
+ * The directories of the compiler in the sandbox. Every build mounts its own directories there, so
+ * mount points that are created in the root file system stay hidden.
  */
 const app = "/workspace";
 const compiler = "/layers";
 
 /**
- * The paths in a sandbox that sees only the sources, Node.js and cnb's packages of this machine,
- * read-only.
+ * Prepares the compiler's paths in a sandbox. The sandbox contains only the sources, Node.js and
+ * cnb's packages of this machine, read-only.
  */
 export async function pathsInSandbox(root: string, node: string, env: NodeJS.ProcessEnv): Promise<CompilerPaths> {
   const found = compilerPackages();
@@ -84,8 +84,8 @@ interface Layout {
 }
 
 /**
- * The layout of packages as pnpm installs them: each finds its dependencies in the versions
- * installed here.
+ * A layout of packages like that of pnpm: each package finds its dependencies in the versions that
+ * are installed here.
  */
 function layoutOf({ packages, direct }: CompilerPackages): Layout {
   const dirs = new Map([...packages].map(([dir, { name }], index) => [dir, `packages/${index}/node_modules/${name}`]));

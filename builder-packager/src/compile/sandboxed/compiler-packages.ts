@@ -1,32 +1,36 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { packagerDir } from "../packager-dir.ts";
 
-/** The parts of cnb that compiling needs, with their locations. */
+/** The parts of cnb that compiling needs, with their paths. */
 export interface CompilerPackages {
   /** The directory of the packager. */
   readonly packager: string;
-  /** The program of `script-worker.ts`, relative to `packager`. */
+  /** The path of the compiled `script-worker.ts`, relative to `packager`. */
   readonly worker: string;
-  /** The package with the program of esbuild, which is its `bin/esbuild`. */
+  /** The directory of the package with esbuild's executable, `bin/esbuild`. */
   readonly bundler: string;
-  /** The `node_modules` with the framework. */
+  /** The `node_modules` directory with the framework. */
   readonly framework: string;
-  /** The framework that buildpacks import and the bundler, with all their dependencies, by real path. */
+  /**
+   * The framework that buildpacks import, the bundler, and all their dependencies, by the real path
+   * of each package.
+   */
   readonly packages: ReadonlyMap<string, InstalledPackage>;
   /** Real paths of the packager's direct dependencies. */
   readonly direct: readonly string[];
 }
 
-/** A package of cnb. */
+/** An installed package that cnb needs. */
 export interface InstalledPackage {
   readonly name: string;
-  /** Real paths. */
+  /** The real paths of the package's dependencies. */
   readonly dependencies: readonly string[];
 }
 
-/** Finds cnb's own packages as Node.js does. */
+/** Finds the packages that compiling needs, as Node.js resolves them. */
 export function compilerPackages(): CompilerPackages {
-  const packager = packagerDir(import.meta.dirname);
+  const packager = packagerDir();
   const packages = new Map<string, InstalledPackage>();
   const libcnb = add("libcnb", packager, packages);
   const esbuild = add("esbuild", packager, packages);
@@ -42,13 +46,6 @@ export function compilerPackages(): CompilerPackages {
   };
 }
 
-/** Finds the packager from `src/compile`, `dist/compile`, or `dist`, which has the bundled command. */
-function packagerDir(dir: string): string {
-  if (existsSync(join(dir, "package.json"))) return realpathSync(dir);
-  if (dirname(dir) === dir) throw new Error("the packager has no package.json");
-  return packagerDir(dirname(dir));
-}
-
 function add(name: string, dependent: string, packages: Map<string, InstalledPackage>): string {
   const dir = realpathSync(installed(name, dependent));
   if (packages.has(dir)) return dir;
@@ -61,7 +58,7 @@ function installed(name: string, dependent: string): string {
   for (let dir = dependent; ; dir = dirname(dir)) {
     const found = join(dir, "node_modules", name);
     if (existsSync(join(found, "package.json"))) return found;
-    if (dirname(dir) === dir) throw new Error(`the package ${name} is not installed, which ${dependent} needs`);
+    if (dirname(dir) === dir) throw new Error(`the package ${name}, which ${dependent} needs, is not installed`);
   }
 }
 

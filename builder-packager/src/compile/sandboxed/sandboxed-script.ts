@@ -10,33 +10,39 @@ import { type CompilerPaths, pathsInSandbox, pathsOnHost } from "./compile-envir
 import { readScriptDocument } from "./script-document.ts";
 import type { ScriptJob } from "./script-worker.ts";
 
-/** The environment for compiling untrusted sources. */
+/** The build image, user and backend with which untrusted sources are compiled. */
 export interface CompileEnvironment {
   readonly backend: SandboxBackend;
-  /** The unpacked build image, in which Node.js runs as the executables will. */
+  /**
+   * The directory of the unpacked build image. The compiler's Node.js runs in it, as the
+   * executables will.
+   */
   readonly rootfs: string;
   readonly arch: NodeArchitecture;
-  /** The build's user id. */
+  /** The user id of the build, as which the compiler runs. */
   readonly uid: number;
   readonly gid: number;
   readonly signal: AbortSignal;
 }
 
-/** The limits of compiling, beyond which it fails. */
+/** The limits of compiling an app's sources. */
 export const compileLimits = {
   memoryBytes: 1024 * 1024 * 1024,
   milliseconds: 120_000,
-  /** Of the document that crosses: a script takes some megabytes. */
+  /**
+   * The maximum size in bytes of the document that the compiler prints. A script usually has a few
+   * megabytes.
+   */
   outputBytes: 64 * 1024 * 1024,
 } as const;
 
 /**
- * Compiles sources below a directory in a sandbox without network, in which only that directory and
- * cnb's own packages are visible, read-only. The result is one document on standard output; no
- * files are shared. With the backend `direct` it is a process of the build's user, and only the
- * bundler confines itself to the directory.
+ * Returns a compiler for the sources in a directory, which runs in a sandbox without network. The
+ * sandbox only sees that directory and cnb's own packages, read-only. The result is one document on
+ * standard output. With the backend `direct`, the compiler is a process of the build's user,
+ * restricted by Node.js's permission model and the bundler's plugin.
  *
- * @param root the real path of the directory out of which nothing may lead
+ * @param root the real path of the directory that imports must not leave
  */
 export const sandboxedScript =
   (root: string, environment: CompileEnvironment, options: NodeBinaryOptions): ScriptCompiler =>
@@ -106,28 +112,31 @@ const failed = (why: string, hint: string, cause?: unknown): CnbError =>
 
 const tooLarge = () =>
   failed(
-    `the result is larger than ${compileLimits.outputBytes / 2 ** 20} MiB`,
+    `the compiled script is larger than ${compileLimits.outputBytes / 2 ** 20} MiB`,
     "Read large files during the build instead of importing them.",
   );
 
 const tooLate = (cause: unknown) =>
   failed(
-    `it took longer than ${compileLimits.milliseconds / 1000} seconds`,
+    `the compiler took longer than ${compileLimits.milliseconds / 1000} seconds`,
     "Make the sources of the buildpack smaller, or package it with cnb buildpack package.",
     cause,
   );
 
-/** 137: killed, which the limit of memory does. The bundler is a process of its own, which may be killed alone. */
+/**
+ * The error for a failed compiler. Exit code 137 means that it was killed, as by the memory limit.
+ * The kernel may also kill only the bundler, which is a process of its own.
+ */
 function ended(exitCode: number, words: string): CnbError {
   const last = words.trim().split("\n").slice(-12).join("\n").slice(-2000);
   const isMemory = exitCode === 137 || /out of memory|cannot allocate memory|The service was stopped/i.test(words);
   return isMemory
     ? failed(
-        `it needs more than ${compileLimits.memoryBytes / 2 ** 20} MiB of memory`,
+        `the compiler needs more than ${compileLimits.memoryBytes / 2 ** 20} MiB of memory`,
         "Make the sources of the buildpack smaller.",
       )
     : failed(
-        `the compiler ended with ${exitCode} in the build image`,
+        `the compiler failed with exit code ${exitCode} in the build image`,
         "The build image needs a C library (glibc), libstdc++ and libgcc, as executables of TypeScript do.",
         new Error(last),
       );

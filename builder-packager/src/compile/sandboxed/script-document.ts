@@ -42,10 +42,10 @@ const script = object({
 const refusal = object({ refusal: v.string(), hint: v.string() });
 
 /**
- * Reads the output of the sandboxed compiler. It processed untrusted sources, so only the expected
- * document is accepted.
+ * Reads the output of the sandboxed compiler. The compiler processes untrusted sources, so any
+ * other output than the expected document is refused.
  *
- * @throws CnbError COMPILE_FAILED with what is wrong with the sources
+ * @throws CnbError COMPILE_FAILED with the mistakes in the sources
  */
 export function readScriptDocument(text: string): Script {
   const document = v.safeParse(v.union([script, refusal]), parsed(text));

@@ -9,12 +9,12 @@ import { readScript, type Script } from "../script.ts";
 // The program that compiles sources of an app, as the build's user in a sandbox: `node script-worker.js JOB`.
 // One JSON document on standard output is all that it gives.
 
-/** The inputs of a compilation; paths are those in the sandbox. */
+/** The inputs of the sandboxed compiler. Paths are those in the sandbox. */
 export interface ScriptJob extends BundleOptions {
   readonly modules: readonly [EntryModule, ...EntryModule[]];
 }
 
-/** A package is described by its own package.json only; a link may lead to any file. */
+/** Refuses a package whose package.json is a link to a file outside of the app. */
 async function withoutLinks(script: Script, { confinement }: BundleOptions): Promise<Script> {
   const isInside = isBelow(confinement?.roots ?? []);
   for (const { dir } of script.packages) {

@@ -1,7 +1,10 @@
 import { readScript } from "../script.ts";
 import { marker } from "./escapes.ts";
 
-/** Compiles `ROOT/0` to `ROOT/COUNT-1` without the bundler's wall, and prints which of them have the marker in what comes out. */
+/**
+ * Compiles `ROOT/0` to `ROOT/COUNT-1` without the bundler's confinement, and prints the numbers of
+ * those whose output contains the marker.
+ */
 const [root = "", count = "0"] = process.argv.slice(2);
 const found: number[] = [];
 let compiled = 0;

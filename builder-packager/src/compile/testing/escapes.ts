@@ -1,13 +1,16 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** A text that the app must not see. */
+/** The text that a hostile app tries to read. */
 export const marker = "MARKER-SECRET";
 
-/** Files; values that begin with `-> ` are links. OUT is the directory with content the app must not see. */
+/**
+ * File contents by path. A value that begins with `-> ` is a link. OUT stands for the directory
+ * that the app must not read.
+ */
 export type Files = Readonly<Record<string, string>>;
 
-/** The files of that directory. */
+/** The files in the directory OUT. */
 export const outside: Files = {
   "secret.txt": marker,
   "secret.json": JSON.stringify({ name: marker, version: "1.0.0", description: marker, license: marker }),
@@ -19,7 +22,7 @@ export const outside: Files = {
   "LICENSES/MIT.txt": marker,
 };
 
-/** Writes files into `dir/folder`. OUT stands for `dir/outside`. */
+/** Writes files into `dir/folder`, and replaces OUT by `dir/outside`. */
 export async function write(dir: string, folder: string, files: Files): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     const file = join(dir, folder, name);
@@ -30,7 +33,7 @@ export async function write(dir: string, folder: string, files: Files): Promise<
   }
 }
 
-/** A framework that a script needs. */
+/** The files of a minimal framework, which every script imports. */
 export const framework: Files = {
   "node_modules/libcnb/package.json": `{ "name": "libcnb", "version": "1.0.0", "license": "MIT", "exports": { "./runtime": "./runtime.js" } }`,
   "node_modules/libcnb/runtime.js": "export const runBuildpacks = (all) => globalThis.all = all;",
@@ -41,39 +44,42 @@ export const using = (imported: string): Files => source(`${imported}\nexport de
 
 const dataImport = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
 
-/** Ways out. All but `nothing` are refused; `nothing` compiles, and nothing of the outside is in the result. */
+/**
+ * Attempts to read files outside of the app. Those marked `refused` fail to compile. Those marked
+ * `nothing` compile, and the result contains nothing from outside.
+ */
 const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
   ["an absolute path", "refused", using(`import x from "OUT/secret.json";`)],
   ["a path with ..", "refused", using(`import x from "../../../outside/secret.ts";`)],
-  ["text", "refused", using(`import x from "OUT/secret.txt" with { type: "text" };`)],
-  ["bytes", "refused", using(`import x from "../../../outside/secret.txt" with { type: "bytes" };`)],
-  ["JSON", "refused", using(`import x from "OUT/secret.json" with { type: "json" };`)],
+  ["a text import", "refused", using(`import x from "OUT/secret.txt" with { type: "text" };`)],
+  ["a bytes import", "refused", using(`import x from "../../../outside/secret.txt" with { type: "bytes" };`)],
+  ["a JSON import", "refused", using(`import x from "OUT/secret.json" with { type: "json" };`)],
   ["environment variables", "refused", using(`import x from "/proc/self/environ" with { type: "text" };`)],
-  ["a working directory of a process", "refused", using(`import x from "/proc/self/cwd/package.json";`)],
-  ["a root of a process", "refused", using(`import x from "/proc/self/rootOUT/secret.json";`)],
-  ["a device without an end", "refused", using(`import x from "/dev/zero" with { type: "bytes" };`)],
-  ["require", "refused", using(`const x = require("OUT/secret.json");`)],
-  ["require.resolve", "nothing", using(`const x = require.resolve("node:fs");`)],
+  ["the working directory in /proc", "refused", using(`import x from "/proc/self/cwd/package.json";`)],
+  ["the root directory in /proc", "refused", using(`import x from "/proc/self/rootOUT/secret.json";`)],
+  ["an endless device file", "refused", using(`import x from "/dev/zero" with { type: "bytes" };`)],
+  ["require()", "refused", using(`const x = require("OUT/secret.json");`)],
+  ["require.resolve()", "nothing", using(`const x = require.resolve("node:fs");`)],
   ["import()", "refused", using(`const x = import(${JSON.stringify("OUT/secret.ts")});`)],
   [
-    "a pattern of import()",
+    "a computed import()",
     "refused",
     using(`const x = (name: string) => import("../../../outside/" + name + ".json");`),
   ],
   [
-    "a pattern of require",
+    "a computed require()",
     "refused",
     using(`const x = (name: string) => require("../../../outside/" + name + ".ts");`),
   ],
   ["export from", "refused", source(`export { default } from "OUT/secret.ts";`)],
-  ["a query", "refused", using(`import x from "OUT/secret.json?raw";`)],
-  ["a fragment", "refused", using(`import x from "OUT/secret.json#x";`)],
+  ["a query string", "refused", using(`import x from "OUT/secret.json?raw";`)],
+  ["a URL fragment", "refused", using(`import x from "OUT/secret.json#x";`)],
   ["a file URL", "refused", using(`import x from "file://OUT/secret.json";`)],
-  ["a file URL of text", "refused", using(`import x from "file://OUT/secret.txt" with { type: "text" };`)],
+  ["a text import of a file URL", "refused", using(`import x from "file://OUT/secret.txt" with { type: "text" };`)],
   ["a data URL", "refused", source(`import "${dataImport(`import x from "OUT/secret.json"; globalThis.x = x;`)}";`)],
-  ["an address", "refused", using(`import x from "http://127.0.0.1:9/x.js";`)],
+  ["an http URL", "refused", using(`import x from "http://127.0.0.1:9/x.js";`)],
   ["import.meta.url", "nothing", using(`const x = new URL("../../../outside/secret.json", import.meta.url);`)],
-  ["a package of a directory above", "refused", using(`import x from "above";`)],
+  ["a package of a parent directory", "refused", using(`import x from "above";`)],
   ["a link to a file", "refused", { ...using(`import x from "./l.json";`), "bp/src/l.json": "-> OUT/secret.json" }],
   ["a link to a directory", "refused", { ...using(`import x from "./l/secret.ts";`), "bp/src/l": "-> OUT" }],
   [
@@ -91,9 +97,9 @@ const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
     "refused",
     { ...using(`import x from "above";`), "bp/node_modules": "-> OUT/node_modules" },
   ],
-  ["an entry that is a link", "refused", { "bp/src/buildpack.ts": "-> OUT/secret.ts" }],
+  ["an entry point that is a link", "refused", { "bp/src/buildpack.ts": "-> OUT/secret.ts" }],
   [
-    "exports of a package",
+    "the exports field of a package",
     "refused",
     {
       ...using(`import x from "p";`),
@@ -101,7 +107,7 @@ const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
     },
   ],
   [
-    "main of a package",
+    "the main field of a package",
     "refused",
     {
       ...using(`import x from "p";`),
@@ -109,7 +115,7 @@ const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
     },
   ],
   [
-    "imports of a package",
+    "the imports field of a package",
     "refused",
     {
       ...using(`import x from "#x";`),
@@ -117,7 +123,7 @@ const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
     },
   ],
   [
-    "browser of a package",
+    "the browser field of a package",
     "nothing",
     {
       ...using(`import x from "./y.ts";`),
@@ -161,12 +167,16 @@ const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
     { ...source("export default 1;\n//# sourceMappingURL=m.map"), "bp/src/m.map": "-> OUT/secret.map" },
   ],
   [
-    "licences that are links",
+    "license files that are links",
     "nothing",
     { ...used(), "node_modules/p/LICENSES": "-> OUT/LICENSES", "node_modules/p/LICENSE": "-> OUT/secret.txt" },
   ],
   ["a README that is a link", "nothing", { ...used(), "node_modules/p/README.md": "-> OUT/secret.txt" }],
-  ["a native add-on", "refused", { ...using(`import x from "./x.node";`), "bp/src/x.node": "-> OUT/secret.txt" }],
+  [
+    "a native add-on that is a link",
+    "refused",
+    { ...using(`import x from "./x.node";`), "bp/src/x.node": "-> OUT/secret.txt" },
+  ],
 ];
 
 function used(): Files {

@@ -6,7 +6,10 @@ import type { BuilderFacts } from "./builder-facts.ts";
 import type { ModuleInfo } from "./builder-labels.ts";
 import type { OrderGroup, OrderMember } from "./order-tree.ts";
 
-/** The JSON, YAML and TOML form of `cnb builder inspect`, with pack's names. */
+/**
+ * Returns the data that `cnb builder inspect` prints as JSON, YAML or TOML, with pack's field
+ * names.
+ */
 export function builderDocument(
   name: string,
   facts: BuilderFacts,
@@ -52,7 +55,7 @@ function runImages({ runImages: images }: BuilderFacts, config: PackConfig): Tab
   return [...added.map((name) => ({ name, user_configured: true })), ...own.map((name) => ({ name }))];
 }
 
-/** A module with pack's field names, without empty fields. */
+/** Converts a module to pack's field names. Empty fields are omitted. */
 export function moduleInfo({
   id,
   name,
@@ -77,7 +80,10 @@ export function moduleInfo({
   };
 }
 
-/** The order in pack's form, where a composite buildpack appears once for each of its groups. */
+/**
+ * Converts the order to pack's form, in which a composite buildpack appears once for each of its
+ * groups.
+ */
 export const detectionOrder = (order: readonly OrderGroup[]): Plain[] =>
   order.map((group) => ({ buildpacks: group.flatMap(entries) }));
 

@@ -15,19 +15,19 @@ import { type OrderGroup, orderTree } from "./order-tree.ts";
 export interface BuilderFacts {
   readonly description: string;
   readonly createdBy: { readonly name: string; readonly version: string };
-  /** The stack; newer builders have none. */
+  /** The stack; undefined for newer builders, which have none. */
   readonly stack?: { readonly id: string; readonly mixins: readonly string[] };
   readonly lifecycle: {
-    /** `""` when the builder does not say. */
+    /** The lifecycle's version; `""` if the builder's label does not contain it. */
     readonly version: string;
     readonly buildpackApis: Required<ApiSupport>;
     readonly platformApis: Required<ApiSupport>;
   };
-  /** In order of preference. */
+  /** The run images, in order of preference. */
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
-  /** Sorted by id and version, each once. */
+  /** The buildpacks without duplicates, sorted by id and version. */
   readonly buildpacks: readonly ModuleInfo[];
-  /** With the groups of composite buildpacks. */
+  /** The detection order, with the groups of composite buildpacks. */
   readonly order: readonly OrderGroup[];
   readonly extensions: readonly ModuleInfo[];
   readonly orderExtensions: readonly OrderGroup[];
@@ -36,8 +36,8 @@ export interface BuilderFacts {
 /**
  * Gathers the facts in a builder's labels.
  *
- * @param where how the builder is called in errors.
- * @throws CnbError BUILDER_INVALID for an image that is no builder, LABEL_INVALID.
+ * @param where the builder's name in errors
+ * @throws CnbError BUILDER_INVALID for an image that is not a builder, LABEL_INVALID
  * @example `builderFacts(image, "example.com/builder:1").runImages`
  */
 export function builderFacts(image: Image, where: string, options: { readonly depth?: number } = {}): BuilderFacts {
@@ -61,7 +61,7 @@ export function builderFacts(image: Image, where: string, options: { readonly de
   };
 }
 
-/** Builders of old name one version of each API only. */
+/** The lifecycle's facts. Old builders only name one version of each API. */
 function lifecycleFacts(lifecycle: BuilderMetadata["lifecycle"]): BuilderFacts["lifecycle"] {
   const { version = "", api, apis } = lifecycle ?? {};
   const support = (kind: "buildpack" | "platform"): Required<ApiSupport> => ({
@@ -86,5 +86,5 @@ function sortedOnce(modules: readonly ModuleInfo[]): readonly ModuleInfo[] {
   return [...byName.values()].sort((a, b) => compare(a.id, b.id) || compare(a.version ?? "", b.version ?? ""));
 }
 
-/** By bytes, as Go compares. */
+/** Compares by bytes, as Go does. */
 const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

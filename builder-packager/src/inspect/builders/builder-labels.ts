@@ -44,12 +44,15 @@ const builderMetadata = object({
 });
 const order = v.array(object({ group: v.array(object({ id: v.string(), version: text, optional: flag })) }));
 
-/** An order as in a label. */
+/** A detection order in the form of a builder's labels. */
 export type LabelledOrder = readonly {
   readonly group: readonly { readonly id: string; readonly version?: string; readonly optional?: boolean }[];
 }[];
 
-/** A buildpack or extension in a builder's metadata. Licenses have capitalized keys, as pack writes them. */
+/**
+ * A buildpack or extension in a builder's metadata. The keys of licenses are capitalized, as pack
+ * writes them.
+ */
 export interface ModuleInfo {
   readonly id: string;
   readonly name?: string;
@@ -62,7 +65,7 @@ export interface ModuleInfo {
   readonly "clear-env"?: boolean;
 }
 
-/** Buildpack or Platform APIs. */
+/** The Buildpack or Platform APIs that a lifecycle supports. */
 export interface ApiSupport {
   readonly deprecated?: readonly string[];
   readonly supported?: readonly string[];
@@ -73,7 +76,7 @@ interface RunImage {
   readonly mirrors?: readonly string[];
 }
 
-/** Label `io.buildpacks.builder.metadata`. */
+/** The content of the label `io.buildpacks.builder.metadata`. */
 export interface BuilderMetadata {
   readonly description?: string;
   readonly buildpacks?: readonly ModuleInfo[];
@@ -102,15 +105,18 @@ export function builderMetadataOf(image: Image, where: string): BuilderMetadata 
   });
 }
 
-/** The order of the builder, or that of its extensions. @throws CnbError LABEL_INVALID */
+/**
+ * Reads the detection order of the builder's buildpacks or extensions. @throws CnbError
+ * LABEL_INVALID
+ */
 export function orderOf(image: Image, kind: "buildpacks" | "extensions", where: string): LabelledOrder {
   const label = `io.buildpacks.buildpack.${kind === "buildpacks" ? "order" : "order-extensions"}`;
   return (decodedLabel(order, image, label, where) as LabelledOrder | undefined) ?? [];
 }
 
 /**
- * The mixins of a stack, those for all phases first, then those of the build image. @throws
- * CnbError LABEL_INVALID
+ * Reads the mixins of the builder's stack. Mixins for both images come first, then those of the
+ * build image. @throws CnbError LABEL_INVALID
  */
 export function mixinsOf(image: Image, where: string): readonly string[] {
   const mixins =

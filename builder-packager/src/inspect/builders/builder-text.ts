@@ -4,7 +4,7 @@ import type { InspectedImage } from "../inspected-image.ts";
 import { heading, moduleTable, orderLines, section, visible } from "../text.ts";
 import type { BuilderFacts } from "./builder-facts.ts";
 
-/** The text of `cnb builder inspect`, with pack's sections. */
+/** Returns the text that `cnb builder inspect` prints, with pack's sections. */
 export function builderText(
   name: string,
   given: BuilderFacts,
@@ -29,18 +29,16 @@ export function builderText(
   ].join("\n");
 }
 
-/** Warnings about settings that users of the builder must provide. */
+/** Returns warnings about missing parts that users of the builder must provide. */
 export function builderWarnings(
   name: string,
   { runImages, buildpacks, order: groups, lifecycle }: BuilderFacts,
 ): string[] {
   return [
-    ...(runImages.length === 0 ? [`${name} names no run image; builds with it must name one.`] : []),
-    ...(buildpacks.length === 0 ? [`${name} has no buildpacks; builds with it must bring their own.`] : []),
-    ...(buildpacks.length > 0 && groups.length === 0
-      ? [`${name} has no order; builds with it must name buildpacks.`]
-      : []),
-    ...(lifecycle.version === "" ? [`${name} does not say which lifecycle it has.`] : []),
+    ...(runImages.length === 0 ? [`${name} lists no run image; builds need --run-image.`] : []),
+    ...(buildpacks.length === 0 ? [`${name} has no buildpacks; builds need --buildpack.`] : []),
+    ...(buildpacks.length > 0 && groups.length === 0 ? [`${name} has no order; builds need --buildpack.`] : []),
+    ...(lifecycle.version === "" ? [`${name} does not record the version of its lifecycle.`] : []),
   ];
 }
 
@@ -50,13 +48,11 @@ const order = (title: string, groups: BuilderFacts["order"]): readonly string[] 
   "",
 ];
 
-const stackLines = (stack: BuilderFacts["stack"], verbose: boolean): readonly string[] =>
-  stack
-    ? section("Stack", [
-        `ID: ${stack.id}`,
-        ...(verbose && stack.mixins.length > 0 ? ["Mixins:", ...stack.mixins.map((mixin) => `  ${mixin}`)] : []),
-      ])
-    : [];
+function stackLines(stack: BuilderFacts["stack"], verbose: boolean): readonly string[] {
+  if (stack === undefined) return [];
+  const mixins = verbose && stack.mixins.length > 0 ? ["Mixins:", ...stack.mixins.map((mixin) => `  ${mixin}`)] : [];
+  return section("Stack", [`ID: ${stack.id}`, ...mixins]);
+}
 
 function lifecycleLines({ version, buildpackApis, platformApis }: BuilderFacts["lifecycle"]): readonly string[] {
   const listed = (versions: readonly string[]) => versions.join(", ") || "(none)";

@@ -31,21 +31,24 @@ const shown = (groups: readonly OrderGroup[]): string =>
 
 const nested = layers({ all: [["a@1", "inner@1?"], ["b"]], inner: [["a@1", "all"]], a: [], b: [] });
 
-test.for<[Groups, number | undefined, string]>([
-  [[], undefined, ""],
-  [[["a@1", "b?"], ["absent@9"]], undefined, "[a@1 b?][absent@9]"],
-  // without a version it is the only one; with another there is none
-  [[["inner"]], 2, "[inner[a@1 all]]"],
-  [[["inner@2"]], undefined, "[inner@2]"],
-  [[["all@1"]], 0, ""],
-  [[["all@1"]], 1, "[all@1]"],
-  [[["all@1"]], 2, "[all@1[a@1 inner@1?][b]]"],
+test.for<[string, Groups, number | undefined, string]>([
+  ["without groups", [], undefined, ""],
+  ["with optional and unknown members", [["a@1", "b?"], ["absent@9"]], undefined, "[a@1 b?][absent@9]"],
+  ["with the only version of a member without a version", [["inner"]], 2, "[inner[a@1 all]]"],
+  ["with an unknown version of a member", [["inner@2"]], undefined, "[inner@2]"],
+  ["to depth 0", [["all@1"]], 0, ""],
+  ["to depth 1", [["all@1"]], 1, "[all@1]"],
+  ["to depth 2", [["all@1"]], 2, "[all@1[a@1 inner@1?][b]]"],
   // the second "all" has no version, so it is another name, whose members are the first's
-  [[["inner@1"]], undefined, "[inner@1[a@1 all[a@1 inner@1?!][b]]]"],
-  // twice in a group is no cycle
-  [[["a@1", "a@1"]], undefined, "[a@1 a@1]"],
-  [[["constructor", "toString@1"]], undefined, "[constructor toString@1]"],
-])("the order %j shown to the depth %s", ([groups, depth, expected]) => {
+  ["to the first repetition in a cycle", [["inner@1"]], undefined, "[inner@1[a@1 all[a@1 inner@1?!][b]]]"],
+  ["with a member twice in a group, which is not a cycle", [["a@1", "a@1"]], undefined, "[a@1 a@1]"],
+  [
+    "with names of JavaScript object properties",
+    [["constructor", "toString@1"]],
+    undefined,
+    "[constructor toString@1]",
+  ],
+])("an order is shown %s", ([, groups, depth, expected]) => {
   expect(shown(orderTree(order(groups), nested, { where: "x", ...(depth !== undefined && { depth }) }))).toBe(expected);
 });
 
@@ -57,15 +60,15 @@ const doubling = layers(
 const chain = layers(Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`b${n}`, [[`b${n + 1}@1`]]])));
 
 test.for([
-  ["that doubles forty times", doubling],
-  ["of two hundred levels", chain],
-] as const)("an order %s is refused and shown in part", ([, modules]) => {
+  ["that doubles at each of forty levels", doubling],
+  ["with two hundred levels", chain],
+] as const)("an order %s is not shown completely", ([, modules]) => {
   const tree = (depth?: number) => orderTree(order([["b0@1"]]), modules, { where: "x", ...(depth && { depth }) });
   expect(() => tree()).toThrow(
     expect.objectContaining({
       code: "LABEL_INVALID",
       message: "the order of x has more than 10000 members or 100 levels",
-      hint: "Show less of it with --depth.",
+      hint: "Show fewer levels with --depth.",
     }),
   );
   expect(shown(tree(2)).startsWith("[b0@1[b1@1]")).toBe(true);

@@ -1,28 +1,32 @@
 import type { LabelledMember, ModuleLayers } from "../../config/module-labels.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
-/** A member of an order with the groups of its own order, if it is composite. */
+/** A member of an order. If the member is composite, it has the groups of its own order. */
 export interface OrderMember {
   readonly id: string;
   readonly version?: string;
   readonly optional?: true;
-  /** True if it contains itself; its groups are then not repeated. */
+  /** True if the member contains itself. Its groups are then omitted. */
   readonly cyclic?: true;
   readonly groups: readonly OrderGroup[];
 }
 
 export type OrderGroup = readonly OrderMember[];
 
-/** Composites multiply: an order of forty buildpacks could name more members than there is memory. */
+/**
+ * The maximal number of members. Nested composite buildpacks multiply: an order of forty buildpacks
+ * could have more members than fit in memory.
+ */
 const maxMembers = limits.orderMembers.most;
 const maxDepth = limits.orderDepth.most;
 
 /**
- * An order with the orders of its composite members down to `depth` levels of groups (default:
- * all).
+ * Expands an order with the orders of its composite members, down to `depth` levels of groups
+ * (default: all).
  *
- * @throws CnbError LABEL_INVALID when it has no end worth showing.
+ * @throws CnbError LABEL_INVALID if it has too many members or levels
  */
 export function orderTree(
   order: readonly { readonly group: readonly LabelledMember[] }[],
@@ -43,7 +47,10 @@ export function orderTree(
   return groupsOf(order, 0, []);
 }
 
-/** Without a version it is the only one that there is. */
+/**
+ * The facts about a member. A member without a version is found if the image has exactly one
+ * version.
+ */
 function factsOf(layers: ModuleLayers, { id, version }: LabelledMember) {
   const versions = Object.hasOwn(layers, id) ? (layers[id] ?? {}) : {};
   const [only, ...others] = Object.values(versions);
@@ -53,11 +60,11 @@ function factsOf(layers: ModuleLayers, { id, version }: LabelledMember) {
 
 const plain = ({ id, version, optional }: LabelledMember) => ({
   id,
-  ...(version !== undefined && { version }),
+  ...defined({ version }),
   ...(optional && { optional }),
 });
 
 const endless = (where: string): CnbError =>
   new CnbError("LABEL_INVALID", `the order of ${where} has more than ${maxMembers} members or ${maxDepth} levels`, {
-    hint: "Show less of it with --depth.",
+    hint: "Show fewer levels with --depth.",
   });

@@ -1,11 +1,12 @@
-import { stringifyToml } from "libcnb/spec";
+import { formatToml } from "libcnb/spec";
+import { defined } from "../../defined.ts";
 import type { OutputFormat, Table } from "../document.ts";
 import { layerTable } from "../layers/layers-document.ts";
 import { stringifyYaml } from "../yaml.ts";
 import { type Change, kindOf } from "./changes.ts";
 import type { ImageComparison } from "./comparison.ts";
 
-/** How many changed files JSON, YAML and TOML list. */
+/** The number of changed files that JSON, YAML and TOML list. */
 const listedFiles = 10_000;
 
 /** Formats the differences as JSON, YAML or TOML. */
@@ -20,13 +21,13 @@ export function renderComparison(
     case "yaml":
       return stringifyYaml(document);
     case "toml":
-      return stringifyToml(document);
+      return formatToml(document);
   }
 }
 
 function comparisonTable({ from, to, same, layers, bytesToMove, files, ...lists }: ImageComparison): Table {
   const { base, buildpacks, extensions, processes, env, labels, config, components } = lists;
-  const listed = { base, buildpacks, extensions, processes, env, labels, config, ...(components && { components }) };
+  const listed = { base, buildpacks, extensions, processes, env, labels, config, ...defined({ components }) };
   return {
     from: { image_name: from.name, digest: from.digest },
     to: { image_name: to.name, digest: to.digest },

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Image, Layer } from "../../oci/model/image.ts";
 import { imageFacts } from "../image-facts.ts";
 import { imageTrees } from "../tree/image-trees.ts";
@@ -10,25 +11,25 @@ export interface NamedImage {
   readonly image: Image;
 }
 
-/** The parts of two images to compare besides their documents. */
+/** The parts of two images to compare in addition to their metadata. */
 export interface CompareOptions {
-  /** True to compare the components of their SBOMs. @default false */
+  /** True to compare the components in the images' SBOMs. @default false */
   readonly sbom?: boolean;
-  /** True to compare their files, which reads all layers. @default false */
+  /** True to compare the images' files, for which all layers are read. @default false */
   readonly files?: boolean;
   /** Called for each layer whose files are read. */
   readonly onLayer?: (layer: Layer) => void;
 }
 
 /**
- * Compares two images: base, buildpacks, layers and the bytes that a registry with the first one
- * still needs, processes, environment, labels and the rest of the configuration. From a registry
- * only documents are downloaded, unless components or files are requested.
+ * Compares two images: base, buildpacks, layers, processes, environment, labels and the rest of the
+ * configuration. The result includes the bytes that a registry with the first image needs for the
+ * second one. Layers are only downloaded if components or files are requested.
  *
  * @throws CnbError LABEL_INVALID, TAR_…, BLOB_CORRUPT, REGISTRY_….
  * @example
  * ```ts
- * const read = async (name: string) => ({ name, image: await readImage(parseImageReference(name)) });
+ * const read = async (name: string) => ({ name, image: imageFor(await read(parseImageReference(name))) });
  * const [before, after] = [await read("oci:dist/before"), await read("oci:dist/after")];
  * const { same, layers, bytesToMove } = await compareImages(before, after, { files: true });
  * ```
@@ -45,7 +46,7 @@ export async function compareImages(
   });
   const [before, after] = await Promise.all([gathered(from), gathered(to)]);
   if (!files) return comparisonOf(before, after);
-  const options = { digests: true, ...(onLayer && { onLayer }) };
+  const options = { digests: true, ...defined({ onLayer }) };
   const [one = [], other = []] = await imageTrees([from.image, to.image], options);
   return comparisonOf({ ...before, merged: mergedTree(one) }, { ...after, merged: mergedTree(other) });
 }

@@ -6,12 +6,12 @@ import type { ImageComparison } from "./comparison.ts";
 import type { FileChange } from "./file-changes.ts";
 import type { LayerChange } from "./layer-changes.ts";
 
-/** How many of the files are listed; the other formats list more. */
+/** The number of files that are listed. Other formats list more. */
 const shownFiles = 200;
-/** Labels of a lifecycle have thousands of characters. */
+/** The length at which values are cut. Labels of the lifecycle have thousands of characters. */
 const shownCharacters = 60;
 
-/** The text of `cnb inspect IMAGE OTHER`. */
+/** Returns the text that `cnb inspect IMAGE OTHER` prints. */
 export function compareText(given: ImageComparison): string {
   const comparison = visible(given);
   const { from, to, files } = comparison;
@@ -46,14 +46,19 @@ const changeRow = ({ name, ...change }: Change): readonly string[] => [
   valuesText(change),
 ];
 
-/** Of two long texts the beginnings tell nothing. */
+/**
+ * The old and new value. Two long values are only marked as changed, because their beginnings are
+ * usually equal.
+ */
 function valuesText({ from, to }: Omit<Change, "name">): string {
   if (from && to && Math.min(from.length, to.length) > shownCharacters) return "(changed)";
   return [from, to].flatMap((value) => (value === undefined ? [] : [short(value)])).join(" → ");
 }
 
-const short = (text: string): string =>
-  text === "" ? '""' : text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+function short(text: string): string {
+  if (text === "") return '""';
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+}
 
 function layerSummary({ layers, bytesToMove }: ImageComparison): string {
   const states = ["same", "recompressed", "changed", "added", "removed"] as const;

@@ -37,7 +37,7 @@ async function comparison(from: Image, to: Image, { files = true } = {}): Promis
   );
 }
 
-test("processes are compared by their command", async () => {
+test("processes of two images are compared by their commands", async () => {
   const images = [
     { name: "app:1", image: before },
     { name: "app:2", image: after },
@@ -50,7 +50,7 @@ test("processes are compared by their command", async () => {
 
 const withoutDigests = (text: string) => text.replace(/sha256:[0-9a-f]{64}/g, "sha256:…");
 
-test("two images are compared as text, without control characters from either", async () => {
+test("two images are compared as text, without control characters from either image", async () => {
   expect(`\n${withoutDigests(compareText(await comparison(before, after)))}`).toMatchInlineSnapshot(`
     "
     Comparing 'app:1' with 'app:2'
@@ -90,7 +90,7 @@ test("two images are compared as text, without control characters from either", 
   `);
 });
 
-test("an image has no differences from itself", async () => {
+test("an image compared with itself has no differences", async () => {
   const same = await comparison(before, before);
   expect({ same: same.same, bytesToMove: same.bytesToMove }).toEqual({ same: true, bytesToMove: 0 });
   expect(`\n${withoutDigests(compareText(same))}`).toMatchInlineSnapshot(`
@@ -112,7 +112,7 @@ test("an image has no differences from itself", async () => {
   `);
 });
 
-test("JSON, YAML and TOML show the same comparison", async () => {
+test("a comparison is the same as JSON, YAML and TOML", async () => {
   const found = await comparison(before, after);
   const json = JSON.parse(renderComparison(found, "json"));
   expect(parseYaml(renderComparison(found, "yaml"))).toEqual(json);
@@ -212,7 +212,7 @@ test("JSON, YAML and TOML show the same comparison", async () => {
   ]);
 });
 
-test("files are compared only if they were read", async () => {
+test("files of two images are compared only if requested", async () => {
   expect(await comparison(before, after, { files: false })).not.toHaveProperty("files");
 });
 
@@ -229,26 +229,26 @@ const layer = (text: string): LayerFacts => {
 };
 
 test.for<[string, readonly string[], readonly string[], readonly string[]]>([
-  ["nothing", [], [], []],
-  ["all added", [], ["a 1", "b 2"], ["added a 10", "added b 10"]],
-  ["all removed", ["a 1", "b 2"], [], ["removed a 0", "removed b 0"]],
-  ["another order", ["a 1", "b 2"], ["b 2", "a 1"], ["same b 0", "same a 0"]],
-  ["another blob of the same files", ["a 1 gzip"], ["a 1 zstd"], ["recompressed a 10"]],
+  ["no layers", [], [], []],
+  ["all layers added", [], ["a 1", "b 2"], ["added a 10", "added b 10"]],
+  ["all layers removed", ["a 1", "b 2"], [], ["removed a 0", "removed b 0"]],
+  ["layers in another order", ["a 1", "b 2"], ["b 2", "a 1"], ["same b 0", "same a 0"]],
+  ["a layer with another compression", ["a 1 gzip"], ["a 1 zstd"], ["recompressed a 10"]],
   // the base got a layer in the middle
   [
-    "one more of a part",
+    "one more layer of the same origin",
     ["base 1", "base 2"],
     ["base 1", "base 3", "base 2"],
     ["same base 0", "added base 10", "same base 0"],
   ],
-  ["a part whose files another part had", ["a 1"], ["b 1"], ["same b 0"]],
+  ["a layer that moved to another origin", ["a 1"], ["b 1"], ["same b 0"]],
   ["the same blob twice", [], ["a 1", "b 1"], ["added a 10", "added b 0"]],
-])("layers are compared: %s", ([, from, to, expected]) => {
+])("layers of two images are compared: %s", ([, from, to, expected]) => {
   const found = layerChanges(from.map(layer), to.map(layer));
   expect(found.map(({ state, part, bytesToMove }) => `${state} ${part} ${bytesToMove}`)).toEqual(expected);
 });
 
-test("differences of two tables", () => {
+test("the differences of two objects are listed by key", () => {
   const from = new Map([
     ["kept", "1"],
     ["gone", ""],

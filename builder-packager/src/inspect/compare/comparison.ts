@@ -8,24 +8,27 @@ import { type Change, changes } from "./changes.ts";
 import { type FileChange, fileChanges } from "./file-changes.ts";
 import { type LayerChange, layerChanges } from "./layer-changes.ts";
 
-/** The facts about an image to compare. */
+/** One of the two images of a comparison, with its facts. */
 export interface Compared {
-  /** The name given by the user. */
+  /** The name of the image, as the user gave it. */
   readonly name: string;
   readonly image: Image;
   readonly facts: ImageFacts;
-  /** Its files, if they are to be compared. */
+  /** The image's files; undefined if files are not compared. */
   readonly merged?: MergedTree;
 }
 
 /**
- * The differences between two images. Lists contain only differences, except that of layers, which
- * is complete.
+ * The differences between two images. The lists contain only differences, except `layers`, which
+ * contains all layers.
  */
 export interface ImageComparison {
   readonly from: { readonly name: string; readonly digest: Digest };
   readonly to: { readonly name: string; readonly digest: Digest };
-  /** True if the lists contain no changes. Only documents of the images may differ then. */
+  /**
+   * True if the lists contain no changes. The manifests and configurations of the images may still
+   * differ.
+   */
   readonly same: boolean;
   readonly base: readonly Change[];
   readonly buildpacks: readonly Change[];
@@ -35,7 +38,7 @@ export interface ImageComparison {
   readonly processes: readonly Change[];
   readonly env: readonly Change[];
   readonly labels: readonly Change[];
-  /** The rest of the configurations. */
+  /** The differences of the remaining parts of the configurations. */
   readonly config: readonly Change[];
   readonly components?: readonly Change[];
   readonly files?: readonly FileChange[];
@@ -82,7 +85,7 @@ function processText({ command, direct, workingDir, ...process }: ProcessFacts):
 
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word));
 
-/** Several versions of one component are one line. */
+/** Versions by component. Several versions of a component are joined. */
 function componentsOf({ facts }: Compared): ReadonlyMap<string, string> {
   const versions = new Map<string, string>();
   for (const { name, version } of facts.sbom.list) {

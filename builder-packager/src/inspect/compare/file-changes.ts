@@ -2,21 +2,21 @@ import type { MemberType } from "../../tar/member.ts";
 import { byBytes } from "../tree/dive-figures.ts";
 import { isDirectory, type MergedNode } from "../tree/merged-tree.ts";
 
-/** A file or directory that differs in a container of the second image. */
+/** A file or directory that differs between the file systems of two images. */
 export interface FileChange {
   readonly path: string;
-  /** Its type in the second image, or else in the first. */
+  /** The file's type in the second image, or else in the first one. */
   readonly type: MemberType;
-  /** The changed properties, for a changed file. */
+  /** The properties of the file that changed; empty for an added or removed file. */
   readonly what: readonly ("type" | "content" | "mode" | "owner" | "target")[];
-  /** The size in bytes; undefined if it is missing. */
+  /** The size in bytes in the first image; undefined if the file is missing there. */
   readonly from?: number;
   readonly to?: number;
 }
 
 /**
- * The differences of two file trees, ignoring times. For an added or removed directory, all its
- * content is listed.
+ * Returns the differences between two file trees, ignoring times. For an added or removed
+ * directory, all its content is listed.
  */
 export function fileChanges(from: MergedNode, to: MergedNode): readonly FileChange[] {
   const found: FileChange[] = [];

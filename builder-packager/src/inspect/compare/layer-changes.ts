@@ -1,20 +1,25 @@
+import { defined } from "../../defined.ts";
 import type { LayerFacts } from "../image-facts.ts";
 
 /** A layer of the second image with the corresponding layer of the first one. */
 export interface LayerChange {
-  /** `recompressed` means the same files in another blob. */
+  /** The kind of change. `recompressed` means that the layer has the same files in another blob. */
   readonly state: "same" | "recompressed" | "changed" | "added" | "removed";
-  /** For example `libcnb/node-engine layer node`, without a version. */
+  /**
+   * A description of the layer's content without versions, for example `libcnb/node-engine layer
+   * node`.
+   */
   readonly part: string;
   readonly from?: LayerFacts;
   readonly to?: LayerFacts;
-  /** The bytes of this layer that an owner of the first image needs. */
+  /** The bytes of this layer to upload to a registry that has the first image. */
   readonly bytesToMove: number;
 }
 
 /**
- * Matches the layers: first those with the same files, then those of the same part. The layers of
- * the second image are in order, the removed ones last.
+ * Matches the layers of two images: first layers with the same files, then layers that contain the
+ * same part of the app. The result has the layers of the second image in order, then the removed
+ * layers.
  */
 export function layerChanges(from: readonly LayerFacts[], to: readonly LayerFacts[]): readonly LayerChange[] {
   const blobs = new Set(from.map(({ digest }) => digest));
@@ -30,7 +35,7 @@ export function layerChanges(from: readonly LayerFacts[], to: readonly LayerFact
       part: partOf(layer),
       to: layer,
       bytesToMove: moves ? layer.sizeBytes : 0,
-      ...(before && { from: before }),
+      ...defined({ from: before }),
     };
   });
   return [

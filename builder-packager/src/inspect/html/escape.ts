@@ -2,7 +2,9 @@
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** JSON for a script element: nothing in it ends the element or starts a comment. */
+/**
+ * Formats JSON for a script element, so that the result cannot end the element or start a comment.
+ */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

@@ -1,3 +1,4 @@
+// @needs processes
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,7 +29,7 @@ const between = (start: string, end: string) => {
   return page.slice(from, page.indexOf(end, from));
 };
 
-test("the HTML page shows names and labels only as text", () => {
+test("the HTML page escapes names and labels", () => {
   // the page has these elements and no other way to run or to fetch something
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page.match(/<\/script/g)).toHaveLength(2);
@@ -74,7 +75,7 @@ test("the HTML page shows names and labels only as text", () => {
   expect(page).not.toMatch(/https?:/);
 });
 
-test("the page's content security policy allows only its own script and style", () => {
+test("the HTML page's content security policy allows only its own script and style", () => {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   const policy = between('http-equiv="Content-Security-Policy" content="', '"').replaceAll("&#39;", "'");
   expect(policy.split("; ")).toEqual([
@@ -88,7 +89,7 @@ test("the page's content security policy allows only its own script and style", 
   ]);
 });
 
-test("the page's data are those of the image", () => {
+test("the HTML page embeds the image's data", () => {
   const data = JSON.parse(between('id="data">', "</script>"));
   const bars = data.layers.map(
     ({ maker, unpacked, colour }: Record<string, unknown>) => `${maker} ${unpacked} ${colour}`,
@@ -109,7 +110,7 @@ test("the page's data are those of the image", () => {
   });
 });
 
-test("the page shows layers, processes and labels without scripts", () => {
+test("the HTML page shows layers, processes and labels without scripts", () => {
   const withoutData = page.replace(between('id="data">', "</script>"), "");
   for (const reported of ["x/node@1.0.0 layer node", "node --port $PORT x", "example.com/run@sha256:1", "EVIL"])
     expect(withoutData).toContain(`>${reported}`);
@@ -117,11 +118,11 @@ test("the page shows layers, processes and labels without scripts", () => {
 
 // the launcher, the runtime and what is below the app are larger than 9 bytes, or have them: 4 files
 test.for<[string, string, number, readonly string[], unknown]>([
-  ["the smallest", "/w/a:1 /w/b:2 /w/c:300", 5, ["c"], [2, { 2: 3 }]],
-  ["of equal ones the last", "/w/a:1 /w/b:1 /w/c:1", 5, ["a"], [2, { 2: 2 }]],
-  ["none", "/w/a:1 /w/b:2 /w/c:300", 7, ["a", "b", "c"], undefined],
+  ["the smallest files", "/w/a:1 /w/b:2 /w/c:300", 5, ["c"], [2, { 2: 3 }]],
+  ["the last of equally large files", "/w/a:1 /w/b:1 /w/c:1", 5, ["a"], [2, { 2: 2 }]],
+  ["no file below the limit", "/w/a:1 /w/b:2 /w/c:300", 7, ["a", "b", "c"], undefined],
 ])(
-  "if there are too many files, the page counts %s instead of listing them",
+  "the HTML page counts files instead of listing them above a limit: %s",
   async ([, files, limit, listed, counted]) => {
     const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
     const w = pageTree(trees, merged, limit).c?.find(({ n }) => n === "w");
@@ -130,7 +131,7 @@ test.for<[string, string, number, readonly string[], unknown]>([
   },
 );
 
-test("the page reports removed and hidden files", async () => {
+test("the HTML page reports removed and hidden files", async () => {
   const files = "/workspace/.wh.gone:0 /etc/.wh..wh..opq:0 /etc/hosts>x";
   const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
   const at = (...names: string[]) =>

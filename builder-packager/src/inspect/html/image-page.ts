@@ -12,9 +12,9 @@ import { escapeHtml, scriptJson } from "./escape.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
 import { pageTree } from "./page-tree.ts";
 
-/** The input of a page. */
+/** The data that an image's page shows. */
 export interface PageInput {
-  /** The image's name given by the user. */
+  /** The image's name, as the user gave it. */
   readonly name: string;
   readonly facts: ImageFacts;
   readonly about: ImageIdentity;
@@ -24,12 +24,12 @@ export interface PageInput {
   readonly merged: MergedTree;
 }
 
-/** How many hidden files the page's table has; the tree has all. */
+/** The number of hidden files in the page's table. The tree has all. */
 const listedHidden = 50;
 
 /**
- * One HTML page that shows an image without any network: layers to scale, files, waste, processes,
- * labels. Names and labels are escaped.
+ * Creates a self-contained HTML page about an image, with layers to scale, files, waste, processes
+ * and labels. Names and labels are escaped.
  */
 export async function imagePage(input: PageInput): Promise<string> {
   return pageOf(input, await pageAssets());
@@ -92,7 +92,7 @@ ${folded("Labels", table(["Label", "Value"], sortedRows(labelsOf(image))))}
 `;
 }
 
-/** Whatever strangers wrote, as text of a page: characters that do something are shown instead of done. */
+/** Escapes untrusted text for the page. Control characters are shown as escapes. */
 const text = (value: string): string => escapeHtml(visible(value.toWellFormed()));
 
 const card = (title: string, content: string, otherwise = ""): string =>

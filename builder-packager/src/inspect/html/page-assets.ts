@@ -5,7 +5,7 @@ import { join } from "node:path";
 // This module is in src, in what the compiler made of it, or in the bundle; the page's parts are always beside the sources.
 const root = import.meta.dirname.replace(/[/\\](src|dist)([/\\]inspect[/\\]html)?$/, "");
 
-/** The script and style of the page, and the policy that allows only these. */
+/** The script and style of the page, and the content security policy that allows only these two. */
 export interface PageAssets {
   readonly script: string;
   readonly style: string;
@@ -13,10 +13,24 @@ export interface PageAssets {
 }
 
 export async function pageAssets(): Promise<PageAssets> {
-  const [script, style] = await Promise.all(
-    ["page.js", "page.css"].map((name) => readFile(join(root, "src/inspect/html/page", name), "utf8")),
-  );
-  return { script: script ?? "", style: style ?? "", policy: policyFor(script ?? "", style ?? "") };
+  const dir = join(root, "src/inspect/html/page");
+  const [script, style] = await Promise.all([bundled(join(dir, "main.js")), readFile(join(dir, "page.css"), "utf8")]);
+  return { script, style, policy: policyFor(script, style) };
+}
+
+/** The page is one file, so its modules become one script. */
+async function bundled(entry: string): Promise<string> {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2023",
+    charset: "utf8",
+    logLevel: "silent",
+  });
+  return outputFiles[0]?.text ?? "";
 }
 
 const policyFor = (script: string, style: string): string =>

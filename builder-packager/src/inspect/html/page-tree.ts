@@ -3,41 +3,50 @@ import { type LayerTree, type TreeNode, typeLetters, whiteoutPrefix } from "../t
 import type { HiddenPath, MergedNode, MergedTree } from "../tree/merged-tree.ts";
 
 /**
- * A layer's event for a path: its position, `-dlbcp` as in ls, `w` for a whiteout or `o` for an
- * opaque one, then size, mode, owner and target.
+ * A layer's event for a path: the layer's position, a letter, then size, mode, owner and target.
+ * The letter is one of `-dlbcp` as in ls, `w` for a whiteout, or `o` for an opaque directory.
  */
 export type PageEvent = readonly (number | string)[];
 
-/** A name in the page's tree. Keys are short, because there may be a hundred thousand. */
+/**
+ * A name in the page's tree. Keys are short, because a page may have a hundred thousand of them.
+ */
 export interface PageNode {
   readonly n: string;
-  /** True if it is visible in a container. */
+  /** 1 if the file is visible in a container. */
   readonly v?: 1;
-  /** The bytes hidden at this path. */
+  /** The number of bytes at this path that are hidden in a container. */
   readonly h?: number;
   readonly e?: readonly PageEvent[];
   readonly c?: readonly PageNode[];
-  /** The omitted small files: their number, and their bytes by layer. */
+  /** The small files that are omitted: their number, and their bytes by layer. */
   readonly f?: readonly [number, Readonly<Record<string, number>>];
 }
 
-/** More would make a page that browsers open slowly: 100 bytes each. */
+/**
+ * The maximal number of files. Each takes about 100 bytes, and browsers open large pages slowly.
+ */
 const maxFiles = 100_000;
 
-/** The files of all layers in one tree. If there are too many, small unchanged files are only counted. */
+/**
+ * Combines the files of all layers into one tree. If there are too many, small unchanged files are
+ * only counted.
+ */
 export function pageTree(trees: readonly LayerTree[], merged: MergedTree, limit = maxFiles): PageNode {
   const hidden = new Map(merged.hidden.map((each) => [each.path, each]));
   const parts = trees.map(({ root }, layer): Part => [layer, root]);
   return new PageTree(hidden, cutOf(trees, limit)).node("", "", { parts, whiteouts: [] }, merged.root);
 }
 
-/** Files that are smaller are left out, and of those that are as large all but a number. */
+/**
+ * The files to omit: those smaller than `bytes`, and those of this size except for `equal` of them.
+ */
 interface Cut {
   readonly bytes: number;
   equal: number;
 }
 
-/** What to leave out, so that no more files than the limit remain, the largest. */
+/** Determines which files to omit, so that at most `limit` files remain, the largest ones. */
 function cutOf(trees: readonly LayerTree[], limit: number): Cut {
   const sizes: number[] = [];
   const collect = ({ entry, children }: TreeNode): void => {
@@ -53,7 +62,7 @@ function cutOf(trees: readonly LayerTree[], limit: number): Cut {
 
 type Part = readonly [layer: number, node: TreeNode];
 
-/** What layers have at one path. */
+/** The entries of all layers at one path. */
 interface Location {
   readonly parts: Part[];
   readonly whiteouts: number[];
@@ -102,7 +111,7 @@ class PageTree {
   }
 }
 
-/** What is in a directory, by name, in all layers. */
+/** The entries of a directory in all layers, by name. */
 function locations(parts: readonly Part[]): ReadonlyMap<string, Location> {
   const found = new Map<string, Location>();
   const at = (name: string): Location => {

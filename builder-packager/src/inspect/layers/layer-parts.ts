@@ -5,9 +5,9 @@ import type { LifecycleMetadata } from "../labels.ts";
 /** The part of an app that a layer contains. */
 export interface LayerPart {
   readonly kind: "run-image" | "buildpack" | "app" | "launcher" | "config" | "process-types" | "sbom" | "other";
-  /** The name for display, for example `libcnb/node-engine@0.1.0 layer node`. */
+  /** The name of the part for display, for example `libcnb/node-engine@0.1.0 layer node`. */
   readonly maker: string;
-  /** The buildpack of a buildpack's layer. */
+  /** The buildpack that created the layer, if any. */
   readonly buildpack?: BuildpackLayer;
 }
 
@@ -22,9 +22,9 @@ export interface BuildpackLayer {
 }
 
 /**
- * The part in each layer of an image, from the label `io.buildpacks.lifecycle.metadata` (reference:
- * platform.md). The label does not list layers of the run image, which are those up to
- * `runImage.topLayer`.
+ * Returns the part of an app in each layer of an image, from the label
+ * `io.buildpacks.lifecycle.metadata`. The label does not list the layers of the run image, which
+ * are those up to `runImage.topLayer`.
  */
 export function layerParts(image: Image, metadata: LifecycleMetadata | undefined): readonly LayerPart[] {
   const known = metadata ? partsByDiffId(metadata) : new Map<Digest, LayerPart[]>();
@@ -39,7 +39,9 @@ export function layerParts(image: Image, metadata: LifecycleMetadata | undefined
   });
 }
 
-/** In the order in which the lifecycle adds them. */
+/**
+ * The parts by diff ID. Parts with equal content are in the order in which the lifecycle adds them.
+ */
 function partsByDiffId(metadata: LifecycleMetadata): Map<Digest, LayerPart[]> {
   const parts = new Map<Digest, LayerPart[]>();
   const add = (sha: Digest | undefined, part: LayerPart) => sha && parts.set(sha, [...(parts.get(sha) ?? []), part]);

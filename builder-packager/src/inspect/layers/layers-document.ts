@@ -1,11 +1,15 @@
+import { defined } from "../../defined.ts";
 import type { Table } from "../document.ts";
 import type { LayerFacts } from "../image-facts.ts";
 import { type LayerReport, type LayersReport, visibleRatio } from "./layers-report.ts";
 
-/** How many of the paths that waste most JSON, YAML and TOML list. */
+/** The number of paths, the most wasteful first, that JSON, YAML and TOML list. */
 const listedPaths = 1000;
 
-/** A layer in JSON, YAML and TOML, with the facts about its files, if they were read. */
+/**
+ * Returns a layer for JSON, YAML and TOML. The facts about its files are included if the files were
+ * read.
+ */
 export function layerTable(layer: LayerFacts | LayerReport): Table {
   const { diffId, digest, sizeBytes, mediaType, kind, maker, buildpack } = layer;
   return {
@@ -21,12 +25,15 @@ export function layerTable(layer: LayerFacts | LayerReport): Table {
       files: layer.files,
       file_bytes: layer.fileBytes,
       hidden_bytes: layer.hiddenBytes,
-      ...(layer.reused !== undefined && { reused: layer.reused }),
+      ...defined({ reused: layer.reused }),
     }),
   };
 }
 
-/** The visible share of an image, and dive's figures. Layers are counted from 1, as in the text. */
+/**
+ * Returns the share of the image's bytes that is visible, and the figures that dive computes.
+ * Layers are counted from 1, as in the text output.
+ */
 export function efficiencyTable(report: LayersReport): Table {
   const { fileBytes, visibleBytes, hidden, dive } = report;
   return {

@@ -40,7 +40,7 @@ test("the layer report is printed as text", async () => {
   `);
 });
 
-test("the layer report is printed with keys", async () => {
+test("the layer report is printed as JSON", async () => {
   const { report } = await lookedInto(second);
   const [, made, slice] = report.layers.map(layerTable);
   const { diffId, digest, sizeBytes, mediaType } = report.layers[1] ?? {};

@@ -3,26 +3,26 @@ import { type DiveFigures, diveFigures } from "../tree/dive-figures.ts";
 import type { LayerTree } from "../tree/layer-tree.ts";
 import type { HiddenPath, MergedTree } from "../tree/merged-tree.ts";
 
-/** The facts about a layer's files. */
+/** A layer with facts about its files. */
 export interface LayerReport extends LayerFacts {
-  /** The size of the tar in bytes. */
+  /** The size of the uncompressed tar in bytes. */
   readonly tarBytes: number;
   /** The number of entries that are not directories. */
   readonly files: number;
-  /** The size of its files in bytes. */
+  /** The total size of the layer's files in bytes. */
   readonly fileBytes: number;
-  /** The size of files hidden by upper layers. */
+  /** The total size in bytes of the layer's files that upper layers hide. */
   readonly hiddenBytes: number;
-  /** True if the previous image has it, too; undefined without a previous image. */
+  /** True if the previous image also has the layer; undefined without a previous image. */
   readonly reused?: boolean;
 }
 
-/** The layers of an image with their waste. */
+/** The layers of an image, with the space that hidden files waste. */
 export interface LayersReport {
   readonly layers: readonly LayerReport[];
-  /** The size of all files in all layers. */
+  /** The total size of all files in all layers in bytes. */
   readonly fileBytes: number;
-  /** The size of the files visible in a container. */
+  /** The total size in bytes of the files visible in a container. */
   readonly visibleBytes: number;
   /** The hidden paths, largest first. */
   readonly hidden: readonly HiddenPath[];
@@ -30,9 +30,9 @@ export interface LayersReport {
 }
 
 /**
- * Reports the contents and waste of an image's layers.
+ * Creates a report about the contents and the wasted space of an image's layers.
  *
- * @param previous the diffIDs of the image that this one was built after.
+ * @param previous the diff IDs of the previous image's layers
  */
 export function layersReport(
   { layers }: Pick<ImageFacts, "layers">,
@@ -48,6 +48,6 @@ export function layersReport(
   return { layers: reports, fileBytes, visibleBytes, hidden, dive: diveFigures(trees) };
 }
 
-/** The share of the layers' bytes that are visible in a container, from 0 to 1. */
+/** Returns the share of the layers' bytes that is visible in a container, from 0 to 1. */
 export const visibleRatio = ({ fileBytes, visibleBytes }: Pick<LayersReport, "fileBytes" | "visibleBytes">): number =>
   fileBytes === 0 ? 1 : visibleBytes / fileBytes;

@@ -4,10 +4,10 @@ import type { LayerFacts } from "../image-facts.ts";
 import { counted, section, visible } from "../text.ts";
 import { type LayersReport, visibleRatio } from "./layers-report.ts";
 
-/** How many of the places that waste most are listed; the other formats list more. */
+/** The number of listed paths, the most wasteful first. Other formats list more. */
 const shownPaths = 20;
 
-/** The sections of `cnb inspect --layers`. */
+/** Returns the sections that `cnb inspect --layers` prints. */
 export function layersText(given: LayersReport): readonly string[] {
   const report = visible({ ...given, dive: { ...given.dive, paths: [] }, hidden: given.hidden.slice(0, shownPaths) });
   return [
@@ -26,11 +26,17 @@ const layerTable = ({ layers }: LayersReport): readonly string[] =>
       String(layer.files),
       layer.maker,
       flagsOf(layer).join(", "),
-      layer.reused === undefined ? "" : layer.reused ? "same" : "new",
+      previousState(layer.reused),
     ]),
   );
 
-/** The types of a layer, as set by its buildpack. */
+/** Compares a layer with the previous image; empty without one. */
+function previousState(reused: boolean | undefined): string {
+  if (reused === undefined) return "";
+  return reused ? "same" : "new";
+}
+
+/** Returns the types that a buildpack has set for a layer: build, launch, cache. */
 export const flagsOf = ({ buildpack }: LayerFacts): readonly string[] =>
   (["build", "launch", "cache"] as const).filter((flag) => buildpack?.[flag]);
 
@@ -67,9 +73,11 @@ const hiddenTable = ({ hidden }: LayersReport): readonly string[] =>
     ]),
   );
 
-/** Formats a ratio from 0 to 1 as percentage, or `-` without a ratio. */
-export const percent = (ratio: number): string =>
-  Number.isFinite(ratio) ? `${(ratio * 100).toFixed(2)} %` : Number.isNaN(ratio) ? "0.00 %" : "more than 100 %";
+/** Formats a ratio from 0 to 1 as a percentage, or `-` if it is not a number. */
+export function percent(ratio: number): string {
+  if (Number.isNaN(ratio)) return "0.00 %";
+  return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(2)} %` : "more than 100 %";
+}
 
 /** Formats a table; columns whose titles start with `>` are right-aligned, and empty columns are omitted. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

@@ -2,16 +2,16 @@ import { humanSize } from "../../text/human-size.ts";
 import type { DiveFigures } from "../tree/dive-figures.ts";
 import { percent } from "./layers-text.ts";
 
-/** The limits of waste, with the figures and rules of dive's `--ci`. */
+/** Limits for wasted space, with the figures and rules of dive's `--ci`. */
 export interface WasteLimits {
-  /** From 0 to 1. */
+  /** The minimum efficiency, from 0 to 1. */
   readonly lowestEfficiency?: number | undefined;
   readonly highestWastedBytes?: number | undefined;
-  /** From 0 to 1; dive calls it a percentage, too. */
+  /** The maximum ratio of wasted bytes, from 0 to 1. dive calls this ratio a percentage. */
   readonly highestUserWastedPercent?: number | undefined;
 }
 
-/** The exceeded limits, in words. */
+/** Returns one sentence for each limit that is exceeded. */
 export function brokenLimits(limits: WasteLimits, figures: DiveFigures): readonly string[] {
   const { lowestEfficiency, highestWastedBytes, highestUserWastedPercent } = limits;
   const { efficiency, wastedBytes, userWastedRatio } = figures;
@@ -48,13 +48,16 @@ const units: Readonly<Record<string, number>> = {
   tib: 2 ** 40,
 };
 
-/** Parses bytes as dive does: `20MB` are 20,000,000, `20MiB` are 20,971,520. Undefined for another form. */
+/**
+ * Parses a size as dive does: `20MB` is 20,000,000 bytes and `20MiB` is 20,971,520. Returns
+ * undefined for another form.
+ */
 export function parseBytes(text: string): number | undefined {
   const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = units[unit.toLowerCase()];
   return digits === undefined || factor === undefined ? undefined : Math.floor(Number(digits) * factor);
 }
 
-/** A number from 0 to 1. */
+/** Parses a number from 0 to 1; undefined for any other text. */
 export const parseRatio = (text: string): number | undefined =>
   /^(0|1|0?\.\d+|0\.\d*|1\.0*)$/.test(text) ? Number(text) : undefined;

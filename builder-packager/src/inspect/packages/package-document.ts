@@ -5,17 +5,17 @@ import type { ImageIdentity } from "../inspected-image.ts";
 import type { Plain } from "../yaml.ts";
 import type { PackageFacts } from "./package-facts.ts";
 
-/** The location of a package; for a directory of sources there is no image yet. */
+/** The location of an inspected package. A source directory has no image yet. */
 export interface PackageSource {
   readonly location: "remote" | "local";
-  /** A description, for example `local archive`. */
+  /** A description of the location, for example `local archive`. */
   readonly where: string;
   readonly about?: ImageIdentity;
 }
 
 /**
- * The JSON, YAML and TOML form of a package. pack has only text; the names are those of its
- * `builder inspect`.
+ * Returns the data that an inspection of a package prints as JSON, YAML or TOML. pack only has a
+ * text form, so the field names are those of its `builder inspect`.
  */
 export function packageDocument(
   name: string,

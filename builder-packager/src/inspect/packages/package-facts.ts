@@ -7,6 +7,7 @@ import {
   modulesOf,
   packageMainOf,
 } from "../../config/module-labels.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Image } from "../../oci/model/image.ts";
 import type { ModuleInfo } from "../builders/builder-labels.ts";
@@ -14,21 +15,23 @@ import { type OrderGroup, orderTree } from "../builders/order-tree.ts";
 
 /** The facts that `cnb buildpack inspect` and `cnb extension inspect` show. */
 export interface PackageFacts {
-  /** The main module. */
+  /** The main module; the other modules are its members. */
   readonly main: ModuleInfo;
   readonly stacks: NonNullable<ModuleFacts["stacks"]>;
   readonly targets: NonNullable<ModuleFacts["targets"]>;
-  /** All modules in it, sorted by id and version. */
+  /** All modules in the package, sorted by id and version. */
   readonly modules: readonly ModuleInfo[];
-  /** One group with the main module, and the groups of composite buildpacks; none for extensions. */
+  /**
+   * One group with the main module, and the groups of composite buildpacks; empty for extensions.
+   */
   readonly order: readonly OrderGroup[];
 }
 
 /**
  * Gathers the facts in the labels of a buildpackage or an extension package.
  *
- * @param where how the package is called in errors.
- * @throws CnbError BUILDPACKAGE_INVALID for an image that is none, LABEL_INVALID.
+ * @param where the package's name in errors
+ * @throws CnbError BUILDPACKAGE_INVALID for an image that is not a package, LABEL_INVALID
  * @example `packageFacts(image, "buildpack", "dist/nodejs.cnb").modules`
  */
 export function packageFacts(
@@ -46,7 +49,7 @@ export function packageFacts(
   };
 }
 
-/** The content of a package, or of its sources. */
+/** The content of a package, or of a source directory to package. */
 export interface Packaged {
   readonly main: ModuleInfo;
   readonly modules: readonly Pick<LabelledModule, "id" | "version" | "facts">[];
@@ -55,7 +58,7 @@ export interface Packaged {
   readonly where: string;
 }
 
-/** The facts that do not depend on the modules' location. */
+/** Gathers the facts about the modules of a package or a source directory. */
 export function moduleFacts(
   { main, modules, kind, layers, where }: Packaged,
   { depth }: { readonly depth?: number },
@@ -68,7 +71,7 @@ export function moduleFacts(
     stacks: own?.facts.stacks ?? [],
     targets: own?.facts.targets ?? [],
     modules: modules.map(infoOf).sort((a, b) => compare(nameOf(a), nameOf(b))),
-    order: orderTree(order, layers, { where, ...(depth !== undefined && { depth }) }),
+    order: orderTree(order, layers, { where, ...defined({ depth }) }),
   };
 }
 
@@ -86,7 +89,7 @@ const ofOtherKind = (where: string, kind: ModuleKind): CnbError => {
   const other = kind === "buildpack" ? "extension" : "buildpack";
   return new CnbError(
     "BUILDPACKAGE_INVALID",
-    `${where} holds no ${kind}, but an ${other}`.replace("an buildpack", "a buildpack"),
+    `${where} contains no ${kind}, but an ${other}`.replace("an buildpack", "a buildpack"),
     {
       hint: `Use cnb ${other} inspect.`,
     },

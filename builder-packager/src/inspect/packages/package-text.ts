@@ -3,7 +3,10 @@ import { heading, moduleTable, orderLines, section, visible } from "../text.ts";
 import type { PackageSource } from "./package-document.ts";
 import type { PackageFacts } from "./package-facts.ts";
 
-/** The text of `cnb buildpack inspect` and `cnb extension inspect`: pack's sections, and targets. */
+/**
+ * Returns the text that `cnb buildpack inspect` and `cnb extension inspect` print: pack's sections,
+ * and the targets.
+ */
 export function packageText(
   name: string,
   kind: ModuleKind,
@@ -12,6 +15,7 @@ export function packageText(
 ): string {
   const { main, stacks, targets, modules, order } = visible(given);
   const isBuildpack = kind === "buildpack";
+  const groups = order.length > 0 ? orderLines(order) : ["  (none)"];
   return [
     ...heading(kind, name, where, about),
     ...(main.description ? [`Description: ${main.description}`, ""] : []),
@@ -23,7 +27,7 @@ export function packageText(
       : []),
     ...section("Targets", targets.map(targetLine), "(any)"),
     ...section(isBuildpack ? "Buildpacks" : "Extension", moduleTable(modules)),
-    ...(isBuildpack ? ["Detection Order:", ...(order.length > 0 ? orderLines(order) : ["  (none)"]), ""] : []),
+    ...(isBuildpack ? ["Detection Order:", ...groups, ""] : []),
   ].join("\n");
 }
 

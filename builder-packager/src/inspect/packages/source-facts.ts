@@ -4,13 +4,14 @@ import { decodeDescriptor, type ModuleKind } from "../../config/module-descripto
 import type { ModuleFacts } from "../../config/module-labels.ts";
 import { withPositions } from "../../config/problems.ts";
 import { readConfigFile } from "../../config/read-file.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { ModuleInfo } from "../builders/builder-labels.ts";
 import { moduleFacts, type PackageFacts } from "./package-facts.ts";
 
 /**
- * The facts in a directory's buildpack.toml or extension.toml; the members of a composite buildpack
- * are elsewhere, so only their names are shown.
+ * Gathers the facts in a directory's buildpack.toml or extension.toml. The members of a composite
+ * buildpack are in other directories, so only their names are shown.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID.
  */
@@ -23,7 +24,7 @@ export async function sourceFacts(
   const text = await readConfigFile(file, {
     unreadable: (reason) =>
       new CnbError("BUILDPACK_NOT_FOUND", `there is no ${kind} in ${dir}: cannot read ${kind}.toml: ${reason}`, {
-        hint: `Give the folder that holds ${kind}.toml.`,
+        hint: `Pass the directory that contains ${kind}.toml.`,
       }),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
@@ -38,7 +39,7 @@ function factsOf({ api, stacks, targets, order, buildpack: { name, homepage } }:
   const members = order.map((group) => ({
     group: group.map(({ id, version, optional }) => ({
       id,
-      ...(version !== undefined && { version }),
+      ...defined({ version }),
       ...(optional && { optional }),
     })),
   }));

@@ -6,7 +6,7 @@ import { imageTrees } from "../tree/image-trees.ts";
 import { mergedTree } from "../tree/merged-tree.ts";
 import { tinyLayer } from "./tiny-layers.ts";
 
-/** An app with a base of one layer, a layer of a buildpack, a slice and a launcher. */
+/** An app image with four layers: a base, a buildpack's layer, an app slice and a launcher. */
 export async function tinyApp(
   dir: string,
   { node, files }: { readonly node: string; readonly files: string },
@@ -38,7 +38,7 @@ export async function tinyApp(
   });
 }
 
-/** All facts about an image, including its files. */
+/** Gathers all facts about an image, including its files. */
 export async function lookedInto(image: Image, previous?: Image) {
   const facts = await imageFacts(image);
   const [trees = []] = await imageTrees([image], { digests: true });

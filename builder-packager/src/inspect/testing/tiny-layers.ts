@@ -4,7 +4,10 @@ import { createLayer } from "../../oci/layers/layer.ts";
 import type { Layer } from "../../oci/model/image.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 
-/** `a:10` is a file of 10 bytes, `a/` a directory, `a=b` a hard link to b, `a>b` a symbolic link. */
+/**
+ * Parses an entry: `a:10` is a file of 10 bytes, `a/` is a directory, `a=b` is a hard link to b,
+ * and `a>b` is a symbolic link to b.
+ */
 export function tinyEntry(text: string): TarEntry {
   const [, path = "", sign, rest = ""] = /^(.+)(:)(\d*)$/.exec(text) ?? /^([^=>]+)([=>])?(.*)$/.exec(text) ?? [];
   const common = { path: path.replace(/(.)\/$/, "$1"), mode: 0o755, uid: 0, gid: 0 };
@@ -14,6 +17,6 @@ export function tinyEntry(text: string): TarEntry {
   return { ...common, type: "directory" };
 }
 
-/** A layer of such entries, separated by blanks. */
+/** Creates a layer from such entries, separated by spaces. */
 export const tinyLayer = async (texts: string, dir: string): Promise<Layer> =>
   createLayer(texts.split(" ").filter(Boolean).map(tinyEntry), await openBlobStore(join(dir, "blobs")));

@@ -1,8 +1,8 @@
 import { type LayerTree, type TreeNode, whiteoutPrefix } from "./layer-tree.ts";
 
-/** dive's figures (https://github.com/wagoodman/dive, version 0.13), as it computes them. */
+/** The figures of dive (https://github.com/wagoodman/dive, version 0.13), calculated as by dive. */
 export interface DiveFigures {
-  /** From 0 to 1. */
+  /** The image efficiency that dive computes, from 0 to 1. */
   readonly efficiency: number;
   /** The bytes of all paths that are in more than one layer, including the visible copy. */
   readonly wastedBytes: number;
@@ -13,10 +13,10 @@ export interface DiveFigures {
   readonly paths: readonly DivePath[];
 }
 
-/** A path that dive calls inefficient. */
+/** A path that dive lists as inefficient. */
 export interface DivePath {
   readonly path: string;
-  /** The number of layers that contain it. */
+  /** The number of layers that contain the path. */
   readonly count: number;
   readonly bytes: number;
 }
@@ -24,15 +24,15 @@ export interface DivePath {
 interface Seen {
   count: number;
   bytes: number;
-  /** -1 while no size is known, which dive adds like any other size. */
+  /** The smallest size; -1 while none is known, which dive adds like any other size. */
   smallest: number;
 }
 
 /**
- * Computes dive's figures for these layers, including its peculiarities: only entries with nothing
- * below them in their layer are counted; a file's whiteout has 0 bytes, a directory's whiteout the
- * bytes of its content; and after a whiteout of a missing path, the rest of its layer is omitted
- * and a byte is missing in the sum of the smallest copies.
+ * Computes the same figures as dive for these layers, including dive's peculiarities. Only entries
+ * without children in their layer are counted. A file's whiteout has 0 bytes, and a directory's
+ * whiteout has the bytes of its content. After a whiteout of a missing path, the rest of its layer
+ * is omitted, and the sum of the smallest copies is one byte too small.
  */
 export function diveFigures(trees: readonly LayerTree[]): DiveFigures {
   const seen = new Map<string, Seen>();
@@ -81,7 +81,7 @@ function figuresOf(seen: ReadonlyMap<string, Seen>, userBytes: number): DiveFigu
 const hasWhiteout = ({ children }: TreeNode): boolean =>
   [...(children ?? [])].some(([name, child]) => name.startsWith(whiteoutPrefix) || hasWhiteout(child));
 
-/** Compares as Go does, by bytes, which is the order of code points. */
+/** Compares strings by their UTF-8 bytes, as Go does. This is the order of code points. */
 export const byBytes = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 const sorted = (children: ReadonlyMap<string, TreeNode> | undefined): (readonly [string, TreeNode])[] =>
@@ -89,7 +89,7 @@ const sorted = (children: ReadonlyMap<string, TreeNode> | undefined): (readonly 
 
 type Visitor = (path: string, node: TreeNode, isWhiteout: boolean) => boolean;
 
-/** Visits what has nothing below it, the deepest first, until the visitor says that it is enough. */
+/** Visits entries without children, the deepest first, until the visitor returns false. */
 function visit(node: TreeNode, above: string, visitor: Visitor): boolean {
   for (const [name, child] of sorted(node.children)) {
     if (child.children?.size) {
@@ -110,7 +110,7 @@ interface Stacked {
 
 const nothing = (): Stacked => ({ bytes: 0, isDirectory: false, children: new Map() });
 
-/** All layers so far as dive stacks them. It is needed for whiteouts only. */
+/** The layers so far, stacked as by dive. It is only needed for whiteouts. */
 class Stack {
   readonly #root = nothing();
   readonly #needed: boolean;

@@ -3,7 +3,10 @@ import type { Image, Layer } from "../../oci/model/image.ts";
 import { type LayerTree, readLayerTree } from "./layer-tree.ts";
 import { TreeBudget } from "./tree-budget.ts";
 
-/** Unpacking is what takes the time, and happens on other cores. */
+/**
+ * The number of layers read at the same time. Decompression takes most of the time, and runs on
+ * other cores.
+ */
 const concurrency = 4;
 
 /**

@@ -4,16 +4,16 @@ import { memberNames } from "./member-names.ts";
 /** The content of a file, which may have several names. */
 export interface Inode {
   readonly bytes: number;
-  /** The layer with the content. */
+  /** The position of the layer that contains the content. */
   readonly layer: number;
-  /** The number of names visible in a container. */
+  /** The number of the content's names that are visible in a container. */
   names: number;
 }
 
-/** Hard links are to names of their own layer; one that leads to another link is followed so far. */
+/** The maximal number of hard links that are followed from one to the next. */
 const maxSteps = 40;
 
-/** The files of one layer by shared content. */
+/** The contents of the files in one layer. Hard links share their content. */
 export class Inodes {
   readonly #root: TreeNode;
   readonly #layer: number;
@@ -24,7 +24,7 @@ export class Inodes {
     this.#layer = layer;
   }
 
-  /** The content of a name; counts as one more name. */
+  /** Returns the content of a file. Each call adds one to the number of names of the content. */
   of(node: TreeNode): Inode {
     const file = this.#linked(node);
     const inode = this.#known.get(file) ?? { bytes: file.entry?.size ?? 0, layer: this.#layer, names: 0 };

@@ -9,29 +9,35 @@ import { TreeBudget } from "./tree-budget.ts";
 
 /** A layer's record of a file or directory. */
 export interface TreeEntry extends Pick<Member, "type" | "size" | "mode" | "uid" | "gid" | "target"> {
-  /** SHA-256 of a file's content, if requested. */
+  /** The SHA-256 digest of a file's content; undefined unless digests were requested. */
   readonly digest?: string;
 }
 
-/** A name in the tree of one layer. A whiteout has its own name: `.wh.NAME`. */
+/** A node in the file tree of one layer. A whiteout is a node with the name `.wh.NAME`. */
 export interface TreeNode {
-  /** Absent for a directory that the layer does not list, although it has entries in it. */
+  /**
+   * The layer's record of this path. Absent if the layer only contains entries below the directory,
+   * but not the directory itself.
+   */
   entry?: TreeEntry;
   children?: Map<string, TreeNode>;
-  /** True if it hides all content of lower layers. */
+  /** True if the directory hides all content of lower layers. */
   opaque?: true;
 }
 
-/** The files of one layer. */
+/** The file tree of one layer, with its sizes. */
 export interface LayerTree {
   readonly root: TreeNode;
-  /** The size of the tar, including headers and padding. */
+  /** The size of the uncompressed tar in bytes, including headers and padding. */
   readonly tarBytes: number;
-  /** The size of all files, including those replaced by another of the same name in this layer. */
+  /**
+   * The total size of all files in bytes, including those that a later member of the same layer
+   * replaces.
+   */
   readonly fileBytes: number;
   /** The number of members that are not directories. */
   readonly files: number;
-  /** Files that the same layer contains again, with the bytes of the earlier ones. */
+  /** Files that a later member of the same layer replaces, with their sizes. */
   readonly replaced: readonly { readonly names: readonly string[]; readonly bytes: number }[];
 }
 
@@ -39,7 +45,7 @@ export interface LayerTree {
 export interface ReadTreeOptions {
   /** A budget shared by the layers of an image. */
   readonly budget?: TreeBudget;
-  /** True to hash the contents. */
+  /** True to compute the digest of each file's content. */
   readonly digests?: boolean;
 }
 
@@ -48,7 +54,7 @@ const markerPrefix = ".wh..wh.";
 const opaqueMarker = ".wh..wh..opq";
 
 /**
- * Reads the file names of a layer. Contents are streamed; nothing is unpacked, and names are not
+ * Reads the file tree of a layer. Contents are streamed: nothing is unpacked, and links are not
  * resolved.
  *
  * @throws CnbError TAR_TOO_LARGE, TAR_UNSUPPORTED, TAR_INVALID, BLOB_CORRUPT, REGISTRY_….
@@ -74,7 +80,10 @@ export async function readLayerTree(layer: Layer, options: ReadTreeOptions = {})
   return { root, tarBytes, fileBytes, files, replaced };
 }
 
-/** The node of a path; none for markers, which say something of the directory that they are in. */
+/**
+ * The node of a path, which is created if missing. Markers have no node: they describe their
+ * directory.
+ */
 function nodeAt(root: TreeNode, names: readonly string[], budget: TreeBudget): TreeNode | undefined {
   let node = root;
   for (const name of names) {
@@ -101,7 +110,7 @@ async function entryOf(member: StreamedMember, digests: boolean): Promise<TreeEn
   return { ...entry, digest: hash.digest("base64url") };
 }
 
-/** The type letters of `ls` for entries other than regular files. */
+/** The letters that `ls -l` shows for the types of files. */
 export const typeLetters: Readonly<Record<MemberType, string>> = {
   file: "-",
   hardlink: "-",

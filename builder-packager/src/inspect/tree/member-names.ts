@@ -1,6 +1,7 @@
 /**
- * The names from the root to a member, normalized as by Go's `path.Clean`: without `.` and resolved
- * `..`; a `..` that leads out of the root is dropped from absolute paths and kept in relative ones.
+ * Returns the names from the root to a member, normalized as by Go's `path.Clean`: `.` is removed
+ * and `..` is resolved. A `..` that leads out of the root is dropped from absolute paths and kept
+ * in relative paths.
  *
  * @example `memberNames("./usr/lib/../bin/") // ["usr", "bin"]`
  */

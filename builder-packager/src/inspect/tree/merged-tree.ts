@@ -3,42 +3,45 @@ import { type LayerTree, type TreeEntry, type TreeNode, whiteoutPrefix } from ".
 
 /** The entry visible at a path in a container. */
 export interface MergedNode {
-  /** Its layer: the last one with an entry for it. */
+  /**
+   * The position of the layer that the entry comes from, which is the last one with an entry for
+   * the path.
+   */
   layer: number;
   entry?: TreeEntry;
   inode?: Inode;
   children?: Map<string, MergedNode>;
 }
 
-/** A path at which layers have content invisible in a container. */
+/** A path whose content in some layers is not visible in a container. */
 export interface HiddenPath {
   readonly path: string;
   readonly bytes: number;
-  /** The number of hidden files. */
+  /** The number of hidden files at or below the path. */
   readonly files: number;
-  /** The layers of the hidden content, by position. */
+  /** The positions of the layers that contain the hidden content. */
   readonly layers: readonly number[];
-  /** The layer that hides them. */
+  /** The position of the layer that hides the content. */
   readonly hiddenBy: number;
 }
 
 /** The merged layers of an image. */
 export interface MergedTree {
   readonly root: MergedNode;
-  /** The size of all files in all layers. */
+  /** The total size of all files in all layers in bytes. */
   readonly fileBytes: number;
-  /** The size of the files visible in a container. */
+  /** The total size in bytes of the files visible in a container. */
   readonly visibleBytes: number;
-  /** The size of hidden files, by layer. */
+  /** The total size of the hidden files of each layer, in bytes. */
   readonly hiddenBytes: readonly number[];
   /** The hidden paths, largest first. */
   readonly hidden: readonly HiddenPath[];
 }
 
 /**
- * Merges the layers of an image: a file hides one of the same name below it, a whiteout the named
- * one, an opaque directory all its earlier content. A file with several names is hidden when its
- * last name is.
+ * Merges the layers of an image. A file hides the file with the same name in lower layers, a
+ * whiteout hides the file that it names, and an opaque directory hides all earlier content. A file
+ * with several names is hidden when all its names are hidden.
  */
 export function mergedTree(trees: readonly LayerTree[]): MergedTree {
   const merge = new Merge(trees.length);
@@ -133,6 +136,6 @@ class Merge {
   }
 }
 
-/** True for an entry with children, regardless of its recorded type. */
+/** True for a directory, or any other entry that has children. */
 export const isDirectory = (node: { readonly entry?: TreeEntry; readonly children?: unknown }): boolean =>
   node.children !== undefined || node.entry === undefined || node.entry.type === "directory";

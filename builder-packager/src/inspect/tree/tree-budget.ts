@@ -2,11 +2,11 @@ import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
 /**
- * The limit of nodes. An image with every known tool has a third of them; a hostile layer of a
- * megabyte can list more than the memory holds.
+ * The maximum number of nodes in the file trees of one image. An image with every known tool has a
+ * third of that number. A hostile layer of one megabyte can list more files than fit in memory.
  */
 export const maxNodes = limits.listedNodes.most;
-/** Of all names together: they may have a megabyte each. */
+/** The limit of the total length of names. Each name may have up to a megabyte. */
 const maxNameLength = 256 * 1024 * 1024;
 /** The remaining memory for the file trees of one image. */
 export class TreeBudget {

@@ -46,7 +46,7 @@ test.for<[string, readonly string[]]>([
   ["../etc", ["..", "etc"]],
   ["a/../../b", ["..", "b"]],
   ["constructor/__proto__", ["constructor", "__proto__"]],
-])("names in a tar: %j are %j", ([path, names]) => expect(memberNames(path)).toEqual(names));
+])("the tar member name %j is split into %j", ([path, names]) => expect(memberNames(path)).toEqual(names));
 
 describe("the file tree of a layer", () => {
   test("has the entries of the tar and their parent directories, without whiteouts", async () => {
@@ -66,7 +66,7 @@ describe("the file tree of a layer", () => {
     });
   });
 
-  test("has names that are not UTF-8", async () => {
+  test("has names that are not valid UTF-8", async () => {
     const tar: Buffer[] = [];
     for await (const chunk of tarStream(["/caf?:3", "/caf!:2"].map(tinyEntry))) tar.push(Buffer.from(chunk));
     const bytes = Buffer.concat(tar);
@@ -92,51 +92,62 @@ describe("the file tree of a layer", () => {
     expect(digests.map((digest) => digests.indexOf(digest))).toEqual([0, 1, 0]);
   });
 
-  test.for<[string, number, RegExp]>([
-    ["/a/b/c:1", 2, /^TAR_TOO_LARGE: layer sha256:\w+: the image has more files than cnb shows in a file tree$/],
+  test.for<[string, string, number, RegExp]>([
     [
+      "too many files",
+      "/a/b/c:1",
+      2,
+      /^TAR_TOO_LARGE: layer sha256:\w+: the image has more files than cnb shows in a file tree$/,
+    ],
+    [
+      "a path that is too long",
       `/${"a/".repeat(2100)}b:1`,
       9999,
       /^TAR_UNSUPPORTED: layer sha256:\w+: the archive member "\/a\/a\/[a/]+…" has a path of 4202 bytes, more than 4095$/,
     ],
-  ])("of %.9s… is refused if it is too large", async ([texts, nodes, message]) => {
+  ])("is refused above its limits: %s", async ([, texts, nodes, message]) => {
     const error = await readLayerTree(await layerOf(texts), { budget: new TreeBudget(nodes) }).catch((each) => each);
     expect(`${error.code}: ${error.message}`).toMatch(message);
   });
 });
 
-describe("the file system of a container", () => {
+describe("wasted space in a container's file system is found:", () => {
   test.for<[string, readonly string[], readonly string[], readonly string[]]>([
-    ["a file that is there twice", ["/a:10 /b:1", "/a:3"], ["/a 1:3", "/b 0:1"], ["/a 10 bytes of layers 0 by 1"]],
-    ["one that grew", ["/a:3", "/a:10"], ["/a 1:10"], ["/a 3 bytes of layers 0 by 1"]],
-    ["one that is removed", ["/a:10 /b:1", "/.wh.a:0"], ["/b 0:1"], ["/a 10 bytes of layers 0 by 1"]],
-    ["one that is removed and made again", ["/a:10", "/.wh.a:0 /a:2"], ["/a 1:2"], ["/a 10 bytes of layers 0 by 1"]],
-    ["a removed folder", ["/d/a:4 /d/e/b:5", "/.wh.d:0"], [], ["/d 9 bytes of layers 0 by 1"]],
+    ["a file in two layers", ["/a:10 /b:1", "/a:3"], ["/a 1:3", "/b 0:1"], ["/a 10 bytes of layers 0 by 1"]],
+    ["a file that grows in the upper layer", ["/a:3", "/a:10"], ["/a 1:10"], ["/a 3 bytes of layers 0 by 1"]],
+    ["a file that is removed", ["/a:10 /b:1", "/.wh.a:0"], ["/b 0:1"], ["/a 10 bytes of layers 0 by 1"]],
+    ["a file that is removed and recreated", ["/a:10", "/.wh.a:0 /a:2"], ["/a 1:2"], ["/a 10 bytes of layers 0 by 1"]],
+    ["a directory that is removed", ["/d/a:4 /d/e/b:5", "/.wh.d:0"], [], ["/d 9 bytes of layers 0 by 1"]],
     [
-      "an opaque folder",
+      "a directory with an opaque whiteout",
       ["/d/a:4 /d/e/b:5", "/d/a:1 /d/.wh..wh..opq:0"],
       ["/d 0:dir", "/d/a 1:1"],
       ["/d/e 5 bytes of layers 0 by 1", "/d/a 4 bytes of layers 0 by 1"],
     ],
-    ["a file instead of a folder", ["/d/a:4", "/d:1"], ["/d 1:1"], ["/d 4 bytes of layers 0 by 1"]],
-    ["a folder instead of a file", ["/d:4", "/d/a:1"], ["/d 1:dir", "/d/a 1:1"], ["/d 4 bytes of layers 0 by 1"]],
-    ["a file that has another name", ["/a:9 /b=/a", "/.wh.a:0"], ["/b 0:9"], []],
-    ["a file that has lost both", ["/a:9 /b=a", "/.wh.a:0", "/b:0"], ["/b 2:0"], ["/b 9 bytes of layers 0 by 2"]],
+    ["a directory replaced by a file", ["/d/a:4", "/d:1"], ["/d 1:1"], ["/d 4 bytes of layers 0 by 1"]],
+    ["a file replaced by a directory", ["/d:4", "/d/a:1"], ["/d 1:dir", "/d/a 1:1"], ["/d 4 bytes of layers 0 by 1"]],
+    ["none for a removed file with another hard link", ["/a:9 /b=/a", "/.wh.a:0"], ["/b 0:9"], []],
     [
-      "links that lead nowhere, or in a circle",
+      "a file of which all hard links are removed",
+      ["/a:9 /b=a", "/.wh.a:0", "/b:0"],
+      ["/b 2:0"],
+      ["/b 9 bytes of layers 0 by 2"],
+    ],
+    [
+      "none for dangling and circular links",
       ["/a=b /b=a /c=/d /d/ /e=/x"],
       ["/a 0:0", "/b 0:0", "/c 0:0", "/d 0:dir", "/e 0:0"],
       [],
     ],
-    ["a tar that has a file twice", ["/a:9 /a:2"], ["/a 0:2"], ["/a 9 bytes of layers 0 by 0"]],
-    ["whiteouts of what is not there", ["/a:1", "/.wh.b:0 /c/.wh.d:0 /.wh.:0"], ["/a 0:1", "/c 1:dir"], []],
+    ["a file that occurs twice in a tar", ["/a:9 /a:2"], ["/a 0:2"], ["/a 9 bytes of layers 0 by 0"]],
+    ["none for whiteouts of missing files", ["/a:1", "/.wh.b:0 /c/.wh.d:0 /.wh.:0"], ["/a 0:1", "/c 1:dir"], []],
     [
-      "names that JavaScript has, too",
+      "names of JavaScript object properties",
       ["/__proto__/a:1", "/constructor:2 /.wh.__proto__:0"],
       ["/constructor 1:2"],
       ["/__proto__ 1 bytes of layers 0 by 1"],
     ],
-    ["three layers", ["/a:1", "/a:2", "/a:4"], ["/a 2:4"], ["/a 3 bytes of layers 0,1 by 2"]],
+    ["a file in three layers", ["/a:1", "/a:2", "/a:4"], ["/a 2:4"], ["/a 3 bytes of layers 0,1 by 2"]],
   ])("%s", async ([, layers, seen, hidden]) => {
     const merged = mergedTree(await treesOf(layers));
     const reported = ({ layer, inode }: MergedNode) => `${layer}:${inode?.bytes ?? "dir"}`;
@@ -152,23 +163,23 @@ describe("the file system of a container", () => {
   });
 });
 
-describe("dive's figures, computed by hand", () => {
+describe("efficiency and waste equal dive's definition:", () => {
   test.for<[string, readonly string[], number, number, number, readonly string[]]>([
-    ["nothing", ["", ""], 1, 0, Number.NaN, []],
-    ["no waste", ["/a:10", "/b:10"], 1, 0, 0, []],
+    ["no files", ["", ""], 1, 0, Number.NaN, []],
+    ["no repeated files", ["/a:10", "/b:10"], 1, 0, 0, []],
     // (1 + 3) of 14; both copies are wasted, 13 of the 3 bytes of users
-    ["a file that is there twice", ["/a:10 /b:1", "/a:3"], 4 / 14, 13, 13 / 3, ["/a 2 13"]],
+    ["a file in two layers", ["/a:10 /b:1", "/a:3"], 4 / 14, 13, 13 / 3, ["/a 2 13"]],
     // the whiteout has no bytes, and so the least
     ["a removed file", ["/a:10 /b:10", "/.wh.a:0"], 10 / 20, 10, Number.POSITIVE_INFINITY, ["/a 2 10"]],
-    // the folder itself is no leaf below: its bytes count once more on both sides, and nothing is wasted
-    ["a removed folder", ["/d/ /d/a:4 /d/b:6", "/.wh.d:0"], 1, 0, Number.NaN, []],
-    ["a removed folder that the tar does not list", ["/d/a:4 /d/b:6", "/.wh.d:0 /c:10"], 1, 0, 0, []],
-    ["an empty folder in two layers", ["/d/", "/d/ /a:1"], 1, 0, 0, ["/d 2 0"]],
+    // the directory itself is no leaf below: its bytes count once more on both sides, and nothing is wasted
+    ["a removed directory", ["/d/ /d/a:4 /d/b:6", "/.wh.d:0"], 1, 0, Number.NaN, []],
+    ["a removed directory that is not in the tar itself", ["/d/a:4 /d/b:6", "/.wh.d:0 /c:10"], 1, 0, 0, []],
+    ["an empty directory in two layers", ["/d/", "/d/ /a:1"], 1, 0, 0, ["/d 2 0"]],
     // after /.wh.b nothing of the second layer counts: not /c; and /b counts as -1 of 0
-    ["a whiteout of what is not there", ["/a:1 /c:5", "/.wh.b:0 /c:5"], (1 + 5 - 1) / 6, 0, 0, []],
+    ["a whiteout of a missing file", ["/a:1 /c:5", "/.wh.b:0 /c:5"], (1 + 5 - 1) / 6, 0, 0, []],
     ["a whiteout in the first layer", ["/a:7 /.wh.a:0", "/b:1"], 1 / 8, 7, 7, ["/a 2 7"]],
-    // an opaque folder hides nothing for dive
-    ["an opaque folder", ["/d/a:4", "/d/.wh..wh..opq:0 /d/b:4"], 1, 0, 0, []],
+    // an opaque directory hides nothing for dive
+    ["an opaque directory", ["/d/a:4", "/d/.wh..wh..opq:0 /d/b:4"], 1, 0, 0, []],
   ])("%s", async ([, layers, efficiency, wastedBytes, ratio, paths]) => {
     const figures = diveFigures(await treesOf(layers));
     expect(figures).toMatchObject({ efficiency, wastedBytes, userWastedRatio: ratio });

@@ -3,7 +3,10 @@ import { isTooDeep } from "../model/json-depth.ts";
 import type { Engine, EngineRequest } from "./engine.ts";
 import { noDocument } from "./errors.ts";
 
-/** Sends a request and decodes the JSON response. `what` names the response in errors. Throws DAEMON_…. */
+/**
+ * Sends a request and decodes the JSON response. `what` names the response in errors. @throws
+ * CnbError DAEMON_…
+ */
 export async function askFor<Schema extends v.GenericSchema>(
   engine: Engine,
   request: EngineRequest,

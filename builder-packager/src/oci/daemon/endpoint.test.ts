@@ -3,57 +3,58 @@ import { describe, expect, test } from "vitest";
 import { CnbError } from "../../errors.ts";
 import { parseEndpoint } from "./endpoint.ts";
 
-describe("addresses of engines", () => {
-  test.for<[string, string | undefined, ReturnType<typeof parseEndpoint>["connection"]]>([
-    ["unix:///var/run/docker.sock", undefined, { socketPath: "/var/run/docker.sock" }],
-    ["unix:///tmp/a b/ü.sock", "/certs", { socketPath: "/tmp/a b/ü.sock" }],
-    ["tcp://10.0.0.7", undefined, { protocol: "http:", host: "10.0.0.7", port: 2375 }],
-    ["tcp://10.0.0.7", "/certs", { protocol: "https:", host: "10.0.0.7", port: 2376 }],
-    ["tcp://build.example:4243/", "/certs", { protocol: "https:", host: "build.example", port: 4243 }],
-    ["tcp://[::1]:80", undefined, { protocol: "http:", host: "::1", port: 80 }],
-    ["http://localhost:8080", "/certs", { protocol: "http:", host: "localhost", port: 8080 }],
-    ["https://localhost", undefined, { protocol: "https:", host: "localhost", port: 2376 }],
-  ])("%s with %s", ([text, certificates, connection]) => {
+describe("DOCKER_HOST is parsed into a connection:", () => {
+  test.for<[string, "with" | "without", ReturnType<typeof parseEndpoint>["connection"]]>([
+    ["unix:///var/run/docker.sock", "without", { socketPath: "/var/run/docker.sock" }],
+    ["unix:///tmp/a b/ü.sock", "with", { socketPath: "/tmp/a b/ü.sock" }],
+    ["tcp://10.0.0.7", "without", { protocol: "http:", host: "10.0.0.7", port: 2375 }],
+    ["tcp://10.0.0.7", "with", { protocol: "https:", host: "10.0.0.7", port: 2376 }],
+    ["tcp://build.example:4243/", "with", { protocol: "https:", host: "build.example", port: 4243 }],
+    ["tcp://[::1]:80", "without", { protocol: "http:", host: "::1", port: 80 }],
+    ["http://localhost:8080", "with", { protocol: "http:", host: "localhost", port: 8080 }],
+    ["https://localhost", "without", { protocol: "https:", host: "localhost", port: 2376 }],
+  ])("address %s %s DOCKER_CERT_PATH", ([text, withCertificates, connection]) => {
+    const certificates = withCertificates === "with" ? "/certs" : undefined;
     expect(parseEndpoint(text, "DOCKER_HOST", certificates).connection).toEqual(connection);
   });
 });
 
-describe("a malformed engine address is reported", () => {
-  test.for<[string, string]>([
-    ["", "it is not an address"],
-    ["/var/run/docker.sock", "it is not an address"],
-    ["localhost:2375", "it is not an address"],
-    ["ftp://localhost", "it is not an address"],
-    ["unix://docker.sock", "it names no absolute path of a socket"],
-    ["unix:///a\0b", "it names no absolute path of a socket"],
-    [`unix:///${"a".repeat(107)}`, "the path of a socket has at most 107 bytes"],
-    ["tcp://", "it is not HOST:PORT"],
-    ["tcp://host:port", "it is not HOST:PORT"],
-    ["tcp://host:99999", "it is not HOST:PORT"],
-    ["tcp://user:secret@host:1", "it is not HOST:PORT"],
-    ["tcp://host:1/path", "it is not HOST:PORT"],
-    ["ssh://me@host", "ssh:// is not supported"],
-    ["npipe:////./pipe/docker_engine", "npipe:// is not supported"],
-    ["fd://", "fd:// is not supported"],
-  ])("%j", ([text, why]) => {
+describe("a malformed DOCKER_HOST is reported:", () => {
+  test.for<[string, string, string]>([
+    ["an empty text", "", "it has no known scheme"],
+    ["a path", "/var/run/docker.sock", "it has no known scheme"],
+    ["a host without a scheme", "localhost:2375", "it has no known scheme"],
+    ["the scheme ftp", "ftp://localhost", "it has no known scheme"],
+    ["a relative socket path", "unix://docker.sock", "the path of its socket is not absolute"],
+    ["a socket path with NUL", "unix:///a\0b", "the path of its socket is not absolute"],
+    ["a socket path of 108 bytes", `unix:///${"a".repeat(107)}`, "the path of its socket is longer than 107 bytes"],
+    ["tcp without a host", "tcp://", "it is not HOST:PORT"],
+    ["a port that is a word", "tcp://host:port", "it is not HOST:PORT"],
+    ["a port above 65535", "tcp://host:99999", "it is not HOST:PORT"],
+    ["a user and password", "tcp://user:secret@host:1", "it is not HOST:PORT"],
+    ["tcp with a path", "tcp://host:1/path", "it is not HOST:PORT"],
+    ["the scheme ssh", "ssh://me@host", "ssh:// is not supported"],
+    ["the scheme npipe", "npipe:////./pipe/docker_engine", "npipe:// is not supported"],
+    ["the scheme fd", "fd://", "fd:// is not supported"],
+  ])("%s", ([, text, why]) => {
     expect(() => parseEndpoint(text, "DOCKER_HOST")).toThrow(
       expect.objectContaining({
         code: "DAEMON_ADDRESS_INVALID",
-        message: `DOCKER_HOST is ${JSON.stringify(text)}: ${why}`,
+        message: `DOCKER_HOST ${JSON.stringify(text)} is not valid: ${why}`,
       }),
     );
   });
 
-  test("ssh with a hint at the alternative", () => {
+  test("ssh://, with a hint to forward the socket", () => {
     expect(() => parseEndpoint("ssh://me@host", "DOCKER_HOST")).toThrow(
       expect.objectContaining({
-        hint: "Forward the socket, ssh -nNL /tmp/docker.sock:/var/run/docker.sock me@host, and set DOCKER_HOST=unix:///tmp/docker.sock.",
+        hint: "Forward the socket with ssh -nNL /tmp/docker.sock:/var/run/docker.sock me@host, and set DOCKER_HOST=unix:///tmp/docker.sock.",
       }),
     );
   });
 });
 
-test("any text is an engine address or reported as malformed", () => {
+test("any text parses as an engine address or is reported as malformed", () => {
   const text = fc.tuple(
     fc.constantFrom("unix://", "unix:///", "tcp://", "http://", "https://", "ssh://", ""),
     fc.string(),

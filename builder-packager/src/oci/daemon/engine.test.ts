@@ -54,8 +54,8 @@ const otherwise =
     else answer(request, response);
   };
 
-describe("an unreachable engine is reported for", () => {
-  test("no socket", async () => {
+describe("reading from an engine fails with a clear error for", () => {
+  test("a socket that does not exist", async () => {
     await expect(read()).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
       message: `cannot read docker-daemon:app:1: no container engine answers at unix://${socket()}`,
@@ -67,12 +67,12 @@ describe("an unreachable engine is reported for", () => {
     });
   });
 
-  test("a file instead of a socket, and a socket without a listener", async () => {
+  test("a regular file instead of a socket, and a socket without a listener", async () => {
     writeFileSync(socket(), "");
     await expect(read()).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE", cause: { code: "ECONNREFUSED" } });
   });
 
-  test("a port without a listener", async () => {
+  test("a TCP port without a listener", async () => {
     const server = net.createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as net.AddressInfo;
@@ -84,17 +84,17 @@ describe("an unreachable engine is reported for", () => {
     });
   });
 
-  test("a socket that the user must not open", async () => {
+  test("a socket that the user lacks permission to open", async () => {
     await engine((_, response) => response.end());
     chmodSync(socket(), 0o600);
     const program = `
-      import { readImage, parseImageReference } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
+      import { parseImageReference, read } from ${JSON.stringify(new URL("../../api/oci.ts", import.meta.url).href)};
       const daemon = { env: { DOCKER_HOST: ${JSON.stringify(`unix://${socket()}`)} } };
-      await readImage(parseImageReference("docker-daemon:app:1"), { daemon }).catch(({ code, hint }) => console.log(code, hint));`;
+      await read(parseImageReference("docker-daemon:app:1"), { daemon }).catch(({ code, hint }) => console.log(code, hint));`;
     const node = [process.execPath, "--conditions=@libcnb/source", "--input-type=module", "-e", program];
     const { stdout, stderr } = spawnSync("runuser", ["-u", "cnb-tester", "--", ...node], { encoding: "utf8" });
     expect(stdout, stderr).toBe(
-      "DAEMON_UNREACHABLE Your user may not use this socket: join its group (usually docker), or set DOCKER_HOST to a rootless engine's.\n",
+      "DAEMON_UNREACHABLE Your user may not use this socket: join its group (usually docker), or set DOCKER_HOST to the socket of a rootless engine.\n",
     );
   });
 
@@ -104,7 +104,7 @@ describe("an unreachable engine is reported for", () => {
     closing.push(() => server.close().closeAllConnections());
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     closing.push(() => vi.useRealTimers());
-    const reading = expect(read()).rejects.toMatchObject({ cause: { message: "no answer came within 30 s" } });
+    const reading = expect(read()).rejects.toMatchObject({ cause: { message: "no response arrived within 30 s" } });
     await once(server, "request");
     vi.advanceTimersByTime(30_000);
     await reading;
@@ -121,11 +121,11 @@ describe("an unreachable engine is reported for", () => {
     closing.push(() => server.close());
     await expect(read()).rejects.toMatchObject({
       code: "DAEMON_FAILED",
-      cause: { message: "the connection ended without an answer" },
+      cause: { message: "the connection ended without a response" },
     });
   });
 
-  test("an engine with an endless first response, which is not read to the end", async () => {
+  test("an engine with an endless first response, which is not read to its end", async () => {
     let ended: Promise<unknown> | undefined;
     const server = http.createServer((request, response) => {
       if (request.url !== "/_ping") return void response.writeHead(404).end("{}");
@@ -142,7 +142,7 @@ describe("an unreachable engine is reported for", () => {
     await ended;
   });
 
-  test("an engine that sends a document byte by byte, after 30 s", async () => {
+  test("an engine that takes more than 30 s to send a JSON document", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     closing.push(() => vi.useRealTimers());
     const begun = Promise.withResolvers<void>();
@@ -152,7 +152,7 @@ describe("an unreachable engine is reported for", () => {
     });
     const reading = expect(read()).rejects.toMatchObject({
       code: "DAEMON_FAILED",
-      cause: { message: "the answer was not complete after 30 s" },
+      cause: { message: "the response was not complete after 30 s" },
     });
     await begun.promise;
     await new Promise((resolve) => setImmediate(resolve));
@@ -167,64 +167,79 @@ describe("an unreachable engine is reported for", () => {
     const secured = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: dir };
     await expect(readImage(app, { daemon: { env: secured } })).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
-      message: "cannot read docker-daemon:app:1: a certificate for tcp://127.0.0.1:1 cannot be read",
+      message: "cannot read docker-daemon:app:1: the client certificates for tcp://127.0.0.1:1 cannot be read",
       hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH.`,
     });
   });
 
-  test("an operation that was aborted", async () => {
+  test("a caller that aborts the operation", async () => {
     await engine(otherwise(() => undefined));
     const reading = readImage(app, { daemon: { env: env(), signal: AbortSignal.timeout(200) } });
     await expect(reading).rejects.toMatchObject({ name: "AbortError" });
   });
 });
 
-describe("a failing engine is reported for", () => {
+describe("an error of the engine is reported:", () => {
   const at = () => `the engine at unix://${socket()}`;
   test.for<[string, http.RequestListener, () => Promise<unknown>, string]>([
     [
-      "with words",
+      "HTTP 500 with a message",
       (_, response) => response.writeHead(500).end('{"message":"disk\\u001b[31m full"}'),
       read,
       "AT answered HTTP 500: disk [31m full",
     ],
-    ["with a page", (_, response) => response.writeHead(503).end("<html>"), read, "AT answered HTTP 503: <html>"],
-    ["by hanging up", (request) => void request.socket.destroy(), read, "the connection to AT broke"],
     [
-      "by hanging up while it loads",
+      "HTTP 503 with an HTML page",
+      (_, response) => response.writeHead(503).end("<html>"),
+      read,
+      "AT answered HTTP 503: <html>",
+    ],
+    [
+      "a connection closed during a request",
+      (request) => void request.socket.destroy(),
+      read,
+      "the connection to AT was interrupted",
+    ],
+    [
+      "a connection closed while an image is loaded",
       otherwise((request) => void request.socket.destroy()),
       write,
-      "the connection to AT broke",
+      "the connection to AT was interrupted",
     ],
-    ["with no image", (_, response) => response.end("{"), read, "the description of app:1 by AT is malformed"],
     [
-      "with another ID",
+      "an image description that is truncated JSON",
+      (_, response) => response.end("{"),
+      read,
+      "the response about the image app:1 from AT is malformed",
+    ],
+    [
+      "an image description with a malformed ID",
       (_, response) => response.end('{"Id":"../../etc"}'),
       read,
-      "the description of app:1 by AT is malformed",
+      "the response about the image app:1 from AT is malformed",
     ],
     [
-      "with the version of another program",
+      "a version answer that is not Docker's",
       (request, response) => (request.url?.endsWith("/version") ? response.end("[]") : response.writeHead(404).end()),
       write,
       "the version of AT is malformed",
     ],
     [
-      "in saving, at once",
+      "HTTP 500 when an image is saved",
       otherwise((_, response) => response.writeHead(500).end("no")),
       read,
       "AT answered HTTP 500: no",
     ],
     [
-      "in saving, on the way",
+      "a connection closed while an image is saved",
       otherwise((_, response) => {
         response.write(Buffer.alloc(4096), () => response.destroy());
       }),
       read,
-      `the connection to AT broke`,
+      `the connection to AT was interrupted`,
     ],
     [
-      "in loading, with status 200",
+      "an error with HTTP 200 when an image is loaded",
       otherwise((_, response) =>
         response.end('{"stream":"x"}\n{"errorDetail":{"message":"no space"},"error":"no space"}\n'),
       ),
@@ -232,10 +247,10 @@ describe("a failing engine is reported for", () => {
       "AT answered no space",
     ],
     [
-      "in loading, by losing it",
+      "a load that succeeds although the image is missing afterwards",
       otherwise((_, response) => response.end("{}")),
       write,
-      "AT answered that all is well, but has no such image",
+      "AT answered with success, but does not have the image",
     ],
   ])("%s", async ([, answer, work, message]) => {
     await engine(answer);
@@ -249,8 +264,8 @@ describe("a failing engine is reported for", () => {
   });
 });
 
-describe("the engine is found", () => {
-  test("through the context of Docker's configuration", () => {
+describe("the engine's address is found", () => {
+  test("through the current Docker context", () => {
     const contextDir = join(dir, "contexts/meta", createHash("sha256").update("remote").digest("hex"));
     mkdirSync(contextDir, { recursive: true });
     writeFileSync(join(dir, "config.json"), JSON.stringify({ currentContext: "remote", auths: {} }));
@@ -267,12 +282,12 @@ describe("the engine is found", () => {
     expect(() => found({ DOCKER_CONTEXT: "other" })).toThrow(
       expect.objectContaining({
         code: "DAEMON_ADDRESS_INVALID",
-        message: 'there is no usable Docker context "other"',
+        message: 'the Docker context "other" does not exist or cannot be used',
       }),
     );
   });
 
-  test("at the first socket that exists", () => {
+  test("at the first default socket that exists", () => {
     mkdirSync(join(dir, "podman"));
     writeFileSync(join(dir, "podman/podman.sock"), "");
     const { where } = findEndpoint({ DOCKER_CONFIG: dir, XDG_RUNTIME_DIR: dir });
@@ -280,11 +295,11 @@ describe("the engine is found", () => {
   });
 });
 
-test("an engine that only uses https is distinguished from one that is down", async () => {
+test("an engine that requires TLS is reported with a hint to set DOCKER_TLS_VERIFY", async () => {
   const words = "Client sent an HTTP request to an HTTPS server.";
   await engine((_, response) => response.writeHead(400).end(words));
   await expect(read()).rejects.toMatchObject({
     code: "DAEMON_FAILED",
-    hint: "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.",
+    hint: "Set DOCKER_TLS_VERIFY=1, and set DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.",
   });
 });

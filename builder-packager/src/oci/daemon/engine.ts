@@ -4,6 +4,7 @@ import type https from "node:https";
 import { join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { announcing } from "../../waiting.ts";
@@ -13,79 +14,84 @@ import { brokenOff, messageIn, refusedBy, tooLong, unreachable } from "./errors.
 import { findEndpoint } from "./find-endpoint.ts";
 import type { DaemonOptions } from "./options.ts";
 
-/** A Docker daemon, or a podman service, behind its API (https://docs.docker.com/reference/api/engine/). */
+/**
+ * The client of a Docker daemon or podman service (https://docs.docker.com/reference/api/engine/).
+ */
 export interface Engine {
-  /** The name for errors, for example `unix:///var/run/docker.sock`. */
+  /** The engine's address for errors, for example `unix:///var/run/docker.sock`. */
   readonly where: string;
-  /** The address of its API. */
+  /** The address of the engine's API. */
   readonly endpoint: Endpoint;
   /** Sends a request and returns the response if its status is in `expect`. */
   send(request: EngineRequest): Promise<EngineAnswer>;
-  /** Opens a bidirectional connection, such as for a container's output. */
+  /** Opens a bidirectional connection, for example to receive a container's output. */
   hijack(path: string): Promise<Duplex>;
 }
 
 export interface EngineAnswer {
   readonly status: number;
-  /** The body, which must be read or discarded. */
+  /** Streams the body, which must be read or discarded. */
   content(): AsyncIterable<Uint8Array>;
-  /** The whole text. Throws DAEMON_FAILED for more than 16 MiB. */
+  /** Returns the whole body as text. Throws DAEMON_FAILED for more than 16 MiB. */
   text(): Promise<string>;
-  /** The text of a document. Throws DAEMON_FAILED for more than 16 MiB, or after 30 s. */
+  /**
+   * Returns the whole body of a short response as text. Throws DAEMON_FAILED for more than 16 MiB,
+   * or after 30 s.
+   */
   document(): Promise<string>;
   discard(): void;
 }
 
 export interface EngineRequest {
   readonly method: "GET" | "POST" | "DELETE";
-  /** The path below the version, for example `/images/json`. */
+  /** The path after the API version, for example `/images/json`. */
   readonly path: string;
   readonly expect: readonly number[];
-  /** A tar to stream. */
+  /** The tar archive to send as the request's body. */
   readonly body?: AsyncIterable<Uint8Array>;
-  /** A JSON body in place of a tar. */
+  /** The value to send as the request's JSON body, instead of a tar archive. */
   readonly json?: unknown;
   /**
-   * Milliseconds until the response starts. @default unlimited, because an engine may save a large
-   * image first
+   * The time limit for the start of the response, in milliseconds. @default unlimited, because an
+   * engine may first save a large image
    */
   readonly withinMs?: number;
   /**
-   * True if the response waits for an event, such as the end of a container, so that waiting is not
-   * reported.
+   * True if the response waits for an event, such as the end of a container. While waiting for such
+   * a response, no message is printed.
    */
   readonly isLong?: boolean;
 }
 
-/** Errors of the engine are a few lines; more is not read. */
+/** The most that is read of an engine's error response, which is usually a few lines. */
 const maxErrorBytes = limits.engineError.most;
 const maxTextBytes = limits.engineText.most;
-/** An engine that hangs takes connections, and answers nothing. */
+/** The time limit of a ping: a hung engine accepts connections but does not respond. */
 const pingTimeoutMs = 30_000;
-/** An engine that lies sends a byte now and then. */
+/** The time limit of a document: a hostile engine could send single bytes forever. */
 const documentTimeoutMs = 30_000;
 
 /**
  * Finds an engine and negotiates the version of its API.
  *
- * @param what for errors, an imperative: `read docker-daemon:app:1`.
+ * @param purpose the operation, as an imperative for errors: `read docker-daemon:app:1`.
  * @throws CnbError DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
  */
-export async function openEngine(what: string, { env = {}, ...options }: DaemonOptions): Promise<Engine> {
-  return engineAt(findEndpoint(env), what, options);
+export async function openEngine(purpose: string, { env = {}, ...options }: DaemonOptions): Promise<Engine> {
+  return engineAt(findEndpoint(env), purpose, options);
 }
 
 /** Connects to an engine at a known address. Throws DAEMON_UNREACHABLE, DAEMON_FAILED. */
 export async function engineAt(
   endpoint: Endpoint,
-  what: string,
+  purpose: string,
   { signal, waiting }: Omit<DaemonOptions, "env"> = {},
 ): Promise<Engine> {
   const { where } = endpoint;
-  const base = { ...requestOptions(endpoint, what), ...(signal && { signal }) };
+  const base = { ...requestOptions(endpoint, purpose), ...defined({ signal }) };
   const sent = (request: EngineRequest, prefix: string) => {
     const hush = request.isLong ? () => undefined : announcing(where, waiting);
-    return send(endpoint, { ...base, prefix }, request, what).finally(hush);
+    return send(endpoint, { ...base, prefix }, request, purpose).finally(hush);
   };
   const ping = await sent({ method: "GET", path: "/_ping", expect: [200], withinMs: pingTimeoutMs }, "");
   ping.destroy(); // its headers are enough, and its body may have no end
@@ -95,14 +101,14 @@ export async function engineAt(
   return {
     where,
     endpoint,
-    send: async (request) => answerOf(await sent(request, prefix), where, what),
-    hijack: (path) => hijack(endpoint, { ...base, prefix }, path, what),
+    send: async (request) => answerOf(await sent(request, prefix), where, purpose),
+    hijack: (path) => hijack(endpoint, { ...base, prefix }, path, purpose),
   };
 }
 
-function answerOf(message: http.IncomingMessage, where: string, what: string): EngineAnswer {
-  const content = () => contentOf(message, where, what);
-  const text = () => limitedText(content(), maxTextBytes, () => tooLong(where, what, maxTextBytes));
+function answerOf(message: http.IncomingMessage, where: string, purpose: string): EngineAnswer {
+  const content = () => contentOf(message, where, purpose);
+  const text = () => limitedText(content(), maxTextBytes, () => tooLong(where, purpose, maxTextBytes));
   return {
     status: message.statusCode ?? 0,
     content,
@@ -112,9 +118,9 @@ function answerOf(message: http.IncomingMessage, where: string, what: string): E
   };
 }
 
-/** Ends an answer that has not arrived in time. */
+/** Aborts a response that is incomplete after `ms`. */
 async function endedLate(message: http.IncomingMessage, ms: number, read: () => Promise<string>): Promise<string> {
-  const timer = setTimeout(() => message.destroy(new Error(`the answer was not complete after ${ms / 1000} s`)), ms);
+  const timer = setTimeout(() => message.destroy(new Error(`the response was not complete after ${ms / 1000} s`)), ms);
   try {
     return await read();
   } finally {
@@ -123,19 +129,21 @@ async function endedLate(message: http.IncomingMessage, ms: number, read: () => 
 }
 
 /**
- * The bytes of an answer.
+ * The bytes of a response.
  *
  * @throws CnbError DAEMON_FAILED when it breaks off.
  */
-async function* contentOf(message: http.IncomingMessage, where: string, what: string) {
+async function* contentOf(message: http.IncomingMessage, where: string, purpose: string) {
   try {
     yield* message as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    throw brokenOff(where, what, cause);
+    throw brokenOff(where, purpose, cause);
   }
 }
 
-/** Text up to a limit; what is longer is cut, or an error. */
+/**
+ * Reads text up to `limit` bytes. Longer text is truncated, or throws `refusal()` if that is given.
+ */
 async function limitedText(message: AsyncIterable<Uint8Array>, limit: number, refusal?: () => Error): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -150,12 +158,12 @@ async function limitedText(message: AsyncIterable<Uint8Array>, limit: number, re
 
 type BaseOptions = https.RequestOptions & { readonly prefix: string };
 
-function requestOptions({ connection, certificates, where }: Endpoint, what: string): https.RequestOptions {
+function requestOptions({ connection, certificates, where }: Endpoint, purpose: string): https.RequestOptions {
   if ("socketPath" in connection) return { socketPath: connection.socketPath, agent: false };
-  return { ...connection, agent: false, ...(certificates !== undefined && tls(certificates, where, what)) };
+  return { ...connection, agent: false, ...(certificates !== undefined && tls(certificates, where, purpose)) };
 }
 
-function tls(dir: string, where: string, what: string) {
+function tls(dir: string, where: string, purpose: string) {
   try {
     return {
       ca: readFileSync(join(dir, "ca.pem")),
@@ -163,31 +171,31 @@ function tls(dir: string, where: string, what: string) {
       key: readFileSync(join(dir, "key.pem")),
     };
   } catch (cause) {
-    throw new CnbError("DAEMON_UNREACHABLE", `cannot ${what}: a certificate for ${where} cannot be read`, {
+    throw new CnbError("DAEMON_UNREACHABLE", `cannot ${purpose}: the client certificates for ${where} cannot be read`, {
       cause,
       hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH.`,
     });
   }
 }
 
-async function send(endpoint: Endpoint, options: BaseOptions, request: EngineRequest, what: string) {
+async function send(endpoint: Endpoint, options: BaseOptions, request: EngineRequest, purpose: string) {
   const message = await answer(endpoint, options, request).catch((error: unknown) => {
     if (error instanceof CnbError || (error instanceof Error && error.name === "AbortError")) throw error;
     throw error instanceof Interrupted
-      ? brokenOff(endpoint.where, what, error.cause)
-      : unreachable(endpoint.where, what, error);
+      ? brokenOff(endpoint.where, purpose, error.cause)
+      : unreachable(endpoint.where, purpose, error);
   });
   if (request.expect.includes(message.statusCode ?? 0)) return message;
-  const body = await limitedText(contentOf(message, endpoint.where, what), maxErrorBytes).catch(() => "");
-  throw refusedBy(endpoint.where, what, `HTTP ${message.statusCode}: ${messageIn(body)}`);
+  const body = await limitedText(contentOf(message, endpoint.where, purpose), maxErrorBytes).catch(() => "");
+  throw refusedBy(endpoint.where, purpose, `HTTP ${message.statusCode}: ${messageIn(body)}`);
 }
 
 class Interrupted extends Error {}
 
 const isSecured = ({ connection }: Endpoint): boolean => "protocol" in connection && connection.protocol === "https:";
 
-/** Docker answers 101 and leaves HTTP behind; an answer of another kind is its refusal. */
-function hijack(endpoint: Endpoint, { prefix, ...base }: BaseOptions, path: string, what: string): Promise<Duplex> {
+/** Docker responds with 101 and switches to a raw stream. Any other response is an error. */
+function hijack(endpoint: Endpoint, { prefix, ...base }: BaseOptions, path: string, purpose: string): Promise<Duplex> {
   const headers = { "user-agent": "libcnb", connection: "Upgrade", upgrade: "tcp" };
   return new Promise((resolve, reject) => {
     const module = isSecured(endpoint) ? httpsModule() : httpModule;
@@ -197,10 +205,10 @@ function hijack(endpoint: Endpoint, { prefix, ...base }: BaseOptions, path: stri
       resolve(socket);
     });
     request.on("response", async (message) => {
-      const body = await limitedText(contentOf(message, endpoint.where, what), maxErrorBytes).catch(() => "");
-      reject(refusedBy(endpoint.where, what, `HTTP ${message.statusCode}: ${messageIn(body)}`));
+      const body = await limitedText(contentOf(message, endpoint.where, purpose), maxErrorBytes).catch(() => "");
+      reject(refusedBy(endpoint.where, purpose, `HTTP ${message.statusCode}: ${messageIn(body)}`));
     });
-    request.on("error", (cause) => reject(unreachable(endpoint.where, what, cause)));
+    request.on("error", (cause) => reject(unreachable(endpoint.where, purpose, cause)));
     request.end();
   });
 }
@@ -231,7 +239,7 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
     });
     // A change of the protocol that nothing asked for closes the connection without an error.
     request.once("close", () =>
-      reject(new Interrupted("", { cause: new Error("the connection ended without an answer") })),
+      reject(new Interrupted("", { cause: new Error("the connection ended without a response") })),
     );
     if (body) sendBody(body, request, reject);
     else request.end(json === undefined ? undefined : JSON.stringify(json));
@@ -239,7 +247,7 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
 }
 
 function endUnanswered(request: http.ClientRequest, ms: number): void {
-  const timer = setTimeout(() => request.destroy(new Error(`no answer came within ${ms / 1000} s`)), ms);
+  const timer = setTimeout(() => request.destroy(new Error(`no response arrived within ${ms / 1000} s`)), ms);
   for (const event of ["response", "close"]) request.once(event, () => clearTimeout(timer));
 }
 

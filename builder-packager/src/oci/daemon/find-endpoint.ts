@@ -48,7 +48,7 @@ function currentContext(dir: string): string | undefined {
   }
 }
 
-/** Docker's contexts are kept in folders named by the hash of their names. */
+/** Docker stores each context in a directory named by the SHA-256 of the context's name. */
 function contextEndpoint(dir: string, name: string): Endpoint {
   const id = createHash("sha256").update(name).digest("hex");
   const source = `the host of the Docker context ${JSON.stringify(name)}`;
@@ -61,9 +61,13 @@ function contextHost(dir: string, id: string, name: string): string {
   try {
     return parse(contextMeta, readRegularFile(file, file, maxDocumentBytes), file).Endpoints.docker.Host;
   } catch (cause) {
-    throw new CnbError("DAEMON_ADDRESS_INVALID", `there is no usable Docker context ${JSON.stringify(name)}`, {
-      cause,
-      hint: 'List them with "docker context ls", or set DOCKER_HOST.',
-    });
+    throw new CnbError(
+      "DAEMON_ADDRESS_INVALID",
+      `the Docker context ${JSON.stringify(name)} does not exist or cannot be used`,
+      {
+        cause,
+        hint: 'List the contexts with "docker context ls", or set DOCKER_HOST.',
+      },
+    );
   }
 }

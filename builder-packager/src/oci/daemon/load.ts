@@ -3,18 +3,18 @@ import type { Engine } from "./engine.ts";
 import { refusedBy } from "./errors.ts";
 
 /**
- * Sends an archive as for `docker load`. An engine reports failures with status 200, too, in the
- * lines of its response.
+ * Sends an archive as `docker load` does. An engine may report a failure in the lines of a response
+ * with status 200.
  *
- * @throws CnbError DAEMON_FAILED; what the archive throws.
+ * @throws CnbError DAEMON_FAILED; errors of reading the archive.
  */
-export async function loadArchive(engine: Engine, archive: AsyncIterable<Uint8Array>, what: string): Promise<void> {
+export async function loadArchive(engine: Engine, archive: AsyncIterable<Uint8Array>, purpose: string): Promise<void> {
   const answer = await engine.send({ method: "POST", path: "/images/load?quiet=1", expect: [200], body: archive });
   const problem = (await answer.text())
     .split("\n")
     .map(errorIn)
     .find((error) => error !== undefined);
-  if (problem !== undefined) throw refusedBy(engine.where, what, problem);
+  if (problem !== undefined) throw refusedBy(engine.where, purpose, problem);
 }
 
 function errorIn(line: string): string | undefined {
@@ -27,7 +27,7 @@ function errorIn(line: string): string | undefined {
   }
 }
 
-/** Gives an image another name. */
+/** Gives an image in the engine an additional name. */
 export async function tagImage(engine: Engine, id: Digest, repository: string, tag: string): Promise<void> {
   const path = `/images/${id}/tag?${new URLSearchParams({ repo: repository, tag })}`;
   (await engine.send({ method: "POST", path, expect: [200, 201] })).discard();

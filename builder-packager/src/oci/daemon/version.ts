@@ -6,11 +6,11 @@ import type { Engine } from "./engine.ts";
 
 /** The version and platform of an engine. */
 export interface EngineVersion {
-  /** The platform of its images. */
+  /** The platform of the engine's images. */
   readonly platform: Platform;
   /**
-   * True if it loads and saves layers compressed with zstd: Docker does since 23. podman 4.3 loads
-   * them, but fails to save them.
+   * True if the engine loads and saves layers compressed with zstd. Docker supports this since
+   * version 23. podman 4.3 loads such layers, but cannot save them.
    */
   readonly takesZstd: boolean;
 }

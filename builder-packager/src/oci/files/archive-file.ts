@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { FileReader } from "../../tar/byte-reader.ts";
 import { decompress, sniffCompression } from "../../tar/compression.ts";
@@ -18,17 +19,20 @@ import { temporaryName } from "./temporary-name.ts";
 
 /** A tar archive on disk with random access to its members. */
 export interface ArchiveFile {
-  /** The name for errors, for example `oci-archive:app.tar`. */
+  /** The name of the archive in errors, for example `oci-archive:app.tar`. */
   readonly where: string;
-  /** All members except directories. */
+  /** All members except directories, by name. */
   readonly files: readonly LayoutFile[];
-  /** The size of a member in bytes; undefined if it is missing. Names start with neither `./` nor a slash. */
+  /**
+   * Returns the size of a member in bytes; undefined if the archive does not contain it. `path`
+   * begins with neither `./` nor a slash.
+   */
   sizeOf(path: string): number | undefined;
   /** Streams the content of a member. */
   open(path: string): AsyncIterable<Uint8Array>;
-  /** The content of a small member, for example `index.json`. */
+  /** Reads a small member, for example `index.json`. */
   document(path: string): Promise<Uint8Array>;
-  /** The first bytes of a member. */
+  /** Reads the first bytes of a member. */
   start(path: string, length: number): Uint8Array;
 }
 
@@ -51,7 +55,7 @@ export async function openArchive(file: string, where: string): Promise<ArchiveF
 /**
  * Opens an archive from a stream, which is stored in an unnamed temporary file.
  *
- * @throws CnbError TAR_INVALID; what the source throws.
+ * @throws CnbError TAR_INVALID; errors of the source.
  */
 export const receiveArchive = (source: AsyncIterable<Uint8Array>, where: string): Promise<ArchiveFile> =>
   archiveOf(() => spooled(source), where);
@@ -65,7 +69,7 @@ async function archiveOf(openTar: () => Promise<number>, where: string): Promise
   const required = (path: string): MemberPosition => {
     const position = positionOf(path);
     if (position) return position;
-    throw new CnbError("IMAGE_INVALID", `${where} is incomplete: ${path} is missing in it`);
+    throw new CnbError("IMAGE_INVALID", `${where} is incomplete: it does not contain ${path}`);
   };
   return {
     where,
@@ -75,7 +79,7 @@ async function archiveOf(openTar: () => Promise<number>, where: string): Promise
     document: async (path) => {
       const { size } = required(path);
       if (size <= maxDocumentBytes) return buffer(range(file, required(path)));
-      throw new CnbError("IMAGE_INVALID", `${path} in ${where} has ${size} bytes, which is too large`);
+      throw new CnbError("IMAGE_INVALID", `${path} in ${where} is too large: ${size} bytes`);
     },
     start: (path, length) => {
       const { offset, size } = required(path);
@@ -96,7 +100,7 @@ async function opened(openTar: () => Promise<number>, where: string) {
     if (!(error instanceof CnbError) || !error.code.startsWith("TAR_")) throw error;
     throw new CnbError(error.code, `${where}: ${error.message}`, {
       cause: error.cause,
-      ...(error.hint !== undefined && { hint: error.hint }),
+      ...defined({ hint: error.hint }),
     });
   }
 }

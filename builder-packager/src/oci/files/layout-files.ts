@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { type Digest, hexOf } from "../model/digest.ts";
 import type { Image, Layer } from "../model/image.ts";
 import { type ImageIndex, type SerializedIndex, serializeIndex } from "../model/image-index.ts";
@@ -5,12 +6,15 @@ import { mediaTypes } from "../model/media-type.ts";
 import type { Descriptor } from "../model/spec.ts";
 import { refName } from "../source/layout.ts";
 
-/** All files of a layout or an archive of images. */
+/** The files to write into an OCI layout or an archive of images. */
 export interface LayoutFiles {
   readonly serialized: SerializedIndex;
-  /** Small files by path: `oci-layout`, `index.json`, `manifest.json`, manifests and configurations. */
+  /**
+   * The small files by path: `oci-layout`, `index.json`, `manifest.json`, manifests and
+   * configurations.
+   */
   readonly documents: ReadonlyMap<string, Uint8Array>;
-  /** Layers by path, each blob once. */
+  /** The layers by path. Each blob is included once. */
   readonly layers: ReadonlyMap<string, Layer>;
 }
 
@@ -18,8 +22,8 @@ export interface LayoutFiles {
 export interface LayoutOptions {
   readonly name?: string | undefined;
   /**
-   * True to list several images in `index.json` itself, as pack writes and reads them, instead of
-   * an index of them, as skopeo and BuildKit do. @default false
+   * True to list several images in `index.json` itself, as pack does. Otherwise, `index.json` lists
+   * one index of the images, as written by skopeo and BuildKit. @default false
    */
   readonly flat?: boolean;
 }
@@ -58,7 +62,7 @@ function layoutIndex(manifests: readonly Descriptor[], name: string | undefined)
     digest,
     size,
     ...(name !== undefined && { annotations: { [refName]: name } }),
-    ...(platform && { platform }),
+    ...defined({ platform }),
   }));
   return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: listed };
 }

@@ -7,8 +7,8 @@ import { outputFile } from "./output-target.ts";
 import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 
 /**
- * Creates a file under a temporary name next to `target`, which `make` must rename. A failure
- * leaves nothing.
+ * Creates a file under a temporary name next to `target`, which `make` must rename. After a
+ * failure, no file remains.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
  */
@@ -28,9 +28,9 @@ export async function createNextTo<Result>(
 }
 
 /**
- * Creates an output like {@link createNextTo}, and removes leftovers of killed processes: if there
- * was no output, only after creating it, because the leftover of an interrupted replacement may be
- * the only copy.
+ * Creates an output like {@link createNextTo}, and removes leftovers of killed processes. If no
+ * output existed before, leftovers are removed only after it is created, because the leftover of an
+ * interrupted replacement may be the only copy.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
  */
@@ -47,7 +47,8 @@ export async function makeOutput<Result>(
 /**
  * Writes a file that appears complete or not at all. Symbolic links are followed.
  *
- * @throws CnbError OUTPUT_UNWRITABLE when it cannot be written, or when something else than a regular file is there.
+ * @throws CnbError OUTPUT_UNWRITABLE when it cannot be written, or when the path is something other
+ * than a regular file.
  * @example `await writeOutputFile("app.tar", chunks)`
  */
 export async function writeOutputFile(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
@@ -64,7 +65,7 @@ export async function writeOutputFile(file: string, chunks: AsyncIterable<Uint8A
   });
 }
 
-/** Makes a folder and its parents. Node's own recursive mkdir never ends below /proc, where the kernel says ENOENT for ever. */
+/** Makes a directory and its parents. Node's own recursive mkdir never ends below /proc, where the kernel says ENOENT for ever. */
 function makeDirectory(dir: string): void {
   try {
     mkdirSync(dir);
@@ -88,26 +89,28 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   EBUSY: "it is a mount point; choose a directory inside it",
   EEXIST: "a part of the path is not a directory",
-  ELOOP: "its symbolic links lead nowhere",
+  ELOOP: "its symbolic links cannot be resolved",
   EMFILE: "too many files are open",
   ENFILE: "too many files are open",
-  EFBIG: "it would be larger than files may be",
-  EIO: "the device failed",
-  ENOENT: "its folder does not exist",
-  EINVAL: "the file system does not take such a name",
-  ETXTBSY: "it is a program that runs",
+  EFBIG: "it would exceed the maximum size of a file",
+  EIO: "an input/output error occurred",
+  ENOENT: "its directory does not exist",
+  EINVAL: "the file system does not allow this name",
+  ETXTBSY: "it is a program that is currently running",
   ENAMETOOLONG: "the name is too long",
 };
 
-/** What is written comes from other files, whose troubles are not the output's. */
+/** True if an error is about the output, and not about a file that is copied into it. */
 function isAbout({ path, syscall }: NodeJS.ErrnoException, target: string): boolean {
   if (path === undefined) return syscall !== "read";
   const dir = dirname(target);
   return path.startsWith(dir) || dir.startsWith(path);
 }
 
-/** Turns a refusal of the file system into an error about the output; all others stay as they are. */
-function unwritable(target: string, error: unknown): unknown {
+/**
+ * Converts a file system error to an error about the output. Other errors are returned unchanged.
+ */
+export function unwritable(target: string, error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return error;
   const reason = reasons[String(error.code)];
   if (reason === undefined || !isAbout(error as NodeJS.ErrnoException, target)) return error;

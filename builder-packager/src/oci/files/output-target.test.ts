@@ -46,15 +46,15 @@ async function refusal(work: Promise<unknown>) {
   return { code: error.code, message: error.message.replaceAll(dir, "<dir>"), hint: error.hint };
 }
 
-const hint = "Name a regular file, or one that does not exist yet.";
+const hint = "Use the path of a regular file, or one that does not exist yet.";
 
-describe.each(writers)("%s does not replace", (kind) => {
+describe.each(writers)("writing an image as %s does not replace", (kind) => {
   test("a directory", async () => {
     mkdirSync(at("target"));
     expect(await refusal(write[kind](at("target")))).toEqual({
       code: "OUTPUT_UNWRITABLE",
       message: "cannot write <dir>/target: it is a directory",
-      hint: "Name a file in it.",
+      hint: "Use the path of a file in this directory.",
     });
     expect(lstatSync(at("target")).isDirectory()).toBe(true);
     expect(readdirSync(dir)).toEqual(["target"]);
@@ -88,7 +88,7 @@ describe.each(writers)("%s does not replace", (kind) => {
     }
   });
 
-  test("an open file of this process", async () => {
+  test("an open file of the current process", async () => {
     // As /dev/stdout does, which a test must not put at risk.
     symlinkSync("/proc/self/fd/1", at("stdout"));
     expect(await refusal(write[kind](at("stdout")))).toEqual({
@@ -104,17 +104,17 @@ describe.each(writers)("%s does not replace", (kind) => {
     symlinkSync("a", at("b"));
     expect(await refusal(write[kind](at("a")))).toEqual({
       code: "OUTPUT_UNWRITABLE",
-      message: "cannot write <dir>/a: its symbolic links lead nowhere",
+      message: "cannot write <dir>/a: its symbolic links cannot be resolved",
       hint,
     });
   });
 });
 
-describe.each(writers)("%s writes through a symbolic link", (kind) => {
+describe.each(writers)("writing an image as %s through a symbolic link", (kind) => {
   test.for([
-    ["to a file in another folder", "folder/real.tar", "old"],
-    ["to a file that does not exist yet", "folder/real.tar", undefined],
-  ] as const)("%s", async ([, real, content]) => {
+    ["an existing file in another directory", "folder/real.tar", "old"],
+    ["a file that does not exist yet", "folder/real.tar", undefined],
+  ] as const)("replaces or creates the target: %s", async ([, real, content]) => {
     mkdirSync(at("folder"));
     if (content !== undefined) writeFileSync(at(real), content);
     symlinkSync(real, at("second"));
@@ -128,7 +128,7 @@ describe.each(writers)("%s writes through a symbolic link", (kind) => {
   });
 });
 
-test("a layout is written through a symbolic link", async () => {
+test("an OCI layout is written through a symbolic link", async () => {
   mkdirSync(at("real"));
   symlinkSync("real", at("link"));
   for (const _ of ["new", "replaced"]) await writeImage(image, { kind: "oci", dir: at("link") });
@@ -137,7 +137,7 @@ test("a layout is written through a symbolic link", async () => {
   expect(readdirSync(dir)).toEqual(["link", "real"]);
 });
 
-test("an input of the command is not accepted as its output", async () => {
+test("an output path that is also an input of the command is refused", async () => {
   const missing = at("elsewhere/blob");
   const layer = {
     diffId: `sha256:${"0".repeat(64)}`,

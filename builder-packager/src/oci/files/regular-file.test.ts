@@ -29,41 +29,44 @@ const replace = {
   "a named pipe": (file: string) => void spawnSync("mkfifo", [file]),
   "a directory": (file: string) => void mkdirSync(file),
 };
-const hint = "Check the path; images are read from regular files only.";
+const hint = "Check the path: cnb reads images only from regular files.";
 
-describe.each(Object.keys(replace) as (keyof typeof replace)[])("%s instead of a regular file is refused", (kind) => {
-  test.for(["oci-archive", "docker-archive"] as const)("as %s", async (archive) => {
-    const file = join(dir, "archive");
-    replace[kind](file);
-    const message = `${archive}:${file} is ${kind}, not a regular file`;
-    await expect(readImage({ kind: archive, file })).rejects.toMatchObject({ code: "IMAGE_INVALID", message, hint });
-  });
-
-  test.for(["index.json", "manifest", "config"] as const)("as the %s of a layout", async (part) => {
-    const { manifestDigest, configDigest } = serializeImage(image);
-    const digest = { manifest: manifestDigest, config: configDigest, "index.json": undefined }[part];
-    const layout = join(dir, "layout");
-    const file = join(layout, digest === undefined ? part : `blobs/sha256/${hexOf(digest)}`);
-    rmSync(file);
-    replace[kind](file);
-    const name = digest === undefined ? file : `blob ${digest} in oci:${layout}`;
-    const message = `${name} is ${kind}, not a regular file`;
-    await expect(readImage({ kind: "oci", dir: layout })).rejects.toMatchObject({
-      code: "IMAGE_INVALID",
-      message,
-      hint,
+describe.each(Object.keys(replace) as (keyof typeof replace)[])(
+  "reading an image is refused if %s replaces a regular file:",
+  (kind) => {
+    test.for(["oci-archive", "docker-archive"] as const)("the %s itself", async (archive) => {
+      const file = join(dir, "archive");
+      replace[kind](file);
+      const message = `${archive}:${file} is ${kind}, not a regular file`;
+      await expect(readImage({ kind: archive, file })).rejects.toMatchObject({ code: "IMAGE_INVALID", message, hint });
     });
-  });
 
-  test("as a layer of a layout", async () => {
-    const layout = join(dir, "layout");
-    const read = await readImage({ kind: "oci", dir: layout });
-    const [layer] = read.layers;
-    const file = join(layout, "blobs/sha256", hexOf(layer?.digest ?? "sha256:"));
-    rmSync(file);
-    replace[kind](file);
-    const message = `blob ${layer?.digest} in oci:${layout} is ${kind}, not a regular file`;
-    const writing = writeImage(read, { kind: "oci", dir: join(dir, "copy") });
-    await expect(writing).rejects.toMatchObject({ code: "IMAGE_INVALID", message, hint });
-  });
-});
+    test.for(["index.json", "manifest", "config"] as const)("the %s of an OCI layout", async (part) => {
+      const { manifestDigest, configDigest } = serializeImage(image);
+      const digest = { manifest: manifestDigest, config: configDigest, "index.json": undefined }[part];
+      const layout = join(dir, "layout");
+      const file = join(layout, digest === undefined ? part : `blobs/sha256/${hexOf(digest)}`);
+      rmSync(file);
+      replace[kind](file);
+      const name = digest === undefined ? file : `blob ${digest} in oci:${layout}`;
+      const message = `${name} is ${kind}, not a regular file`;
+      await expect(readImage({ kind: "oci", dir: layout })).rejects.toMatchObject({
+        code: "IMAGE_INVALID",
+        message,
+        hint,
+      });
+    });
+
+    test("a layer blob of an OCI layout", async () => {
+      const layout = join(dir, "layout");
+      const read = await readImage({ kind: "oci", dir: layout });
+      const [layer] = read.layers;
+      const file = join(layout, "blobs/sha256", hexOf(layer?.digest ?? "sha256:"));
+      rmSync(file);
+      replace[kind](file);
+      const message = `blob ${layer?.digest} in oci:${layout} is ${kind}, not a regular file`;
+      const writing = writeImage(read, { kind: "oci", dir: join(dir, "copy") });
+      await expect(writing).rejects.toMatchObject({ code: "IMAGE_INVALID", message, hint });
+    });
+  },
+);

@@ -1,9 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 
 const { O_RDONLY, O_NONBLOCK } = constants;
 
-/** The kind of file at a path, in words for errors. */
+/** Describes the type of a file in words, for errors. */
 export function kindOf(stats: Stats): string {
   if (stats.isFile()) return "a file";
   if (stats.isDirectory()) return "a directory";
@@ -14,8 +15,7 @@ export function kindOf(stats: Stats): string {
 
 /**
  * Opens a file of an image and returns its descriptor, which the caller closes. Only regular files
- * are accepted, because a pipe without a writer would block reading, and without O_NONBLOCK even
- * opening.
+ * are accepted, because opening or reading a pipe without a writer would block.
  *
  * @throws CnbError IMAGE_INVALID for anything but a regular file; the file system's own errors pass unchanged.
  * @example `const fd = openRegularFile("app.tar", "oci-archive:app.tar")`
@@ -29,7 +29,7 @@ export function openRegularFile(file: string, what: string): number {
 }
 
 /**
- * The bytes of a regular file.
+ * Reads a regular file.
  *
  * @throws CnbError IMAGE_INVALID when it is not a regular file or longer than `maxBytes`.
  */
@@ -37,7 +37,7 @@ export function readRegularFile(file: string, what: string, maxBytes: number): B
   const fd = openRegularFile(file, what);
   try {
     const { size } = fstatSync(fd);
-    if (size > maxBytes) throw new CnbError("IMAGE_INVALID", `${what} has ${size} bytes, which is too large`);
+    if (size > maxBytes) throw new CnbError("IMAGE_INVALID", `${what} is too large: ${size} bytes`);
     return readFileSync(fd);
   } finally {
     closeSync(fd);
@@ -56,6 +56,6 @@ function openUnlessSocket(file: string, what: string): number {
 
 const notRegular = (what: string, kind: string, cause?: unknown): CnbError =>
   new CnbError("IMAGE_INVALID", `${what} is ${kind}, not a regular file`, {
-    ...(cause !== undefined && { cause }),
-    hint: "Check the path; images are read from regular files only.",
+    ...defined({ cause }),
+    hint: "Check the path: cnb reads images only from regular files.",
   });

@@ -24,8 +24,8 @@ const nameOf = (pid: number | undefined, target: string): string =>
   basename(temporaryName(target)).replace(`.${process.pid}-`, `.${pid}-`);
 const deadPid = (): number => spawnSync("true").pid;
 
-describe("temporary files of a killed process next to an output", () => {
-  test("are removed, those of running writers stay", async () => {
+describe("a temporary file of a killed process next to an output", () => {
+  test("is removed, while temporary files of running processes are kept", async () => {
     const target = join(dir, "app");
     const dead = nameOf(deadPid(), target);
     const kept = [nameOf(living.pid, target), nameOf(deadPid(), join(dir, "app2")), ".app.1-00.tmp", "app"];
@@ -37,9 +37,9 @@ describe("temporary files of a killed process next to an output", () => {
   });
 
   test.for([
-    ["stays for a day", 23, true],
+    ["is kept for a day", 23, true],
     ["is removed after a day", 25, false],
-  ] as const)("from another container, whose process ids differ, %s", async ([, hours, stays]) => {
+  ] as const)("that ran in another container %s", async ([, hours, stays]) => {
     const target = join(dir, "app.tar");
     const name = nameOf(deadPid(), target).replace(/-[0-9a-f]{8}/, "-00000000");
     writeFileSync(join(dir, name), "");
@@ -50,12 +50,15 @@ describe("temporary files of a killed process next to an output", () => {
   });
 });
 
-test.for(["oci", "oci-archive"] as const)("writing %s removes the files of an earlier attempt", async (kind) => {
-  const target = join(dir, "app");
-  const image = emptyImage({ os: "linux", architecture: "amd64" });
-  for (const _ of ["new", "replaced"]) {
-    mkdirSync(join(dir, nameOf(deadPid(), target)));
-    await writeImage(image, kind === "oci" ? { kind, dir: target } : { kind, file: target });
-    expect(readdirSync(dir)).toEqual(["app"]);
-  }
-});
+test.for(["oci", "oci-archive"] as const)(
+  "writing an %s output removes temporary files of earlier failed attempts",
+  async (kind) => {
+    const target = join(dir, "app");
+    const image = emptyImage({ os: "linux", architecture: "amd64" });
+    for (const _ of ["new", "replaced"]) {
+      mkdirSync(join(dir, nameOf(deadPid(), target)));
+      await writeImage(image, kind === "oci" ? { kind, dir: target } : { kind, file: target });
+      expect(readdirSync(dir)).toEqual(["app"]);
+    }
+  },
+);

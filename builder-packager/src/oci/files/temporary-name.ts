@@ -4,14 +4,20 @@ import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pidSpace } from "../../process/pid-space.ts";
 
-/** Process ids mean nothing in another container or on another machine that shares the folder: there, age decides. */
+/** Process ids mean nothing in another container or on another machine that shares the directory: there, age decides. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
-/** A unique name next to `target`. It is in the same directory, so that it can be renamed. */
+/**
+ * Returns a unique file name in the directory of `target`, so that the file can be renamed to
+ * `target`.
+ */
 export const temporaryName = (target: string): string =>
   join(dirname(target), `.${basename(target)}.${process.pid}-${pidSpace()}${randomBytes(6).toString("hex")}.tmp`);
 
-/** Removes leftovers of killed processes next to `target`; those of running processes stay. Never fails. */
+/**
+ * Removes leftovers of killed processes next to `target`. Files of running processes are not
+ * removed. Never fails.
+ */
 export async function removeLeftovers(target: string): Promise<void> {
   const names = await readdir(dirname(target)).catch(() => []);
   for (const name of names) {
@@ -20,7 +26,7 @@ export async function removeLeftovers(target: string): Promise<void> {
   }
 }
 
-/** True if a name is that of a process that no longer runs. */
+/** True if `file` is a temporary file for `target` whose process no longer runs. */
 export function isLeftover(file: string, target: string): boolean {
   const start = `.${basename(target)}.`;
   const name = basename(file);

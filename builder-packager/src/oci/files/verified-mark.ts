@@ -7,21 +7,24 @@ import type { Digest } from "../model/digest.ts";
 const verifiedSeconds = 315_532_802; // 1980, as everything in layers
 
 /**
- * Marks a cached file as verified. If the file system does not support that, the file is hashed
+ * Marks a cached file as verified. On a file system that does not support marks, the file is hashed
  * again the next time.
  *
- * @example `await seal(store.blobFile(digest))`
+ * @example `await markVerified(store.blobFile(digest))`
  */
 export const markVerified = (file: string): Promise<void> =>
   utimes(file, new Date(), verifiedSeconds).catch(() => undefined);
 
-/** True if a file exists, is not a link, and was not modified since it was marked. */
+/** True if the path is a regular file that is marked as verified and was not modified since. */
 export async function isMarkedVerified(file: string): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined);
   return stats?.isFile() === true && stats.mtimeMs === verifiedSeconds * 1000;
 }
 
-/** True if a blob exists and matches its digest. It is hashed only if it is not marked as verified. */
+/**
+ * True if a blob exists and matches its digest. The blob is hashed only if it is not marked as
+ * verified.
+ */
 export async function isIntact(file: string, digest: Digest, size?: number): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined);
   if (!stats?.isFile() || (size !== undefined && stats.size !== size)) return false;

@@ -3,10 +3,12 @@ import type { Digest } from "../model/digest.ts";
 import type { Layer } from "../model/image.ts";
 import { verified } from "./verify.ts";
 
-/** A layer whose blob is a file, which a sink may link instead of copying it. */
+/**
+ * A layer whose blob is a file. A writer may create a hard link to the file instead of copying it.
+ */
 export interface FileLayer extends Layer {
   readonly file: string;
-  /** True if the file is in cnb's own store, where blobs appear only after hashing. */
+  /** True if the file is in cnb's own store, where each blob was hashed before it got its name. */
   readonly trusted: boolean;
 }
 
@@ -40,7 +42,7 @@ export interface BlobSource {
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** A layer that verifies digest, size and diff ID of its blob on every read. */
+/** Creates a layer that verifies the digest, size and diff ID of its blob on every read. */
 export function blobLayer({ diffId, digest, size, mediaType, where, open }: BlobSource): BlobLayer {
   const compressed = () => verified(open(), { digest, size, where });
   return {

@@ -30,12 +30,12 @@ async function flip(file: string): Promise<void> {
 }
 
 const changes: readonly (readonly [string, (blob: string) => Promise<void>])[] = [
-  ["was written into", flip],
-  ["has become longer", (blob) => chmod(blob, 0o644).then(() => appendFile(blob, "x"))],
-  ["is a symbolic link", (blob) => rename(blob, `${blob}.moved`).then(() => symlink(`${blob}.moved`, blob))],
+  ["was modified", flip],
+  ["became longer", (blob) => chmod(blob, 0o644).then(() => appendFile(blob, "x"))],
+  ["became a symbolic link", (blob) => rename(blob, `${blob}.moved`).then(() => symlink(`${blob}.moved`, blob))],
 ];
 
-test.for(changes)("a blob that %s is recreated, also in the cache", async ([, change]) => {
+test.for(changes)("a blob in the store that %s is recreated", async ([, change]) => {
   const layer = await made();
   const blob = store.blobFile(layer.digest);
   const before = await readFile(blob);
@@ -46,7 +46,7 @@ test.for(changes)("a blob that %s is recreated, also in the cache", async ([, ch
   expect([(await readFile(blob)).equals(before), (await lstat(blob)).isFile()]).toEqual([true, true]);
 });
 
-test("a blob that was copied or touched is verified once and then recognized", async () => {
+test("a blob that was copied or touched is verified once and then trusted", async () => {
   const { digest, size } = await made();
   const blob = store.blobFile(digest);
   const marked = (await lstat(blob)).mtimeMs;
@@ -54,7 +54,7 @@ test("a blob that was copied or touched is verified once and then recognized", a
   expect([await store.has(digest, size), (await lstat(blob)).mtimeMs]).toEqual([true, marked]);
 });
 
-test("a metadata note that names another layer's blob is ignored", async () => {
+test("a metadata file that refers to another layer's blob is ignored", async () => {
   const [layer, other] = [await made(), await made("other")];
   const { digest, size, mediaType } = other;
   await writeFile(noteOf(layer.diffId), JSON.stringify({ digest, size, mediaType }));
@@ -63,13 +63,13 @@ test("a metadata note that names another layer's blob is ignored", async () => {
   expect(await store.find(layer.diffId)).toMatchObject({ digest: layer.digest });
 });
 
-test("a metadata note with a foreign media type is ignored", async () => {
+test("a metadata file with an unknown media type is ignored", async () => {
   const { digest, size, diffId } = await made();
   await writeFile(noteOf(diffId), JSON.stringify({ digest, size, mediaType: "text/plain" }));
   expect(await store.find(diffId)).toBeUndefined();
 });
 
-test("a metadata note copied with its blob is valid", async () => {
+test("a metadata file that was copied with its blob is valid", async () => {
   const { digest, diffId } = await made();
   for (const file of [store.blobFile(digest), noteOf(diffId)]) await utimes(file, new Date(), new Date());
   expect(await store.find(diffId)).toMatchObject({ digest });

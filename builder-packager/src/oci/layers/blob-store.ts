@@ -10,53 +10,62 @@ import { mediaTypes } from "../model/media-type.ts";
 import { blobLayer, type FileLayer } from "./blob-layer.ts";
 import { writeChunks } from "./write-chunks.ts";
 
-/** The compressed form of a tar. */
+/** The digest, size and compression of the blob of a compressed tar. */
 export interface StoredBlob {
   readonly digest: Digest;
-  /** Bytes. */
+  /** The size of the blob in bytes. */
   readonly size: number;
   readonly mediaType: string;
 }
 
 /**
- * Blobs by their digest in a directory, shared by all commands and safe for several processes at
- * once.
+ * A directory with blobs, named by their digests. All commands share it, and several processes can
+ * use it at the same time.
  *
- * A blob appears by rename after all its bytes were hashed, so what is there is complete. It is sealed then: one that was
- * written into, by whoever shares the directory or a layout that is linked to it, is as good as none.
+ * A blob gets its name by a rename after all its bytes were hashed, so every blob is complete. The
+ * blob is then marked as verified. A blob that another program has modified since, even through a
+ * hard link in an OCI layout, counts as missing.
  */
 export interface BlobStore {
   readonly dir: string;
-  /** The path of a blob, existing or not. */
+  /** Returns the path for a blob, whether it exists or not. */
   blobFile(digest: Digest): string;
-  /** True if the blob exists intact and, if given, with this size. */
+  /** True if the store has an intact blob with this digest and, if given, this size. */
   has(digest: Digest, size?: number): Promise<boolean>;
-  /** Stores a blob and returns its description. */
+  /** Stores a blob and returns its digest and size. */
   put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;
-  /** Records that this blob is the tar `diffId`, compressed by gzip with this level. */
+  /**
+   * Records that a blob is the compressed form of the tar with this diff ID. `level` is its gzip
+   * level.
+   */
   remember(diffId: Digest, blob: StoredBlob, level?: number): Promise<void>;
   /** The default compression of layers created with this store. */
   readonly compression: LayerCompression;
-  /** Their default gzip level. */
+  /** The default gzip level of layers created with this store. */
   readonly level: number;
-  /** The stored layer of a tar with this compression; undefined if it is unknown or its blob is gone. */
+  /**
+   * Returns the stored layer for a tar with this diff ID and compression; undefined if there is
+   * none.
+   */
   find(diffId: Digest, compression?: LayerCompression, level?: number): Promise<FileLayer | undefined>;
-  /** A layer whose blob is in the store. */
+  /** Returns a layer whose blob is in the store. */
   layer(diffId: Digest, blob: StoredBlob): FileLayer;
 }
 
 /** The compression of new layers. Docker's classic store supports zstd since version 23. */
 export type LayerCompression = "gzip" | "zstd";
 
-/** How well gzip compresses where nobody says anything else. */
+/** The default gzip level. */
 const usualLevel = 6;
-/** What a killed process left is removed when it is this old, in milliseconds. */
+/** The age at which leftovers of killed processes are removed, in milliseconds. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
-/** Nobody writes into a blob: layouts share them by hard links. */
+/**
+ * The file mode of blobs. They are read-only, because OCI layouts share them through hard links.
+ */
 const blobMode = 0o444;
 
-/** How layers are compressed that are made with a store. */
-interface BlobStoreOptions {
+/** The default compression and gzip level of the layers that are created with a store. */
+export interface BlobStoreOptions {
   readonly compression?: LayerCompression | undefined;
   readonly level?: number | undefined;
 }
@@ -65,7 +74,7 @@ interface BlobStoreOptions {
  * Opens a blob store, creating its directories if necessary.
  *
  * @param options.compression the compression of the layers that this store creates. @default "gzip"
- * @param options.level their compression level. @default 6
+ * @param options.level the gzip level of these layers. @default 6
  * @throws CnbError OUTPUT_UNWRITABLE if the directories cannot be created.
  * @example `const store = await openBlobStore(dir)`
  */
@@ -116,7 +125,10 @@ export async function openBlobStore(
   };
 }
 
-/** What an image consists of must not depend on who compressed the same layer before: each way has its own note. */
+/**
+ * The suffix of a record for a compression. Each compression has its own record, so that an image
+ * does not depend on how the same layer was compressed before.
+ */
 function suffixOf(compression: LayerCompression, level: number): string {
   if (compression === "zstd") return ".zstd";
   return level === usualLevel ? "" : `.gzip-${level}`;

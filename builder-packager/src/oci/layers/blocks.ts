@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 /** A part of a stream that is compressed separately. */
 export interface Block {
   readonly bytes: Uint8Array;
-  /** The preceding block, if there is one. */
+  /** The preceding block; undefined for the first block. */
   readonly previous: Uint8Array | undefined;
   readonly last: boolean;
 }
@@ -22,7 +22,7 @@ async function* blocksOf(
         [previous, filled] = [block, 0];
       }
       const part = chunk.subarray(at, at + blockBytes - filled);
-      // What comes in such blocks, as tars do, is not copied.
+      // Parts that are whole blocks, as tar produces them, are not copied.
       if (part.length === blockBytes) block = part;
       else if (filled === 0) block = Buffer.allocUnsafeSlow(blockBytes);
       if (block !== part) block.set(part, filled);

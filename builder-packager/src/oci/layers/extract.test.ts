@@ -77,7 +77,7 @@ async function imageOf(...layers: readonly (readonly TarEntry[])[]): Promise<Ima
 const extract = async (...layers: readonly (readonly TarEntry[])[]) =>
   extractImage(await imageOf(...layers), join(dir, "root"), { ownership: "ignore" });
 
-/** What is below the root: files with their content, links with their target. (A recursive readdir follows links.) */
+/** The files below the root with their content, and links with their target. (A recursive readdir follows links.) */
 function tree(path = ""): Record<string, string> {
   const full = join(dir, "root", path);
   const stats = lstatSync(full);
@@ -87,12 +87,12 @@ function tree(path = ""): Record<string, string> {
   return Object.assign(path === "" ? {} : { [path]: "/" }, ...below);
 }
 
-describe("directories that disappear before their attributes are set", () => {
+describe("a directory that a later layer member replaces before its attributes are set", () => {
   test.for<[string, TarEntry]>([
     ["a file", file("a", "x")],
-    ["a link out of the image", symlink("a", "OUTSIDE")],
-    ["a link to another directory of the image", symlink("a", "b")],
-  ])("replaced by %s, do not affect anything else", async ([, replacement]) => {
+    ["a symbolic link out of the image", symlink("a", "OUTSIDE")],
+    ["a symbolic link to another directory of the image", symlink("a", "b")],
+  ])("by %s, does not change attributes of anything else", async ([, replacement]) => {
     const outside = join(dir, "outside");
     mkdirSync(join(outside, "sub"), { mode: 0o700 });
     const entry =
@@ -103,12 +103,12 @@ describe("directories that disappear before their attributes are set", () => {
   });
 });
 
-describe("extracting layers on top of each other", () => {
+describe("extracting layers on top of each other handles", () => {
   test.for<[string, TarEntry[][], Record<string, string>]>([
-    ["a file over a file", [[file("a", "1")], [file("a", "2")]], { a: "2" }],
-    ["a whiteout", [[directory("d"), file("d/a"), file("d/b")], [file("d/.wh.a")]], { d: "/", "d/b": "" }],
+    ["a file that replaces a file", [[file("a", "1")], [file("a", "2")]], { a: "2" }],
+    ["a whiteout of a file", [[directory("d"), file("d/a"), file("d/b")], [file("d/.wh.a")]], { d: "/", "d/b": "" }],
     ["a whiteout of a directory", [[directory("d"), file("d/a")], [file(".wh.d")]], {}],
-    ["a whiteout of nothing that is there", [[], [file("d/.wh.a")]], { d: "/" }],
+    ["a whiteout of a path that does not exist", [[], [file("d/.wh.a")]], { d: "/" }],
     [
       "an opaque directory",
       [
@@ -118,47 +118,51 @@ describe("extracting layers on top of each other", () => {
       { d: "/", "d/b": "" },
     ],
     [
-      "an opaque mark that comes last",
+      "an opaque whiteout that follows the directory's files",
       [
         [file("d/a"), file("d/s/x")],
         [file("d/b"), file("d/s/y"), file("d/.wh..wh..opq")],
       ],
       { d: "/", "d/b": "", "d/s": "/", "d/s/y": "" },
     ],
-    ["a directory over a file", [[file("a", "1")], [directory("a"), file("a/b")]], { a: "/", "a/b": "" }],
-    ["a file over a directory", [[directory("a"), file("a/b")], [file("a", "1")]], { a: "1" }],
+    ["a directory that replaces a file", [[file("a", "1")], [directory("a"), file("a/b")]], { a: "/", "a/b": "" }],
+    ["a file that replaces a directory", [[directory("a"), file("a/b")], [file("a", "1")]], { a: "1" }],
     [
-      "a directory over a directory keeps what is in it",
+      "a directory that exists in a lower layer, whose files remain",
       [[directory("a"), file("a/b")], [directory("a")]],
       { a: "/", "a/b": "" },
     ],
-    ["a link over a directory", [[directory("a"), file("a/b")], [symlink("a", "c")]], { a: "-> c" }],
+    ["a symbolic link that replaces a directory", [[directory("a"), file("a/b")], [symlink("a", "c")]], { a: "-> c" }],
     [
-      "a file over a link, not through it",
+      "a file that replaces a symbolic link without changing the link's target",
       [[file("t", "old"), symlink("a", "t")], [file("a", "new")]],
       { a: "new", t: "old" },
     ],
     [
-      "files in a linked directory",
+      "files below a directory that is a symbolic link",
       [[directory("usr/lib"), symlink("lib", "usr/lib")], [file("lib/x", "1")]],
       { lib: "-> usr/lib", usr: "/", "usr/lib": "/", "usr/lib/x": "1" },
     ],
     [
-      "absolute names and links",
+      "absolute names and absolute link targets",
       [[directory("/usr/lib"), symlink("/lib", "/usr/lib"), file("/lib/x", "1")]],
       { lib: "-> /usr/lib", usr: "/", "usr/lib": "/", "usr/lib/x": "1" },
     ],
-    ["a hard link", [[file("a", "1"), hardlink("b", "/a")], [file("a", "2")]], { a: "2", b: "1" }],
-    ["a hard link to itself", [[file("a", "1"), hardlink("a", "a")]], { a: "1" }],
-    ["a hard link into a lower layer", [[file("d/a", "1")], [hardlink("b", "d/a")]], { b: "1", d: "/", "d/a": "1" }],
     [
-      "names with dots and slashes",
-      [[file("./a", "1"), file("b//c", "2"), directory("./")]],
-      { a: "1", b: "/", "b/c": "2" },
+      "a hard link whose target is replaced by a later layer",
+      [[file("a", "1"), hardlink("b", "/a")], [file("a", "2")]],
+      { a: "2", b: "1" },
     ],
-    ["parents that no layer names", [[file("x/y/z", "1")]], { x: "/", "x/y": "/", "x/y/z": "1" }],
+    ["a hard link to itself", [[file("a", "1"), hardlink("a", "a")]], { a: "1" }],
     [
-      "a link that leads nowhere and a file in it",
+      "a hard link to a file of a lower layer",
+      [[file("d/a", "1")], [hardlink("b", "d/a")]],
+      { b: "1", d: "/", "d/a": "1" },
+    ],
+    ["names with ./ and //", [[file("./a", "1"), file("b//c", "2"), directory("./")]], { a: "1", b: "/", "b/c": "2" }],
+    ["parent directories that no layer contains", [[file("x/y/z", "1")]], { x: "/", "x/y": "/", "x/y/z": "1" }],
+    [
+      "a dangling symbolic link with a file below it",
       [[symlink("a", "b/c")], [file("a/f", "1")]],
       { a: "-> b/c", b: "/", "b/c": "/", "b/c/f": "1" },
     ],
@@ -167,7 +171,7 @@ describe("extracting layers on top of each other", () => {
     expect(tree()).toEqual(expected);
   });
 
-  test("restores permissions and times, also of directories without write or search permission", async () => {
+  test("extraction restores permissions and times, also of directories without write or search permission", async () => {
     await extract([
       directory("d", 0o555),
       file("d/su", "x", 0o4755),
@@ -184,7 +188,7 @@ describe("extracting layers on top of each other", () => {
     ).toEqual(Array(3).fill(315532801000));
   });
 
-  test("gives the same tree as umoci", async () => {
+  test("extraction gives the same tree as umoci", async () => {
     const image = await imageOf(
       [
         directory("bin"),
@@ -213,29 +217,45 @@ describe("extracting layers on top of each other", () => {
   });
 });
 
-describe("hostile layers write nothing outside the target", () => {
+describe("a hostile layer writes nothing outside the target:", () => {
   test.for<[string, (outside: string) => TarEntry[][], string]>([
     [
-      "a name with ..",
+      "a name with .. is refused",
       () => [[file("../outside/secret", "x")]],
       'the layer member "../outside/secret" cannot be unpacked safely: it has ".." in its name',
     ],
-    ["an absolute name with ..", () => [[file("/a/../../outside/secret", "x")]], 'it has ".." in its name'],
-    ["a directory ..", () => [[directory("..")]], 'it has ".." in its name'],
-    ["a hard link to ..", () => [[hardlink("a", "../outside/secret"), file("a", "x")]], 'it has ".." in its name'],
+    ["an absolute name with .. is refused", () => [[file("/a/../../outside/secret", "x")]], 'it has ".." in its name'],
+    ["a directory named .. is refused", () => [[directory("..")]], 'it has ".." in its name'],
     [
-      "a hard link to what is not in the image",
+      "a hard link to a path with .. is refused",
+      () => [[hardlink("a", "../outside/secret"), file("a", "x")]],
+      'it has ".." in its name',
+    ],
+    [
+      "a hard link to a file outside the image is refused",
       (outside) => [[hardlink("a", `${outside}/secret`)]],
       "which is not a file of the image",
     ],
-    ["a hard link to a directory", () => [[directory("d"), hardlink("a", "d")]], "which is not a file of the image"],
-    ["a whiteout of ..", () => [[file("d/.wh...")]], "it is a whiteout of nothing"],
-    ["a whiteout of .", () => [[file("d/.wh..")]], "it is a whiteout of nothing"],
-    ["a whiteout without a name", () => [[file("d/.wh.")]], "it is a whiteout of nothing"],
-    ["a file in the place of the root", () => [[file("/.", "x")]], "it would replace the root directory"],
-    ["a link in the place of the root", (outside) => [[symlink(".", outside)]], "it would replace the root directory"],
     [
-      "links in a circle",
+      "a hard link to a directory is refused",
+      () => [[directory("d"), hardlink("a", "d")]],
+      "which is not a file of the image",
+    ],
+    ["a whiteout of .. is refused", () => [[file("d/.wh...")]], "it is a whiteout without a file name"],
+    ["a whiteout of . is refused", () => [[file("d/.wh..")]], "it is a whiteout without a file name"],
+    ["a whiteout without a name is refused", () => [[file("d/.wh.")]], "it is a whiteout without a file name"],
+    [
+      "a file that replaces the root directory is refused",
+      () => [[file("/.", "x")]],
+      "it would replace the root directory",
+    ],
+    [
+      "a link that replaces the root directory is refused",
+      (outside) => [[symlink(".", outside)]],
+      "it would replace the root directory",
+    ],
+    [
+      "a cycle of symbolic links is refused",
       () => [[symlink("a", "b"), symlink("b", "a"), file("a/x")]],
       "its symbolic links lead in a circle",
     ],
@@ -248,34 +268,52 @@ describe("hostile layers write nothing outside the target", () => {
   });
 
   test.for<[string, (outside: string) => TarEntry[][]]>([
-    ["a file through an absolute link", (outside) => [[symlink("a", outside), file("a/secret", "x")]]],
-    ["a file through a relative link", () => [[symlink("a", "../outside"), file("a/secret", "x")]]],
     [
-      "a file through a chain of links",
+      "a file through an absolute link is written inside",
+      (outside) => [[symlink("a", outside), file("a/secret", "x")]],
+    ],
+    ["a file through a relative link is written inside", () => [[symlink("a", "../outside"), file("a/secret", "x")]]],
+    [
+      "a file through a chain of links is written inside",
       () => [[symlink("a", "b/../../outside"), symlink("b", "."), file("a/secret", "x")]],
     ],
-    ["a file through a link of a lower layer", (outside) => [[symlink("a", outside)], [file("a/secret", "x")]]],
-    ["a file in the place of a link", (outside) => [[symlink("secret", `${outside}/secret`), file("secret", "x")]]],
     [
-      "a directory swapped for a link",
+      "a file through a link of a lower layer is written inside",
+      (outside) => [[symlink("a", outside)], [file("a/secret", "x")]],
+    ],
+    [
+      "a file with the name of a link replaces the link",
+      (outside) => [[symlink("secret", `${outside}/secret`), file("secret", "x")]],
+    ],
+    [
+      "a file in a directory that became a link is written inside",
       (outside) => [[directory("d"), file("d/secret", "x"), symlink("d", outside), file("d/secret", "y")]],
     ],
     [
-      "a hard link to a link, then written",
+      "a file with the name of a hard link to a symbolic link replaces the hard link",
       (outside) => [[symlink("l", `${outside}/secret`), hardlink("h", "l"), file("h", "x")]],
     ],
     [
-      "a hard link through a link",
+      "a hard link to a file below a linked directory stays inside",
       (outside) => [[symlink("d", outside), file("d/secret", "x"), hardlink("h", "d/secret"), file("h", "y")]],
     ],
-    ["a whiteout through a link", (outside) => [[symlink("a", outside)], [file("a/.wh.secret")]]],
-    ["an opaque mark through a link", (outside) => [[symlink("a", outside)], [file("a/.wh..wh..opq")]]],
-    ["a whiteout of a link", (outside) => [[symlink("a", outside)], [file(".wh.a")]]],
     [
-      "a directory through a link, with other permissions",
+      "a whiteout below a linked directory removes nothing outside",
+      (outside) => [[symlink("a", outside)], [file("a/.wh.secret")]],
+    ],
+    [
+      "an opaque whiteout below a linked directory removes nothing outside",
+      (outside) => [[symlink("a", outside)], [file("a/.wh..wh..opq")]],
+    ],
+    ["a whiteout of a link does not remove the link's target", (outside) => [[symlink("a", outside)], [file(".wh.a")]]],
+    [
+      "a directory through a link does not change permissions outside",
       (outside) => [[symlink("a", outside), directory("a", 0o777), directory("a/b", 0o777)]],
     ],
-    ["links with many ..", () => [[symlink("a", `${"../".repeat(50)}tmp`), file("a/libcnb-escaped", "x")]]],
+    [
+      "a link with more .. than parent directories stays inside",
+      () => [[symlink("a", `${"../".repeat(50)}tmp`), file("a/libcnb-escaped", "x")]],
+    ],
   ])("%s", async ([, layers]) => {
     await extract(...layers(join(dir, "outside")));
     untouched();
@@ -290,7 +328,7 @@ describe("hostile layers write nothing outside the target", () => {
   };
 });
 
-describe("extracting devices", () => {
+describe("extracting a layer with device files", () => {
   /** A header as GNU tar would write it for /dev/null. */
   async function device(): Promise<Image> {
     const tar = await buffer(tarStream([file("null")]));
@@ -311,7 +349,7 @@ describe("extracting devices", () => {
     });
   });
 
-  test("keeps them and their owners for root", async (context) => {
+  test("creates the devices with their owners for root", async (context) => {
     if (!isRoot && !process.env.CI) context.skip("needs root");
     const owned: TarEntry[] = [
       { ...directory("d"), uid: 1001, gid: 1000 },
@@ -333,7 +371,7 @@ describe("extracting devices", () => {
     expect(lstatSync(join(dir, "root/null")).rdev).toBe((1 << 8) | 3);
   });
 
-  test("leaves them out on request", async () => {
+  test("skips the devices on request", async () => {
     await extractImage(await device(), join(dir, "root"), { ownership: "ignore", devices: "skip" });
     expect(readdirSync(join(dir, "root"))).not.toContain("null");
   });
@@ -345,7 +383,7 @@ test("extracting into a non-empty directory is refused", async () => {
   await expect(extract([])).rejects.toThrow(`cannot unpack an image into ${join(dir, "root")}: it is not empty`);
 });
 
-test("a damaged blob is an error even if its archive can be read", async () => {
+test("a damaged blob is an error even if its tar archive can be read", async () => {
   const bytes = await buffer(tarStream([file("a", "content")]));
   const { layers, ...image } = await imageOf([file("a", "c0ntent")]);
   const [layer] = layers as [Layer];
@@ -355,7 +393,7 @@ test("a damaged blob is an error even if its archive can be read", async () => {
   ).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
 });
 
-test("an image whose configuration has another diff ID than its layer is refused", async () => {
+test("an image whose configuration lists another diff ID than that of its layer is refused", async () => {
   const { layers, ...image } = await imageOf([file("a", "content")]);
   const [layer] = layers as [Layer];
   const other = `sha256:${"0".repeat(64)}` as const;
@@ -364,6 +402,6 @@ test("an image whose configuration has another diff ID than its layer is refused
   });
   await expect(extracted).rejects.toMatchObject({
     code: "BLOB_CORRUPT",
-    message: `layer ${layer.digest}: its contents are ${layer.diffId}, the image's configuration says ${other}`,
+    message: `layer ${layer.digest}: its contents have the digest ${layer.diffId}, but the image's configuration says ${other}`,
   });
 });

@@ -17,8 +17,8 @@ import { lstat, Rootfs, safeNames, unsafe } from "./rootfs.ts";
 /** Options of {@link extractImage}. */
 export interface ExtractOptions {
   /**
-   * `keep` assigns files to the users of the image and needs root; `ignore` assigns all to the
-   * invoking user.
+   * `keep` gives the files the owners that they have in the image, which requires root. With
+   * `ignore`, the invoking user owns all files.
    */
   readonly ownership: "keep" | "ignore";
   /**
@@ -36,12 +36,12 @@ const implicitDirectory: Attributes = { mode: 0o755, uid: 0, gid: 0, mtime: 0 };
  * Unpacks all layers of an image into a new or empty directory, base layer first, with whiteouts
  * applied.
  *
- * Nothing is written outside of `dir`, whatever the layers hold. Permissions keep setuid, setgid and sticky bits.
- * Extended attributes are dropped. Files go to disk as they stream by.
+ * Nothing is written outside of `dir`, even for hostile layers. Setuid, setgid and sticky bits are
+ * kept. Extended attributes are dropped. Files are streamed to disk.
  *
- * @throws CnbError ARCHIVE_UNSAFE, TAR_INVALID, TAR_UNSUPPORTED, BLOB_CORRUPT, OUTPUT_UNWRITABLE; the reason of `signal`. Then the
- *   directory is incomplete and has to be removed by the caller.
- * @example `await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore" })`
+ * @throws CnbError ARCHIVE_UNSAFE, TAR_INVALID, TAR_UNSUPPORTED, BLOB_CORRUPT, OUTPUT_UNWRITABLE;
+ *   the reason of `signal`. The caller then has to remove the incomplete directory.
+ * @example `await extract(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore" })`
  */
 export function extractImage(image: Image, dir: string, options: ExtractOptions): Promise<void> {
   return extractLayers(
@@ -54,13 +54,16 @@ export function extractImage(image: Image, dir: string, options: ExtractOptions)
 /** The members of a layer, and the source of its files and symbolic links. */
 export interface LayerMembers {
   /**
-   * Visits the members in order. `put` creates a file or a symbolic link, with attributes, at a
+   * Visits the members in order. `put` creates a file or symbolic link with its attributes, at a
    * free path.
    */
   each(visit: (member: Member, put: PutFile) => Promise<void>): Promise<unknown>;
 }
 
-/** Creates a file at a path. True if it is a link to a shared file, or a new file. */
+/**
+ * A function that creates a file or symbolic link at a path. Returns `own` for a new file, or
+ * `shared` for a hard link to a file that others share.
+ */
 export type PutFile = (file: string) => Promise<"shared" | "own">;
 
 const streamed = (layer: Layer, { ownership, signal }: ExtractOptions): LayerMembers => ({
@@ -147,7 +150,7 @@ class Extraction {
   async #whiteout(parent: readonly string[], name: string, path: string): Promise<void> {
     const dir = this.#rootfs.directory(parent);
     const hidden = name.slice(".wh.".length);
-    if (hidden === "" || hidden === "." || hidden === "..") throw unsafe(path, "it is a whiteout of nothing");
+    if (hidden === "" || hidden === "." || hidden === "..") throw unsafe(path, "it is a whiteout without a file name");
     if (name === ".wh..wh..opq") await this.#clear(dir);
     // Others of aufs (.wh..wh.plnk …) mean nothing to us.
     else if (!hidden.startsWith(".wh.")) await this.#rootfs.remove(join(dir, hidden));

@@ -19,7 +19,7 @@ const inPieces = (bytes: Uint8Array, size: number) =>
   );
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-describe("decompressing gives back", () => {
+describe("gzip decompression returns the compressed input of", () => {
   const mib = 1024 * 1024;
   test.for([0, 1, 511, mib - 1, mib, mib + 1, 2 * mib, 3 * mib + 12345])("%d bytes", async (length) => {
     const bytes = text.subarray(0, length);
@@ -30,7 +30,7 @@ describe("decompressing gives back", () => {
   });
 });
 
-test("the compressed bytes do not depend on the input's chunks", async () => {
+test("gzip output does not depend on how the input is split into chunks", async () => {
   const whole = sha256(await buffer(gzip(Readable.from([text]))));
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1000, max: 3_000_000 }), async (size) => {
@@ -40,7 +40,7 @@ test("the compressed bytes do not depend on the input's chunks", async () => {
   );
 });
 
-test("the compressed bytes do not depend on the number of threads", async () => {
+test("gzip output does not depend on the number of threads", async () => {
   const program = `
     import { gzip } from ${JSON.stringify(new URL("./gzip.ts", import.meta.url).href)};
     import { createHash } from "node:crypto";
@@ -55,7 +55,7 @@ test("the compressed bytes do not depend on the number of threads", async () => 
   expect(sums).toEqual(Array(3).fill(sha256(await buffer(gzip(Readable.from([text]))))));
 });
 
-test("an error of the source is passed on", async () => {
+test("gzip compression passes on an error of its input", async () => {
   async function* broken() {
     yield text;
     throw new Error("the disk is gone");

@@ -4,7 +4,7 @@ import { compressedBlocks } from "./blocks.ts";
 
 /** One deflate block. Fixed, so that the bytes do not depend on the number of processors. */
 const blockBytes = 1024 * 1024;
-/** How far back deflate can refer. */
+/** The window size of deflate in bytes. */
 const windowBytes = 32 * 1024;
 const outputChunk = 512 * 1024;
 /** More memory makes the fastest level a tenth faster; the others keep zlib's usual amount, and so their bytes. */
@@ -20,8 +20,9 @@ const deflate = promisify(deflateRaw) as (
 /**
  * Compresses with gzip, several 1 MiB blocks at a time on the threads of the I/O pool.
  *
- * Each block begins with the last 32 KiB before it as its dictionary, so that little is lost against one long stream.
- * The result depends on the bytes, the level and Node's zlib alone. A few blocks are in memory at a time.
+ * The dictionary of each block is the last 32 KiB of the block before it, so that the result is
+ * hardly larger than one long stream. The result only depends on the bytes, the level and Node's
+ * zlib. A few blocks are in memory at a time.
  *
  * @example `await pipeline(gzip(tarStream(entries)), createWriteStream("layer.tar.gz"))`
  */

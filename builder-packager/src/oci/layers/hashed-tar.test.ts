@@ -14,14 +14,14 @@ async function smallFiles(count: number) {
   return { dir, entries: await directoryEntries(dir, { at: "/a", uid: 0, gid: 0 }) };
 }
 
-test("a small tar is kept, and its files are read once", async () => {
+test("a small tar is kept in memory, and its files are read once", async () => {
   const { dir, entries } = await smallFiles(10);
   const tar = await hashTar(entries, { keepBytes: 64 * 1024 });
   rmSync(dir, { recursive: true });
   expect((await buffer(tar.bytes())).length).toBe(512 + 10 * 1024 + 1024);
 });
 
-test("a tar is not kept if its headers make it larger than allowed, however small its files are", async () => {
+test("a tar whose headers exceed the memory limit is not kept in memory, even if its files are small", async () => {
   const { dir, entries } = await smallFiles(100);
   const tar = await hashTar(entries, { keepBytes: 64 * 1024 });
   rmSync(dir, { recursive: true });

@@ -5,15 +5,15 @@ import type { TarEntry } from "../../tar/entry.ts";
 import { tarStream } from "../../tar/write.ts";
 import type { Digest } from "../model/digest.ts";
 
-/** A tar with a known digest. */
+/** A tar archive whose digest is already computed. */
 export interface HashedTar {
   /** The digest of the uncompressed tar. */
   readonly diffId: Digest;
-  /** Its bytes; large files are read again. Throws FILE_CHANGED. */
+  /** Streams the tar. Large files are read again. Throws FILE_CHANGED if a file has changed. */
   bytes(): AsyncIterable<Uint8Array>;
 }
 
-/** How {@link hashTar} reads. */
+/** Options of {@link hashTar}. */
 interface HashTarOptions {
   /** The largest tar kept in memory, in bytes. @default 0 */
   readonly keepBytes?: number;
@@ -27,7 +27,7 @@ interface HashTarOptions {
 const turnBytes = 4 * 1024 * 1024;
 
 /**
- * The digest of the uncompressed tar of these entries.
+ * Returns the digest of the uncompressed tar of these entries.
  *
  * @throws CnbError FILE_CHANGED, TAR_UNSUPPORTED like {@link tarStream}.
  * @example `const diffId = await diffIdOf(await directoryEntries(dir, { at: "/layers/x", uid: 1000, gid: 1000 }))`
@@ -35,7 +35,10 @@ const turnBytes = 4 * 1024 * 1024;
 export const diffIdOf = async (entries: readonly TarEntry[], signal?: AbortSignal): Promise<Digest> =>
   (await hashTar(entries, { signal })).diffId;
 
-/** Hashes the tar of these entries. A small one is kept in memory, so that its files are read once. */
+/**
+ * Hashes the tar of these entries. A small tar is kept in memory, so that its files are read only
+ * once.
+ */
 export async function hashTar(
   entries: readonly TarEntry[],
   { keepBytes = 0, onBytes, signal }: HashTarOptions = {},
@@ -86,9 +89,9 @@ async function* same(
   );
   throw new CnbError(
     "FILE_CHANGED",
-    `one of the ${files.length} files of a layer changed while it was written (first: ${files[0]})`,
+    `one of the ${files.length} files of a layer changed while the layer was written (first file: ${files[0]})`,
     {
-      hint: "Run the command again when nothing else writes there.",
+      hint: "Run the command again when nothing else writes to these files.",
     },
   );
 }

@@ -59,7 +59,7 @@ describe.each(Object.keys(readers) as (keyof typeof readers)[])("a layer that is
     (["none", "gzip", "zstd"] as const).flatMap((kind) =>
       [0, 2, 20, 260, 150_000, -1025, -3].map((location) => [kind, location] as const),
     ),
-  )("%s, and has a wrong byte at %i, is reported as damaged", async ([kind, location]) => {
+  )("with compression %s and a wrong byte at offset %i is reported as damaged", async ([kind, location]) => {
     const tar = await tarOf();
     const meant = compressions[kind](tar);
     const stored = Buffer.from(meant);
@@ -72,7 +72,7 @@ describe.each(Object.keys(readers) as (keyof typeof readers)[])("a layer that is
     });
   });
 
-  test("without being a valid tar is reported with its name", async () => {
+  test("and not a valid tar is reported with the layer's digest", async () => {
     const nonsense = Buffer.alloc(2048, "x");
     await expect(readers[reader](layerOf(nonsense, nonsense, nonsense))).rejects.toMatchObject({
       code: "TAR_INVALID",
@@ -82,7 +82,7 @@ describe.each(Object.keys(readers) as (keyof typeof readers)[])("a layer that is
   });
 });
 
-test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is reported with its name", async (kind) => {
+test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is reported with its file name", async (kind) => {
   const file = join(dir, "app.tar");
   const read = () => readImage({ kind, file });
   const hint = "Fetch or build the archive again.";
@@ -100,7 +100,7 @@ test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is reported w
   });
 });
 
-test("an invalid image is reported with a hint", async () => {
+test("reading an image whose index.json is not JSON fails with a hint", async () => {
   mkdirSync(join(dir, "layout"));
   writeFileSync(join(dir, "layout/index.json"), "{");
   await expect(readImage({ kind: "oci", dir: join(dir, "layout") })).rejects.toMatchObject({

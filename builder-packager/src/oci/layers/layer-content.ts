@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { defined } from "../../defined.ts";
 import { CnbError, type CnbErrorCode } from "../../errors.ts";
 import { decompress } from "../../tar/compression.ts";
 import type { TarEntry } from "../../tar/entry.ts";
@@ -9,12 +10,12 @@ import type { Layer } from "../model/image.ts";
 /**
  * Visits the members of a layer in order.
  *
- * The contents are compared with the diffID: the blob's digest says what a registry holds, the diffID what the image's author
- * signed and what caches name the contents by.
+ * The uncompressed contents are compared with the layer's diff ID, because caches identify contents
+ * by that ID. The layer's digest only identifies its compressed blob.
  *
- * @returns how many bytes the layer has, uncompressed.
- * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws; the reason of
- *   `signal`.
+ * @returns the number of uncompressed bytes
+ * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's
+ * name; the errors of `visit`; the reason of `signal`.
  */
 export async function forEachMember(
   layer: Layer,
@@ -39,9 +40,10 @@ export async function forEachMember(
 }
 
 /**
- * The entries of a small layer, in memory.
+ * Reads the entries of a small layer into memory.
  *
- * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, TAR_TOO_LARGE: with the layer's name.
+ * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, TAR_TOO_LARGE: with the layer's
+ * name.
  */
 export async function layerEntries(
   layer: Layer,
@@ -64,7 +66,7 @@ async function* verified({ digest, diffId }: Layer, contents: AsyncIterable<Uint
   if (found === diffId) return;
   throw new CnbError(
     "BLOB_CORRUPT",
-    `layer ${digest}: its contents are ${found}, the image's configuration says ${diffId}`,
+    `layer ${digest}: its contents have the digest ${found}, but the image's configuration says ${diffId}`,
     {
       hint: "The image is damaged or hostile. Do not use it.",
     },
@@ -86,6 +88,6 @@ async function explained(layer: Layer, error: unknown): Promise<unknown> {
   }
   return new CnbError(error.code, `layer ${layer.digest}: ${error.message}`, {
     cause: error.cause,
-    ...(error.hint !== undefined && { hint: error.hint }),
+    ...defined({ hint: error.hint }),
   });
 }

@@ -43,11 +43,11 @@ const text = (path: string, content: string): TarEntry => ({
 });
 const sha256 = (bytes: Uint8Array) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
-test("a layer without entries is pack's empty layer", async () => {
+test("a layer without entries has the diff ID of pack's empty layer", async () => {
   expect(await diffIdOf([])).toBe("sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef");
 });
 
-test("a layer has the digest of its bytes", async () => {
+test("a layer's digest and diff ID match its compressed and uncompressed bytes", async () => {
   const layer = await createLayer([text("/a", "content")], store);
   const blob = await buffer(layer.compressed());
   const tar = await buffer(layer.uncompressed());
@@ -60,7 +60,7 @@ test("a layer has the digest of its bytes", async () => {
   expect(gunzipSync(blob).equals(tar)).toBe(true);
 });
 
-test("a layer is compressed as its store or maker requests, and found again in that form", async () => {
+test("a layer is compressed as its store or its creator requests", async () => {
   const other = await openBlobStore(join(dir, "store"), { compression: "zstd" });
   const entries = [text("/a", "content")];
   const layers = [
@@ -75,7 +75,7 @@ test("a layer is compressed as its store or maker requests, and found again in t
   expect(sha256(await buffer((layers[1] as (typeof layers)[0]).uncompressed()))).toBe(layers[0]?.diffId);
 });
 
-test("a layer can be made from an existing tar, compressed or not", async () => {
+test("a layer can be created from an existing tar, compressed or not", async () => {
   const made = await createLayer([text("/a", "content")], store);
   const plain = await buffer(made.uncompressed());
   for (const tar of [plain, gzipSync(plain), zstdCompressSync(plain)])
@@ -91,7 +91,7 @@ test("a layer can be made from an existing tar, compressed or not", async () => 
   await expect(damaged).rejects.toMatchObject({ code: "TAR_INVALID" });
 });
 
-test("a layer is compressed once: later runs use its metadata note", async () => {
+test("a layer is compressed only once: later runs find it through its metadata file", async () => {
   const first = await createLayer([text("/a", "content")], store);
   const file = store.blobFile(first.digest);
   const { ino } = statSync(file);
@@ -100,7 +100,7 @@ test("a layer is compressed once: later runs use its metadata note", async () =>
   expect(statSync(file).ino).toBe(ino);
 });
 
-test("each compression level has its own note: an image does not depend on earlier compressions", async () => {
+test("each compression level has its own metadata file, so an image does not depend on earlier compressions", async () => {
   const { diffId, digest } = await createLayer([text("/a", "content")], store);
   const fast = await openBlobStore(store.dir, { level: 1 });
   expect(await fast.find(diffId)).toBeUndefined();
@@ -109,7 +109,7 @@ test("each compression level has its own note: an image does not depend on earli
   expect([(await fast.find(diffId))?.digest, (await store.find(diffId))?.digest]).toEqual([other.digest, digest]);
 });
 
-test("a layer is compressed again if its blob is truncated or its note is damaged", async () => {
+test("a layer is compressed again if its blob is truncated or its metadata file is damaged", async () => {
   const { digest, size, diffId } = await createLayer([text("/a", "content")], store);
   chmodSync(store.blobFile(digest), 0o644);
   truncateSync(store.blobFile(digest), 5);
@@ -119,7 +119,7 @@ test("a layer is compressed again if its blob is truncated or its note is damage
   expect(await createLayer([text("/a", "content")], store)).toMatchObject({ digest, size });
 });
 
-test("reading a damaged blob names it", async () => {
+test("reading a damaged blob from the store reports the blob's path", async () => {
   const layer = await createLayer([text("/a", "content")], store);
   const file = store.blobFile(layer.digest);
   const bytes = readFileSync(file);
@@ -137,7 +137,7 @@ test("reading a damaged blob names it", async () => {
   );
 });
 
-test("a file that changes between the two passes is an error and leaves no layer", async () => {
+test("creating a layer from a file that changes meanwhile fails and leaves no layer in the store", async () => {
   const file = join(dir, "big");
   writeFileSync(file, Buffer.alloc(8 * 1024 * 1024, 1));
   const entry: TarEntry = {
@@ -160,7 +160,7 @@ test("a file that changes between the two passes is an error and leaves no layer
     }),
   ];
   await expect(createLayer(entries, store)).rejects.toThrow(
-    "one of the 1 files of a layer changed while it was written",
+    "one of the 1 files of a layer changed while the layer was written (first file: ",
   );
   expect(readdirSync(join(store.dir, "blobs/sha256"))).toEqual([]);
   expect(readdirSync(join(store.dir, "diff-ids"))).toEqual([]);
@@ -170,7 +170,7 @@ const change = (file: string) => writeFileSync(file, Buffer.alloc(8 * 1024 * 102
 
 test("processes that create the same layer at once get the same result", async () => {
   const program = `
-    import { createLayer, openBlobStore } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
+    import { createLayer, openBlobStore } from ${JSON.stringify(new URL("../../api/oci.ts", import.meta.url).href)};
     const content = Buffer.from(Array.from({ length: 200000 }, (_, i) => i + "\\n").join(""));
     const store = await openBlobStore(${JSON.stringify(store.dir)});
     const layer = await createLayer([{ type: "file", path: "/a", mode: 0o644, uid: 0, gid: 0, content }], store);
@@ -188,7 +188,7 @@ test("processes that create the same layer at once get the same result", async (
   expect(readdirSync(join(store.dir, "blobs/sha256"))).toHaveLength(1);
 });
 
-test("files of a killed process are removed after a day", async () => {
+test("temporary files of a killed process are removed from the store after a day", async () => {
   const blobs = join(store.dir, "blobs/sha256");
   for (const name of [".blob.1-old.tmp", ".blob.2-new.tmp"]) writeFileSync(join(blobs, name), "");
   utimesSync(join(blobs, ".blob.1-old.tmp"), 1, 1);
@@ -196,7 +196,7 @@ test("files of a killed process are removed after a day", async () => {
   expect(readdirSync(blobs)).toEqual([".blob.2-new.tmp"]);
 });
 
-test("a store that cannot be created is an error with its path", async () => {
+test("a store that cannot be created is an error with the store's path", async () => {
   writeFileSync(join(dir, "file"), "");
   await expect(openBlobStore(join(dir, "file/store"))).rejects.toThrow(
     `cannot write ${join(dir, "file/store")}: a part of the path is not a directory`,

@@ -20,16 +20,18 @@ export interface CreateLayerOptions {
   readonly level?: number;
   /** The zstd level, 1 to 22. @default 3 */
   readonly zstdLevel?: number;
-  /** Aborts reading and compressing. */
+  /** Aborts the creation of the layer. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Creates a compressed layer of these entries, in the given order.
  *
- * The tar is hashed first and compressed only when the store does not know its diffID: a layer is compressed once ever.
+ * The tar is hashed first, and compressed only if the store has no blob with its diff ID, so the
+ * same layer is compressed only once.
  *
- * @throws CnbError FILE_CHANGED when a file changes meanwhile, OUTPUT_UNWRITABLE when the store is not writable; the reason of `signal`.
+ * @throws CnbError FILE_CHANGED if a file changes while it is read, OUTPUT_UNWRITABLE when the
+ * store is not writable; the reason of `signal`.
  * @example `const layer = await createLayer(entries, store)`
  */
 export async function createLayer(
@@ -42,7 +44,10 @@ export async function createLayer(
   return (await store.find(tar.diffId, compression, level)) ?? compressTar(tar, store, options);
 }
 
-/** Compresses a tar that the store does not contain. */
+/**
+ * Compresses a tar into the store, and returns the layer. Call it for a tar that the store does not
+ * contain yet.
+ */
 export async function compressTar(
   { diffId, bytes }: HashedTar,
   store: BlobStore,
@@ -54,11 +59,13 @@ export async function compressTar(
 }
 
 /**
- * Creates a compressed layer from an existing tar, plain or compressed with gzip, zstd or xz. Its
- * content is not examined.
+ * Creates a compressed layer from an existing tar, plain or compressed with gzip, zstd or xz. The
+ * members of the tar are not checked.
  *
- * @throws CnbError TAR_INVALID when its compression is damaged, OUTPUT_UNWRITABLE when the store is not writable.
- * @example `const smaller = await layerFromTar(layer.uncompressed(), store, { compression: "zstd" })`
+ * @throws CnbError TAR_INVALID when its compression is damaged, OUTPUT_UNWRITABLE when the store is
+ * not writable.
+ * @example `const smaller = await layerFromTar(layer.uncompressed(), store, { compression: "zstd"
+ * })`
  */
 export async function layerFromTar(
   tar: AsyncIterable<Uint8Array>,

@@ -54,10 +54,10 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 }
 
 /**
- * Copies a file or a symbolic link, with attributes, to a free path; blocks are shared if the file
- * system supports it.
+ * Copies a file or symbolic link with its attributes to a free path. Blocks are shared if the file
+ * system supports that.
  *
- * @returns false when the user may not read it.
+ * @returns false when the user cannot read the file.
  */
 export function copyMember(from: string, to: string): boolean {
   const stats = lstatSync(onDisk(from));
@@ -79,7 +79,10 @@ export function copyMember(from: string, to: string): boolean {
   return true;
 }
 
-/** Replaces a hard link by its own copy, through `temporary`; false if the user cannot read it. */
+/**
+ * Replaces a hard link by a separate copy, through `temporary`. Returns false if the user cannot
+ * read the file.
+ */
 export function replaceByCopy(file: string, temporary: string): boolean {
   if (!copyMember(file, temporary)) return false;
   renameSync(temporary, onDisk(file));

@@ -10,8 +10,9 @@ const maxLinks = limits.links.most;
 /**
  * A directory that is the root of a file system being unpacked.
  *
- * Paths are resolved as a process would see them whose root this is: absolute links begin at the root and ".." stops
- * there. So what a path resolves to is always inside, and has no link in it that the kernel would follow elsewhere.
+ * Paths are resolved as by a process with this root: an absolute link starts at the root, and ".."
+ * does not leave it. A resolved path is therefore always inside the directory, and contains no link
+ * that the kernel could follow to the outside.
  */
 export class Rootfs {
   readonly dir: string;
@@ -24,13 +25,16 @@ export class Rootfs {
     this.#onMade = onMade;
   }
 
-  /** The path of a member: its parent is resolved and created if necessary, its own name is unchanged. */
+  /**
+   * Returns the real path at which a member is created. The parent directory is resolved, and
+   * created if necessary. The member itself is not resolved if it is a link.
+   */
   location(names: readonly string[]): string {
     const name = names.at(-1);
     return name === undefined ? this.dir : join(this.directory(names.slice(0, -1)), name);
   }
 
-  /** The real directory of a path; missing ones are made. */
+  /** Returns the real path of a directory. Missing directories are created. */
   directory(names: readonly string[]): string {
     const key = names.join("/");
     const known = this.#resolved.get(key);
@@ -40,7 +44,7 @@ export class Rootfs {
     return real;
   }
 
-  /** Removes an entry; a directory with its content. Links are never followed. */
+  /** Removes an entry. A directory is removed with its content. Links are never followed. */
   async remove(file: string): Promise<void> {
     if (file === this.dir) throw unsafe("/", "it would remove the root directory");
     const stats = lstat(file);
@@ -52,9 +56,9 @@ export class Rootfs {
   }
 
   /**
-   * Checks that existing directories are still directories. A later layer may have replaced a
-   * parent by a link, which the kernel would follow out of the root. Each directory is checked
-   * once: nothing may be moved or removed between calls.
+   * Returns a function that is true if an existing directory is still a directory. A later layer
+   * may have replaced a parent by a link, which the kernel would follow out of the root. Each
+   * directory is checked only once, so nothing may be moved or removed between calls.
    */
   directoryCheck(): (dir: string) => boolean {
     const known = new Map([[this.dir, true]]);
@@ -99,9 +103,9 @@ export class Rootfs {
 }
 
 /**
- * The names of a member's path.
+ * Splits a member's path into names.
  *
- * @throws CnbError ARCHIVE_UNSAFE when it has "..".
+ * @throws CnbError ARCHIVE_UNSAFE if a name is "..".
  */
 export function safeNames(path: string): readonly string[] {
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
@@ -109,7 +113,7 @@ export function safeNames(path: string): readonly string[] {
   return names;
 }
 
-/** The status of a file itself, not of its link target; undefined if there is none. */
+/** Returns the status of a path, without following a link; undefined if the path does not exist. */
 export const lstat = (file: string): Stats | undefined => lstatSync(onDisk(file), { throwIfNoEntry: false });
 
 export const unsafe = (path: string, why: string): CnbError =>

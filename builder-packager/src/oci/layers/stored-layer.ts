@@ -28,9 +28,10 @@ export class StoredLayerUnusable extends Error {
 }
 
 /**
- * Unpacks a layer into a new directory, from which {@link storedLayer} takes it. Its contents are compared with the diffID.
+ * Unpacks a layer into a new directory, which {@link storedLayer} reads. The layer's contents are
+ * compared with the diff ID.
  *
- * @throws CnbError what {@link forEachMember} throws, OUTPUT_UNWRITABLE; the reason of `signal`.
+ * @throws CnbError OUTPUT_UNWRITABLE, and the errors of {@link forEachMember}
  */
 export async function storeLayer(
   layer: Layer,
@@ -65,7 +66,7 @@ interface StoredMember extends Member {
   readonly stored?: string | undefined;
 }
 
-/** Whoever writes into a file changes this. */
+/** The identity of a file, which changes whenever something writes to it. */
 function stateOf(file: string): string | undefined {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   return stats && [stats.size, stats.mode, stats.uid, stats.gid, stats.mtimeMs].join(" ");
@@ -107,9 +108,10 @@ class IndexWriter {
 }
 
 /**
- * A layer that {@link storeLayer} has unpacked. Its files get further names; where that cannot be they are copied.
+ * Opens a layer that {@link storeLayer} has unpacked. Its files are hard-linked to their target, or
+ * copied if that is impossible.
  *
- * `each` throws {@link StoredLayerUnusable} when something was cut off or changed.
+ * `each` throws {@link StoredLayerUnusable} if the stored layer was truncated or modified.
  */
 export const storedLayer = (dir: string): LayerMembers => ({
   async each(visit) {
@@ -170,5 +172,5 @@ function linkOrCopy(source: string, file: string, dir: string): "shared" | "own"
     if (!cannotLink.includes(code)) throw error;
   }
   if (copyMember(source, file)) return "own";
-  throw new StoredLayerUnusable(dir, "it has a file that can neither be linked nor read");
+  throw new StoredLayerUnusable(dir, "one of its files can neither be linked nor read");
 }

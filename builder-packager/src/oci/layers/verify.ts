@@ -3,19 +3,19 @@ import { buffer } from "node:stream/consumers";
 import { CnbError } from "../../errors.ts";
 import type { Digest } from "../model/digest.ts";
 
-/** The expected properties of a blob, and its name in errors. */
+/** The expected properties of a blob, and its location for errors. */
 export interface ExpectedBlob {
   readonly digest: Digest;
-  /** Bytes. Not checked when absent. */
+  /** The expected size in bytes; the size is not checked if absent. */
   readonly size?: number;
-  /** The location of the blob, for example `/tmp/app/blobs/sha256/…`. */
+  /** The location of the blob for errors, for example `/tmp/app/blobs/sha256/…`. */
   readonly where: string;
 }
 
 /**
- * Passes a blob through and checks that it is the one expected.
+ * Passes a blob through and checks that it is the expected one.
  *
- * @throws CnbError BLOB_CORRUPT at the end of the stream, or as soon as it is longer than it should be.
+ * @throws CnbError BLOB_CORRUPT at the end of the stream, or as soon as the blob exceeds its size.
  */
 export async function* verified(
   source: AsyncIterable<Uint8Array>,
@@ -36,7 +36,7 @@ export async function* verified(
   if (digest !== expected.digest) throw corrupt(expected, `its digest is ${digest}`);
 }
 
-/** Bytes of a whole blob in memory, verified. */
+/** Reads a whole blob into memory and verifies it. */
 export const verifiedBytes = (source: AsyncIterable<Uint8Array>, expected: ExpectedBlob): Promise<Buffer> =>
   buffer(verified(source, expected));
 

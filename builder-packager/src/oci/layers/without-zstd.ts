@@ -4,8 +4,8 @@ import { mediaTypes } from "../model/media-type.ts";
 import { manifestBytes } from "../model/serialize.ts";
 
 /**
- * The images with plain layers in place of those that are compressed with zstd, which Docker loads since version 23 only.
- * Configurations stay byte for byte, and with them the images' IDs.
+ * Replaces layers compressed with zstd by uncompressed ones, because Docker before version 23
+ * cannot load zstd. Configurations keep their bytes, so the images keep their IDs.
  */
 export async function withoutZstd(index: ImageIndex): Promise<ImageIndex> {
   const images = await Promise.all(index.images.map(withoutZstdIn));

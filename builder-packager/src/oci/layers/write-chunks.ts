@@ -1,11 +1,17 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** What comes over a network comes in small pieces, each of which would be a task for the I/O threads. */
+/**
+ * The size of one write. Network chunks are small, and each separate write would be a task for the
+ * I/O threads.
+ */
 const batchBytes = 1024 * 1024;
-/** A small piece may be a view of a large buffer, which is kept as long as it. */
+/**
+ * The limit for buffers in memory: a small chunk may be a view of a large buffer and keeps it in
+ * memory.
+ */
 const heldBytes = 8 * batchBytes;
 
-/** Writes a stream to the end of a file, many pieces at a time. */
+/** Appends a stream to a file. Many chunks are combined into one write. */
 export async function writeChunks(file: FileHandle, source: AsyncIterable<Uint8Array>): Promise<void> {
   let batch: Uint8Array[] = [];
   let [size, held] = [0, 0];

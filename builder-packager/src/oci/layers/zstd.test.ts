@@ -19,7 +19,7 @@ function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
 const compressed = (bytes: Uint8Array, size = 100_000, level?: number) =>
   buffer(zstd(Readable.from(pieces(bytes, size)), level));
 
-describe("decompressing with libcnb and with the zstd command gives back", () => {
+describe("libcnb and the zstd command decompress zstd output of", () => {
   test.for([0, 1, 511, 4 * mib - 1, 4 * mib, 4 * mib + 1, 8 * mib, 9 * mib + 12345])("%d bytes", async (length) => {
     const bytes = text.subarray(0, length);
     const blob = await compressed(bytes);
@@ -29,7 +29,7 @@ describe("decompressing with libcnb and with the zstd command gives back", () =>
   });
 });
 
-test("the compressed bytes do not depend on the input's chunks", async () => {
+test("zstd output does not depend on how the input is split into chunks", async () => {
   const whole = digestOf(await compressed(text, text.length));
   const size = fc.integer({ min: 1000, max: 9_000_000 });
   await fc.assert(
@@ -40,13 +40,13 @@ test("the compressed bytes do not depend on the input's chunks", async () => {
   );
 });
 
-test("a damaged frame is detected by its checksum", async () => {
+test("a damaged zstd frame is detected by its checksum", async () => {
   const blob = await compressed(text.subarray(0, 5 * mib));
   blob[blob.length - 1] = (blob.at(-1) as number) ^ 1;
   await expect(buffer(decompress(Readable.from([blob])))).rejects.toMatchObject({ code: "TAR_INVALID" });
 });
 
-test("a higher level gives a smaller output", async () => {
+test("a higher zstd level gives smaller output", async () => {
   const [fast, small] = [await compressed(text, mib, 1), await compressed(text, mib, 9)];
   expect(small.length).toBeLessThan(fast.length);
 });

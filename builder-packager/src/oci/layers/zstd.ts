@@ -12,7 +12,8 @@ const compress = promisify(zstdCompress) as (bytes: Uint8Array, options: ZstdOpt
  * Compresses with zstd into frames of 4 MiB each, several at a time on the threads of the I/O pool.
  * A sequence of frames is a valid zstd file (RFC 8878), which all readers of layers support.
  *
- * The result depends on the bytes, the level and Node's libzstd alone. A few frames are in memory at a time.
+ * The result only depends on the bytes, the level and Node's libzstd. A few frames are in memory at
+ * a time.
  *
  * @param level 1 to 22. @default 3
  * @example `await pipeline(zstd(tarStream(entries)), createWriteStream("layer.tar.zst"))`

@@ -14,13 +14,15 @@ const pattern = /^sha256:[0-9a-f]{64}$/;
 export function parseDigest(text: string): Digest {
   if (pattern.test(text)) return text as Digest;
   throw new CnbError("DIGEST_INVALID", `"${text}" is not a sha256 digest`, {
-    hint: "A digest is sha256: followed by 64 lower-case hexadecimal digits.",
+    hint: "Write sha256: followed by 64 lower-case hexadecimal digits.",
   });
 }
 
-/** The digest of bytes in memory. */
+/** Computes the digest of bytes in memory. */
 export const digestOf = (bytes: Uint8Array | string): Digest =>
   `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
-/** The 64 hexadecimal digits, which name the blob's file in an OCI layout. */
+/**
+ * Returns the 64 hexadecimal digits of a digest. They are the file name of a blob in an OCI layout.
+ */
 export const hexOf = (digest: Digest): string => digest.slice("sha256:".length);

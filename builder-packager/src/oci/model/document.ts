@@ -6,9 +6,15 @@ import type { Digest } from "./digest.ts";
 import { isTooDeep } from "./json-depth.ts";
 import type { ImageConfig, Index, Manifest } from "./spec.ts";
 
-/** The size limit of a manifest or configuration, because a hostile one would fill the memory. */
+/**
+ * The maximum size of a manifest or configuration in bytes. A hostile one could otherwise fill the
+ * memory.
+ */
 export const maxDocumentBytes = limits.document.most;
-/** Of a larger document the first mistake is told: a list of all could be a hundred times as large as the document. */
+/**
+ * For a larger document only the first mistake is reported, because a list of all could be a
+ * hundred times as large as the document.
+ */
 const maxListedBytes = 256 * 1024;
 const maxIssues = 10;
 
@@ -69,11 +75,11 @@ const imageConfig = looseObject({
   history: v.optional(v.nullable(v.array(history))),
 });
 
-/** Parses a manifest. `where` names it in errors. */
+/** Parses a manifest. `where` is its location, for errors. */
 export const parseManifest = (bytes: Uint8Array, where: string): Manifest =>
   parse(manifest, bytes, `the manifest of ${where}`) as Manifest;
 
-/** Parses an index (Docker: manifest list). */
+/** Parses an index, which Docker calls a manifest list. `where` is its location, for errors. */
 export const parseIndex = (bytes: Uint8Array, where: string): Index =>
   parse(index, bytes, `the index of ${where}`) as Index;
 
@@ -109,7 +115,7 @@ export function parse<Schema extends v.GenericSchema>(
 
 function json(bytes: Uint8Array, what: string): unknown {
   if (bytes.length > maxDocumentBytes)
-    throw new CnbError("IMAGE_INVALID", `${what} has ${bytes.length} bytes, which is too large`);
+    throw new CnbError("IMAGE_INVALID", `${what} is too large: ${bytes.length} bytes`);
   const content = parsed(bytes, what);
   if (!isTooDeep(content)) return content;
   throw new CnbError("IMAGE_INVALID", `${what} is nested too deeply`);
@@ -124,11 +130,11 @@ function parsed(bytes: Uint8Array, what: string): unknown {
   }
 }
 
-/** What proxies and login pages answer in place of a registry. */
+/** True for an HTML page, which proxies and login pages return instead of a document. */
 const isPage = (bytes: Uint8Array): boolean =>
   /^\s*<(!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 100)).toString("latin1"));
 
 const pageFor = (what: string): CnbError =>
   new CnbError("IMAGE_INVALID", `${what} is an HTML page, not JSON`, {
-    hint: "Check the address and the proxy: the server is not a registry.",
+    hint: "Check the host name and the proxy settings: this server is not a registry.",
   });

@@ -8,35 +8,35 @@ import { type SerializedImage, serializeImage } from "./serialize.ts";
 import type { Descriptor, Platform } from "./spec.ts";
 
 /**
- * An immutable view of the images of one name: at least one, each for its own platform, as in its
- * `config`.
+ * An immutable view of the images under one name. There is at least one image, and each is for a
+ * different platform, which its `config` names.
  */
 export interface ImageIndex {
   readonly images: readonly Image[];
   readonly annotations?: Readonly<Record<string, string>>;
   /**
-   * The original bytes of the index, which preserve its digest while it lists the same images.
-   * Absent for an index that also lists other things, such as attestations.
+   * The original bytes of the index. With them, an index that still lists the same images keeps its
+   * digest. Absent for an index that also lists other content, such as attestations.
    */
   readonly raw?: { readonly index: Uint8Array; readonly mediaType: string };
-  /** The digest of the original index, including other things that it lists. Writers ignore it. */
+  /** The digest of the original index, including any other content. Writers ignore it. */
   readonly digest?: Digest;
 }
 
-/** The documents of an index in stored form. */
+/** The documents of an index in the form in which they are stored. */
 export interface SerializedIndex {
-  /** The index; undefined for a single image, which is stored directly. */
+  /** The document of the index; undefined for a single image, which is stored without an index. */
   readonly index: { readonly bytes: Uint8Array; readonly mediaType: string } | undefined;
   readonly images: readonly SerializedImage[];
-  /** Descriptors of the images with their platforms. */
+  /** The descriptors of the images, with their platforms. */
   readonly manifests: readonly Descriptor[];
-  /** The descriptor for tags: the index, or the manifest of the only image. */
+  /** The descriptor that a tag refers to: that of the index, or of the only image's manifest. */
   readonly top: Descriptor;
 }
 
 /**
- * Serializes an index and its images deterministically; an unmodified index keeps its bytes. It has
- * Docker's type if all its images have.
+ * Serializes an index and its images deterministically; an unmodified index keeps its bytes. The
+ * index has Docker's media type if all its images have.
  *
  * @example `const { top } = serializeIndex({ images: [amd64, arm64] })`
  */
@@ -63,8 +63,8 @@ export function checkIndex(index: ImageIndex): void {
   const platforms = images.map(({ config }) => [formatPlatform(config), config["os.version"] ?? ""].join(" ").trim());
   const twice = platforms.find((platform, at) => platforms.indexOf(platform) !== at);
   if (twice === undefined) return;
-  throw new CnbError("IMAGE_INVALID", `two of the images to write together are for ${twice}`, {
-    hint: "Name each platform once.",
+  throw new CnbError("IMAGE_INVALID", `several images of this multi-platform image are for ${twice}`, {
+    hint: "Use one image for each platform.",
   });
 }
 

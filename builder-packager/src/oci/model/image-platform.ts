@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Image } from "./image.ts";
 import { isConfig, isIndex, isManifest } from "./media-type.ts";
@@ -5,38 +6,42 @@ import type { Descriptor, Platform } from "./spec.ts";
 
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
-/** The platform of this machine in Go's and OCI's terms. Images are always for Linux. */
+/**
+ * Returns the platform of this machine, as OCI names it. The operating system is always Linux,
+ * because images are for Linux.
+ */
 export const hostPlatform = (arch: string = process.arch): Platform => ({
   os: "linux",
   architecture: architectures[arch] ?? arch,
 });
 
-/** The platform of a configuration with Go's order of fields. */
+/** Returns the platform in a configuration. The fields are in the order in which Go writes them. */
 export function platformOf(config: Platform): Platform {
   const { architecture, os, variant } = config;
   const { "os.version": version, "os.features": features } = config;
   return {
     architecture,
     os,
-    ...(version !== undefined && { "os.version": version }),
-    ...(features !== undefined && { "os.features": features }),
-    ...(variant !== undefined && { variant }),
+    ...defined({ "os.version": version, "os.features": features, variant }),
   };
 }
 
-/** For example `linux/arm64/v8`. */
+/** Formats a platform, for example `linux/arm64/v8`. */
 export const formatPlatform = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
 
-/** True if an image for `offered` is one for `wanted`. A variant is compared only if both have one. */
+/**
+ * True if an image for the platform `offered` can be used for `wanted`. Variants are compared only
+ * if both platforms have one.
+ */
 export const platformMatches = (offered: Platform, wanted: Platform): boolean =>
   offered.os === wanted.os &&
   offered.architecture === wanted.architecture &&
   (wanted.variant === undefined || offered.variant === undefined || offered.variant === wanted.variant);
 
 /**
- * True if a descriptor is an image or an index of images. BuildKit's attestations have the platform
- * unknown/unknown.
+ * True if a descriptor refers to an image or an index of images. BuildKit's attestations have the
+ * platform unknown/unknown.
  */
 export const isImage = ({ mediaType, platform, artifactType }: Descriptor): boolean =>
   (isManifest(mediaType) || isIndex(mediaType)) &&
@@ -44,8 +49,8 @@ export const isImage = ({ mediaType, platform, artifactType }: Descriptor): bool
   (artifactType === undefined || isConfig(artifactType));
 
 /**
- * The descriptor of an index to follow: the only one, or the one for the requested platform
- * (default: this machine's).
+ * Chooses the descriptor in an index: the only one, or the one for the requested platform (default:
+ * this machine's).
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH, IMAGE_NOT_FOUND.
  */
@@ -56,7 +61,7 @@ export function chooseManifest(
 ): Descriptor {
   const images = manifests.filter(isImage);
   const [first] = images;
-  if (first === undefined) throw new CnbError("IMAGE_NOT_FOUND", `${where} holds no image`);
+  if (first === undefined) throw new CnbError("IMAGE_NOT_FOUND", `${where} contains no image`);
   if (images.length === 1 && (wanted === undefined || first.platform === undefined)) return first;
   const platform = wanted ?? hostPlatform();
   const found = images.find((image) => image.platform && platformMatches(image.platform, platform));
@@ -69,7 +74,7 @@ export function chooseManifest(
 }
 
 /**
- * The only image, or the one for the requested platform (default: this machine's).
+ * Chooses the only image, or the one for the requested platform (default: this machine's).
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH.
  */
@@ -90,9 +95,9 @@ export function platformMismatch(where: string, wanted: Platform, offered: reado
   const list = [...new Set(offered.map(formatPlatform))].join(", ");
   return new CnbError(
     "IMAGE_PLATFORM_MISMATCH",
-    `${where} has no image for ${formatPlatform(wanted)}, only for ${list || "unnamed platforms"}`,
+    `${where} has no image for ${formatPlatform(wanted)}, only for ${list || "images without a platform"}`,
     {
-      hint: "Name one of its platforms, or an image that has this one.",
+      hint: `Request one of these platforms, or use an image for ${formatPlatform(wanted)}.`,
     },
   );
 }

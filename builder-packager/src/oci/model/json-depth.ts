@@ -4,7 +4,7 @@ import { limits } from "../../limits.ts";
 const maxDepth = limits.documentDepth.most;
 
 /**
- * True if JSON is nested too deeply for recursive functions.
+ * True if a JSON value is nested too deeply for recursive functions.
  *
  * @example `isTooDeep(JSON.parse("[".repeat(5000) + "]".repeat(5000))) // true`
  */

@@ -4,12 +4,12 @@ import type { Image } from "./image.ts";
 const maxLayers = 125;
 
 /**
- * The warning for an image with more layers than Docker supports; podman and containerd support
- * more.
+ * Returns a warning for an image with more layers than Docker supports; podman and containerd
+ * support more.
  *
  * @example `const warning = layerLimitWarning(image)`
  */
 export function layerLimitWarning({ layers }: Image): string | undefined {
   if (layers.length <= maxLayers) return undefined;
-  return `the image has ${layers.length} layers, but Docker takes at most ${maxLayers}: put several buildpacks or files into one layer`;
+  return `the image has ${layers.length} layers, but Docker accepts at most ${maxLayers}: put several buildpacks or files into one layer`;
 }

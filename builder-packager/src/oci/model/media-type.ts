@@ -22,14 +22,20 @@ export const isManifest = (mediaType: string | undefined): boolean =>
 export const isConfig = (mediaType: string | undefined): boolean =>
   mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig;
 
-/** The type of a layer in an OCI manifest. Docker's layers are the same blobs with another type. */
+/**
+ * Returns a layer's media type for an OCI manifest. Docker's layers are the same blobs with another
+ * type.
+ */
 export function ociLayerType(mediaType: string): string {
   if (mediaType === mediaTypes.dockerLayerGzip) return mediaTypes.ociLayerGzip;
   if (mediaType === mediaTypes.dockerLayer) return mediaTypes.ociLayer;
   return mediaType;
 }
 
-/** The type of a layer in a manifest of Docker's schema 2; undefined for zstd, which it does not have. */
+/**
+ * Returns a layer's media type for a manifest of Docker's schema 2; undefined for zstd, for which
+ * that schema has no type.
+ */
 export function dockerLayerType(mediaType: string): string | undefined {
   if (mediaType === mediaTypes.ociLayerGzip || mediaType === mediaTypes.dockerLayerGzip)
     return mediaTypes.dockerLayerGzip;

@@ -28,7 +28,7 @@ beforeAll(async () => {
   layer = await createLayer([], await openBlobStore(dir));
 });
 
-test("the keys of a written image have one order", () => {
+test("written JSON documents of an image have their keys in a fixed order", () => {
   const image = withCreated(
     withLabels(
       withConfig(appendLayers(empty, [{ layer, history: { created_by: "test" } }]), {
@@ -57,7 +57,7 @@ test("the keys of a written image have one order", () => {
   );
 });
 
-test("the order of the given labels and unknown fields does not matter", () => {
+test("the order in which labels and unknown fields are given does not change the image", () => {
   const image = (labels: Record<string, string>, more: Record<string, unknown>): Image =>
     withLabels({ ...empty, config: { ...empty.config, ...more } }, labels);
   const one = serializeImage(image({ a: "1", b: "2" }, { "os.version": "1", zeta: 1, alpha: 2 }));
@@ -66,7 +66,7 @@ test("the order of the given labels and unknown fields does not matter", () => {
 });
 
 describe("modifying an image", () => {
-  test("leaves the original unchanged and drops its raw bytes", () => {
+  test("leaves the original unchanged and drops the raw bytes it was read from", () => {
     const read: Image = { ...empty, raw: { manifest: Buffer.from("{}"), config: Buffer.from("{}"), mediaType: "x" } };
     for (const changed of [
       withLabels(read, { a: "1" }),
@@ -79,18 +79,18 @@ describe("modifying an image", () => {
     expect(labelsOf(read)).toEqual({});
   });
 
-  test("without changes keeps its bytes", () => {
+  test("without an effective change keeps the raw bytes", () => {
     const raw = { manifest: Buffer.from("m"), config: Buffer.from("c"), mediaType: "t" };
     expect(serializeImage({ ...empty, raw })).toMatchObject(raw);
   });
 
-  test("undefined removes a field", () => {
+  test("with undefined as value removes the field", () => {
     expect(withConfig(withConfig(empty, { User: "1", Cmd: ["x"] }), { User: undefined }).config.config).toEqual({
       Cmd: ["x"],
     });
   });
 
-  test("adds a history entry for each layer of an image without history", () => {
+  test("that has no history adds a history entry for each layer", () => {
     const base: Image = {
       ...empty,
       layers: [layer, layer],
@@ -105,7 +105,7 @@ describe("modifying an image", () => {
   });
 });
 
-test("environment values may contain an equals sign, and the last of two takes precedence", () => {
+test("environment values may contain an equals sign, and the last value of a repeated variable takes precedence", () => {
   expect(envOf(withConfig(empty, { Env: ["A=b=c", "EMPTY=", "BARE", "A=d=e"] }))).toEqual({
     A: "d=e",
     EMPTY: "",
@@ -113,13 +113,13 @@ test("environment values may contain an equals sign, and the last of two takes p
   });
 });
 
-test("environment variables are replaced in their position, new ones are appended", () => {
+test("a replaced environment variable keeps its position, and a new one is appended", () => {
   const image = withConfig(empty, { Env: ["A=1", "B=x=y", "C"] });
   expect(withEnv(image, { D: "=", B: "2" }).config.config?.Env).toEqual(["A=1", "B=2", "C=", "D=="]);
   expect(withEnv(empty, { constructor: "1" }).config.config?.Env).toEqual(["constructor=1"]);
 });
 
-test("annotations are added to the manifest and change its digest", () => {
+test("annotations are added to the manifest, which changes its digest", () => {
   const before = withAnnotations(empty, { b: "1", a: "1" });
   const read = { ...before, raw: { ...serializeImage(before) } };
   const { manifest } = serializeImage(withAnnotations(read, { a: "2" }));

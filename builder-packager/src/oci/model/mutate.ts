@@ -2,11 +2,14 @@ import type { Image, Layer } from "./image.ts";
 import { platformOf } from "./image-platform.ts";
 import type { ContainerConfig, HistoryEntry, ImageConfig, Platform } from "./spec.ts";
 
-/** The creation time of everything in a reproducible image, as text: see {@link normalizedMtime}. */
+/**
+ * The creation time recorded in a reproducible image, in RFC 3339. It equals {@link
+ * normalizedMtime}.
+ */
 export const normalizedCreated = "1980-01-01T00:00:01Z";
 
 /**
- * An image without layers, like `FROM scratch`.
+ * Creates an image without layers, like `FROM scratch`.
  *
  * @example `const image = emptyImage({ os: "linux", architecture: "amd64" })`
  */
@@ -18,14 +21,17 @@ export function emptyImage(platform: Platform): Image {
 /** A layer to append, with its history entry. */
 export interface AppendedLayer {
   readonly layer: Layer;
-  /** @default `{ created: "1980-01-01T00:00:01Z" }`, also the default of its `created`. */
+  /**
+   * The history entry. @default `{ created: "1980-01-01T00:00:01Z" }`, which is also the default of
+   * `created`
+   */
   readonly history?: HistoryEntry;
 }
 
 /**
- * The image with more layers on top, in the given order.
+ * Returns the image with more layers on top, in the given order.
  *
- * @example `appendLayers(image, [{ layer, history: { created_by: "Buildpack libcnb/nodejs@1.0.0" } }])`
+ * @example `mutate.appendLayers(image, [{ layer, history: { created_by: "Buildpack libcnb/nodejs@1.0.0" } }])`
  */
 export function appendLayers(image: Image, added: readonly AppendedLayer[]): Image {
   const layers = [...image.layers, ...added.map(({ layer }) => layer)];
@@ -40,8 +46,8 @@ export function appendLayers(image: Image, added: readonly AppendedLayer[]): Ima
 }
 
 /**
- * Completes the history: readers match the n-th non-empty entry with the n-th layer, so an image
- * without history gets one first.
+ * Returns the history with one non-empty entry per layer, because readers match the n-th non-empty
+ * entry with the n-th layer. Missing entries are appended.
  */
 export function completeHistory({ config, layers }: Image): readonly HistoryEntry[] {
   const history = config.history ?? [];
@@ -50,10 +56,10 @@ export function completeHistory({ config, layers }: Image): readonly HistoryEntr
 }
 
 /**
- * The image with other container settings. Fields missing in the patch stay; `undefined` removes
- * one.
+ * Returns the image with other container settings. Fields missing in the patch are kept, and a
+ * field with the value `undefined` is removed.
  *
- * @example `withConfig(image, { User: "1001:1000", WorkingDir: "/layers" })`
+ * @example `mutate.config(image, { User: "1001:1000", WorkingDir: "/layers" })`
  */
 export function withConfig(
   image: Image,
@@ -64,18 +70,18 @@ export function withConfig(
 }
 
 /**
- * The image with more labels; existing ones of the same name are replaced.
+ * Returns the image with more labels; existing ones of the same name are replaced.
  *
- * @example `withLabels(image, { "io.buildpacks.base.distro.name": "debian" })`
+ * @example `mutate.labels(image, { "io.buildpacks.base.distro.name": "debian" })`
  */
 export const withLabels = (image: Image, labels: Readonly<Record<string, string>>): Image =>
   withConfig(image, { Labels: { ...labelsOf(image), ...labels } });
 
 /**
- * The image with more environment variables; existing ones of the same name are replaced in
+ * Returns the image with more environment variables; existing ones of the same name are replaced in
  * position.
  *
- * @example `withEnv(image, { LANG: "C.UTF-8" })`
+ * @example `mutate.env(image, { LANG: "C.UTF-8" })`
  */
 export function withEnv(image: Image, variables: Readonly<Record<string, string>>): Image {
   const before = (image.config.config?.Env ?? []).map(variable);
@@ -85,9 +91,10 @@ export function withEnv(image: Image, variables: Readonly<Record<string, string>
 }
 
 /**
- * The image with more annotations on its manifest; existing ones of the same name are replaced.
+ * Returns the image with more annotations on its manifest; existing ones of the same name are
+ * replaced.
  *
- * @example `withAnnotations(image, { "org.opencontainers.image.revision": text })`
+ * @example `mutate.annotations(image, { "org.opencontainers.image.revision": text })`
  */
 export const withAnnotations = (image: Image, annotations: Readonly<Record<string, string>>): Image => ({
   ...changed(image, {}),
@@ -95,22 +102,23 @@ export const withAnnotations = (image: Image, annotations: Readonly<Record<strin
 });
 
 /**
- * The image with another creation time, in RFC 3339.
+ * Returns the image with another creation time, in RFC 3339.
  *
- * @example `withCreated(image, new Date(Number(env["SOURCE_DATE_EPOCH"]) * 1000).toISOString())`
+ * @example `mutate.createdAt(image, new Date(Number(env["SOURCE_DATE_EPOCH"]) * 1000).toISOString())`
  */
 export const withCreated = (image: Image, iso: string): Image =>
   changed(image, { config: { ...image.config, created: iso } });
 
 /**
- * The labels of an image; empty when it has none.
+ * Returns the labels of an image; empty if it has none.
  *
  * @example `labelsOf(image)["io.buildpacks.builder.metadata"]`
  */
 export const labelsOf = (image: Image): Readonly<Record<string, string>> => image.config.config?.Labels ?? {};
 
 /**
- * The environment of an image. The last of duplicate variables takes precedence, as for a process.
+ * Returns the environment variables of an image. The last of duplicate variables takes precedence,
+ * as for a process.
  *
  * @example `envOf(image)["CNB_USER_ID"]`
  */

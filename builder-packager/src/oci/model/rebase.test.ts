@@ -46,20 +46,20 @@ const diffIds = ({ layers }: Image) => layers.map(({ diffId }) => diffId);
 
 describe("rebasing keeps the app's layers on top of the new base", () => {
   test.for<[string, readonly string[], readonly string[], readonly string[], readonly string[]]>([
-    ["more layers", ["a"], ["x", "y"], ["app"], ["x", "y", "app"]],
-    ["fewer layers", ["a", "b", "c"], ["x"], ["app", "more"], ["x", "app", "more"]],
-    ["nothing on top", ["a"], ["x"], [], ["x"]],
-    ["from nothing", [], ["x"], ["app"], ["x", "app"]],
-    ["to nothing", ["a"], [], ["app"], ["app"]],
+    ["the new base has more layers", ["a"], ["x", "y"], ["app"], ["x", "y", "app"]],
+    ["the new base has fewer layers", ["a", "b", "c"], ["x"], ["app", "more"], ["x", "app", "more"]],
+    ["the app has no layers", ["a"], ["x"], [], ["x"]],
+    ["the old base has no layers", [], ["x"], ["app"], ["x", "app"]],
+    ["the new base has no layers", ["a"], [], ["app"], ["app"]],
     [
-      "lines without layers",
+      "the history contains entries without layers",
       ["a", "[CMD]"],
       ["[ARG]", "x", "[ENV]"],
       ["[USER]", "app", "[LABEL]"],
       ["[ARG]", "x", "[ENV]", "[USER]", "app", "[LABEL]"],
     ],
-    ["the same base", ["a"], ["a"], ["app"], ["a", "app"]],
-  ])("%s", async ([, old, next, top, result]) => {
+    ["the new base equals the old one", ["a"], ["a"], ["app"], ["a", "app"]],
+  ])("if %s", async ([, old, next, top, result]) => {
     const [oldBase, newBase] = [await build(emptyImage(amd64), ...old), await build(emptyImage(amd64), ...next)];
     const image = await build(oldBase, ...top);
     const rebased = rebaseImage(image, oldBase, newBase);
@@ -71,7 +71,7 @@ describe("rebasing keeps the app's layers on top of the new base", () => {
   });
 });
 
-test("rebasing keeps the configuration, except the base's own fields", async () => {
+test("rebasing keeps the app's configuration and takes only the base's own fields from the new base", async () => {
   const oldBase = await build(emptyImage({ ...amd64, variant: "v1", "os.version": "1" }), "a");
   const image = withLabels(withConfig(await build(oldBase, "app"), { Env: ["A=1"], User: "1" }), { label: "stays" });
   const newBase = withLabels(withConfig(await build(emptyImage(amd64), "x"), { Env: ["B=2"] }), { base: "new" });
@@ -102,7 +102,7 @@ test("umoci unpacks a rebased image", async () => {
 });
 
 describe("rebasing is refused with a reason for", () => {
-  test("another base", async () => {
+  test("an image that was built on another base", async () => {
     const oldBase = await build(emptyImage(amd64), "a", "b");
     const image = await build(oldBase, "app");
     const code = "IMAGE_BASE_MISMATCH";
@@ -110,7 +110,8 @@ describe("rebasing is refused with a reason for", () => {
     expect(() => rebaseImage(image, other, oldBase)).toThrow(
       expect.objectContaining({
         code,
-        message: "the image cannot be rebased: layer 1 of the image (linux/amd64) is not the one of the old base",
+        message:
+          "the image cannot be rebased: layer 1 of the image (linux/amd64) is not the corresponding layer of the old base",
       }),
     );
     const longer = await build(image, "above");
@@ -126,7 +127,7 @@ describe("rebasing is refused with a reason for", () => {
     );
   });
 
-  test("another platform", async () => {
+  test("a new base for another platform", async () => {
     const oldBase = await build(emptyImage(amd64), "a");
     expect(() => rebaseImage(oldBase, oldBase, emptyImage({ os: "linux", architecture: "arm64" }))).toThrow(
       expect.objectContaining({
@@ -137,7 +138,7 @@ describe("rebasing is refused with a reason for", () => {
   });
 });
 
-test("rebasing back restores the image", async () => {
+test("rebasing to the new base and back restores the image", async () => {
   const texts = fc.array(fc.constantFrom("a", "b", "c", "[1]", "[2]"), { maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(texts, texts, texts, async (old, next, top) => {
@@ -151,7 +152,7 @@ test("rebasing back restores the image", async () => {
   );
 });
 
-test("rebasing warns about more layers than Docker supports", async () => {
+test("rebasing warns about images with more layers than Docker supports", async () => {
   const added = { layer: await layer("many") };
   const many = (count: number) =>
     appendLayers(
@@ -160,6 +161,6 @@ test("rebasing warns about more layers than Docker supports", async () => {
     );
   expect([125, 126].map((count) => layerLimitWarning(many(count)))).toEqual([
     undefined,
-    "the image has 126 layers, but Docker takes at most 125: put several buildpacks or files into one layer",
+    "the image has 126 layers, but Docker accepts at most 125: put several buildpacks or files into one layer",
   ]);
 });

@@ -7,17 +7,18 @@ import { completeHistory } from "./mutate.ts";
 import type { HistoryEntry } from "./spec.ts";
 
 /**
- * The image with another base below the same layers. Its configuration is kept, except the base's
- * own operating system fields: variables or labels of a new base only affect rebuilt images. No
- * layer is read.
+ * Returns the image with another base below the same layers. The configuration is kept, except the
+ * operating system fields, which come from the base. Environment variables and labels of the new
+ * base only take effect when the image is rebuilt. No layer is read.
  *
- * @param oldBase what the image was built on, or the diffID of its topmost layer, as the label
+ * @param oldBase the current base, or the diff ID of its topmost layer, as the label
  *   `io.buildpacks.lifecycle.metadata` names it in `runImage.topLayer`.
- * @throws CnbError IMAGE_BASE_MISMATCH when the image is not built on it, IMAGE_PLATFORM_MISMATCH.
+ * @throws CnbError IMAGE_BASE_MISMATCH when the image is not built on `oldBase`,
+ * IMAGE_PLATFORM_MISMATCH.
  * @example
  * ```ts
- * const [oldBase, newBase] = [await readImage(parseImageReference("run:1")), await readImage(parseImageReference("run:2"))];
- * const rebased = rebaseImage(image, oldBase, newBase);
+ * const [oldBase, newBase] = [imageFor(await read(parseImageReference("run:1"))), imageFor(await read(parseImageReference("run:2")))];
+ * const rebased = mutate.rebase(image, oldBase, newBase);
  * ```
  */
 export function rebaseImage(image: Image, oldBase: Image | Digest, newBase: Image): Image {
@@ -40,11 +41,13 @@ export function rebaseImage(image: Image, oldBase: Image | Digest, newBase: Imag
   };
 }
 
-/** How many layers of the image are the old base's. */
+/** The number of layers that belong to the old base. */
 function layersOf(image: Image, base: Image): number {
   const at = base.layers.findIndex(({ diffId }, index) => image.layers[index]?.diffId !== diffId);
   if (at < 0) return base.layers.length;
-  throw mismatch(`layer ${at} of the image (${formatPlatform(image.config)}) is not the one of the old base`);
+  throw mismatch(
+    `layer ${at} of the image (${formatPlatform(image.config)}) is not the corresponding layer of the old base`,
+  );
 }
 
 /** An image may have the same layer twice: then nothing says which one ends the base. */
@@ -58,7 +61,7 @@ function layersUpTo({ layers }: Image, top: Digest): number {
 
 const mismatch = (why: string): CnbError =>
   new CnbError("IMAGE_BASE_MISMATCH", `the image cannot be rebased: ${why}`, {
-    hint: "Name the base that it was built on, or rebuild it.",
+    hint: "Pass the base image that the app was built on, or rebuild the app.",
   });
 
 /** The lines of the layers on top. Lines without a layer that end the base's history are the base's, when it is known. */

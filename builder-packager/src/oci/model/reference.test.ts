@@ -30,12 +30,12 @@ test.for<[string, ImageReference]>([
   ["docker-archive:app.tar", { kind: "docker-archive", file: "app.tar" }],
   ["docker-archive:app.tar:app:1", { kind: "docker-archive", file: "app.tar", name: "app:1" }],
   ["docker-daemon:app:1", { kind: "docker-daemon", name: "app:1" }],
-])("parsing a reference: %s", ([text, reference]) => {
+])("an image reference is parsed: %s", ([text, reference]) => {
   expect(parseImageReference(text)).toEqual(reference);
   expect(parseImageReference(formatImageReference(reference))).toEqual(reference);
 });
 
-describe("malformed references are refused with a reason:", () => {
+describe("a malformed image reference is refused with a reason:", () => {
   test.for<[string, string]>([
     ["", 'the repository "" is malformed'],
     ["Debian", 'the repository "Debian" is malformed'],
@@ -50,18 +50,18 @@ describe("malformed references are refused with a reason:", () => {
     ["host.example:port/app", 'the registry "host.example:port" is malformed'],
     ["https://host.example/app", 'the registry "https:" is malformed'],
     ["user@host.example/app", "the digest is malformed"],
-    ["oci:", "it names no directory"],
-    ["oci::tag", "it names no directory"],
-    ["oci:dir:", "it names no tag after the colon"],
-    ["oci-archive:", "it names no file"],
-    ["docker-archive:x:", "it names no name after the colon"],
-    ["docker-daemon:", "it names no name"],
+    ["oci:", "it has no directory"],
+    ["oci::tag", "it has no directory"],
+    ["oci:dir:", "it has no tag after the colon"],
+    ["oci-archive:", "it has no file"],
+    ["docker-archive:x:", "it has no name after the colon"],
+    ["docker-daemon:", "it has no name"],
     ["a\0b", 'the repository "a\\u0000b" is malformed'],
   ])("%j", ([text, why]) => {
-    expect(() => parseImageReference(text)).toThrow(`${JSON.stringify(text)} is not the name of an image: ${why}`);
+    expect(() => parseImageReference(text)).toThrow(`${JSON.stringify(text)} is not a valid image name: ${why}`);
   });
 
-  test("a path gets a hint", () => {
+  test("a malformed reference that looks like a path gets a hint", () => {
     expect(() => parseImageReference("./dist/app")).toThrow(
       expect.objectContaining({
         hint: "For a directory write oci:./dist/app, for an archive oci-archive:./dist/app or docker-archive:./dist/app.",
@@ -70,7 +70,7 @@ describe("malformed references are refused with a reason:", () => {
   });
 });
 
-test("any text is an error or a reference that prints as the same text", () => {
+test("any text is refused or parsed as a reference that prints as the same text", () => {
   const word = fc.stringMatching(/^[a-z0-9]{1,8}$/);
   const path = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join("/"));
   const registry = fc.oneof(

@@ -1,15 +1,16 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { type Digest, parseDigest } from "./digest.ts";
 
-/** The location of an image. */
+/** The location of an image: a registry, an OCI layout, an archive or a container engine. */
 export type ImageReference =
   | {
       readonly kind: "registry";
-      /** Host with optional port; `docker.io` for Docker Hub. */
+      /** The host of the registry, with an optional port; `docker.io` for Docker Hub. */
       readonly registry: string;
-      /** For example `library/debian`. */
+      /** The repository, for example `library/debian`. */
       readonly repository: string;
-      /** Neither tag nor digest means the tag `latest`. */
+      /** The tag. If there is neither a tag nor a digest, the tag `latest` is meant. */
       readonly tag?: string;
       readonly digest?: Digest;
     }
@@ -26,8 +27,9 @@ const componentPattern = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Parses the name of an image: `REGISTRY/REPO[:TAG][@DIGEST]` (also `docker://…`), `oci:DIR[:TAG]`, `oci-archive:FILE`,
- * `docker-archive:FILE[:NAME]` or `docker-daemon:NAME`. A directory or an archive's file name ends at its first colon.
+ * Parses the name of an image: `REGISTRY/REPO[:TAG][@DIGEST]` (also `docker://…`), `oci:DIR[:TAG]`,
+ * `oci-archive:FILE`, `docker-archive:FILE[:NAME]` or `docker-daemon:NAME`. The first colon ends
+ * the name of a directory or archive.
  *
  * @throws CnbError IMAGE_REFERENCE_INVALID.
  * @example `parseImageReference("debian:12") // registry docker.io, repository library/debian, tag 12`
@@ -53,7 +55,7 @@ export function parseImageReference(text: string): ImageReference {
 }
 
 /**
- * The text of a reference, which {@link parseImageReference} parses to the same reference.
+ * Formats a reference. {@link parseImageReference} parses the result to the same reference.
  *
  * @example `formatImageReference({ kind: "oci", dir: "dist/app" }) // "oci:dist/app"`
  */
@@ -102,7 +104,7 @@ function daemonName(text: string, name: string): string {
 }
 
 function required(text: string, value: string, what: string): string {
-  if (value === "" || value.includes("\0")) throw invalid(text, `it names no ${what}`);
+  if (value === "" || value.includes("\0")) throw invalid(text, `it has no ${what}`);
   return value;
 }
 
@@ -115,7 +117,7 @@ function registryReference(text: string, name: string): ImageReference {
     kind: "registry",
     registry,
     repository,
-    ...(tag !== undefined && { tag }),
+    ...defined({ tag }),
     ...(digestText !== undefined && { digest: digestIn(text, digestText) }),
   };
 }
@@ -157,10 +159,10 @@ function digestIn(text: string, digest: string): Digest {
 
 function invalid(text: string, why: string, cause?: unknown): CnbError {
   const path = /^[./~]/.test(text);
-  return new CnbError("IMAGE_REFERENCE_INVALID", `${JSON.stringify(text)} is not the name of an image: ${why}`, {
+  return new CnbError("IMAGE_REFERENCE_INVALID", `${JSON.stringify(text)} is not a valid image name: ${why}`, {
     hint: path
       ? `For a directory write oci:${text}, for an archive oci-archive:${text} or docker-archive:${text}.`
       : "Write REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME.",
-    ...(cause !== undefined && { cause }),
+    ...defined({ cause }),
   });
 }

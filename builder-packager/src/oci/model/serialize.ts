@@ -3,13 +3,13 @@ import type { Image } from "./image.ts";
 import { dockerLayerType, mediaTypes, ociLayerType } from "./media-type.ts";
 import type { ContainerConfig, Descriptor, HistoryEntry, ImageConfig } from "./spec.ts";
 
-/** The two documents of an image in stored form. */
+/** The manifest and configuration of an image in the form in which they are stored. */
 export interface SerializedImage {
   readonly manifest: Uint8Array;
   readonly manifestDigest: Digest;
   readonly config: Uint8Array;
   readonly configDigest: Digest;
-  /** Media type of the manifest. */
+  /** The media type of the manifest. */
   readonly mediaType: string;
 }
 
@@ -40,12 +40,13 @@ const historyOrder = ["created", "created_by", "author", "comment", "empty_layer
 const rootfsOrder = ["type", "diff_ids"];
 
 /**
- * The bytes of an image's manifest and configuration.
+ * Returns the bytes of an image's manifest and configuration.
  *
- * Deterministic: keys in the specification's order, then by name; labels by name; no spaces. An image that was only
- * read keeps the bytes it had, and with them its digest; any other becomes an OCI manifest.
+ * The result is deterministic. Known keys are in the specification's order, other keys and labels
+ * are sorted by name, and there are no spaces. An unmodified image keeps its bytes and therefore
+ * its digest. A modified image gets an OCI manifest.
  *
- * @example `const { manifestDigest } = serializeImage(image)`
+ * @example `const { manifestDigest } = serialize(image)`
  */
 export function serializeImage(image: Image): SerializedImage {
   if (image.raw) return withDigests(image.raw.manifest, image.raw.config, image.raw.mediaType);
@@ -61,7 +62,10 @@ const withDigests = (manifest: Uint8Array, config: Uint8Array, mediaType: string
   mediaType,
 });
 
-/** A manifest for these layers and this configuration. Docker's schema 2 has no annotations. */
+/**
+ * Creates a manifest for the given layers and configuration. A manifest of Docker's schema 2 gets
+ * no annotations.
+ */
 export function manifestBytes(
   { layers, annotations }: Pick<Image, "layers" | "annotations">,
   config: Uint8Array,

@@ -1,14 +1,17 @@
 import type { Digest } from "./digest.ts";
 
-/** Shapes of the OCI image specification 1.1 and of Docker's schema 2, which share their fields. */
+/**
+ * A descriptor, as in the OCI image specification 1.1 and Docker's schema 2, which have the same
+ * fields.
+ */
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: Digest;
-  /** Bytes. */
+  /** The size of the content in bytes. */
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly platform?: Platform;
-  /** Set when it is something else than an image. */
+  /** The type of an artifact; absent for an image. */
   readonly artifactType?: string;
 }
 
@@ -16,7 +19,7 @@ export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
-  /** Only for Windows. */
+  /** The version of the operating system, which only Windows images have. */
   readonly "os.version"?: string;
   readonly "os.features"?: readonly string[];
 }
@@ -47,7 +50,7 @@ export interface HistoryEntry {
 /** The container settings of an image. Field names are those of the specification. */
 export interface ContainerConfig {
   readonly User?: string;
-  /** `NAME=value` each. */
+  /** The environment variables, in the form `NAME=value`. */
   readonly Env?: readonly string[];
   readonly Entrypoint?: readonly string[] | null;
   readonly Cmd?: readonly string[] | null;

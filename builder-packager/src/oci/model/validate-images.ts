@@ -8,12 +8,12 @@ import type { ImageReference } from "./reference.ts";
 import { validateImage } from "./validate.ts";
 
 /**
- * Reads all content of a name and describes all inconsistencies: digests, sizes, diff IDs, media
- * types, manifests against configurations, an index against its images, and in a layout or OCI
- * archive missing and unreferenced files. Empty for valid images.
+ * Reads all content under a name and describes each inconsistency. Checks digests, sizes, diff IDs,
+ * media types, manifests against configurations, and an index against its images. In a layout or
+ * OCI archive, also finds missing and unreferenced files. The result is empty for valid images.
  *
- * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_…, DAEMON_… when it cannot be read at all.
- * @example `for (const issue of await validateImages(parseImageReference("oci:dist/app"))) console.error(issue)`
+ * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_…, DAEMON_… when the name cannot be read at all.
+ * @example `for (const issue of await validate(parseImageReference("oci:dist/app"))) console.error(issue)`
  */
 export async function validateImages(
   reference: ImageReference,

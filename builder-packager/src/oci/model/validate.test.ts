@@ -88,29 +88,29 @@ test.for(["oci:DIR/one", "oci:DIR/both", "oci-archive:DIR/both.tar", "docker-arc
   },
 );
 
-test("validating layouts of skopeo and umoci finds no problem", async () => {
+test("validating OCI layouts written by skopeo and umoci finds no problem", async () => {
   execFileSync("skopeo", ["--insecure-policy", "copy", "-q", `oci:${dir}/one`, `oci:${dir}/skopeo:a`]);
   execFileSync("umoci", ["init", "--layout", join(dir, "umoci")]);
   execFileSync("umoci", ["new", "--image", join(dir, "umoci:a")]);
   expect([await issuesIn("oci:DIR/skopeo"), await issuesIn("oci:DIR/umoci")]).toEqual([[], []]);
 });
 
-describe("validating documents finds", () => {
+describe("validating an image's documents reports", () => {
   test.for<[string, (parts: Parts) => void, readonly string[], { manifest?: Json; config?: Json }?]>([
-    ["the manifest's size", () => 0, [`${amd64}: size is stated as 1 but is 553`], { manifest: { size: 1 } }],
+    ["a wrong size of the manifest", () => 0, [`${amd64}: size is stated as 1 but is 553`], { manifest: { size: 1 } }],
     [
-      "the configuration's size",
+      "a wrong size of the configuration",
       () => 0,
       [`${amd64}: configuration: size is stated as 9 but is 370`],
       { config: { size: 9 } },
     ],
     [
-      "another platform",
+      "a platform that differs between index and configuration",
       ({ config }) => (config.architecture = "arm64"),
       [`${amd64}: platform is stated as linux/amd64 but is linux/arm64`],
     ],
     [
-      "a variant",
+      "a variant that differs between index and configuration",
       ({ index, config }) => {
         index.manifests[0].platform.variant = "v2";
         config.variant = "v3";
@@ -123,12 +123,12 @@ describe("validating documents finds", () => {
       [`${amd64}: configuration: diffIDs is stated as 1 but is 2`],
     ],
     [
-      "another diffID",
+      "a wrong diffID",
       ({ config }) => (config.rootfs.diff_ids[0] = other),
       [`${amd64}: layer 0: diffID is stated as sha256:… but is sha256:…`],
     ],
     [
-      "the same diffID twice",
+      "a diffID that is listed twice",
       ({ config }) => (config.rootfs.diff_ids[1] = config.rootfs.diff_ids[0]),
       [`${amd64}: layer 1: diffID is stated as sha256:… but is sha256:…`],
     ],
@@ -138,54 +138,54 @@ describe("validating documents finds", () => {
       [0, 1].map((layer) => `${amd64}: layer ${layer}: diffID is stated as sha256:… but is sha256:…`),
     ],
     [
-      "a layer's size",
+      "a wrong size of a layer",
       ({ manifest }) => (manifest.layers[1].size += 5),
       [`${amd64}: layer 1: size is stated as 101 but is 96`],
     ],
     [
-      "a layer that is not there",
+      "a missing layer blob",
       ({ manifest }) => (manifest.layers[1].digest = other),
       [`${amd64}: layer 1: blob sha256:… is missing in oci:DIR/one`, 'nothing refers to "blobs/sha256/…"'],
     ],
     [
-      "history that is too long, and too short",
+      "a history with more entries than layers",
       ({ config }) => config.history.push({}),
       [`${amd64}: history: lines with a layer is stated as 3 but is 2`],
     ],
-    ["no history", ({ config }) => (config.history = null), []],
+    ["no problem if there is no history", ({ config }) => (config.history = null), []],
     [
-      "a compression that is not the type's",
+      "a layer whose media type states another compression",
       ({ manifest }) => (manifest.layers[0].mediaType = "application/vnd.oci.image.layer.v1.tar+zstd"),
       [`${amd64}: layer 0: compression is stated as zstd but is gzip`],
     ],
     [
-      "a layer of Docker's type",
+      "a layer with Docker's media type in an OCI manifest",
       ({ manifest }) => (manifest.layers[0].mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip"),
       [
         `${amd64}: manifest: layer 0: application/vnd.docker.image.rootfs.diff.tar.gzip is not OCI's, but the manifest's type is`,
       ],
     ],
     [
-      "a layer of no type",
+      "a layer whose media type is not that of a layer",
       ({ manifest }) => (manifest.layers[0].mediaType = "text/html"),
       [`${amd64}: manifest: layer 0: "text/html" is not a type of a layer`],
     ],
     [
-      "a configuration of Docker's type",
+      "a configuration with Docker's media type in an OCI manifest",
       ({ manifest }) => (manifest.config.mediaType = "application/vnd.docker.container.image.v1+json"),
       [
         `${amd64}: configuration: media type is stated as application/vnd.docker.container.image.v1+json but is application/vnd.oci.image.config.v1+json`,
       ],
     ],
     [
-      "a manifest of another type",
+      "a manifest with Docker's media type in an OCI index",
       ({ manifest }) => (manifest.mediaType = "application/vnd.docker.distribution.manifest.v2+json"),
       [
         `${amd64}: manifest: media type is stated as application/vnd.docker.distribution.manifest.v2+json but is application/vnd.oci.image.manifest.v1+json`,
       ],
     ],
     [
-      "variables and times",
+      "malformed environment variables and times",
       ({ config }) => {
         config.created = "yesterday";
         config.history[0].created = "2020-13-01T00:00:00Z";
@@ -198,11 +198,11 @@ describe("validating documents finds", () => {
         'configuration: Env: "=" is not NAME=value',
         'configuration: Env: "C" is not NAME=value',
         'configuration: Env: "D=\\u0000" is not NAME=value',
-        "configuration: User holds a NUL character",
+        "configuration: User contains a NUL character",
       ].map((issue) => `${amd64}: ${issue}`),
     ],
     [
-      "a configuration of other types",
+      "a configuration with values of wrong types",
       ({ config }) => {
         config.os = 1;
         config.rootfs.diff_ids[0] = "md5:1";
@@ -213,7 +213,7 @@ describe("validating documents finds", () => {
       ],
     ],
     [
-      "everything at once",
+      "all problems of an image at once",
       ({ manifest, config }) => {
         config.architecture = "arm";
         config.rootfs.diff_ids[0] = other;
@@ -236,7 +236,7 @@ describe("validating documents finds", () => {
   });
 });
 
-describe("validating files finds", () => {
+describe("validating the files of an OCI layout reports", () => {
   const layers = () => readJson(blob("one", readJson(join(dir, "one/index.json")).manifests[0].digest)).layers;
   test.for<[string, () => void, readonly string[]]>([
     [
@@ -249,7 +249,7 @@ describe("validating files finds", () => {
       ],
     ],
     [
-      "a layer that is cut",
+      "a truncated layer",
       () => write(blob("one", layers()[0].digest), readFileSync(blob("one", layers()[0].digest)).subarray(0, 50)),
       [
         `${amd64}: layer 0: digest is stated as sha256:… but is sha256:…`,
@@ -263,10 +263,10 @@ describe("validating files finds", () => {
       ["the index of oci:DIR/one is not JSON"],
     ],
     [
-      "an index that lists nothing",
+      "an index that lists no images",
       () => write(join(dir, "one/index.json"), '{"schemaVersion":2,"manifests":[]}'),
       [
-        "oci:DIR/one holds no image",
+        "oci:DIR/one contains no image",
         ...Array.from({ length: 4 }, () => 'nothing refers to "blobs/sha256/…"').slice(0, 1),
       ],
     ],
@@ -279,9 +279,9 @@ describe("validating files finds", () => {
         `${amd64}: the manifest of oci:DIR/one is not JSON`,
       ],
     ],
-    ["what nobody refers to", () => put("nobody's"), ['nothing refers to "blobs/sha256/…"']],
+    ["an unreferenced blob", () => put("nobody's"), ['nothing refers to "blobs/sha256/…"']],
     [
-      "other files",
+      "unrelated files",
       () => {
         write(join(dir, "one/notes.txt"), "");
         symlinkSync("/etc/shadow", join(dir, "one/blobs/link"));
@@ -289,7 +289,7 @@ describe("validating files finds", () => {
       ['nothing refers to "blobs/link"', 'nothing refers to "notes.txt"'],
     ],
     [
-      "a blob that is a link",
+      "a blob that is a symbolic link",
       () => {
         const file = blob("one", layers()[0].digest);
         renameSync(file, join(dir, "elsewhere"));
@@ -298,7 +298,7 @@ describe("validating files finds", () => {
       ['"blobs/sha256/…" is not a regular file'],
     ],
     [
-      "a blob that is a folder",
+      "a blob that is a directory",
       () => {
         const file = blob("one", layers()[0].digest);
         rmSync(file);
@@ -309,16 +309,16 @@ describe("validating files finds", () => {
         'manifest.json: "blobs/sha256/…" is missing',
       ],
     ],
-    ["no oci-layout", () => rmSync(join(dir, "one/oci-layout")), ["oci-layout is missing"]],
+    ["a missing oci-layout file", () => rmSync(join(dir, "one/oci-layout")), ["oci-layout is missing"]],
     [
-      "an oci-layout of the future",
+      "an unsupported version in oci-layout",
       () => write(join(dir, "one/oci-layout"), '{"imageLayoutVersion":"2.0.0"}'),
       [
         'oci-layout in oci:DIR/one is not valid: imageLayoutVersion: Invalid type: Expected "1.0.0" but received "2.0.0"',
       ],
     ],
     [
-      "a manifest.json for others",
+      "a manifest.json that refers to missing files",
       () => write(join(dir, "one/manifest.json"), '[{"Config":"x","RepoTags":null,"Layers":["../y"]}]'),
       ['manifest.json: "x" is missing', 'manifest.json: "../y" is missing'],
     ],
@@ -328,8 +328,8 @@ describe("validating files finds", () => {
   });
 });
 
-describe("validating an index finds", () => {
-  test("an invalid image", async () => {
+describe("validating a nested index reports", () => {
+  test("an invalid image of the nested index", async () => {
     const top = readJson(join(dir, "both/index.json")).manifests[0];
     const index = readJson(blob("both", top.digest));
     index.manifests[1].platform.architecture = "amd64";
@@ -344,7 +344,7 @@ describe("validating an index finds", () => {
     ]);
   });
 
-  test("an endless or excessive nesting", async () => {
+  test("an endless or too deep nesting", async () => {
     const listing = (manifests: readonly Json[]) => ({
       mediaType: "application/vnd.oci.image.index.v1+json",
       ...put(JSON.stringify({ schemaVersion: 2, manifests })),
@@ -354,13 +354,13 @@ describe("validating an index finds", () => {
     write(join(dir, "one/index.json"), JSON.stringify({ schemaVersion: 2, manifests: [deep, wide] }));
     const issues = await validateImages(at("oci:DIR/one"));
     expect(issues.slice(0, 2).map(plainly)).toEqual([
-      "sha256:…: sha256:…: sha256:…: sha256:…: it nests too deeply",
+      "sha256:…: sha256:…: sha256:…: sha256:…: it is nested too deeply",
       "sha256:…: it lists 1001 manifests, which is too many",
     ]);
   });
 });
 
-describe("validating archives finds", () => {
+describe("validating an OCI archive reports", () => {
   const archive = () => execFileSync("tar", ["-C", join(dir, "one"), "-cf", join(dir, "x.tar"), "."]);
   test.for<[string, () => void, readonly string[], readonly string[]]>([
     [
@@ -383,7 +383,7 @@ describe("validating archives finds", () => {
         "linux/amd64: layer 0: diffID is stated as sha256:… but is sha256:…",
       ],
     ],
-    ["what nobody refers to", () => put("nobody's"), ['nothing refers to "blobs/sha256/…"'], []],
+    ["an unreferenced blob", () => put("nobody's"), ['nothing refers to "blobs/sha256/…"'], []],
   ])("%s", async ([, damage, oci, docker]) => {
     damage();
     archive();
@@ -394,7 +394,7 @@ describe("validating archives finds", () => {
   });
 });
 
-test("validating a missing file is an error", async () => {
+test("validating a missing file fails with an error", async () => {
   await expect(validateImages(at("oci:DIR/none"))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
   await expect(validateImages(at("docker-archive:DIR/none"))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
 });

@@ -11,11 +11,12 @@ import { serializeImage } from "./serialize.ts";
 const concurrency = 2;
 
 /**
- * Reads an image completely and describes all inconsistencies: digests, sizes, diff IDs, media
- * types, the manifest and the configuration against the layers. Empty for a valid image.
+ * Reads an image completely and describes each inconsistency. Checks digests, sizes, diff IDs,
+ * media types, and the manifest and configuration against the layers. The result is empty for a
+ * valid image.
  *
  * @throws CnbError REGISTRY_… when a registry cannot be read.
- * @example `expect(await validateImage(image)).toEqual([])`
+ * @example `expect(await validate(image)).toEqual([])`
  */
 export async function validateImage(image: Image): Promise<string[]> {
   const documents = await issuesOf(async () => documentIssues(image));
@@ -54,7 +55,7 @@ function listIssues(stated: readonly Stated[], diffIds: readonly string[], layer
   ];
 }
 
-/** The inconsistencies of one layer. */
+/** Describes the inconsistencies of one layer. */
 export const layerIssues = (layer: Layer): Promise<readonly string[]> =>
   issuesOf(async () => {
     const { blob, tar } = await measureLayer(() => openUnverified(layer));

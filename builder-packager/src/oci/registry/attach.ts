@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { type Digest, digestOf } from "../model/digest.ts";
 import { mediaTypes } from "../model/media-type.ts";
 import { formatImageReference, type ImageReference } from "../model/reference.ts";
@@ -22,11 +23,14 @@ export interface Artifact {
 export interface ArtifactFile {
   readonly mediaType: string;
   readonly content: Uint8Array;
-  /** For example `org.opencontainers.image.title`, its file name. */
+  /** Annotations, for example the file name in `org.opencontainers.image.title`. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** What an artifact without a configuration names as one (OCI image specification 1.1, "Guidance for an Empty Descriptor"). */
+/**
+ * The configuration of an artifact that has none (OCI image specification 1.1, "Guidance for an
+ * Empty Descriptor").
+ */
 const empty = Buffer.from("{}");
 const emptyDescriptor = {
   mediaType: "application/vnd.oci.empty.v1+json",
@@ -35,10 +39,10 @@ const emptyDescriptor = {
 };
 
 /**
- * Attaches an artifact to an image in its registry: {@link referrers} then lists it, and the image
- * is unchanged.
+ * Attaches an artifact to an image in its registry. {@link referrers} then lists the artifact. The
+ * image is unchanged.
  *
- * @returns the descriptor that the list of referrers has.
+ * @returns the descriptor in the list of referrers.
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….
  * @example
  * ```ts
@@ -52,15 +56,14 @@ export async function attach(
   artifact: Artifact,
   options: RegistryOptions = {},
 ): Promise<Descriptor> {
-  const named = repositoryOf(reference, "attach something to");
+  const named = repositoryOf(reference, "attach a file to");
   const where = formatImageReference(named);
-  const what = `attach something to ${where}`;
-  const client = await openRepository(named, "pull,push", what, options);
+  const client = await openRepository(named, "pull,push", `attach a file to ${where}`, options);
   const name = named.digest ?? named.tag ?? "latest";
-  const top = artifactManifest(artifact, await readManifestOf(client, { name, where, what }));
+  const top = artifactManifest(artifact, await readManifestOf(client, { name, where }));
   const { registry, repository } = named;
   const target = { kind: "registry", registry, repository, digest: top.digest } as const;
-  await push(client, { blobs: blobsOf(artifact), manifests: [], top, reference: target }, what, options);
+  await push(client, { blobs: blobsOf(artifact), manifests: [], top, reference: target }, options);
   return referrerDescriptor(top);
 }
 
@@ -69,7 +72,7 @@ function artifactManifest({ artifactType, files, annotations }: Artifact, subjec
     mediaType,
     digest: digestOf(content),
     size: content.length,
-    ...(own && { annotations: own }),
+    ...defined({ annotations: own }),
   }));
   const document = {
     schemaVersion: 2,
@@ -79,7 +82,7 @@ function artifactManifest({ artifactType, files, annotations }: Artifact, subjec
     // A manifest without layers is refused by some registries.
     layers: layers.length > 0 ? layers : [emptyDescriptor],
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
-    ...(annotations && { annotations }),
+    ...defined({ annotations }),
   };
   const bytes = Buffer.from(JSON.stringify(document));
   return { bytes, digest: digestOf(bytes), mediaType: mediaTypes.ociManifest };

@@ -8,17 +8,16 @@ import { pages } from "./pages.ts";
 const repositoryList = looseObject({ repositories: v.nullish(v.array(v.string())) });
 
 /**
- * The repositories of a registry, sorted, from all pages. Docker Hub and many others do not provide
- * this list.
+ * Lists the repositories of a registry, sorted, from all pages of the list. Docker Hub and many
+ * others do not provide this list.
  *
  * @throws CnbError REGISTRY_….
- * @example `const repositories = await listRepositories("registry.example.com:5000")`
+ * @example `const names = await repositories("registry.example.com:5000")`
  */
 export async function listRepositories(registry: string, options: RegistryOptions = {}): Promise<string[]> {
-  const what = `list the repositories of ${registry}`;
-  const client = await openCatalog(registry, what, options);
+  const client = await openCatalog(registry, `list the repositories of ${registry}`, options);
   const repositories = new Set<string>();
-  for await (const { bytes } of pages(client, "_catalog", what))
+  for await (const { bytes } of pages(client, "_catalog"))
     for (const name of parse(repositoryList, bytes, `the list of repositories of ${registry}`).repositories ?? [])
       repositories.add(name);
   return [...repositories].sort();

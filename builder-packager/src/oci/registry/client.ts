@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { RegistryReference } from "../model/reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -13,31 +14,31 @@ import type { HttpRequest, HttpResponse } from "./transport/transport.ts";
 export interface RegistryClient {
   readonly registry: string;
   readonly repository: string;
+  /** The purpose of all requests for errors, as an imperative: `push localhost:5000/app:1`. */
+  readonly purpose: string;
   /**
    * Sends an authorized request and returns the response if its status is in `expect`.
    *
-   * @param request.path below `/v2/<repository>/`, or a whole URL that the registry gave.
-   * @param request.what for errors, an imperative: `push localhost:5000/app:1`.
+   * @param request.path a path below `/v2/<repository>/`, or a complete URL from a response.
    * @throws RegistryRefusal, CnbError REGISTRY_UNREACHABLE.
    */
   send(request: ClientRequest): Promise<HttpResponse>;
-  /** Waits before another attempt; false after the last one. */
+  /** Waits before the next attempt. Returns false if no attempt is left. */
   readonly pause: Pause;
 }
 
 export interface ClientRequest extends Omit<HttpRequest, "url"> {
   readonly path: string | URL;
-  readonly what: string;
   readonly expect: readonly number[];
-  /** A repository of the same registry to read from, for a mount. */
+  /** Another repository of the same registry from which blobs may be mounted. */
   readonly alsoFrom?: string;
 }
 
-/** The access to a repository; the token covers only this. */
+/** The access to a repository that the token grants. */
 export type Access = "pull" | "pull,push" | "pull,push,delete";
 
 /**
- * Opens a repository for `what` (see {@link ClientRequest}). Loopback registries and those in
+ * Opens a repository for a purpose (see {@link RegistryClient}). Loopback registries and those in
  * `insecure` may use plain http.
  *
  * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
@@ -45,19 +46,19 @@ export type Access = "pull" | "pull,push" | "pull,push,delete";
 export const openRepository = (
   { registry, repository }: Pick<RegistryReference, "registry" | "repository">,
   access: Access,
-  what: string,
+  purpose: string,
   options: RegistryOptions,
 ): Promise<RegistryClient> =>
-  openClient({ registry, repository, scope: `repository:${repository}:${access}` }, what, options);
+  openClient({ registry, repository, scope: `repository:${repository}:${access}` }, purpose, options);
 
 /**
- * Opens the list of a registry's repositories like {@link openRepository}; many registries do not
- * provide it.
+ * Opens the catalog of a registry's repositories like {@link openRepository}. Many registries do
+ * not provide a catalog.
  *
  * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
  */
-export const openCatalog = (registry: string, what: string, options: RegistryOptions): Promise<RegistryClient> =>
-  openClient({ registry, repository: "", scope: "registry:catalog:*" }, what, options);
+export const openCatalog = (registry: string, purpose: string, options: RegistryOptions): Promise<RegistryClient> =>
+  openClient({ registry, repository: "", scope: "registry:catalog:*" }, purpose, options);
 
 interface Opened {
   readonly registry: string;
@@ -68,38 +69,41 @@ interface Opened {
 
 async function openClient(
   { registry, repository, scope }: Opened,
-  what: string,
+  purpose: string,
   options: RegistryOptions,
 ): Promise<RegistryClient> {
   const session = sessionWith(registry, options);
-  const origin = await session.origin(what);
+  const origin = await session.origin(purpose);
   const below = repository === "" ? "/v2/" : `/v2/${repository}/`;
   const send = async ({ path, alsoFrom, ...request }: ClientRequest): Promise<HttpResponse> => {
     const url = path instanceof URL ? path : new URL(`${below}${path}`, origin);
     const scopes = alsoFrom === undefined ? [scope] : [scope, `repository:${alsoFrom}:pull`];
-    const asked = { ...request, url, registry };
+    const asked = { ...request, url, registry, purpose };
     if (url.origin !== origin) return expected(await sent(checked(asked, origin, options), session), asked);
     return expected(await authorised(asked, session, repository, scopes), asked);
   };
-  return { registry, repository, send, pause: session.transport.pause };
+  return { registry, repository, purpose, send, pause: session.transport.pause };
 }
 
-/** What a registry wants to be sent elsewhere goes without credentials, and unencrypted only to where that is allowed. */
+/**
+ * Refuses an unencrypted URL to which an encrypted registry redirects a request, unless the user
+ * permits plain http for its host.
+ */
 function checked(request: ContentRequest, origin: string, options: RegistryOptions): ContentRequest {
-  const { url, registry, what } = request;
+  const { url, registry, purpose } = request;
   if (url.protocol === "https:" || !origin.startsWith("https:") || isTrusted(url.host, options)) return request;
   throw new CnbError(
     "REGISTRY_FAILED",
-    `cannot ${what}: ${registry} redirects this to the unencrypted URL ${url.origin}`,
+    `cannot ${purpose}: ${registry} redirects the request to the unencrypted URL ${url.origin}`,
     {
-      hint: `If that is right, name it with --insecure-registry ${url.host}.`,
+      hint: `If you trust ${url.host} without TLS, add --insecure-registry ${url.host}.`,
     },
   );
 }
 
 interface ContentRequest extends HttpRequest {
   readonly registry: string;
-  readonly what: string;
+  readonly purpose: string;
   readonly expect: readonly number[];
 }
 
@@ -113,7 +117,7 @@ async function authorised(
   const authorizer = await session.authorizer(repository);
   for (let attempt = 0; ; attempt++) {
     const authorization = await authorizer.header(scopes);
-    const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
+    const headers = { ...request.headers, ...defined({ authorization }) };
     const response = await sent({ ...request, headers }, session);
     const challenged = response.status === 401 && attempt === 0;
     if (!challenged || !authorizer.challenged(response.header("www-authenticate"), scopes, authorization))
@@ -124,15 +128,15 @@ async function authorised(
 
 async function sent(request: ContentRequest, { transport, recordWarnings }: Session): Promise<HttpResponse> {
   const response = await transport.send(request).catch((error: unknown) => {
-    throw failure(request.registry, request.what, error);
+    throw failure(request, error);
   });
   recordWarnings(response);
   return response;
 }
 
-async function expected(response: HttpResponse, { registry, what, expect }: ContentRequest): Promise<HttpResponse> {
+async function expected(response: HttpResponse, { expect, ...request }: ContentRequest): Promise<HttpResponse> {
   const { status } = response;
   if (expect.includes(status)) return response;
   const body = await wordsOf(response.body);
-  throw refusedBy(registry, what, { status, body, retryAfter: response.header("retry-after") });
+  throw refusedBy(request, { status, body, retryAfter: response.header("retry-after") });
 }

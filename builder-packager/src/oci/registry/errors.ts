@@ -15,15 +15,23 @@ export class RegistryRefusal extends CnbError {
   }
 }
 
-/** A response that ends an operation. */
+/** The status and body of an unexpected response. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly retryAfter?: string | undefined;
 }
 
-/** Creates the error for an unexpected response. `what` is for example `push localhost:5000/app:1`. */
-export function refusedBy(registry: string, what: string, answer: Answer): RegistryRefusal {
+/**
+ * The host of the registry, and the purpose of the request, such as `push localhost:5000/app:1`.
+ */
+export interface RequestContext {
+  readonly registry: string;
+  readonly purpose: string;
+}
+
+/** Creates the error for an unexpected response of a registry. */
+export function refusedBy({ registry, purpose }: RequestContext, answer: Answer): RegistryRefusal {
   const { status, retryAfter } = answer;
   const { text } = diagnosticsIn(answer.body);
   const words = `HTTP ${status}${text === "" ? "" : `: ${text}`}`;
@@ -32,29 +40,30 @@ export function refusedBy(registry: string, what: string, answer: Answer): Regis
   if (status === 401 || status === 403)
     return refusal(
       "REGISTRY_DENIED",
-      `${registry} does not allow to ${what} (${words})`,
-      `Log in with "docker login ${registry}" or "podman login ${registry}", and check the name: registries answer so for images that do not exist, too.`,
+      `cannot ${purpose}: ${registry} denied access (${words})`,
+      `Log in with "docker login ${registry}" or "podman login ${registry}", and check the name: registries also deny access to images that do not exist.`,
     );
-  if (status === 404 && what.startsWith("push"))
+  if (status === 404 && purpose.startsWith("push"))
     return refusal(
       "IMAGE_NOT_FOUND",
-      `cannot ${what}: ${registry} has no such repository (${words})`,
-      "Make the repository first, or check its name.",
+      `cannot ${purpose}: ${registry} has no such repository (${words})`,
+      "Create the repository first, or check its name.",
     );
   if (status === 404)
     return refusal(
       "IMAGE_NOT_FOUND",
-      `cannot ${what}: ${registry} has no such image (${words})`,
+      `cannot ${purpose}: ${registry} has no such image (${words})`,
       "Check the name and the tag, and log in if the image is private.",
     );
   if (status === 429)
     return refusal(
       "REGISTRY_FAILED",
-      `cannot ${what}: ${registry} limits the rate of requests (${words})`,
-      `Try again ${laterThan(retryAfter)}, or log in: limits are higher for known users.`,
+      `cannot ${purpose}: ${registry} limits the rate of requests (${words})`,
+      `Try again ${laterThan(retryAfter)}, or log in: registries have higher limits for authenticated users.`,
     );
-  if (status === 405) return refusal("REGISTRY_FAILED", `cannot ${what}: ${registry} does not support that (${words})`);
-  return refusal("REGISTRY_FAILED", `cannot ${what}: ${registry} answered ${words}`);
+  if (status === 405)
+    return refusal("REGISTRY_FAILED", `cannot ${purpose}: ${registry} does not support this operation (${words})`);
+  return refusal("REGISTRY_FAILED", `cannot ${purpose}: ${registry} answered ${words}`);
 }
 
 function laterThan(retryAfter: string | undefined): string {
@@ -63,8 +72,8 @@ function laterThan(retryAfter: string | undefined): string {
 }
 
 /** Creates the error for an unreachable registry. */
-export function unreachable(registry: string, what: string, cause: unknown): CnbError {
-  return new CnbError("REGISTRY_UNREACHABLE", `cannot ${what}: the registry ${registry} cannot be reached`, {
+export function unreachable({ registry, purpose }: RequestContext, cause: unknown): CnbError {
+  return new CnbError("REGISTRY_UNREACHABLE", `cannot ${purpose}: the registry ${registry} cannot be reached`, {
     cause,
     hint: hintFor(cause, registry),
   });
@@ -73,14 +82,14 @@ export function unreachable(registry: string, what: string, cause: unknown): Cnb
 function hintFor(cause: unknown, registry: string): string {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (/^CERT_HAS_EXPIRED|^CERT_NOT_YET_VALID/.test(code))
-    return "Renew the registry's certificate, and check the clock.";
+    return "Renew the registry's certificate, or correct the clock of this machine.";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Use a host name for which the registry's certificate is valid.";
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
-    return "Name the file of its certificate authority with --ca-cert (--registry-ca-cert for cnb build) or in SSL_CERT_FILE.";
-  if (/SSL|EPROTO|HPE_/.test(code)) return `If it speaks plain http, name it with --insecure-registry ${registry}.`;
-  // Who names no registry may not know that there is one that is asked.
+    return "Pass the registry's CA certificate with --ca-cert FILE (cnb build: --registry-ca-cert FILE) or SSL_CERT_FILE.";
+  if (/SSL|EPROTO|HPE_/.test(code)) return `If the registry uses plain HTTP, add --insecure-registry ${registry}.`;
+  // A user who names no registry may not know that Docker Hub is the default.
   if (registry === "registry-1.docker.io")
-    return "A name without a registry is one of Docker Hub: write oci:DIR for a folder, docker-daemon:NAME for Docker, or REGISTRY/REPOSITORY:TAG. If Docker Hub is meant, check the network and the proxy settings.";
+    return "An image name without a registry refers to Docker Hub. For a directory write oci:DIR, for Docker docker-daemon:NAME, for another registry REGISTRY/REPOSITORY:TAG. For Docker Hub, check the network and the proxy settings.";
   return "Check the host name, the network and the proxy settings.";
 }
 
@@ -113,7 +122,7 @@ function jsonObject(body: string): Readonly<Record<string, unknown>> | undefined
 /** Pages of proxies in HTML help nobody. */
 const isProse = (body: string): boolean => body.length < 500 && !body.includes("<");
 
-/** A registry's text without control characters, shortened for the terminal. */
+/** Removes control characters from a registry's text, and shortens it for the terminal. */
 export const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are removed
   text.replace(/[\x00-\x1f\x7f-\x9f]/g, " ").slice(0, 500);

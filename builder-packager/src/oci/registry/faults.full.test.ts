@@ -29,7 +29,10 @@ const status = (code: number, headers = {}, body?: string): Fault => ({
 });
 const errors = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
 
-/** What a line of the tables expects: how long is waited in all, or the error. `NAME` and `HOST` stand for the image's. */
+/**
+ * The expectation of a line in the tables: the total waiting time, or the error. `NAME` and `HOST`
+ * stand for the image's.
+ */
 type Outcome =
   | { readonly waits: readonly number[] }
   | { readonly code: string; readonly message: string; readonly hint?: string };
@@ -65,39 +68,57 @@ async function outcomeOf(
 }
 
 const pushes: readonly Line[] = [
-  ["429 with Retry-After", [{ on: /^HEAD/, fault: status(429, { "retry-after": "2" }) }], fine(2000)],
-  ["503 twice at the beginning of an upload", [{ on: /^POST/, fault: status(503), times: 2 }], fine(250, 1000), chunks],
-  ["500 at an upload", [{ on: blobPut, fault: status(500) }], fine(250)],
-  ["502 with a page for people", [{ on: tagPut, fault: status(502, {}, "<html>bad</html>") }], fine(250)],
-  ["a reset at the existence check", [once(/^HEAD/, "reset")], fine(250)],
-  ["a reset at the beginning of an upload", [once(/^POST/, "reset")], fine(250)],
-  ["a reset at an upload", [once(blobPut, "reset")], fine(250)],
-  ["a reset at the tag", [once(tagPut, "reset")], fine(250)],
-  ["a lost answer at the beginning of an upload", [once(/^POST/, "lost answer")], fine(250)],
-  ["a lost answer at an upload", [once(blobPut, "lost answer")], fine(250)],
-  ["a lost answer at the tag", [once(tagPut, "lost answer")], fine(250)],
-  ["half an upload", [once(blobPut, "cut request")], fine(250)],
-  ["half a manifest", [once(tagPut, "cut request")], fine(250)],
-  ["changed bytes of an upload", [once(blobPut, "changed request")], fine(250)],
-  ["silence at the existence check", [once(/^HEAD/, "silence")], afterSilence, impatient],
-  ["silence at an upload", [once(blobPut, "silence")], afterSilence, impatient],
-  ["429 at a chunk", [{ on: /^PATCH/, fault: status(429, { "retry-after": "1" }) }], fine(1000), chunks],
-  ["a reset at a chunk", [once(/^PATCH/, "reset")], fine(250), chunks],
-  ["half a chunk", [once(/^PATCH/, "cut request")], fine(250, 250), chunks],
-  ["a lost answer at a chunk", [once(/^PATCH/, "lost answer")], fine(250, 250), chunks],
-  ["a lost answer at the end of chunks", [once(/^PUT .*uploads.*digest/, "lost answer")], fine(250), chunks],
-  ["changed bytes of a chunk", [once(/^PATCH/, "changed request")], fine(), chunks],
-  ["no chunks at all", [{ on: /^PATCH/, fault: status(405), times: always }], fine(), chunks],
-  ["a chunk at a place that is not meant", [{ on: /^PATCH.*/, fault: status(416) }], fine(250), chunks],
-  ["an upload that was not kept", [{ on: blobPut, fault: status(201) }], fine(250)],
-  ["a blob that is said to be there", [{ on: /^HEAD/, fault: status(200) }], fine(250)],
+  ["HTTP 429 with Retry-After", [{ on: /^HEAD/, fault: status(429, { "retry-after": "2" }) }], fine(2000)],
   [
-    "a registry that has not noticed its blobs yet",
+    "HTTP 503 twice at the start of an upload",
+    [{ on: /^POST/, fault: status(503), times: 2 }],
+    fine(250, 1000),
+    chunks,
+  ],
+  ["HTTP 500 at a blob upload", [{ on: blobPut, fault: status(500) }], fine(250)],
+  [
+    "HTTP 502 with an HTML page at the manifest",
+    [{ on: tagPut, fault: status(502, {}, "<html>bad</html>") }],
+    fine(250),
+  ],
+  ["a connection reset at the blob existence check", [once(/^HEAD/, "reset")], fine(250)],
+  ["a connection reset at the start of an upload", [once(/^POST/, "reset")], fine(250)],
+  ["a connection reset during an upload", [once(blobPut, "reset")], fine(250)],
+  ["a connection reset at the manifest upload", [once(tagPut, "reset")], fine(250)],
+  ["a lost response at the start of an upload", [once(/^POST/, "lost answer")], fine(250)],
+  ["a lost response to an upload", [once(blobPut, "lost answer")], fine(250)],
+  ["a lost response to the manifest upload", [once(tagPut, "lost answer")], fine(250)],
+  ["a connection cut in the middle of an upload", [once(blobPut, "cut request")], fine(250)],
+  ["a connection cut in the middle of the manifest", [once(tagPut, "cut request")], fine(250)],
+  ["changed bytes in an upload", [once(blobPut, "changed request")], fine(250)],
+  ["no response to the blob existence check", [once(/^HEAD/, "silence")], afterSilence, impatient],
+  ["no response to an upload", [once(blobPut, "silence")], afterSilence, impatient],
+  ["HTTP 429 at a chunk", [{ on: /^PATCH/, fault: status(429, { "retry-after": "1" }) }], fine(1000), chunks],
+  ["a connection reset at a chunk", [once(/^PATCH/, "reset")], fine(250), chunks],
+  ["a connection cut in the middle of a chunk", [once(/^PATCH/, "cut request")], fine(250, 250), chunks],
+  ["a lost response to a chunk", [once(/^PATCH/, "lost answer")], fine(250, 250), chunks],
+  [
+    "a lost response to the end of a chunked upload",
+    [once(/^PUT .*uploads.*digest/, "lost answer")],
+    fine(250),
+    chunks,
+  ],
+  ["changed bytes in a chunk", [once(/^PATCH/, "changed request")], fine(), chunks],
+  ["HTTP 405 because chunks are not supported", [{ on: /^PATCH/, fault: status(405), times: always }], fine(), chunks],
+  ["HTTP 416 for the range of a chunk", [{ on: /^PATCH.*/, fault: status(416) }], fine(250), chunks],
+  [
+    "an upload that the registry reports as created but does not store",
+    [{ on: blobPut, fault: status(201) }],
+    fine(250),
+  ],
+  ["an existence check that wrongly reports a blob as present", [{ on: /^HEAD/, fault: status(200) }], fine(250)],
+  [
+    "a manifest refused because the registry does not see its blobs yet",
     [{ on: tagPut, fault: status(404, {}, errors("MANIFEST_BLOB_UNKNOWN", "blob unknown")) }],
     fine(250),
   ],
   [
-    "429 for an hour",
+    "HTTP 429 with a Retry-After of an hour",
     [
       {
         on: /^POST/,
@@ -108,22 +129,22 @@ const pushes: readonly Line[] = [
       code: "REGISTRY_FAILED",
       message:
         "cannot push NAME: HOST limits the rate of requests (HTTP 429: TOOMANYREQUESTS: You have reached your limit)",
-      hint: "Try again in 3600 s, or log in: limits are higher for known users.",
+      hint: "Try again in 3600 s, or log in: registries have higher limits for authenticated users.",
     },
     chunks,
   ],
   [
-    "500 at every upload",
+    "HTTP 500 at every upload",
     [{ on: blobPut, fault: status(500), times: always }],
     { code: "REGISTRY_FAILED", message: "cannot push NAME: HOST answered HTTP 500" },
   ],
   [
-    "500 at every tag",
+    "HTTP 500 at every manifest upload",
     [{ on: tagPut, fault: status(500, {}, errors("UNKNOWN", "disk full")), times: always }],
     { code: "REGISTRY_FAILED", message: "cannot push NAME: HOST answered HTTP 500: UNKNOWN: disk full" },
   ],
   [
-    "a reset at every upload",
+    "a connection reset at every upload",
     [{ on: blobPut, fault: { kind: "reset" }, times: always }],
     {
       code: "REGISTRY_UNREACHABLE",
@@ -132,7 +153,7 @@ const pushes: readonly Line[] = [
     },
   ],
   [
-    "half of every upload",
+    "a connection cut in the middle of every upload",
     [{ on: blobPut, fault: { kind: "cut request" }, times: always }],
     {
       code: "REGISTRY_UNREACHABLE",
@@ -141,7 +162,7 @@ const pushes: readonly Line[] = [
     },
   ],
   [
-    "half of every chunk",
+    "a connection cut in the middle of every chunk",
     [{ on: /^PATCH/, fault: { kind: "cut request" }, times: always }],
     {
       code: "REGISTRY_UNREACHABLE",
@@ -151,7 +172,7 @@ const pushes: readonly Line[] = [
     chunks,
   ],
   [
-    "changed bytes of every upload",
+    "changed bytes in every upload",
     [{ on: blobPut, fault: { kind: "changed request" }, times: always }],
     {
       code: "REGISTRY_FAILED",
@@ -160,7 +181,7 @@ const pushes: readonly Line[] = [
     },
   ],
   [
-    "uploads that are never kept",
+    "uploads that are never stored",
     [{ on: blobPut, fault: status(201), times: always }],
     {
       code: "REGISTRY_FAILED",
@@ -170,32 +191,32 @@ const pushes: readonly Line[] = [
     },
   ],
   [
-    "bodies that are too large for what is before the registry",
+    "HTTP 413 for large bodies from a proxy before the registry",
     [{ on: /^(PUT|PATCH)/, above: 1_000_000, fault: status(413, {}, "<html>too large</html>"), times: always }],
     fine(),
   ],
   [
-    "chunks that are too large for GitHub",
+    "HTTP 416 for chunks that exceed GitHub's limit",
     [{ on: /^PATCH/, fault: status(416, {}, errors("REQUESTED_RANGE_NOT_SATISFIABLE", "too large")), times: always }],
     fine(250),
     chunks,
   ],
   [
-    "bodies that are always too large",
+    "HTTP 413 for every body",
     [{ on: /^(PUT|PATCH) .*uploads/, fault: status(413, {}, "<html>too large</html>"), times: always }],
     { code: "REGISTRY_FAILED", message: "cannot push NAME: HOST answered HTTP 413" },
   ],
   [
-    "a repository that has to be made first",
+    "HTTP 404 for a repository that must be created first",
     [{ on: /^POST/, fault: status(404, {}, errors("NAME_UNKNOWN", "no such repository")), times: always }],
     {
       code: "IMAGE_NOT_FOUND",
       message: "cannot push NAME: HOST has no such repository (HTTP 404: NAME_UNKNOWN: no such repository)",
-      hint: "Make the repository first, or check its name.",
+      hint: "Create the repository first, or check its name.",
     },
   ],
   [
-    "no right to push",
+    "HTTP 403 for missing push permission",
     [
       {
         on: /^POST/,
@@ -205,12 +226,12 @@ const pushes: readonly Line[] = [
     ],
     {
       code: "REGISTRY_DENIED",
-      message: "HOST does not allow to push NAME (HTTP 403: DENIED: requested access to the resource is denied)",
-      hint: 'Log in with "docker login HOST" or "podman login HOST", and check the name: registries answer so for images that do not exist, too.',
+      message: "cannot push NAME: HOST denied access (HTTP 403: DENIED: requested access to the resource is denied)",
+      hint: 'Log in with "docker login HOST" or "podman login HOST", and check the name: registries also deny access to images that do not exist.',
     },
   ],
   [
-    "changed bytes of the manifest",
+    "changed bytes in the manifest",
     [{ on: tagPut, fault: { kind: "changed request" } }],
     {
       code: "REGISTRY_FAILED",
@@ -219,23 +240,27 @@ const pushes: readonly Line[] = [
   ],
 ];
 
-test.for(pushes)("pushing survives or reports %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
-  const image = await samples.image(++seed, rules.some(({ above }) => above) ? 1_200_000 : 60_000);
-  const repository = `push-${seed}`;
-  proxy.inject(...rules);
-  const actual = await outcomeOf(repository, options, async (given) => {
-    await writeImage(image, parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
-    const copy = await readImage(parseImageReference(`${registry.host}/${repository}:1`));
-    expect(await validateImage(copy)).toEqual([]);
-    expect(copy.config).toEqual(image.config);
-  });
-  expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
-});
+test.for(pushes)(
+  "pushing an image succeeds after retries, or fails with a clear error, after %s",
+  { timeout: 30_000 },
+  async ([, rules, outcome, options = {}]) => {
+    const image = await samples.image(++seed, rules.some(({ above }) => above) ? 1_200_000 : 60_000);
+    const repository = `push-${seed}`;
+    proxy.inject(...rules);
+    const actual = await outcomeOf(repository, options, async (given) => {
+      await writeImage(image, parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
+      const copy = await readImage(parseImageReference(`${registry.host}/${repository}:1`));
+      expect(await validateImage(copy)).toEqual([]);
+      expect(copy.config).toEqual(image.config);
+    });
+    expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
+  },
+);
 
 test.for<readonly [string, RegExp]>([
-  ["begin an upload", /^POST/],
-  ["keep an upload", blobPut],
-])("a registry that does not %s gets five requests, not five times as many", async ([, on]) => {
+  ["start an upload", /^POST/],
+  ["store an upload", blobPut],
+])("a registry that does not %s gets five requests for the first blob and none for the others", async ([, on]) => {
   const image = await samples.image(++seed);
   const reference = parseImageReference(`${proxy.host}/patience-${seed}:1`);
   const clock = impatientClock();
@@ -251,24 +276,24 @@ const layer = /^GET .*blobs/;
 const manifest = /^GET .*manifests/;
 
 const pulls: readonly Line[] = [
-  ["429 with Retry-After", [{ on: manifest, fault: status(429, { "retry-after": "2" }) }], fine(2000)],
-  ["503 at a blob", [{ on: layer, fault: status(503) }], fine(250)],
-  ["a reset at the manifest", [once(manifest, "reset")], fine(250)],
-  ["resets at a blob", [{ on: layer, fault: { kind: "reset" }, times: 3 }], fine(250, 1000, 3000)],
-  ["half a manifest", [once(manifest, "cut answer")], fine(250)],
-  ["half a blob", [once(layer, "cut answer")], fine(250)],
-  ["half a blob that seems to be complete", [once(layer, "short answer")], fine(250)],
+  ["HTTP 429 with Retry-After", [{ on: manifest, fault: status(429, { "retry-after": "2" }) }], fine(2000)],
+  ["HTTP 503 at a blob", [{ on: layer, fault: status(503) }], fine(250)],
+  ["a connection reset at the manifest", [once(manifest, "reset")], fine(250)],
+  ["three connection resets at a blob", [{ on: layer, fault: { kind: "reset" }, times: 3 }], fine(250, 1000, 3000)],
+  ["a connection cut in the middle of the manifest", [once(manifest, "cut answer")], fine(250)],
+  ["a connection cut in the middle of a blob", [once(layer, "cut answer")], fine(250)],
+  ["a blob truncated without a connection error", [once(layer, "short answer")], fine(250)],
   [
-    "half a blob, again and again",
+    "four connections cut in the middle of a blob",
     [{ on: layer, fault: { kind: "cut answer" }, times: 4 }],
     fine(250, 1000, 3000, 8000),
   ],
-  ["silence at the manifest", [once(manifest, "silence")], afterSilence, impatient],
-  ["silence at a blob", [once(layer, "silence")], afterSilence, impatient],
+  ["no response to the manifest request", [once(manifest, "silence")], afterSilence, impatient],
+  ["no response to a blob request", [once(layer, "silence")], afterSilence, impatient],
   ["a slow manifest", [once(manifest, "slow")], fine()],
   ["slow blobs", [{ on: layer, fault: { kind: "slow" }, times: always }], fine()],
   [
-    "half a manifest that seems to be complete",
+    "a manifest truncated without a connection error",
     [once(manifest, "short answer")],
     {
       code: "BLOB_CORRUPT",
@@ -276,7 +301,7 @@ const pulls: readonly Line[] = [
     },
   ],
   [
-    "a changed manifest",
+    "changed bytes in the manifest",
     [once(manifest, "changed answer")],
     {
       code: "BLOB_CORRUPT",
@@ -284,7 +309,7 @@ const pulls: readonly Line[] = [
     },
   ],
   [
-    "a changed blob",
+    "changed bytes in a blob",
     [once(layer, "changed answer")],
     {
       code: "BLOB_CORRUPT",
@@ -292,21 +317,21 @@ const pulls: readonly Line[] = [
     },
   ],
   [
-    "500 at every manifest",
+    "HTTP 500 at every manifest",
     [{ on: manifest, fault: status(500), times: always }],
     { code: "REGISTRY_FAILED", message: "cannot pull NAME: HOST answered HTTP 500" },
   ],
   [
-    "429 at every blob",
+    "HTTP 429 at every blob",
     [{ on: layer, fault: status(429, {}, errors("TOOMANYREQUESTS", "slow down")), times: always }],
     {
       code: "REGISTRY_FAILED",
       message: "cannot pull NAME: HOST limits the rate of requests (HTTP 429: TOOMANYREQUESTS: slow down)",
-      hint: "Try again later, or log in: limits are higher for known users.",
+      hint: "Try again later, or log in: registries have higher limits for authenticated users.",
     },
   ],
   [
-    "a reset at every blob",
+    "a connection reset at every blob",
     [{ on: layer, fault: { kind: "reset" }, times: always }],
     {
       code: "REGISTRY_UNREACHABLE",
@@ -315,7 +340,7 @@ const pulls: readonly Line[] = [
     },
   ],
   [
-    "silence at every request",
+    "no response to any request",
     [{ on: /v2/, fault: { kind: "silence" }, times: always }],
     {
       code: "REGISTRY_UNREACHABLE",
@@ -325,7 +350,7 @@ const pulls: readonly Line[] = [
     impatient,
   ],
   [
-    "a blob that is gone",
+    "HTTP 404 for a blob",
     [{ on: layer, fault: status(404, {}, errors("BLOB_UNKNOWN", "blob unknown to registry")), times: always }],
     {
       code: "IMAGE_NOT_FOUND",
@@ -335,19 +360,23 @@ const pulls: readonly Line[] = [
   ],
 ];
 
-test.for(pulls)("pulling survives or reports %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
-  const image = await samples.image(++seed);
-  const repository = `pull-${seed}`;
-  await writeImage(image, parseImageReference(`${registry.host}/${repository}:1`));
-  proxy.inject(...rules);
-  const actual = await outcomeOf(repository, options, async (given) => {
-    const copy = await readImage(parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
-    for (const each of copy.layers) for await (const _ of each.compressed());
-    expect(await validateImage(copy)).toEqual([]);
-  });
-  expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
-});
+test.for(pulls)(
+  "pulling an image succeeds after retries, or fails with a clear error, after %s",
+  { timeout: 30_000 },
+  async ([, rules, outcome, options = {}]) => {
+    const image = await samples.image(++seed);
+    const repository = `pull-${seed}`;
+    await writeImage(image, parseImageReference(`${registry.host}/${repository}:1`));
+    proxy.inject(...rules);
+    const actual = await outcomeOf(repository, options, async (given) => {
+      const copy = await readImage(parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
+      for (const each of copy.layers) for await (const _ of each.compressed());
+      expect(await validateImage(copy)).toEqual([]);
+    });
+    expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
+  },
+);
 
-test("every tag pushed during the faults is complete", async () => {
+test("every tag pushed during the fault tests refers to a complete image", async () => {
   expect(await incompleteTags(registry.host)).toEqual([]);
 });

@@ -58,7 +58,7 @@ async function comesBack(name: string, options: RegistryOptions): Promise<void> 
   expect(await validateImage(await pull(name, options))).toEqual([]);
 }
 
-describe("docker-registry with passwords and TLS", () => {
+describe("docker-registry with a password and TLS", () => {
   let registry: SecureRegistry;
   let port = "";
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describe("docker-registry with passwords and TLS", () => {
       async () => ({ REGISTRY_AUTH_FILE: await file("auth.json", { auths: { [named()]: { auth: basic } } }) }),
     ],
     [
-      "podman's auth.json, by repository",
+      "podman's auth.json, with entries per repository",
       async () => {
         const auths = {
           [named()]: { auth: Buffer.from("me:wrong").toString("base64") },
@@ -111,69 +111,77 @@ describe("docker-registry with passwords and TLS", () => {
       },
     ],
     [
-      "a helper for this registry",
+      "a credential helper for this registry",
       async () => {
         await file(".docker/config.json", { credHelpers: { [named()]: "own" }, credsStore: "absent" });
         return helper("own", store);
       },
     ],
     [
-      "a helper for all registries",
+      "a credential helper for all registries",
       async () => {
         await file(".docker/config.json", { credsStore: "all" });
         return helper("all", store);
       },
     ],
     [
-      "a file, where the helper knows nothing",
+      "docker's config.json, if the credential helper has no credentials",
       async () => {
         await file(".docker/config.json", { credsStore: "empty", auths: { [named()]: { auth: basic } } });
         return helper("empty", "echo credentials not found in native keychain; exit 1");
       },
     ],
-  ])("accepts %s", async ([, env]) => {
+  ])("accepts a login from %s", async ([, env]) => {
     await comesBack(`${named()}/team/app:${++seed}`, { ...trusting(), env: await env() });
   });
 
   test.for<[string, Record<string, string>, string]>([
-    ["nobody", {}, "authentication required"],
+    ["no credentials", {}, "authentication required"],
     ["a wrong password", { CNB_REGISTRY_AUTH: "wrong" }, "authentication required"],
-  ])("refuses %s", async ([, given, words]) => {
+  ])("refuses access with %s", async ([, given, words]) => {
     const wrong = { [named()]: `Basic ${Buffer.from("me:wrong").toString("base64")}` };
     const env = given.CNB_REGISTRY_AUTH ? { CNB_REGISTRY_AUTH: JSON.stringify(wrong) } : {};
     await expect(push(`${named()}/app:1`, { ...trusting(), env })).rejects.toMatchObject({
       code: "REGISTRY_DENIED",
-      message: `${named()} does not allow to push ${named()}/app:1 (HTTP 401: UNAUTHORIZED: ${words})`,
+      message: `cannot push ${named()}/app:1: ${named()} denied access (HTTP 401: UNAUTHORIZED: ${words})`,
     });
   });
 
-  test("is used anonymously, with a warning, if the credential helper fails", async () => {
+  test("is accessed anonymously, with a warning, if the credential helper fails", async () => {
     await file(".docker/config.json", { credsStore: "broken" });
     const env = await helper("broken", "echo the keyring is locked >&2; exit 2");
     const warnings: string[] = [];
     const options = { ...trusting(), env, warn: (text: string) => void warnings.push(text) };
     await expect(pull(`${named()}/app:1`, options)).rejects.toMatchObject({ code: "REGISTRY_DENIED" });
-    expect(warnings).toEqual([`docker-credential-broken gives no credentials for ${named()}: the keyring is locked`]);
+    expect(warnings).toEqual([
+      `docker-credential-broken returned no credentials for ${named()}: the keyring is locked`,
+    ]);
   });
 
   const login = () => ({ CNB_REGISTRY_AUTH: JSON.stringify({ [named()]: `Basic ${basic}` }) });
 
   test.for<[string, () => RegistryOptions]>([
-    ["the option", () => ({ ...trusting(), env: login() })],
-    ["SSL_CERT_FILE", () => ({ env: { ...login(), SSL_CERT_FILE: registry.certificates.ca } })],
-    ["SSL_CERT_DIR", () => ({ env: { ...login(), SSL_CERT_DIR: `/nowhere:${dirname(registry.certificates.ca)}` } })],
-    ["NODE_EXTRA_CA_CERTS", () => ({ env: { ...login(), NODE_EXTRA_CA_CERTS: registry.certificates.ca } })],
-    ["nobody, being insecure", () => ({ env: login(), insecure: [named()] })],
-    ["podman's files for the host", () => ({ env: { ...login(), XDG_CONFIG_HOME: home } })],
-    ["docker's files for the host", () => ({ env: { ...login(), HOME: home } })],
-  ])("has a CA certificate given by %s", async ([, options]) => {
+    ["a CA certificate passed as an option", () => ({ ...trusting(), env: login() })],
+    ["a CA certificate from SSL_CERT_FILE", () => ({ env: { ...login(), SSL_CERT_FILE: registry.certificates.ca } })],
+    [
+      "a CA certificate from SSL_CERT_DIR",
+      () => ({ env: { ...login(), SSL_CERT_DIR: `/nowhere:${dirname(registry.certificates.ca)}` } }),
+    ],
+    [
+      "a CA certificate from NODE_EXTRA_CA_CERTS",
+      () => ({ env: { ...login(), NODE_EXTRA_CA_CERTS: registry.certificates.ca } }),
+    ],
+    ["no CA certificate if it is configured as insecure", () => ({ env: login(), insecure: [named()] })],
+    ["podman's certificate files for the host", () => ({ env: { ...login(), XDG_CONFIG_HOME: home } })],
+    ["docker's certificate files for the host", () => ({ env: { ...login(), HOME: home } })],
+  ])("is reached with %s", async ([, options]) => {
     const authority = await readFile(registry.certificates.ca, "utf8");
     await file(`containers/certs.d/${named()}/ca.crt`, authority);
     await file(`.docker/certs.d/${named()}/company.crt`, authority);
     await comesBack(`${named()}/trusted:${++seed}`, options());
   });
 
-  test("gets the client certificate for its host", async () => {
+  test("receives the client certificate configured for its host", async () => {
     const certificates = await makeCertificates(home, ["IP:0.0.0.0"]);
     const names: unknown[] = [];
     const { cert, key } = await certificates.server();
@@ -199,34 +207,34 @@ describe("docker-registry with passwords and TLS", () => {
     await rm(join(home, where, "me.key"));
     await expect(pull(`${host}/app:1`, { env: { XDG_CONFIG_HOME: home } })).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
-      message: `there is no ${join(home, where, "me.key")} next to ${join(home, where, "me.cert")}`,
+      message: `the file ${join(home, where, "me.key")} does not exist next to ${join(home, where, "me.cert")}`,
     });
   });
 
-  test("is refused if its CA is unknown", async () => {
+  test("is not trusted if its CA is unknown", async () => {
     await expect(pull(`${named()}/app:1`, { env: login() })).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",
       message: `cannot pull ${named()}/app:1: the registry ${named()} cannot be reached`,
-      hint: "Name the file of its certificate authority with --ca-cert (--registry-ca-cert for cnb build) or in SSL_CERT_FILE.",
+      hint: "Pass the registry's CA certificate with --ca-cert FILE (cnb build: --registry-ca-cert FILE) or SSL_CERT_FILE.",
     });
   });
 
   test.for<[string, RegistryOptions, string]>([
-    ["a file that is not there", { caCertificates: ["/nowhere/ca.pem"] }, "/nowhere/ca.pem (certificate authorities)"],
-    ["a variable with such a file", { env: { SSL_CERT_FILE: "/nowhere/ca.pem" } }, "/nowhere/ca.pem (SSL_CERT_FILE)"],
+    ["a missing file", { caCertificates: ["/nowhere/ca.pem"] }, "/nowhere/ca.pem (CA certificates)"],
     [
-      "a file that is not a certificate",
-      { caCertificates: ["/etc/hostname"] },
-      "/etc/hostname (certificate authorities)",
+      "a missing file named by SSL_CERT_FILE",
+      { env: { SSL_CERT_FILE: "/nowhere/ca.pem" } },
+      "/nowhere/ca.pem (SSL_CERT_FILE)",
     ],
-  ])("is refused with %s as CA certificate", async ([, options, what]) => {
+    ["not a certificate", { caCertificates: ["/etc/hostname"] }, "/etc/hostname (CA certificates)"],
+  ])("is not accessed with a CA certificate that is %s", async ([, options, what]) => {
     await expect(pull(`${named()}/app:1`, options)).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
       message: `${what} cannot be used`,
     });
   });
 
-  test("deletes one tag but not the image's other tags, and an image with all its tags", async () => {
+  test("deletes a single tag, or an image with all its tags", async () => {
     const options = { ...trusting(), env: login() };
     const name = `${named()}/deleted`;
     const { manifestDigest } = await push(`${name}:one`, options);
@@ -263,7 +271,7 @@ describe("docker-registry with passwords and TLS", () => {
     return { ...listening, log };
   }
 
-  test("is reached through a proxy that alone gets the proxy's user name and password", async () => {
+  test("is reached through a proxy, which alone gets the proxy's user name and password", async () => {
     const proxy = await tunnel();
     const env = {
       HTTPS_PROXY: `http://who:what@${proxy.host}`,
@@ -274,7 +282,7 @@ describe("docker-registry with passwords and TLS", () => {
     expect(new Set(proxy.log)).toEqual(new Set([`CONNECT registry.test:443 Basic ${secret}`]));
   });
 
-  test("is not reached through a proxy that excludes it", async () => {
+  test("is not reached through a proxy if NO_PROXY matches the host", async () => {
     const proxy = await tunnel();
     const env = { HTTPS_PROXY: `http://${proxy.host}`, NO_PROXY: "example.com,.test" };
     await expect(pull("registry.test/proxied:1", { ...trusting(), env })).rejects.toMatchObject({
@@ -300,19 +308,19 @@ describe("docker-registry with a token server", () => {
   });
   const asked = () => registry.tokens.requests.map(({ who, how, scopes }) => `${who} ${how} ${scopes.join(" ")}`);
 
-  test("issues a token for exactly the requested access", async () => {
+  test("gets a token request for exactly the access that is needed", async () => {
     await push(`${registry.host}/exact:1`, login());
     await pull(`${registry.host}/exact:1`, {});
     expect(asked()).toEqual(["me GET repository:exact:pull,push", "anonymous GET repository:exact:pull"]);
   });
 
-  test.for(["token", "access_token"] as const)("refers to the token endpoint as %s", async (field) => {
+  test.for(["token", "access_token"] as const)("may return the token as %s", async (field) => {
     registry.tokens.style.field = field;
     await comesBack(`${registry.host}/field:${field}`, login());
     registry.tokens.style.field = "token";
   });
 
-  test("exchanges an identity token, and may replace it", async () => {
+  test("exchanges an identity token and may replace it", async () => {
     registry.tokens.style.rotate = true;
     const options = await identity(identityToken);
     await comesBack(`${registry.host}/identity:1`, options);
@@ -323,7 +331,7 @@ describe("docker-registry with a token server", () => {
     registry.tokens.style.rotate = false;
   });
 
-  test("mounts with a token for both repositories", async () => {
+  test("mounts a blob with a token for both repositories", async () => {
     await push(`${registry.host}/mount-a:1`, login());
     registry.tokens.requests.splice(0);
     const options = login();
@@ -332,14 +340,14 @@ describe("docker-registry with a token server", () => {
     expect(asked()).toContain("me GET repository:mount-b:pull,push repository:mount-a:pull");
   });
 
-  test("deletes with a token for deletion", async () => {
+  test("deletes an image with a token for deletion", async () => {
     const { manifestDigest } = await push(`${registry.host}/deleted:1`, login());
     registry.tokens.requests.splice(0);
     await deleteImage(parseImageReference(`${registry.host}/deleted@${manifestDigest}`), login());
     expect(asked()).toEqual(["me GET repository:deleted:pull,push,delete"]);
   });
 
-  test("is asked again for a token that already expired", async () => {
+  test("is asked for a new token if the first one is already expired", async () => {
     registry.tokens.expireNext(1);
     await comesBack(`${registry.host}/expired:1`, login());
     expect(asked()).toEqual([
@@ -349,16 +357,16 @@ describe("docker-registry with a token server", () => {
     ]);
   });
 
-  test("gives one clear error if all tokens are expired", async () => {
+  test("causes one clear error if all tokens are expired", async () => {
     registry.tokens.expireNext(1000);
     await expect(push(`${registry.host}/expired:2`, login())).rejects.toMatchObject({
       code: "REGISTRY_DENIED",
-      message: `${registry.host} does not allow to push ${registry.host}/expired:2 (HTTP 401: UNAUTHORIZED: authentication required)`,
+      message: `cannot push ${registry.host}/expired:2: ${registry.host} denied access (HTTP 401: UNAUTHORIZED: authentication required)`,
     });
     registry.tokens.expireNext(0);
   });
 
-  test("renews a token that expires during a transfer in advance", async () => {
+  test("is asked for a new token before a token expires during a transfer", async () => {
     let time = Date.now();
     const clock = { ...impatientClock(), now: () => (time += 70_000) }; // a minute and more passes at each look
     await push(`${registry.host}/long:1`, { ...login(), clock, concurrency: 1, chunkSize: 20_000 });
@@ -371,8 +379,8 @@ describe("docker-registry with a token server", () => {
     ["the beginning of an upload", /^POST/],
     ["a chunk", /^PATCH/],
     ["the end of an upload", /^PUT .*uploads/],
-    ["the tag", /^PUT .*manifests/],
-  ])("renews a token that is refused at %s", async ([name, on]) => {
+    ["the manifest upload", /^PUT .*manifests/],
+  ])("is asked for a new token if a token is refused at %s", async ([name, on]) => {
     const proxy = await startFaultProxy(registry.host);
     opened.push(proxy);
     const challenge = `Bearer realm="${registry.tokens.realm}",service="test service",error="invalid_token"`;
@@ -386,7 +394,11 @@ describe("docker-registry with a token server", () => {
   });
 
   test.for<[string, () => Promise<RegistryOptions>, string]>([
-    ["nobody", async () => ({}), "push HOST/denied:1 (HTTP 401: UNAUTHORIZED: authentication required)"],
+    [
+      "no credentials",
+      async () => ({}),
+      "push HOST/denied:1: HOST denied access (HTTP 401: UNAUTHORIZED: authentication required)",
+    ],
     [
       "a wrong password",
       async () => ({
@@ -394,18 +406,22 @@ describe("docker-registry with a token server", () => {
           CNB_REGISTRY_AUTH: JSON.stringify({ [registry.host]: `Basic ${Buffer.from("me:x").toString("base64")}` }),
         },
       }),
-      "log in (HTTP 401: incorrect username or password)",
+      "log in: HOST denied access (HTTP 401: incorrect username or password)",
     ],
-    ["a wrong identity", () => identity("identity-wrong"), "log in (HTTP 401: incorrect username or password)"],
-  ])("refuses %s", async ([, options, words]) => {
+    [
+      "a wrong identity token",
+      () => identity("identity-wrong"),
+      "log in: HOST denied access (HTTP 401: incorrect username or password)",
+    ],
+  ])("refuses a push with %s", async ([, options, words]) => {
     await expect(push(`${registry.host}/denied:1`, await options())).rejects.toMatchObject({
       code: "REGISTRY_DENIED",
-      message: `${registry.host} does not allow to ${words.replace("HOST", registry.host)}`,
+      message: `cannot ${words.replaceAll("HOST", registry.host)}`,
     });
   });
 });
 
-describe("authentication challenges", () => {
+describe("the client answers an authentication challenge", () => {
   /** A registry that asks for login in its own way. */
   async function asking(challenge: string | string[]): Promise<Listening & { readonly seen: string[] }> {
     const seen: string[] = [];
@@ -422,10 +438,13 @@ describe("authentication challenges", () => {
   const login = (host: string) => ({ env: { CNB_REGISTRY_AUTH: JSON.stringify({ [host]: `Basic ${basic}` }) } });
 
   test.for<[string, string | string[]]>([
-    ["one of several in one line", 'Negotiate, Digest realm="x, y", nonce="a=b", Basic realm="here"'],
-    ["one of several lines", ["Negotiate", 'Basic realm="here"']],
-    ["Basic, where Bearer says nowhere to ask", 'Bearer service="x", Basic realm="here"'],
-    ["in small letters and without quotes", "basic realm=here"],
+    [
+      "with Basic among several schemes in one header line",
+      'Negotiate, Digest realm="x, y", nonce="a=b", Basic realm="here"',
+    ],
+    ["with Basic among several header lines", ["Negotiate", 'Basic realm="here"']],
+    ["with Basic if Bearer has no realm", 'Bearer service="x", Basic realm="here"'],
+    ["in lower case and without quotes", "basic realm=here"],
   ])("%s", async ([, challenge]) => {
     const { host, seen } = await asking(challenge);
     await expect(pull(`${host}/app:1`, login(host))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
@@ -433,24 +452,24 @@ describe("authentication challenges", () => {
   });
 
   test.for<[string, string, string]>([
-    ["nothing we know", "Negotiate", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
-    ["nothing at all", "", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
+    ["an unsupported scheme", "Negotiate", "cannot pull HOST/app:1: HOST denied access (HTTP 401)"],
+    ["empty", "", "cannot pull HOST/app:1: HOST denied access (HTTP 401)"],
     [
-      "a place that is none",
+      "a Bearer realm that is not a URL",
       'Bearer realm="/token"',
-      'HOST names the token server "/token", which is not an http or https URL',
+      'HOST returned "/token" as its token server, which is not an http or https URL',
     ],
     [
-      "a file",
+      "a Bearer realm that is a file URL",
       'Bearer realm="file:///etc/passwd"',
-      'HOST names the token server "file:///etc/passwd", which is not an http or https URL',
+      'HOST returned "file:///etc/passwd" as its token server, which is not an http or https URL',
     ],
     [
-      "the password in the open",
+      "a Bearer realm that would send the password unencrypted",
       'Bearer realm="http://tokens.test/token"',
-      "HOST asks for the password unencrypted at http://tokens.test",
+      "HOST asks for the password at http://tokens.test, without encryption",
     ],
-  ])("that ask for %s", async ([, challenge, message]) => {
+  ])("with an error and without a password if the challenge is %s", async ([, challenge, message]) => {
     const { host, seen } = await asking(challenge);
     const options = { ...login(host), clock: impatientClock() };
     await expect(pull(`${host}/app:1`, options)).rejects.toMatchObject({ message: message.replaceAll("HOST", host) });
@@ -458,7 +477,7 @@ describe("authentication challenges", () => {
   });
 });
 
-test("an identity token does not follow a redirect of its token server", async () => {
+test("an identity token is not sent to the target of a token server's redirect", async () => {
   const seen: string[] = [];
   const other = await listen(
     http.createServer((request, response) => {
@@ -485,7 +504,7 @@ test("an identity token does not follow a redirect of its token server", async (
   expect(seen).toEqual([]);
 });
 
-test("an error about credentials never shows them", async () => {
+test("errors about credentials never contain the credentials", async () => {
   const path = await file("auth.json", '{"auths":{"r.example":{"auth":"c2VjcmV0"}}');
   const error = await pull("127.0.0.1:1/app:1", { env: { REGISTRY_AUTH_FILE: path } }).catch((caught: Error) => caught);
   expect(JSON.stringify(error)).not.toContain((await readFile(path, "utf8")).slice(30, 38));

@@ -16,13 +16,12 @@ export interface StoredManifest {
   readonly mediaType: string;
 }
 
-/** The name of a manifest, and words for errors. */
+/** The name under which a manifest is requested. */
 export interface ManifestQuery {
-  /** A tag or a digest. */
+  /** The tag or digest of the manifest. */
   readonly name: string;
-  /** For example `localhost:5000/app:1`. */
+  /** The reference of the image for errors, for example `localhost:5000/app:1`. */
   readonly where: string;
-  readonly what: string;
 }
 
 /** All kinds, since a registry may change what it has for those who do not say that they understand it. */
@@ -33,28 +32,28 @@ const accept = [mediaTypes.ociIndex, mediaTypes.ociManifest, mediaTypes.dockerIn
 const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /**
- * Reads a manifest, verified by its digest: the requested one, or the one that the registry returns
- * with it.
+ * Reads a manifest and verifies its digest: the requested one, or the one in the registry's
+ * response.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
  */
 export async function readManifest(reader: Reader, query: ManifestQuery): Promise<StoredManifest> {
-  const { registry, pause } = reader;
-  return reader.from(({ send }) => readManifestOf({ send, registry, pause }, query));
+  const { registry, purpose, pause } = reader;
+  return reader.from(({ send }) => readManifestOf({ send, registry, purpose, pause }, query));
 }
 
-/** Reads a manifest from one location. */
+/** Reads a manifest from one registry or mirror. */
 export async function readManifestOf(
-  { send, registry, pause }: Pick<RegistryClient, "send" | "registry" | "pause">,
-  { name, where, what }: ManifestQuery,
+  { send, pause, ...context }: Pick<RegistryClient, "send" | "registry" | "purpose" | "pause">,
+  { name, where }: ManifestQuery,
 ): Promise<StoredManifest> {
   for (let attempt = 1; ; attempt++) {
-    const response = await send({ method: "GET", path: `manifests/${name}`, what, expect: [200], headers: { accept } });
+    const response = await send({ method: "GET", path: `manifests/${name}`, expect: [200], headers: { accept } });
     try {
       return checked(response, await documentIn(response, where), name, where);
     } catch (error) {
       const shouldRetry = isTransient(error) || shouldWaitAgain(error, attempt);
-      if (!shouldRetry || !(await pause(attempt))) throw failure(registry, what, error);
+      if (!shouldRetry || !(await pause(attempt))) throw failure(context, error);
     }
   }
 }
@@ -73,7 +72,7 @@ async function documentIn({ body }: HttpResponse, where: string): Promise<Buffer
 
 function checked(response: HttpResponse, bytes: Buffer, name: string, where: string): StoredManifest {
   const stated = response.header("docker-content-digest") ?? "";
-  const expected = isDigest(name) ? name : isDigest(stated) ? stated : undefined;
+  const expected = [name, stated].find(isDigest);
   const digest = digestOf(bytes);
   if (expected !== undefined && digest !== expected)
     throw new CnbError(
@@ -93,9 +92,9 @@ function typeOf(response: HttpResponse, bytes: Buffer, where: string): string {
   if (/manifest\.v1\+(pretty)?jws$/.test(header) || document.schemaVersion === 1)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${where} has a manifest of Docker's schema 1, which is deprecated since 2017`,
+      `${where} has a manifest of Docker's schema 1, which has been deprecated since 2017`,
       {
-        hint: "Pull it with an old docker and push it again with a current one, or copy it with skopeo.",
+        hint: "Pull the image with an old version of Docker and push it with a current one, or copy it with skopeo.",
       },
     );
   const inside = typeof document.mediaType === "string" ? document.mediaType : undefined;
@@ -103,7 +102,7 @@ function typeOf(response: HttpResponse, bytes: Buffer, where: string): string {
   if (known && inside !== undefined && inside !== header)
     throw new CnbError(
       "IMAGE_INVALID",
-      `the manifest of ${where} says that it is ${inside}, the registry that it is ${header}`,
+      `the manifest of ${where} has the media type ${inside}, but the registry reports ${header}`,
     );
   if (known) return header;
   return inside ?? (Array.isArray(document.manifests) ? mediaTypes.ociIndex : mediaTypes.ociManifest);

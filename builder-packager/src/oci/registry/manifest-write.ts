@@ -10,17 +10,11 @@ import { bytesBody, discard } from "./transport/body.ts";
  *
  * @throws CnbError REGISTRY_….
  */
-export async function putManifest(
-  client: RegistryClient,
-  manifest: StoredManifest,
-  name: string,
-  what: string,
-): Promise<void> {
+export async function putManifest(client: RegistryClient, manifest: StoredManifest, name: string): Promise<void> {
   const { bytes, digest, mediaType } = manifest;
   const response = await client.send({
     method: "PUT",
     path: `manifests/${name}`,
-    what,
     expect: [201],
     headers: { "content-type": mediaType },
     body: bytesBody(bytes),
@@ -28,8 +22,11 @@ export async function putManifest(
   discard(response.body);
   const stored = response.header("docker-content-digest");
   if (stored?.startsWith("sha256:") && stored !== digest)
-    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry stored ${stored} instead of ${digest}`);
+    throw new CnbError(
+      "REGISTRY_FAILED",
+      `cannot ${client.purpose}: the registry stored ${stored} instead of ${digest}`,
+    );
   const subject = subjectOf(manifest);
   if (subject !== undefined && response.header("oci-subject") === undefined)
-    await addToFallback(client, manifest, subject, what);
+    await addToFallback(client, manifest, subject);
 }

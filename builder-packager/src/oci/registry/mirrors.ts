@@ -1,14 +1,14 @@
 import type { RegistryOptions } from "../registry-options.ts";
 
-/** A repository of a registry. */
+/** A repository, and the registry or mirror that has it. */
 export interface RepositoryLocation {
   readonly registry: string;
   readonly repository: string;
 }
 
 /**
- * The locations from which a repository is read: the mirrors of its registry, then those of all
- * registries, then itself.
+ * Returns the locations from which a repository is read, in order: the mirrors of its registry,
+ * then the mirrors of all registries, then the registry itself.
  */
 export function locationsOf(
   { registry, repository }: RepositoryLocation,
@@ -20,7 +20,10 @@ export function locationsOf(
     .filter((location) => location.registry !== registry || location.repository !== repository);
 }
 
-/** The registry of a host. Docker Hub has several names; pack's configuration calls it `index.docker.io`. */
+/**
+ * Returns the common name of a registry's host. Docker Hub has several names; pack's configuration
+ * calls it `index.docker.io`.
+ */
 export const normalHost = (host: string): string =>
   /^(index|registry-1)\.docker\.io$/.test(host) ? "docker.io" : host;
 

@@ -5,7 +5,7 @@ import { failure } from "./auth/ping.ts";
 import type { RegistryClient } from "./client.ts";
 import type { HttpResponse } from "./transport/transport.ts";
 
-/** One page of a list. */
+/** One page of a list that a registry returns. */
 export interface Page {
   readonly bytes: Uint8Array;
   readonly response: HttpResponse;
@@ -15,25 +15,24 @@ export interface Page {
 const maxPages = limits.pages.most;
 
 /**
- * The pages of a list, linked by `Link: <…>; rel="next"`.
+ * Reads the pages of a list. A header `Link: <…>; rel="next"` refers to the next page.
  *
  * @throws RegistryRefusal; CnbError REGISTRY_FAILED when the pages never end.
  */
-export async function* pages(
-  client: RegistryClient,
-  path: string,
-  what: string,
-): AsyncGenerator<Page, void, undefined> {
+export async function* pages(client: RegistryClient, path: string): AsyncGenerator<Page, void, undefined> {
   const seen = new Set<string>();
   for (let next: string | URL | undefined = path; next !== undefined; ) {
-    const response = await client.send({ method: "GET", path: next, what, expect: [200] });
-    const bytes = await limited(response, what).catch((error: unknown) => {
-      throw failure(client.registry, what, error);
+    const response = await client.send({ method: "GET", path: next, expect: [200] });
+    const bytes = await limited(response, client.purpose).catch((error: unknown) => {
+      throw failure(client, error);
     });
     yield { response, bytes };
     next = nextOf(response);
     if (next !== undefined && (seen.has(next.href) || seen.size > maxPages))
-      throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the pages of the list of ${client.registry} never end`);
+      throw new CnbError(
+        "REGISTRY_FAILED",
+        `cannot ${client.purpose}: the paginated list of ${client.registry} does not end`,
+      );
     if (next !== undefined) seen.add(next.href);
   }
 }
@@ -49,13 +48,16 @@ function nextOf(response: HttpResponse): URL | undefined {
   return undefined;
 }
 
-async function limited({ body }: HttpResponse, what: string): Promise<Uint8Array> {
+async function limited({ body }: HttpResponse, purpose: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of body as AsyncIterable<Uint8Array>) {
     size += part.length;
     if (size > maxDocumentBytes)
-      throw new CnbError("REGISTRY_FAILED", `cannot ${what}: a page is larger than ${maxDocumentBytes} bytes`);
+      throw new CnbError(
+        "REGISTRY_FAILED",
+        `cannot ${purpose}: a page of the list is larger than ${maxDocumentBytes} bytes`,
+      );
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -10,6 +10,7 @@ import { type Listening, listen } from "../../../../test/support/registry/listen
 import { type MemoryRegistry, startMemoryRegistry, type Traits } from "../../../../test/support/registry/memory.ts";
 import { impatientClock, sampleImages } from "../../../../test/support/registry/sample.ts";
 import { startRegistry } from "../../../../test/support/service.ts";
+import { copyImage } from "../../copy/copy.ts";
 import { readImage, writeImage, writeImages } from "../image-io.ts";
 import { digestOf } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
@@ -19,7 +20,6 @@ import { serializeImage } from "../model/serialize.ts";
 import { validateImage } from "../model/validate.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { attach } from "./attach.ts";
-import { copyImage } from "./copy.ts";
 import { deleteBlob, deleteImage } from "./delete.ts";
 import { referrers } from "./referrers.ts";
 import { resolveDigest } from "./resolve.ts";
@@ -51,21 +51,21 @@ const registryWith = (traits: Traits): Promise<MemoryRegistry> => tracked(startM
 const proxied = (host: string): Promise<FaultProxy> => tracked(startFaultProxy(host));
 const chunks: RegistryOptions = { chunkSize: 20_000, concurrency: 1 };
 
-describe("registries of all kinds", () => {
+describe("pushing and pulling works", () => {
   test.for<[string, Traits, RegistryOptions, readonly string[]]>([
-    ["plain uploads", {}, {}, ["POST", "PUT"]],
+    ["uploads in one request", {}, {}, ["POST", "PUT"]],
     ["uploads in chunks", {}, chunks, ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"]],
     [
-      "registries that give relative locations",
+      "relative upload locations",
       { relativeLocations: true },
       chunks,
       ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"],
     ],
-    ["registries that require larger chunks", { chunkMinLength: 50_000 }, chunks, ["POST", "PATCH", "PATCH", "PUT"]],
-    ["registries without chunks", { wholeOnly: true }, chunks, ["POST", "PATCH", "HEAD", "POST", "PUT"]],
-    ["registries that return no digests", { silent: true }, {}, ["POST", "PUT"]],
-    ["registries that deny access to missing blobs", { hidesBlobs: true }, {}, ["POST", "PUT"]],
-  ])("%s: an image is stored and returned", async ([, traits, options, requests]) => {
+    ["a minimum chunk size", { chunkMinLength: 50_000 }, chunks, ["POST", "PATCH", "PATCH", "PUT"]],
+    ["a registry that does not support chunks", { wholeOnly: true }, chunks, ["POST", "PATCH", "HEAD", "POST", "PUT"]],
+    ["a registry that returns no digests", { silent: true }, {}, ["POST", "PUT"]],
+    ["a registry that denies access to missing blobs", { hidesBlobs: true }, {}, ["POST", "PUT"]],
+  ])("with %s", async ([, traits, options, requests]) => {
     const registry = await registryWith(traits);
     await push(`${registry.host}/app:1`, { concurrency: 1, ...options });
     const sent = registry.log.map((line) => line.split(" ")).filter(([, path]) => path?.includes("/blobs/"));
@@ -78,7 +78,7 @@ describe("registries of all kinds", () => {
     ["mounts", ["POST 201", "POST 201", "POST 202", "PUT 201"]],
     ["ignores", ["POST 202", "PUT 201", "POST 202", "PUT 201", "POST 202", "PUT 201"]],
     ["refuses", ["POST 405", "POST 202", "PUT 201", "POST 405", "POST 202", "PUT 201", "POST 202", "PUT 201"]],
-  ])("one that %s blobs of other repositories gets each blob once", async ([mount, expected]) => {
+  ])("with a registry that %s mount requests, and uploads each missing blob once", async ([mount, expected]) => {
     const registry = await registryWith({ mount });
     await push(`${registry.host}/first:1`);
     const copy = withLabels(await pull(`${registry.host}/first:1`), { changed: "yes" });
@@ -89,7 +89,7 @@ describe("registries of all kinds", () => {
     expect(await validateImage(await pull(`${registry.host}/second:1`))).toEqual([]);
   });
 
-  test("an upload resumes in the middle of a failed chunk", async () => {
+  test("and resumes an upload in the middle of a failed chunk", async () => {
     const registry = await registryWith({});
     registry.breakNextChunk();
     const clock = impatientClock();
@@ -102,15 +102,15 @@ describe("registries of all kinds", () => {
     expect(await validateImage(await pull(`${registry.host}/app:1`))).toEqual([]);
   });
 
-  test("warnings are printed once", async () => {
+  test("and prints each warning of the registry once", async () => {
     const registry = await registryWith({ warning: '299 - "this registry \\"closes\\" in May", 199 - "misc"' });
     const warnings: string[] = [];
     await push(`${registry.host}/app:1`, { warn: (text) => void warnings.push(text) });
-    expect(warnings).toEqual([`${registry.host} says: this registry "closes" in May`]);
+    expect(warnings).toEqual([`${registry.host} warns: this registry "closes" in May`]);
   });
 });
 
-test("transfers run in parallel up to the limit", async () => {
+test("uploads and downloads run in parallel up to the concurrency limit", async () => {
   const others = await Promise.all([1, 2, 3].map((each) => samples.image(seed * 1000 + each)));
   const many = appendLayers(
     image,
@@ -139,7 +139,7 @@ describe("images for several platforms", () => {
     expect(kinds).toEqual(["blobs", "blobs", "blobs", "blobs", "manifests", "manifests", "manifests/1"]);
   });
 
-  test("get no tag if one of them fails", async () => {
+  test("get no tag if one of the images fails to upload", async () => {
     const proxy = await proxied(real.host);
     proxy.inject({ on: /^PUT .*manifests\/sha256/, fault: { kind: "status", status: 400 }, times: 100 });
     const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
@@ -149,17 +149,17 @@ describe("images for several platforms", () => {
   });
 });
 
-describe("listing and deleting tags", () => {
+describe("tags of a repository", () => {
   test.for<[string, Traits]>([
-    ["on one page", {}],
-    ["on many pages", { pageSize: 2 }],
-  ])("%s", async ([, traits]) => {
+    ["from one page", {}],
+    ["from many pages", { pageSize: 2 }],
+  ])("are listed in order %s", async ([, traits]) => {
     const registry = await registryWith(traits);
     for (const tag of ["1", "2", "3", "4", "5"]) await push(`${registry.host}/app:${tag}`);
     expect(await listTags(reference(`${registry.host}/app`))).toEqual(["1", "2", "3", "4", "5"]);
   });
 
-  test("works for Debian's registry, and for a repository it does not have", async () => {
+  test("are listed by Debian's registry, and a missing repository is an error", async () => {
     await push(`${real.host}/tags:b`);
     await push(`${real.host}/tags:a`);
     expect(await listTags(reference(`${real.host}/tags`))).toEqual(["a", "b"]);
@@ -167,7 +167,7 @@ describe("listing and deleting tags", () => {
     await expect(listTags(reference("oci:dir"))).rejects.toMatchObject({ code: "IMAGE_REFERENCE_UNSUPPORTED" });
   });
 
-  test("with endless pages is an error", async () => {
+  test("with an endless list of pages are an error", async () => {
     const server = http.createServer((request, response) => {
       response.setHeader("link", `<${request.url?.split("?")[0]}?again>; rel="next"`);
       response.end('{"tags":["x"]}');
@@ -175,11 +175,11 @@ describe("listing and deleting tags", () => {
     const { host } = await tracked(listen(server));
     await expect(listTags(reference(`${host}/app`))).rejects.toMatchObject({
       code: "REGISTRY_FAILED",
-      message: `cannot list the tags of ${host}/app: the pages of the list of ${host} never end`,
+      message: `cannot list the tags of ${host}/app: the paginated list of ${host} does not end`,
     });
   });
 
-  test("deletes tags and blobs where the registry supports it", async () => {
+  test("are deleted where the registry supports it, and so are blobs", async () => {
     const registry = await registryWith({ deletesTags: true });
     await push(`${registry.host}/app:1`);
     await push(`${registry.host}/app:2`);
@@ -192,14 +192,14 @@ describe("listing and deleting tags", () => {
     });
   });
 
-  test("keeps them where deletion is disabled", async () => {
+  test("are unchanged if the registry refuses deletion", async () => {
     const proxy = await proxied(real.host);
     await push(`${real.host}/kept:1`);
     const body = '{"errors":[{"code":"UNSUPPORTED","message":"The operation is unsupported."}]}';
     proxy.inject({ on: /^DELETE/, fault: { kind: "status", status: 405, body }, times: 100 });
     await expect(deleteImage(reference(`${proxy.host}/kept:1`))).rejects.toMatchObject({
       code: "REGISTRY_FAILED",
-      message: `cannot delete ${proxy.host}/kept:1: ${proxy.host} does not support that (HTTP 405: UNSUPPORTED: The operation is unsupported.)`,
+      message: `cannot delete ${proxy.host}/kept:1: ${proxy.host} does not support this operation (HTTP 405: UNSUPPORTED: The operation is unsupported.)`,
     });
     expect(await validateImage(await pull(`${real.host}/kept:1`))).toEqual([]);
   });
@@ -213,12 +213,12 @@ describe("referrers of an image", () => {
   const signature = { artifactType: "application/vnd.test.signature", files: [], annotations: { by: "me" } };
 
   test.for<[string, Traits | undefined]>([
-    ["a registry lists", { referrers: true }],
-    ["a registry lists and filters", { referrers: true, filtersReferrers: true }],
-    ["a registry lists on pages", { referrers: true, pageSize: 1 }],
-    ["a tag lists in a registry without lists", {}],
-    ["a tag lists in Debian's registry", undefined],
-  ])("%s", async ([, traits]) => {
+    ["a registry with the referrers API", { referrers: true }],
+    ["a registry with the referrers API and filters", { referrers: true, filtersReferrers: true }],
+    ["a registry with the referrers API in pages", { referrers: true, pageSize: 1 }],
+    ["the fallback tag in a registry without the referrers API", {}],
+    ["the fallback tag in Debian's registry", undefined],
+  ])("are listed by %s", async ([, traits]) => {
     const host = traits === undefined ? real.host : (await registryWith(traits)).host;
     const name = `${host}/referred-${seed}`;
     const { manifestDigest } = await push(`${name}:1`);
@@ -241,7 +241,7 @@ describe("referrers of an image", () => {
     if (traits === undefined) expect(await incompleteTags(host, `referred-${seed}`)).toEqual([]);
   });
 
-  test("are not confused with its platforms if the fallback tag is taken for a digest", async () => {
+  test("are not confused with the image's platforms if the registry resolves the fallback tag as a digest", async () => {
     const { host } = await registryWith({ confusesReferrers: true });
     const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
     await writeImages({ images: [image, arm] }, reference(`${host}/app:1`));
@@ -255,10 +255,10 @@ describe("referrers of an image", () => {
   });
 });
 
-describe("copying between repositories", () => {
+describe("copying an image", () => {
   test.for<[string, (from: string) => Promise<string>]>([
     ["within a registry mounts all blobs", async (from) => `${from}/copy/of:1`],
-    ["between registries passes them on", async () => `${(await registryWith({})).host}/copy/of:1`],
+    ["between registries transfers all blobs", async () => `${(await registryWith({})).host}/copy/of:1`],
   ])("%s", async ([name, target]) => {
     const proxy = await proxied(real.host);
     const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
@@ -275,7 +275,7 @@ describe("copying between repositories", () => {
     }
   });
 
-  test("never gives content under another digest", async () => {
+  test("to a reference with another digest is refused", async () => {
     await push(`${real.host}/copied:1`);
     const other = `${real.host}/copied@${digestOf("other")}`;
     await expect(copyImage(reference(`${real.host}/copied:1`), reference(other))).rejects.toMatchObject({
@@ -284,7 +284,7 @@ describe("copying between repositories", () => {
   });
 });
 
-describe("a mirror", () => {
+describe("a registry mirror", () => {
   const read = async (name: string, options: RegistryOptions) => {
     const copy = await pull(name, options);
     for (const layer of copy.layers) for await (const _ of layer.compressed());
@@ -292,9 +292,9 @@ describe("a mirror", () => {
   };
 
   test.for<[string, (mirror: string, host: string) => RegistryOptions["mirrors"], string]>([
-    ["of this registry", (mirror, host) => ({ [host]: [mirror] }), "app"],
-    ["of all registries", (mirror) => ({ "*": [mirror] }), "app"],
-    ["with a prefix", (mirror) => ({ "*": [`${mirror}/cache/of`] }), "cache/of/app"],
+    ["for a single registry", (mirror, host) => ({ [host]: [mirror] }), "app"],
+    ["for all registries", (mirror) => ({ "*": [mirror] }), "app"],
+    ["with a path prefix", (mirror) => ({ "*": [`${mirror}/cache/of`] }), "cache/of/app"],
   ])("%s is read instead of the registry", async ([, mirrors, path]) => {
     const [mirror, origin] = [await registryWith({}), await proxied(real.host)];
     await push(`${mirror.host}/${path}:1`);
@@ -304,31 +304,31 @@ describe("a mirror", () => {
   });
 
   test.for<[string, (mirror: FaultProxy) => string]>([
-    ["that is not there", () => "127.0.0.1:1"],
-    ["that has nothing", () => real.host],
+    ["that is unreachable", () => "127.0.0.1:1"],
+    ["without the image", () => real.host],
     [
-      "that fails",
+      "that answers HTTP 500",
       (mirror) => {
         mirror.inject({ on: /manifests|blobs/, fault: { kind: "status", status: 500 }, times: 1000 });
         return mirror.host;
       },
     ],
     [
-      "that changes manifests",
+      "with modified manifests",
       (mirror) => {
         mirror.inject({ on: /^GET .*manifests/, fault: { kind: "changed answer" }, times: 1000 });
         return mirror.host;
       },
     ],
     [
-      "that changes configurations",
+      "with modified configurations",
       (mirror) => {
         mirror.inject({ on: /^GET .*blobs/, fault: { kind: "changed answer" }, times: 1 });
         return mirror.host;
       },
     ],
     [
-      "that breaks",
+      "with interrupted blob downloads",
       (mirror) => {
         mirror.inject({ on: /^GET .*blobs/, fault: { kind: "cut answer" }, times: 1000 });
         return mirror.host;
@@ -344,7 +344,7 @@ describe("a mirror", () => {
     expect(clock.waits.length).toBeLessThan(20);
   });
 
-  test("that modifies layers is detected, and skipped if there is a store", async () => {
+  test("with modified layers is an error, or skipped if a local store is given", async () => {
     const origin = await registryWith({});
     await push(`${origin.host}/app:1`);
     const mirror = await proxied(origin.host);
@@ -363,14 +363,14 @@ describe("a mirror", () => {
     await remove();
   });
 
-  test("is not pushed to", async () => {
+  test("is not used for pushes", async () => {
     const [mirror, origin] = [await registryWith({}), await registryWith({})];
     await push(`${origin.host}/app:1`, { mirrors: { "*": [mirror.host] } });
     expect(mirror.log).toEqual([]);
   });
 });
 
-describe("a push reports manifests that the registry refuses:", () => {
+describe("pulling an image is refused if its manifest", () => {
   const serving = (headers: Record<string, string>, body: string) =>
     tracked(
       listen(
@@ -385,26 +385,26 @@ describe("a push reports manifests that the registry refuses:", () => {
 
   test.for<[string, Record<string, string>, string, string]>([
     [
-      "schema 1, by its type",
+      "has Docker's schema 1 as content type",
       { "content-type": v1 },
       "{}",
-      "HOST/app:1 has a manifest of Docker's schema 1, which is deprecated since 2017",
+      "HOST/app:1 has a manifest of Docker's schema 1, which has been deprecated since 2017",
     ],
     [
-      "schema 1, by its content",
+      "has schemaVersion 1",
       { "content-type": "application/json" },
       '{"schemaVersion":1}',
-      "HOST/app:1 has a manifest of Docker's schema 1, which is deprecated since 2017",
+      "HOST/app:1 has a manifest of Docker's schema 1, which has been deprecated since 2017",
     ],
     [
-      "one that is two things",
+      "has a mediaType that differs from the content type",
       { "content-type": oci },
       JSON.stringify({ schemaVersion: 2, mediaType: index }),
-      `the manifest of HOST/app:1 says that it is ${index}, the registry that it is ${oci}`,
+      `the manifest of HOST/app:1 has the media type ${index}, but the registry reports ${oci}`,
     ],
-    ["no JSON", { "content-type": oci }, "no", "the manifest of HOST/app:1 is not JSON"],
+    ["is not JSON", { "content-type": oci }, "no", "the manifest of HOST/app:1 is not JSON"],
     [
-      "one that is too large",
+      "is too large",
       { "content-type": oci },
       " ".repeat(9 * 1024 * 1024),
       "the manifest of HOST/app:1 is larger than 8388608 bytes",
@@ -418,7 +418,7 @@ describe("a push reports manifests that the registry refuses:", () => {
   });
 });
 
-describe("redirects", () => {
+describe("a redirect of a registry", () => {
   const redirecting = (location: string, status = 307) =>
     tracked(
       listen(
@@ -430,10 +430,10 @@ describe("redirects", () => {
     );
 
   test.for<[string, string, string]>([
-    ["in a loop", "PATH", "HOST redirects more than 10 times"],
+    ["in an endless loop", "PATH", "HOST redirected the request more than 10 times"],
     ["to a file", "file:///etc/passwd", "HOST redirects to an invalid URL"],
     ["without a host", "http://", "HOST redirects to an invalid URL"],
-  ])("%s are not followed", async ([, location, message]) => {
+  ])("%s is not followed", async ([, location, message]) => {
     const { host } = await redirecting(location);
     await expect(pull(`${host}/app:1`)).rejects.toMatchObject({
       code: "REGISTRY_FAILED",
@@ -441,7 +441,7 @@ describe("redirects", () => {
     });
   });
 
-  test("are followed for uploads, too", async () => {
+  test("is followed for uploads, too", async () => {
     const target = await registryWith({});
     const { host } = await redirecting(`http://${target.host}PATH`);
     await push(`${host}/app:1`, chunks);
@@ -449,7 +449,7 @@ describe("redirects", () => {
   });
 });
 
-test("a registry that switches protocols is unreachable", async () => {
+test("a registry that answers with HTTP 101 Switching Protocols is reported as unreachable", async () => {
   const upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nx";
   const { host } = await tracked(listen(http.createServer(({ socket }) => void socket.end(upgrade))));
   await expect(pull(`${host}/app:1`, { clock: impatientClock() })).rejects.toMatchObject({

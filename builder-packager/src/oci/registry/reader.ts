@@ -5,14 +5,16 @@ import { type ClientRequest, openRepository, type RegistryClient } from "./clien
 import { locationsOf, type RepositoryLocation } from "./mirrors.ts";
 import { type Pause, retryPause } from "./transport/retry.ts";
 
-/** Reads one repository, from its mirrors if they have it. */
+/** Reads one repository, from its mirrors if they have the content. */
 export interface Reader extends RepositoryLocation {
+  /** The purpose of all requests, for errors. */
+  readonly purpose: string;
   /**
-   * Uses the first location that works: mirrors in order, then the registry itself, whose errors
-   * are thrown.
+   * Calls a function for each location until one succeeds: mirrors in order, then the registry
+   * itself, whose errors are thrown.
    */
   from<Result>(work: (client: Pick<RegistryClient, "send">) => Promise<Result>): Promise<Result>;
-  /** Stops using mirrors after invalid content; false if none was used. */
+  /** Stops using mirrors after invalid content. Returns false if no mirror was used. */
   distrust(): boolean;
   readonly pause: Pause;
   readonly options: RegistryOptions;
@@ -21,16 +23,16 @@ export interface Reader extends RepositoryLocation {
 /**
  * Opens a repository for reading.
  *
- * @param what for errors, an imperative: `pull localhost:5000/app:1`.
+ * @param purpose the operation as an imperative for errors: `pull localhost:5000/app:1`.
  * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
  */
 export async function openReader(
   { registry, repository }: Pick<RegistryReference, "registry" | "repository">,
-  what: string,
+  purpose: string,
   options: RegistryOptions,
 ): Promise<Reader> {
   const mirrors = locationsOf({ registry, repository }, options.mirrors);
-  const open = (location: RepositoryLocation) => openRepository(location, "pull", what, options);
+  const open = (location: RepositoryLocation) => openRepository(location, "pull", purpose, options);
   // Without mirrors a registry that is not there is told at once.
   const own = mirrors.length === 0 ? await open({ registry, repository }) : undefined;
 
@@ -40,12 +42,13 @@ export async function openReader(
     const at = mirrors.indexOf(mirror);
     if (at >= 0) mirrors.splice(at, 1);
     const reason = error instanceof Error ? error.message : String(error);
-    options.warn?.(`the mirror ${mirror.registry} is not used any more: ${reason}`);
+    options.warn?.(`the mirror ${mirror.registry} is no longer used: ${reason}`);
   };
 
   return {
     registry,
     repository,
+    purpose,
     async from(work) {
       for (const mirror of [...mirrors]) {
         try {

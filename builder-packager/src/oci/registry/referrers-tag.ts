@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { defined } from "../../defined.ts";
 import { looseObject, record } from "../../schema.ts";
 import type { Digest } from "../model/digest.ts";
 import { parseIndex } from "../model/document.ts";
@@ -10,8 +11,8 @@ import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
 import { bytesBody, discard } from "./transport/body.ts";
 
 /**
- * The fallback tag that lists the referrers of a manifest if a registry has no referrers API
- * (https://github.com/opencontainers/distribution-spec, "Referrers Tag Schema").
+ * Returns the fallback tag that lists the referrers of a manifest if a registry has no referrers
+ * API (https://github.com/opencontainers/distribution-spec, "Referrers Tag Schema").
  */
 export const referrersTag = (digest: Digest): string => digest.replace(":", "-");
 
@@ -30,11 +31,14 @@ const fieldsOf = ({ bytes }: StoredManifest): v.InferOutput<typeof referring> | 
   }
 };
 
-/** The subject of a manifest. */
+/**
+ * Returns the digest of the manifest that a manifest refers to as its subject; undefined if it has
+ * none.
+ */
 export const subjectOf = (manifest: StoredManifest): Digest | undefined =>
   fieldsOf(manifest)?.subject?.digest as Digest | undefined;
 
-/** The descriptor of a manifest in the list of referrers. */
+/** Returns the descriptor of a manifest for the list of referrers. */
 export function referrerDescriptor(manifest: StoredManifest): Descriptor {
   const { bytes, digest, mediaType } = manifest;
   const { artifactType, config, annotations } = fieldsOf(manifest) ?? {};
@@ -43,32 +47,21 @@ export function referrerDescriptor(manifest: StoredManifest): Descriptor {
     mediaType,
     digest,
     size: bytes.length,
-    ...(kind !== undefined && { artifactType: kind }),
-    ...(annotations && { annotations }),
+    ...defined({ artifactType: kind, annotations }),
   };
 }
 
 /** Adds a manifest to the fallback list of its subject's referrers. */
-export async function addToFallback(
-  client: RegistryClient,
-  manifest: StoredManifest,
-  subject: Digest,
-  what: string,
-): Promise<void> {
+export async function addToFallback(client: RegistryClient, manifest: StoredManifest, subject: Digest): Promise<void> {
   const own = referrerDescriptor(manifest);
-  await changeFallback(client, subject, what, (listed) =>
+  await changeFallback(client, subject, (listed) =>
     listed.some(({ digest }) => digest === own.digest) ? undefined : [...listed, own],
   );
 }
 
-/** Removes a manifest from the fallback list. */
-export async function removeFromFallback(
-  client: RegistryClient,
-  removed: Digest,
-  subject: Digest,
-  what: string,
-): Promise<void> {
-  await changeFallback(client, subject, what, (listed) => {
+/** Removes a manifest from the fallback list of its subject's referrers. */
+export async function removeFromFallback(client: RegistryClient, removed: Digest, subject: Digest): Promise<void> {
+  await changeFallback(client, subject, (listed) => {
     const left = listed.filter(({ digest }) => digest !== removed);
     return left.length === listed.length ? undefined : left;
   });
@@ -80,26 +73,24 @@ const maxRaces = 5;
 async function changeFallback(
   client: RegistryClient,
   subject: Digest,
-  what: string,
   change: (listed: readonly Descriptor[]) => readonly Descriptor[] | undefined,
 ): Promise<void> {
   for (let round = 0; round < maxRaces; round++) {
-    const changed = change(await fallbackList(client, subject, what));
+    const changed = change(await fallbackList(client, subject));
     if (changed === undefined) return;
-    await putList(client, subject, changed, what);
+    await putList(client, subject, changed);
   }
 }
 
-/** The fallback list; empty if the tag does not exist or has other content. */
-export async function fallbackList(
-  client: RegistryClient,
-  subject: Digest,
-  what: string,
-): Promise<readonly Descriptor[]> {
+/**
+ * Reads the fallback list of a subject's referrers; empty if the tag does not exist or is not such
+ * a list.
+ */
+export async function fallbackList(client: RegistryClient, subject: Digest): Promise<readonly Descriptor[]> {
   const name = referrersTag(subject);
   const where = `${client.registry}/${client.repository}:${name}`;
   try {
-    const { bytes, digest, mediaType } = await readManifestOf(client, { name, where, what });
+    const { bytes, digest, mediaType } = await readManifestOf(client, { name, where });
     // GitLab takes such a tag for the digest and gives the subject itself.
     return isIndex(mediaType) && digest !== subject ? parseIndex(bytes, where).manifests : [];
   } catch (error) {
@@ -108,18 +99,12 @@ export async function fallbackList(
   }
 }
 
-async function putList(
-  client: RegistryClient,
-  subject: Digest,
-  manifests: readonly Descriptor[],
-  what: string,
-): Promise<void> {
+async function putList(client: RegistryClient, subject: Digest, manifests: readonly Descriptor[]): Promise<void> {
   const document = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests };
   const bytes = Buffer.from(JSON.stringify(document));
   const response = await client.send({
     method: "PUT",
     path: `manifests/${referrersTag(subject)}`,
-    what,
     expect: [201],
     headers: { "content-type": mediaTypes.ociIndex },
     body: bytesBody(bytes),

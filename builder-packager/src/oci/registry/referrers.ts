@@ -13,27 +13,30 @@ import { resolveDigest } from "./resolve.ts";
 
 /** Options of {@link referrers}. */
 export interface ReferrersOptions extends RegistryOptions {
-  /** Only referrers of this type, for example `application/vnd.cyclonedx+json`. */
+  /**
+   * Only returns referrers of this type, for example `application/vnd.cyclonedx+json`. @default all
+   * types
+   */
   readonly artifactType?: string;
 }
 
 /**
- * The referrers of an image: SBOMs, signatures and other attached artifacts. For registries without
- * a referrers API, the fallback tag is read.
+ * Lists the referrers of an image: SBOMs, signatures and other attached artifacts. For registries
+ * without a referrers API, the fallback tag is read.
  *
- * @throws CnbError IMAGE_NOT_FOUND when a tag stands for nothing, REGISTRY_….
+ * @throws CnbError IMAGE_NOT_FOUND if the tag does not exist, REGISTRY_….
  * @example `const attached = await referrers(parseImageReference("example.com/app:1"))`
  */
 export async function referrers(
   reference: ImageReference,
   { artifactType, ...given }: ReferrersOptions = {},
 ): Promise<Descriptor[]> {
-  const named = repositoryOf(reference, "list what refers to");
+  const named = repositoryOf(reference, "list the referrers of");
   const options: RegistryOptions = given;
-  const what = `list what refers to ${formatImageReference(named)}`;
+  const purpose = `list the referrers of ${formatImageReference(named)}`;
   const digest = await resolveDigest(named, options);
-  const client = await openRepository(named, "pull", what, options);
-  const listed = (await ownList(client, digest, artifactType, what)) ?? (await fallbackList(client, digest, what));
+  const client = await openRepository(named, "pull", purpose, options);
+  const listed = (await ownList(client, digest, artifactType)) ?? (await fallbackList(client, digest));
   return listed.filter((each) => artifactType === undefined || each.artifactType === artifactType);
 }
 
@@ -42,14 +45,13 @@ async function ownList(
   client: RegistryClient,
   digest: Digest,
   artifactType: string | undefined,
-  what: string,
 ): Promise<readonly Descriptor[] | undefined> {
   const query = artifactType === undefined ? "" : `?${new URLSearchParams({ artifactType })}`;
   const listed: Descriptor[] = [];
   try {
-    for await (const { bytes, response } of pages(client, `referrers/${digest}${query}`, what)) {
+    for await (const { bytes, response } of pages(client, `referrers/${digest}${query}`)) {
       if (response.header("content-type")?.split(";")[0]?.trim() !== mediaTypes.ociIndex) return undefined;
-      listed.push(...parseIndex(bytes, `what refers to ${digest}`).manifests);
+      listed.push(...parseIndex(bytes, `the list of referrers of ${digest}`).manifests);
     }
     return listed;
   } catch (error) {

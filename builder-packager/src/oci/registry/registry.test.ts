@@ -68,7 +68,7 @@ const push = (name: string, options: RegistryOptions = {}) =>
 const pull = (name: string, options: RegistryOptions = {}) =>
   readImage(parseImageReference(name), { registry: options });
 
-/** What stands between us and the real registry: it may answer itself, or change what passes. */
+/** A server between the client and the real registry. It may respond itself, or change the traffic. */
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse, pass: () => void) => void;
 interface Front {
   readonly host: string;
@@ -174,7 +174,7 @@ describe("Debian's docker-registry", () => {
     expect(arm.config.architecture).toBe("arm64");
   });
 
-  test("is not sent existing layers: other repositories' blobs are mounted", async () => {
+  test("receives only missing layers: blobs of other repositories are mounted", async () => {
     const between = await front((_request, _response, pass) => pass());
     await push(`${between.host}/first:1`);
     const uploads = () => between.log.splice(0).filter((line) => /^(PUT|POST)/.test(line) && line.includes("/blobs/"));
@@ -186,7 +186,7 @@ describe("Debian's docker-registry", () => {
     expect(uploads().map((line) => line.split(" ")[0])).toEqual(["POST", "POST", "POST", "PUT"]); // two mounts, one configuration
   });
 
-  test("fills the store, so that each layer is downloaded once", async () => {
+  test("fills the local store, so that each layer is downloaded once", async () => {
     const between = await front((_request, _response, pass) => pass());
     await push(`${between.host}/stored:1`);
     const store = await openBlobStore(join(dir, "other-store"));
@@ -198,7 +198,7 @@ describe("Debian's docker-registry", () => {
     expect(between.log.filter((line) => layers.includes(line)).sort()).toEqual(layers.sort());
   });
 
-  test("reports a missing image", async () => {
+  test("causes an error for a missing image", async () => {
     await expect(pull(`${registry.host}/absent:1`)).rejects.toMatchObject({
       code: "IMAGE_NOT_FOUND",
       message: `cannot pull ${registry.host}/absent:1: ${registry.host} has no such image (HTTP 404: MANIFEST_UNKNOWN: manifest unknown)`,
@@ -214,16 +214,16 @@ test("an unreachable registry is reported", async () => {
   });
 });
 
-test("a name without a registry means Docker Hub, and the error says so", async () => {
+test("an image name without a registry refers to Docker Hub, and the error names Docker Hub", async () => {
   const env = { HTTPS_PROXY: "http://127.0.0.1:1" };
   await expect(pull("my-app", { env })).rejects.toMatchObject({
     code: "REGISTRY_UNREACHABLE",
     message: "cannot pull docker.io/library/my-app: the registry registry-1.docker.io cannot be reached",
-    hint: "A name without a registry is one of Docker Hub: write oci:DIR for a folder, docker-daemon:NAME for Docker, or REGISTRY/REPOSITORY:TAG. If Docker Hub is meant, check the network and the proxy settings.",
+    hint: "An image name without a registry refers to Docker Hub. For a directory write oci:DIR, for Docker docker-daemon:NAME, for another registry REGISTRY/REPOSITORY:TAG. For Docker Hub, check the network and the proxy settings.",
   });
 });
 
-describe("authentication", () => {
+describe("registry authentication", () => {
   const basicHeader = `Basic ${Buffer.from("me:secret").toString("base64")}`;
   const login = (host: string): RegistryOptions => {
     mkdirSync(join(dir, "docker"), { recursive: true });
@@ -241,13 +241,13 @@ describe("authentication", () => {
       .end('{"errors":[{"code":"UNAUTHORIZED","message":"authentication \\u001b[31mrequired"}]}');
   };
 
-  test("by user name and password", async () => {
+  test("works with user name and password", async () => {
     const { host } = await front(basic);
     await push(`${host}/private:1`, login(host));
     expect(await validateImage(await pull(`${host}/private:1`, login(host)))).toEqual([]);
     await expect(pull(`${host}/private:1`)).rejects.toMatchObject({
       code: "REGISTRY_DENIED",
-      message: `${host} does not allow to pull ${host}/private:1 (HTTP 401: UNAUTHORIZED: authentication  [31mrequired)`,
+      message: `cannot pull ${host}/private:1: ${host} denied access (HTTP 401: UNAUTHORIZED: authentication  [31mrequired)`,
       hint: expect.stringContaining(`docker login ${host}`),
     });
   });
@@ -280,7 +280,7 @@ describe("authentication", () => {
     return { host: server.host, tokens };
   }
 
-  test("gets a token for exactly the requested access", async () => {
+  test("requests a token for exactly the needed access", async () => {
     const { host, tokens } = await tokenRegistry();
     await push(`${host}/token:1`, login(host));
     expect(tokens).toEqual(["me test repository:token:pull,push"]);
@@ -288,18 +288,18 @@ describe("authentication", () => {
     expect(tokens.slice(1)).toEqual(["anonymous test repository:token:pull"]);
   });
 
-  test("renews a token that expires during a push", async () => {
+  test("requests a new token if one expires during a push", async () => {
     const { host, tokens } = await tokenRegistry(3);
     await push(`${host}/renewed:1`, { ...login(host), concurrency: 1 });
     expect(tokens.length).toBeGreaterThan(2);
     expect(await validateImage(await pull(`${host}/renewed:1`))).toEqual([]);
   });
 
-  test("gets no token without credentials", async () => {
+  test("is refused by the token server without credentials", async () => {
     const { host } = await tokenRegistry();
     await expect(push(`${host}/denied:1`)).rejects.toMatchObject({
       code: "REGISTRY_DENIED",
-      message: `${host} does not allow to log in (HTTP 401)`,
+      message: `cannot log in: ${host} denied access (HTTP 401)`,
     });
   });
 
@@ -321,7 +321,7 @@ describe("authentication", () => {
   });
 });
 
-describe("a lying registry is detected", () => {
+describe("a registry that returns wrong content is detected", () => {
   const replacing =
     (pattern: RegExp, change: (bytes: Buffer) => Buffer): Handler =>
     (request, response, pass) => {
@@ -335,13 +335,13 @@ describe("a lying registry is detected", () => {
     };
   const flip = (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -2), Buffer.from("!!")]);
 
-  test("by a manifest's digest", async () => {
+  test("by the digest of a manifest", async () => {
     const { host } = await front(replacing(/^GET .*manifests/, flip));
     await push(`${host}/lies:1`);
     await expect(pull(`${host}/lies:1`)).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
   });
 
-  test("by a configuration's or layer's digest", async () => {
+  test("by the digest of a configuration or layer", async () => {
     const { host } = await front(replacing(/^GET .*blobs/, flip));
     await push(`${host}/lies:2`);
     await expect(pull(`${host}/lies:2`)).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
@@ -365,7 +365,7 @@ test("the proxy environment variables are used, except for hosts in NO_PROXY", a
   await expect(pull("registry.test:5000/proxied:1", direct)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
 });
 
-describe("https", () => {
+describe("https of a registry", () => {
   function certificate(): { key: Buffer; cert: Buffer; file: string } {
     const args = [
       "req",
@@ -394,7 +394,7 @@ describe("https", () => {
     return { key: read("key.pem"), cert: read("cert.pem"), file: join(dir, "cert.pem") };
   }
 
-  test("is detected on the loopback interface, with any certificate", async () => {
+  test("on the loopback interface is detected, with any certificate", async () => {
     const { host } = await front((_request, _response, pass) => pass(), certificate());
     await push(`${host}/tls:1`);
     expect(await validateImage(await pull(`${host}/tls:1`))).toEqual([]);

@@ -6,17 +6,16 @@ import { openReader } from "./reader.ts";
 import { repositoryOf } from "./repository-of.ts";
 
 /**
- * The current digest of a name: that of an index for several platforms, or of the only manifest. It
- * is computed instead of trusting the registry.
+ * Returns the current digest of a name: that of an index for several platforms, or of the only
+ * manifest. The digest is computed from the content, without trusting the registry.
  *
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….
- * @example `const digest = await resolveDigest(parseImageReference("example.com/app:1"))`
+ * @example `const digest = await resolve(parseImageReference("example.com/app:1"))`
  */
 export async function resolveDigest(reference: ImageReference, options: RegistryOptions = {}): Promise<Digest> {
   const named = repositoryOf(reference, "resolve");
   if (named.digest !== undefined) return named.digest;
   const where = formatImageReference(named);
-  const what = `pull ${where}`;
-  const reader = await openReader(named, what, options);
-  return (await readManifest(reader, { name: named.tag ?? "latest", where, what })).digest;
+  const reader = await openReader(named, `pull ${where}`, options);
+  return (await readManifest(reader, { name: named.tag ?? "latest", where })).digest;
 }

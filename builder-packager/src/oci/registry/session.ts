@@ -8,16 +8,19 @@ import { warningsIn } from "./warnings.ts";
 /** The state of one registry, shared by all operations of a command with the same options. */
 export interface Session {
   readonly transport: Transport;
-  /** The origin of the registry: https, or http if allowed. */
-  origin(what: string): Promise<string>;
+  /** Returns the origin of the registry, which uses https, or http if allowed. */
+  origin(purpose: string): Promise<string>;
   authorizer(repository: string): Promise<Authorizer>;
-  /** Passes on a registry's warnings to the user, each once. */
+  /** Reports the registry's warnings in a response to the user, each text only once. */
   recordWarnings(response: HttpResponse): void;
 }
 
 const sessions = new WeakMap<RegistryOptions, Map<string, Session>>();
 
-/** The session with a registry. */
+/**
+ * Returns the session for a registry and the given options. The session is created on the first
+ * call.
+ */
 export function sessionWith(registry: string, options: RegistryOptions): Session {
   const known = sessions.get(options) ?? new Map<string, Session>();
   sessions.set(options, known);
@@ -34,8 +37,8 @@ function createSession(registry: string, options: RegistryOptions): Session {
   const reported = new Set<string>();
   let response: Promise<PingResponse> | undefined;
 
-  const pinged = (what: string) => {
-    response ??= ping(host, transport, options, what).catch((error: unknown) => {
+  const pinged = (purpose: string) => {
+    response ??= ping(host, transport, options, purpose).catch((error: unknown) => {
       response = undefined;
       throw error;
     });
@@ -52,7 +55,7 @@ function createSession(registry: string, options: RegistryOptions): Session {
 
   return {
     transport,
-    origin: async (what) => (await pinged(what)).origin,
+    origin: async (purpose) => (await pinged(purpose)).origin,
     authorizer(repository) {
       const known = authorizers.get(repository) ?? newAuthorizer(repository);
       authorizers.set(repository, known);
@@ -61,7 +64,7 @@ function createSession(registry: string, options: RegistryOptions): Session {
     },
     recordWarnings(response) {
       for (const warning of warningsIn(response.header("warning"))) {
-        if (!reported.has(warning)) options.warn?.(`${registry} says: ${warning}`);
+        if (!reported.has(warning)) options.warn?.(`${registry} warns: ${warning}`);
         reported.add(warning);
       }
     },

@@ -7,7 +7,8 @@ import type { Layer } from "../model/image.ts";
 import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
 
 /**
- * Writes images as one uncompressed tar that is an OCI archive and a docker-archive at once. Same images, same bytes.
+ * Writes images as one uncompressed tar that is an OCI archive and a docker-archive at once. The
+ * same images give the same bytes.
  *
  * @throws CnbError OUTPUT_UNWRITABLE.
  */
@@ -21,7 +22,10 @@ export async function writeArchive(
   return files.serialized;
 }
 
-/** Readers that stream find the documents first, then the blobs. */
+/**
+ * Streams an archive: first the documents, then the layers, as readers require that process the
+ * archive as a stream.
+ */
 export async function* archiveBytes({ documents, layers }: LayoutFiles): AsyncGenerator<Uint8Array, void, undefined> {
   for (const path of ["blobs", "blobs/sha256"]) yield* memberBytes({ ...root, type: "directory", path, mode: 0o755 });
   for (const [path, content] of documents) yield* memberBytes({ ...root, type: "file", path, mode: 0o644, content });

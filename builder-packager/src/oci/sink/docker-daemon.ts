@@ -16,11 +16,12 @@ import type { SerializedImage } from "../model/serialize.ts";
 import { archiveBytes } from "./archive.ts";
 
 /**
- * Gives an image to a Docker daemon or podman: of several, the one for the engine's own platform. An image that the engine
- * has already only gets its names.
+ * Loads an image into a Docker daemon or podman. If there are images for several platforms, the one
+ * for the engine's own platform is loaded. If the engine already has the image, only the names are
+ * added.
  *
- * @throws CnbError IMAGE_REFERENCE_INVALID, IMAGE_PLATFORM_MISMATCH, DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE,
- *   DAEMON_FAILED, BLOB_CORRUPT.
+ * @throws CnbError IMAGE_REFERENCE_INVALID, IMAGE_PLATFORM_MISMATCH, DAEMON_ADDRESS_INVALID,
+ * DAEMON_UNREACHABLE, DAEMON_FAILED, BLOB_CORRUPT.
  */
 export async function writeDockerDaemon(
   index: ImageIndex,
@@ -28,13 +29,13 @@ export async function writeDockerDaemon(
   options: DaemonOptions,
 ): Promise<SerializedIndex> {
   const names = [name, ...tags].map(daemonName);
-  const what = `write docker-daemon:${name}`;
-  const engine = await openEngine(what, options);
-  const image = await imageFor(engine, index, `what is to be docker-daemon:${name}`);
+  const purpose = `write docker-daemon:${name}`;
+  const engine = await openEngine(purpose, options);
+  const image = await imageFor(engine, index, `the image for docker-daemon:${name}`);
   const serialized = serializeIndex({ images: [image] });
-  if ((await idOf(engine, serialized)) === undefined) await load(engine, image, names, what);
+  if ((await idOf(engine, serialized)) === undefined) await load(engine, image, names, purpose);
   const id = await idOf(engine, serialized);
-  if (id === undefined) throw refusedBy(engine.where, what, "that all is well, but has no such image");
+  if (id === undefined) throw refusedBy(engine.where, purpose, "with success, but does not have the image");
   for (const { repository, tag } of names) await tagImage(engine, id, repository, tag);
   return serialized;
 }
@@ -54,9 +55,9 @@ async function idOf(engine: Engine, { images: [image] }: SerializedIndex): Promi
   return found?.id;
 }
 
-async function load(engine: Engine, image: Image, [first]: readonly DaemonName[], what: string): Promise<void> {
+async function load(engine: Engine, image: Image, [first]: readonly DaemonName[], purpose: string): Promise<void> {
   const name = first && `${first.repository}:${first.tag}`;
-  await loadArchive(engine, archiveBytes(layoutFiles({ images: [image] }, { name })), what);
+  await loadArchive(engine, archiveBytes(layoutFiles({ images: [image] }, { name })), purpose);
 }
 
 interface DaemonName {
@@ -70,9 +71,9 @@ function daemonName(name: string): DaemonName {
   if (digest === undefined) return { repository: `${registry}/${repository}`, tag };
   throw new CnbError(
     "IMAGE_REFERENCE_INVALID",
-    `cannot write docker-daemon:${name}: an engine names images by tags only`,
+    `cannot write docker-daemon:${name}: container engines name images by tag, not by digest`,
     {
-      hint: "Name a tag instead of a digest.",
+      hint: "Use a tag instead of a digest.",
     },
   );
 }

@@ -43,7 +43,7 @@ async function uploaded(reference: RegistryReference, host = reference.registry)
   return { image: await uploads.settled(image), sent };
 }
 
-test("layers are uploaded before the image exists, and not requested again", async () => {
+test("layers are uploaded before the image is complete, and not checked again when it is pushed", async () => {
   const reference = named(registry.host, "app");
   const { image: known, sent } = await uploaded(reference);
   const [layer] = image.layers;
@@ -63,7 +63,7 @@ const movedTo = (layer: Image["layers"][number], host: string) => ({
   origin: { registry: host, repository: "app" },
 });
 
-/** What goes through a proxy to the registry. */
+/** The requests that pass through a proxy to the registry. */
 async function recorded(work: (host: string) => Promise<void>): Promise<readonly string[]> {
   const requests: string[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {
@@ -90,7 +90,7 @@ async function recorded(work: (host: string) => Promise<void>): Promise<readonly
   return requests;
 }
 
-test("a failed early upload is left to the push of the image", async () => {
+test("a failed early upload is repeated by the push of the image", async () => {
   const refusing = await listen(createServer((_request, response) => response.writeHead(403).end()));
   const { image: unchanged } = await uploaded(named(registry.host, "app"), refusing.host);
   await refusing.stop();

@@ -7,12 +7,12 @@ import { upload } from "../registry/transfer/upload.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { layerUpload } from "./layer-upload.ts";
 
-/** Layers on their way into a repository while others are still made. */
+/** Uploads finished layers of an image while later layers are still being created. */
 export interface EarlyUploads {
   add(layer: Layer): void;
   /**
-   * Waits for all uploads; returns the image with its layers' known locations, so that the registry
-   * is not asked again.
+   * Waits for all uploads. Returns the image with layers that record where they were uploaded, so
+   * that they are not checked again.
    */
   settled(image: Image): Promise<Image>;
 }
@@ -20,17 +20,17 @@ export interface EarlyUploads {
 const defaultConcurrency = 4;
 
 /**
- * Starts to push the layers of an image before it exists. Failures are left to the push of the
- * image, which retries and reports them: until then no name refers to the layers.
+ * Starts to push the layers of an image before the image is complete. Failures are ignored here:
+ * the later push of the image retries the layers and reports errors.
  *
- * @param onBytes told of the bytes that were given to the registry.
+ * @param onBytes called with the number of bytes sent to the registry
  */
 export function earlyUploads(
   reference: RegistryReference,
   options: RegistryOptions,
   onBytes: (count: number) => void,
 ): EarlyUploads {
-  const what = `push ${formatImageReference(reference)}`;
+  const purpose = `push ${formatImageReference(reference)}`;
   const queue: Layer[] = [];
   const known = new Set<Digest>();
   const there = new Set<Digest>();
@@ -39,10 +39,10 @@ export function earlyUploads(
   let opened: Promise<RegistryClient> | undefined;
 
   const send = async (layer: Layer): Promise<void> => {
-    opened ??= openRepository(reference, "pull,push", what, options);
+    opened ??= openRepository(reference, "pull,push", purpose, options);
     const wanted = layerUpload(layer, reference);
     const open = () => counted(wanted.open(), onBytes);
-    if (!wanted.isListed) await upload(await opened, { ...wanted, open }, what, options.chunkSize);
+    if (!wanted.isListed) await upload(await opened, { ...wanted, open }, options.chunkSize);
     there.add(layer.digest);
   };
   const worker = async (): Promise<void> => {

@@ -4,8 +4,8 @@ import type { RegistryReference } from "../model/reference.ts";
 import type { Upload } from "../registry/transfer/blob.ts";
 
 /**
- * Brings a layer into a repository: it already exists, is mounted from another one of the same
- * registry, or is uploaded.
+ * Describes the upload of a layer to a repository. The description says whether the repository
+ * already has the layer, and from which other repository the layer can be mounted.
  */
 export function layerUpload(layer: Layer, { registry, repository }: RegistryReference): Upload {
   const { digest, size } = layer;

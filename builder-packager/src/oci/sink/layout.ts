@@ -15,10 +15,11 @@ import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
 const concurrency = 4;
 
 /**
- * Writes images as an OCI layout. The directory appears by rename; an existing layout is replaced
- * as a whole.
+ * Writes images as an OCI layout. The directory appears by a rename, and an existing layout is
+ * replaced as a whole.
  *
- * @throws CnbError OUTPUT_NOT_A_LAYOUT when the directory holds something else, OUTPUT_UNWRITABLE.
+ * @throws CnbError OUTPUT_NOT_A_LAYOUT when the directory contains something else,
+ * OUTPUT_UNWRITABLE.
  */
 export async function writeLayout(index: ImageIndex, dir: string, name: string | undefined): Promise<SerializedIndex> {
   const target = outputTarget(dir);
@@ -37,7 +38,7 @@ export async function writeLayout(index: ImageIndex, dir: string, name: string |
   return files.serialized;
 }
 
-/** Refuses to replace a directory with files that do not belong to a layout. */
+/** Refuses to replace a directory that contains files other than those of a layout. */
 export async function refuseForeign(target: string, dir: string): Promise<void> {
   const stats = await stat(target).catch(() => undefined); // what is wrong with the path shows when it is written
   if (stats === undefined) return;
@@ -48,15 +49,15 @@ export async function refuseForeign(target: string, dir: string): Promise<void> 
     });
   });
   const known = ["oci-layout", "index.json", "manifest.json", "blobs"];
-  if (names.length > 0 && !names.includes("oci-layout")) throw foreign(dir, "it is not empty and no OCI layout");
+  if (names.length > 0 && !names.includes("oci-layout")) throw foreign(dir, "it is neither empty nor an OCI layout");
   const others = names.filter((name) => !known.includes(name));
   if (others.length > 0)
-    throw foreign(dir, `it contains ${others.sort().slice(0, 3).join(", ")} next to an OCI layout`);
+    throw foreign(dir, `it contains ${others.sort().slice(0, 3).join(", ")} in addition to an OCI layout`);
 }
 
 const foreign = (dir: string, why: string): CnbError =>
-  new CnbError("OUTPUT_NOT_A_LAYOUT", `${dir} is not replaced by an image: ${why}`, {
-    hint: "Choose another directory, or empty this one.",
+  new CnbError("OUTPUT_NOT_A_LAYOUT", `cannot replace ${dir} with an image: ${why}`, {
+    hint: "Choose another directory, or remove the files in this directory.",
   });
 
 /** Links a blob when it is on the same file system, copies it otherwise. */

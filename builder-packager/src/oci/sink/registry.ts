@@ -22,17 +22,17 @@ export async function writeRegistry(
   reference: RegistryReference,
   options: RegistryOptions = {},
 ): Promise<SerializedIndex> {
-  const what = `push ${formatImageReference(reference)}`;
+  const purpose = `push ${formatImageReference(reference)}`;
   const serialized = serializeIndex(index);
-  refuseOtherDigest(serialized, reference, what);
-  const client = await openRepository(reference, "pull,push", what, options);
+  refuseOtherDigest(serialized, reference, purpose);
+  const client = await openRepository(reference, "pull,push", purpose, options);
   const wanted = {
     blobs: uploadsOf(index, serialized, reference),
     manifests: serialized.index ? serialized.images.map(manifestOf) : [],
     top: topOf(serialized),
     reference,
   };
-  await push(client, wanted, what, options);
+  await push(client, wanted, options);
   return serialized;
 }
 
@@ -56,9 +56,13 @@ function topOf({ index, images, top }: SerializedIndex): StoredManifest {
   return { bytes: index?.bytes ?? (images[0] as SerializedImage).manifest, digest, mediaType };
 }
 
-function refuseOtherDigest({ top }: SerializedIndex, { digest }: RegistryReference, what: string): void {
+function refuseOtherDigest({ top }: SerializedIndex, { digest }: RegistryReference, purpose: string): void {
   if (digest === undefined || digest === top.digest) return;
-  throw new CnbError("IMAGE_INVALID", `cannot ${what}: the image has the digest ${top.digest}`, {
-    hint: "Name a tag instead of a digest.",
-  });
+  throw new CnbError(
+    "IMAGE_INVALID",
+    `cannot ${purpose}: the image has the digest ${top.digest}, not the one in the name`,
+    {
+      hint: "Use a tag instead of a digest.",
+    },
+  );
 }

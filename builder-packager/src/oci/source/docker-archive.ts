@@ -15,7 +15,7 @@ import { parseImageReference, type RegistryReference } from "../model/reference.
 import { manifestBytes } from "../model/serialize.ts";
 import type { ImageConfig, Platform } from "../model/spec.ts";
 
-/** `manifest.json` of an archive. */
+/** The schema of `manifest.json` in an archive that `docker save` writes. */
 export const savedImages = v.array(
   looseObject({
     Config: v.string(),
@@ -23,12 +23,14 @@ export const savedImages = v.array(
     Layers: v.nullable(v.array(v.string())),
   }),
 );
+
 type SavedImage = v.InferOutput<typeof savedImages>[number];
 
 /**
- * Reads an image from the output of `docker save`, plain or compressed, for each platform that it has there.
+ * Reads an image from the output of `docker save`, plain or compressed, for each of its platforms.
  *
- * Such an archive has no manifest: one is made, with the configuration's bytes as they are, so the image keeps its ID.
+ * Such an archive has no manifest, so one is created. The configuration keeps its bytes, so the
+ * image keeps its ID.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, TAR_INVALID.
  */
@@ -42,7 +44,7 @@ export async function readDockerArchive({
   return imagesInArchive(await openArchive(file, `docker-archive:${file}`), name);
 }
 
-/** All images of an archive, or those of one name. */
+/** Reads all images of an archive. With `name`, reads only the images that have this name. */
 export async function allInDockerArchive({
   file,
   name,
@@ -56,7 +58,9 @@ export async function allInDockerArchive({
   return concurrently(parts, (part) => imageOf(archive, part), { limit: concurrency });
 }
 
-/** The image of this name, or the only one, for each platform that the archive has it for. */
+/**
+ * Finds the images with this name, or the images of the archive's only name: one for each platform.
+ */
 export async function imagesInArchive(archive: ArchiveFile, name: string | undefined): Promise<readonly Image[]> {
   const { members } = choose(groupsOf(await partsOf(archive)), name, archive.where);
   return concurrently(members, (part) => imageOf(archive, part), { limit: concurrency });
@@ -95,7 +99,10 @@ interface Group {
   readonly members: readonly Part[];
 }
 
-/** Of an image for several platforms the first entry alone has tags, so that `docker load` gives them to that one. */
+/**
+ * Groups the entries of an image for several platforms. Only the first entry has tags, so that
+ * `docker load` tags that one.
+ */
 function groupsOf(parts: readonly Part[]): readonly Group[] {
   const groups: { tags: readonly string[]; members: Part[] }[] = [];
   for (const part of parts) {
@@ -114,11 +121,14 @@ function choose(groups: readonly Group[], name: string | undefined, where: strin
   const found = name === undefined ? groups : groups.filter(({ tags }) => tags.some((tag) => sameName(tag, name)));
   const [first, second] = found;
   if (first && (second === undefined || name !== undefined)) return first;
-  const hint = `It has: ${groups.flatMap(({ tags }) => tags).join(", ") || "images without names"}.`;
-  if (first) throw new CnbError("IMAGE_NOT_FOUND", `${where} holds several images and none was named`, { hint });
+  const hint = `Its images are: ${groups.flatMap(({ tags }) => tags).join(", ") || "images without names"}.`;
+  if (first)
+    throw new CnbError("IMAGE_NOT_FOUND", `${where} contains several images, but the reference does not name one`, {
+      hint,
+    });
   throw new CnbError(
     "IMAGE_NOT_FOUND",
-    name === undefined ? `${where} holds no image` : `${where} has no image called "${name}"`,
+    name === undefined ? `${where} contains no image` : `${where} has no image called "${name}"`,
     { hint },
   );
 }
@@ -145,7 +155,7 @@ async function layersOf(archive: ArchiveFile, { Layers }: SavedImage, diffIds: r
   if (paths.length !== diffIds.length)
     throw new CnbError(
       "IMAGE_INVALID",
-      `manifest.json of ${archive.where} and its configuration name different numbers of layers: ${paths.length} and ${diffIds.length}`,
+      `manifest.json of ${archive.where} and its configuration list different numbers of layers: ${paths.length} and ${diffIds.length}`,
     );
   return concurrently([...paths.entries()], ([at, path]) => layerOf(archive, path, diffIds[at] as Digest), {
     limit: concurrency,
@@ -164,7 +174,7 @@ async function layerOf(archive: ArchiveFile, path: string, diffId: Digest): Prom
   if (mediaType === undefined)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${path} in ${archive.where} is compressed with ${compression}, which images cannot be`,
+      `${path} in ${archive.where} is compressed with ${compression}, which image archives do not support`,
     );
   const size = archive.sizeOf(path) ?? 0;
   return blobLayer({

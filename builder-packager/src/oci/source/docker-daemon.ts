@@ -7,10 +7,11 @@ import type { Image } from "../model/image.ts";
 import { imagesInArchive } from "./docker-archive.ts";
 
 /**
- * Reads an image from a Docker daemon or podman. The engine sends it as a whole into a temporary file without a name, which
- * takes as much room as its layers uncompressed.
+ * Reads an image from a Docker daemon or podman. The engine sends the whole image. The image is
+ * stored in an unnamed temporary file, as large as the uncompressed layers.
  *
- * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE,
+ * DAEMON_FAILED.
  */
 export async function readDockerDaemon(
   { name }: { readonly name: string },
@@ -21,7 +22,7 @@ export async function readDockerDaemon(
   const found = await inspectImage(engine, name);
   if (found === undefined)
     throw new CnbError("IMAGE_NOT_FOUND", `the engine at ${engine.where} has no image called ${name}`, {
-      hint: `List the images with "docker images", or fetch it with "docker pull ${name}".`,
+      hint: `List the images with "docker images", or fetch this image with "docker pull ${name}".`,
     });
   const saved = await engine.send({ method: "GET", path: `/images/${found.id}/get`, expect: [200] });
   return imagesInArchive(await receiveArchive(saved.content(), where), undefined);

@@ -25,7 +25,8 @@ export async function openLayout({ dir, tag }: { readonly dir: string; readonly 
 }
 
 /**
- * The name of a layout's first image; undefined if it has none or there is no layout.
+ * Returns the name of a layout's first image; undefined if the image has no name, or there is no
+ * layout.
  *
  * @example `await layoutName("dist/demo/base-run") // "localhost/demo/base-run:latest"`
  */
@@ -39,14 +40,20 @@ export async function layoutName(dir: string): Promise<string | undefined> {
   }
 }
 
-/** The manifests of a layout or archive that have a name. */
+/**
+ * Returns the manifests of a layout or archive that have the name `tag`, or all of them without
+ * `tag`.
+ */
 export function named(manifests: readonly Descriptor[], tag: string | undefined, where: string): readonly Descriptor[] {
   if (tag === undefined) return manifests;
   const found = manifests.filter(({ annotations }) => annotations?.[refName] === tag);
   if (found.length > 0) return found;
   const names = manifests.flatMap(({ annotations }) => annotations?.[refName] ?? []);
   throw new CnbError("IMAGE_NOT_FOUND", `${where} has no image called "${tag}"`, {
-    hint: names.length > 0 ? `It has: ${names.join(", ")}.` : "Leave the name out: its images have none.",
+    hint:
+      names.length > 0
+        ? `Use one of these names: ${names.join(", ")}.`
+        : "Remove the name: the images of this layout have no names.",
   });
 }
 
@@ -63,10 +70,10 @@ const readIndexFile = (file: string): Buffer => readRegularFile(file, file, maxD
 function notFound(dir: string, error: unknown): unknown {
   if (error instanceof CnbError || !(error instanceof Error) || !("code" in error)) return error;
   const missing = error.code === "ENOENT" || error.code === "ENOTDIR";
-  const why = missing ? "there is no index.json in it" : error.message;
+  const why = missing ? "it has no index.json" : error.message;
   return new CnbError("IMAGE_NOT_FOUND", `${dir} is not an OCI layout: ${why}`, {
     cause: error,
-    hint: "Check the path; it must be the directory that holds oci-layout, index.json and blobs.",
+    hint: "Check the path: it must be the directory that contains oci-layout, index.json and blobs.",
   });
 }
 

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { layoutName } from "./layout.ts";
 
 /**
- * The OCI layouts in a folder that have a name, symbolic links to them included, sorted by directory.
+ * Lists the OCI layouts in a directory whose image has a name, sorted by path. Symbolic links to
+ * layouts are included.
  *
- * @example `await layoutsIn("dist/demo") // [{ dir: "dist/demo/base-run", name: "localhost/demo/base-run:latest" }]`
+ * @example `await layoutsIn("dist/demo") // [{ dir: "dist/demo/base-run", name:
+ * "localhost/demo/base-run:latest" }]`
  */
 export async function layoutsIn(parent: string): Promise<readonly { readonly dir: string; readonly name: string }[]> {
   const entries = await readdir(parent, { withFileTypes: true });

@@ -29,10 +29,9 @@ export async function openRegistrySource(
   { registry = {}, store }: RegistrySourceOptions,
 ): Promise<ImageSource> {
   const where = formatImageReference(reference);
-  const what = `pull ${where}`;
-  const reader = await openReader(reference, what, registry);
+  const reader = await openReader(reference, `pull ${where}`, registry);
   const name = reference.digest ?? reference.tag ?? "latest";
-  const { bytes, ...top } = await readManifest(reader, { name, where, what });
+  const { bytes, ...top } = await readManifest(reader, { name, where });
   const content = registryStore(reader, where, store);
   const document = async (wanted: Descriptor) => (wanted.digest === top.digest ? bytes : content.document(wanted));
   return { store: { ...content, document }, manifests: [{ ...top, size: bytes.length }] };
@@ -40,12 +39,11 @@ export async function openRegistrySource(
 
 function registryStore(reader: Reader, where: string, store: BlobStore | undefined): ContentStore {
   const { registry, repository } = reader;
-  const what = `pull ${where}`;
   return {
     where,
     document: (descriptor) => documentOf(reader, descriptor, where),
     layer(descriptor, diffId): RemoteLayer {
-      const fetched = () => download(reader, descriptor, what);
+      const fetched = () => download(reader, descriptor);
       const open = store ? () => kept(store, descriptor, { where, reader, fetch: fetched }) : fetched;
       const { digest, size, mediaType } = descriptor;
       return { ...blobLayer({ diffId, digest, size, mediaType, where, open }), origin: { registry, repository } };
@@ -54,10 +52,9 @@ function registryStore(reader: Reader, where: string, store: BlobStore | undefin
 }
 
 async function documentOf(reader: Reader, { digest, size, mediaType }: Descriptor, where: string): Promise<Uint8Array> {
-  const what = `pull ${where}`;
   if (!isIndex(mediaType) && !isManifest(mediaType))
-    return trusted(reader, () => verifiedBytes(download(reader, { digest, size }, what), { digest, size, where }));
-  const { bytes } = await readManifest(reader, { name: digest, where, what });
+    return trusted(reader, () => verifiedBytes(download(reader, { digest, size }), { digest, size, where }));
+  const { bytes } = await readManifest(reader, { name: digest, where });
   return verifiedBytes(of(bytes), { digest, size, where });
 }
 
@@ -65,7 +62,7 @@ async function* of(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefine
   yield bytes;
 }
 
-/** What a mirror gave wrongly is asked for once more at the registry itself. */
+/** Requests content again from the registry itself if a mirror returned wrong content. */
 async function trusted<Result>(reader: Reader, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

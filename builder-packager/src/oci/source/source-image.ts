@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { Digest } from "../model/digest.ts";
@@ -7,32 +8,38 @@ import { chooseManifest, platformMatches, platformMismatch } from "../model/imag
 import { isIndex, mediaTypes } from "../model/media-type.ts";
 import type { Descriptor, Manifest, Platform } from "../model/spec.ts";
 
-/** An index may list indexes: BuildKit and containerd write one within the layout's own. */
+/**
+ * The maximum depth of nested indexes. BuildKit and containerd add an index to the layout's own
+ * index.
+ */
 export const maxIndexDepth = limits.indexDepth.most;
 
-/** A place that gives blobs by their descriptors: a layout, an archive, a registry. */
+/** A source of blobs by descriptor: a layout, an archive or a registry. */
 export interface ContentStore {
-  /** The name for errors, for example `oci:dist/app`. */
+  /** The location of the source in errors, for example `oci:dist/app`. */
   readonly where: string;
-  /** A manifest, index or configuration, verified. */
+  /** Reads a manifest, index or configuration, and verifies it. */
   document(descriptor: Descriptor): Promise<Uint8Array>;
   layer(descriptor: Descriptor, diffId: Digest): Layer;
-  /** Opens a blob without verification, to find out what does not match its digest. */
+  /** Opens a blob without verification, to find the part that does not match its digest. */
   openUnverified?(descriptor: Descriptor): AsyncIterable<Uint8Array>;
-  /** The files of a layout or an archive besides documents, to find unreferenced ones. */
+  /**
+   * Lists the files of a layout or an archive except `index.json` and similar documents, to find
+   * unreferenced files.
+   */
   files?(): Promise<readonly LayoutFile[]>;
-  /** A file of a layout or an archive that has no digest, for example `manifest.json`. */
+  /** Reads a file of a layout or an archive that has no digest, for example `manifest.json`. */
   file?(path: string): Promise<Uint8Array>;
 }
 
 /** A file in a layout or an archive. */
 export interface LayoutFile {
-  /** The path, for example `blobs/sha256/…`. */
+  /** The path of the file, for example `blobs/sha256/…`. */
   readonly path: string;
   readonly regular: boolean;
 }
 
-/** A place, opened, with the manifests that a reference names in it. */
+/** An opened layout, archive or registry, with the manifests that a reference selects. */
 export interface ImageSource {
   readonly store: ContentStore;
   readonly manifests: readonly Descriptor[];
@@ -43,7 +50,8 @@ export const imageIn = ({ store, manifests }: ImageSource, platform: Platform | 
   imageAt(store, chooseManifest(manifests, platform, store.where), platform);
 
 /**
- * Reads the image behind a descriptor; an index is followed to the manifest of the platform.
+ * Reads the image that a descriptor refers to. If the descriptor refers to an index, the image for
+ * the platform is read.
  *
  * @throws CnbError IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT.
  */
@@ -55,7 +63,7 @@ export async function imageAt(
 ): Promise<Image> {
   const bytes = await documentOf(store, descriptor);
   if (!isIndex(descriptor.mediaType)) return imageOf(store, bytes, descriptor.mediaType, platform);
-  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} nests too deeply`);
+  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} is nested too deeply`);
   const chosen = chooseManifest(parseIndex(bytes, store.where).manifests, platform, store.where);
   return imageAt(store, chosen, platform, depth + 1);
 }
@@ -74,7 +82,7 @@ async function imageOf(
   return {
     config,
     layers: layersOf(store, manifest, config.rootfs.diff_ids),
-    ...(annotations && { annotations }),
+    ...defined({ annotations }),
     raw: { manifest: bytes, config: configBytes, mediaType: manifest.mediaType ?? (type || mediaTypes.ociManifest) },
   };
 }
@@ -83,7 +91,7 @@ function layersOf(store: ContentStore, { layers }: Manifest, diffIds: readonly D
   if (layers.length !== diffIds.length)
     throw new CnbError(
       "IMAGE_INVALID",
-      `the manifest of ${store.where} and its configuration name different numbers of layers: ${layers.length} and ${diffIds.length}`,
+      `the manifest of ${store.where} and its configuration list different numbers of layers: ${layers.length} and ${diffIds.length}`,
     );
   return layers.map((descriptor, index) => store.layer(descriptor, diffIds[index] as Digest));
 }
@@ -92,7 +100,7 @@ export function documentOf(store: ContentStore, descriptor: Descriptor): Promise
   if (descriptor.size > maxDocumentBytes)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${descriptor.digest} of ${store.where} has ${descriptor.size} bytes, which is too large for a manifest or configuration`,
+      `${descriptor.digest} of ${store.where} is too large for a manifest or configuration: ${descriptor.size} bytes`,
     );
   return store.document(descriptor);
 }

@@ -1,4 +1,5 @@
 import { concurrently } from "../../concurrently.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { parseIndex } from "../model/document.ts";
@@ -17,7 +18,8 @@ const concurrency = 4;
 /**
  * Reads all images of a source. Attestations and other artifacts in an index are left out.
  *
- * @throws CnbError IMAGE_NOT_FOUND when there is none, or images of several names; IMAGE_INVALID, BLOB_CORRUPT.
+ * @throws CnbError IMAGE_NOT_FOUND when there is no image, or there are images of several names;
+ * IMAGE_INVALID, BLOB_CORRUPT.
  */
 export async function imagesIn({ store, manifests }: ImageSource): Promise<ImageIndex> {
   refuseSeveralNames(manifests, store.where);
@@ -35,14 +37,14 @@ async function indexAt(store: ContentStore, descriptor: Descriptor): Promise<Ima
   return {
     images: await imagesOf(store, await flattened(store, listed, 1)),
     digest: descriptor.digest,
-    ...(index.annotations && { annotations: index.annotations }),
+    ...defined({ annotations: index.annotations }),
     ...(complete && { raw: { index: bytes, mediaType: descriptor.mediaType } }),
   };
 }
 
 /** The manifests behind descriptors, those of nested indexes included, each once. */
 async function flattened(store: ContentStore, descriptors: readonly Descriptor[], depth = 0): Promise<Descriptor[]> {
-  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} nests too deeply`);
+  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} is nested too deeply`);
   const found = new Map<string, Descriptor>();
   for (const descriptor of descriptors.filter(isImage)) {
     const inner = isIndex(descriptor.mediaType) ? await nested(store, descriptor, depth) : [descriptor];
@@ -59,7 +61,7 @@ async function nested(store: ContentStore, descriptor: Descriptor, depth: number
 }
 
 async function imagesOf(store: ContentStore, manifests: readonly Descriptor[]): Promise<readonly Image[]> {
-  if (manifests.length === 0) throw new CnbError("IMAGE_NOT_FOUND", `${store.where} holds no image`);
+  if (manifests.length === 0) throw new CnbError("IMAGE_NOT_FOUND", `${store.where} contains no image`);
   return concurrently(manifests, (manifest) => imageAt(store, manifest, undefined), { limit: concurrency });
 }
 
@@ -67,7 +69,7 @@ async function imagesOf(store: ContentStore, manifests: readonly Descriptor[]): 
 function refuseSeveralNames(manifests: readonly Descriptor[], where: string): void {
   const names = [...new Set(manifests.map(({ annotations }) => annotations?.[refName]))];
   if (names.length < 2) return;
-  throw new CnbError("IMAGE_NOT_FOUND", `${where} holds several images and none was named`, {
-    hint: `It has: ${names.map((name) => name ?? "one without a name").join(", ")}.`,
+  throw new CnbError("IMAGE_NOT_FOUND", `${where} contains several images, but the reference does not name one`, {
+    hint: `Its images are: ${names.map((name) => name ?? "(an image without a name)").join(", ")}.`,
   });
 }

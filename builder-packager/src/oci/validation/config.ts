@@ -1,7 +1,7 @@
 import type { ImageConfig } from "../model/spec.ts";
 import { mismatch } from "./measure.ts";
 
-/** The inconsistencies of a configuration with the given number of layers. */
+/** Describes the inconsistencies between a configuration and the number of layers. */
 export function configIssues(config: ImageConfig, layers: number): string[] {
   return [
     ...historyIssues(config, layers),
@@ -37,7 +37,7 @@ function nulIssues({ config = {} }: ImageConfig): string[] {
   const fields = Object.entries({ User, WorkingDir, Entrypoint, Cmd });
   return fields.flatMap(([name, value]) =>
     [value].flat().some((text) => text?.includes("\0") === true)
-      ? [`configuration: ${name} holds a NUL character`]
+      ? [`configuration: ${name} contains a NUL character`]
       : [],
   );
 }

@@ -8,11 +8,14 @@ import type { ImageSource } from "../source/source-image.ts";
 import { issuesOf } from "./measure.ts";
 import { descriptorsIssues, type Walk } from "./source.ts";
 
-/** The inconsistencies of a source: all its content, and in a layout or archive also unreferenced files. */
+/**
+ * Describes the inconsistencies in the content of a source. If `whole` is true, also lists
+ * unreferenced files of a layout or archive.
+ */
 export async function sourceIssues({ store: location, manifests }: ImageSource, whole: boolean): Promise<string[]> {
   const walk: Walk = { location, referenced: new Set(), seen: new Set() };
   const issues = await descriptorsIssues(walk, manifests);
-  const none = manifests.some(isImage) ? [] : [`${location.where} holds no image`];
+  const none = manifests.some(isImage) ? [] : [`${location.where} contains no image`];
   return [...none, ...issues, ...(whole ? await issuesOf(() => layoutIssues(walk)) : [])];
 }
 

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import { CnbError, type CnbErrorCode } from "../../errors.ts";
-import { decompress, sniffCompression } from "../../tar/compression.ts";
+import { type Compression, decompress, sniffCompression } from "../../tar/compression.ts";
 import type { Digest } from "../model/digest.ts";
 
-/** The measured properties of a blob. */
+/** The measured digest, size and compression of a blob. */
 export interface Measured {
   readonly digest: Digest;
   readonly size: number;
-  /** The compression by its first bytes. */
-  readonly compression: ReturnType<typeof sniffCompression>;
+  /** The compression, as detected from the first bytes. */
+  readonly compression: Compression;
 }
 
-/** A stream that is measured while it passes. */
+/** Measures a stream that passes through it. */
 export interface Meter {
   pass(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined>;
-  /** The result, after all bytes have passed. */
+  /** Returns the measurements after all bytes have passed. */
   result(): Measured;
 }
 
@@ -41,7 +41,7 @@ export async function measure(source: AsyncIterable<Uint8Array>): Promise<Measur
   return result();
 }
 
-/** Measures a blob and the tar in it, in one pass unless the blob is damaged. */
+/** Measures a blob and the tar in it, reading the blob only once unless it is damaged. */
 export async function measureLayer(
   open: () => AsyncIterable<Uint8Array>,
 ): Promise<{ readonly blob: Measured; readonly tar: Measured | CnbError }> {
@@ -64,10 +64,11 @@ const aboutImages: readonly CnbErrorCode[] = [
 ];
 
 /**
- * The issues found by `work`, including thrown errors about the image. An unreachable registry is
- * not an issue.
+ * Returns the issues found by `work`. If `work` throws an error about the image, the error is
+ * returned as an issue. An unreachable registry is not an issue.
  *
- * @param more codes that are issues here: that something is not found, when something else refers to it.
+ * @param more further error codes that are issues here, such as IMAGE_NOT_FOUND for content that
+ * another document refers to
  */
 export async function issuesOf(
   work: () => Promise<readonly string[]>,

@@ -1,10 +1,9 @@
-import type { sniffCompression } from "../../tar/compression.ts";
+import type { Compression } from "../../tar/compression.ts";
 import { mediaTypes } from "../model/media-type.ts";
 import type { Manifest } from "../model/spec.ts";
 import { mismatch } from "./measure.ts";
 
 type Family = "OCI" | "Docker";
-type Compression = ReturnType<typeof sniffCompression>;
 
 const oci = "application/vnd.oci.image.layer.nondistributable.v1.tar";
 const docker = "application/vnd.docker.image.rootfs.foreign.diff.tar";
@@ -23,7 +22,7 @@ const layerTypes: Readonly<Record<string, readonly [Family, Compression]>> = {
   [`${docker}.gzip`]: ["Docker", "gzip"],
 };
 
-/** The inconsistencies of a manifest's media types with `mediaType`. */
+/** Describes media types in a manifest that do not match the manifest's own type `mediaType`. */
 export function typeIssues(manifest: Manifest, mediaType: string): string[] {
   const family: Family = mediaType === mediaTypes.dockerManifest ? "Docker" : "OCI";
   const config = family === "Docker" ? mediaTypes.dockerConfig : mediaTypes.ociConfig;
@@ -44,7 +43,10 @@ function layerTypeIssues(mediaType: string, family: Family, at: number): string[
     : [`manifest: layer ${at}: ${mediaType} is not ${family}'s, but the manifest's type is`];
 }
 
-/** Issues of a wrong compression, on which readers that trust the type fail. */
+/**
+ * Describes a compression that does not match the media type. Readers that trust the media type
+ * would fail.
+ */
 export function compressionIssues(mediaType: string, found: Compression): string[] {
   const stated = layerTypes[mediaType]?.[1];
   return stated === undefined ? [] : mismatch("compression", stated, found);

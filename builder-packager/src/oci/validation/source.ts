@@ -13,12 +13,15 @@ import { configIssues } from "./config.ts";
 import { issuesOf, measure, meter, mismatch, within } from "./measure.ts";
 import { typeIssues } from "./media-types.ts";
 
-/** The visited content of a source. */
+/** The content of a source that has been visited so far. */
 export interface Walk {
   readonly location: ContentStore;
-  /** Blobs that something refers to. */
+  /** The blobs that manifests or indexes refer to. */
   readonly referenced: Set<Digest>;
-  /** Layers and other blobs that were read, with their diffIDs: shared ones are read once. */
+  /**
+   * Layers and other blobs that were already checked, with their diff IDs. Shared blobs are read
+   * only once.
+   */
   readonly seen: Set<string>;
 }
 
@@ -26,9 +29,9 @@ export interface Walk {
 const maxManifests = 1000;
 const concurrency = 2;
 
-/** The inconsistencies of these descriptors' content. */
+/** Describes the inconsistencies in the content that these descriptors refer to. */
 export async function descriptorsIssues(walk: Walk, descriptors: readonly Descriptor[], depth = 0): Promise<string[]> {
-  if (depth > maxIndexDepth) return ["it nests too deeply"];
+  if (depth > maxIndexDepth) return ["it is nested too deeply"];
   if (descriptors.length > maxManifests) return [`it lists ${descriptors.length} manifests, which is too many`];
   const issues: string[] = [];
   for (const descriptor of descriptors) {
@@ -128,7 +131,10 @@ function isSeen({ seen }: Walk, { digest, size, mediaType }: Descriptor, diffId 
   return false;
 }
 
-/** What is no document and no layer of an image: only its digest and size count. */
+/**
+ * The issues of a blob that is neither a document nor a layer of an image: only its digest and size
+ * are checked.
+ */
 async function blobIssues(walk: Walk, descriptor: Descriptor): Promise<readonly string[]> {
   if (isSeen(walk, descriptor)) return [];
   return issuesOf(async () => {
@@ -160,7 +166,7 @@ async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
     if (size > maxDocumentBytes)
       throw new CnbError(
         "IMAGE_INVALID",
-        `it has more than ${maxDocumentBytes} bytes, which is too large for a document`,
+        `it is too large for a manifest or configuration: more than ${maxDocumentBytes} bytes`,
       );
     yield chunk;
   }

@@ -4,21 +4,32 @@ import { noteMaking, noteUse } from "../../cache-use.ts";
 import { openBlobStore } from "../../oci/layers/blob-store.ts";
 import { formatImageReference } from "../../oci/model/reference.ts";
 import type { Reporter } from "../../reporter.ts";
-import { type BuildImageOptions, registryOf } from "../build-options.ts";
+import { type BuildImageOptions, type RegistrySettings, registryOf } from "../build-options.ts";
 import { exportLevel } from "../export/export-layer.ts";
 import type { Builder } from "../images/builder.ts";
 import { buildOwner, type WorkDir } from "../rootfs/work-dir.ts";
 import { cacheFolderOf, type LayerCache, openLayerCache } from "./layer-cache.ts";
 
+/** The build whose cache is opened, and the options that locate the cache. */
+export interface CacheInput {
+  readonly work: WorkDir;
+  readonly builder: Builder;
+  readonly settings: CacheSettings;
+}
+
+/** The options of a build that determine the location of its cache. */
+export type CacheSettings = RegistrySettings &
+  Pick<BuildImageOptions, "cache" | "cacheImage" | "app" | "output" | "compression" | "reporter">;
+
 /** Opens the cache of a build, passes it to `use`, and always closes it. */
 export async function withCache<Result>(
-  options: BuildImageOptions,
-  { work, builder }: { readonly work: WorkDir; readonly builder: Builder },
+  input: CacheInput,
   use: (cache: LayerCache) => Promise<Result>,
 ): Promise<Result> {
-  const { reporter } = options;
-  const cache = await openCache(options, work, builder);
-  if (cache.problem) reporter.warn(`starting without the cache: ${cache.problem}`);
+  const { work, settings } = input;
+  const { reporter } = settings;
+  const cache = await openCache(input);
+  if (cache.problem) reporter.warn(`building without the cache: ${cache.problem}`);
   try {
     return await use(cache);
   } finally {
@@ -26,27 +37,30 @@ export async function withCache<Result>(
   }
 }
 
-async function openCache(options: BuildImageOptions, work: WorkDir, builder: Builder): Promise<LayerCache> {
-  const { signal, env, compression, cacheImage } = options;
+async function openCache({ work, builder, settings }: CacheInput): Promise<LayerCache> {
+  const { signal, env, compression, cacheImage } = settings;
   if (cacheImage === undefined) {
-    const dir = options.cache ?? (await defaultCache(options));
+    const dir = settings.cache ?? (await defaultCache(settings));
     if (!(await noteUse(dir))) await noteMaking(dir);
     return openLayerCache(dir, { work: work.dir, owner: buildOwner(builder), signal });
   }
   const { openImageCache } = await import("./image-cache.ts");
   const store = await openBlobStore(cacheDir(env, "blobs"), { compression, level: exportLevel });
   const { config: platform } = builder.image;
-  return openImageCache(cacheImage, { work: work.dir, store, registry: registryOf(options), platform });
+  return openImageCache(cacheImage, { work: work.dir, store, registry: registryOf(settings), platform });
 }
 
-const defaultCache = async ({ env, app, output }: BuildImageOptions): Promise<string> =>
+const defaultCache = async ({ env, app, output }: CacheSettings): Promise<string> =>
   cacheFolderOf(
     cacheDir(env, "builds"),
     app,
     formatImageReference(output.kind === "oci" ? { ...output, dir: resolve(output.dir) } : output),
   );
 
-/** After a failed build the old cache stays as far as possible. That the rest is lost must not hide why the build failed. */
+/**
+ * Closes the cache. After a failed build, layers that the build has not modified return to it.
+ * Errors are only logged, so that they do not hide why the build failed.
+ */
 async function closeCache(cache: LayerCache, { dir, layers }: WorkDir, reporter: Reporter): Promise<void> {
   try {
     for (const path of await cache.close())

@@ -5,33 +5,41 @@ import type { Layer } from "../../oci/model/image.ts";
 import { removeTree } from "../../sandbox/remove-tree.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import type { CacheMetadata } from "../formats/lifecycle-metadata.ts";
-import { copyTree } from "../rootfs/copy-tree.ts";
+import { copyTree, type FileOwner } from "../rootfs/copy-tree.ts";
 import { type CacheEntry, readCacheIndex, treeIn, writeCacheIndex } from "./cache-index.ts";
 import { noteMoves } from "./moved-trees.ts";
-import { fingerprintOf, surveyTree, type TreeSurvey } from "./tree-survey.ts";
+import { fingerprintOf, type SurveyTree, surveyTree, type TreeSurvey } from "./tree-survey.ts";
 
-/** A layer to keep: its sha and where its files are. */
+/** A layer to cache: its diff ID and the location of its files. */
 export interface CachedTree {
   readonly sha: string;
   readonly hostPath: string;
-  /** True if it is a directory of the work directory which nothing else needs any more. */
+  /**
+   * True if the files are in a directory of the work directory that can be moved into the cache,
+   * because nothing else needs it.
+   */
   readonly movable: boolean;
-  /** For a cache that stores layers: this layer, if it was exported. */
+  /** The exported layer, if there is one. Only a cache image uses it. */
   readonly layer?: Layer | undefined;
-  /** For a cache that stores layers: the tar entries of this one. */
+  /** Lists the tar entries of the layer. Only a cache image uses it. */
   readonly entries?: () => Promise<readonly TarEntry[]>;
 }
 
-/** The user of a cache, and its options. */
+/** The work directory, owner and signal of the build that uses a cache. */
 export interface CacheUse {
-  /** The build's work directory. */
+  /** The path of the build's work directory. */
   readonly work: string;
-  /** The owner of restored files; only root can choose. */
-  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  /**
+   * The owner of restored files. Undefined unless cnb runs as root, because only root can set
+   * owners.
+   */
+  readonly owner: FileOwner | undefined;
   readonly signal: AbortSignal;
 }
 
-/** An entry of the next index; `from`: its files are still in the work directory. */
+/**
+ * An entry of the next index. With `from`, its files are still at that path in the work directory.
+ */
 interface Planned extends CacheEntry {
   readonly sha: string;
   readonly from?: string;
@@ -42,7 +50,7 @@ export async function commitTrees(
   dir: string,
   metadata: CacheMetadata,
   trees: readonly CachedTree[],
-  use: CacheUse & { readonly survey: typeof surveyTree },
+  use: CacheUse & { readonly survey: SurveyTree },
 ): Promise<void> {
   // Another build of the same app may have committed since this one began.
   const { layers } = await readCacheIndex(dir);
@@ -68,7 +76,7 @@ async function planTree(
   dir: string,
   kept: CacheEntry | undefined,
   { sha, hostPath, movable }: CachedTree,
-  { owner, signal, survey: surveyOf }: CacheUse & { readonly survey: typeof surveyTree },
+  { owner, signal, survey: surveyOf }: CacheUse & { readonly survey: SurveyTree },
 ): Promise<Planned> {
   const survey = await surveyOf(hostPath, signal);
   const inCache = kept && (await intactTree(dir, kept, signal));
@@ -82,7 +90,10 @@ async function planTree(
   return { sha, dir: name, fingerprint: await fingerprintOf(treeIn(dir, name), signal) };
 }
 
-/** Moves the planned trees. True when some could only be copied: the index must learn their new fingerprints. */
+/**
+ * Moves the planned trees. Returns true if some had to be copied: the index then needs their new
+ * fingerprints.
+ */
 async function putTrees(dir: string, planned: Map<string, Planned>, { owner, signal }: CacheUse): Promise<boolean> {
   let isCopied = false;
   for (const [sha, { from, ...entry }] of planned) {
@@ -95,7 +106,7 @@ async function putTrees(dir: string, planned: Map<string, Planned>, { owner, sig
   return isCopied;
 }
 
-/** The tree of a cache entry, if it is unmodified. */
+/** Checks the files of a cache entry. Returns undefined if they are missing or were modified. */
 export async function intactTree(dir: string, entry: CacheEntry, signal: AbortSignal): Promise<TreeSurvey | undefined> {
   try {
     const survey = await surveyTree(treeIn(dir, entry.dir), signal);
@@ -106,7 +117,10 @@ export async function intactTree(dir: string, entry: CacheEntry, signal: AbortSi
   }
 }
 
-/** False where only a copy gets there: another file system, or a directory that its owner must not write. */
+/**
+ * Renames a directory. Returns false if it must be copied instead, because the target is on another
+ * file system, or the user cannot write to the directory.
+ */
 export async function moveTree(source: string, target: string): Promise<boolean> {
   try {
     await rename(source, target);

@@ -13,26 +13,26 @@ const indexSchema = object({
 
 /** The location of one layer's files in a cache, with a fingerprint to detect modifications. */
 export interface CacheEntry {
-  /** Name below `layers`. */
+  /** The name of the layer's directory below `layers`. */
   readonly dir: string;
   readonly fingerprint: string;
 }
 
-/** The entries of a cache, by the layers' sha. */
+/** The entries of a cache, by the diff IDs of the layers. */
 export type CacheEntries = Readonly<Record<string, CacheEntry>>;
 
 /** The contents of a cache's index file. */
 export interface CacheIndex {
   readonly metadata: CacheMetadata;
   readonly layers: CacheEntries;
-  /** The reason why it is empty despite an existing file. */
+  /** The reason why an existing index was treated as empty. */
   readonly problem?: string;
 }
 
-/** The cache's path for the files of a layer. */
+/** Returns the path of the directory in the cache that contains a layer's files. */
 export const treeIn = (cacheDir: string, name: string): string => join(cacheDir, "layers", name);
 
-/** Reads the index of a cache. One that is malformed is empty. */
+/** Reads the index of a cache. A malformed index is treated as empty. */
 export async function readCacheIndex(dir: string): Promise<CacheIndex> {
   const text = await readFile(join(dir, "index.json"), "utf8").catch(() => undefined);
   if (text === undefined) return { metadata: noCache, layers: {} };
@@ -46,7 +46,7 @@ export async function readCacheIndex(dir: string): Promise<CacheIndex> {
   return { metadata: noCache, layers: {}, problem: `${dir}/index.json is malformed` };
 }
 
-/** Replaces the index as a whole. */
+/** Writes the cache's index file, which replaces the old one atomically. */
 export async function writeCacheIndex(dir: string, metadata: CacheMetadata, layers: CacheEntries): Promise<void> {
   const index: v.InferOutput<typeof indexSchema> = { version: 2, metadata: cacheMetadataJson(metadata), layers };
   await writeFile(join(dir, "index.json.tmp"), JSON.stringify(index));

@@ -18,20 +18,20 @@ test.for<[string, unknown]>([
   ["127.0.0.1:5000/app-cache", image("127.0.0.1:5000", "app-cache")],
   ["localhost/app-cache", image("localhost", "app-cache")],
   ["docker://team/app-cache", image("docker.io", "team/app-cache")],
-])("%s", ([text, expected]) => {
+])("the cache location %s is recognized as a directory or an image", ([text, expected]) => {
   expect(cacheLocation(text, (path) => path === "there.is/one")).toEqual(expected);
 });
 
 test.for<[string, string]>([
-  ["oci:cache", "oci:cache cannot be the cache: it is in no registry"],
-  [`example.com/app@sha256:${"0".repeat(64)}`, "a digest cannot be written to"],
-])("%s is not a valid image for a cache", ([text, message]) => {
+  ["oci:cache", "oci:cache cannot be used as the cache image: it is not in a registry"],
+  [`example.com/app@sha256:${"0".repeat(64)}`, "an image name with a digest cannot be written to"],
+])("the cache image %s is refused", ([text, message]) => {
   expect(() => cacheImage(text)).toThrow(message);
 });
 
-test("the app's own image name is refused for a cache", () => {
+test("the app's own image name is refused as a cache image", () => {
   const outputs = ["oci:app", "example.com/app"].map(parseImageReference);
   const refuse = (text: string) => () => refuseSameImage(parseImageReference(text) as RegistryReference, outputs);
-  expect(refuse("example.com/app:latest")).toThrow("example.com/app:latest cannot be the cache");
+  expect(refuse("example.com/app:latest")).toThrow("example.com/app:latest cannot be used as the cache");
   expect(refuse("example.com/app:cache")).not.toThrow();
 });

@@ -11,11 +11,11 @@ import {
 export type CacheLocation = { readonly folder: string } | { readonly image: RegistryReference };
 
 /**
- * Parses `--cache`: `docker://` or a name that starts with a host is an image, unless a directory
- * has that name; anything else is a directory.
+ * Parses `--cache`. A value that starts with `docker://` or with a host name is an image, unless a
+ * directory has that name. Anything else is a directory.
  *
  * @throws CnbError IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID for images that are not in a registry.
- * @example `cachePlace("registry.example.com/shop-cache:1") // { image: … }`
+ * @example `cacheLocation("registry.example.com/shop-cache:1") // { image: … }`
  */
 export function cacheLocation(text: string, isThere: (path: string) => boolean = existsSync): CacheLocation {
   const isImage = /^docker:\/\//.test(text) || (/^[^./~][^/]*[.:][^/]*\/|^localhost\//.test(text) && !isThere(text));
@@ -26,18 +26,23 @@ export function cacheLocation(text: string, isThere: (path: string) => boolean =
 export function cacheImage(text: string): RegistryReference {
   const reference = parseImageReference(text);
   if (reference.kind === "registry" && reference.digest === undefined) return reference;
-  const why = reference.kind === "registry" ? "a digest cannot be written to" : "it is in no registry";
-  throw new CnbError("ARGUMENT_INVALID", `${text} cannot be the cache: ${why}`, {
-    hint: "Name an image as REGISTRY/REPOSITORY:TAG, or a folder with --cache.",
+  const why =
+    reference.kind === "registry" ? "an image name with a digest cannot be written to" : "it is not in a registry";
+  throw new CnbError("ARGUMENT_INVALID", `${text} cannot be used as the cache image: ${why}`, {
+    hint: "Use an image name REGISTRY/REPOSITORY:TAG, or pass a directory with --cache.",
   });
 }
 
-/** The cache would take the place of the app's image. Throws ARGUMENT_INVALID. */
+/** Refuses a cache image that has the same name as an output image. Throws ARGUMENT_INVALID. */
 export function refuseSameImage(image: RegistryReference, outputs: readonly ImageReference[]): void {
   const nameOf = (reference: RegistryReference) => formatImageReference({ tag: "latest", ...reference });
   const same = outputs.find((output) => output.kind === "registry" && nameOf(output) === nameOf(image));
   if (!same) return;
-  throw new CnbError("ARGUMENT_INVALID", `${nameOf(image)} cannot be the cache: the application's image goes there`, {
-    hint: "Give the cache another name, such as one that ends with -cache.",
-  });
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    `${nameOf(image)} cannot be used as the cache image: it is also the name of the application's image`,
+    {
+      hint: "Use another name for the cache, such as one that ends with -cache.",
+    },
+  );
 }

@@ -13,68 +13,75 @@ import type { RestoredTrees } from "../phases/restore-phase.ts";
 import type { BuildEnvironment } from "../rootfs/build-environment.ts";
 import type { CachedTree } from "./cache-commit.ts";
 import type { LayerCache } from "./layer-cache.ts";
-import type { surveyTree } from "./tree-survey.ts";
+import type { SurveyTree } from "./tree-survey.ts";
 
-export interface CacheInputs {
+/** The layers of a build, from which {@link cacheLayers} chooses those to cache. */
+export interface CacheLayersInput {
   readonly built: readonly BuiltLayers[];
   readonly result: BuildResult;
   readonly restored: RestoredTrees;
-  readonly survey: typeof surveyTree;
-  /** The exported layers, so that none is hashed again. */
+  readonly survey: SurveyTree;
+  /** The exported layers, whose digests are already known. */
   readonly exported: readonly BuildpackRecord[];
-  /** The layers of the image. */
+  /** The layers of the new image. */
   readonly layers: readonly Layer[];
   readonly cache: LayerCache;
   readonly reporter: Reporter;
 }
 
-/** Keeps the cache layers for the next build. A cache that cannot be written costs time, not the image: it only warns. */
-export async function cachePhase(environment: BuildEnvironment, inputs: CacheInputs): Promise<void> {
+/**
+ * Stores the cached layers for the next build. If the cache cannot be written, the build only
+ * warns.
+ */
+export async function cacheLayers(environment: BuildEnvironment, input: CacheLayersInput): Promise<void> {
   try {
     const trees: CachedTree[] = [];
     const buildpacks: BuildpackRecord[] = [];
-    for (const built of inputs.built) buildpacks.push(await cacheBuildpack(environment, built, inputs, trees));
-    const { survey } = inputs;
-    const sbom = await cacheSboms(environment, inputs.result, trees);
-    await inputs.cache.commit({ buildpacks, ...(sbom ? { sbom } : {}) }, trees, survey);
+    for (const built of input.built) buildpacks.push(await cacheBuildpack(environment, built, input, trees));
+    const { survey } = input;
+    const sbom = await cacheSboms(environment, input.result, trees);
+    await input.cache.commit({ buildpacks, ...(sbom ? { sbom } : {}) }, trees, survey);
   } catch (error) {
     environment.signal.throwIfAborted();
-    inputs.reporter.warn(`cannot keep the cache in ${inputs.cache.dir}: ${(error as Error).message}`);
+    input.reporter.warn(`cannot keep the cache in ${input.cache.dir}: ${(error as Error).message}`);
   }
 }
 
 async function cacheBuildpack(
   environment: BuildEnvironment,
   { buildpack, layers }: BuiltLayers,
-  inputs: CacheInputs,
+  input: CacheLayersInput,
   trees: CachedTree[],
 ): Promise<BuildpackRecord> {
-  const exported = inputs.exported.find(({ id }) => id === buildpack.id)?.layers;
+  const exported = input.exported.find(({ id }) => id === buildpack.id)?.layers;
   const records = new Map<string, LayerRecord>();
   for (const layer of layers.filter(({ cache }) => cache)) {
     if (!layer.hostPath || !(await lstat(layer.hostPath)).isDirectory()) {
-      inputs.reporter.warn(`cannot cache layer ${buildpack.id}:${layer.name}: it has no contents`);
+      input.reporter.warn(`cannot cache layer ${buildpack.id}:${layer.name}: it has no contents`);
       continue;
     }
-    const sha = exported?.get(layer.name)?.sha ?? (await shaOf(environment, layer, inputs));
+    const sha = exported?.get(layer.name)?.sha ?? (await shaOf(environment, layer, input));
     records.set(layer.name, recordOf(layer, sha));
     trees.push({
       sha,
       hostPath: layer.hostPath,
       movable: isOwnDirectory(environment, layer),
-      layer: inputs.layers.find(({ diffId }) => diffId === sha),
+      layer: input.layers.find(({ diffId }) => diffId === sha),
       entries: () => layerTar(environment, layer),
     });
   }
   return { id: buildpack.id, version: buildpack.version, layers: records };
 }
 
-/** Through a link in its layers directory a buildpack can show what is another layer's, or the builder's. */
+/**
+ * True if the layer is a directory of its own. If the buildpack put a symbolic link in its layers
+ * directory, `hostPath` may be another layer's directory, or the builder's.
+ */
 const isOwnDirectory = ({ work }: BuildEnvironment, { buildpack, name, hostPath }: BuiltLayer): boolean =>
   hostPath === join(work.layers, escapeId(buildpack.id), name);
 
-const shaOf = async (environment: BuildEnvironment, layer: BuiltLayer, inputs: CacheInputs): Promise<string> =>
-  (await unchangedSha(layer, inputs)) ?? diffIdOf(await layerTar(environment, layer), environment.signal);
+const shaOf = async (environment: BuildEnvironment, layer: BuiltLayer, input: CacheLayersInput): Promise<string> =>
+  (await unchangedSha(layer, input)) ?? diffIdOf(await layerTar(environment, layer), environment.signal);
 
 async function cacheSboms(
   environment: BuildEnvironment,

@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { concurrently } from "../../concurrently.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { readImage, writeImage } from "../../oci/image-io.ts";
 import type { BlobStore } from "../../oci/layers/blob-store.ts";
@@ -17,14 +18,14 @@ import type { CachedTree } from "./cache-commit.ts";
 import type { LayerCache, RestoredTree } from "./layer-cache.ts";
 import { fingerprintOf } from "./tree-survey.ts";
 
-/** The user of an image as cache, and its options. */
+/** Options for using an image as cache. */
 export interface ImageCacheUse {
-  /** The build's work directory. */
+  /** The path of the build's work directory. */
   readonly work: string;
-  /** The store of new layers. */
+  /** The store for new layers of the cache image. */
   readonly store: BlobStore;
   readonly registry: RegistryOptions;
-  /** The platform of the builder. */
+  /** The platform of the builder, which the cache image gets as well. */
   readonly platform: Platform;
 }
 
@@ -34,8 +35,8 @@ const cacheLabel = "io.buildpacks.lifecycle.cache.metadata";
  * Opens an app's cache as an image in a registry, compatible with the lifecycle's `-cache-image`: a
  * layer for each cached layer and one for the SBOM files, and a label that lists them.
  *
- * Only the layers that are restored are fetched, only those that the image has not got are sent. The tag is written last, so
- * that a killed build leaves the cache as it was; of two builds at once the last one wins.
+ * Only restored layers are downloaded, and only new ones are uploaded. The tag is written last, so
+ * a killed build leaves the cache unchanged. If two builds run at the same time, the last one wins.
  */
 export async function openImageCache(reference: RegistryReference, use: ImageCacheUse): Promise<LayerCache> {
   const { image, metadata, problem } = await readCacheImage(reference, use.registry);
@@ -44,7 +45,7 @@ export async function openImageCache(reference: RegistryReference, use: ImageCac
   return {
     dir: formatImageReference(reference),
     metadata,
-    ...(problem === undefined ? {} : { problem }),
+    ...defined({ problem }),
     async restore(sha, target, path) {
       const layer = layers.get(sha);
       const restored = layer && (await restoreLayer(layer, target, path, use));
@@ -66,12 +67,12 @@ interface CacheImage {
   readonly problem?: string;
 }
 
-/** What cannot be read costs time, not the build. */
+/** Reads the cache image. If it cannot be read, the build continues with an empty cache. */
 async function readCacheImage(reference: RegistryReference, registry: RegistryOptions): Promise<CacheImage> {
   try {
     const image = await readImage(reference, { registry });
     const metadata = parseCacheMetadata(labelsOf(image)[cacheLabel] ?? "");
-    const problem = `${formatImageReference(reference)} has no label ${cacheLabel} that can be understood`;
+    const problem = `${formatImageReference(reference)} has no valid label ${cacheLabel}`;
     return metadata ? { image, metadata } : { metadata: noCache, problem };
   } catch (error) {
     registry.signal?.throwIfAborted();
@@ -80,7 +81,10 @@ async function readCacheImage(reference: RegistryReference, registry: RegistryOp
   }
 }
 
-/** Unpacks a layer beside the others and moves what it holds at `path` to its place. Its digest is checked on the way. */
+/**
+ * Unpacks a layer into a temporary directory, verifies its digest, and moves its files at `path` to
+ * `target`.
+ */
 async function restoreLayer(
   layer: Layer,
   target: string,
@@ -133,13 +137,13 @@ async function commitImage(
 const isSame = (one: Image, other: Image): boolean =>
   serializeImage(one).manifestDigest === serializeImage(other).manifestDigest;
 
-/** The layer of a tree: the cache has it, the export just made it, or it is made now. */
+/** The layer of a tree: from the cache, from the export, or newly created. */
 async function layerOf({ sha, layer, entries }: CachedTree, { layers, store }: Commit): Promise<Layer> {
   const known = layers.get(sha) ?? layer;
   if (known) return known;
   const made = await createLayer(entries ? await entries() : [], store);
   if (made.diffId === sha) return made;
-  throw new CnbError("FILE_CHANGED", `the files of layer ${sha} changed while they were put into the cache`, {
-    hint: "Run the command again when nothing else writes there.",
+  throw new CnbError("FILE_CHANGED", `the files of layer ${sha} changed while they were written to the cache`, {
+    hint: "Run the command again when nothing else writes to these files.",
   });
 }

@@ -53,7 +53,7 @@ async function allOf(path: string): Promise<string> {
   return names.length === 80 ? [...new Set(texts)].join() : `${names.length} files`;
 }
 
-test("large trees are moved with their inodes, small ones are copied", async () => {
+test("large layer trees are moved with their inodes, small trees are copied", async () => {
   await filled();
   const inodes = async () => {
     const names = await readdir(join(dir, "cache/layers"));
@@ -75,7 +75,7 @@ test("large trees are moved with their inodes, small ones are copied", async () 
 });
 
 describe("the layer cache after a failed build", () => {
-  test("still has the unmodified layers", async () => {
+  test("still contains the unmodified layers", async () => {
     await filled();
     const build = await begin();
     await build.restore("large", build.location("large"), "");
@@ -92,13 +92,13 @@ describe("the layer cache after a failed build", () => {
     ["changed the mode of the layer", (path: string) => chmod(path, 0o711)],
     ["removed the layer", (path: string) => rm(path, { recursive: true })],
     [
-      "made a link of the layer",
+      "replaced the layer by a symbolic link",
       async (path: string) => {
         await rm(path, { recursive: true });
         await symlink("/etc", path);
       },
     ],
-  ] as const)("that %s misses the layer, with its path in the log", async ([, change]) => {
+  ] as const)("does not contain a layer if the buildpack %s, and the log names the path", async ([, change]) => {
     await filled();
     const build = await begin();
     await build.restore("large", build.location("large"), "");
@@ -112,7 +112,7 @@ describe("the layer cache after a failed build", () => {
     expect(await readFile(join(next.location("small"), "file"), "utf8")).toBe("good");
   });
 
-  test("is not moved through a link that a buildpack put in place of a parent directory", async () => {
+  test("is not moved through a symbolic link that a buildpack put in place of a parent directory", async () => {
     await filled();
     const build = await begin();
     await mkdir(build.location("bp"));
@@ -133,7 +133,7 @@ test("a cached layer modified by another process is not restored", async () => {
   expect(await build.restore("large", build.location("large"), "")).toBeUndefined();
 });
 
-test("a concurrent second build runs without the cache, and the last commit wins", async () => {
+test("a concurrent second build runs without the cache, and the last commit is kept", async () => {
   await filled();
   const first = await begin();
   await first.restore("large", first.location("large"), "");
@@ -149,7 +149,7 @@ test("a concurrent second build runs without the cache, and the last commit wins
   expect(await large(third)).toBe("second");
 });
 
-test("a tree with hard links to outside files, or one that must not be moved, is copied", async () => {
+test("a layer tree with hard links to outside files, or one that must not be moved, is copied", async () => {
   const build = await begin();
   await largeTree(build.location("store"));
   await largeTree(build.location("foreign"));
@@ -181,7 +181,7 @@ describe("a build that is killed", () => {
     return { work, ended: code === 0 };
   }
 
-  test.for(["restore", "restore,commit", "replace"])("at any moment of %s leaves a complete cache", async (steps) => {
+  test.for(["restore", "restore,commit", "replace"])("at any point of %s leaves a complete cache", async (steps) => {
     const seen = new Set<string>();
     for (let after = 0, ended = false; !ended; after++) {
       await rm(join(dir, "cache"), { recursive: true, force: true });

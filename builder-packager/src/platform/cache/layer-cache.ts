@@ -9,49 +9,59 @@ import { copyTree } from "../rootfs/copy-tree.ts";
 import { type CachedTree, type CacheUse, commitTrees, intactTree, moveTree } from "./cache-commit.ts";
 import { type CacheEntry, readCacheIndex, treeIn } from "./cache-index.ts";
 import { noteMoves, returnTrees } from "./moved-trees.ts";
-import { fingerprintOf, surveyTree } from "./tree-survey.ts";
+import { fingerprintOf, type SurveyTree, surveyTree } from "./tree-survey.ts";
 
-/** A layer with restored files. */
+/** A layer whose files were restored from the cache. */
 export interface RestoredTree {
   readonly fingerprint: string;
-  /** True if its files were written just now. */
+  /**
+   * True if the files were written in this build; false if the directory of the cache was moved.
+   */
   readonly fresh: boolean;
 }
 
 /**
- * The cache of one app on this machine: layers as directories, named by one index file that is replaced as a whole.
+ * The cache of one app on this machine: layers as directories, listed in one index file that is
+ * replaced atomically.
  *
- * Large layers are not copied: restoring moves their directory into the build's work directory, committing moves it back.
- * Meanwhile the index names a directory that is not there, which nobody trusts. The old cache stays usable
- * if a build fails or is killed:
- * - Small layers are copied, so the cache keeps them whatever the build does. Buildpacks keep their notes there.
- * - Of large ones a journal in the work directory says where they belong. `close`, or the next build when this one was
- *   killed, moves them back as long as their fingerprint is that of the index. One that the failed build changed is lost, also
- *   when the buildpack that did it succeeded: its metadata and its SBOM would be those of a build that never ended.
- * - A commit writes journal and index before it moves: a kill in between is repaired in the same way, to the new state.
- * A second build of the same app at the same time runs without the cache; the last commit wins.
+ * Large layers are not copied. Restoring moves their directory into the build's work directory, and
+ * committing moves it back. In between, the index refers to a directory that does not exist, and
+ * readers treat that layer as missing. If a build fails or is killed, the old cache remains usable:
+ * - Small layers are copied, so the cache still has them after a failed build. Buildpacks store
+ *   their own metadata in them.
+ * - For large layers, a journal in the work directory records where they belong. `close` moves them
+ *   back, or the next build if this one was killed. A layer is moved back only if its fingerprint
+ *   is that of the index. A layer that the failed build changed is lost even if its buildpack
+ *   succeeded, because its metadata and SBOM would come from an unfinished build.
+ * - A commit writes the journal and the index before it moves directories. After a kill in between,
+ *   the next build completes the commit in the same way. A second build of the same app at the same
+ *   time runs without the cache. The last commit wins.
  */
 export interface LayerCache {
-  /** The folder or the image, for people. */
+  /** The directory of the cache, or the reference of the cache image, for messages. */
   readonly dir: string;
   readonly metadata: CacheMetadata;
-  /** The reason why an existing cache is empty. */
+  /** The reason why an existing cache is treated as empty; absent if it is usable. */
   readonly problem?: string;
   /**
-   * Restores a cached layer to `target`, inside the work directory; undefined if its files were
-   * modified. `path` is their path in an image.
+   * Restores a cached layer to `target`, a path in the work directory. Returns undefined if the
+   * cached files were modified. `path` is the location of the files within the layer of a cache
+   * image.
    */
   restore(sha: string, target: string, path: string): Promise<RestoredTree | undefined>;
-  /** Replaces the contents of the cache. `survey` may know the trees already. */
-  commit(metadata: CacheMetadata, trees: readonly CachedTree[], survey?: typeof surveyTree): Promise<void>;
   /**
-   * Ends the use of the cache; restored layers that were not committed are moved back. Returns the
-   * paths of modified ones, which are lost.
+   * Replaces the contents of the cache. `survey` surveys a tree, and may return the result of an
+   * earlier survey.
+   */
+  commit(metadata: CacheMetadata, trees: readonly CachedTree[], survey?: SurveyTree): Promise<void>;
+  /**
+   * Ends the use of the cache. Restored layers that were not committed are moved back. Returns the
+   * paths of modified layers, which are lost.
    */
   close(): Promise<readonly string[]>;
 }
 
-/** The cache folder of an app and its image below `parent`. */
+/** Returns the cache directory for an app and its output image, below `parent`. */
 export async function cacheFolderOf(parent: string, app: string, output: string): Promise<string> {
   const key = createHash("sha256")
     .update(`${await realpath(app)}\0${output}`)
@@ -60,22 +70,25 @@ export async function cacheFolderOf(parent: string, app: string, output: string)
 }
 
 /**
- * Makes the folder of a cache, so that a build does not find out late that it cannot.
+ * Checks that the directory of a cache can be created or written, before a build starts.
  *
- * @throws CnbError ARGUMENT_INVALID when something else is there, OUTPUT_UNWRITABLE.
+ * @throws CnbError ARGUMENT_INVALID if it is something other than a directory, OUTPUT_UNWRITABLE.
  */
 export async function checkCache(folder: string): Promise<void> {
   const dir = resolve(folder);
   const stats = await stat(dir).catch(() => undefined);
   if (stats && !stats.isDirectory())
-    throw new CnbError("ARGUMENT_INVALID", `the cache ${folder} is not a folder`, {
-      hint: "Give a folder with --cache.",
+    throw new CnbError("ARGUMENT_INVALID", `the cache ${folder} is not a directory`, {
+      hint: "Pass the path of a directory with --cache.",
     });
   if (!stats) await createNextTo(dir, (temporary) => mkdir(temporary));
   else await createNextTo(join(dir, "lease"), (temporary) => writeFile(temporary, ""));
 }
 
-/** Opens a cache. One that cannot be read, or that another build uses, is empty. */
+/**
+ * Opens a cache in a directory. If the cache cannot be read, or another build uses it, it is
+ * treated as empty.
+ */
 export async function openLayerCache(folder: string, options: CacheUse): Promise<LayerCache> {
   const dir = resolve(folder);
   // Layers may hold what only their owner should read.
@@ -96,7 +109,9 @@ export async function openLayerCache(folder: string, options: CacheUse): Promise
   };
 }
 
-/** Copying this much takes about as long as the look that says whether it is unchanged. */
+/**
+ * The limits of a small layer. Copying it takes about as long as checking whether it was modified.
+ */
 const small = { entries: 64, bytes: 8 * 1024 * 1024 };
 
 async function restoreTree(

@@ -50,5 +50,5 @@ test.for([
   expect(readlinkSync(join(to, "link"))).toBe("/etc/shadow");
 });
 
-test("the volumes of the second table row differ", () =>
+test('the volumes of the test "across volumes" differ', () =>
   expect(statSync(otherVolume).dev).not.toBe(statSync(sameVolume).dev));

@@ -3,8 +3,9 @@ import { removeTree } from "../../sandbox/remove-tree.ts";
 import { copyTree } from "../rootfs/copy-tree.ts";
 
 /**
- * Moves a directory to a place that does not exist, also to another file system: in a container of the builder `/layers` may be a volume of its
- * own. Pipes, sockets and devices get lost then.
+ * Moves a directory to a path that does not exist yet, even on another file system: if cnb runs in
+ * a container of the builder, `/layers` may be a volume. Pipes, sockets and devices are not moved
+ * to another file system.
  */
 export async function moveTree(from: string, to: string): Promise<void> {
   await chmod(from, 0o700); // whoever is not root can move to another parent only what he can write

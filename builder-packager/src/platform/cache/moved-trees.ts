@@ -9,19 +9,22 @@ import { surveyTree } from "./tree-survey.ts";
 
 const movedTree = object({ cache: v.string(), name: v.string(), path: v.string() });
 
-/** A tree that is on its way between a cache and a work directory. */
+/** A directory that is moved between a cache and a work directory. */
 export interface MovedTree {
-  /** The cache's directory. */
+  /** The path of the cache's directory. */
   readonly cache: string;
-  /** Its name in the cache. */
+  /** The name of the directory in the cache. */
   readonly name: string;
-  /** Its relative path in the work directory. */
+  /** The path of the directory, relative to the work directory. */
   readonly path: string;
 }
 
 const journalFile = "moved-trees.jsonl";
 
-/** Writes down, before it is moved, which tree of a work directory belongs where in a cache. */
+/**
+ * Records in the journal of a work directory where directories belong in a cache. Called before the
+ * directories are moved.
+ */
 export function noteMoves(workDir: string, trees: readonly MovedTree[]): void {
   if (trees.length === 0) return;
   appendFileSync(join(workDir, journalFile), trees.map((tree) => `${JSON.stringify(tree)}\n`).join(""));
@@ -29,8 +32,8 @@ export function noteMoves(workDir: string, trees: readonly MovedTree[]): void {
 
 /**
  * Moves unmodified trees of a work directory back to the caches they came from. The work directory
- * is that of a build that failed, or was killed at any moment. Returns the paths of modified trees,
- * which are not moved.
+ * is that of a build that failed or was killed. Returns the paths of modified trees, which are not
+ * moved.
  *
  * @example `const lost = await returnTrees("/cache/work/build-1")`
  */
@@ -49,7 +52,10 @@ export async function returnTrees(workDir: string): Promise<readonly string[]> {
   return (await Promise.all(lost)).flat();
 }
 
-/** A kill may have left the last line incomplete; then its tree was not moved yet. */
+/**
+ * Reads the journal. After a kill, the last line may be incomplete: its directory was not moved
+ * yet.
+ */
 async function readJournal(workDir: string): Promise<readonly MovedTree[]> {
   const text = await readFile(join(workDir, journalFile), "utf8").catch(() => "");
   return text.split("\n").flatMap((line) => {
@@ -64,7 +70,7 @@ async function readJournal(workDir: string): Promise<readonly MovedTree[]> {
 async function returnTo(cache: string, workDir: string, trees: readonly MovedTree[]): Promise<readonly string[]> {
   const { layers } = await readCacheIndex(cache);
   const expected = new Map(Object.values(layers).map(({ dir, fingerprint }) => [dir, fingerprint]));
-  // What the index does not name was replaced by a later commit.
+  // A later commit has replaced trees that the index does not name.
   const missing = trees.filter(({ name }) => expected.has(name) && !existsSync(treeIn(cache, name)));
   const lost: string[] = [];
   for (const { name, path } of missing)

@@ -7,18 +7,18 @@ import { walkByPath } from "../../tar/path-length.ts";
 /** The facts about a directory tree that are known without reading its files. */
 export interface TreeSurvey {
   /**
-   * A digest of names, sizes, permissions, times and inodes: if equal, nothing was written. A
-   * process can set the modification time of a file but not its change time. For the root only the
-   * permissions are included, because it may be renamed.
+   * A digest of names, sizes, permissions, times and inodes. An equal fingerprint proves that no
+   * file was written: a process can set the modification time of a file, but not its change time.
+   * Only the permissions of the root directory are included, because it may be renamed.
    */
   readonly fingerprint: string;
-  /** Files, links and directories, the root included. */
+  /** The number of files, links and directories, including the root. */
   readonly entries: number;
-  /** Bytes of all regular files. */
+  /** The total size of regular files in bytes. */
   readonly bytes: number;
-  /** `uid:gid` where all has one owner. */
+  /** The owner as `uid:gid`; absent unless all entries have the same owner. */
   readonly owner?: string;
-  /** True if files have further hard links, through which this tree could be changed. */
+  /** True if files of the tree have hard links elsewhere, through which they could be changed. */
   readonly hardLinks: boolean;
 }
 
@@ -30,8 +30,12 @@ interface Walk {
   hardLinks: boolean;
 }
 
+/** Surveys a tree, as `surveyTree` does. */
+export type SurveyTree = (dir: string, signal?: AbortSignal) => Promise<TreeSurvey | undefined>;
+
 /**
- * Surveys a tree; undefined if there is no directory (a link to one does not count).
+ * Surveys a tree. Returns undefined if the path is not a directory; a link to a directory is not
+ * followed.
  *
  * @throws CnbError PATH_TOO_LONG; the reason of `signal`
  */
@@ -47,9 +51,9 @@ export async function surveyTree(dir: string, signal?: AbortSignal): Promise<Tre
   return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...(owner ? { owner } : {}) };
 }
 
-/** Surveys trees that no longer change, each once. */
-export function surveyOnce(): typeof surveyTree {
-  const known = new Map<string, ReturnType<typeof surveyTree>>();
+/** Returns a `surveyTree` that caches its results, for trees that no longer change. */
+export function surveyOnce(): SurveyTree {
+  const known = new Map<string, Promise<TreeSurvey | undefined>>();
   return (dir, signal) => {
     const survey = known.get(dir) ?? surveyTree(dir, signal);
     known.set(dir, survey);
@@ -57,14 +61,17 @@ export function surveyOnce(): typeof surveyTree {
   };
 }
 
-/** The fingerprint of an existing directory. */
+/** Computes the fingerprint of an existing directory. */
 export async function fingerprintOf(dir: string, signal?: AbortSignal): Promise<string> {
   const survey = await surveyTree(dir, signal);
   if (!survey) throw new Error(`${dir} is not a directory`);
   return survey.fingerprint;
 }
 
-/** In a deep tree a step passes through all levels of the recursion. */
+/**
+ * Entries between two yields. In a deep tree, each yield passes through all levels of the
+ * recursion.
+ */
 const entriesPerStep = 64;
 
 // Synchronous: ten thousand calls are several times faster so.

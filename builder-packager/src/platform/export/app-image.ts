@@ -13,7 +13,8 @@ import { refuseLargeConfig } from "./config-size.ts";
 import type { DirectStart } from "./direct-start.ts";
 import type { ExportedLayers } from "./export-phase.ts";
 
-export interface AppImageInputs {
+/** The inputs for creating the app image. */
+export interface AppImageInput {
   readonly runImage: RunImage;
   readonly exported: ExportedLayers;
   readonly metadata: BuildMetadata;
@@ -22,9 +23,9 @@ export interface AppImageInputs {
   readonly appDir: string;
   readonly platformApi: string;
   readonly execEnv: string;
-  /** RFC 3339. */
+  /** The creation time to record in the image, in RFC 3339. */
   readonly created: string;
-  /** The user's choice of the default process. */
+  /** The default process that the user chose, if any. */
   readonly defaultProcess: string | undefined;
   readonly projectSource?: ProjectSource | undefined;
   /** The start settings of an image without a launcher. */
@@ -32,12 +33,13 @@ export interface AppImageInputs {
 }
 
 /**
- * The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38).
+ * Creates the app image: the run image with the exported layers, configured as the lifecycle
+ * configures it.
  *
  * @throws CnbError EXPORT_FAILED for a configuration that is too large.
  */
-export function appImage(inputs: AppImageInputs): Image {
-  const { runImage, exported, created } = inputs;
+export function appImage(input: AppImageInput): Image {
+  const { runImage, exported, created } = input;
   const base = runImage.extended ?? runImage.image;
   const layers = [...base.layers, ...exported.layers.map(({ layer }) => layer)];
   const added = exported.layers.map(({ createdBy }): HistoryEntry => ({ created, created_by: createdBy }));
@@ -45,7 +47,7 @@ export function appImage(inputs: AppImageInputs): Image {
   const config: ImageConfig = {
     ...kept,
     created,
-    config: containerConfig(inputs),
+    config: containerConfig(input),
     rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
     history: [...baseHistory(base).map((entry) => ({ ...entry, created })), ...added],
   };
@@ -54,7 +56,7 @@ export function appImage(inputs: AppImageInputs): Image {
 }
 
 /**
- * The base's history with one entry per layer: entries of empty layers are removed, and an
+ * Returns the base's history with one entry per layer. Entries without a layer are removed, and an
  * inconsistent history is replaced by an empty one.
  */
 export function baseHistory({ config, layers }: Image): readonly HistoryEntry[] {
@@ -62,27 +64,29 @@ export function baseHistory({ config, layers }: Image): readonly HistoryEntry[] 
   return entries.length === layers.length ? entries : layers.map(() => ({}));
 }
 
-function containerConfig(inputs: AppImageInputs): ContainerConfig {
-  const image = inputs.runImage.extended ?? inputs.runImage.image;
+function containerConfig(input: AppImageInput): ContainerConfig {
+  const image = input.runImage.extended ?? input.runImage.image;
   const { Cmd: _, ...base } = image.config.config ?? {};
-  const Labels = { ...labelsOf(image), ...appLabels(inputs) };
-  const WorkingDir = inputs.appDir;
-  if (inputs.directStart) {
-    const { env, ...start } = inputs.directStart;
+  const Labels = { ...labelsOf(image), ...appLabels(input) };
+  const WorkingDir = input.appDir;
+  if (input.directStart) {
+    const { env, ...start } = input.directStart;
     const { Entrypoint: _own, ...rest } = { ...base, Env: withVariables(base.Env ?? [], env), WorkingDir };
     return { ...rest, ...start, Labels: { ...Labels, [launcherLabel]: "none" } };
   }
   const env = {
     CNB_LAYERS_DIR: layersDir,
-    CNB_APP_DIR: inputs.appDir,
-    CNB_PLATFORM_API: inputs.platformApi,
+    CNB_APP_DIR: input.appDir,
+    CNB_PLATFORM_API: input.platformApi,
     CNB_DEPRECATION_MODE: "quiet",
     PATH: `${processDir}:${lifecycleDir}:${envOf(image)["PATH"] ?? ""}`,
   };
-  return { ...base, Env: withVariables(base.Env ?? [], env), Entrypoint: [entrypoint(inputs)], WorkingDir, Labels };
+  return { ...base, Env: withVariables(base.Env ?? [], env), Entrypoint: [entrypoint(input)], WorkingDir, Labels };
 }
 
-/** Known variables keep their place in the list, new ones are appended. */
+/**
+ * Sets environment variables. Existing ones keep their position in the list; new ones are appended.
+ */
 function withVariables(list: readonly string[], changes: Readonly<Record<string, string>>): readonly string[] {
   const nameOf = (entry: string) => entry.split("=")[0] ?? "";
   const known = new Set(list.map(nameOf));
@@ -93,14 +97,14 @@ function withVariables(list: readonly string[], changes: Readonly<Record<string,
   return [...changed, ...added.map(([name, value]) => `${name}=${value}`)];
 }
 
-function entrypoint({ metadata, defaultProcess }: AppImageInputs): string {
+function entrypoint({ metadata, defaultProcess }: AppImageInput): string {
   const type = defaultTypeOf(metadata, defaultProcess);
   return type ? `${processDir}/${type}` : launcherFile;
 }
 
 /**
- * The default process: the user's choice, or else the buildpacks'. Throws EXPORT_FAILED if it does
- * not exist.
+ * Determines the default process: the user's choice, or else the buildpacks'. Throws EXPORT_FAILED
+ * if it does not exist.
  */
 export const defaultTypeOf = (metadata: BuildMetadata, choice: string | undefined): string | undefined =>
   checkedDefault(metadata, choice) ?? metadata.defaultProcess;
@@ -114,7 +118,10 @@ function checkedDefault({ processes }: BuildMetadata, type: string | undefined):
   });
 }
 
-/** Labels of buildpacks come after the platform's own and may replace them (spec row D38). */
+/**
+ * The image's labels. Labels of buildpacks may replace the platform's, except for
+ * the execution environment.
+ */
 function appLabels({
   exported,
   runImage,
@@ -123,7 +130,7 @@ function appLabels({
   platformApi,
   execEnv,
   projectSource,
-}: AppImageInputs): Record<string, string> {
+}: AppImageInput): Record<string, string> {
   const rebase = {
     ...runImage.names,
     topLayer: runImage.image.layers.at(-1)?.diffId ?? "",

@@ -7,7 +7,7 @@ const { most } = limits.appConfig;
 /**
  * Refuses a configuration of an app image that is too large for readers, including cnb.
  *
- * @throws CnbError EXPORT_FAILED, with the labels that take the most.
+ * @throws CnbError EXPORT_FAILED, which names the largest labels.
  */
 export function refuseLargeConfig(config: ImageConfig): void {
   const size = Buffer.byteLength(JSON.stringify(config));

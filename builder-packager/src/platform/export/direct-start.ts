@@ -1,4 +1,6 @@
-import { composeLaunchEnv, type Env, launchInheritedEnv, nameOf } from "libcnb/lifecycle-rules";
+import { nameOf } from "libcnb/internal";
+import { composeLaunchEnv, type Env, launchInheritedEnv } from "libcnb/lifecycle-rules";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { Process } from "../formats/launch-toml.ts";
@@ -7,21 +9,24 @@ import { layerEnvironment } from "../phases/layer-environment.ts";
 import type { BuiltLayers } from "../phases/layer-files.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 
-/** The start settings of an image without a launcher, in its configuration. */
+/** The start settings in the configuration of an image without a launcher. */
 export interface DirectStart {
-  /** None where the buildpacks define no default process. */
+  /** The entrypoint; absent if the buildpacks define no default process. */
   readonly Entrypoint?: readonly string[];
-  /** Arguments that a user's own replace. */
+  /** The default arguments, which the user's arguments replace. */
   readonly Cmd?: readonly string[];
   readonly WorkingDir?: string;
-  /** All variables, composed from those of the run image and of the launch layers. */
+  /**
+   * All environment variables of the app, composed from those of the run image and of the launch
+   * layers.
+   */
   readonly env: Env;
 }
 
 /**
- * Decides the start of an image without a launcher, as the launcher would in a container without
- * user variables. Features that need a launcher are reported: other processes, and programs in
- * `exec.d`.
+ * Determines how an image without a launcher starts, with the same command and environment as the
+ * launcher would use if the user set no variables. Warns about features that need a launcher: other
+ * processes, and programs in `exec.d`.
  *
  * @throws CnbError EXPORT_FAILED for a process that the launcher would give to a shell
  */
@@ -44,7 +49,10 @@ export async function directStart(
   return { ...(process && startOf(process)), env };
 }
 
-/** A user's arguments replace `args`, since Buildpack API 0.9; before that they follow them. */
+/**
+ * The entrypoint and arguments of a process. A user's arguments replace `args` since Buildpack API
+ * 0.9; before, they follow `args`.
+ */
 function startOf({ type, command, args = [], direct, workingDir, buildpackId }: Process): Omit<DirectStart, "env"> {
   if (!direct)
     throw new CnbError(
@@ -55,7 +63,7 @@ function startOf({ type, command, args = [], direct, workingDir, buildpackId }: 
   return {
     Entrypoint: command,
     ...(args.length > 0 && { Cmd: args }),
-    ...(workingDir !== undefined && { WorkingDir: workingDir }),
+    ...defined({ WorkingDir: workingDir }),
   };
 }
 

@@ -14,14 +14,14 @@ test.for([
   ["2024-01-01T00:00:00.1234567891234Z", "2024-01-01T00:00:00.123456789Z", "2024-01-01T00:00:00.123456789Z"],
   ["1969-12-31T23:59:59.99999Z", "1969-12-31T23:59:59.99999Z", undefined],
   ["2024-01-01T00:00:00.1000000Z", "2024-01-01T00:00:00.1Z", "2024-01-01T00:00:00.1Z"],
-] as const)("%s keeps its nanoseconds", ([written, json, toml = written]) => {
+] as const)("timestamp %s in TOML keeps its nanoseconds", ([written, json, toml = written]) => {
   const table = parseToml(`a = ${written}\nb = [${written}, { c = ${written} }]\n[t]\nd = ${written}\n`);
   const again = JSON.stringify(json);
   expect(goJson(sortedTables(table))).toBe(`{"a":${again},"b":[${again},{"c":${again}}],"t":{"d":${again}}}`);
   expect(writeGoToml({ a: table["a"] })).toBe(`a = ${toml}\n`);
 });
 
-test("strings, keys and comments that look like times are unchanged", () => {
+test("strings, keys and comments that look like timestamps are unchanged", () => {
   const time = "2024-01-01T00:00:00.123456789Z";
   const text = `a = "${time}" # ${time}
 '${time}' = '${time}'
@@ -35,7 +35,7 @@ d = ${time}`;
   expect(goJson(sortedTables(d))).toBe(`"${time}"`);
 });
 
-test("an error has its position", () => {
+test("a TOML syntax error is reported with its position", () => {
   expect(() => parseToml("a = [07:00:00.123456, x]")).toThrow(/1:\s*a = \[07:00:00.123456, x\]\n\s*\^/);
 });
 
@@ -44,9 +44,9 @@ test.for([
   "a = 2024-13-01T00:00:00.123456Z",
   'a = "1\nb = 07:00:00.1234',
   "07:00:00.1234 = 1",
-])("the time %j is refused", (text) => expect(() => parseToml(text)).toThrow("Invalid TOML document"));
+])("the malformed timestamp %j is refused", (text) => expect(() => parseToml(text)).toThrow("Invalid TOML document"));
 
-test("unterminated quotes take linear time", () => {
+test("parsing unterminated quotes takes linear time", () => {
   const start = performance.now();
   expect(() => parseToml(`a = 07:00:00.1234\nb = "${'\\"'.repeat(500_000)}\n`)).toThrow("Invalid TOML document");
   expect(performance.now() - start).toBeLessThan(2_000);

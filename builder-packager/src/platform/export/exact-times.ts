@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TomlDate } from "smol-toml";
 
-/** A time with a fraction of a second that `Date` cannot hold: up to nanoseconds, as Go's `time.Time`. */
+/** A time with up to nanoseconds, like Go's `time.Time`. `Date` only has milliseconds. */
 class ExactTime extends TomlDate {
   readonly #fraction: string;
 
@@ -16,15 +16,19 @@ class ExactTime extends TomlDate {
   }
 }
 
-/** Strings and comments, closed or not, so that each is passed over once; a time with more digits than milliseconds have. */
+/**
+ * Matches strings and comments, terminated or not, so that each is skipped in one step, and times
+ * with more digits than milliseconds.
+ */
 const tokens =
   /"""(?:[^"\\]|\\[\s\S]|"(?!""))*(?:"""|$)|'''(?:[^']|'(?!''))*(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|#.*|(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{4,}(?:[Zz]|[+-]\d\d:\d\d)?/g;
 
 const exactTime = /:\d\d\.\d{4,}/;
 
 /**
- * Parses TOML by `parse` and keeps times to the nanosecond, which the lifecycle keeps in a layer's metadata: buildpacks compare
- * them. The parser gives a `Date`, so that it gets such times as marked strings.
+ * Parses TOML with `parse` and preserves nanoseconds of times. The lifecycle stores such times in a
+ * layer's metadata, and buildpacks compare them. The parser returns a `Date` without nanoseconds,
+ * so it gets such times as marked strings.
  */
 export function withExactTimes<Table extends object>(text: string, parse: (text: string) => Table): Table {
   if (!exactTime.test(text)) return parse(text);

@@ -7,15 +7,19 @@ import type { Process, Slice } from "../formats/launch-toml.ts";
 import { launcherFile, layersDir, lifecycleDir, processDir } from "../paths.ts";
 import { sliceFiles } from "../phases/slices.ts";
 
-/** The owner of buildpacks' files: the build's user, so that the digest does not depend on cnb's user. */
+/**
+ * The owner of files from buildpacks: always the build's user, so that the digest does not depend
+ * on the user who runs cnb.
+ */
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * A layer's directory below `/layers` with the directories above it, as the lifecycle's DirLayer writes it.
- * `layersHostDir` is where `/layers` is on the host, `hostPath` where this layer is.
+ * Lists the tar entries of a layer's directory below `/layers` and of its parent directories, as
+ * the lifecycle's DirLayer writes them. `layersHostDir` is the path of `/layers` on the host, and
+ * `hostPath` is the path of the layer.
  */
 export async function layerEntries(
   path: string,
@@ -33,7 +37,10 @@ export async function layerEntries(
   return [...above, ...(await layerFiles(hostPath, path, owner, signal))];
 }
 
-/** The SBOM files for the image or the cache; the lifecycle creates the parent directories. */
+/**
+ * Lists the tar entries of the SBOM files for the image or the cache, with their parent
+ * directories, as the lifecycle writes them.
+ */
 export async function sbomEntries(
   set: "launch" | "cache",
   hostPath: string,
@@ -44,7 +51,10 @@ export async function sbomEntries(
   return [...above, ...(await layerFiles(hostPath, `${layersDir}/sbom/${set}`, owner, signal))];
 }
 
-/** The app directory, which is `at` in the image, divided by the slices; one list of entries per layer. */
+/**
+ * Lists the tar entries of the app directory, whose path in the image is `at`: one list per slice,
+ * and one for the remaining files.
+ */
 export async function appEntries(
   hostPath: string,
   at: string,
@@ -58,21 +68,21 @@ export async function appEntries(
   return sliced.map((files) => files.map(({ entry }) => entry));
 }
 
-/** The launcher, which starts every process of the image. */
+/** Lists the tar entries of the launcher, which starts every process of the image. */
 export async function launcherEntries(hostPath: string): Promise<readonly TarEntry[]> {
   const { size } = await lstat(hostPath);
   const file: TarEntry = { type: "file", path: launcherFile, mode: 0o755, ...root, content: { file: hostPath, size } };
   return [...[dirname(lifecycleDir), lifecycleDir].map((path) => directory(path, root, 0o755)), file];
 }
 
-/** `<layers>/config/metadata.toml`, which the launcher reads. */
+/** Creates the tar entries of `<layers>/config/metadata.toml`, which the launcher reads. */
 export function configEntries(metadataToml: string, owner: Owner): readonly TarEntry[] {
   const path = `${layersDir}/config/metadata.toml`;
   const file: TarEntry = { type: "file", path, mode: 0o644, ...owner, content: Buffer.from(metadataToml) };
   return [...[layersDir, `${layersDir}/config`].map((parent) => directory(parent, owner, 0o755)), file];
 }
 
-/** The entries with one link to the launcher per process type. */
+/** Creates the tar entries of the links to the launcher, one per process type. */
 export function processTypeEntries(processes: readonly Process[]): readonly TarEntry[] {
   const links = processes.map(
     ({ type }): TarEntry => ({

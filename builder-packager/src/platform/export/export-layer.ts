@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { BlobStore } from "../../oci/layers/blob-store.ts";
 import { hashTar } from "../../oci/layers/hashed-tar.ts";
@@ -8,7 +9,7 @@ import type { TarEntry } from "../../tar/entry.ts";
 
 /** A layer of the new image, with the reason why it was reused or recreated. */
 export interface ExportedLayer {
-  /** The name for display: `libcnb/nodejs:node`, `app`, `launcher`… */
+  /** The name of the layer for display: `libcnb/nodejs:node`, `app`, `launcher`, … */
   readonly name: string;
   readonly layer: Layer;
   readonly createdBy: string;
@@ -16,39 +17,48 @@ export interface ExportedLayer {
   readonly reason: string;
 }
 
-/** A layer that is to be exported: how to list its files, and its diffID where that is known without reading them. */
+/**
+ * A layer to export: a function that lists its files, and the layer's diff ID if it is known
+ * without reading the files.
+ */
 export interface LayerSource {
   readonly name: string;
   readonly createdBy: string;
   readonly entries: () => Promise<readonly TarEntry[]>;
   readonly knownDiffId?: Digest;
-  /** The diffID that the previous image's label gives the same layer. */
+  /** The diff ID of the same layer in the previous image, from its label. */
   readonly previousDiffId?: string | undefined;
 }
 
-/** The settings of an export. */
+/** The previous image, store and signal of an export. */
 export interface ExportMeans {
   readonly previous: Image | undefined;
   readonly store: BlobStore;
-  /** Called with the number of bytes read. */
+  /** Called with the number of bytes read, for each chunk. */
   readonly onBytes?: ((count: number) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * The lifecycle's compression level: the next one saves 2 % of the size, the usual 6 takes twice
- * the time for 10 % (measured on Node.js and its tools).
+ * The gzip level of exported layers, as in the lifecycle. On Node.js and its tools, level 2 saves 2
+ * % of the size; the usual level 6 saves 10 % but takes twice as long.
  */
 export const exportLevel = 1;
 
-/** Most layers are smaller: their files are read once, to be hashed, and compressed from memory. */
+/**
+ * The size up to which a layer is kept in memory between hashing and compression, so that its files
+ * are read once. Most layers are smaller.
+ */
 const keepBytes = 64 * 1024 * 1024;
 
-/** Creates layers, each hashed at most once and compressed only if no compressed blob exists. */
+/**
+ * Exports a layer. Its diff ID is computed only if it is unknown, and the layer is compressed only
+ * if neither the previous image nor the store has it.
+ */
 export async function exportLayer(source: LayerSource, means: ExportMeans): Promise<ExportedLayer> {
   const { name, createdBy, knownDiffId } = source;
   const { previous, store, onBytes, signal } = means;
-  const hashed = async () => hashTar(await listedEntries(source), { keepBytes, signal, ...(onBytes && { onBytes }) });
+  const hashed = async () => hashTar(await listedEntries(source), { keepBytes, signal, ...defined({ onBytes }) });
   const tar = knownDiffId ? undefined : await hashed();
   const diffId = knownDiffId ?? (tar?.diffId as Digest);
   const reused = previous?.layers.find((layer) => layer.diffId === diffId);
@@ -64,7 +74,10 @@ export async function exportLayer(source: LayerSource, means: ExportMeans): Prom
   return { name, createdBy, layer, state: "added", reason: addedReason(source, previous) };
 }
 
-/** Lists a tree. An error contains the name of the layer, which identifies the buildpack. */
+/**
+ * Lists the entries of a layer. An error contains the name of the layer, which identifies the
+ * buildpack.
+ */
 export async function listedEntries<Entries>({ name, entries }: Listing<Entries>): Promise<Entries> {
   try {
     return await entries();

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildpackRecord, type GroupElement, type LayerRecord, nameOf } from "libcnb/lifecycle-rules";
+import { nameOf } from "libcnb/internal";
+import type { BuildpackRecord, GroupElement, LayerRecord } from "libcnb/lifecycle-rules";
 import { concurrently } from "../../concurrently.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { BlobStore } from "../../oci/layers/blob-store.ts";
 import type { Digest } from "../../oci/model/digest.ts";
-import type { surveyTree } from "../cache/tree-survey.ts";
+import type { SurveyTree } from "../cache/tree-survey.ts";
 import { goJson, sortedTables } from "../formats/go-json.ts";
 import type { LayersMetadata } from "../formats/lifecycle-metadata.ts";
 import { ofBuilder } from "../formats/order-toml.ts";
@@ -28,43 +30,47 @@ import {
 } from "./export-entries.ts";
 import { type ExportedLayer, exportLayer, type LayerSource, listedEntries } from "./export-layer.ts";
 
-export interface ExportInputs {
+/** The results of the build from which the layers of the image are created. */
+export interface ExportLayersInput {
   readonly built: readonly BuiltLayers[];
   readonly result: BuildResult;
-  readonly previous: PreviousImage | undefined;
+  readonly previousImage: PreviousImage | undefined;
   readonly restored: RestoredTrees;
-  readonly survey: typeof surveyTree;
+  readonly survey: SurveyTree;
   readonly store: BlobStore;
-  /** Called for each layer in image order. */
+  /** Called for each layer, in the order of the image's layers. */
   readonly onLayer: (layer: ExportedLayer) => void;
-  /** Called for each layer when it is complete. */
+  /** Called for each layer as soon as it is complete. */
   readonly onMade?: ((layer: ExportedLayer) => void) | undefined;
-  /** Called with the number of bytes read. */
+  /** Called with the number of bytes read, for each chunk. */
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 
 /**
- * All layers on top of the run image, in the lifecycle's order (spec row D32), with the label that
- * describes them.
+ * All layers on top of the run image, in the lifecycle's order, with the metadata
+ * for the label.
  */
 export interface ExportedLayers {
   readonly layers: readonly ExportedLayer[];
   readonly metadata: Omit<LayersMetadata, "runImage">;
 }
 
-/** As many layers are hashed while others are compressed; of each some MB are in memory. */
+/**
+ * The number of layers that are hashed and compressed at the same time. Each needs some megabytes
+ * of memory.
+ */
 const layersAtOnce = 3;
 
-/** Makes the layers of the app image, several at a time. Throws EXPORT_FAILED. */
-export async function exportLayers(environment: BuildEnvironment, inputs: ExportInputs): Promise<ExportedLayers> {
+/** Creates the layers of the app image, several at a time. Throws EXPORT_FAILED. */
+export async function exportLayers(environment: BuildEnvironment, input: ExportLayersInput): Promise<ExportedLayers> {
   const buildpacks: (readonly Planned[])[] = [];
-  for (const built of inputs.built) buildpacks.push(await launchLayers(environment, built, inputs));
-  const sbom = await sbomSource(environment, inputs);
-  const app = await appSources(environment, inputs);
-  const launcher = await launcherSources(environment, inputs);
-  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], inputs, environment.signal);
+  for (const built of input.built) buildpacks.push(await launchLayers(environment, built, input));
+  const sbom = await sbomSource(environment, input);
+  const app = await appSources(environment, input);
+  const launcher = await launcherSources(environment, input);
+  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], input, environment.signal);
   const shas = layers.map(({ layer }) => layer.diffId);
-  const records = inputs.built.map((built, index) => {
+  const records = input.built.map((built, index) => {
     return buildpackRecord(built, shas.splice(0, buildpacks[index]?.length));
   });
   const [sbomSha = "", ...rest] = shas;
@@ -87,16 +93,16 @@ type Planned = LayerSource | ExportedLayer;
 
 async function makeLayers(
   planned: readonly Planned[],
-  inputs: ExportInputs,
+  input: ExportLayersInput,
   signal: AbortSignal,
 ): Promise<readonly ExportedLayer[]> {
-  const means = { previous: inputs.previous?.image, store: inputs.store, onBytes: inputs.onBytes, signal };
+  const means = { previous: input.previousImage?.image, store: input.store, onBytes: input.onBytes, signal };
   const make = async (one: Planned): Promise<ExportedLayer> => {
     const layer = "layer" in one ? one : await exportLayer(one, means);
-    inputs.onMade?.(layer);
+    input.onMade?.(layer);
     return layer;
   };
-  const announced = inOrder(inputs.onLayer);
+  const announced = inOrder(input.onLayer);
   return concurrently(
     planned.map((one, index) => ({ one, index })),
     async ({ one, index }) => announced(index, await make(one)),
@@ -104,7 +110,7 @@ async function makeLayers(
   );
 }
 
-/** Gives on what comes in any order from the first to the last. */
+/** Passes items on in the order of their indexes, whatever the order of the calls. */
 function inOrder<Item>(give: (item: Item) => void): (index: number, item: Item) => Item {
   const waiting = new Map<number, Item>();
   let next = 0;
@@ -121,14 +127,14 @@ function inOrder<Item>(give: (item: Item) => void): (index: number, item: Item) 
 async function launchLayers(
   environment: BuildEnvironment,
   { buildpack, layers }: BuiltLayers,
-  inputs: ExportInputs,
+  input: ExportLayersInput,
 ): Promise<readonly Planned[]> {
-  const before = inputs.previous?.metadata.buildpacks.find(({ id }) => id === buildpack.id)?.layers;
+  const before = input.previousImage?.metadata.buildpacks.find(({ id }) => id === buildpack.id)?.layers;
   const planned: Planned[] = [];
   for (const layer of layers.filter(isLaunch)) {
     const old = before?.get(layer.name)?.sha;
     planned.push(
-      layer.hostPath ? await layerSource(environment, layer, inputs, old) : keptLayer(layer, old, inputs.previous),
+      layer.hostPath ? await layerSource(environment, layer, input, old) : keptLayer(layer, old, input.previousImage),
     );
   }
   return planned;
@@ -136,12 +142,16 @@ async function launchLayers(
 
 const isLaunch = ({ launch }: BuiltLayer): boolean => launch;
 
-/** JSON has no number that is not finite: the lifecycle fails, too. */
+/** Refuses metadata with inf or nan, which JSON does not have. The lifecycle fails as well. */
 function checkMetadata(buildpack: GroupElement, file: string, metadata: unknown): void {
   if (!hasUnwritable(metadata)) return;
-  throw new CnbError("EXPORT_FAILED", `${file} of buildpack ${nameOf(buildpack)} has inf or nan in its metadata`, {
-    hint: "The image's labels are JSON, which has neither. Report this to the buildpack's author.",
-  });
+  throw new CnbError(
+    "EXPORT_FAILED",
+    `${file} of buildpack ${nameOf(buildpack)} has the number inf or nan in its metadata`,
+    {
+      hint: "The image's labels are JSON, which supports neither of them. Report this to the buildpack's author.",
+    },
+  );
 }
 
 function hasUnwritable(value: unknown): boolean {
@@ -156,9 +166,9 @@ function buildpackRecord({ buildpack, layers, store }: BuiltLayers, shas: readon
   return { id: buildpack.id, version: buildpack.version, layers: new Map(records), ...(store ? { store } : {}) };
 }
 
-/** The record of a layer in label and cache. */
+/** Creates the record of a layer for the image's label and for the cache. */
 export function recordOf({ build, launch, cache, metadata }: BuiltLayer, sha: string): LayerRecord {
-  return { sha, build, launch, cache, ...(metadata === undefined ? {} : { metadata }) };
+  return { sha, build, launch, cache, ...defined({ metadata }) };
 }
 
 const identifierOf = ({ buildpack, name }: BuiltLayer): string => `${buildpack.id}:${name}`;
@@ -169,10 +179,10 @@ const createdBy = ({ buildpack, name }: BuiltLayer): string =>
 async function layerSource(
   environment: BuildEnvironment,
   layer: BuiltLayer,
-  inputs: Pick<ExportInputs, "restored" | "survey">,
+  input: Pick<ExportLayersInput, "restored" | "survey">,
   previousDiffId: string | undefined,
 ): Promise<LayerSource> {
-  const known = await unchangedSha(layer, inputs);
+  const known = await unchangedSha(layer, input);
   return {
     name: identifierOf(layer),
     createdBy: createdBy(layer),
@@ -182,14 +192,17 @@ async function layerSource(
   };
 }
 
-/** The files of a layer that has some. */
+/** Lists the tar entries of a layer that has a directory. */
 export const layerTar = (environment: BuildEnvironment, layer: BuiltLayer) =>
   layerEntries(layer.path, layer.hostPath ?? "", environment.work.layers, environment.builder, environment.signal);
 
-/** The sha of a layer that came from the cache and was not touched by the build. */
+/**
+ * Returns the diff ID of a layer that was restored from the cache and not modified by the build;
+ * undefined for any other layer.
+ */
 export async function unchangedSha(
   { path, hostPath }: BuiltLayer,
-  { restored, survey }: Pick<ExportInputs, "restored" | "survey">,
+  { restored, survey }: Pick<ExportLayersInput, "restored" | "survey">,
 ): Promise<Digest | undefined> {
   const tree = restored.get(path);
   return tree && hostPath && (await survey(hostPath))?.fingerprint === tree.fingerprint
@@ -197,7 +210,9 @@ export async function unchangedSha(
     : undefined;
 }
 
-/** A launch layer without a directory: the buildpack keeps the one of the previous image (spec rows 33, 34). */
+/**
+ * Finds a launch layer without a directory in the previous image: the buildpack reuses it.
+ */
 function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: PreviousImage | undefined): ExportedLayer {
   const name = identifierOf(layer);
   if (layer.cache) throw new CnbError("EXPORT_FAILED", `layer '${name}' is cache=true but has no contents`);
@@ -208,9 +223,9 @@ function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: Previou
       createdBy: createdBy(layer),
       layer: kept,
       state: "reused",
-      reason: "its buildpack kept the one of the previous image",
+      reason: "its buildpack reuses the layer of the previous image",
     };
-  throw new CnbError("EXPORT_FAILED", `cannot reuse '${name}', the previous image has no such layer`, {
+  throw new CnbError("EXPORT_FAILED", `cannot reuse layer '${name}': the previous image has no such layer`, {
     hint: "Build with --clear-cache, and contact the buildpack's author.",
   });
 }
@@ -218,7 +233,7 @@ function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: Previou
 /** Adds the launcher's own SBOMs, which are in the builder, to those of the buildpacks. */
 async function sbomSource(
   { files, builder, signal }: BuildEnvironment,
-  { result, previous }: ExportInputs,
+  { result, previousImage }: ExportLayersInput,
 ): Promise<LayerSource> {
   const dir = join(result.sbomDir, "launch");
   const launcherDir = join(dir, "buildpacksio_lifecycle/launcher");
@@ -231,10 +246,18 @@ async function sbomSource(
   }
   await writeFile(join(dir, "sbom.legacy.json"), `${unstructuredBom(result)}\n`);
   const entries = () => sbomEntries("launch", dir, builder, signal);
-  return { name: "SBOM", createdBy: "Software Bill-of-Materials", previousDiffId: previous?.metadata.sbom, entries };
+  return {
+    name: "SBOM",
+    createdBy: "Software Bill-of-Materials",
+    previousDiffId: previousImage?.metadata.sbom,
+    entries,
+  };
 }
 
-/** The deprecated `[[bom]]` of all buildpacks, as the lifecycle writes it: `null` where there is none. */
+/**
+ * The deprecated `[[bom]]` entries of all buildpacks, as the lifecycle writes them: `null` if there
+ * are none.
+ */
 function unstructuredBom({ bom }: BuildResult): string {
   const entries = bom.flatMap(({ buildpack: { id, version }, entries }) =>
     entries.map(({ name, metadata }) => ({ name, metadata: sortedTables(metadata), buildpack: { id, version } })),
@@ -244,24 +267,27 @@ function unstructuredBom({ bom }: BuildResult): string {
 
 async function appSources(
   { work, builder, signal }: BuildEnvironment,
-  { result, previous }: ExportInputs,
+  { result, previousImage }: ExportLayersInput,
 ): Promise<readonly LayerSource[]> {
   const entries = () => appEntries(work.app, work.inside.app, result.metadata.slices, builder, signal);
   const slices = await listedEntries({ name: "app", entries });
   return slices.map((entries, index) => ({
     name: slices.length === 1 ? "app" : `app slice ${index + 1} of ${slices.length}`,
     createdBy: slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`,
-    previousDiffId: previous?.metadata.app[index],
+    previousDiffId: previousImage?.metadata.app[index],
     entries: async () => entries,
   }));
 }
 
-/** The launcher, its configuration, and the links that start it as a process, where there are any. */
+/**
+ * The layers of the launcher, of its configuration, and of the links per process type, if there are
+ * processes. None if the builder has no launcher.
+ */
 async function launcherSources(
   { files, builder }: BuildEnvironment,
-  { result: { metadata }, previous }: ExportInputs,
+  { result: { metadata }, previousImage }: ExportLayersInput,
 ): Promise<readonly LayerSource[]> {
-  const before = previous?.metadata;
+  const before = previousImage?.metadata;
   if (!builder.hasLauncher) return [];
   const binary = await files.find(launcherFile);
   if (binary?.kind !== "file") throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`);

@@ -22,7 +22,7 @@ test("export progress shows bytes and rates at intervals, and a total at the end
   ]);
 });
 
-test("export progress is silent about instant transfers and empty ones", () => {
+test("export progress prints nothing for instant or empty transfers", () => {
   const reporter = recordingReporter();
   const progress = exportProgress(reporter, () => 0);
   progress.onRead(10);

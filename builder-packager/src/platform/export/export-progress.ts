@@ -1,20 +1,20 @@
 import type { Reporter } from "../../reporter.ts";
 import { humanSize } from "../../text/human-size.ts";
 
-/** Tells how far an export is. */
+/** Reports the progress of an export. */
 export interface ExportProgress {
-  /** Bytes of files that were read to become layers. */
+  /** Adds to the number of bytes that were read for layers. */
   readonly onRead: (count: number) => void;
-  /** Bytes of layers that were given to a registry. */
+  /** Adds to the number of bytes that were sent to a registry. */
   readonly onSent: (count: number) => void;
-  /** Logs the total. */
+  /** Clears the progress line, and logs the total number of sent bytes. */
   end(): void;
 }
 
-/** Milliseconds between two reports; more would only cost time. */
+/** Milliseconds between two reports. More frequent reports would only cost time. */
 const everyMs = 200;
 
-/** Counts bytes and logs them with their rates. */
+/** Creates an {@link ExportProgress}, which reports the bytes and their rates to the user. */
 export function exportProgress(reporter: Reporter, now: () => number = Date.now): ExportProgress {
   const begun = now();
   const bytes = { read: 0, sent: 0 };

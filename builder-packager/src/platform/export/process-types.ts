@@ -1,7 +1,10 @@
 import type { ImageConfig } from "../../oci/model/spec.ts";
 import { hasLauncher, processDir } from "../paths.ts";
 
-/** The process types that `--process` can name, sorted: none without a launcher. */
+/**
+ * Lists the process types of an image that `--process` can name, sorted. Empty if the image has no
+ * launcher.
+ */
 export function processTypes(image: ImageConfig): readonly string[] {
   if (!hasLauncher(image.config?.Labels)) return [];
   const label = image.config?.Labels?.["io.buildpacks.build.metadata"];
@@ -22,7 +25,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The process type that an image starts by default. */
+/** Returns the process type that an image starts by default; undefined if there is none. */
 export function defaultProcessType({ config }: ImageConfig): string | undefined {
   const [entrypoint = ""] = config?.Entrypoint ?? [];
   return entrypoint.startsWith(`${processDir}/`) ? entrypoint.slice(processDir.length + 1) : undefined;

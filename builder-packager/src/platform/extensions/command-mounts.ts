@@ -1,10 +1,10 @@
 /**
- * Flags of `RUN` that are refused, because buildah would open paths of the machine for some.
- * buildah also parses a file differently from the lifecycle, by whose rules it is checked:
- * variables in flags, and heredocs. So every line that could be taken for an instruction is
- * checked.
+ * Finds flags of `RUN` that cnb refuses, because some of them make buildah open paths of the
+ * machine. Every line that could be an instruction is checked, because buildah parses variables in
+ * flags and heredocs differently from the lifecycle.
  *
- * @example `refusedFlags("FROM x\nRUN --mount=type=bind,source=a,target=/a ls /a\n") // ["--mount=type=bind,source=a,target=/a"]`
+ * @example `refusedFlags("FROM x\nRUN --mount=type=bind,source=a,target=/a ls /a\n") //
+ * ["--mount=type=bind,source=a,target=/a"]`
  */
 export function refusedFlags(text: string): readonly string[] {
   const lines = text.split("\n").filter((line) => !/^\s*(#|$)/.test(line));
@@ -18,7 +18,7 @@ const isApplied = (flag: string): boolean => /^--network=(none|default)$/.test(f
 const options =
   /^(type=(cache|tmpfs)|(target|dst|destination)=[^$"']+|id=\w[\w.-]*|sharing=(shared|private|locked)|(mode|uid|gid|size|tmpfs-size)=\w+|(ro|readonly|rw|readwrite)(=\w+)?)$/;
 
-/** A cache or memory: folders that nothing else has. */
+/** True for a mount of a cache or a tmpfs, which contain no files of the machine. */
 function isOwnMount(flag: string): boolean {
   const [, value] = /^--mount=(.*)$/.exec(flag) ?? [];
   const given = value?.split(",") ?? [];

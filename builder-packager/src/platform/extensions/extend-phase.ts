@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { nameOf } from "libcnb/lifecycle-rules";
+import { nameOf } from "libcnb/internal";
 import { applyHint } from "../../buildah/apply-hint.ts";
 import { openStorage, type Storage } from "../../buildah/storage.ts";
 import { CnbError } from "../../errors.ts";
@@ -16,39 +16,45 @@ import { createdLayers } from "./extended-layers.ts";
 import { extensionKey, findExtended, keepExtended } from "./extension-cache.ts";
 import { type ExtendedKind, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 
-/** The settings for applying Dockerfiles. */
+/** The directories, store and options for applying Dockerfiles. */
 export interface ExtendMeans {
-  /** A folder of this build for buildah. */
+  /** A directory for buildah's files, which belongs to this build. */
   readonly dir: string;
-  /** The directory of cached results. */
+  /** The directory in which the results of Dockerfiles are cached. */
   readonly cacheDir: string;
-  /** True to reuse results of earlier builds. */
+  /** True if cached results of earlier builds may be reused. */
   readonly mayReuse: boolean;
-  /** Keeps the layers. */
+  /** The store for the created layers. */
   readonly store: BlobStore;
   readonly network: boolean;
-  /** The start of this build in milliseconds: newer files were created by commands. */
+  /**
+   * The start of this build in milliseconds since 1970. Files with later times were created by
+   * `RUN` instructions.
+   */
   readonly sinceMs: number;
-  /** Refuses extensions that this machine cannot apply, before any work. */
+  /** Refuses an extension that this machine cannot apply. Called before other work starts. */
   readonly check: (dockerfile: GeneratedDockerfile) => Promise<void>;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
 
-/** Applies Dockerfiles, all with one storage of buildah. */
+/** Applies Dockerfiles with one buildah storage, which all of them share. */
 export interface Extender {
-  /** Throws EXTENSION_APPLY_FAILED, EXTENSIONS_UNAVAILABLE. */
+  /**
+   * Applies Dockerfiles to an image and returns the result. Throws EXTENSION_APPLY_FAILED,
+   * EXTENSIONS_UNAVAILABLE.
+   */
   extend(kind: ExtendedKind, image: Image, dockerfiles: readonly GeneratedDockerfile[]): Promise<Image>;
   close(): Promise<void>;
 }
 
-/** An image as buildah has it: with layers that are none of ours. */
+/** An image in buildah's storage. Its layers differ from those of the image that cnb added. */
 interface Stored {
   readonly id: string;
   readonly config: ImageConfig;
 }
 
-/** What is in buildah's storage, which is made when it is needed first. */
+/** Buildah's storage, which is created on first use, and the images in it. */
 interface Session {
   readonly means: ExtendMeans;
   storage(): Promise<Storage>;
@@ -155,6 +161,8 @@ async function build(
   );
 }
 
-/** Others do nothing, and buildah warns of them. */
+/**
+ * The arguments that the Dockerfile declares. Others have no effect, and buildah warns about them.
+ */
 const declared = (given: Readonly<Record<string, string>>, names: readonly string[]) =>
   Object.entries(given).flatMap(([name, value]) => (names.includes(name) ? [{ name, value }] : []));

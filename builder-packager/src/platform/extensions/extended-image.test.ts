@@ -22,7 +22,7 @@ const base: Image = {
 };
 const apt = { extension: { id: "acme/apt", version: "1", extension: true } };
 
-test("an extended image has the same metadata as from the lifecycle", () => {
+test("an extended image has the same metadata as one from the lifecycle", () => {
   const made = configOf({ User: "1000:1001", Env: ["A=1", "B=2", "PATH=/opt:/bin"], Labels: { a: "b" } });
   const layers = [{ layer: layer("one"), instruction: "RUN x" }];
   expect(extendedImage(base, made, layers, apt, true)).toEqual({
@@ -41,42 +41,52 @@ test("an extended image has the same metadata as from the lifecycle", () => {
 });
 
 test.for([
-  ["true", true, true],
-  ["1", true, true],
-  ["true", false, false],
-  ["yes", true, false],
-  [undefined, true, false],
-] as const)("the label %s, where earlier ones were %s", ([label, before, expected]) => {
+  ["rebasable if its label is true", "true", true, true],
+  ["rebasable if its label is 1", "1", true, true],
+  ["not rebasable if it was not before", "true", false, false],
+  ["not rebasable if its label is yes", "yes", true, false],
+  ["not rebasable without the label", undefined, true, false],
+] as const)("an extended image is %s", ([, label, before, expected]) => {
   const made = configOf({ ...(label === undefined ? {} : { Labels: { "io.buildpacks.rebasable": label } }) });
   expect(isRebasable(extendedImage(base, made, [], apt, before))).toBe(expected);
 });
 
 test.for<[string, readonly string[], readonly string[]]>([
-  ["each instruction has an entry", ["USER root", "RUN x", "COPY a b"], ["RUN x", "COPY a b"]],
-  ["entries that nobody understands tell of themselves", ["RUN x"], ["run", "copy"]],
-])("%s", ([, instructions, expected]) => {
+  ["each instruction has one entry", ["USER root", "RUN x", "COPY a b"], ["RUN x", "COPY a b"]],
+  ["unmatched entries keep their own text", ["RUN x"], ["run", "copy"]],
+])("the history of an extended image: %s", ([, instructions, expected]) => {
   const entries = [{ created_by: "user", empty_layer: true }, { created_by: "run" }, { created_by: "copy" }];
   const made = configOf({}, [...(base.config.history ?? []), ...entries]);
   expect(instructionsOf(base.config, made, instructions)).toEqual(expected);
 });
 
 test.for([
-  [undefined, { user: "", group: "" }],
-  ["cnb", { user: "cnb", group: "" }],
-  ["1000:1001", { user: "1000", group: "1001" }],
-] as const)("the user and group of %s", ([User, expected]) => {
+  ["without User", undefined, { user: "", group: "" }],
+  ["with a user name", "cnb", { user: "cnb", group: "" }],
+  ["with user and group IDs", "1000:1001", { user: "1000", group: "1001" }],
+] as const)("user and group are read from an image configuration %s", ([, User, expected]) => {
   expect(userOf(configOf(User === undefined ? {} : { User }))).toEqual(expected);
 });
 
 test.for([
-  ["run", "1000:1001", undefined],
-  ["run", "1002", "extension a@1 leaves 1002 as the user of the run image, which was 1000"],
-  ["build", "root", "extension a@1 leaves root as the user of the build image, which was 1000"],
-] as const)("the %s image may end with the user %s", ([kind, User, expected]) => {
+  ["run", "1000:1001", "accepted", undefined],
+  [
+    "run",
+    "1002",
+    "accepted with a warning",
+    "after the extension a@1, the user of the run image is 1002 instead of 1000",
+  ],
+  [
+    "build",
+    "root",
+    "accepted with a warning",
+    "after the extension a@1, the user of the build image is root instead of 1000",
+  ],
+] as const)("the %s image with %s as last user of the Dockerfile is %s", ([kind, User, , expected]) => {
   expect(checkFinalUser(kind, base, { ...base, config: configOf({ User }) }, "a@1")).toBe(expected);
 });
 
-test.for(["root", "0", "0:0", "root:1000", "00", "+0", "", ":1000"])("the app does not run as %s", (User) => {
+test.for(["root", "0", "0:0", "root:1000", "00", "+0", "", ":1000"])("an app image with user %j is refused", (User) => {
   const check = () => checkFinalUser("run", base, { ...base, config: configOf({ User }) }, "a@1");
   expect(check).toThrow(expect.objectContaining({ code: "EXTENSION_APPLY_FAILED" }));
 });

@@ -5,7 +5,7 @@ import type { ContainerConfig, HistoryEntry, ImageConfig } from "../../oci/model
 import { baseHistory } from "../export/app-image.ts";
 import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
 
-/** A layer that a Dockerfile has made, and the instruction that it comes from. */
+/** A layer created by a Dockerfile, and the instruction that created it. */
 export interface CreatedLayer {
   readonly layer: Layer;
   readonly instruction: string;
@@ -14,10 +14,11 @@ export interface CreatedLayer {
 const rebasableLabel = "io.buildpacks.rebasable";
 
 /**
- * The image extended by a Dockerfile, described like the lifecycle's extender does: its history
- * names the extension, and it is rebasable while each Dockerfile declares so.
+ * Returns the image extended by a Dockerfile, with the metadata that the lifecycle's extender would
+ * write. The history names the extension. The image is rebasable only if every Dockerfile declares
+ * that.
  *
- * @param wasRebasable whether all Dockerfiles before said so.
+ * @param wasRebasable true if all earlier Dockerfiles declared the image rebasable
  */
 export function extendedImage(
   base: Image,
@@ -46,7 +47,10 @@ export function extendedImage(
   };
 }
 
-/** Buildah puts a variable that is set anew behind all others; elsewhere it keeps its place. */
+/**
+ * Restores the order of environment variables: buildah moves a variable that is set again to the
+ * end of the list.
+ */
 function environment(base: ImageConfig, made: ImageConfig): Pick<ContainerConfig, "Env"> {
   const list = made.config?.Env;
   if (list === undefined) return {};
@@ -57,14 +61,14 @@ function environment(base: ImageConfig, made: ImageConfig): Pick<ContainerConfig
 
 const nameOf = (entry: string): string => entry.split("=")[0] ?? "";
 
-/** As Go's strconv.ParseBool reads it. */
+/** True if the label says so, in a notation that Go's strconv.ParseBool accepts. */
 const saysRebasable = ({ config }: ImageConfig): boolean =>
   /^(1|t|T|true|TRUE|True)$/.test(config?.Labels?.[rebasableLabel] ?? "");
 
 /** True if an extended image declares itself rebasable. */
 export const isRebasable = (image: Image): boolean => labelsOf(image)[rebasableLabel] === "true";
 
-/** The instruction of each new layer, from the history, which also has entries without layers. */
+/** Returns the instruction of each new layer. History entries without a layer are skipped. */
 export function instructionsOf(
   base: ImageConfig,
   made: ImageConfig,
@@ -77,7 +81,9 @@ export function instructionsOf(
   );
 }
 
-/** User and group of an image, in the form of the arguments `user_id` and `group_id`. */
+/**
+ * Returns the user and group of an image, for the Dockerfile arguments `user_id` and `group_id`.
+ */
 export function userOf({ config }: ImageConfig): { readonly user: string; readonly group: string } {
   const parts = (config?.User ?? "").split(":");
   return parts.length < 2 ? { user: config?.User ?? "", group: "" } : { user: parts[0] ?? "", group: parts[1] ?? "" };
@@ -86,18 +92,18 @@ export function userOf({ config }: ImageConfig): { readonly user: string; readon
 /**
  * Checks the user after the last Dockerfile. Returns a warning for the author, if any.
  *
- * @throws CnbError EXTENSION_APPLY_FAILED where the application would run as root.
+ * @throws CnbError EXTENSION_APPLY_FAILED if the app would run as root
  */
 export function checkFinalUser(kind: ExtendedKind, before: Image, after: Image, last: string): string | undefined {
   const [{ user: old }, { user }] = [userOf(before.config), userOf(after.config)];
   if (kind === "run" && (isRoot(user) || (user === "" && old !== "")))
-    throw new CnbError("EXTENSION_APPLY_FAILED", `extension ${last} leaves root as the user of the run image`, {
-      hint: "End the last run.Dockerfile that sets a user with the user of the image: the arguments user_id and group_id.",
+    throw new CnbError("EXTENSION_APPLY_FAILED", `after the extension ${last}, the user of the run image is root`, {
+      hint: "End this extension's run.Dockerfile with USER and the arguments user_id and group_id, which are the image's original user.",
     });
   return user === old
     ? undefined
-    : `extension ${last} leaves ${user} as the user of the ${kind} image, which was ${old}`;
+    : `after the extension ${last}, the user of the ${kind} image is ${user} instead of ${old}`;
 }
 
-/** Also the numbers that engines read as 0. */
+/** True for root, also as a number that container engines read as 0. */
 const isRoot = (user: string): boolean => /^(root|[+-]?0+)$/.test(user);

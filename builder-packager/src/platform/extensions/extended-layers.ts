@@ -10,9 +10,10 @@ import { type CreatedLayer, instructionsOf } from "./extended-image.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 
 /**
- * The layers created by a Dockerfile, without files that do not belong in an image.
+ * Reads the layers created by a Dockerfile, without files that do not belong in an image.
  *
- * @param sinceMs when this build began, in milliseconds: what is newer is a file that a command has made.
+ * @param sinceMs the start of this build, in milliseconds since 1970. Files with later times were
+ * created by a `RUN` instruction
  */
 export async function createdLayers(
   { store, sinceMs }: { readonly store: BlobStore; readonly sinceMs: number },
@@ -31,12 +32,13 @@ export async function createdLayers(
   return made.filter(({ layer }) => layer.diffId !== emptyTar);
 }
 
-/** Of a tar without members. */
+/** The diff ID of a tar archive without members. */
 const emptyTar = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
 
 /**
- * Directories of the kernel, and files that are put over an image's own while a command runs, are no part of an image; the lifecycle's
- * extender ignores them, too. Files that a command has made tell when that was: equal inputs are to make equal images.
+ * Edits the members of a layer. Kernel directories are omitted, and so are files that buildah
+ * mounts over the image's own during a command; the lifecycle's extender ignores both. Files that a
+ * command created get a fixed time, so that equal inputs produce equal images.
  */
 function afterCreation(sinceMs: number): (member: Member) => MemberEdit {
   return ({ path, type, size, mtime }) => {
@@ -47,5 +49,8 @@ function afterCreation(sinceMs: number): (member: Member) => MemberEdit {
   };
 }
 
-/** How the overlay of a user namespace marks files; it means nothing anywhere else. */
+/**
+ * True for attributes by which an overlay in a user namespace marks files. They have no meaning in
+ * an image.
+ */
 const isRecordOmitted = (key: string): boolean => /^SCHILY\.xattr\.(user|trusted)\.overlay\./.test(key);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerfileFacts } from "libcnb/lifecycle-rules";
+import { dockerfileFacts } from "libcnb/internal";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BlobStore, openBlobStore } from "../../oci/layers/blob-store.ts";
 import { createLayer } from "../../oci/layers/layer.ts";
@@ -35,7 +35,7 @@ const dockerfile = (lines: string, more: Partial<GeneratedDockerfile> = {}): Gen
   return { extension, kind: "run", text, facts: dockerfileFacts(text), args: {}, context: dir, ...more };
 };
 
-test("a cached extension is reused until it is 14 days old or a layer is missing", async () => {
+test("a cached extension image is reused until it is 14 days old or a layer is missing", async () => {
   const kept = join(dir, "kept");
   await keepExtended(kept, "key", base, extended);
   const find = () => findExtended(kept, "key", base, store);
@@ -62,22 +62,26 @@ test("a cached extension is reused until it is 14 days old or a layer is missing
 });
 
 test.for<[string, () => readonly [Image, GeneratedDockerfile], boolean]>([
-  ["the same", () => [base, dockerfile("RUN x")], true],
-  ["another command", () => [base, dockerfile("RUN y")], false],
-  ["another argument", () => [base, dockerfile("RUN x", { args: { a: "b" } })], false],
-  ["another image", () => [extended, dockerfile("RUN x")], false],
-  ["another extension", () => [base, dockerfile("RUN x", { extension: { id: "acme/other", version: "1" } })], false],
+  ["equal inputs give the same key", () => [base, dockerfile("RUN x")], true],
+  ["another command gives another key", () => [base, dockerfile("RUN y")], false],
+  ["another build argument gives another key", () => [base, dockerfile("RUN x", { args: { a: "b" } })], false],
+  ["another base image gives another key", () => [extended, dockerfile("RUN x")], false],
   [
-    "another context that nothing is copied from",
+    "another extension gives another key",
+    () => [base, dockerfile("RUN x", { extension: { id: "acme/other", version: "1" } })],
+    false,
+  ],
+  [
+    "a context from which nothing is copied does not change the key",
     () => [base, dockerfile("RUN x", { context: join(dir, "no") })],
     true,
   ],
-])("the extension cache key with %s", async ([, given, expected]) => {
+])("the cache key of an extension image: %s", async ([, given, expected]) => {
   const key = await extensionKey(base, dockerfile("RUN x"), store);
   expect((await extensionKey(...given(), store)) === key).toBe(expected);
 });
 
-test("the extension cache key includes files of a context that a Dockerfile copies", async () => {
+test("the cache key of an extension image includes context files that its Dockerfile copies", async () => {
   const key = () => extensionKey(base, dockerfile("COPY file /", { context: join(dir, "context") }), store);
   await writeFile(join(dir, "context/file"), "1");
   const before = await key();
@@ -86,7 +90,7 @@ test("the extension cache key includes files of a context that a Dockerfile copi
   expect(await key()).not.toBe(before);
 });
 
-test("a context that cannot be copied is an error of the extension", async () => {
+test("a build context that cannot be copied is an error of the extension", async () => {
   const context = await mkdtemp(join(dir, "pipe-"));
   execFileSync("mkfifo", [join(context, "pipe")]);
   const key = extensionKey(base, dockerfile("COPY pipe /", { context }), store);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { nameOf } from "libcnb/lifecycle-rules";
+import { nameOf } from "libcnb/internal";
 import * as v from "valibot";
 import { noteMaking, touch } from "../../cache-use.ts";
 import { CnbError } from "../../errors.ts";
@@ -16,7 +16,10 @@ import { object } from "../../schema.ts";
 import { directoryEntries } from "../../tar/directory.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 
-/** As long as the lifecycle keeps what kaniko has made: packages that a Dockerfile installs grow old. */
+/**
+ * Two weeks, as long as the lifecycle keeps kaniko's cached layers: packages that a Dockerfile
+ * installs become outdated.
+ */
 const freshMs = 14 * 24 * 60 * 60 * 1000;
 
 const digest = v.custom<Digest>((value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value));
@@ -28,10 +31,12 @@ const schema = object({
 });
 
 /**
- * The cache key of a Dockerfile's result. The context is included only if the Dockerfile reads it:
- * otherwise each change of the app would install all packages again.
+ * Computes the cache key of a Dockerfile's result. The digest of the context is included only if
+ * the Dockerfile reads the context. Otherwise, each change of the app would cause all packages to
+ * be installed again.
  *
- * @throws CnbError EXTENSION_OUTPUT_INVALID for a context with pipes, devices or names that are not UTF-8.
+ * @throws CnbError EXTENSION_OUTPUT_INVALID for a context with pipes, devices or names that are not
+ * UTF-8.
  */
 export async function extensionKey(base: Image, dockerfile: GeneratedDockerfile, store: BlobStore): Promise<string> {
   const { text, args, facts, extension } = dockerfile;
@@ -54,7 +59,7 @@ async function contextDigest({ context, kind, extension }: GeneratedDockerfile):
   }
 }
 
-/** The cached result of a Dockerfile, if it is recent and its layers still exist. */
+/** Returns the cached result of a Dockerfile, if it is recent and its layers still exist. */
 export async function findExtended(
   dir: string,
   key: string,
@@ -76,13 +81,18 @@ export async function findExtended(
 
 type CachedExtension = v.InferOutput<typeof schema>;
 
-/** The clock may have been set back since. */
+/**
+ * True if an entry is recent. An entry from the future is not: the clock may have been set back.
+ */
 function isFresh({ madeMs }: CachedExtension): boolean {
   const age = Date.now() - madeMs;
   return age >= 0 && age <= freshMs;
 }
 
-/** A damaged entry may still be JSON. */
+/**
+ * True if the entry's configuration lists the layers of the base and its own. A damaged entry may
+ * still be valid JSON.
+ */
 function fits({ config, layers }: CachedExtension, base: Image): boolean {
   const expected = [...base.layers, ...layers].map(({ diffId }) => diffId);
   return JSON.stringify(config.rootfs?.diff_ids) === JSON.stringify(expected);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Group, nameOf } from "libcnb/lifecycle-rules";
+import { nameOf } from "libcnb/internal";
+import type { Group } from "libcnb/lifecycle-rules";
 import { buildahAvailability } from "../../buildah/availability.ts";
 import { unpackInCache } from "../../cache/unpack.ts";
 import { cacheDir } from "../../cache-dirs.ts";
@@ -7,55 +8,85 @@ import { CnbError } from "../../errors.ts";
 import { openBlobStore } from "../../oci/layers/blob-store.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { formatImageReference, parseImageReference } from "../../oci/model/reference.ts";
-import { type BuildSettings, outputsOf, registryOf } from "../build-options.ts";
+import { type BuildSettings, outputsOf, type RegistrySettings, registryOf } from "../build-options.ts";
 import { exportLevel } from "../export/export-layer.ts";
-import { findNamedRunImage, holds, type RunImage, targetOf } from "../images/run-image.ts";
-import type { BuildTarget } from "../images/target.ts";
-import { distroOf, targetMatches } from "../images/target.ts";
+import type { ResolvedPlan } from "../formats/build-plan.ts";
+import { findNamedRunImage, holds, type RunImage } from "../images/run-image.ts";
+import { type BuildTarget, targetMatches } from "../images/target.ts";
 import { checkOutputPaths } from "../output-paths.ts";
+import type { LookUp } from "../phases/look-up.ts";
+import { readTarget } from "../phases/read-target.ts";
 import type { BuildEnvironment } from "../rootfs/build-environment.ts";
-import { textIfReadable } from "../rootfs/sandbox-files.ts";
 import { type Extender, openExtender } from "./extend-phase.ts";
-import { type GenerateInputs, generatePhase } from "./generate-phase.ts";
+import { generate } from "./generate-phase.ts";
 import { chooseRunImage, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 
-/** The inputs of extensions. */
-export interface ExtensionInputs extends Omit<GenerateInputs, "reporter"> {
+/** The inputs of the phases generate and extend. */
+export interface ExtendInput {
+  /**
+   * The group of buildpacks. They must support the run image if an extension selects another one.
+   */
   readonly group: Group;
+  /** The extensions that passed detection, in order. */
+  readonly extensions: Group;
+  readonly plan: ResolvedPlan;
+  readonly lookUp: LookUp;
   readonly runImage: RunImage;
+  readonly buildTarget: BuildTarget;
+  readonly settings: ExtendSettings;
+  /**
+   * The start of this build in milliseconds since 1970. Newer files were created by `RUN`
+   * instructions.
+   */
+  readonly sinceMs: number;
 }
 
-/** The results of extensions for the build and the export. */
-export interface ExtensionResult {
-  /** The environment of buildpacks. */
-  readonly buildEnvironment: BuildEnvironment;
+/** The options of a build that affect extensions. */
+export type ExtendSettings = RegistrySettings &
+  Pick<BuildSettings, "app" | "output" | "tags" | "backend" | "network" | "clearCache" | "compression" | "reporter">;
+
+/** The inputs of build and export, after extensions have changed them. */
+export interface Extended {
+  /** The environment for the buildpacks: that of the builder, or of the extended builder. */
+  readonly environment: BuildEnvironment;
   readonly runImage: RunImage;
-  readonly build: BuildTarget;
-  readonly plan: GenerateInputs["plan"];
+  readonly buildTarget: BuildTarget;
+  /** The build plan without the entries that extensions provide. */
+  readonly plan: ResolvedPlan;
 }
 
 /**
- * Generate and extend: extensions make Dockerfiles, which are applied to the builder and to the run image.
+ * Runs the generate and extend phases: extensions generate Dockerfiles, which are applied to the
+ * builder and to the run image.
  *
- * @throws CnbError EXTENSION_FAILED, EXTENSION_OUTPUT_INVALID, EXTENSION_APPLY_FAILED, EXTENSIONS_UNAVAILABLE, ARCHITECTURE_MISMATCH.
+ * @throws CnbError EXTENSION_FAILED, EXTENSION_OUTPUT_INVALID, EXTENSION_APPLY_FAILED,
+ * EXTENSIONS_UNAVAILABLE, ARCHITECTURE_MISMATCH.
  */
-export async function extensionPhase(
-  environment: BuildEnvironment,
-  inputs: ExtensionInputs,
-  options: BuildSettings,
-  sinceMs: number,
-): Promise<ExtensionResult> {
-  const { dockerfiles, plan } = await generatePhase(environment, { ...inputs, reporter: options.reporter });
+export async function applyExtensions(environment: BuildEnvironment, input: ExtendInput): Promise<Extended> {
+  const { extensions, lookUp, settings, sinceMs } = input;
+  const { reporter } = settings;
+  const { dockerfiles, plan } = await generate(environment, {
+    extensions,
+    plan: input.plan,
+    lookUp,
+    buildTarget: input.buildTarget,
+    reporter,
+  });
   const ofBuilder = dockerfiles.filter(({ kind, facts }) => kind === "build" && facts.isExtending);
   const { base, dockerfiles: ofRun } = chooseRunImage(dockerfiles);
-  const runImage = await switched(environment, base, inputs, options);
-  const build = base === undefined ? inputs.build : await targetFor(environment, runImage, inputs);
-  const extender = await extenderFor(environment, options, sinceMs);
+  const runImage = await switched(environment, base, input);
+  const buildTarget = base === undefined ? input.buildTarget : await targetFor(environment, runImage, input);
+  const extender = await extenderFor(environment, settings, sinceMs);
   try {
     const image = await extender.extend("run", runImage.image, ofRun);
-    const buildEnvironment = await extendedEnvironment(environment, ofBuilder, extender, options);
+    const extendedBuilder = await extendedEnvironment(environment, ofBuilder, extender, settings);
     const extended = ofRun.length > 0 ? { extended: image } : {};
-    return { plan, build, buildEnvironment, runImage: { ...named(environment, runImage), ...extended } };
+    return {
+      environment: extendedBuilder,
+      runImage: { ...named(environment, runImage), ...extended },
+      buildTarget,
+      plan,
+    };
   } finally {
     await extender.close();
   }
@@ -65,56 +96,69 @@ export async function extensionPhase(
 async function switched(
   { builder }: BuildEnvironment,
   name: string | undefined,
-  { runImage }: ExtensionInputs,
-  options: BuildSettings,
+  { runImage, settings }: ExtendInput,
 ): Promise<RunImage> {
   if (name === undefined || name === formatImageReference(runImage.found) || name === runImage.names.image)
     return runImage;
   const isKnown = builder.runImages.some(holds(name));
   if (!isKnown) checkIsExternal(name);
-  const found = await findNamedRunImage(builder, name, registryOf(options));
-  options.reporter.info(`Run image: ${formatImageReference(found.found)}`);
-  if (!isKnown) options.reporter.warn(`the run image ${name} is not one of the builder's`);
-  await checkOutputPaths(outputsOf(options), [{ what: "run image", reference: found.found }], options.app);
+  const found = await findNamedRunImage(builder, name, registryOf(settings));
+  settings.reporter.info(`Run image: ${formatImageReference(found.found)}`);
+  if (!isKnown) settings.reporter.warn(`the run image ${name} is not one of the builder's`);
+  await checkOutputPaths(outputsOf(settings), [{ what: "run image", reference: found.found }], settings.app);
   return found;
 }
 
-/** What an extension writes comes from the app, too: it must not choose files or images of this machine. */
+/**
+ * Refuses a run image on this machine. The app may influence an extension's output, so that output
+ * must not choose files or images of this machine.
+ */
 function checkIsExternal(name: string): void {
   if (parseImageReference(name).kind === "registry") return;
   throw new CnbError("EXTENSION_OUTPUT_INVALID", `an extension chose the run image ${name}, which is on this machine`, {
-    hint: "Name an image in a registry, or one that builder.toml lists as a run image.",
+    hint: "Use an image in a registry, or one that builder.toml lists as a run image.",
   });
 }
 
-/** The buildpacks were detected for the run image before: they must be for the new one, too. */
+/**
+ * The target of the new run image. Buildpacks were detected for the previous run image, so this
+ * checks that they also support the new one.
+ */
 async function targetFor(
-  { files }: BuildEnvironment,
+  environment: BuildEnvironment,
   { image, found }: RunImage,
-  { build, group, lookUp }: ExtensionInputs,
+  { buildTarget, group, lookUp }: ExtendInput,
 ): Promise<BuildTarget> {
-  const target = targetOf(image, distroOf((await textIfReadable(files, "/etc/os-release")) ?? ""));
+  const target = await readTarget(environment, image);
   for (const element of group) {
     const { targets } = await lookUp(element);
     if (targets.length === 0 || targets.some((one) => targetMatches(target, one))) continue;
     throw new CnbError(
       "EXTENSION_OUTPUT_INVALID",
-      `extensions chose the run image ${formatImageReference(found)}, which ${nameOf(element)} is not made for: ${JSON.stringify(target)}`,
-      { hint: "Choose a run image for a target in buildpack.toml, or contact the extension's author." },
+      `extensions chose the run image ${formatImageReference(found)}, but ${nameOf(element)} does not support its target ${JSON.stringify(target)}`,
+      {
+        hint: "Choose a run image for one of the targets in the buildpack's buildpack.toml, or contact the extension's author.",
+      },
     );
   }
-  return { ...build, target };
+  return { ...buildTarget, target };
 }
 
-/** With extensions, one that the builder does not list is named by its own name (the lifecycle's GetRunImageForExport). */
+/**
+ * Names a run image that the builder does not list by its own reference, as the lifecycle's
+ * GetRunImageForExport does with extensions.
+ */
 function named({ builder }: BuildEnvironment, runImage: RunImage): RunImage {
   if (runImage.found.kind !== "registry") return runImage;
   const name = formatImageReference(runImage.found);
   return builder.runImages.some(holds(name)) ? runImage : { ...runImage, names: { image: name } };
 }
 
-async function extenderFor(environment: BuildEnvironment, options: BuildSettings, sinceMs: number): Promise<Extender> {
-  const { env, network = true, reporter, signal, compression } = options;
+async function extenderFor(
+  environment: BuildEnvironment,
+  { env, network = true, reporter, signal, compression, clearCache }: ExtendSettings,
+  sinceMs: number,
+): Promise<Extender> {
   return openExtender({
     network,
     reporter,
@@ -122,7 +166,7 @@ async function extenderFor(environment: BuildEnvironment, options: BuildSettings
     sinceMs,
     dir: join(environment.work.dir, "buildah"),
     cacheDir: cacheDir(env, "extended"),
-    mayReuse: !options.clearCache,
+    mayReuse: !clearCache,
     store: await openBlobStore(cacheDir(env, "blobs"), { compression, level: exportLevel }),
     check: checkAvailability,
   });
@@ -142,29 +186,35 @@ async function extendedEnvironment(
   environment: BuildEnvironment,
   dockerfiles: readonly GeneratedDockerfile[],
   extender: Extender,
-  options: BuildSettings,
+  settings: ExtendSettings,
 ): Promise<BuildEnvironment> {
   const [first] = dockerfiles;
   if (first === undefined) return environment;
-  if (options.backend === "direct") throw notInside(first);
+  if (settings.backend === "direct") throw notInside(first);
   const image = await extender.extend("build", environment.builder.image, dockerfiles);
-  return environment.inExtended(image, await unpacked(image, environment, dockerfiles, options));
+  return environment.inExtended(image, await unpacked(image, environment, dockerfiles, settings));
 }
 
-/** Cnb runs in the builder itself then, and what it stands on cannot be replaced. */
+/**
+ * The error for `--backend direct`: cnb runs in the builder itself then, and cannot replace its own
+ * root file system.
+ */
 const notInside = ({ extension }: GeneratedDockerfile): CnbError =>
   new CnbError(
     "EXTENSIONS_UNAVAILABLE",
-    `extension ${nameOf(extension)} extends the builder, which cannot be done in a container of the builder itself`,
+    `extension ${nameOf(extension)} extends the builder, which is not possible inside a container of this builder`,
     { hint: "Use another --backend, or create a builder that includes what build.Dockerfile adds." },
   );
 
-/** What is made anew in each build is not worth keeping. */
+/**
+ * Unpacks the extended builder. If it differs in each build, it is unpacked in the work directory
+ * instead of the cache.
+ */
 function unpacked(
   image: Image,
   { work }: BuildEnvironment,
   dockerfiles: readonly GeneratedDockerfile[],
-  { env, reporter, signal }: BuildSettings,
+  { env, reporter, signal }: ExtendSettings,
 ): Promise<string> {
   const isForThisBuild = dockerfiles.some(isForEachBuild);
   return unpackInCache(image, { cacheDir: isForThisBuild ? work.dir : cacheDir(env), reporter, signal });

@@ -1,27 +1,20 @@
 import { lstatSync } from "node:fs";
 import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  executionEnv,
-  type Group,
-  type GroupElement,
-  nameOf,
-  type PlanEntry,
-  planFor,
-  withoutMet,
-} from "libcnb/lifecycle-rules";
+import { nameOf, withoutMet } from "libcnb/internal";
+import { executionEnv, type Group, type GroupElement, planFor } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import { removeTree } from "../../sandbox/remove-tree.ts";
 import { moveTree } from "../cache/move-tree.ts";
-import type { Require } from "../formats/build-plan.ts";
+import type { Require, ResolvedPlan } from "../formats/build-plan.ts";
 import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
 import { writeGoToml } from "../formats/go-toml.ts";
 import type { BuildTarget } from "../images/target.ts";
 import { targetVariables } from "../images/target.ts";
 import { memberDir } from "../paths.ts";
-import type { LookUp } from "../phases/detect-phase.ts";
+import type { LookUp } from "../phases/look-up.ts";
 import { outputLines } from "../phases/output-lines.ts";
 import { errorReports, failureOf } from "../phases/reported-error.ts";
 import type { BuildEnvironment } from "../rootfs/build-environment.ts";
@@ -30,59 +23,68 @@ import { buildOwner } from "../rootfs/work-dir.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 import { type GeneratedDirectory, invalidOutput, readGenerated } from "./generated-files.ts";
 
-export interface GenerateInputs {
-  /** The extensions that take part, in order. */
+/** The inputs of the phase generate. */
+export interface GenerateInput {
+  /** The extensions that passed detection, in order. */
   readonly extensions: Group;
-  readonly plan: readonly PlanEntry<Require>[];
+  readonly plan: ResolvedPlan;
   readonly lookUp: LookUp;
-  readonly build: BuildTarget;
+  readonly buildTarget: BuildTarget;
   readonly reporter: Reporter;
 }
 
+/** The outputs of the phase generate. */
 export interface Generated {
-  /** The Dockerfiles in the order of the extensions. */
+  /** The Dockerfiles, in the order of the extensions. */
   readonly dockerfiles: readonly GeneratedDockerfile[];
-  /** The plan without names that extensions provide, all of which count as met. */
-  readonly plan: readonly PlanEntry<Require>[];
+  /** The build plan without the entries that extensions provide, which are met. */
+  readonly plan: ResolvedPlan;
 }
 
 /**
- * Lets each extension make its Dockerfiles (specification of image extensions, phase 3).
+ * Runs `bin/generate` of each extension, and reads the Dockerfiles that it generates.
  *
  * @throws CnbError EXTENSION_FAILED, EXTENSION_OUTPUT_INVALID.
  */
-export async function generatePhase(environment: BuildEnvironment, inputs: GenerateInputs): Promise<Generated> {
+export async function generate(environment: BuildEnvironment, input: GenerateInput): Promise<Generated> {
   const dockerfiles: GeneratedDockerfile[] = [];
-  let { plan } = inputs;
-  for (const extension of inputs.extensions) {
+  let { plan } = input;
+  for (const extension of input.extensions) {
     const requested = planFor(plan, extension);
-    const output = await generate(environment, extension, requested, inputs);
-    dockerfiles.push(...(await readGenerated(environment, extension, output, inputs.reporter)));
+    const output = await generateWith(environment, extension, requested, input);
+    dockerfiles.push(...(await readGenerated(environment, extension, output, input.reporter)));
     const met = requested.map(({ name }) => name);
     plan = withoutMet(plan, met);
   }
   return { dockerfiles, plan };
 }
 
-/** Without a bin/generate the Dockerfiles lie ready. */
-async function generate(
+/**
+ * Runs bin/generate and returns its output directory. An extension without bin/generate has its
+ * Dockerfiles in the directory `generate`.
+ */
+async function generateWith(
   environment: BuildEnvironment,
   extension: GroupElement,
   requested: readonly Require[],
-  inputs: GenerateInputs,
+  input: GenerateInput,
 ): Promise<GeneratedDirectory> {
   const dir = memberDir(extension);
   if (!(await environment.files.find(`${dir}/bin/generate`)))
     return { files: environment.files, dir: `${dir}/generate` };
-  inputs.reporter.step(`Generating with ${nameOf(extension)}`);
+  input.reporter.step(`Generating with ${nameOf(extension)}`);
   const name = escapeId(extension.id);
   const parent = await freshOutput(environment, name);
-  await runGenerate(environment, extension, requested, `${environment.work.inside.layers}/generated/${name}`, inputs);
-  if (!isDirectory(parent)) throw invalidOutput(extension, "it put something else in the place of <layers>/generated");
+  await runGenerate(environment, extension, requested, `${environment.work.inside.layers}/generated/${name}`, input);
+  if (!isDirectory(parent))
+    throw invalidOutput(extension, "it replaced the directory <layers>/generated with something else");
   return putAside(environment, parent, name);
 }
 
-/** `/layers` belongs to the build's user: whatever ran before may have put a link to a folder of this machine there. */
+/**
+ * Creates an empty output directory. Any earlier one is removed: `/layers` belongs to the build's
+ * user, so a buildpack may have put a link to a directory of this machine there.
+ */
 async function freshOutput({ work, builder }: BuildEnvironment, name: string): Promise<string> {
   const parent = join(work.layers, "generated");
   await removeTree(parent);
@@ -94,10 +96,13 @@ async function freshOutput({ work, builder }: BuildEnvironment, name: string): P
   return parent;
 }
 
-/** Not a link to one. */
+/** True for a directory, false for a link to one. */
 const isDirectory = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** Buildpacks must not change what was generated, nor find it among their layers. */
+/**
+ * Moves the output of generate out of `/layers`, where buildpacks could change it or find it among
+ * their layers.
+ */
 async function putAside({ work, rootfs }: BuildEnvironment, parent: string, name: string): Promise<GeneratedDirectory> {
   const aside = join(work.dir, "generated");
   await mkdir(aside, { recursive: true });
@@ -113,7 +118,7 @@ async function runGenerate(
   extension: GroupElement,
   requested: readonly Require[],
   output: string,
-  { lookUp, build, reporter }: GenerateInputs,
+  { lookUp, buildTarget, reporter }: GenerateInput,
 ): Promise<void> {
   const descriptor = await lookUp(extension);
   const dir = memberDir(extension);
@@ -133,7 +138,7 @@ async function runGenerate(
       contract: generateVariables(
         descriptor,
         { dir, output, planPath, platform: environment.work.inside.platform },
-        build,
+        buildTarget,
       ),
     }),
     appWritable: false,
@@ -145,7 +150,10 @@ async function runGenerate(
   throw new CnbError("EXTENSION_FAILED", message, { hint });
 }
 
-/** The lifecycle does not tell generate the execution environment (spec row X20). */
+/**
+ * The environment variables of generate. Like the lifecycle, they do not include the execution
+ * environment.
+ */
 const generateVariables = (
   { api }: BuildpackDescriptor,
   paths: Readonly<Record<"dir" | "output" | "planPath" | "platform", string>>,

@@ -1,6 +1,7 @@
 import { checkDockerfile } from "libcnb";
-import { dockerfileFacts, type GroupElement, nameOf } from "libcnb/lifecycle-rules";
-import { decodeExtendConfigToml, lifecycleArguments } from "libcnb/spec";
+import { dockerfileFacts, nameOf } from "libcnb/internal";
+import type { GroupElement } from "libcnb/lifecycle-rules";
+import { lifecycleArguments, parseExtendConfigToml } from "libcnb/spec";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { BuildEnvironment } from "../rootfs/build-environment.ts";
@@ -8,7 +9,10 @@ import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { refusedFlags } from "./command-mounts.ts";
 import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
 
-/** A directory whose files are read as in the sandbox: a link out of it must not lead into the machine. */
+/**
+ * A directory that is read as a process in the sandbox would read it, so that a symbolic link
+ * cannot lead to files of this machine.
+ */
 export interface GeneratedDirectory {
   readonly files: SandboxFiles;
   readonly dir: string;
@@ -17,8 +21,8 @@ export interface GeneratedDirectory {
 const kinds: readonly ExtendedKind[] = ["run", "build"];
 
 /**
- * Reads and validates the output of an extension. Without its own context, a Dockerfile uses the
- * app's directory.
+ * Reads and validates the Dockerfiles of an extension. If the extension provides no build context,
+ * the app's directory is the context.
  *
  * @throws CnbError EXTENSION_OUTPUT_INVALID.
  */
@@ -41,7 +45,9 @@ export async function readGenerated(
   return dockerfiles;
 }
 
-/** One that is too large to be read is the extension's fault. */
+/**
+ * Reads a generated file. A file that is too large to be read is reported as the extension's fault.
+ */
 const readText = (files: SandboxFiles, file: string, extension: GroupElement): Promise<string | undefined> =>
   files.readText(file).catch((error: Error) => {
     throw invalidOutput(extension, error.message);
@@ -54,7 +60,9 @@ function checkText(text: string, kind: ExtendedKind, extension: GroupElement, re
   }));
   const errors = issues.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw invalidOutput(extension, errors.map((issue) => issue.text).join("\n  "));
-  const refused = refusedFlags(text).map((flag) => `${kind}.Dockerfile: RUN ${flag}: only a cache or tmpfs is mounted`);
+  const refused = refusedFlags(text).map(
+    (flag) => `${kind}.Dockerfile: RUN ${flag}: only mounts of type cache and tmpfs are supported`,
+  );
   if (refused.length > 0) throw invalidOutput(extension, refused.join("\n  "));
   for (const issue of issues) reporter.debug(`${nameOf(extension)}: ${issue.text}`);
 }
@@ -73,18 +81,21 @@ async function readConfig(files: SandboxFiles, file: string, extension: GroupEle
   const names = kinds.flatMap((kind) => Object.keys(config[kind]));
   const reserved = names.filter((name) => name !== "base_image" && lifecycleArguments.includes(name));
   if (reserved.length === 0) return config;
-  throw invalidOutput(extension, `extend-config.toml sets ${reserved.join(", ")}, which platforms set themselves`);
+  throw invalidOutput(extension, `extend-config.toml sets ${reserved.join(", ")}, which only the platform may set`);
 }
 
 function decodeConfig(text: string, extension: GroupElement) {
   try {
-    return decodeExtendConfigToml(text, "extend-config.toml");
+    return parseExtendConfigToml(text, "extend-config.toml");
   } catch (cause) {
     throw invalidOutput(extension, "extend-config.toml is malformed", cause);
   }
 }
 
-/** The contexts of the Dockerfiles that have one of their own; else it is the application. */
+/**
+ * The context directories that the extension provides, by kind. A Dockerfile without one uses the
+ * app.
+ */
 async function readContexts(
   files: SandboxFiles,
   dir: string,
@@ -96,7 +107,8 @@ async function readContexts(
       return found?.kind === "directory" ? found.hostPath : undefined;
     }),
   );
-  if (shared && (build || run)) throw invalidOutput(extension, "it has both context and context.build or context.run");
+  if (shared && (build || run))
+    throw invalidOutput(extension, "it has a shared directory context in addition to context.build or context.run");
   const own = {
     ...((build ?? shared) ? { build: build ?? shared } : {}),
     ...((run ?? shared) ? { run: run ?? shared } : {}),

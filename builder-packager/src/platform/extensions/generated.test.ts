@@ -1,4 +1,4 @@
-import { dockerfileFacts } from "libcnb/lifecycle-rules";
+import { dockerfileFacts } from "libcnb/internal";
 import { expect, test } from "vitest";
 import { chooseRunImage, type ExtendedKind, type GeneratedDockerfile } from "./generated.ts";
 
@@ -12,15 +12,20 @@ function dockerfile(words: string): GeneratedDockerfile {
 }
 
 test.for<[string, readonly string[], string | undefined, readonly string[]]>([
-  ["nobody says anything", [], undefined, []],
+  ["no Dockerfiles", [], undefined, []],
   ["only the builder is extended", ["a/build: RUN x"], undefined, []],
-  ["all extend", ["a: RUN x", "b/build: RUN y", "c: RUN z"], undefined, ["a", "c"]],
-  ["one names an image", ["a=debian:"], "debian", []],
-  ["one names an image and extends it", ["a=debian: RUN x"], "debian", ["a"]],
-  ["what comes before another image has no effect", ["a: RUN x", "b=debian:", "c: RUN y"], "debian", ["c"]],
-  ["the last image counts", ["a=one: RUN x", "b=two: RUN y"], "two", ["b"]],
-  ["a Dockerfile that does nothing", ["a:"], undefined, []],
-])("generated Dockerfiles: %s", ([, words, base, extending]) => {
+  ["several extensions extend the run image", ["a: RUN x", "b/build: RUN y", "c: RUN z"], undefined, ["a", "c"]],
+  ["one Dockerfile switches the run image", ["a=debian:"], "debian", []],
+  ["one Dockerfile switches the run image and extends it", ["a=debian: RUN x"], "debian", ["a"]],
+  [
+    "a Dockerfile before the switch of the run image has no effect",
+    ["a: RUN x", "b=debian:", "c: RUN y"],
+    "debian",
+    ["c"],
+  ],
+  ["the last switch of the run image takes precedence", ["a=one: RUN x", "b=two: RUN y"], "two", ["b"]],
+  ["an empty Dockerfile", ["a:"], undefined, []],
+])("Dockerfiles that extensions generate are evaluated: %s", ([, words, base, extending]) => {
   const choice = chooseRunImage(words.map(dockerfile));
   expect({ base: choice.base, extending: choice.dockerfiles.map(({ extension }) => extension.id) }).toEqual({
     base,

@@ -1,4 +1,4 @@
-import type { MemberKind } from "libcnb/lifecycle-rules";
+import type { MemberKind, PlanEntry } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
 import { limits } from "../../limits.ts";
 import { anyCaseObject } from "../../schema.ts";
@@ -7,7 +7,7 @@ import { anyTomlTable } from "./toml.ts";
 const named = anyCaseObject({ name: v.optional(v.string(), "") });
 const require = anyCaseObject({
   name: v.optional(v.string(), ""),
-  // The lifecycle refuses `requires.version` for every API (spec row 13).
+  // The lifecycle refuses `requires.version` for every API.
   version: v.optional(
     v.pipe(
       v.string(),
@@ -19,20 +19,29 @@ const require = anyCaseObject({
 const sections = { provides: v.optional(v.array(named), []), requires: v.optional(v.array(require), []) };
 
 /**
- * The build plan that detect wrote: the preferred alternative and, in `or`, the others (spec rows
- * 11, 12).
+ * The schema of the build plan that detect writes: the preferred alternative and, in `or`, the
+ * others.
  */
 export const buildPlanSchema = anyCaseObject({ ...sections, or: v.optional(v.array(anyCaseObject(sections)), []) });
 
 export type BuildPlan = v.InferOutput<typeof buildPlanSchema>;
 
-/** A required dependency, with the requiring buildpack's metadata. */
+/** A required dependency, with metadata of the buildpack that requires it. */
 export type Require = BuildPlan["requires"][number];
 
-/** A plan that provides and requires nothing. */
+/**
+ * The resolved build plan of the group (`plan.toml`): each entry has its requirements, and the
+ * buildpacks that can provide it.
+ */
+export type ResolvedPlan = readonly PlanEntry<Require>[];
+
+/** A build plan that provides and requires nothing. */
 export const emptyPlan: BuildPlan = { provides: [], requires: [], or: [] };
 
-/** The reason why the lifecycle would refuse a valid TOML plan. */
+/**
+ * Returns the reason why the lifecycle would refuse a syntactically valid plan; undefined if it
+ * would not.
+ */
 export function planProblem(plan: BuildPlan, { id, extension }: MemberKind): string | undefined {
   const alternatives = [plan, ...plan.or];
   const entries = alternatives.reduce((count, { provides, requires }) => count + provides.length + requires.length, 0);

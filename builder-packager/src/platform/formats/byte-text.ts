@@ -1,6 +1,6 @@
 import { bytesOfName } from "../../files/file-name.ts";
 
-/** The bytes of a name, one character each. */
+/** Returns a string with one character for each byte of a name. */
 export const byteText = (name: string): string => (isAscii.test(name) ? name : bytesOfName(name).toString("latin1"));
 
 const isAscii = /^[\0-\x7f]*$/;
@@ -11,11 +11,14 @@ export interface Rune {
   readonly isValid: boolean;
 }
 
-/** The character at a byte as Go's utf8.DecodeRune reads it: a byte that begins none is U+FFFD. */
+/**
+ * Decodes the character that begins at the byte `at`, as Go's utf8.DecodeRune does: a byte that
+ * begins no valid character becomes U+FFFD.
+ */
 export function utf8Rune(bytes: string, at: number): Rune {
   const first = bytes.charCodeAt(at);
   if (first < 0x80) return { rune: first, size: 1, isValid: true };
-  const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  const size = sizeOf(first);
   let rune = first & (0xff >> (size + 1));
   for (let index = at + 1; index < at + size; index++) {
     const next = bytes.charCodeAt(index);
@@ -23,6 +26,12 @@ export function utf8Rune(bytes: string, at: number): Rune {
     rune = (rune << 6) | (next & 0x3f);
   }
   return isCharacter(first, rune, size) ? { rune, size, isValid: true } : invalid;
+}
+
+/** The number of bytes that a character's first byte announces. */
+function sizeOf(first: number): number {
+  if (first >= 0xf0) return 4;
+  return first >= 0xe0 ? 3 : 2;
 }
 
 const invalid: Rune = { rune: 0xfffd, size: 1, isValid: false };

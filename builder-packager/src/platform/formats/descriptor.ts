@@ -14,12 +14,12 @@ const distro = anyCaseObject({ name: v.optional(v.string()), version: v.optional
 const target = anyCaseObject({
   os: v.optional(v.string()),
   arch: v.optional(v.string()),
-  // The specification says `variant`, the lifecycle reads `arch-variant` only (spec row X6): parity with the lifecycle.
+  // The specification says `variant`, the lifecycle reads `arch-variant` only: parity with the lifecycle.
   "arch-variant": v.optional(v.string()),
   distros: v.optional(v.array(distro)),
 });
 
-/** `[[targets]]` of a buildpack.toml or extension.toml. */
+/** The schema of `[[targets]]` in a buildpack.toml or extension.toml. */
 export const targetsSchema = v.optional(
   v.pipe(
     v.array(target),
@@ -46,7 +46,7 @@ const schema = anyCaseObject({
   stacks: v.optional(v.array(anyCaseObject({ id: v.optional(v.string(), "") })), []),
 });
 
-/** The platform's view of a buildpack.toml or extension.toml. */
+/** The content of a buildpack.toml or extension.toml that a platform uses. */
 export interface BuildpackDescriptor {
   /** True for an image extension. */
   readonly isExtension?: boolean;
@@ -56,15 +56,18 @@ export interface BuildpackDescriptor {
   readonly homepage?: string;
   readonly clearEnv: boolean;
   readonly execEnv: readonly string[];
-  /** Media types without parameters. */
+  /** The media types of the buildpack's SBOMs, without parameters. */
   readonly sbomFormats: readonly string[];
-  /** Not empty: a composite buildpack. */
+  /** The order of a composite buildpack; empty for any other. */
   readonly order: Order;
-  /** Empty: any target. */
+  /** The supported targets. If empty, every target is supported. */
   readonly targets: readonly BuildpackTarget[];
 }
 
-/** Decodes a buildpack.toml. With `hasBuild`, a bin/build exists, from which a missing target is inferred. */
+/**
+ * Decodes a buildpack.toml. Without declared targets, a buildpack with bin/build (`hasBuild`)
+ * supports Linux.
+ */
 export function decodeDescriptor(
   text: string,
   { file, hasBuild }: { readonly file: string; readonly hasBuild: boolean },
@@ -83,7 +86,9 @@ export function decodeDescriptor(
   };
 }
 
-/** Targets of a buildpack that names none: from its stacks, else from bin/build (spec rows 77, 78). */
+/**
+ * The targets of a buildpack that declares none: inferred from its stacks, or else from bin/build.
+ */
 function inferredTargets(
   stacks: readonly { id: string }[],
   api: string,
@@ -99,5 +104,7 @@ function inferredTargets(
   return hasBuild ? [{ os: "linux" }] : [];
 }
 
-/** The minor number of a `0.N` API version, as which all known versions compare. */
+/**
+ * Returns the minor number of an API version `0.N`. The major number of all known versions is 0.
+ */
 export const minorOf = (api: string): number => Number(api.split(".")[1] ?? 0);

@@ -16,8 +16,8 @@ const schema = anyCaseObject({
 });
 
 /**
- * Decodes an extension.toml. With `hasPrograms`, a bin/detect or bin/generate exists, from which a
- * missing target is inferred.
+ * Decodes an extension.toml. Without declared targets, an extension with bin/detect or bin/generate
+ * (`hasPrograms`) supports Linux.
  */
 export function decodeExtensionDescriptor(
   text: string,

@@ -1,16 +1,17 @@
 import { nameOf } from "../../files/file-name.ts";
 import { byteText, utf8Rune } from "./byte-text.ts";
 
-/** A compiled pattern. */
+/** A compiled glob pattern. */
 export interface Glob {
-  /** The only name that matches, if the pattern has no wildcard. */
+  /** The only name that the pattern matches; undefined if the pattern has a wildcard. */
   readonly literal: string | undefined;
   test(name: string): boolean;
 }
 
 /**
- * Compiles a pattern of Go's filepath.Match: `*` and `?` do not cross `/`, a class may (Go quirk), `\` escapes. Like Go, it
- * compares bytes, and takes the first match after each `*`: the time is at most the product of both lengths.
+ * Compiles a pattern of Go's filepath.Match: `*` and `?` do not match `/`, a class may match `/`
+ * (as in Go), and `\` escapes. Like Go, it compares bytes and uses the first match after each `*`.
+ * The running time is at most proportional to the product of both lengths.
  *
  * @throws Error for a malformed pattern
  */
@@ -22,7 +23,7 @@ export function goGlob(pattern: string): Glob {
   };
 }
 
-/** What one character of a name is compared with: a byte, any character but `/`, or a class. */
+/** An item of a pattern, which matches one character: a byte, any character but `/`, or a class. */
 type Item = number | "?" | CharacterClass;
 
 interface CharacterClass {
@@ -30,7 +31,7 @@ interface CharacterClass {
   readonly ranges: readonly (readonly [low: number, high: number])[];
 }
 
-/** A part of the pattern without `*`, and whether `*` is in front of it. */
+/** A part of the pattern between two `*`. */
 interface Chunk {
   readonly afterStar: boolean;
   readonly items: readonly Item[];
@@ -50,7 +51,7 @@ function matches(chunks: readonly Chunk[], name: string): boolean {
   return at === name.length;
 }
 
-/** Where the first match of a chunk ends; the last chunk has to end with the name. */
+/** The end of the first match of a chunk. The last chunk has to match the end of the name. */
 function chunkEnd(
   items: readonly Item[],
   name: string,

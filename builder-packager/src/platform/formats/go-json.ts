@@ -1,6 +1,9 @@
 import { byBytes } from "./byte-order.ts";
 
-/** Object fields keep their order and vanish when `undefined`, as Go's structs with omitempty do; a `Map` is sorted, as Go's maps are. */
+/**
+ * A value for {@link goJson}. Fields of an object keep their order and are omitted if `undefined`,
+ * like Go structs with omitempty. A `Map` is sorted, like Go maps.
+ */
 export type GoValue =
   | null | boolean | string | number | bigint | Date
   | readonly GoValue[]
@@ -8,7 +11,8 @@ export type GoValue =
   | { readonly [field: string]: GoValue | undefined }; // biome-ignore format: one line per shape
 
 /**
- * JSON with the bytes of Go's encoding/json, so that labels are equal to the lifecycle's.
+ * Writes JSON byte for byte as Go's encoding/json does, so that labels are equal to the
+ * lifecycle's.
  *
  * @example `goJson({ b: "<a>", a: undefined })` is `{"b":"\u003ca\u003e"}`
  */
@@ -28,7 +32,10 @@ function goObject(entries: readonly (readonly [string, GoValue | undefined])[]):
 
 const sortedEntries = (map: ReadonlyMap<string, GoValue>) => [...map].sort(([one], [other]) => byBytes(one, other));
 
-/** encoding/json escapes HTML and the line separators; control characters but \b \f \n \r \t as \u00XX. */
+/**
+ * Writes a JSON string as encoding/json does: it escapes <, >, & and the line separators, and
+ * control characters except \b \f \n \r \t as \u00XX.
+ */
 export function goString(text: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029\u007f]/g, (c) =>
@@ -41,7 +48,10 @@ function goNumber(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** time.Time of BurntSushi/toml as encoding/json writes it: local dates and times are completed and read as UTC. */
+/**
+ * Writes a time from BurntSushi/toml as encoding/json does: local dates and times are completed and
+ * read as UTC.
+ */
 function goTime(date: Date): string {
   const text = date.toISOString();
   const [, day = "0000-01-01", time = "00:00:00", zone = "Z"] =
@@ -49,7 +59,10 @@ function goTime(date: Date): string {
   return `${day}T${time.replace(/\.?0+$/, (zeros) => (time.includes(".") ? "" : zeros))}${zone || "Z"}`;
 }
 
-/** Decoded TOML or JSON as Go's `map[string]any` would be written: every table sorted. */
+/**
+ * Converts decoded TOML or JSON so that {@link goJson} sorts every table, like Go's
+ * `map[string]any`.
+ */
 export function sortedTables(value: unknown): GoValue {
   if (value === null || value === undefined) return null;
   if (typeof value !== "object") return value as GoValue;

@@ -2,8 +2,9 @@ import { byBytes } from "./byte-order.ts";
 import { TomlDate } from "./toml.ts";
 
 /**
- * TOML as BurntSushi/toml writes Go maps: keys sorted, plain values before tables, two spaces per level. Buildpacks that are
- * shell scripts read plans and restored metadata with grep and sed, so the bytes count. `number` becomes a float, `bigint` an integer.
+ * Writes TOML byte for byte as BurntSushi/toml writes Go maps: keys sorted, plain values before
+ * tables, two spaces per level. Buildpacks that are shell scripts read plans and restored metadata
+ * with grep and sed. A `number` becomes a float, a `bigint` an integer.
  *
  * @example `writeGoToml({ metadata: { version: "1" } })` is `[metadata]\n  version = "1"\n`
  */
@@ -52,7 +53,10 @@ function inline(value: unknown): string {
   return `{${entries.map(([name, entry]) => `${keyText(name)} = ${inline(entry)}`).join(", ")}}`;
 }
 
-/** Without exponent, as the lifecycle up to 0.21.0 wrote it; newer ones write `1e+06`, which shell scripts read worse. */
+/**
+ * Writes a float without an exponent, as the lifecycle did up to 0.21.0. Newer ones write `1e+06`,
+ * which is harder to read for shell scripts.
+ */
 function float(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
@@ -76,7 +80,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   "\r": "\\r",
 };
 
-/** A basic string with the escapes that BurntSushi/toml uses. */
+/** Formats a TOML basic string with the escapes that BurntSushi/toml uses. */
 export function goTomlString(text: string): string {
   return `"${text.replace(/["\\\p{Cc}]/gu, escapeCharacter)}"`;
 }

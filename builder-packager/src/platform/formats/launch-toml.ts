@@ -37,8 +37,8 @@ const buildSchema = anyCaseObject({
 });
 
 /**
- * A process of the image. A missing `args` and `args = []` are distinguished in the labels, like
- * Go's nil and empty slices.
+ * A process of the image. The labels distinguish a missing `args` from `args = []`, as Go
+ * distinguishes nil from empty slices.
  */
 export interface Process {
   readonly type: string;
@@ -56,12 +56,12 @@ export interface Label {
   readonly value: string;
 }
 
-/** Globs of one slice of the app directory; `paths` absent matches nothing. */
+/** The glob patterns of one slice of the app directory. A slice without `paths` matches nothing. */
 export interface Slice {
   readonly paths?: readonly string[];
 }
 
-/** An entry of the unstructured BOM, which SBOM files replaced. */
+/** An entry of the unstructured BOM (`[[bom]]`), the predecessor of SBOM files. */
 export interface BomEntry {
   readonly name: string;
   readonly metadata?: TomlTable | undefined;
@@ -75,10 +75,10 @@ export interface LaunchToml {
 }
 
 /**
- * Decodes a buildpack's launch.toml by the rules of its API (spec rows 53 to 61). Throws where the
- * lifecycle refuses it.
+ * Decodes a buildpack's launch.toml by the rules of its API. Throws if the
+ * lifecycle would refuse it.
  */
-export function decodeLaunchToml(
+export function parseLaunchToml(
   text: string,
   { file, api, buildpackId }: { readonly file: string; readonly api: string; readonly buildpackId: string },
 ): LaunchToml {
@@ -105,7 +105,10 @@ function checkCount(count: number, { most, unit }: Limit, what: string): void {
   if (count > most) throw new Error(`${what} has ${count} ${unit}, more than ${most}`);
 }
 
-/** The lifecycle finds a malformed pattern at export only, and does not say whose it is. */
+/**
+ * Refuses a malformed pattern and names its file. The lifecycle finds it only at export, and does
+ * not report which buildpack wrote it.
+ */
 function checkPattern(pattern: string, file: string): void {
   const bytes = Buffer.byteLength(pattern);
   if (bytes > limits.patternBytes.most)
@@ -133,7 +136,10 @@ function toProcess(
   };
 }
 
-/** The lifecycle finds a bad type at export only; here it is reported with the file that holds it. */
+/**
+ * Checks a process type, and names the file in the error. The lifecycle finds an invalid type only
+ * at export.
+ */
 function processType(type: string, file: string): string {
   if (type === "") throw new Error(`${file}: type is required for all processes`);
   // Each is a file of /cnb/process in the image.
@@ -143,7 +149,10 @@ function processType(type: string, file: string): string {
   return type;
 }
 
-/** A list since API 0.9, one string before; `direct` is refused since 0.9, whatever its value (spec rows 55, 57). */
+/**
+ * The command: a list since API 0.9, a string before. Since 0.9, `direct` is refused whatever its
+ * value.
+ */
 function commandOf(
   { command, direct, type }: v.InferOutput<typeof process>,
   { file, api }: { file: string; api: string },
@@ -157,15 +166,18 @@ function commandOf(
   throw new Error(`${file}: process ${type}: command must be a list with at least one string`);
 }
 
-/** Decodes build.toml: the names of the plan entries that the buildpack left to others. */
-export function decodeBuildToml(text: string, file: string): readonly string[] {
+/**
+ * Decodes build.toml. Returns the names of unmet plan entries, which later buildpacks may still
+ * meet.
+ */
+export function parseBuildToml(text: string, file: string): readonly string[] {
   const build = decodeToml(buildSchema, text, file);
   refuseBom(build.bom, file);
   checkCount(build.unmet.length, limits.unmet, `${file}: [[unmet]]`);
   return build.unmet.map(({ name }) => name);
 }
 
-/** The plan entries that a buildpack met: all except those it lists as unmet (spec row 24). */
+/** Returns the plan entries that a buildpack met: all except those that it lists as unmet. */
 export function metNames(requested: readonly string[], unmet: readonly string[]): readonly string[] {
   if (unmet.includes("")) throw new Error("unmet.name is required");
   const known = new Set(requested);

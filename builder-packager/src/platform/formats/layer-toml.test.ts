@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeLayerToml, decodeStoreToml } from "./layer-toml.ts";
+import { parseLayerToml, parseStoreToml } from "./layer-toml.ts";
 
 const none = { build: false, launch: false, cache: false };
 
@@ -11,8 +11,8 @@ test.for<[string, object]>([
   ["LAUNCH = true", none],
   ["metadata = 1", { ...none, metadata: 1n }],
   ["[METADATA]\na = 1", { ...none, metadata: { a: 1n } }],
-])("a layer's toml %j is parsed as by the lifecycle", ([text, decoded]) => {
-  expect(decodeLayerToml(text, "a.toml")).toEqual(decoded);
+])("a layer's TOML file %j is parsed as by the lifecycle", ([text, decoded]) => {
+  expect(parseLayerToml(text, "a.toml")).toEqual(decoded);
 });
 
 test.for<[string, string]>([
@@ -22,8 +22,8 @@ test.for<[string, string]>([
   ["[types]\nlaunch = []", "a.toml: types.launch: expected boolean, got Array"],
   ["Types = 1", "a.toml: types: expected Object, got 1"],
   ["launch = true", "the launch, cache and build flags should be in the types table of a.toml"],
-])("a layer's toml %j is refused", ([text, message]) => {
-  expect(() => decodeLayerToml(text, "a.toml")).toThrow(message);
+])("a layer's TOML file %j is refused", ([text, message]) => {
+  expect(() => parseLayerToml(text, "a.toml")).toThrow(message);
 });
 
 test.for<[string, object]>([
@@ -35,5 +35,5 @@ test.for<[string, object]>([
   ["[[metadata]]\na = 1", {}],
   ["metadata = 1979-05-27", {}],
 ])("store.toml %j is parsed as by the lifecycle", ([text, decoded]) => {
-  expect(decodeStoreToml(text, "store.toml")).toEqual(decoded);
+  expect(parseStoreToml(text, "store.toml")).toEqual(decoded);
 });

@@ -1,13 +1,17 @@
 import * as v from "valibot";
+import { defined } from "../../defined.ts";
 import { anyCaseObject } from "../../schema.ts";
 import { anyTomlTable, decodeTable, decodeToml, parseTable, type TomlTable } from "./toml.ts";
 
-/** `<layer>.toml`: the layer's types and the buildpack's own metadata (spec row 27). */
+/** The content of `<layer>.toml`: the layer's types and the buildpack's own metadata. */
 export interface LayerToml {
   readonly build: boolean;
   readonly launch: boolean;
   readonly cache: boolean;
-  /** Absent when the file has no `[metadata]`. Decoded TOML, or decoded JSON where it comes from a label. */
+  /**
+   * The content of `[metadata]`; absent if the file has none. It is decoded TOML, or decoded JSON
+   * if it comes from a label.
+   */
   readonly metadata?: unknown;
 }
 
@@ -21,26 +25,33 @@ const schema = anyCaseObject({
   metadata: v.optional(v.unknown()),
 });
 
-/** A layer without a file, of which nothing is kept. */
+/**
+ * The value for a layer without a `<layer>.toml`, which is neither a build, launch nor cache layer.
+ */
 export const noLayerToml: LayerToml = { build: false, launch: false, cache: false };
 
-/** Decodes a layer's toml. Types at the top level were the form before API 0.6 and are refused, as by the lifecycle. */
-export function decodeLayerToml(text: string, file: string): LayerToml {
+/**
+ * Decodes `<layer>.toml`. Layer types at the top level of the file, as before API 0.6, are refused,
+ * as by the lifecycle.
+ */
+export function parseLayerToml(text: string, file: string): LayerToml {
   const table = parseTable(text, file);
   const { types, metadata } = decodeTable(schema, table, file);
   if (["build", "launch", "cache"].some((type) => Object.hasOwn(table, type)))
     throw new Error(`the launch, cache and build flags should be in the types table of ${file}`);
-  return { ...types, ...(metadata === undefined ? {} : { metadata }) };
+  return { ...types, ...defined({ metadata }) };
 }
 
-/** `store.toml`: data that a buildpack keeps between builds in the image's label (spec row 39). */
+/**
+ * `store.toml`: data that a buildpack stores in the image's label, for the next build.
+ */
 export interface StoreToml {
   readonly metadata?: TomlTable;
 }
 
 const storeSchema = anyCaseObject({ metadata: v.optional(anyTomlTable) });
 
-export const decodeStoreToml = (text: string, file: string): StoreToml => {
+export const parseStoreToml = (text: string, file: string): StoreToml => {
   const { metadata } = decodeToml(storeSchema, text, file);
   return metadata === undefined ? {} : { metadata };
 };

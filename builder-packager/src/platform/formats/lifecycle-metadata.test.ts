@@ -10,15 +10,19 @@ const parsed = (buildpack: unknown) => parseLayersMetadata(label(buildpack))?.bu
 test.for<[what: string, buildpack: unknown, parsed: object]>([
   ["null", null, { id: "", version: "", layers: new Map() }],
   ["without a key", { version: "1" }, { id: "", version: "1", layers: new Map() }],
-  ["with nulls", { key: "a", version: null, layers: null, store: null }, { id: "a", version: "", layers: new Map() }],
-  ["with keys of another case", { KEY: "a", Version: "1" }, { id: "a", version: "1", layers: new Map() }],
+  [
+    "with null values",
+    { key: "a", version: null, layers: null, store: null },
+    { id: "a", version: "", layers: new Map() },
+  ],
+  ["with keys in another case", { KEY: "a", Version: "1" }, { id: "a", version: "1", layers: new Map() }],
   [
     "with a layer that is null",
     { key: "a", layers: { l: null } },
     { id: "a", version: "", layers: new Map([["l", { sha: "", build: false, launch: false, cache: false }]]) },
   ],
   [
-    "with a layer that has nulls",
+    "with a layer of null values",
     { key: "a", layers: { l: { sha, data: null, build: null, launch: true, cache: null } } },
     { id: "a", version: "", layers: new Map([["l", { sha, build: false, launch: true, cache: false }]]) },
   ],
@@ -31,25 +35,25 @@ test.for<[what: string, buildpack: unknown, parsed: object]>([
       layers: new Map([["l", { sha, metadata: { a: 1 }, build: false, launch: true, cache: false }]]),
     },
   ],
-])("a buildpack in the label that is %s is parsed as in Go", ([, buildpack, expected]) => {
+])("a buildpack entry of the lifecycle metadata label that is %s is parsed as in Go", ([, buildpack, expected]) => {
   expect(parsed(buildpack)).toEqual(expected);
 });
 
 test.for<[what: string, buildpack: unknown]>([
   ["is a list", []],
-  ["has layers that are a list", { key: "a", layers: [] }],
-  ["has a digest that is a number", { key: "a", layers: { l: { ...layer, sha: 1 } } }],
-  ["has a flag that is text", { key: "a", layers: { l: { ...layer, launch: "true" } } }],
-  ["has a store with metadata that is a list", { key: "a", store: { metadata: [] } }],
-])("a label whose buildpack %s is ignored", ([, buildpack]) => {
+  ["has a list as layers", { key: "a", layers: [] }],
+  ["has a number as layer digest", { key: "a", layers: { l: { ...layer, sha: 1 } } }],
+  ["has a string as layer flag", { key: "a", layers: { l: { ...layer, launch: "true" } } }],
+  ["has a store with a list as metadata", { key: "a", store: { metadata: [] } }],
+])("the lifecycle metadata label is ignored if a buildpack entry %s", ([, buildpack]) => {
   expect(parseLayersMetadata(label(buildpack))).toBeUndefined();
 });
 
-test("a label with a number too large for a float is ignored", () => {
+test("the lifecycle metadata label is ignored if it contains a number too large for a float", () => {
   expect(parseLayersMetadata('{"buildpacks":[{"key":"a","layers":{"l":{"data":{"n":1e400}}}}]}')).toBeUndefined();
 });
 
-test("a parsed label is written unchanged", () => {
+test("the parsed lifecycle metadata label is written unchanged", () => {
   const metadata = parseLayersMetadata(label({ key: "a", version: "1", layers: { l: layer } }));
   if (metadata === undefined) throw new Error("the label cannot be read");
   expect(parseLayersMetadata(layersMetadataLabel(metadata))).toEqual(metadata);

@@ -4,7 +4,10 @@ import { anyCaseObject, record } from "../../schema.ts";
 import type { BuildMetadata } from "../metadata-toml.ts";
 import { goJson, sortedTables } from "./go-json.ts";
 
-/** As in Go's JSON, null is as good as nothing, keys are of any case, and what is absent is empty. */
+/**
+ * A string as Go's encoding/json decodes it: null and absent values are empty. Keys may have any
+ * case.
+ */
 const text = v.nullish(v.string(), "");
 const flag = v.nullish(v.boolean(), false);
 const sha = anyCaseObject({ sha: text });
@@ -40,13 +43,16 @@ const schema = anyCaseObject({
 
 const cacheSchema = anyCaseObject({ buildpacks, sbom: v.nullish(sha) });
 
-/** The run image's names in an image's label, for rebase. */
+/**
+ * The names of the run image that an image's label records. A rebase looks for a new run image
+ * under them.
+ */
 export interface RunImageNames {
   readonly image?: string | undefined;
   readonly mirrors?: readonly string[] | undefined;
 }
 
-/** The label `io.buildpacks.lifecycle.metadata` (spec row D35), which describes the image's layers. */
+/** The label `io.buildpacks.lifecycle.metadata`, which describes the image's layers. */
 export interface LayersMetadata {
   readonly app: readonly string[];
   readonly sbom?: string;
@@ -58,8 +64,8 @@ export interface LayersMetadata {
 }
 
 /**
- * Parses the label. `undefined` if it is absent or invalid: the lifecycle then continues as without
- * a previous image.
+ * Parses the label `io.buildpacks.lifecycle.metadata`. Returns undefined if the label is absent or
+ * invalid. As in the lifecycle, the build then continues without a previous image.
  */
 export function parseLayersMetadata(label: string | undefined): LayersMetadata | undefined {
   const result = v.safeParse(schema, jsonOf(label));
@@ -84,7 +90,9 @@ function jsonOf(text: string | undefined): unknown {
   }
 }
 
-/** Go refuses numbers that no float holds, where JavaScript reads infinity. */
+/**
+ * Refuses numbers that are too large for a float, as Go does. `JSON.parse` would return infinity.
+ */
 function finite(_key: string, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) throw new SyntaxError("not a number");
   return value;
@@ -98,7 +106,7 @@ function toRecord({ key, version, layers, store }: v.InferOutput<typeof buildpac
   return { id: key, version, layers: new Map(records), ...(store ? { store } : {}) };
 }
 
-/** Writes the label with the bytes of the lifecycle's. */
+/** Formats the label `io.buildpacks.lifecycle.metadata` byte for byte as the lifecycle does. */
 export function layersMetadataLabel(metadata: LayersMetadata): string {
   const { image, mirrors } = metadata.runImage;
   const names = { image: image || undefined, mirrors: mirrors?.length ? mirrors : undefined };
@@ -122,7 +130,7 @@ function recordJson({ id, version, layers, store }: BuildpackRecord) {
   return { key: id, version, layers: new Map(entries), store: kept };
 }
 
-/** The metadata of the local cache: its layers and the SBOM files of cached layers. */
+/** The metadata of a cache: its layers and the SBOM files of cached layers. */
 export interface CacheMetadata {
   readonly buildpacks: readonly BuildpackRecord[];
   readonly sbom?: string;
@@ -140,14 +148,17 @@ export function parseCacheMetadata(text: string): CacheMetadata | undefined {
 export const cacheMetadataJson = ({ buildpacks, sbom }: CacheMetadata): string =>
   goJson({ buildpacks: buildpacks.map(recordJson), sbom: sbom ? { sha: sbom } : undefined });
 
-/** Version and origin of the launcher that is in the image. */
+/** The version and origin of the launcher in the image. */
 export interface LauncherVersion {
   readonly version: string;
   readonly repository: string;
   readonly commit: string;
 }
 
-/** The label `io.buildpacks.build.metadata` (spec row D36), with the bytes of the lifecycle's. */
+/**
+ * Writes the label `io.buildpacks.build.metadata` byte for byte as the lifecycle
+ * does.
+ */
 export function buildMetadataLabel(metadata: BuildMetadata, launcher: LauncherVersion): string {
   return goJson({
     buildpacks: metadata.buildpacks.map(memberJson),

@@ -34,19 +34,22 @@ async function twice(said: string, code = 0) {
 
 const repository = "github.com/buildpacks/lifecycle";
 
-test("the lifecycle is asked for its version once per unpacked builder", async () => {
+test("the lifecycle executable is run for its version once per unpacked builder", async () => {
   expect(await twice("0.21.0+abc1234\n")).toEqual({ version: "0.21.0", commit: "abc1234", repository, runs: 1 });
   expect((await readdir(dir)).sort()).toEqual(["launcher.json", "root"]);
 });
 
 test.for<[string, string, number]>([
   ["fails", "0.21.0", 1],
-  ["says something else", "usage: exporter", 0],
-])("a lifecycle that %s gets the version from the label, and is asked again", async ([, said, code]) => {
-  expect(await twice(said, code)).toEqual({ version: "1.2.3", commit: "", repository: "", runs: 2 });
-});
+  ["prints something other than a version", "usage: exporter", 0],
+])(
+  "for a lifecycle executable that %s, the version comes from the label, and it is run again next time",
+  async ([, said, code]) => {
+    expect(await twice(said, code)).toEqual({ version: "1.2.3", commit: "", repository: "", runs: 2 });
+  },
+);
 
-test("the lifecycle is asked again if the cached version is damaged", async () => {
+test("the lifecycle executable is run again if its cached version is damaged", async () => {
   await writeFile(join(dir, "launcher.json"), "{");
   expect(await twice("0.21.0")).toEqual({ version: "0.21.0", commit: "", repository: "", runs: 1 });
 });

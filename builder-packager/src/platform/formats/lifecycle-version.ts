@@ -11,10 +11,10 @@ const program = `${lifecycleDir}/exporter`;
 const known = object({ version: v.string(), repository: v.string(), commit: v.string() });
 
 /**
- * Version and commit of the lifecycle whose launcher goes into the image. Both are compiled into it
- * and printed by `-version`; a lifecycle without that option has the version in the builder's
- * label. The output is cached next to the unpacked builder, which never changes, because starting
- * it takes as long as a buildpack's detect.
+ * Returns version and commit of the launcher that is added to the image. The launcher prints both
+ * with `-version`. For a lifecycle without that option, the builder's label contains the version.
+ * The output is cached next to the unpacked builder, because starting the launcher takes as long as
+ * a buildpack's detect.
  */
 export async function launcherVersion(environment: BuildEnvironment): Promise<LauncherVersion> {
   if (!environment.builder.hasLauncher) return { version: "", commit: "", repository: "" };
@@ -26,7 +26,10 @@ export async function launcherVersion(environment: BuildEnvironment): Promise<La
   return said ?? { version: environment.builder.lifecycleVersion, commit: "", repository: "" };
 }
 
-/** None where the builder is not unpacked: we are in it then. The program itself is a link to one that is all phases. */
+/**
+ * The file that caches the output; undefined if cnb runs in the builder itself. The path of the
+ * lifecycle directory is used, because `exporter` is a link to a program that runs all phases.
+ */
 async function noteFile({ files }: BuildEnvironment): Promise<string | undefined> {
   const path = (await files.find(lifecycleDir))?.hostPath;
   const inside = join("/root", lifecycleDir);
@@ -47,7 +50,7 @@ const writeNote = (file: string, version: LauncherVersion): Promise<void> =>
     await rename(temporary, file);
   });
 
-/** Undefined when it says nothing that can be understood. */
+/** Runs the lifecycle with `-version`. Returns undefined if the output is not a version. */
 async function ask({ run, builder }: BuildEnvironment): Promise<LauncherVersion | undefined> {
   const chunks: Uint8Array[] = [];
   const code = await run({

@@ -17,11 +17,11 @@ test.for([
   ["buildpacks", order, []],
   ["an empty order of extensions", `${order}[[order-extensions]]\n`, []],
   [
-    "extensions",
+    "an order of extensions",
     `${order}[[order-extensions]]\n[[order-extensions.group]]\nid = "e"\nversion = "1"\n`,
     [[{ id: "e", version: "1", optional: false }]],
   ],
-] as const)("order.toml of a builder with %s", async ([, text, expected]) => {
+] as const)("a builder's order.toml is read with %s", async ([, text, expected]) => {
   expect(await readExtensionOrder(holding(text))).toEqual(expected);
 });
 

@@ -27,13 +27,16 @@ const systemSchema = anyCaseObject({
   }),
 });
 
-/** System buildpacks: they stand before and after each group. */
+/** The system buildpacks, which are added before and after each group. */
 interface SystemBuildpacks {
   readonly pre: Group;
   readonly post: Group;
 }
 
-/** Wraps an error in a builder's files, which its author must correct: an invalid file, or a cyclic order. */
+/**
+ * Runs a function that reads a builder's files. Errors such as an invalid file or a cyclic order
+ * become BUILDER_INVALID, because the builder's author must correct them.
+ */
 export async function ofBuilder<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -55,7 +58,7 @@ export async function readOrder(files: SandboxFiles): Promise<Order> {
   });
 }
 
-/** Reads the builder's system buildpacks (Platform API 0.15). */
+/** Reads the builder's system buildpacks, which exist since Platform API 0.15. */
 export async function readSystem(files: SandboxFiles, platformApi: string): Promise<SystemBuildpacks> {
   return ofBuilder("list of system buildpacks", async () => {
     const text = minorOf(platformApi) >= 15 ? await files.readText("/cnb/system.toml") : undefined;
@@ -64,7 +67,7 @@ export async function readSystem(files: SandboxFiles, platformApi: string): Prom
   });
 }
 
-/** Reads the order of the builder's image extensions; empty where it has none. */
+/** Reads the order of the builder's image extensions; empty if the builder has none. */
 export async function readExtensionOrder(files: SandboxFiles): Promise<Order> {
   return ofBuilder("order of extensions", async () => {
     const text = (await files.readText("/cnb/order.toml")) ?? "";
@@ -73,7 +76,10 @@ export async function readExtensionOrder(files: SandboxFiles): Promise<Order> {
   });
 }
 
-/** Adds system buildpacks before and after each group, without those whose id is already in the group. */
+/**
+ * Adds system buildpacks before and after each group. A system buildpack whose id is already in the
+ * group is not added to it.
+ */
 export function withSystemBuildpacks(groups: Order, { pre, post }: SystemBuildpacks): Order {
   return groups.map((group) => {
     const missing = (element: Group[number]) => !group.some(({ id }) => id === element.id);

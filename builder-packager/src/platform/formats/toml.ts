@@ -4,21 +4,27 @@ import { limits } from "../../limits.ts";
 import { isTable } from "../../schema.ts";
 import { withExactTimes } from "../export/exact-times.ts";
 
-/** A decoded TOML value. Integers are `bigint`, floats `number`: the difference survives being written again. */
+/**
+ * A decoded TOML value. Integers are `bigint` and floats are `number`, so that writing the value
+ * again does not change its type.
+ */
 type TomlValue = string | number | bigint | boolean | TomlDate | readonly TomlValue[] | TomlTable;
 
 export interface TomlTable {
   readonly [key: string]: TomlValue;
 }
 
-/** Parses TOML without losing nanoseconds or the difference between integers and floats. Throws on a syntax error. */
+/**
+ * Parses TOML. Nanoseconds of times and the difference between integers and floats are preserved.
+ * Throws on a syntax error.
+ */
 export function parseToml(text: string): TomlTable {
   return withExactTimes(text, (marked) => parse(marked, { integersAsBigInt: true, useLegacyDate: true }) as TomlTable);
 }
 
 /**
- * Parses and decodes a TOML file. Keys that the schema does not know are ignored, as the lifecycle ignores them (spec row 62).
- * Throws an error that names the file and every issue.
+ * Parses and decodes a TOML file. Keys that the schema does not know are ignored, as by the
+ * lifecycle. Throws an error that names the file and every issue.
  */
 export function decodeToml<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -50,7 +56,10 @@ export function parseTable(text: string, file: string): TomlTable {
   }
 }
 
-/** Dotted keys nest deeper than what walks through tables by recursion can bear, and Go's integers have 64 bits. */
+/**
+ * Refuses tables that are nested too deeply for recursion, which dotted keys make possible, and
+ * integers of more than 64 bits, which Go refuses.
+ */
 function checkValue(value: unknown, levels: number): void {
   if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value)
     throw new Error(`the integer ${String(value).slice(0, 30)} does not fit into 64 bits`);
@@ -60,8 +69,9 @@ function checkValue(value: unknown, levels: number): void {
 }
 
 /**
- * A table with any keys. Any other value counts as empty, as in Go's TOML library for maps, and
- * thus in the lifecycle for the metadata of a build plan and store.toml.
+ * The schema of a table with any keys. A value of another type becomes undefined, as if the table
+ * were empty. Go's TOML library does the same for maps. The lifecycle thus ignores such values in
+ * the metadata of a build plan and in store.toml.
  */
 export const anyTomlTable = v.pipe(
   v.unknown(),

@@ -9,7 +9,7 @@ import { isId } from "../../sandbox/check-spec.ts";
 import { object } from "../../schema.ts";
 import { hasLauncher } from "../paths.ts";
 
-/** The supported Platform APIs, newest first. */
+/** The Platform APIs that cnb supports, newest first. */
 export const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
 
 const apis = object({
@@ -24,18 +24,21 @@ const labelSchema = object({
   stack: v.optional(object({ runImage: v.optional(v.partial(runImage)) })),
 });
 
-/** A builder image with the facts that a platform needs. */
+/** A builder image with the properties that a build uses. */
 export interface Builder {
   readonly reference: ImageReference;
   readonly image: Image;
-  /** User and group that buildpacks run as. */
+  /** The user and group that buildpacks run as. */
   readonly uid: number;
   readonly gid: number;
   readonly platformApi: (typeof platformApis)[number];
-  /** Buildpack APIs that its lifecycle knows. */
+  /** The Buildpack APIs that the builder's lifecycle supports. */
   readonly buildpackApis: readonly string[];
   readonly lifecycleVersion: string;
-  /** False for a builder that was created with `--launcher none`: its images start one process without a launcher. */
+  /**
+   * False for a builder created with `--launcher none`. Its images start one process without a
+   * launcher.
+   */
   readonly hasLauncher: boolean;
   /** The run images in order of preference, each with its mirrors. */
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
@@ -58,13 +61,13 @@ export async function readBuilder(reference: ImageReference, registry: RegistryO
 
 function builderNotFound(name: string, cause: unknown): unknown {
   if (!(cause instanceof CnbError) || cause.code !== "IMAGE_NOT_FOUND") return cause;
-  return new CnbError("BUILDER_NOT_FOUND", `there is no builder ${name}`, {
+  return new CnbError("BUILDER_NOT_FOUND", `the builder ${name} does not exist`, {
     cause,
     hint: "Check the name, or create a builder with cnb builder create.",
   });
 }
 
-/** What the builder's labels and environment say of it. */
+/** The information in the builder's labels and environment. */
 function describeBuilder(image: Image, name: string): Omit<Builder, "reference" | "image"> {
   const { lifecycle, images, stack } = decodeLabel(labelsOf(image)[metadataLabel], name);
   const supported = [...lifecycle.apis.platform.supported, ...(lifecycle.apis.platform.deprecated ?? [])];
@@ -105,5 +108,5 @@ function userOf(image: Image, name: string): { readonly uid: number; readonly gi
 const invalid = (name: string, why: string, cause?: unknown): CnbError =>
   new CnbError("BUILDER_INVALID", `${name} is not a usable builder: ${why}`, {
     cause,
-    hint: "Name an image created by cnb builder create or pack builder create.",
+    hint: "Use an image created by cnb builder create or pack builder create.",
   });

@@ -10,11 +10,11 @@ test.for<[string, string, number]>([
   ["0.21.17", "0.15", 12],
   ["0.30.0", "0.15", 12],
   ["", "0.15", 12],
-])("lifecycle %j supports Platform API %s and Buildpack API 0.%i", ([version, platformApi, buildpackApi]) => {
+])("lifecycle version %j supports Platform API %s and Buildpack API 0.%i", ([version, platformApi, buildpackApi]) => {
   expect(apisOf(version)).toEqual({ platformApi, buildpackApis: buildpacks(buildpackApi) });
 });
 
-test("an outdated lifecycle is reported", () => {
+test("an outdated lifecycle is reported with the required version", () => {
   expect(() => apisOf("0.16.0")).toThrow(
     "the lifecycle 0.16.0 of this container supports no Platform API that cnb supports",
   );
@@ -25,10 +25,10 @@ const env = { CNB_USER_ID: "1000", CNB_GROUP_ID: "1001" };
 test.for<[string, NodeJS.ProcessEnv, readonly string[], boolean]>([
   ["a builder", env, files, true],
   ["an app image", {}, files.slice(1), false],
-  ["without an order", env, files.slice(1), false],
-  ["without a user", { CNB_GROUP_ID: "1001" }, files, false],
-  ["a builder of root", { ...env, CNB_USER_ID: "0" }, files, false],
-  ["a user that is not a number", { ...env, CNB_USER_ID: "cnb" }, files, false],
-])("container builder: %s", ([, variables, there, expected]) => {
+  ["a builder without an order", env, files.slice(1), false],
+  ["a builder without CNB_USER_ID", { CNB_GROUP_ID: "1001" }, files, false],
+  ["a builder with user ID 0", { ...env, CNB_USER_ID: "0" }, files, false],
+  ["a builder with a user ID that is not a number", { ...env, CNB_USER_ID: "cnb" }, files, false],
+])("a container's file system is recognized as a builder, or not: %s", ([, variables, there, expected]) => {
   expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
 });

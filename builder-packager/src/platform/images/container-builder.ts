@@ -13,14 +13,18 @@ import { decodeToml } from "../formats/toml.ts";
 import { launcherFile, lifecycleDir, noLauncherFile } from "../paths.ts";
 import type { Builder } from "./builder.ts";
 
-/** The name of the builder in which cnb runs, where an image is expected. */
+/** The reference of the builder in whose container cnb runs. */
 export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
 
-/** True if cnb runs in a builder: the files that the specification requires exist. */
+/**
+ * True if cnb runs in a container of a builder, which has certain environment variables and files.
+ */
 export const isInBuilder = (env: NodeJS.ProcessEnv, isThere: (path: string) => boolean = existsSync): boolean =>
   userOf(env) !== undefined && isThere("/cnb/order.toml") && (isThere(launcherFile) || isThere(noLauncherFile));
 
-/** The user that buildpacks run as; undefined where the variables of a builder are missing. */
+/**
+ * The user that buildpacks run as; undefined if the environment variables of a builder are missing.
+ */
 function userOf(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: number } | undefined {
   const [uid = Number.NaN, gid = Number.NaN] = [env["CNB_USER_ID"], env["CNB_GROUP_ID"]].map((id) =>
     Number(id || Number.NaN),
@@ -29,10 +33,11 @@ function userOf(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: n
 }
 
 /**
- * Describes the builder in which cnb runs. A container does not know its image's labels, but its
- * files contain the same information.
+ * Describes the builder in whose container cnb runs. The image's labels are not available in a
+ * container, but its files contain the same information.
  *
- * @throws CnbError BUILDER_INVALID where this is none, or its lifecycle is too old.
+ * @throws CnbError BUILDER_INVALID if cnb does not run in a builder's container, or the lifecycle
+ * is too old
  */
 export async function containerBuilder(env: NodeJS.ProcessEnv): Promise<Builder> {
   const user = userOf(env);
@@ -54,10 +59,13 @@ export async function containerBuilder(env: NodeJS.ProcessEnv): Promise<Builder>
 
 const invalid = (why: string): CnbError =>
   new CnbError("BUILDER_INVALID", why, {
-    hint: "Start cnb in a container of the builder image, or give a builder with --builder.",
+    hint: "Start cnb in a container of the builder image, or pass a builder with --builder.",
   });
 
-/** The name of a container's host is another one each time, and no other sandbox has it. */
+/**
+ * The environment variables without HOSTNAME, which differs in each container and is not set in
+ * other sandboxes.
+ */
 const imageEnv = (env: NodeJS.ProcessEnv): readonly string[] =>
   Object.entries(env).flatMap(([name, value]) =>
     name === "HOSTNAME" || value === undefined ? [] : [`${name}=${value}`],
@@ -72,8 +80,9 @@ async function lifecycleVersion(): Promise<string> {
 }
 
 /**
- * The APIs of each lifecycle version, which only its label lists, and not its programs. A newer or
- * unknown version is treated as the newest known one.
+ * Returns the APIs that a lifecycle version supports. Only the builder's label lists them, which a
+ * container cannot read, so cnb has a table of versions. A newer or unknown version is treated as
+ * the newest one in the table.
  */
 export function apisOf(version: string): Pick<Builder, "platformApi" | "buildpackApis"> {
   const minor = /^0\.(\d+)\./.exec(version)?.[1];
@@ -84,7 +93,10 @@ export function apisOf(version: string): Pick<Builder, "platformApi" | "buildpac
   return { platformApi, buildpackApis: Array.from({ length: buildpackApi - 6 }, (_, index) => `0.${index + 7}`) };
 }
 
-/** By minor version of the lifecycle: the newest Platform API, and that of buildpacks, which begin at 0.7. */
+/**
+ * The newest Platform API and the newest Buildpack API (minor numbers; the oldest is 0.7), by minor
+ * version of the lifecycle.
+ */
 const apis: Readonly<Record<number, readonly [platformApi: Builder["platformApi"], buildpackApi: number]>> = {
   17: ["0.12", 10],
   18: ["0.12", 10],
@@ -100,7 +112,7 @@ const stackToml = anyCaseObject({
   "run-image": v.optional(anyCaseObject({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })),
 });
 
-/** `run.toml` since Platform API 0.12, before that `stack.toml`. */
+/** Reads the run images from `run.toml` (since Platform API 0.12) or `stack.toml`. */
 async function runImages(): Promise<Builder["runImages"]> {
   const run = await readFile("/cnb/run.toml", "utf8").catch(() => undefined);
   if (run !== undefined) return decodeToml(runToml, run, "/cnb/run.toml").images;

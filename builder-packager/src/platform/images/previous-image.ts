@@ -6,14 +6,17 @@ import type { ImageReference } from "../../oci/model/reference.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { type LayersMetadata, parseLayersMetadata } from "../formats/lifecycle-metadata.ts";
 
-/** The previous image with its label. */
+/** The previous image of an app, with its label `io.buildpacks.lifecycle.metadata`. */
 export interface PreviousImage {
   readonly reference: ImageReference;
   readonly image: Image;
   readonly metadata: LayersMetadata;
 }
 
-/** Reads the previous image: the named one, or the one at the output if it is usable. */
+/**
+ * Reads the previous image: the one that `named` refers to, or else the one at the output, if it is
+ * usable.
+ */
 export async function readPreviousImage(
   named: ImageReference | undefined,
   output: ImageReference,
@@ -30,6 +33,6 @@ export async function readPreviousImage(
   }
 }
 
-/** Nothing there yet, or nothing that can be read: then everything is built anew. */
+/** True if there is no image, or an unusable one: then all layers are rebuilt. */
 const isUnusable = (error: unknown): boolean =>
   error instanceof CnbError && ["IMAGE_NOT_FOUND", "IMAGE_INVALID", "BLOB_CORRUPT"].includes(error.code);

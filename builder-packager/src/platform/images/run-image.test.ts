@@ -60,10 +60,10 @@ test("the error lists the run images that were tried, in order", async () => {
 });
 
 test.for<[string, string, readonly string[]]>([
-  ["example.com/app", "the near one first", ["example.com/b", "docker.io/a", "other.com/c"]],
-  ["debian", "Docker Hub by any of its names", ["docker.io/a", "example.com/b", "other.com/c"]],
-  ["oci:app", "as they are listed", ["docker.io/a", "example.com/b", "other.com/c"]],
-])("a run image for %s %s", ([output, , expected]) => {
+  ["example.com/app", "the mirror in the same registry first", ["example.com/b", "docker.io/a", "other.com/c"]],
+  ["debian", "the mirror on Docker Hub first", ["docker.io/a", "example.com/b", "other.com/c"]],
+  ["oci:app", "as listed", ["docker.io/a", "example.com/b", "other.com/c"]],
+])("for output %s, run image mirrors are tried in this order: %s", ([output, , expected]) => {
   expect(nearestFirst(["docker.io/a", "example.com/b", "other.com/c"], parseImageReference(output))).toEqual(expected);
 });
 

@@ -13,30 +13,34 @@ import type { Builder } from "./builder.ts";
 import { siblingLayout } from "./sibling-layout.ts";
 import type { TargetMetadata } from "./target.ts";
 
-/** The image below the app's layers. */
+/** The run image, which is the base below the app's layers. */
 export interface RunImage {
   readonly image: Image;
-  /** The location where it was found. */
+  /** The location at which the run image was found. */
   readonly found: ImageReference;
-  /** `repository@digest`, for the image's label. */
+  /** The reference to record in the app image's label: `repository@digest`. */
   readonly reference: string;
-  /** The names that rebase accepts. */
+  /** The names under which a rebase may look for a new run image. */
   readonly names: RunImageNames;
-  /** The extended image: additional layers, its history and configuration. */
+  /**
+   * The run image after image extensions were applied, with additional layers, history and
+   * configuration.
+   */
   readonly extended?: Image;
 }
 
-/** The requested base image and the destination. */
+/** The requested run image, and the destination of the app image. */
 export interface RunImageRequest {
   readonly given?: ImageReference | undefined;
-  /** The place of the app's image. */
+  /** The destination of the app image. */
   readonly output?: ImageReference | undefined;
 }
 
 /**
- * Finds the run image: the given one, or else the builder's, also next to a builder in an OCI
- * layout. Names in the output's registry are preferred, because blobs then need not leave it; the
- * first that responds is used.
+ * Finds the run image: the given one, or else one that the builder lists. If the builder is an OCI
+ * layout, a layout next to it that has the name of a listed run image is used. Otherwise the first
+ * name that can be read is used. Names in the output's registry are tried first, because that
+ * registry already has their blobs.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH.
  */
@@ -50,8 +54,8 @@ export async function findRunImage(
 }
 
 /**
- * The run image that an image extension selects: in a registry, or next to a builder in an OCI
- * layout.
+ * Finds the run image that an image extension selects: in a registry, or as a sibling layout if the
+ * builder is an OCI layout.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, IMAGE_REFERENCE_INVALID.
  */
@@ -120,13 +124,19 @@ async function readOwn(
   throw notFound(names, first);
 }
 
-/** The lifecycle's `BestRunImageMirrorFor`: names in the registry of the output, then the others, each in its order. */
+/**
+ * Sorts image names like the lifecycle's `BestRunImageMirrorFor`: names in the output's registry
+ * come first. Otherwise, the given order is kept.
+ */
 export function nearestFirst(names: readonly string[], output: ImageReference | undefined): readonly string[] {
   const isNear = (name: string) => output?.kind === "registry" && registryOfName(name) === output.registry;
   return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
 }
 
-/** What cannot be read is told when it is read. */
+/**
+ * The registry of an image name; undefined if the name is invalid, which is reported when the image
+ * is read.
+ */
 function registryOfName(name: string): string | undefined {
   try {
     const reference = parseImageReference(name);
@@ -156,7 +166,7 @@ const mismatch = (builder: Builder, what: string): CnbError =>
   new CnbError(
     "ARCHITECTURE_MISMATCH",
     `${what}, but the builder ${formatImageReference(builder.reference)} is for ${formatPlatform(builder.image.config)}`,
-    { hint: "Give a run image of the builder's platform with --run-image." },
+    { hint: "Pass a run image for the builder's platform with --run-image." },
   );
 
 function notFound(names: readonly string[], cause: unknown): unknown {
@@ -164,20 +174,26 @@ function notFound(names: readonly string[], cause: unknown): unknown {
   const what =
     names.length > 0
       ? `cannot read the run image ${names.join(", nor its mirror ")}`
-      : "the builder names no run image";
+      : "the builder does not list a run image";
   return new CnbError("RUN_IMAGE_NOT_FOUND", what, {
     cause,
-    hint: "Give one with --run-image; for an OCI layout write oci:DIR.",
+    hint: "Pass a run image with --run-image. For an OCI layout write oci:DIR.",
   });
 }
 
-/** True if an entry of the builder has this name for its image or a mirror. */
+/**
+ * Returns a predicate for the run images of a builder. It is true for a run image that has this
+ * name, or a mirror with this name.
+ */
 export const holds =
   (name: string) =>
   ({ image, mirrors }: Builder["runImages"][number]): boolean =>
     [image, ...mirrors].some((entry) => sameName(entry, name));
 
-/** The builder's entry that holds this run image, else its first, as the lifecycle chooses from run.toml. */
+/**
+ * The builder's entry that contains this run image, else its first one, as the lifecycle chooses
+ * from run.toml.
+ */
 function namesFor({ runImages }: Builder, name: string | undefined): RunImageNames {
   return (
     (name === undefined ? undefined : runImages.find(holds(name))) ??
@@ -186,7 +202,10 @@ function namesFor({ runImages }: Builder, name: string | undefined): RunImageNam
   );
 }
 
-/** The app's target: the run image's platform and distribution. */
+/**
+ * Returns the target of the app: the run image's platform and distribution. If labels do not name
+ * the distribution, `osRelease` is used.
+ */
 export function targetOf({ config, ...image }: Image, osRelease: TargetMetadata["distro"]): TargetMetadata {
   const labels = labelsOf({ config, ...image });
   const [name, version] = [labels["io.buildpacks.base.distro.name"], labels["io.buildpacks.base.distro.version"]];

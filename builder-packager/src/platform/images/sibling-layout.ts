@@ -3,7 +3,7 @@ import type { ImageReference } from "../../oci/model/reference.ts";
 import { layoutsIn } from "../../oci/source/layouts-in.ts";
 import { sameName } from "../image-names.ts";
 
-/** A layout that was found by a name of the image in it. */
+/** An OCI layout that was found by the name of its image. */
 interface NamedLayout {
   readonly reference: Extract<ImageReference, { readonly kind: "oci" }>;
   /** The name by which it was found. */
@@ -11,8 +11,9 @@ interface NamedLayout {
 }
 
 /**
- * Finds an OCI layout with one of these names in the parent directory of `location`, such as the run
- * image that `cnb base create` writes next to a builder; undefined if `location` is not a layout.
+ * Finds an OCI layout that has one of the given names in the parent directory of `location`, such
+ * as the run image that `cnb base create` writes next to a builder; undefined if `location` is not
+ * a layout.
  */
 export async function siblingLayout(
   location: ImageReference,

@@ -1,4 +1,4 @@
-/** The target of an image. Unknown fields are absent, never empty. */
+/** The target (platform and distribution) of an image. Unknown fields are absent, never empty. */
 export interface TargetMetadata {
   readonly os: string;
   readonly arch: string;
@@ -6,7 +6,7 @@ export interface TargetMetadata {
   readonly distro?: { readonly name: string; readonly version: string };
 }
 
-/** One `[[targets]]` of buildpack.toml; an absent field matches anything. */
+/** One entry of `[[targets]]` in buildpack.toml. An absent field matches any value. */
 export interface BuildpackTarget {
   readonly os?: string | undefined;
   readonly arch?: string | undefined;
@@ -16,7 +16,7 @@ export interface BuildpackTarget {
     | undefined;
 }
 
-/** True if a buildpack made for `target` can run for the image (spec section 4.1). */
+/** True if a buildpack made for `target` can run for the image. */
 export function targetMatches(image: TargetMetadata, target: BuildpackTarget): boolean {
   return (
     matches(image.os, target.os) &&
@@ -36,7 +36,9 @@ function distroMatches({ distro }: TargetMetadata, { distros }: BuildpackTarget)
 
 const matches = (one: string | undefined, other: string | undefined): boolean => !one || !other || one === other;
 
-/** `CNB_TARGET_*`: unknown values are unset, not empty (spec row 4). */
+/**
+ * Returns the environment variables `CNB_TARGET_*`. Unknown values are unset, not empty.
+ */
 export function targetVariables(target: TargetMetadata): Record<string, string> {
   const known: Record<string, string | undefined> = {
     CNB_TARGET_OS: target.os,
@@ -48,7 +50,10 @@ export function targetVariables(target: TargetMetadata): Record<string, string> 
   return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
 
-/** The distribution of an os-release file, read as loosely as the lifecycle reads it. */
+/**
+ * Returns the distribution in an os-release file. The file is parsed as leniently as by the
+ * lifecycle.
+ */
 export function distroOf(osRelease: string): TargetMetadata["distro"] {
   const value = (key: string) => {
     const line = osRelease.split("\n").find((line) => line.startsWith(`${key}=`) && line.split("=").length === 2);
@@ -58,9 +63,12 @@ export function distroOf(osRelease: string): TargetMetadata["distro"] {
   return distro.name || distro.version ? distro : undefined;
 }
 
-/** The target image's properties that detect and build pass to buildpacks. */
+/** The target and the execution environment, which detect and build pass to buildpacks. */
 export interface BuildTarget {
   readonly target: TargetMetadata;
-  /** `production`, `test`, `development` or the user's own word. */
+  /**
+   * The execution environment: `production`, `test`, `development`, or another name that the user
+   * chose.
+   */
   readonly execEnv: string;
 }

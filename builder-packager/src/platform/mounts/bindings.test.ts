@@ -18,8 +18,8 @@ function write(files: Readonly<Record<string, string>>): void {
 
 const at = (name: string) => join(dir, name);
 
-describe("bindings are read from", () => {
-  test("a directory that is a binding or contains some", async () => {
+describe("service bindings are read from", () => {
+  test("a directory that is a binding or contains bindings", async () => {
     write({ "npmrc/type": "npmrc", "all/a/type": "a", "all/b/type": "b", "all/other/key": "", "all/file": "" });
     expect(await findBindings([at("npmrc"), at("all/")])).toEqual([
       { name: "npmrc", dir: at("npmrc") },
@@ -39,20 +39,23 @@ describe("bindings are read from", () => {
   });
 });
 
-describe("bindings are refused for", () => {
+describe("service bindings are refused for", () => {
   const refused = (locations: readonly string[], message: string) =>
     expect(findBindings(locations)).rejects.toMatchObject({ code: "BINDING_INVALID", exitCode: 3, message });
 
-  test("a missing directory and one that is not a binding", async () => {
+  test("a missing directory and a directory that is not a binding", async () => {
     write({ "empty/sub/file": "" });
-    await refused([at("absent")], `cannot read the binding ${at("absent")}`);
-    await refused([at("empty")], `${at("empty")} is not a binding and holds none: there is no file type`);
-    await refused([at("empty/sub/file")], `cannot read the binding ${at("empty/sub/file")}`);
+    await refused([at("absent")], `cannot read the service binding ${at("absent")}`);
+    await refused(
+      [at("empty")],
+      `${at("empty")} is neither a service binding nor a directory of bindings: no file named type was found`,
+    );
+    await refused([at("empty/sub/file")], `cannot read the service binding ${at("empty/sub/file")}`);
   });
 
-  test("two of the same name", async () => {
+  test("two bindings of the same name", async () => {
     write({ "one/same/type": "", "two/same/type": "" });
-    await refused([at("one"), at("two")], "there are two bindings of the name same");
+    await refused([at("one"), at("two")], "two service bindings have the name same");
   });
 
   test("a name that cannot be a directory name", async () => {
@@ -60,7 +63,7 @@ describe("bindings are refused for", () => {
     await refused([at("odd")], `"a b\\n" cannot be the name of a binding`);
   });
 
-  test("files that buildpacks cannot read as another user than root", async () => {
+  test("files that only root can read", async () => {
     write({ "secret/type": "t", "secret/password": "p" });
     const found = await findBindings([at("secret")]);
     const user = { uid: 1000, gid: 1000 };
@@ -70,7 +73,7 @@ describe("bindings are refused for", () => {
     await expect(checkReadable(found, user)).rejects.toMatchObject({
       code: "BINDING_INVALID",
       message: "buildpacks cannot read password of the binding secret",
-      hint: "Let user 1000 read it, for example with chmod o+r.",
+      hint: "Allow the user 1000 to read the file, for example with chmod o+r.",
     });
   });
 });

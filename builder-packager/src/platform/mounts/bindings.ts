@@ -3,15 +3,16 @@ import { basename, join, posix, resolve } from "node:path";
 import { CnbError } from "../../errors.ts";
 import type { Mount } from "../../sandbox/spec.ts";
 import { platformDir } from "../paths.ts";
+import type { FileOwner } from "../rootfs/copy-tree.ts";
 
-/** A service binding: a folder with a file `type` and its entries. */
+/** A service binding: a directory that contains a file `type` and further files. */
 export interface Binding {
   readonly name: string;
   readonly dir: string;
 }
 
 /**
- * The bindings in folders: each is one, or holds some.
+ * Finds service bindings. Each location is a binding, or a directory that contains bindings.
  *
  * @throws CnbError BINDING_INVALID
  * @example `await findBindings(["npmrc", "/run/bindings"])`
@@ -21,32 +22,36 @@ export async function findBindings(locations: readonly string[]): Promise<readon
   const names = found.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return found;
-  throw new CnbError("BINDING_INVALID", `there are two bindings of the name ${twice}`, {
-    hint: "Rename one of the folders.",
+  throw new CnbError("BINDING_INVALID", `two service bindings have the name ${twice}`, {
+    hint: "Rename the directory of one of the bindings.",
   });
 }
 
 async function bindingsAt(location: string): Promise<readonly Binding[]> {
   const dir = resolve(location);
-  const hint = "Name a directory that contains a file named type, or a directory of such directories.";
+  const hint = "Pass a directory that contains a file named type, or a directory of such directories.";
   const names = await readdir(dir).catch((cause) => {
-    throw new CnbError("BINDING_INVALID", `cannot read the binding ${location}`, { cause, hint });
+    throw new CnbError("BINDING_INVALID", `cannot read the service binding ${location}`, { cause, hint });
   });
   if (names.includes("type")) return [await checked(basename(dir), dir)];
-  // Kubernetes keeps versions of secrets in folders whose names begin with a dot.
+  // Kubernetes keeps versions of secrets in directories whose names begin with a dot.
   const below = names.filter((name) => !name.startsWith(".")).map((name) => ({ name, dir: join(dir, name) }));
   const bindings = await Promise.all(below.map(async (each) => ((await isFile(join(each.dir, "type"))) ? [each] : [])));
   if (bindings.flat().length === 0)
-    throw new CnbError("BINDING_INVALID", `${location} is not a binding and holds none: there is no file type`, {
-      hint,
-    });
+    throw new CnbError(
+      "BINDING_INVALID",
+      `${location} is neither a service binding nor a directory of bindings: no file named type was found`,
+      {
+        hint,
+      },
+    );
   return Promise.all(bindings.flat().map((binding) => checked(binding.name, binding.dir)));
 }
 
 async function checked(name: string, dir: string): Promise<Binding> {
   if (!/^[A-Za-z0-9._-]+$/.test(name) || /^\.+$/.test(name))
     throw new CnbError("BINDING_INVALID", `${JSON.stringify(name)} cannot be the name of a binding`, {
-      hint: "Rename the folder: letters, digits, - . and _ are possible.",
+      hint: "Rename the directory: only letters, digits, -, . and _ are allowed.",
     });
   return { name, dir: await realpath(dir) };
 }
@@ -57,28 +62,31 @@ const isFile = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** The mounts of bindings: nothing is copied, so that no secret stays behind. */
+/** Returns mounts for bindings. Nothing is copied, so no secret remains on disk. */
 export const mountsOfBindings = (
   bindings: readonly Binding[],
   root: string = `${platformDir}/bindings`,
 ): readonly Mount[] =>
   bindings.map(({ name, dir }) => ({ source: dir, target: posix.join(root, name), readonly: true }));
 
-/** Links below the platform directory, if nothing can be mounted. */
+/**
+ * Creates symbolic links to bindings in the platform directory, for builds that cannot mount
+ * anything.
+ */
 export async function linkBindings(bindings: readonly Binding[], platform: string): Promise<void> {
   if (bindings.length > 0) await mkdir(join(platform, "bindings"), { recursive: true });
   for (const { name, dir } of bindings) await symlink(dir, join(platform, "bindings", name));
 }
 
 /**
- * Checks that buildpacks can read bindings: if cnb is root, they run as another user, for whom
- * unreadable files would seem to be missing.
+ * Checks that the build's user can read bindings. If cnb is root, buildpacks run as another user,
+ * and a file that this user cannot read would seem to be missing.
  *
  * @throws CnbError BINDING_INVALID
  */
 export async function checkReadable(
   bindings: readonly Binding[],
-  user: { readonly uid: number; readonly gid: number } | undefined,
+  user: FileOwner | undefined,
   who = "buildpacks",
 ): Promise<void> {
   for (const { name, dir } of bindings)
@@ -88,20 +96,19 @@ export async function checkReadable(
     ])
       if (!(await isReadable(path, user)))
         throw new CnbError("BINDING_INVALID", `${who} cannot read ${basename(path)} of the binding ${name}`, {
-          hint: user ? `Let user ${user.uid} read it, for example with chmod o+r.` : "Make the file readable.",
+          hint: user
+            ? `Allow the user ${user.uid} to read the file, for example with chmod o+r.`
+            : "Make the file readable.",
         });
 }
 
-async function isReadable(
-  path: string,
-  user: { readonly uid: number; readonly gid: number } | undefined,
-): Promise<boolean> {
+async function isReadable(path: string, user: FileOwner | undefined): Promise<boolean> {
   if (!user)
     return access(path, constants.R_OK).then(
       () => true,
       () => false,
     );
   const { mode, uid, gid } = await stat(path);
-  const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0;
-  return ((mode >> shift) & 4) !== 0;
+  if (uid === user.uid) return (mode & 0o400) !== 0;
+  return (mode & (gid === user.gid ? 0o040 : 0o004)) !== 0;
 }

@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("CA certificates are read one after the other", async () => {
+test("CA certificate files are concatenated", async () => {
   expect(await readAuthorities([join(dir, "company.crt"), join(dir, "company.crt")])).toBe(`${pem}\n${pem}`);
 });
 
 test.for<[string, string]>([
-  ["absent.crt", "cannot read the certificate authority <dir>/absent.crt"],
-  ["company.der", "<dir>/company.der holds no certificate"],
+  ["absent.crt", "cannot read the CA certificate <dir>/absent.crt"],
+  ["company.der", "<dir>/company.der contains no certificate"],
 ])("the CA certificate %s is refused", async ([file, message]) => {
   const error = await readAuthorities([join(dir, file)]).catch((thrown) => thrown);
   expect({ code: error.code, message: error.message.replace(dir, "<dir>") }).toEqual({
@@ -28,7 +28,7 @@ test.for<[string, string]>([
   });
 });
 
-test("the bundle contains the builder's CA certificates", () => {
+test("the certificate bundle contains the builder's CA certificates", () => {
   expect(trustBundle("system", pem)).toBe(`system\n${pem}`);
   expect(trustBundle(undefined, pem)).toBe(pem);
 });

@@ -2,16 +2,16 @@ import { chownSync, existsSync, lstatSync, mkdirSync, statSync, writeFileSync } 
 import { dirname, join } from "node:path";
 import type { Mount } from "../../sandbox/spec.ts";
 import { isWithin } from "../output-paths.ts";
-import type { CopyOptions } from "../rootfs/copy-tree.ts";
+import type { FileOwner } from "../rootfs/copy-tree.ts";
 
 /**
- * Creates mount points inside other mounts, such as a directory in the home of the build's user,
- * because the sandbox only creates those in its root.
+ * Creates mount points inside other mounts, such as a directory in the home of the build's user.
+ * The sandbox only creates mount points in its root.
  */
 export function makeNestedMountPoints(
   mounts: readonly Mount[],
   below: readonly Mount[],
-  owner: CopyOptions["owner"],
+  owner: FileOwner | undefined,
 ): void {
   for (const { source, target } of mounts) {
     const outer = below.findLast((mount) => isWithin(target, mount.target));
@@ -20,13 +20,13 @@ export function makeNestedMountPoints(
   }
 }
 
-function makeMountPoint(path: string, isDirectory: boolean, owner: CopyOptions["owner"]): void {
+function makeMountPoint(path: string, isDirectory: boolean, owner: FileOwner | undefined): void {
   if (existsSync(path)) return;
   makeFolders(isDirectory ? path : dirname(path), owner);
   if (!isDirectory) writeFileSync(path, "", { flag: "wx" });
 }
 
-function makeFolders(dir: string, owner: CopyOptions["owner"]): void {
+function makeFolders(dir: string, owner: FileOwner | undefined): void {
   if (lstatSync(dir, { throwIfNoEntry: false })) return;
   makeFolders(dirname(dir), owner);
   mkdirSync(dir);

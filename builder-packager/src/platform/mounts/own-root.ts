@@ -17,18 +17,20 @@ interface AdditionalMounts {
 }
 
 /**
- * The root of a build. If a mount point of a volume or the app is missing in the builder, the build
- * gets its own root: all builds share the unpacked builder, and a mount point created there would
- * be visible to later builds. The files are hard links, because nothing writes to them.
+ * Returns the root directory of a build. If the builder lacks the mount point of a volume or of the
+ * app, the build gets its own root: all builds share the unpacked builder, and later builds would
+ * see a mount point created there. The files of the own root are hard links, because nothing writes
+ * to them.
  *
- * @param all that is mounted: places below what the build itself mounts are made in there.
+ * @param all all mounts of the build. A mount point inside another mount of the build is created in
+ * that mount
  */
 export async function ownRoot(
   { rootfs, work, backend, mounts }: AdditionalMounts,
   all: readonly Mount[],
 ): Promise<string> {
   if (!isNamespace(backend)) return rootfs;
-  // below /cnb are only folders of buildpacks, which nobody sees but who is told of them
+  // below /cnb are only directories of buildpacks, which nobody sees but who is told of them
   const own = all.filter((mount) => !mounts.includes(mount));
   const taken = ["/cnb", ...own.map(({ target }) => target)];
   const others = mounts.filter(({ target }) => !taken.some((dir) => `${target}/`.startsWith(`${dir}/`)));

@@ -8,7 +8,7 @@ test.for<readonly [string, object]>([
   ["/src:/home/cnb/.m2", { source: "/src", target: "/home/cnb/.m2", writable: false }],
   ["./src:/a/b/:ro", { source: "./src", target: "/a/b", writable: false }],
   ["/src:/a//b/../c:rw", { source: "/src", target: "/a/c", writable: true }],
-])("the volume %s", ([text, volume]) => expect(parseVolume(text)).toEqual(volume));
+])("--volume %s is accepted", ([text, volume]) => expect(parseVolume(text)).toEqual(volume));
 
 test.for<readonly [string, string]>([
   ["/src", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
@@ -16,8 +16,8 @@ test.for<readonly [string, string]>([
   ["/src:/dst:rw,z", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   ["/src:/dst:ro:rw", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   [":/dst", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
-  ["name:/dst", "is the name of an engine's volume, which cnb does not support"],
-])("the volume %s is refused", ([text, why]) => {
+  ["name:/dst", "refers to a named volume of a container engine, which cnb does not support"],
+])("--volume %s is refused", ([text, why]) => {
   expect(() => parseVolume(text)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--volume ${text} ${why}` }),
   );
@@ -31,23 +31,23 @@ test.for<readonly [string, string]>([
   ["/workspace/../cnb/lifecycle", "/cnb"],
   ["/tmp", "/tmp"],
   ["/", "/"],
-])("the volume %s covers a path that the build needs", async ([target, taken]) => {
+])("--volume %s is refused because it covers a path that the build needs", async ([target, taken]) => {
   const volume = parseVolume(`/etc:${target}`);
   await expect(checkVolumes([volume])).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",
-    message: `--volume /etc:${volume.target} would cover ${taken}, which is the build's own`,
+    message: `--volume /etc:${volume.target} cannot be mounted: it would hide ${taken}, which the build uses`,
   });
 });
 
-test("the source of a volume must exist", async () => {
+test("a --volume whose source does not exist is refused", async () => {
   await checkVolumes([parseVolume("/etc:/layers-of-mine"), parseVolume("/etc/hostname:/tmp/name")]);
   await expect(checkVolumes([parseVolume("/etc/absent:/opt/a")])).rejects.toMatchObject({
-    message: "--volume /etc/absent:/opt/a is not possible: /etc/absent does not exist",
-    hint: "Create the directory, or correct its name.",
+    message: "--volume /etc/absent:/opt/a cannot be mounted: /etc/absent does not exist",
+    hint: "Create the directory, or correct its path.",
   });
 });
 
-describe("nested volumes", () => {
+describe("nested --volume mounts", () => {
   let dir = "";
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), "volumes-"));
@@ -56,7 +56,7 @@ describe("nested volumes", () => {
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  test("are mounted from the outside in, in any order on the command line", async () => {
+  test("are mounted parent before child, in any order on the command line", async () => {
     const volumes = [`${dir}/src:/app/node_modules`, `${dir}/src:/app`, `${dir}/file:/a`].map(parseVolume);
     await checkVolumes(volumes);
     expect(await mountsOfVolumes(volumes)).toEqual([
@@ -70,22 +70,22 @@ describe("nested volumes", () => {
     [
       "src:/app/absent",
       "src:/app",
-      "lies in --volume src:/app: src/absent is not a folder",
-      "Make the folder there first.",
+      "cannot be mounted inside --volume src:/app: src/absent is not a directory",
+      "Create this directory before you mount the volume.",
     ],
     [
       "file:/app/absent",
       "src:/app",
-      "lies in --volume src:/app: src/absent is not a file",
-      "Make the file there first.",
+      "cannot be mounted inside --volume src:/app: src/absent is not a file",
+      "Create this file before you mount the volume.",
     ],
     [
       "file:/app/node_modules",
       "src:/app",
-      "lies in --volume src:/app: src/node_modules is not a file",
-      "Make the file there first.",
+      "cannot be mounted inside --volume src:/app: src/node_modules is not a file",
+      "Create this file before you mount the volume.",
     ],
-    ["src:/app", "file:/app", "would cover --volume file:/app", "Remove one of them."],
+    ["src:/app", "file:/app", "has the same mount point as --volume file:/app", "Remove one of the two volumes."],
   ])("%s in %s is refused", async ([inner, outer, why, hint]) => {
     const error = await checkVolumes([inner, outer].map((text) => parseVolume(`${dir}/${text}`))).catch(
       (error) => error,

@@ -4,28 +4,34 @@ import { CnbError } from "../../errors.ts";
 import type { Mount } from "../../sandbox/spec.ts";
 import { isWithin } from "../output-paths.ts";
 
-/** A file or folder of this machine that buildpacks see. It is part of no image. */
+/**
+ * A file or directory of this machine that is mounted for buildpacks. It does not become part of
+ * any image.
+ */
 export interface Volume {
   readonly source: string;
-  /** An absolute path. */
+  /** The absolute path in the sandbox. */
   readonly target: string;
-  /** True if buildpacks may write into it. @default false */
+  /** True if buildpacks may write to it. @default false */
   readonly writable?: boolean;
 }
 
-/** Places that nothing is to cover, and why. */
+/** Paths that no volume may cover, and the reason for messages. */
 export interface ReservedPaths {
-  /** Reserved directories with all their content. */
+  /** Reserved directories, including everything below them. */
   readonly dirs: readonly string[];
   readonly exactly: readonly string[];
   readonly whose: string;
 }
 
-/** The reserved paths of the build, and those that become part of the image. */
+/**
+ * The paths that every build reserves, because the build uses them or they become part of the
+ * image.
+ */
 export const ofBuilds: ReservedPaths = {
   dirs: ["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"],
   exactly: ["/", "/tmp"],
-  whose: "which is the build's own",
+  whose: "which the build uses",
 };
 
 /**
@@ -47,14 +53,15 @@ export function parseVolume(text: string): Volume {
   if (!/^[./~]/.test(source))
     throw invalid(
       text,
-      "is the name of an engine's volume, which cnb does not support",
-      `Name a folder: ./${source}:${target}.`,
+      "refers to a named volume of a container engine, which cnb does not support",
+      `Use a directory or file of this machine, for example ./${source}:${target}.`,
     );
   return { source, target: posix.normalize(target).replace(/(?<=.)\/$/, ""), writable: mode === "rw" };
 }
 
 /**
- * Refuses volumes that cover the build's paths or each other, and missing sources.
+ * Refuses volumes that cover each other or a reserved path, and volumes whose source does not
+ * exist.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -66,34 +73,44 @@ export async function checkVolumes(volumes: readonly Volume[], reserved: Reserve
     if (taken !== undefined)
       throw invalid(
         text,
-        `would cover ${taken}, ${reserved.whose}`,
+        `cannot be mounted: it would hide ${taken}, ${reserved.whose}`,
         "Choose another path, or use --binding for service bindings.",
       );
     if (!(await stat(resolve(source)).catch(() => undefined)))
-      throw invalid(text, `is not possible: ${source} does not exist`, "Create the directory, or correct its name.");
+      throw invalid(text, `cannot be mounted: ${source} does not exist`, "Create the directory, or correct its path.");
   }
   for (const volume of volumes) await checkNested(volume, volumes);
 }
 
-/** Nothing is made for a volume in the folder of another one: that one is the user's. */
+/**
+ * Refuses a volume inside another one if its mount point does not exist there: the outer directory
+ * is the user's, so cnb creates nothing in it.
+ */
 async function checkNested(inner: Volume, volumes: readonly Volume[]): Promise<void> {
   const around = volumes.filter((each) => each !== inner && isWithin(inner.target, each.target)).sort(byDepth);
   const outer = around.at(-1);
   if (!outer) return;
   const [text, other] = [inner, outer].map(({ source, target }) => `${source}:${target}`);
-  if (inner.target === outer.target) throw invalid(`${text}`, `would cover --volume ${other}`, "Remove one of them.");
+  if (inner.target === outer.target)
+    throw invalid(`${text}`, `has the same mount point as --volume ${other}`, "Remove one of the two volumes.");
   const location = join(resolve(outer.source), relative(outer.target, inner.target));
   const [own, taken] = await Promise.all(
     [resolve(inner.source), location].map((path) => stat(path).catch(() => undefined)),
   );
   if (own?.isDirectory() === taken?.isDirectory()) return;
-  const kind = own?.isDirectory() ? "folder" : "file";
-  throw invalid(`${text}`, `lies in --volume ${other}: ${location} is not a ${kind}`, `Make the ${kind} there first.`);
+  const kind = own?.isDirectory() ? "directory" : "file";
+  throw invalid(
+    `${text}`,
+    `cannot be mounted inside --volume ${other}: ${location} is not a ${kind}`,
+    `Create this ${kind} before you mount the volume.`,
+  );
 }
 
 const byDepth = (a: Volume, b: Volume): number => a.target.length - b.target.length;
 
-/** The mounts of existing volumes, ordered so that none covers another one inside it. */
+/**
+ * Returns mounts for existing volumes. Outer ones come first, so that they do not hide inner ones.
+ */
 export const mountsOfVolumes = (volumes: readonly Volume[]): Promise<readonly Mount[]> =>
   Promise.all(volumes.toSorted(byDepth).map(mountOfVolume));
 

@@ -1,23 +1,23 @@
 import { byName } from "../../files/file-name.ts";
 import { limits } from "../../limits.ts";
 import type { BuildpackDescriptor } from "../formats/descriptor.ts";
-import { decodeBuildToml, decodeLaunchToml, type LaunchToml, metNames } from "../formats/launch-toml.ts";
-import { decodeLayerToml, type LayerToml, noLayerToml } from "../formats/layer-toml.ts";
+import { type LaunchToml, metNames, parseBuildToml, parseLaunchToml } from "../formats/launch-toml.ts";
+import { type LayerToml, noLayerToml, parseLayerToml } from "../formats/layer-toml.ts";
 import { buildpackLayers } from "../paths.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { checkLayerName } from "./layer-name.ts";
 import { type SbomFile, sortSbomFiles } from "./sbom-files.ts";
 
-/** The outputs of one buildpack. */
+/** The files that one buildpack wrote in the phase build, decoded. */
 export interface BuildpackOutputs extends LaunchToml {
-  /** Layers by name; they are applied in the order of `<layer>.toml`. */
+  /** Layers by name. They are applied in the order of their `<layer>.toml`. */
   readonly layers: ReadonlyMap<string, LayerToml>;
-  /** Names of the plan that need no later provider. */
+  /** The names of the plan entries that this buildpack met. */
   readonly met: readonly string[];
   readonly sboms: readonly SbomFile[];
 }
 
-/** Reads the outputs of a buildpack. Throws where the lifecycle would fail the build. */
+/** Reads the outputs of a buildpack. Throws if the lifecycle would fail the build. */
 export async function readOutputs(
   files: SandboxFiles,
   descriptor: BuildpackDescriptor,
@@ -33,15 +33,18 @@ export async function readOutputs(
   const context = { file: "launch.toml", api: descriptor.api, buildpackId: descriptor.id };
   return {
     layers,
-    met: metNames(requested, buildText === undefined ? [] : decodeBuildToml(buildText, "build.toml")),
+    met: metNames(requested, buildText === undefined ? [] : parseBuildToml(buildText, "build.toml")),
     sboms: sortSbomFiles(names, layers, descriptor.sbomFormats),
     ...(launchText === undefined
       ? { labels: [], processes: [], slices: [], bom: [] }
-      : decodeLaunchToml(launchText, context)),
+      : parseLaunchToml(launchText, context)),
   };
 }
 
-/** Every `*.toml` counts as a layer's, even launch.toml, build.toml and store.toml: they decode as layers for nothing. */
+/**
+ * Reads every `*.toml` as a `<layer>.toml`, as the lifecycle does. launch.toml, build.toml and
+ * store.toml then decode as layers without types, which has no effect.
+ */
 async function readLayerTomls(
   files: SandboxFiles,
   dir: string,
@@ -53,7 +56,7 @@ async function readLayerTomls(
     const text = await files.readText(`${dir}/${name}`);
     const layer = name.slice(0, -".toml".length);
     checkLayerName(layer, name);
-    layers.set(layer, text === undefined ? noLayerToml : decodeLayerToml(text, name));
+    layers.set(layer, text === undefined ? noLayerToml : parseLayerToml(text, name));
   }
   return layers;
 }

@@ -1,5 +1,6 @@
 import { lchown, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { nameOf, withoutMet } from "libcnb/internal";
 import {
   composeBuildEnv,
   type Env,
@@ -7,16 +8,13 @@ import {
   type Group,
   type GroupElement,
   mergeProcesses,
-  nameOf,
-  type PlanEntry,
   planFor,
-  withoutMet,
 } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import { ImpossibleCommand } from "../../sandbox/backends/start-error.ts";
-import type { Require } from "../formats/build-plan.ts";
+import type { Require, ResolvedPlan } from "../formats/build-plan.ts";
 import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
 import { writeGoToml } from "../formats/go-toml.ts";
 import type { BomEntry, Label, Process, Slice } from "../formats/launch-toml.ts";
@@ -25,34 +23,38 @@ import type { BuildTarget } from "../images/target.ts";
 import type { BuildMetadata } from "../metadata-toml.ts";
 import { buildpackDir, buildpackLayers } from "../paths.ts";
 import type { BuildEnvironment, Execution } from "../rootfs/build-environment.ts";
+import type { FileOwner } from "../rootfs/copy-tree.ts";
 import { checkReadable } from "../rootfs/sandbox-files.ts";
 import { buildOwner } from "../rootfs/work-dir.ts";
 import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
 import { contractVariables } from "./contract-variables.ts";
-import type { LookUp } from "./detect-phase.ts";
 import { layerEnvironment } from "./layer-environment.ts";
 import { checkLayersDir } from "./layers-dir.ts";
+import type { LookUp } from "./look-up.ts";
 import { outputLines } from "./output-lines.ts";
 import { errorReports, failureOf } from "./reported-error.ts";
 import { copySbom } from "./sbom-content.ts";
 
-/** The inputs of a build. */
-export interface BuildInputs {
+/** The inputs of the phase build. */
+export interface BuildInput {
   readonly group: Group;
-  /** The image extensions that took part. */
-  readonly extensions?: Group;
-  readonly plan: readonly PlanEntry<Require>[];
+  /** The image extensions that passed detection. */
+  readonly extensions: Group;
+  readonly plan: ResolvedPlan;
   readonly lookUp: LookUp;
-  readonly build: BuildTarget;
+  readonly buildTarget: BuildTarget;
   readonly reporter: Reporter;
 }
 
 /** The outputs of all buildpacks, for the exporter. */
 export interface BuildResult {
   readonly metadata: BuildMetadata;
-  /** Sorted into the sets `launch`, `cache` and `build`; on the host, out of the buildpacks' reach. */
+  /**
+   * The directory on the host with SBOMs, sorted into `launch`, `cache` and `build`. Buildpacks
+   * cannot access it.
+   */
   readonly sbomDir: string;
-  /** The unstructured bill of materials (`[[bom]]`) of the image. */
+  /** The unstructured BOM (`[[bom]]`) of the image. */
   readonly bom: readonly BuildpackBom[];
 }
 
@@ -65,34 +67,37 @@ export interface BuildpackBom {
 interface State {
   readonly bom: readonly BuildpackBom[];
   readonly variables: Env;
-  readonly plan: readonly PlanEntry<Require>[];
+  readonly plan: ResolvedPlan;
   readonly labels: readonly Label[];
   readonly processes: readonly Process[];
   readonly slices: readonly Slice[];
 }
 
-/** Builds with each buildpack of the group in turn (spec section 4.3). Throws BUILD_FAILED, BUILD_OUTPUT_INVALID. */
-export async function buildPhase(environment: BuildEnvironment, inputs: BuildInputs): Promise<BuildResult> {
+/**
+ * Runs `bin/build` of each buildpack of the group in turn. Throws BUILD_FAILED,
+ * BUILD_OUTPUT_INVALID.
+ */
+export async function build(environment: BuildEnvironment, input: BuildInput): Promise<BuildResult> {
   const sbomDir = join(environment.work.dir, "sbom");
   await mkdir(sbomDir);
   let state: State = {
     variables: environment.variables,
-    plan: inputs.plan,
+    plan: input.plan,
     labels: [],
     processes: [],
     slices: [],
     bom: [],
   };
-  for (const element of inputs.group) state = await buildWith(environment, element, inputs, state, sbomDir);
+  for (const element of input.group) state = await buildWith(environment, element, input, state, sbomDir);
   const { processes, defaultType, lostDefault } = mergeProcesses(state.processes);
   if (lostDefault)
-    inputs.reporter.warn(
+    input.reporter.warn(
       `the default process type ${lostDefault} was redefined by a process that is not marked as default`,
     );
   const { labels, slices } = state;
   const metadata = {
-    buildpacks: inputs.group,
-    ...(inputs.extensions?.length ? { extensions: inputs.extensions.map(withoutKind) } : {}),
+    buildpacks: input.group,
+    ...(input.extensions.length > 0 ? { extensions: input.extensions.map(withoutKind) } : {}),
     labels,
     processes,
     slices,
@@ -101,20 +106,20 @@ export async function buildPhase(environment: BuildEnvironment, inputs: BuildInp
   return { metadata, sbomDir, bom: state.bom };
 }
 
-/** In the image's metadata they stand in a list of their own. */
+/** Removes the field `extension`: the image's metadata lists extensions separately. */
 const withoutKind = ({ extension: _, ...element }: GroupElement): GroupElement => element;
 
 async function buildWith(
   environment: BuildEnvironment,
   element: GroupElement,
-  inputs: BuildInputs,
+  input: BuildInput,
   state: State,
   sbomDir: string,
 ): Promise<State> {
-  const descriptor = await inputs.lookUp(element);
+  const descriptor = await input.lookUp(element);
   const requested = planFor(state.plan, element);
-  inputs.reporter.step(`Building with ${nameOf(element)}`);
-  await runBuild(environment, element, descriptor, requested, inputs, state.variables);
+  input.reporter.step(`Building with ${nameOf(element)}`);
+  await runBuild(environment, element, descriptor, requested, input, state.variables);
   const { outputs, built } = await takeOutputs(
     environment,
     element,
@@ -135,12 +140,15 @@ async function buildWith(
   };
 }
 
-/** Reads what a buildpack left, and moves it to where the export and the next buildpack look for it. */
+/**
+ * Reads the outputs of a buildpack, collects its SBOMs, renames layers without types, and adds its
+ * build layers to the environment.
+ */
 async function takeOutputs(
   environment: BuildEnvironment,
   element: GroupElement,
   descriptor: BuildpackDescriptor,
-  requested: ReturnType<typeof planFor>,
+  requested: readonly Require[],
   variables: Env,
   sbomDir: string,
 ): Promise<{ readonly outputs: BuildpackOutputs; readonly built: Env }> {
@@ -160,8 +168,8 @@ async function runBuild(
   environment: BuildEnvironment,
   element: GroupElement,
   descriptor: BuildpackDescriptor,
-  requested: ReturnType<typeof planFor>,
-  { build, reporter }: BuildInputs,
+  requested: readonly Require[],
+  { buildTarget, reporter }: BuildInput,
   variables: Env,
 ): Promise<void> {
   const dir = buildpackDir(element.id, element.version);
@@ -185,7 +193,7 @@ async function runBuild(
       operator: environment.operatorEnv,
       clearEnv: descriptor.clearEnv,
       contract: {
-        ...contractVariables(descriptor, dir, build, environment.work.inside),
+        ...contractVariables(descriptor, dir, buildTarget, environment.work.inside),
         ...(minorOf(descriptor.api) >= 8 ? paths : {}),
       },
     }),
@@ -201,16 +209,19 @@ async function runBuild(
   throw new CnbError("BUILD_FAILED", message, { hint: code === 137 ? wasKilled : hint });
 }
 
-const wasKilled = "It was killed: it may need more memory than there is, or than --memory allows.";
+const wasKilled = "The buildpack was killed. It may need more memory than this machine has, or than --memory allows.";
 
-/** For the lifecycle, too, that is a failure of the buildpack that would have started. */
+/**
+ * The error for a buildpack that cannot be started because of a variable. As with the lifecycle, it
+ * is a failure of that buildpack.
+ */
 const notStarted = (element: GroupElement, cause: ImpossibleCommand): CnbError =>
   new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} cannot be started`, {
     cause,
-    hint: "A file in an env directory of a layer sets the variable: contact the author of an earlier buildpack.",
+    hint: "A layer of an earlier buildpack sets this environment variable in its env directory. Contact the author of that buildpack.",
   });
 
-/** The directory may be there already, with restored layers. */
+/** Creates the layers directory of a buildpack. It may already exist, with restored layers. */
 async function prepareLayers({ work, builder }: BuildEnvironment, element: GroupElement): Promise<void> {
   const dir = join(work.layers, escapeId(element.id));
   await mkdir(dir).then(
@@ -222,11 +233,11 @@ async function prepareLayers({ work, builder }: BuildEnvironment, element: Group
   );
 }
 
-async function giveTo(owner: ReturnType<typeof buildOwner>, path: string): Promise<void> {
+async function giveTo(owner: FileOwner | undefined, path: string): Promise<void> {
   if (owner) await lchown(path, owner.uid, owner.gid);
 }
 
-/** A layer that is for nothing is put aside as `<layer>.ignore` (spec row 31). */
+/** Renames layers without types to `<layer>.ignore`. */
 async function ignoreTypeless(
   { files }: BuildEnvironment,
   { id }: GroupElement,
@@ -244,7 +255,10 @@ async function ignoreTypeless(
   }
 }
 
-/** What later buildpacks see of this one's build layers, in the order of `<layer>.toml` (spec section 4.4). */
+/**
+ * The environment of later buildpacks, with this one's build layers applied in the order of
+ * `<layer>.toml`.
+ */
 async function withBuildLayers(
   { files }: BuildEnvironment,
   { id }: GroupElement,

@@ -3,7 +3,10 @@ import type { BuildTarget } from "../images/target.ts";
 import { targetVariables } from "../images/target.ts";
 import type { InsideDirs } from "../rootfs/work-dir.ts";
 
-/** The variables of the contract that detect and build share, by the API of the buildpack (spec rows 2, 4, 5). */
+/**
+ * Returns the environment variables that the specification defines for both detect and build,
+ * depending on the buildpack's API.
+ */
 export function contractVariables(
   { api, isExtension }: BuildpackDescriptor,
   dir: string,

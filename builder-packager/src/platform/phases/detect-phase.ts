@@ -1,86 +1,76 @@
 import { availableParallelism } from "node:os";
+import { EndlessOrder, nameOf } from "libcnb/internal";
 import {
   type DetectHost,
   type Detection,
   type DetectRun,
   detectOrder,
-  EndlessOrder,
   executionEnv,
+  type Group,
   type GroupElement,
-  nameOf,
   type Order,
 } from "libcnb/lifecycle-rules";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { buildPlanSchema, emptyPlan, planProblem, type Require } from "../formats/build-plan.ts";
-import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "../formats/descriptor.ts";
-import { decodeExtensionDescriptor } from "../formats/extension-descriptor.ts";
-import { ofBuilder } from "../formats/order-toml.ts";
+import type { Reporter } from "../../reporter.ts";
+import { buildPlanSchema, emptyPlan, planProblem, type Require, type ResolvedPlan } from "../formats/build-plan.ts";
+import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
 import { decodeToml } from "../formats/toml.ts";
 import { type BuildTarget, type TargetMetadata, targetMatches } from "../images/target.ts";
 import { memberDir } from "../paths.ts";
 import type { BuildEnvironment } from "../rootfs/build-environment.ts";
-import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { contractVariables } from "./contract-variables.ts";
+import { detectionError } from "./detection-error.ts";
 import { keptOutput } from "./kept-output.ts";
+import type { LookUp } from "./look-up.ts";
 
-/** Reads the descriptors of a builder's buildpacks and extensions, each once. */
-export type LookUp = (element: GroupElement) => Promise<BuildpackDescriptor>;
-
-/** Looks members of groups up below `/cnb/buildpacks` and `/cnb/extensions`. Throws BUILDER_INVALID, BUILDPACK_API_UNSUPPORTED. */
-export function buildpackLookUp({ files, builder }: BuildEnvironment): LookUp {
-  const known = new Map<string, Promise<BuildpackDescriptor>>();
-  const read = async (element: GroupElement): Promise<BuildpackDescriptor> => {
-    const what = `${element.extension ? "extension" : "buildpack"} ${nameOf(element)}`;
-    const descriptor = await ofBuilder(what, async () =>
-      element.extension ? readExtension(files, element) : readBuildpack(files, element),
-    );
-    if (descriptor === undefined)
-      throw new CnbError("BUILDER_INVALID", `the builder has no ${what}, which its order names`);
-    if (builder.buildpackApis.includes(descriptor.api)) return descriptor;
-    throw new CnbError(
-      "BUILDPACK_API_UNSUPPORTED",
-      `${what} needs Buildpack API ${descriptor.api}, the builder's lifecycle knows ${builder.buildpackApis.join(", ")}`,
-    );
-  };
-  return (element) => {
-    const key = `${element.extension ? "extension " : ""}${nameOf(element)}`;
-    const found = known.get(key) ?? read(element);
-    known.set(key, found);
-    return found;
-  };
+/** The inputs of the phase detect. */
+export interface DetectInput {
+  /** The groups of buildpacks to try (`order.toml`). */
+  readonly order: Order;
+  /** The groups of image extensions to try (`[[order-extensions]]`). */
+  readonly orderExtensions: Order;
+  readonly lookUp: LookUp;
+  readonly buildTarget: BuildTarget;
+  /** The app's directory on the host, for the error message. */
+  readonly app: string;
+  readonly reporter: Reporter;
 }
 
-async function readBuildpack(files: SandboxFiles, element: GroupElement): Promise<BuildpackDescriptor | undefined> {
-  const dir = memberDir(element);
-  const text = await files.readText(`${dir}/buildpack.toml`);
-  if (text === undefined) return undefined;
-  const hasBuild = (await files.find(`${dir}/bin/build`)) !== undefined;
-  return decodeDescriptor(text, { file: `${dir}/buildpack.toml`, hasBuild });
+/**
+ * The first group that passes detection, with its build plan: the contents of `group.toml` and
+ * `plan.toml`.
+ */
+export interface Detected {
+  readonly group: Group;
+  /** The image extensions that passed detection. */
+  readonly extensions: Group;
+  readonly plan: ResolvedPlan;
 }
 
-async function readExtension(files: SandboxFiles, element: GroupElement): Promise<BuildpackDescriptor | undefined> {
-  const dir = memberDir(element);
-  const text = await files.readText(`${dir}/extension.toml`);
-  if (text === undefined) return undefined;
-  const programs = await Promise.all(["detect", "generate"].map((name) => files.find(`${dir}/bin/${name}`)));
-  const hasPrograms = programs.some((program) => program !== undefined);
-  return decodeExtensionDescriptor(text, { file: `${dir}/extension.toml`, hasPrograms });
+/**
+ * Runs `bin/detect` of each buildpack and selects the first group that passes.
+ *
+ * @throws CnbError DETECT_FAILED, DETECT_ERRORED, BUILDER_INVALID, BUILDPACK_API_UNSUPPORTED.
+ */
+export async function detect(environment: BuildEnvironment, input: DetectInput): Promise<Detected> {
+  const { app, reporter } = input;
+  reporter.step("Detecting");
+  const detection = await runDetection(environment, input);
+  if (detection.outcome === "undetected") throw detectionError(app, detection);
+  for (const element of detection.group) reporter.info(`${element.extension ? "extension " : ""}${nameOf(element)}`);
+  const extensions = detection.group.filter(({ extension }) => extension);
+  const group = detection.group.filter(({ extension }) => !extension);
+  return { group, extensions, plan: detection.plan };
 }
 
-/** Runs detection over an order. */
-export async function detectPhase(
-  environment: BuildEnvironment,
-  order: Order,
-  lookUp: LookUp,
-  build: BuildTarget,
-  extensions: Order = [],
-): Promise<Detection<Require>> {
+async function runDetection(environment: BuildEnvironment, input: DetectInput): Promise<Detection<Require>> {
+  const { order, orderExtensions: extensions, lookUp, buildTarget } = input;
   const host: DetectHost<BuildpackDescriptor, Require> = {
     lookup: lookUp,
-    run: (element, descriptor) => runDetect(environment, element, descriptor, build),
-    targetMismatch: ({ targets }) => mismatch(build.target, targets),
-    runsInExecEnv: (descriptor) => runsIn(environment.builder.platformApi, descriptor, build.execEnv),
+    run: (element, descriptor) => runDetect(environment, element, descriptor, buildTarget),
+    targetMismatch: ({ targets }) => mismatch(buildTarget.target, targets),
+    runsInExecEnv: (descriptor) => runsIn(environment.builder.platformApi, descriptor, buildTarget.execEnv),
   };
   return detectOrder(order, host, { extensions, atOnce: Math.max(2, availableParallelism()) }).catch((error) => {
     if (!(error instanceof EndlessOrder)) throw error;
@@ -93,7 +83,10 @@ function mismatch(target: TargetMetadata, targets: BuildpackDescriptor["targets"
   return `unable to satisfy target os/arch constraints; run image: ${JSON.stringify(target)}, buildpack: ${JSON.stringify(targets)}`;
 }
 
-/** Platform API 0.15 honours the list of buildpacks with API 0.12 (spec section 4.1). */
+/**
+ * True if a buildpack runs in the execution environment. Its list takes effect from Platform API
+ * 0.15 and Buildpack API 0.12.
+ */
 function runsIn(platformApi: string, { api, execEnv }: BuildpackDescriptor, current: string): boolean {
   if (minorOf(platformApi) < 15 || minorOf(api) < 12 || execEnv.length === 0) return true;
   return execEnv.includes("*") || execEnv.includes(current);
@@ -103,7 +96,7 @@ async function runDetect(
   environment: BuildEnvironment,
   element: GroupElement,
   descriptor: BuildpackDescriptor,
-  build: BuildTarget,
+  buildTarget: BuildTarget,
 ): Promise<DetectRun<Require>> {
   const dir = memberDir(element);
   if (element.extension && !(await environment.files.find(`${dir}/bin/detect`)))
@@ -113,14 +106,14 @@ async function runDetect(
   const planPath = await environment.temporaryFile("plan.", "plan.toml", "");
   const kept = keptOutput(limits.detectOutput.most);
   const code = await environment.run({
-    // The arguments are deprecated, but the lifecycle still passes them (spec row 3).
+    // The arguments are deprecated, but the lifecycle still passes them.
     command: [`${dir}/bin/detect`, environment.work.inside.platform, planPath],
     env: executionEnv(environment.variables, {
       platform: environment.platformEnv,
       operator: environment.operatorEnv,
       clearEnv: descriptor.clearEnv,
       contract: {
-        ...contractVariables(descriptor, dir, build, environment.work.inside),
+        ...contractVariables(descriptor, dir, buildTarget, environment.work.inside),
         ...(minorOf(descriptor.api) >= 8 ? { CNB_BUILD_PLAN_PATH: planPath } : {}),
       },
     }),
@@ -132,7 +125,10 @@ async function runDetect(
   return decodedPlan(element, output, () => planText(environment, planPath));
 }
 
-/** The file was there when detect began: a program that removes it, or puts something else there, has failed. */
+/**
+ * Reads the build plan. The file existed when detect began, so a program that removes or replaces
+ * it has failed.
+ */
 async function planText({ files }: BuildEnvironment, path: string): Promise<string> {
   const text = await files.readText(path);
   if (text === undefined) throw new Error("detect removed the file of its build plan");

@@ -16,7 +16,7 @@ const engine = member("x/engine", 0);
 const start = member("x/start", 100, "no start script\n");
 const other = member("y/engine", 100, "no pom.xml\n");
 
-test("the error begins with the buildpack that stopped the group of which most buildpacks passed", () => {
+test("the detection error names the buildpack that stopped the most successful group", () => {
   expect(errorOf({ members: [other], reasons: [] }, { members: [engine, start], reasons: [] })).toEqual({
     message: `no group of buildpacks detected ./app
   x/start@1: did not detect
@@ -24,30 +24,30 @@ test("the error begins with the buildpack that stopped the group of which most b
   y/engine@1: did not detect
     no pom.xml
   x/engine@1: passed`,
-    hint: "Correct what x/start reports: the other buildpacks of its group passed. Otherwise check --path, or use a builder whose buildpacks know this kind of application.",
+    hint: "Correct what x/start reports: the other buildpacks of its group passed. Otherwise check --path, or use a builder whose buildpacks support this kind of application.",
   });
 });
 
-test("the hint names no buildpack if two groups got equally far", () => {
+test("the hint of the detection error names no buildpack if two groups got equally far", () => {
   const group = (name: string) => ({
     members: [member(`${name}/engine`, 0), member(`${name}/start`, 100, name)],
     reasons: [],
   });
   expect(errorOf(group("x"), group("y")).hint).toBe(
-    "Check --path, or use a builder whose buildpacks know this kind of application.",
+    "Check --path, or use a builder whose buildpacks support this kind of application.",
   );
 });
 
-test("the hint names no buildpack if none passed", () => {
+test("the hint of the detection error names no buildpack if none passed", () => {
   expect(errorOf({ members: [other], reasons: [] })).toEqual({
     message: `no group of buildpacks detected ./app
   y/engine@1: did not detect
     no pom.xml`,
-    hint: "Check --path, or use a builder whose buildpacks know this kind of application.",
+    hint: "Check --path, or use a builder whose buildpacks support this kind of application.",
   });
 });
 
-test("the hint names a shared library that the build image lacks", () => {
+test("the hint of the detection error names a shared library that the build image lacks", () => {
   const output =
     "/cnb/x/bin/detect: error while loading shared libraries: libstdc++.so.6: cannot open shared object file";
   const failures = [{ members: [member("x/engine", 127, output)], reasons: [] }];

@@ -1,9 +1,10 @@
-import { type Detection, type DetectRun, type FailedGroup, nameOf } from "libcnb/lifecycle-rules";
+import { nameOf } from "libcnb/internal";
+import type { Detection, DetectRun, FailedGroup } from "libcnb/lifecycle-rules";
 import { CnbError } from "../../errors.ts";
 
 /**
- * Creates the error for an app that no group detected: first the buildpacks that stopped the group
- * that got furthest, then the others that decided, with their reasons, then unresolved plans.
+ * Creates the error for an app for which no group passed. It lists the buildpacks that stopped the
+ * most successful group, then other failed buildpacks, each with its reason, then unresolved plans.
  */
 export function detectionError(
   app: string,
@@ -20,13 +21,16 @@ export function detectionError(
     [`no group of buildpacks detected ${app}`, ...lines].join("\n"),
     {
       hint: errored
-        ? (libraryHint(failures) ?? "A buildpack failed in detection: see its output above.")
+        ? (libraryHint(failures) ?? "At least one buildpack ended with an error in detect: see its output above.")
         : hintFor(closest.map(({ element }) => element.id)),
     },
   );
 }
 
-/** The hint if the loader of the build image does not find a shared library of a buildpack. */
+/**
+ * The hint if the dynamic loader in the build image does not find a shared library that a buildpack
+ * needs.
+ */
 function libraryHint(failures: readonly FailedGroup[]): string | undefined {
   const outputs = failures.flatMap(({ members }) => members.map(({ run }) => run.output));
   const library = outputs.map((output) => missingLibrary.exec(output)?.[1]).find((name) => name !== undefined);
@@ -34,7 +38,7 @@ function libraryHint(failures: readonly FailedGroup[]): string | undefined {
   return `The build image lacks ${library}, which the buildpacks need. Add the package that has it: executables compiled from TypeScript need libstdc++6 and libgcc-s1 of Debian.`;
 }
 
-/** What glibc and musl print. */
+/** Matches the loader's message, of glibc and of musl. */
 const missingLibrary = /(?:error while loading shared libraries: |Error loading shared library )([\w.+-]{1,80}):/;
 
 function hintFor(closest: readonly string[]): string {
@@ -42,12 +46,13 @@ function hintFor(closest: readonly string[]): string {
     closest.length > 0
       ? `Correct what ${closest.join(" and ")} reports: the other buildpacks of its group passed. Otherwise c`
       : "C";
-  return `${first}heck --path, or use a builder whose buildpacks know this kind of application.`;
+  return `${first}heck --path, or use a builder whose buildpacks support this kind of application.`;
 }
 
 /**
- * The required members that stopped the group of which most members passed; none if several groups
- * got equally far: an engine passes in each, and only says that it could provide its language.
+ * The required members that stopped the group in which most members passed. None if several groups
+ * got equally far: an engine buildpack passes in each of them, which only means that it could
+ * provide its language.
  */
 function closestMembers(failures: readonly FailedGroup[]): readonly Member[] {
   const passed = ({ members }: FailedGroup) => members.filter(({ run }) => run.code === 0).length;
@@ -60,13 +65,16 @@ function closestMembers(failures: readonly FailedGroup[]): readonly Member[] {
 
 type Member = FailedGroup["members"][number];
 
-/** Optional members that have nothing to do in an app are no reason where a required one has not, either. */
+/**
+ * The members that decided the outcome of a group. Optional members that did not detect are left
+ * out if a required one did not pass.
+ */
 function decisive({ members }: FailedGroup): readonly Member[] {
   const isBlocked = members.some(({ element, run }) => !element.optional && run.code !== 0);
   return members.filter(({ element, run }) => !isBlocked || !element.optional || run.code !== 100);
 }
 
-/** That nobody passed is seen from the buildpacks' own outcomes. */
+/** The reasons of a failed group, except that no member passed: the members' outcomes show that. */
 const reasonsOf = ({ reasons }: FailedGroup): readonly string[] =>
   reasons.filter((reason) => reason !== "no viable buildpacks in group");
 

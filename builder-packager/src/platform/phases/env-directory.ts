@@ -3,8 +3,9 @@ import { limits } from "../../limits.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 
 /**
- * The files of an env directory; directories in it are skipped, links are followed (spec row 91). Anything else that cannot be
- * read as a file is an error, as for the lifecycle: a link to nothing, or a file in place of the directory.
+ * Reads the files of an env directory. Directories in it are skipped, and links are followed (spec
+ * row 91). As in the lifecycle, any other entry that cannot be read as a file, such as a dangling
+ * link, is an error. A file in place of the directory is an error as well.
  */
 export async function readEnvDirectory(files: SandboxFiles, path: string): Promise<EnvDirectory> {
   const read = new Map<string, string>();
@@ -17,7 +18,7 @@ export async function readEnvDirectory(files: SandboxFiles, path: string): Promi
   for (const name of names) {
     if ((await files.stat(`${path}/${name}`))?.kind === "directory") continue;
     const text = await files.readBytesAsText(`${path}/${name}`);
-    if (text === undefined) throw new Error(`${path}/${name} leads nowhere`);
+    if (text === undefined) throw new Error(`${path}/${name} is a broken symbolic link`);
     read.set(name, text);
     bytes += text.length;
     if (bytes > limits.envBytes.most)

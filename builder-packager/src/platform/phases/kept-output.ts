@@ -1,4 +1,7 @@
-/** The beginning of a program's output, which may be endless. */
+/**
+ * Creates a collector of the first `most` bytes of a program's output, which may be endless. The
+ * collector only counts the remaining bytes.
+ */
 export function keptOutput(most: number): { write(chunk: Uint8Array): void; text(): string } {
   const chunks: Uint8Array[] = [];
   let left = most;

@@ -1,12 +1,13 @@
-import { type LayerFiles, pathDirectories } from "libcnb/lifecycle-rules";
+import { pathDirectories } from "libcnb/internal";
+import type { LayerFiles } from "libcnb/lifecycle-rules";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 
 /**
- * Reads the parts of a layer that affect an environment: its path directories, and the files of env
- * directories.
+ * Reads the parts of a layer that affect environment variables: its directories for paths, such as
+ * `bin`, and the files of env directories.
  *
- * @param scopes the env directories, for example `env` and `env.build`
+ * @param scopes the names of the env directories, for example `env` and `env.build`
  */
 export async function layerEnvironment(
   files: SandboxFiles,

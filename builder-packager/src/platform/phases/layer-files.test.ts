@@ -41,7 +41,10 @@ const unreachable = [
   "an unreadable file",
 ];
 
-/** What the lifecycle fails for while the build goes on, and what at export; anything else counts as an absent file. */
+/**
+ * The entries for which the lifecycle fails during the build, or at export. Any other entry counts
+ * as an absent file.
+ */
 const fails: Readonly<Record<string, { readonly build: readonly string[]; readonly export: readonly string[] }>> = {
   "launch.toml": { build: ["a directory", ...unreachable], export: [] },
   "build.toml": { build: ["a directory", ...unreachable], export: [] },
@@ -54,7 +57,7 @@ test.for(
   Object.entries(fails).flatMap(([path, expected]) =>
     Object.keys(kinds).map((kind) => [path, kind, expected] as const),
   ),
-)("%s that is %s fails as in the lifecycle", async ([path, kind, expected]) => {
+)("a build with %s as %s fails as in the lifecycle", async ([path, kind, expected]) => {
   write("buildpack.log");
   write("closed/x");
   chmodSync(at("closed"), 0);
@@ -74,22 +77,25 @@ test.for(
   });
 });
 
-test("a NAME.toml that is a dangling link defines a layer without types", async () => {
+test("a NAME.toml that is a dangling symbolic link defines a layer without types", async () => {
   symlinkSync("/nowhere", at("a.toml"));
   expect([...(await outputs()).layers]).toEqual([["a", { build: false, launch: false, cache: false }]]);
 });
 
-test("a directory called store.toml is a layer", async () => {
+test("a directory named store.toml is a layer", async () => {
   mkdirSync(at("store.toml"));
   expect((await layers())?.map(({ name }) => name)).toEqual(["store.toml"]);
 });
 
 test.for<[string, string, boolean]>([
   ["a directory", ".", true],
-  ["nothing", "nowhere", false],
+  ["a missing path", "nowhere", false],
   ["itself", "a", true],
-])("a layer that is a link to %s", async ([, target, hasContents]) => {
-  write("a.toml", "[types]\nlaunch = true");
-  symlinkSync(target, at("a"));
-  expect((await layers())?.map(({ hostPath }) => hostPath)).toEqual([hasContents ? at("a") : undefined]);
-});
+])(
+  "a layer directory that is a symbolic link to %s is handled as in the lifecycle",
+  async ([, target, hasContents]) => {
+    write("a.toml", "[types]\nlaunch = true");
+    symlinkSync(target, at("a"));
+    expect((await layers())?.map(({ hostPath }) => hostPath)).toEqual([hasContents ? at("a") : undefined]);
+  },
+);

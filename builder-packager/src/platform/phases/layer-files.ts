@@ -1,36 +1,38 @@
-import { type Group, type GroupElement, nameOf } from "libcnb/lifecycle-rules";
+import { nameOf } from "libcnb/internal";
+import type { Group, GroupElement } from "libcnb/lifecycle-rules";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { byName } from "../../files/file-name.ts";
-import {
-  decodeLayerToml,
-  decodeStoreToml,
-  type LayerToml,
-  noLayerToml,
-  type StoreToml,
-} from "../formats/layer-toml.ts";
+import { type LayerToml, noLayerToml, parseLayerToml, parseStoreToml, type StoreToml } from "../formats/layer-toml.ts";
 import { buildpackLayers } from "../paths.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { checkLayerName } from "./layer-name.ts";
 
-/** A layer in the layers directory after the build. */
+/** A layer in a buildpack's layers directory after the build. */
 export interface BuiltLayer extends LayerToml {
   readonly buildpack: GroupElement;
   readonly name: string;
-  /** Path inside the sandbox and in the image. */
+  /** The path of the layer inside the sandbox and in the image. */
   readonly path: string;
-  /** Its directory on the host; absent if the buildpack only wrote the toml (spec row 33). */
+  /**
+   * The path of the layer's directory on the host; absent if the buildpack only wrote
+   * `<layer>.toml`.
+   */
   readonly hostPath?: string;
 }
 
-/** All content of one buildpack's layers directory. */
+/** The layers and store.toml in one buildpack's layers directory. */
 export interface BuiltLayers {
   readonly buildpack: GroupElement;
-  /** Sorted by name. */
+  /** The layers, sorted by name. */
   readonly layers: readonly BuiltLayer[];
   readonly store?: StoreToml;
 }
 
-/** Reads the layers of all buildpacks of the group. Throws EXPORT_FAILED for a toml that cannot be read. */
+/**
+ * Reads the layers of all buildpacks of the group. Throws EXPORT_FAILED for an unreadable
+ * `<layer>.toml`.
+ */
 export async function readBuiltLayers(files: SandboxFiles, group: Group): Promise<readonly BuiltLayers[]> {
   const built: BuiltLayers[] = [];
   for (const buildpack of group) {
@@ -59,16 +61,19 @@ async function readLayersOf(files: SandboxFiles, buildpack: GroupElement): Promi
   }
   const store = await readStore(files, `${dir}/store.toml`);
   const sorted = [...layers.values()].sort((one, other) => byName(one.name, other.name));
-  return { buildpack, layers: sorted, ...(store === undefined ? {} : { store }) };
+  return { buildpack, layers: sorted, ...defined({ store }) };
 }
 
-/** A directory of this name is a layer's; a link to nothing is an error, as for the lifecycle. */
+/**
+ * Reads store.toml. A directory of this name is a layer. A dangling link is an error, as in the
+ * lifecycle.
+ */
 async function readStore(files: SandboxFiles, path: string): Promise<StoreToml | undefined> {
   const entry = await files.lstat(path);
   if (entry === undefined || entry.isDirectory) return undefined;
   const text = await files.readText(path);
-  if (text === undefined) throw new Error(`${path} leads nowhere`);
-  return decodeStoreToml(text, "store.toml");
+  if (text === undefined) throw new Error(`${path} is a broken symbolic link`);
+  return parseStoreToml(text, "store.toml");
 }
 
 async function readLayer(files: SandboxFiles, buildpack: GroupElement, name: string): Promise<BuiltLayer> {
@@ -76,13 +81,14 @@ async function readLayer(files: SandboxFiles, buildpack: GroupElement, name: str
   const text = await files.readText(`${path}.toml`);
   await files.readText(`${path}.sha`); // an earlier form of metadata: the lifecycle does not use it, and fails if it cannot be read
   const hostPath = await contentsOf(files, path);
-  const toml = text === undefined ? noLayerToml : decodeLayerToml(text, `${name}.toml`);
+  const toml = text === undefined ? noLayerToml : parseLayerToml(text, `${name}.toml`);
   return { ...toml, buildpack, name, path, ...(hostPath ? { hostPath } : {}) };
 }
 
 /**
- * The directory entry itself: where a buildpack made a link instead of a directory, the layer is that link. A link to nothing is no
- * contents, one that cannot be followed is.
+ * The path of the layer's directory entry. It is not resolved: if a buildpack created a link
+ * instead of a directory, the layer is that link. A dangling link counts as no contents; any other
+ * link that cannot be followed counts as contents.
  */
 async function contentsOf(files: SandboxFiles, path: string): Promise<string | undefined> {
   const isThere = await files.stat(path).then(

@@ -1,8 +1,8 @@
 /**
- * Refuses layer names that refer to another directory. The lifecycle joins the path unchecked: the
- * layer of `...toml` is all of /layers, including other buildpacks' outputs.
+ * Refuses layer names that refer to another directory. The lifecycle does not check the path: the
+ * file `...toml` would export all of /layers, including the outputs of other buildpacks.
  */
 export function checkLayerName(layer: string, file: string): void {
   if (["", ".", ".."].includes(layer))
-    throw new Error(`${file} describes a layer called "${layer}", which is not a name`);
+    throw new Error(`${file} describes a layer called "${layer}", which is not a valid name`);
 }

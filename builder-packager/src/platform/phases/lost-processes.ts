@@ -4,13 +4,17 @@ import { defaultProcessType, processTypes } from "../export/process-types.ts";
 /** The process types of a new image. */
 export interface NewProcesses {
   readonly types: readonly string[];
-  /** Undefined if the image starts the launcher with any given command. */
+  /**
+   * The default process type. Undefined if there is none, so that the user must give a command to
+   * start the image.
+   */
   readonly defaultType: string | undefined;
 }
 
 /**
- * Describes processes of the previous image that the new one lacks, because of a removed Procfile
- * or a renamed start script. Otherwise users who start them by name would only notice the failure.
+ * Describes processes of the previous image that the new one lacks, for example because of a
+ * removed Procfile or a renamed start script. Otherwise, users who start a process by name would
+ * only notice when the start fails.
  */
 export function lostProcesses(previous: ImageConfig, { types, defaultType }: NewProcesses): readonly string[] {
   const before = processTypes(previous);
@@ -27,7 +31,9 @@ export function lostProcesses(previous: ImageConfig, { types, defaultType }: New
 }
 
 const nowDefault = (type: string | undefined): string =>
-  type === undefined ? "The new image has none, so it needs a command." : `It is ${type} now.`;
+  type === undefined
+    ? "The new image has no default process, so starting it requires a command."
+    : `It is now ${type}.`;
 
 const shownTypes = 10;
 

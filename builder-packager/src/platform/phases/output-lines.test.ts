@@ -10,11 +10,11 @@ const linesOf = (...chunks: readonly string[]): readonly string[] => {
 };
 
 test.for<[string, readonly string[], readonly string[]]>([
-  ["nothing", [], []],
-  ["lines", ["a\nb\r\n\nc"], ["a", "b", "", "c"]],
-  ["a line in pieces", ["a", "b\n", "c\r", "\n"], ["ab", "c"]],
-  ["a character in pieces", ["\xc3", "\xa4\n"], ["ä"]],
-])("output lines: %s", ([, chunks, expected]) => {
+  ["no output", [], []],
+  ["several lines at once", ["a\nb\r\n\nc"], ["a", "b", "", "c"]],
+  ["a line in several chunks", ["a", "b\n", "c\r", "\n"], ["ab", "c"]],
+  ["a character split between chunks", ["\xc3", "\xa4\n"], ["ä"]],
+])("the output of a command is split into lines: %s", ([, chunks, expected]) => {
   expect(linesOf(...chunks)).toEqual(expected);
 });
 

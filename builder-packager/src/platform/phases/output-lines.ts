@@ -1,11 +1,15 @@
 import { lastState } from "../../text/last-state.ts";
 
-/** Of characters. What is longer is passed on in pieces: a program may write gigabytes without a line end. */
+/**
+ * The maximal length of a line, in characters. Longer lines are passed on in pieces: a program may
+ * write gigabytes without a line end.
+ */
 const longestLine = 1024 * 1024;
 
 /**
- * Turns chunks of bytes into lines; call `end` for the last one without a line end. A line overwritten
- * with carriage returns, such as a progress bar, is left in its last state, as on a terminal.
+ * Converts chunks of bytes to lines. Call `end` after the last chunk, so that a last line without a
+ * newline is passed on. A line that is overwritten with carriage returns, such as a progress bar,
+ * is passed on in its last state, as a terminal shows it.
  */
 export function outputLines(onLine: (line: string) => void): { write(chunk: Uint8Array): void; end(): void } {
   const decoder = new TextDecoder();

@@ -8,34 +8,49 @@ function lastOf(lines: readonly string[]): ReportedError | undefined {
 }
 
 test.for<[string, readonly string[], ReportedError | undefined]>([
-  ["without one", ["compiling", "error: expected ;"], undefined],
+  ["no ERROR line", ["compiling", "error: expected ;"], undefined],
   [
-    "of libcnb",
+    "an ERROR line with cause and hint from libcnb",
     ["step", "ERROR: no start script (NODE_START_MISSING)", "  caused by: x", "HINT: Add one.", "bye"],
     { message: "no start script (NODE_START_MISSING)", hint: "Add one." },
   ],
-  ["without a hint", ["ERROR: broken"], { message: "broken", hint: undefined }],
+  ["an ERROR line without a hint", ["ERROR: broken"], { message: "broken", hint: undefined }],
   [
-    "in colour",
+    "a colored ERROR line",
     ["\u001b[1;31mERROR: broken\u001b[0m", "\u001b[33mHINT: \u001b[0mMend it."],
     { message: "broken", hint: "Mend it." },
   ],
-  ["that is the last of several", ["ERROR: one", "HINT: a", "ERROR: two"], { message: "two", hint: undefined }],
-  ["that only a hint looks like", ["HINT: a"], undefined],
-  ["in the midst of a line", ["npm ERROR: x"], undefined],
-  ["without an end", [`ERROR: ${"x".repeat(2_000_000)}`], { message: "x".repeat(993), hint: undefined }],
-])("the reported error is the last one of the output: %s", ([, lines, expected]) => {
+  ["the last of several ERROR lines", ["ERROR: one", "HINT: a", "ERROR: two"], { message: "two", hint: undefined }],
+  ["a HINT line without an ERROR line", ["HINT: a"], undefined],
+  ["ERROR within a line", ["npm ERROR: x"], undefined],
+  [
+    "an ERROR line of two million characters",
+    [`ERROR: ${"x".repeat(2_000_000)}`],
+    { message: "x".repeat(993), hint: undefined },
+  ],
+])("the error is the last one in a buildpack's output: %s", ([, lines, expected]) => {
   expect(lastOf(lines)).toEqual(expected);
 });
 
-test.for<[ReportedError | undefined, string, string]>([
-  [undefined, "buildpack a@1 failed with exit code 3", "Its output above says why."],
-  [{ message: "broken (A)", hint: "Mend it." }, "buildpack a@1 failed with exit code 3: broken (A)", "Mend it."],
+test.for<[string, ReportedError | undefined, string, string]>([
   [
+    "refers to the output if the buildpack reported no error",
+    undefined,
+    "buildpack a@1 failed with exit code 3",
+    "See its output above for the reason.",
+  ],
+  [
+    "includes the message and the hint of the reported error",
+    { message: "broken (A)", hint: "Mend it." },
+    "buildpack a@1 failed with exit code 3: broken (A)",
+    "Mend it.",
+  ],
+  [
+    "includes the reported message and refers to the output if there is no hint",
     { message: "broken", hint: undefined },
     "buildpack a@1 failed with exit code 3: broken",
-    "Its output above says more.",
+    "See its output above for details.",
   ],
-])("the reported error is a failure with %o", ([reported, message, hint]) => {
+])("the error about a failed buildpack %s", ([, reported, message, hint]) => {
   expect(failureOf("buildpack a@1", 3, reported)).toEqual({ message, hint });
 });

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** An error in the words of the buildpack or extension that failed. */
+/** The error message that a failed buildpack or extension printed. */
 export interface ReportedError {
   /**
    * The message with the buildpack's error code, if any: `the app has no start script
@@ -10,12 +10,13 @@ export interface ReportedError {
   readonly hint: string | undefined;
 }
 
-/** Of what a buildpack reports; it may print gigabytes in one line. */
+/** The maximal length of a reported error or hint. A buildpack may print gigabytes in one line. */
 const longestText = 1000;
 
 /**
- * Finds the last error that a program reports in its output, as `libcnb` prints errors: `ERROR: MESSAGE (CODE)`, then a line
- * `HINT: …`. CI systems show the last lines of a log; with it they name the cause, in place of an exit code.
+ * Finds the last error in a program's output, in the form of `libcnb`: `ERROR: MESSAGE (CODE)`,
+ * then a line `HINT: …`. The error of `cnb` repeats it, because CI systems show the last lines of a
+ * log.
  */
 export function errorReports(): { read(line: string): void; last(): ReportedError | undefined } {
   let found: ReportedError | undefined;
@@ -30,9 +31,12 @@ export function errorReports(): { read(line: string): void; last(): ReportedErro
   };
 }
 
-/** The error that a program printed, if any. */
+/**
+ * Returns the message and hint for a program that failed. They include the error that the program
+ * printed, if any.
+ */
 export function failureOf(subject: string, code: number, reported: ReportedError | undefined) {
   const failed = `${subject} failed with exit code ${code}`;
-  if (reported === undefined) return { message: failed, hint: "Its output above says why." };
-  return { message: `${failed}: ${reported.message}`, hint: reported.hint ?? "Its output above says more." };
+  if (reported === undefined) return { message: failed, hint: "See its output above for the reason." };
+  return { message: `${failed}: ${reported.message}`, hint: reported.hint ?? "See its output above for details." };
 }

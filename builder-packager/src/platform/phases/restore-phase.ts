@@ -8,6 +8,7 @@ import { removeTree } from "../../sandbox/remove-tree.ts";
 import type { LayerCache, RestoredTree } from "../cache/layer-cache.ts";
 import { minorOf } from "../formats/descriptor.ts";
 import { writeGoToml } from "../formats/go-toml.ts";
+import { noCache } from "../formats/lifecycle-metadata.ts";
 import type { PreviousImage } from "../images/previous-image.ts";
 import { layersDir } from "../paths.ts";
 import type { BuildEnvironment } from "../rootfs/build-environment.ts";
@@ -15,25 +16,29 @@ import { buildOwner } from "../rootfs/work-dir.ts";
 import { sbomEntries } from "./sbom-content.ts";
 
 /**
- * Layers restored from the cache, by path: with their sha and a fingerprint to detect changes by
- * buildpacks.
+ * Layers restored from the cache, by path, with their diff ID and a fingerprint. The fingerprint
+ * shows whether a buildpack changed the layer.
  */
 export type RestoredTrees = ReadonlyMap<string, { readonly sha: string; readonly fingerprint: string }>;
 
-export interface RestoreInputs {
+/** The inputs of the phase restore. */
+export interface RestoreInput {
   readonly group: Group;
-  readonly previous: PreviousImage | undefined;
+  readonly previousImage: PreviousImage | undefined;
   readonly cache: LayerCache;
+  /** True to ignore the contents of the cache. */
+  readonly skipLayers: boolean;
   readonly reporter: Reporter;
 }
 
-/** Restores the layers of the group's buildpacks from the last build (spec section 4.5). */
-export async function restorePhase(
+/** Restores the layers of the group's buildpacks from the last build. */
+export async function restore(
   environment: BuildEnvironment,
-  { group, previous, cache, reporter }: RestoreInputs,
+  { group, previousImage, cache: kept, skipLayers, reporter }: RestoreInput,
 ): Promise<RestoredTrees> {
+  const cache = skipLayers ? { ...kept, metadata: noCache } : kept;
   const plan = restorePlan(group, {
-    app: previous?.metadata.buildpacks ?? [],
+    app: previousImage?.metadata.buildpacks ?? [],
     cache: cache.metadata.buildpacks,
     launchFromCache: minorOf(environment.builder.platformApi) >= 14,
   });
@@ -43,13 +48,13 @@ export async function restorePhase(
   for (const { id } of group) await removeTree(join(environment.work.layers, escapeId(id)));
   for (const buildpack of plan)
     fresh = (await restoreBuildpack(environment, buildpack, cache, reporter, trees)) || fresh;
-  await restoreSboms(environment, group, previous, cache);
+  await restoreSboms(environment, group, previousImage, cache);
   // The kernel's clock for change times ticks every few milliseconds: what a buildpack writes must get a later one.
   if (fresh) await setTimeout(12);
   return trees;
 }
 
-/** True when files were written, not only moved. */
+/** Restores the layers of a buildpack. Returns true if files were written, and not only moved. */
 async function restoreBuildpack(
   environment: BuildEnvironment,
   { id, store, layers, dropped, hasDirectory }: BuildpackRestore,
@@ -91,12 +96,17 @@ async function restoreLayer(
   return restored;
 }
 
-/** Types are never restored: a buildpack has to ask for its layer again (spec row 32). */
+/**
+ * The text of a restored `<layer>.toml` or store.toml. Layer types are never restored: a buildpack
+ * has to declare its layer again.
+ */
 function metadataToml(metadata: unknown): string {
   return metadata === undefined ? "" : writeGoToml({ metadata: withoutNulls(metadata) });
 }
 
-/** TOML has no null; the lifecycle's writer leaves such keys out. */
+/**
+ * Removes null values, which TOML does not have. The lifecycle's TOML writer leaves such keys out.
+ */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((entry) => entry !== null).map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
@@ -105,8 +115,8 @@ function withoutNulls(value: unknown): unknown {
 }
 
 /**
- * SBOMs of layers come back beside them, the cache's first and then the previous image's over them,
- * for buildpacks that have a directory already.
+ * Restores the SBOMs of layers next to the layers, for buildpacks that have a layers directory. The
+ * cache's files are written first; the previous image's replace them.
  */
 async function restoreSboms(
   environment: BuildEnvironment,
@@ -149,7 +159,9 @@ async function restorePreviousSboms(previous: PreviousImage | undefined, locatio
   }
 }
 
-/** `<buildpack>/<layer>/sbom.<ext>`; SBOMs that belong to no layer are not restored (spec row 72). */
+/**
+ * Splits `<buildpack>/<layer>/sbom.<ext>`. SBOMs that belong to no layer are not restored.
+ */
 function partsOf(path: string): readonly [string, string, string | undefined] {
   const [id = "", layer = "", name, ...more] = path.split("/");
   const safe = more.length === 0 && !["", ".", ".."].includes(layer) && /^sbom.+json$/.test(name ?? "");

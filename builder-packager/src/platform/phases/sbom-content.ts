@@ -8,13 +8,14 @@ import type { TarEntry } from "../../tar/entry.ts";
 /** An SBOM file, on the host. */
 interface SbomSource {
   readonly hostPath: string;
-  /** The folder that the file must be in. */
+  /** The directory that the file must be in. */
   readonly root: string;
 }
 
 /**
- * Copies the SBOM of a buildpack or a cache image to a new file, regardless of its mode, because it
- * becomes a part of the image. Throws an Error with `name` for one of more than 64 MiB.
+ * Copies the SBOM of a buildpack or of the launcher to a new file. The file has mode 0644, because
+ * it becomes part of the image. Throws an Error with `name` if it is unreadable or larger than 64
+ * MiB.
  */
 export async function copySbom({ hostPath, root }: SbomSource, target: string, name: string): Promise<void> {
   const content = await readForeignFile(hostPath, limits.sbomFile.most, root).catch((error: unknown) => {
@@ -26,6 +27,9 @@ export async function copySbom({ hostPath, root }: SbomSource, target: string, n
   await chmod(target, 0o644);
 }
 
-/** The SBOMs of the previous image. Throws TAR_TOO_LARGE for more than 256 MiB. */
+/**
+ * Reads the SBOM files in a layer of the previous image. Throws TAR_TOO_LARGE for more than 256
+ * MiB.
+ */
 export const sbomEntries = (layer: Layer): Promise<readonly TarEntry[]> =>
   layerEntries(layer, { maxBytes: limits.restoredSboms.most });

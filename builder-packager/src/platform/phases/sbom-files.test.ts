@@ -22,7 +22,7 @@ test("SBOM files are grouped by the use of their layer", () => {
   ]);
 });
 
-test("launch and build SBOMs belong to no layer", () => {
+test("launch and build SBOMs are assigned to no layer", () => {
   expect(sort("launch.sbom.cdx.json", "build.sbom.spdx.json")).toEqual([
     "build/-/sbom.spdx.json",
     "launch/-/sbom.cdx.json",
@@ -36,4 +36,4 @@ test("SBOMs of unknown layers and other files are ignored", () => {
 test.for([
   ["run.sbom.syft.json", "SBOM file 'run.sbom.syft.json': undeclared SBOM media type: 'application/vnd.syft+json'"],
   ["run.sbom.other.json", "unsupported SBOM file format: 'run.sbom.other.json'"],
-] as const)("%s is refused", ([name, message]) => expect(() => sort(name)).toThrow(message));
+] as const)("the SBOM file %s is refused", ([name, message]) => expect(() => sort(name)).toThrow(message));

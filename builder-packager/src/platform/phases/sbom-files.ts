@@ -7,26 +7,27 @@ const mediaTypes: Readonly<Record<string, string>> = {
   "sbom.syft.json": "application/vnd.syft+json",
 };
 
-/** Names that the launcher's own SBOMs have. */
+/** The supported file name extensions of SBOM files. */
 export const sbomExtensions: readonly string[] = Object.keys(mediaTypes);
 
 /**
- * One SBOM file of a buildpack and its path below `<layers>/sbom`: `launch` goes into the image,
- * `cache` into the cache.
+ * One SBOM file of a buildpack, and its path below `<layers>/sbom`. Files in `launch` become part
+ * of the image, files in `cache` part of the cache.
  */
 export interface SbomFile {
   readonly set: "build" | "cache" | "launch";
-  /** Absent for launch.sbom.* and build.sbom.*. */
+  /** The name of the layer that the SBOM describes; absent for launch.sbom.* and build.sbom.*. */
   readonly layer?: string;
-  /** Name in the buildpack's layers directory. */
+  /** The file name in the buildpack's layers directory. */
   readonly file: string;
-  /** Name below the set, for example `sbom.cdx.json`. */
+  /** The new file name below `<layers>/sbom/…`, for example `sbom.cdx.json`. */
   readonly name: string;
 }
 
 /**
- * Sorts a buildpack's SBOM files into the three sets (spec rows 69 to 71). Throws for a format that the buildpack did not declare.
- * The layer's name ends at the first dot; an SBOM without a `<layer>.toml` is ignored.
+ * Sorts a buildpack's SBOM files into `launch`, `build` and `cache`. Throws if
+ * the buildpack did not declare the format. The layer's name ends at the first dot; an SBOM without
+ * a `<layer>.toml` is ignored.
  */
 export function sortSbomFiles(
   names: readonly string[],

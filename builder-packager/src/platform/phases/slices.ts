@@ -12,10 +12,10 @@ interface WithPath {
 }
 
 /**
- * Divides the app directory into n+1 layers for n slices (spec section 4.6). A file belongs to the
- * first slice that matches it or a parent directory; each layer repeats its files' parent
- * directories; the remaining files are the last layer. The entries of a layer are sorted by whole
- * path, which is not the order of a directory walk.
+ * Divides the app directory into n+1 layers for n slices. A file belongs to the
+ * first slice that matches it or a parent directory. Each layer also contains the parent
+ * directories of its files. The last layer has the remaining files. The entries of a layer are
+ * sorted by whole path, which is not the order of a directory walk.
  *
  * @throws CnbError BUILD_OUTPUT_INVALID if the patterns and files are too many to compare; the reason of `signal`.
  */
@@ -33,21 +33,23 @@ export async function sliceFiles<Entry extends WithPath>(
   return [...sliced, files.entriesOf(files.rest())];
 }
 
-/** Each pattern with a wildcard is compared with each file. */
+/** Refuses too many comparisons: each pattern with a wildcard is compared with each file. */
 function checkComparisons(globs: readonly Glob[], files: number): void {
   const patterns = globs.filter(({ literal }) => literal === undefined).length;
   if (patterns * files <= limits.sliceComparisons.most) return;
   throw new CnbError(
     "BUILD_OUTPUT_INVALID",
     `the buildpacks' [[slices]] have ${patterns} patterns with wildcards for an app of ${files} files: more than ${limits.sliceComparisons.most} comparisons`,
-    { hint: "Report this to the buildpacks' authors, who can use fewer patterns, or paths without wildcards." },
+    { hint: "Report this to the buildpacks' authors, who should use fewer patterns, or paths without wildcards." },
   );
 }
 
-/** So many comparisons take some 10 ms: signals and timers have to be served in between. */
+/**
+ * The number of comparisons between two yields, about 10 ms, so that signals and timers are served.
+ */
 const comparisonsInTurn = 20_000;
 
-/** The state that slices share: what an earlier one took is gone for a later one. */
+/** The files that no slice has taken yet. */
 class SliceableDir<Entry extends WithPath> {
   private readonly byPath: ReadonlyMap<string, Entry>;
   private readonly children = new Map<string, string[]>();
@@ -99,7 +101,7 @@ class SliceableDir<Entry extends WithPath> {
     this.taken.add(path);
   }
 
-  /** A directory is taken when all that is in it is, the deepest first. */
+  /** Marks directories as taken whose content is taken completely, the deepest first. */
   private takeEmptied(directories: ReadonlySet<string>): void {
     const deepestFirst = [...directories].sort((one, other) => depthOf(other) - depthOf(one));
     for (const path of deepestFirst)

@@ -1,21 +1,25 @@
 /** The time limit of an operation, with the signal that ends it earlier. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
-  /** @default no limit */
+  /** The limit in milliseconds. @default no limit */
   readonly timeoutMs?: number | undefined;
-  /** The error that the work ends with when its time is over. */
+  /** Creates the error for an operation that exceeds its time limit. */
   timedOut(timeoutMs: number): Error;
 }
 
-/** The time that aborted work has to remove what it made. What remains then is removed by the next command, as after a kill. */
+/**
+ * The time that aborted work has to remove its files. The next command removes what remains, as
+ * after a kill.
+ */
 const graceMs = 1500;
 
 /**
- * Gives work a signal that is also aborted when its time is over. Everything that heeds the signal ends then; work that does
- * not is given up 1.5 s later.
+ * Runs an operation with a time limit, after which the operation's signal is aborted. If the
+ * operation has not ended 1.5 s later, this function no longer waits for it.
  *
- * @throws the error of `timedOut`, whatever error the aborted work ends with.
- * @example `await withinTime({ signal, timeoutMs: 60_000, timedOut }, (signal) => pull(image, signal))`
+ * @throws the error of `timedOut`, regardless of the error of the aborted operation.
+ * @example `await withinTime({ signal, timeoutMs: 60_000, timedOut }, (signal) => pull(image,
+ * signal))`
  */
 export async function withinTime<Result>(
   { signal, timeoutMs, timedOut }: TimeLimit,

@@ -5,19 +5,19 @@ import { extractImage } from "../../oci/layers/extract.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { appendLayers, emptyImage } from "../../oci/model/mutate.ts";
 import type { Mount } from "../../sandbox/spec.ts";
-import type { AddedBuildpacks, BuildImageOptions } from "../build-options.ts";
+import type { AddedBuildpacks, BuildSettings } from "../build-options.ts";
 import type { Builder } from "../images/builder.ts";
 import { memberDir } from "../paths.ts";
 import type { WorkDir } from "./work-dir.ts";
 
 /**
- * The mounts of added buildpacks. The builder is unchanged: they are mounted into it, over its own
- * ones of the same version.
+ * Unpacks added buildpacks and returns their mounts. The builder is unchanged. A mount hides the
+ * builder's own buildpack of the same id and version.
  */
 export async function mountsOfAdded(
   { modules }: AddedBuildpacks,
   builder: Builder,
-  { env, reporter, signal }: Pick<BuildImageOptions, "env" | "reporter" | "signal">,
+  { env, reporter, signal }: Pick<BuildSettings, "env" | "reporter" | "signal">,
 ): Promise<readonly Mount[]> {
   if (modules.length === 0) return [];
   const rootfs = await unpackInCache(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter, signal });
@@ -25,8 +25,8 @@ export async function mountsOfAdded(
 }
 
 /**
- * Copies of added buildpacks in the work directory, where the build's user can read them, if
- * nothing can be mounted.
+ * Unpacks added buildpacks into the work directory, where the build's user can read them, for
+ * builds that cannot mount anything.
  */
 export async function copiesOfAdded(
   { modules }: AddedBuildpacks,

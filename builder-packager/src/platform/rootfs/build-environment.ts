@@ -24,55 +24,70 @@ import { buildOwner } from "./work-dir.ts";
 export interface Execution {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
-  /** Detection must not change the app. */
+  /**
+   * True if the program may change the app's directory. True only in the phase build, false in
+   * detect and generate.
+   */
   readonly appWritable: boolean;
   readonly onOutput: (chunk: Uint8Array) => void;
 }
 
-/** The unpacked builder with the directories of one build: where buildpacks run. */
+/**
+ * The environment in which buildpacks run: the unpacked builder with the directories of one build.
+ */
 export interface BuildEnvironment {
   readonly builder: Builder;
-  /** The unpacked builder. */
+  /** The path of the unpacked builder. */
   readonly rootfs: string;
   readonly work: WorkDir;
   readonly files: SandboxFiles;
-  /** The base of every buildpack's environment. */
+  /** The base environment variables of every buildpack. */
   readonly variables: Env;
-  /** The user's variables, files of `/platform/env`. */
+  /** The user's environment variables: the files of `/platform/env`. */
   readonly platformEnv: EnvDirectory;
-  /** The operator's variables, from the builder. */
+  /**
+   * The environment variables in `/cnb/build-config/env` of the builder, which its operator sets.
+   */
   readonly operatorEnv: EnvDirectory;
-  /** Aborted when the build is to end. */
+  /** Aborted when the build must stop. */
   readonly signal: AbortSignal;
-  /** Runs in the sandbox as the build's user; the exit code, or 128 + n for a signal. */
+  /**
+   * Runs a command in the sandbox as the build's user. Returns the exit code, or 128 + n if signal
+   * n ended the command.
+   */
   run(execution: Execution): Promise<number>;
-  /** Puts a file into a new directory below `/tmp` and returns its path inside the sandbox. */
+  /** Writes a file into a new directory below `/tmp`, and returns its path inside the sandbox. */
   temporaryFile(directory: string, name: string, text: string): Promise<string>;
-  /** The same directories in the extended builder image. */
+  /** Returns the environment of the same build in the extended builder image. */
   inExtended(image: Image, rootfs: string): Promise<BuildEnvironment>;
 }
 
 export interface BuildEnvironmentOptions {
   readonly builder: Builder;
-  /** The unpacked builder. */
+  /** The path of the unpacked builder. */
   readonly rootfs: string;
   readonly work: WorkDir;
   readonly backend: SandboxBackend;
   readonly userEnv: EnvDirectory;
-  /** Proxy settings that buildpacks need for downloads. */
+  /** Environment variables with proxy settings, which buildpacks need for downloads. */
   readonly proxyEnv: Readonly<Record<string, string>>;
   readonly network: boolean;
   readonly limits?: SandboxLimits | undefined;
-  /** Certificate authorities (PEM) to trust during the build besides the builder's. */
+  /**
+   * CA certificates in PEM form that are trusted during the build, in addition to the builder's.
+   */
   readonly authorities?: string | undefined;
   /** Additional mounts, such as buildpacks that the builder lacks. */
   readonly mounts: readonly Mount[];
-  /** Buildpacks that are not where the specification has them, as nothing can be mounted there. */
+  /**
+   * The paths of buildpacks that are not at the path that the specification defines, because
+   * nothing can be mounted.
+   */
   readonly mapped: readonly PathMapping[];
   readonly signal: AbortSignal;
 }
 
-/** Prepares the directories of a build. The app must be in place. */
+/** Prepares the directories of a build. The app must already be copied. */
 export async function openBuildEnvironment(options: BuildEnvironmentOptions): Promise<BuildEnvironment> {
   const { builder, rootfs, work } = options;
   const image = sandboxFiles(rootfs, []);
@@ -142,7 +157,7 @@ async function prepareMounts(
   return isCopied ? [...mounts, { source: work.home, target: home, readonly: false }] : mounts;
 }
 
-/** The user's variables with those that point to the certificate authorities, which are written where these say. */
+/** The user's environment variables, and those that point to the CA bundle. Writes the bundle. */
 async function trusting(
   { work, userEnv, authorities }: BuildEnvironmentOptions,
   image: SandboxFiles,
@@ -153,14 +168,14 @@ async function trusting(
   return new Map([...Object.entries(variables), ...userEnv]);
 }
 
-/** User variables win over those that are in the builder. */
+/** Writes the directory `env`. The user's variables take precedence over the builder's. */
 async function writePlatform(dir: string, fromBuilder: EnvDirectory, fromUser: EnvDirectory): Promise<void> {
   await mkdir(join(dir, "env"));
   for (const [name, value] of new Map([...fromBuilder, ...fromUser]))
     await writeFile(onDisk(join(dir, "env", name)), bytesOfName(value));
 }
 
-/** Once, however often it is called. */
+/** Returns a function that runs `work` only on its first call. */
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => (done ??= work());

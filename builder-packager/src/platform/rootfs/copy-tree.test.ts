@@ -9,7 +9,7 @@ import { copyTree } from "./copy-tree.ts";
 const dir = mkdtempSync(join(tmpdir(), "copy-tree-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("copied names and links keep their bytes", async () => {
+test("copied file names and link targets keep their bytes", async () => {
   const [source, copy] = [join(dir, "bytes"), join(dir, "bytes-copy")];
   mkdirSync(onDisk(join(source, "sub\udcff")), { recursive: true });
   writeFileSync(onDisk(join(source, "sub\udcff/caf\udce9\\\n")), "x");
@@ -23,7 +23,7 @@ test("copied names and links keep their bytes", async () => {
   expect(linkTarget(join(copy, "link\udce8"))).toBe("a\udcff");
 });
 
-test("excluded directories are not copied, nor is their content", async () => {
+test("excluded directories are not copied, nor are their contents", async () => {
   const source = join(dir, "excluding");
   mkdirSync(join(source, "out/image"), { recursive: true });
   writeFileSync(join(source, "out/image/blob"), "x");

@@ -15,17 +15,26 @@ import { type EntryBudget, layerBudget } from "../../tar/entry-budget.ts";
 import { walkByPath } from "../../tar/path-length.ts";
 import { inTurns, turns } from "../../turns.ts";
 
+/** The user and group that own a copied file. */
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Options for copying a directory tree. */
 export interface CopyOptions {
-  /** Permission bits of the copy. @default those of the original */
+  /** Returns the permission bits of the copy. @default those of the original */
   readonly mode?: (mode: number, kind: "file" | "directory") => number;
-  /** The owner of the copy; requires root. @default the invoking user */
-  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
-  /** Called for sockets, pipes and devices, which are not copied. */
+  /** The owner of the copy, which only root can set. @default the invoking user */
+  readonly owner?: FileOwner | undefined;
+  /** Called for each socket, pipe or device, because they are not copied. */
   readonly onSkipped?: (path: string) => void;
-  /** Selects paths below the source that are not copied. */
+  /** Returns true for a path below the source that is not copied. */
   readonly isExcluded?: (path: string, kind: "file" | "directory") => boolean;
-  /** Decides if a directory without copied content is created. @default always */
+  /**
+   * Returns true if a directory is created even if none of its content was copied. @default true
+   * for all
+   */
   readonly keepsEmpty?: (path: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,12 +48,15 @@ interface Plan {
   visited: number;
 }
 
-/** In a deep tree a step passes through all levels of the recursion. */
+/**
+ * Entries between two yields. In a deep tree, each yield passes through all levels of the
+ * recursion.
+ */
 const entriesPerStep = 64;
 
 /**
- * Copies a directory tree; `target` must be missing or empty. Symbolic links are unchanged, times
- * are not kept, contents are cloned if the file system supports it.
+ * Copies a directory tree; `target` must be missing or empty. Symbolic links are copied as links,
+ * and times are not preserved. File contents are cloned if the file system supports it.
  *
  * @throws CnbError PATH_TOO_LONG or TAR_TOO_LARGE, before a file is copied.
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
@@ -116,8 +128,8 @@ function finish(dir: string, mode: number, { owner }: CopyOptions): void {
 }
 
 /**
- * One after the other, by synchronous calls: threads that create files in one directory wait for each other inside the kernel,
- * which was measured four times slower.
+ * Processes items one after the other with synchronous calls. Threads that create files in one
+ * directory wait for each other in the kernel, which was measured to be four times slower.
  */
 async function eachOf<Item>(
   items: readonly Item[],
@@ -132,13 +144,13 @@ async function eachOf<Item>(
 }
 
 /**
- * Makes a private tree writable, for another owner if given. Links themselves are changed, not
- * their targets.
+ * Makes a private tree writable for its owner, and changes the owner if one is given. For a link,
+ * the owner of the link itself is changed, not that of its target.
  */
-export const giveTree = (dir: string, owner: CopyOptions["owner"], signal?: AbortSignal): Promise<void> =>
+export const giveTree = (dir: string, owner: FileOwner | undefined, signal?: AbortSignal): Promise<void> =>
   inTurns(give(dir, owner), signal);
 
-function* give(dir: string, owner: CopyOptions["owner"]): Generator<void, void, undefined> {
+function* give(dir: string, owner: FileOwner | undefined): Generator<void, void, undefined> {
   yield;
   if (owner) lchownSync(onDisk(dir), owner.uid, owner.gid);
   makeWritable(dir);

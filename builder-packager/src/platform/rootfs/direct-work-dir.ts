@@ -8,13 +8,13 @@ import { removeTree } from "../../sandbox/remove-tree.ts";
 import { appDir, layersDir } from "../paths.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
 
-/** Says that what is in the container's directories is a build's. */
+/** The file that marks the container's directories as those of a build. */
 const claimFile = join(layersDir, ".libcnb-build.json");
 
 /**
- * Creates a work directory in the builder in which cnb runs: app and layers are at their final
- * paths, because nothing can be mounted there. Only one build runs at a time; leftovers of a killed
- * one are removed, other files are not.
+ * Creates a work directory in the builder's container in which cnb runs. App and layers are at
+ * their final paths, because nothing can be mounted there. Only one build runs at a time. Leftovers
+ * of a killed build are removed. If there are other files, the build is refused.
  *
  * @throws CnbError SANDBOX_FAILED.
  */
@@ -44,8 +44,9 @@ export async function createDirectWorkDir(
 }
 
 /**
- * Creates a directory for the build's user inside one owned by cnb: directly in the temporary
- * directory its owner could replace it with a link, through which cnb would write as root.
+ * Creates a directory for the build's user inside a directory owned by cnb. If it were directly in
+ * the temporary directory, its owner could replace it with a link, through which cnb would write as
+ * root.
  */
 export async function makeTemporary(): Promise<string> {
   const parent = makeTemporaryDirectory("cnb-build-");
@@ -55,13 +56,13 @@ export async function makeTemporary(): Promise<string> {
   return tmp;
 }
 
-/** As whom buildpacks run. */
+/** The user that buildpacks run as. */
 const buildUser = (): number =>
   process.getuid?.() === 0 ? Number(process.env["CNB_USER_ID"]) : (process.getuid?.() ?? 0);
 
 async function claim(): Promise<OwnedFile> {
   const owner = await readOwner(claimFile);
-  if (owner !== undefined && (await isOwned(claimFile, owner))) throw refused("another build is running in it");
+  if (owner !== undefined && (await isOwned(claimFile, owner))) throw refused("another build is running here");
   if (owner !== undefined) await emptyAll();
   for (const dir of [appDir, layersDir]) {
     if ((await namesIn(dir)).length > 0) throw refused(`${dir} is not empty`);
@@ -73,7 +74,7 @@ async function claim(): Promise<OwnedFile> {
 
 async function namesIn(dir: string): Promise<readonly string[]> {
   return readdir(dir).catch((cause: unknown) => {
-    throw refused(`there is no ${dir}`, cause);
+    throw refused(`${dir} does not exist`, cause);
   });
 }
 
@@ -82,7 +83,10 @@ async function emptyAll(): Promise<void> {
   await rm(claimFile, { force: true });
 }
 
-/** All but the claim, which goes last: a kill before leaves it to the next build. */
+/**
+ * Empties the directories except for the claim file, which is removed last: after a kill, the next
+ * build still finds it.
+ */
 async function empty(): Promise<void> {
   // Detection may not write there, and may have been the last.
   await chmod(appDir, 0o755).catch(() => {});
@@ -91,7 +95,7 @@ async function empty(): Promise<void> {
 }
 
 const refused = (why: string, cause?: unknown): CnbError =>
-  new CnbError("SANDBOX_FAILED", `nothing can be built directly in this container: ${why}`, {
+  new CnbError("SANDBOX_FAILED", `--backend direct cannot build in this container: ${why}`, {
     cause,
-    hint: `Start it as root or as the builder's user, and mount the application elsewhere: it is copied to ${appDir}.`,
+    hint: `Start the container as root or as the builder's user, and mount the application at another path: cnb copies it to ${appDir}.`,
   });

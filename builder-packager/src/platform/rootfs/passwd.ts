@@ -1,4 +1,4 @@
-/** The home directory that an /etc/passwd gives a user. */
+/** Returns the home directory of a user in the text of an /etc/passwd. */
 export function homeOf(passwd: string | undefined, uid: number): string | undefined {
   const entry = passwd
     ?.split("\n")

@@ -7,10 +7,10 @@ import { checkPlatform } from "../../sandbox/emulation.ts";
 import type { Mount, SandboxBackend } from "../../sandbox/spec.ts";
 import { untilAborted } from "../../until-aborted.ts";
 import { waitingLine } from "../../waiting.ts";
-import { type AddedBuildpacks, type BuildImageOptions, type BuildSettings, outputsOf } from "../build-options.ts";
+import { type AddedBuildpacks, type BuildSettings, outputsOf } from "../build-options.ts";
 import type { Builder } from "../images/builder.ts";
 import { readAuthorities } from "../mounts/certificate-trust.ts";
-import { userMounts } from "../mounts/user-mounts.ts";
+import { type MountSettings, userMounts } from "../mounts/user-mounts.ts";
 import { ownOutputPaths } from "../output-paths.ts";
 import { checkWorkspace } from "../workspace.ts";
 import { copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
@@ -18,28 +18,48 @@ import { type BuildEnvironment, openBuildEnvironment } from "./build-environment
 import { copyTree } from "./copy-tree.ts";
 import { buildOwner, gitMode, type WorkDir } from "./work-dir.ts";
 
-/** Unpacks the builder and the buildpacks added to it and copies the app, side by side. */
-export async function prepareRootfs(
-  work: WorkDir,
-  builder: Builder,
-  added: AddedBuildpacks | undefined,
-  options: BuildSettings,
-): Promise<BuildEnvironment> {
-  if (options.backend !== "direct")
-    await checkPlatform(builder.image.config, formatImageReference(builder.reference), () => backendOf(options));
-  const { env, signal, network = true, userEnv = new Map(), memoryBytes } = options;
-  const given = await userMounts(options, builder, work);
+/** The inputs of {@link prepareRootfs}. */
+export interface PrepareInput {
+  readonly work: WorkDir;
+  readonly builder: Builder;
+  /** The buildpacks to add to the builder's own; undefined if there are none. */
+  readonly added: AddedBuildpacks | undefined;
+  readonly settings: RootfsSettings;
+}
+
+/** The options of a build that affect its environment. */
+export type RootfsSettings = AppSettings &
+  UnpackSettings &
+  MountSettings &
+  Pick<BuildSettings, "userEnv" | "network" | "memoryBytes" | "certificates">;
+
+/** The options that determine what is copied of the app. */
+type AppSettings = Pick<
+  BuildSettings,
+  "app" | "fileFilter" | "output" | "tags" | "cache" | "backend" | "env" | "reporter" | "signal"
+>;
+
+/** The options that determine where the builder is unpacked. */
+type UnpackSettings = Pick<BuildSettings, "backend" | "env" | "reporter" | "signal">;
+
+/** Unpacks the builder and the added buildpacks, and copies the app. All three run concurrently. */
+export async function prepareRootfs({ work, builder, added, settings }: PrepareInput): Promise<BuildEnvironment> {
+  const isDirect = settings.backend === "direct";
+  if (!isDirect)
+    await checkPlatform(builder.image.config, formatImageReference(builder.reference), () => backendOf(settings));
+  const { env, signal, network = true, userEnv = new Map(), memoryBytes, certificates = [] } = settings;
+  const given = await userMounts({ work, builder, settings });
   const [rootfs, buildpacks, backend] = await Promise.all([
-    rootOf(builder, work, options),
-    added ? pathsOfAdded(added, builder, work, options) : [],
-    backendOf(options),
-    copyApp(work, builder, options),
+    rootOf(builder, work, settings),
+    added ? pathsOfAdded(added, builder, work, settings) : [],
+    backendOf(settings),
+    copyApp(work, builder, settings),
   ]);
-  const authorities = await readAuthorities(options.certificates ?? []);
+  const authorities = await readAuthorities(certificates);
   const proxyEnv = network ? proxiesOf(env) : {};
   const limits = memoryBytes === undefined ? undefined : { memoryBytes };
-  const [mounts, mapped] = options.backend === "direct" ? [given, buildpacks] : [[...buildpacks, ...given], []];
-  const environment = {
+  const [mounts, mapped] = isDirect ? [given, buildpacks] : [[...buildpacks, ...given], []];
+  return openBuildEnvironment({
     builder,
     rootfs,
     work,
@@ -52,25 +72,27 @@ export async function prepareRootfs(
     mounts,
     mapped,
     signal,
-  };
-  return openBuildEnvironment(environment);
+  });
 }
 
 const pathsOfAdded = (
   added: AddedBuildpacks,
   builder: Builder,
   work: WorkDir,
-  options: BuildSettings,
+  settings: UnpackSettings,
 ): Promise<readonly Mount[]> =>
-  options.backend === "direct"
-    ? copiesOfAdded(added, builder, work, options.signal)
-    : mountsOfAdded(added, builder, options);
+  settings.backend === "direct"
+    ? copiesOfAdded(added, builder, work, settings.signal)
+    : mountsOfAdded(added, builder, settings);
 
-/** The container that cnb is in is the builder, or its image is unpacked. */
+/**
+ * The root file system of the build: that of the container in which cnb runs, or the unpacked
+ * builder image.
+ */
 async function rootOf(
   { image }: Builder,
   { inside }: WorkDir,
-  { backend, env, reporter, signal }: BuildImageOptions,
+  { backend, env, reporter, signal }: UnpackSettings,
 ): Promise<string> {
   if (backend === "direct") return "/";
   const rootfs = await unpackInCache(image, { cacheDir: cacheDir(env), reporter, signal });
@@ -78,34 +100,33 @@ async function rootOf(
   return rootfs;
 }
 
-const backendOf = ({ backend, reporter, signal }: BuildImageOptions): Promise<SandboxBackend> =>
+const backendOf = ({ backend, reporter, signal }: UnpackSettings): Promise<SandboxBackend> =>
   backend === "direct" ? Promise.resolve(backend) : untilAborted(chooseBackend(backend, waitingLine(reporter)), signal);
 
-async function copyApp(work: WorkDir, builder: Builder, options: BuildSettings): Promise<void> {
-  const { app, reporter, signal } = options;
-  const own = await ownFolders(work, options);
-  const isDirect = options.backend === "direct";
+async function copyApp(work: WorkDir, builder: Builder, settings: AppSettings): Promise<void> {
+  const { app, fileFilter, reporter, signal } = settings;
+  const own = await ownFolders(work, settings);
+  const isDirect = settings.backend === "direct";
   await copyTree(await realpath(app), work.app, {
-    // Where nothing can be mounted read-only, detection must neither own nor write the app.
+    // Detection must neither own nor write the app if it cannot be mounted read-only.
     mode: isDirect ? (mode, kind) => gitMode(mode, kind) & ~0o222 : gitMode,
-    ...options.fileFilter,
+    ...fileFilter,
     isExcluded(path, kind) {
-      if (!own.has(path)) return options.fileFilter?.isExcluded?.(path, kind) ?? false;
-      reporter.warn(`${path} is left out of the application: cnb writes it`);
+      if (!own.has(path)) return fileFilter?.isExcluded?.(path, kind) ?? false;
+      reporter.warn(`ignoring ${path} of the application: cnb creates this file itself`);
       return true;
     },
     owner: isDirect ? undefined : buildOwner(builder),
-    onSkipped: (path) => reporter.warn(`${path} is left out: it is a socket, a pipe or a device`),
+    onSkipped: (path) => reporter.warn(`ignoring ${path} of the application: it is a socket, a pipe or a device`),
     signal,
   });
 }
 
-const ownFolders = (work: WorkDir, options: BuildImageOptions): Promise<ReadonlySet<string>> =>
-  ownOutputPaths(options.app, outputsOf(options), [
-    cacheDir(options.env),
-    work.dir,
-    ...(options.cache === undefined ? [] : [options.cache]),
-  ]);
+function ownFolders(work: WorkDir, settings: AppSettings): Promise<ReadonlySet<string>> {
+  const { app, cache, env } = settings;
+  const folders = [cacheDir(env), work.dir, ...(cache === undefined ? [] : [cache])];
+  return ownOutputPaths(app, outputsOf(settings), folders);
+}
 
 function proxiesOf(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);

@@ -23,7 +23,7 @@ async function write(path: string, text: string): Promise<void> {
 
 const link = (target: string, path: string) => symlink(target, join(dir, path));
 
-test("sandbox files are found in the root and in mounts over it", async () => {
+test("files of the build are found in the root file system and in mounts over it", async () => {
   expect(await files.readText("/etc/passwd")).toBe("the builder's");
   expect(await files.readText("/layers/a/file")).toBe("a file");
   expect(await files.list("/layers")).toEqual(["a"]);
@@ -33,29 +33,29 @@ test("sandbox files are found in the root and in mounts over it", async () => {
 });
 
 test.for<[string, string, string | undefined]>([
-  ["an absolute link leads to the sandbox's file", "/etc/passwd", "the builder's"],
-  ["a relative link", "../a/file", "a file"],
-  ["a link above the root ends at the root", "../../../../../../etc/passwd", "the builder's"],
-  ["a link to a file of the host leads nowhere", "<host>/outside/secret", undefined],
-  ["a link to /dev/null leads to an empty file", "/dev/null", ""],
-])("sandbox files: %s", async ([, target, expected]) => {
+  ["an absolute link to a file", "/etc/passwd", "the builder's"],
+  ["a relative link to a file", "../a/file", "a file"],
+  ["a link with more .. than parent directories", "../../../../../../etc/passwd", "the builder's"],
+  ["a link to a file of the host is dangling", "<host>/outside/secret", undefined],
+  ["a link to /dev/null is an empty file", "/dev/null", ""],
+])("a symbolic link is resolved inside the sandbox: %s", async ([, target, expected]) => {
   await link(target.replace("<host>", dir), "layers/a/link");
   expect(await files.readText("/layers/a/link")).toBe(expected);
 });
 
-test("a linked directory is resolved as in the sandbox", async () => {
+test("a file below a linked directory is resolved inside the sandbox", async () => {
   await link("/etc", "layers/b");
   expect(await files.readText("/layers/b/passwd")).toBe("the builder's");
 });
 
-test("a mount is found even if the root lacks its directory", async () => {
+test("a mount is found even if the root file system lacks its mount point", async () => {
   const source = join(dir, "layers");
   const mounted = sandboxFiles(join(dir, "rootfs"), [{ source, target: "/cnb/buildpacks/an_id/1.0.0" }]);
   expect(await mounted.readText("/cnb/buildpacks/an_id/1.0.0/a/file")).toBe("a file");
   expect(await mounted.find("/cnb/buildpacks/other")).toBeUndefined();
 });
 
-test("root cannot read a file that its owner cannot read", async () => {
+test("a file that its owner cannot read is not read as root", async () => {
   await write("layers/a/closed", "text");
   await write("layers/b/file", "text");
   await chmod(join(dir, "layers/a/closed"), 0o044);
@@ -67,8 +67,12 @@ test("root cannot read a file that its owner cannot read", async () => {
 
 test.for<[string, string, string]>([
   ["a link to itself", "link", "has too many levels of symbolic links"],
-  ["a link through a file", "file/x", "leads through a file"],
-  ["a link into a closed directory", "closed/x", "leads through /layers/a/closed, which is closed"],
+  ["a link through a file", "file/x", "leads through /layers/a/file, which is a file"],
+  [
+    "a link into a directory without search permission",
+    "closed/x",
+    "leads through /layers/a/closed, a directory without execute permission",
+  ],
 ])("%s is an error, not a missing file", async ([, target, problem]) => {
   await link(target, "layers/a/link");
   await write("layers/a/closed/x", "text");
@@ -86,7 +90,7 @@ test("a dangling link is a missing file", async () => {
   expect(await files.list("/layers/a/link")).toEqual([]);
 });
 
-test("lstat distinguishes a link from the directory it leads to", async () => {
+test("lstat distinguishes a symbolic link from the directory it points to", async () => {
   await link("/etc", "layers/a/link");
   expect(await files.lstat("/layers/a/link")).toEqual({ isDirectory: false, hostPath: join(dir, "layers/a/link") });
   expect(await files.lstat("/layers/a")).toMatchObject({ isDirectory: true });

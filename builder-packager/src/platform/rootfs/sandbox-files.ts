@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { linkTarget, nameOf, namesIn, onDisk } from "../../files/file-name.ts";
@@ -10,12 +11,12 @@ export interface PathMapping {
   readonly target: string;
 }
 
-/** What stands at a path: a symbolic link is followed. */
+/** A file or directory at a path, with symbolic links followed. */
 interface SandboxFile {
   readonly kind: "file" | "directory" | "other";
-  /** The path on the host, free of symbolic links that the sandbox could have made. */
+  /** The path on the host. It contains no symbolic links that were created in the sandbox. */
   readonly hostPath: string;
-  /** The root file system or the mount that the path is in, on the host. */
+  /** The root file system or mount source on the host that contains the file. */
   readonly root: string;
   readonly size: number;
   /** Permission bits. */
@@ -33,38 +34,41 @@ interface SandboxEntry {
  * symbolic link to `/etc/shadow` in a layer must lead to the builder's file and not to the host's.
  */
 export interface SandboxFiles {
-  /** The entry reachable at a path; `undefined` for any failure. */
+  /** Returns the entry at a path, after following links. Returns undefined on any failure. */
   find(path: string): Promise<SandboxFile | undefined>;
   /**
-   * Like stat(2) in the lifecycle, for which only ENOENT means absence: loops of links, a path
-   * through a file or through a directory that its owner cannot enter are errors.
+   * Like stat(2). As in the lifecycle, only ENOENT means that the path does not exist. A loop of
+   * links, a path through a file, or a path through a directory that its owner cannot enter is an
+   * error.
    */
   stat(path: string): Promise<SandboxFile | undefined>;
   /**
-   * The entry at the path itself: a final symbolic link is not followed. `undefined` if it does not
-   * exist or is unreachable.
+   * Returns the entry at the path itself. A link at the end of the path is not followed.
+   * `undefined` if the entry does not exist or is unreachable.
    */
   lstat(path: string): Promise<SandboxEntry | undefined>;
   /**
-   * Names in a directory, unsorted. Empty if there is no directory; otherwise like `stat`. A
-   * directory that its owner cannot read is an error even for root, so that the result of a build
-   * does not depend on its user.
+   * Returns the names in a directory, unsorted. Empty if the directory does not exist; other errors
+   * are those of `stat`. A directory that its owner cannot read is an error even for root, so that
+   * the result of a build does not depend on the user.
    */
   list(path: string): Promise<readonly string[]>;
   /**
-   * A file's text; `undefined` if it is missing. Anything other than a file is an error, like those
-   * of `stat`.
+   * Returns the text of a file; `undefined` if it does not exist. Throws for anything other than a
+   * file, and in the cases in which `stat` throws.
    */
   readText(path: string): Promise<string | undefined>;
-  /** Like `readText`, with a lone surrogate for each byte that is not UTF-8, so that no byte is lost. */
+  /**
+   * Like `readText`. A byte that is not UTF-8 becomes a lone surrogate, so that no byte is lost.
+   */
   readBytesAsText(path: string): Promise<string | undefined>;
 }
 
 const maxTextBytes = limits.textFile.most;
-/** The kernel's own limit of links on one path. */
+/** The limit of symbolic links on one path, as in the kernel. */
 const maxLinks = limits.links.most;
 
-/** Reads a root file system with the mounts over it. */
+/** Creates a reader for a root file system with mounts. */
 export function sandboxFiles(rootfs: string, mounts: readonly PathMapping[]): SandboxFiles {
   const innermost = [...mounts].sort((one, other) => other.target.length - one.target.length);
   const onHost = (path: string) => hostPath(path, rootfs, innermost);
@@ -112,11 +116,14 @@ export function sandboxFiles(rootfs: string, mounts: readonly PathMapping[]): Sa
   };
 }
 
-/** The text of a file that decides nothing where it cannot be read, such as an image's /etc/os-release. */
+/**
+ * Reads an optional file, such as an image's /etc/os-release. Returns undefined if it cannot be
+ * read.
+ */
 export const textIfReadable = (files: SandboxFiles, path: string): Promise<string | undefined> =>
   files.readText(path).catch(() => undefined);
 
-/** Refuses files that their owner cannot read. */
+/** Refuses a file that its owner cannot read. */
 export function checkReadable(path: string, { mode }: Pick<SandboxFile, "mode">): void {
   if ((mode & 0o400) === 0) throw new Error(`${path} cannot be read: its mode is ${mode.toString(8).padStart(4, "0")}`);
 }
@@ -129,21 +136,26 @@ function hostPath(path: string, rootfs: string, innermost: readonly PathMapping[
   return mount ? join(mount.source, path.slice(mount.target.length)) : join(rootfs, path);
 }
 
-/** Folders that only a mount needs are made when a sandbox starts. */
+/**
+ * True if a mount point is below this path. The sandbox creates such directories when it starts.
+ */
 const isAboveMount = (path: string, mounts: readonly PathMapping[]): boolean =>
   mounts.some(({ target }) => target.startsWith(`${path}/`));
 
-/** An empty file of each sandbox's own /dev. */
+/** Reads as an empty file: each sandbox has its own /dev. */
 const devNull = "/dev/null";
 
-/** Why a path that exists in part cannot be followed to its end. */
+/** The reason why a path cannot be followed to its end, although a part of it exists. */
 interface Impassable {
   readonly problem: string;
 }
 
 type Entry = { readonly kind: "file" | "closed directory" | "directory" } | { readonly link: string } | undefined;
 
-/** The path without symbolic links, component by component; `undefined` where it leads nowhere. */
+/**
+ * Resolves the symbolic links of a path, component by component. Returns undefined if it does not
+ * exist.
+ */
 async function resolveLinks(
   path: string,
   entryAt: (path: string) => Promise<Entry>,
@@ -160,7 +172,12 @@ async function resolveLinks(
       todo.unshift(...entry.link.split("/").filter(Boolean));
       if (entry.link.startsWith("/")) at = "/";
     } else if (todo.length > 0 && entry.kind !== "directory") {
-      return { problem: entry.kind === "file" ? "leads through a file" : `leads through ${next}, which is closed` };
+      return {
+        problem:
+          entry.kind === "file"
+            ? `leads through ${next}, which is a file`
+            : `leads through ${next}, a directory without execute permission`,
+      };
     } else at = next;
   }
   return at;
@@ -177,6 +194,10 @@ async function entryAt(path: string, isAboveMount: boolean): Promise<Entry> {
 async function describe(path: string, root: string): Promise<SandboxFile | undefined> {
   const stats = await lstat(onDisk(path)).catch(() => undefined);
   if (!stats) return undefined;
-  const kind = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
-  return { kind, hostPath: path, root, size: stats.size, mode: stats.mode & 0o7777 };
+  return { kind: kindOf(stats), hostPath: path, root, size: stats.size, mode: stats.mode & 0o7777 };
+}
+
+function kindOf(stats: Stats): SandboxFile["kind"] {
+  if (stats.isFile()) return "file";
+  return stats.isDirectory() ? "directory" : "other";
 }

@@ -37,7 +37,7 @@ const loop = () => { for (let i = 0; i < 200; i++) round(); if (stop) parentPort
 loop();
 `;
 
-test("a program that swaps directories meanwhile cannot redirect a write", async () => {
+test("a process that replaces directories during a write cannot redirect the write", async () => {
   const victim = join(location, "victim");
   await mkdir(victim, { mode: 0o755 });
   await writeFile(join(victim, "plan.toml"), "the host's");
@@ -53,7 +53,7 @@ test("a program that swaps directories meanwhile cannot redirect a write", async
   expect((await stat(join(victim, "plan.toml"))).uid).toBe(process.getuid?.());
 });
 
-test("no temporary file stays next to the directory", async () => {
+test("writing a file leaves no temporary file next to its directory", async () => {
   const path = await writeTemporaryFile(dir, { prefix: "plan.", name: "plan.toml", text: "x", owner: undefined });
   expect(await readFile(join(dir, path), "utf8")).toBe("x");
   expect(await readdir(location)).toEqual(["tmp"]);

@@ -1,19 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FileOwner } from "./copy-tree.ts";
 
 interface TemporaryFile {
-  /** The beginning of its directory's name. */
+  /** The prefix of its directory's name. */
   readonly prefix: string;
   readonly name: string;
   readonly text: string;
   /** The owner of the file. */
-  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  readonly owner: FileOwner | undefined;
 }
 
 /**
- * Writes a file in its own directory below `dir`, which concurrent buildpacks may write to during
- * detection. One of them could replace the directory or the file by a link and make cnb write or
+ * Writes a file in its own directory below `dir`. Concurrent buildpacks may write to `dir` during
+ * detection: one of them could replace the directory or the file by a link, and make cnb write or
  * chown another file. So both are created in a private directory next to `dir`, and moved when
  * complete.
  *

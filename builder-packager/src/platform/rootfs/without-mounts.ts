@@ -1,14 +1,15 @@
 import type { PathMapping } from "./sandbox-files.ts";
 
-/** What is run, and what it is told. */
+/** A command and its environment variables. */
 interface Command {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * The command of a buildpack if nothing can be mounted: its program and `CNB_BUILDPACK_DIR`
- * (`CNB_EXTENSION_DIR`) use the buildpack's own directory, as the specification permits.
+ * Returns the command of a buildpack in a build that cannot mount anything. The executable and
+ * `CNB_BUILDPACK_DIR` (`CNB_EXTENSION_DIR`) refer to the directory into which the buildpack was
+ * unpacked, as the specification permits.
  */
 export function withoutMounts<Mapped extends Command>(given: Mapped, locations: readonly PathMapping[]): Mapped {
   const [program, ...args] = given.command;

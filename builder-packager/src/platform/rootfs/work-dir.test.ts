@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
-test("directories of killed builds are rescued and removed, even unfinished ones; those of running builds stay", async () => {
+test("work directories of killed builds are removed and their layers recovered, and those of running builds are kept", async () => {
   const own = await createWorkDir(parent, async () => {}, fail);
   const [, pid, started, end] = basename(own.dir).split("-");
   const hex = (text: string) => Buffer.from(text).toString("hex");
@@ -39,9 +39,9 @@ test("directories of killed builds are rescued and removed, even unfinished ones
 });
 
 test.for([
-  ["another container, where numbers of processes mean others", "build-1-31-000000000123456789abcdef"],
+  ["another container, whose process IDs are unrelated", "build-1-31-000000000123456789abcdef"],
   ["another version of cnb", "build-0123456789abcdef"],
-] as const)("the work directory of a build of %s stays for a day", async ([, name]) => {
+] as const)("the work directory of a build in %s is kept for a day", async ([, name]) => {
   for (const [hours, left] of [
     [23, [name]],
     [25, []],
@@ -54,7 +54,7 @@ test.for([
   }
 });
 
-test("a directory that cannot be removed produces one warning and fails no build", async () => {
+test("a work directory that cannot be removed gives one warning and fails no build", async () => {
   const stuck = join(parent, "build-0123456789abcdef");
   await mkdir(stuck);
   await writeFile(join(stuck, "file"), "");

@@ -6,23 +6,23 @@ import { isRunning, ownIdentity, type ProcessIdentity } from "../../process/iden
 import { pidSpace } from "../../process/pid-space.ts";
 import { leftoverPrefix, removeTree } from "../../sandbox/remove-tree.ts";
 import { appDir, layersDir, platformDir } from "../paths.ts";
-import type { CopyOptions } from "./copy-tree.ts";
+import type { FileOwner } from "./copy-tree.ts";
 
-/** The files of one build on the host, removed with it. */
+/** The directories of one build on the host, which are removed at its end. */
 export interface WorkDir {
   readonly dir: string;
-  /** The copy of the app, `/workspace`. */
+  /** The path of the copy of the app, which is `/workspace` inside the sandbox. */
   readonly app: string;
   readonly layers: string;
   readonly platform: string;
   readonly home: string;
   readonly tmp: string;
-  /** The directories' paths inside the sandbox. */
+  /** The paths of these directories inside the sandbox. */
   readonly inside: InsideDirs;
   remove(): Promise<void>;
 }
 
-/** Directories of a build as buildpacks see them. */
+/** The directories of a build, as buildpacks see them. */
 export interface InsideDirs {
   readonly app: string;
   readonly layers: string;
@@ -32,17 +32,24 @@ export interface InsideDirs {
 
 const usual: InsideDirs = { app: appDir, layers: layersDir, platform: platformDir, tmp: "/tmp" };
 
-/** The name says who works in it: a file that says so could be missing when a build is killed just then. */
+/**
+ * The name of a work directory, which contains its process. A file with that information could be
+ * missing if the build is killed right after creating the directory.
+ */
 const workDirName = (owner: ProcessIdentity): string =>
   `build-${owner.pid}-${Buffer.from(owner.started).toString("hex")}-${pidSpace()}${randomBytes(8).toString("hex")}`;
 
-/** Of builds in another container that shares the folder, and of other versions of cnb, nobody knows whether they run. */
+/**
+ * The age after which directories of other containers and of other versions of cnb count as
+ * abandoned. cnb cannot find out whether these builds still run.
+ */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /**
- * Creates a new work directory below `parent` and removes those of killed builds: the recorded
- * process has ended, or its id was reused. `rescue` takes useful content out of such a directory.
- * `warn` is called for each directory that cannot be removed.
+ * Creates a new work directory below `parent`, and removes those of killed builds. A build was
+ * killed if its recorded process has ended, or the process id was reused. Before a directory is
+ * removed, `rescue` moves reusable content out of it. `warn` is called for each directory that
+ * cannot be removed.
  */
 export async function createWorkDir(
   parent: string,
@@ -52,7 +59,7 @@ export async function createWorkDir(
   await mkdir(parent, { recursive: true });
   closeToOthers(parent);
   for (const dir of await abandonedWorkDirs(parent)) {
-    // What cannot be rescued must not keep every later build from starting.
+    // A failed rescue must not keep every later build from starting.
     await rescue(dir).catch(() => undefined);
     await removeOrSetAside(dir, warn);
   }
@@ -74,7 +81,10 @@ async function abandonedWorkDirs(parent: string): Promise<readonly string[]> {
   return dirs;
 }
 
-/** Under its new name, later builds leave the directory alone and `cnb cache prune` finds it. */
+/**
+ * Removes a directory. If that fails, it is renamed, so that later builds ignore it and `cnb cache
+ * prune` finds it.
+ */
 async function removeOrSetAside(dir: string, warn: (message: string) => void): Promise<void> {
   try {
     await removeTree(dir);
@@ -96,7 +106,7 @@ async function isOwned(name: string, dir: string): Promise<boolean> {
   return isRunning({ pid: Number(pid), started: Buffer.from(started, "hex").toString() });
 }
 
-/** 0 for one that somebody else has just removed. */
+/** The age of a directory; 0 if another process has just removed it. */
 const ageMs = (dir: string): Promise<number> =>
   stat(dir).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,
@@ -104,13 +114,17 @@ const ageMs = (dir: string): Promise<number> =>
   );
 
 /**
- * The owner of the build's files. Only root can assign files to the build's user; for others the
- * sandbox maps the invoking user to it.
+ * Returns the owner to set for the build's files; undefined if no owner is set. Only root can
+ * assign files to the build's user. For other users, the sandbox maps the invoking user to the
+ * build's user.
  */
-export function buildOwner(ids: { readonly uid: number; readonly gid: number }): CopyOptions["owner"] {
+export function buildOwner(ids: FileOwner): FileOwner | undefined {
   return process.getuid?.() === 0 ? ids : undefined;
 }
 
-/** Permission bits as git keeps them: executable or not. The digest must not depend on the umask of a checkout. */
+/**
+ * Reduces permission bits to those that git records: executable or not. The digest must not depend
+ * on the umask of a checkout.
+ */
 export const gitMode = (mode: number, kind: "file" | "directory"): number =>
   kind === "directory" || mode & 0o100 ? 0o755 : 0o644;

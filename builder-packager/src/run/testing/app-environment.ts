@@ -10,16 +10,17 @@ import { appendLayers, emptyImage, withConfig } from "../../oci/model/mutate.ts"
 import type { ContainerConfig } from "../../oci/model/spec.ts";
 import { silentReporter } from "../../reporter.ts";
 import { removeTree } from "../../sandbox/remove-tree.ts";
+import type { TarEntry } from "../../tar/entry.ts";
 import type { RunningImage } from "../running-image.ts";
 import { type StartOptions, startImage } from "../start-image.ts";
 
-/** An app of a test, and what it has written so far. */
+/** An app of a test, with its output so far. */
 interface StartedApp {
   readonly app: RunningImage;
   output(): string;
 }
 
-/** A folder in which images of shell commands are made and started. */
+/** A test directory in which images of shell commands are created and started. */
 export interface AppEnvironment {
   readonly dir: string;
   readonly cacheDir: string;
@@ -45,7 +46,7 @@ export function openAppEnvironment(): AppEnvironment {
 
 const root = { uid: 0, gid: 0 };
 const applets = ["cat", "cut", "echo", "httpd", "id", "kill", "ls", "pwd", "sh", "sleep", "touch"];
-const entries: Parameters<typeof createLayer>[0] = [
+const entries: readonly TarEntry[] = [
   { type: "directory", path: "/bin", mode: 0o755, ...root },
   { type: "file", path: "/bin/busybox", mode: 0o755, content: readFileSync("/bin/busybox"), ...root },
   ...applets.map((name) => ({

@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { cacheRootOf, closeToOthers, unwritableCache } from "../../cache-dirs.ts";
 import { removeTree } from "../remove-tree.ts";
 
-/** Process ids of another container mean nothing here; its attempts are left alone for a day. */
+/**
+ * The age after which directories of other PID namespaces count as abandoned, because their process
+ * ids mean nothing here.
+ */
 const foreignAttemptMs = 24 * 60 * 60 * 1000;
 const pattern = /^\.attempt-(\d+)-(\d+)-/;
 
-/** The process namespace that process ids belong to. */
+/** The PID namespace that process ids belong to. */
 function namespaceId(): string {
   if (process.platform !== "linux") return "0";
   return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0";
@@ -17,8 +20,8 @@ function namespaceId(): string {
 let count = 0;
 
 /**
- * Creates a directory whose name contains its process, so that a later process can recognize an
- * abandoned one.
+ * Creates a temporary directory whose name contains the id of this process, so that a later process
+ * can recognize it as abandoned.
  */
 export async function makeAttempt(parentDir: string): Promise<string> {
   const dir = join(parentDir, `.attempt-${namespaceId()}-${process.pid}-${process.hrtime.bigint()}${count++}`);
@@ -29,13 +32,13 @@ export async function makeAttempt(parentDir: string): Promise<string> {
   return dir;
 }
 
-/** Removes leftovers of killed processes in `parentDir`. */
+/** Removes the directories of killed processes in `parentDir`. */
 export async function removeAbandoned(parentDir: string, nowMs: number = Date.now()): Promise<void> {
   // Another process may be at it, or another user owns it.
   for (const dir of await abandoned(parentDir, nowMs)) await removeTree(dir).catch(() => {});
 }
 
-/** True if a name is that of such a directory. */
+/** True if a name is that of a directory created by {@link makeAttempt}. */
 export const isAttempt = (name: string): boolean => pattern.test(name);
 
 /** Directories of processes that no longer run. */

@@ -23,8 +23,9 @@ import type { SyscallArchitecture } from "../syscalls/assembled.ts";
 import { loadedProgram, type Step, type SyscallProgram, syscallProgram } from "../syscalls/program.ts";
 
 /**
- * File descriptors: 3 carries the arguments, 4 the status report, 5 stays open as long as anything inside lives, 6 brings the program that
- * becomes the command, and 7 takes what it reports.
+ * File descriptors of bubblewrap. It reads its arguments from 3 and writes its status report to 4.
+ * 5 stays open until the last process in the sandbox ends. 6 provides the program that becomes the
+ * command, and 7 receives its report.
  */
 const argsFd = "3";
 const statusFd = "4";
@@ -34,27 +35,34 @@ const reportFd = 7;
 const [failureFd, closeOnExec, workingDir] = [3, 0o2000000, -100];
 
 /**
- * File descriptors of the loader that becomes bubblewrap: the loader reports to 3 and reads its
- * list from 6, so bubblewrap's own ones come through the first two of these; the third is the
- * loader.
+ * File descriptors of the loader that becomes bubblewrap. The loader itself reports to descriptor 3
+ * and reads its list of system calls from 6. Therefore, bubblewrap's own inputs, which belong at 3
+ * and 6, are passed at the first two of these descriptors. The third one is the loader's
+ * executable.
  */
 export const [argsFdOfLoader, programFdOfLoader, launcherFd] = [8, 9, 10];
 
-/** The inputs of a plan besides the spec. */
+/** The inputs of a bubblewrap command line that the `SandboxSpec` does not contain. */
 export interface BubblewrapContext {
   readonly host: HostFacts;
   readonly arch: SyscallArchitecture;
-  /** True if it can limit the size of tmpfs mounts (since 0.7). */
+  /** True if this version of bubblewrap can limit the size of tmpfs mounts (since 0.7). */
   readonly hasSizes: boolean;
-  /** Set if root starts it, with the ids that root maps to themselves in its user namespace. */
+  /**
+   * True if root starts the sandbox. The sandbox then has a user namespace that maps each id in
+   * `ids` to itself.
+   */
   readonly asRoot: boolean;
   readonly ids: IdMaps;
 }
 
-/** The program is a file in memory until it removes itself. */
+/** The path of the program in the sandbox's tmpfs. The program removes it when it starts. */
 const program = "/dev/.cnb-sandbox";
 
-/** The bubblewrap command line of a sandbox. Options travel through a pipe since they are long. */
+/**
+ * Returns the bubblewrap command line of a sandbox. Options are passed through a pipe, because they
+ * may be too long for a command line.
+ */
 export function bubblewrapCommand(spec: PreparedSpec, context: BubblewrapContext): SandboxCommand {
   const options = [...isolation(spec, context), ...fileSystem(spec, context), "--clearenv"];
   const file = context.host.tools.bwrap ?? "bwrap";
@@ -70,15 +78,16 @@ export function bubblewrapCommand(spec: PreparedSpec, context: BubblewrapContext
 }
 
 /**
- * Becomes bubblewrap in a user namespace that root owns and where each id is the same as around it: to an account of the machine with the
- * id of the command bubblewrap and the command are closed, and files keep their owners.
+ * Becomes bubblewrap in a user namespace that root owns, with ids mapped to themselves, so that
+ * files keep their owners. An account of the machine with the command's id cannot access bubblewrap
+ * or the command.
  */
 function launcherProgram(command: readonly [string, ...string[]], { ids, arch }: BubblewrapContext): SyscallProgram {
   const what = "take over file descriptors";
   return loadedProgram(
     [
       ...enterNamespaceOfRoot(ids),
-      { what: "leave all groups", call: "setgroups", args: [0, 0] },
+      { what: "clear the supplementary groups", call: "setgroups", args: [0, 0] },
       { what, call: "dup3", args: [argsFdOfLoader, Number(argsFd), 0] },
       { what, call: "dup3", args: [programFdOfLoader, programFd, 0] },
       ...[argsFdOfLoader, programFdOfLoader, launcherFd].map((fd): Step => ({ what, call: "close", args: [fd] })),
@@ -89,8 +98,8 @@ function launcherProgram(command: readonly [string, ...string[]], { ids, arch }:
 }
 
 /**
- * bubblewrap has refused new privileges and set up everything but the user by then. Its process 1 is without the filter and has the
- * caller's keyring.
+ * The program that bubblewrap executes inside the sandbox. By then, bubblewrap has set no_new_privs
+ * and everything but the user. Its process 1 has no filter, and has the caller's keyring.
  */
 function programSteps(spec: PreparedSpec, { arch, asRoot }: BubblewrapContext): readonly Step[] {
   const what = "take over file descriptors";
@@ -106,18 +115,24 @@ function programSteps(spec: PreparedSpec, { arch, asRoot }: BubblewrapContext): 
 }
 
 /**
- * Process 1 is the command's user, so the command is in a user namespace of its own: else it could write to `/proc/1/mem`, and would be
- * process 1.
+ * Puts the command into a user namespace of its own. Process 1 has the same user, so the command
+ * could otherwise write to `/proc/1/mem` and take over process 1.
  */
 const identityOfOthers = ({ uid, gid }: PreparedSpec) => enterInnerNamespace({ uid, gid }, { uid: outerUid(uid), gid });
 
-/** Process 1 is user 0 of root's user namespace, to which another user has no access. */
+/**
+ * Changes to the command's user. Process 1 is user 0 of root's user namespace, to which other users
+ * have no access; a command that is user 0 itself gets a user namespace of its own.
+ */
 const identityOfRoot = ({ uid, gid }: PreparedSpec): readonly Step[] =>
   uid === 0
     ? enterInnerNamespace({ uid, gid }, { uid: 0, gid: 0 })
     : [...limitProcesses(), ...dropCapabilities(), ...becomeUser(uid, gid, true)];
 
-/** Only who may give files capabilities can map uid 0 of a user namespace, which nobody in bubblewrap may any more (Linux 5.12). */
+/**
+ * The uid in the outer user namespace. Since Linux 5.12, mapping uid 0 of a user namespace requires
+ * a capability (CAP_SETFCAP) that no process in bubblewrap has, so uid 0 becomes 1.
+ */
 const outerUid = (uid: number): number => uid || 1;
 
 function isolation({ uid, gid, network }: PreparedSpec, { asRoot }: BubblewrapContext): readonly string[] {
@@ -166,7 +181,10 @@ function fileSystem(
   ];
 }
 
-/** Directories above a mount in a file system in memory. bubblewrap 0.8 makes them with mode 0700, and they are root's. */
+/**
+ * Options that create the directories above a mount in a tmpfs. bubblewrap 0.8 would create them
+ * with mode 0700 and owned by root.
+ */
 function directoriesInMemory({ target }: Mount, tmpfs: readonly Tmpfs[], earlier: readonly Mount[]): readonly string[] {
   const isBelow = (path: string, dir: string) => path.startsWith(`${dir}/`);
   return directoriesAbove(target)
@@ -175,7 +193,7 @@ function directoriesInMemory({ target }: Mount, tmpfs: readonly Tmpfs[], earlier
     .flatMap((path) => ["--perms", "0755", "--dir", path]);
 }
 
-/** `/a` and `/a/b` of `/a/b/c`. */
+/** The parent directories of a path, for example `/a` and `/a/b` for `/a/b/c`. */
 function directoriesAbove(path: string): readonly string[] {
   const names = path.split("/").slice(1, -1);
   return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);

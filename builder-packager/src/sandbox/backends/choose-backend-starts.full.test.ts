@@ -17,14 +17,14 @@ test("a working sandbox is found on this machine", async () => {
 
 const newNamespaces = { argument: 0, hasAnyBit: 0x7e020000 };
 
-/** What a backend says where the kernel refuses calls, as that of a container may. */
+/** The message of a backend if the kernel refuses calls, as that of a container may. */
 function probedWithout(calls: Rule["calls"], errno: number, backend: string): string {
   const dir = mkdtempSync(join(tmpdir(), "probe-"));
   try {
     const arch = syscallArchitecture();
     const args = ["--conditions=@libcnb/source", join(import.meta.dirname, "../testing/probe.ts"), backend];
     const steps = [
-      { what: "refuse new privileges", call: "prctl", args: [38, 1, 0, 0, 0] } as const,
+      { what: "set no_new_privs", call: "prctl", args: [38, 1, 0, 0, 0] } as const,
       ...(calls.length > 0
         ? installFilter(arch, [{ calls, errno, ...(calls.includes("clone") ? { when: [newNamespaces] } : {}) }])
         : []),
@@ -42,17 +42,27 @@ const { EPERM, ENOSYS } = constants.errno;
 const isRoot = process.getuid?.() === 0;
 
 test.for<[string, Rule["calls"], number, RegExp]>([
-  ["without seccomp", ["seccomp"], ENOSYS, /: install the seccomp filter: function not implemented$/],
-  ["without new roots", ["pivot_root"], EPERM, /pivot_root|make the image's files the root: operation not permitted/],
-  ["without mounts", ["mount"], EPERM, /set up: (make mounts private|bwrap): .*(not permitted|denied)/],
+  ["without seccomp", ["seccomp"], ENOSYS, /: cannot install the seccomp filter: function not implemented$/],
   [
-    "without namespaces",
+    "without pivot_root",
+    ["pivot_root"],
+    EPERM,
+    /pivot_root|cannot change the root directory to the image's files: operation not permitted/,
+  ],
+  [
+    "without permission to mount",
+    ["mount"],
+    EPERM,
+    /set up: (cannot make the mounts private|bwrap): .*(not permitted|denied)/,
+  ],
+  [
+    "without permission to create namespaces",
     ["unshare", "clone"],
     EPERM,
-    /set up: (make a? ?(user )?namespaces?: .*not permitted|bwrap: No permissions to create|bwrap: Creating new namespace failed: .*not permitted)/i,
+    /set up: (cannot create (a user namespace|the namespaces): .*not permitted|bwrap: No permissions to create|bwrap: Creating new namespace failed: .*not permitted)/i,
   ],
-  ["as it is", [], 0, /^works$/],
-])("a namespace backend is probed by a start: %s", ([, calls, errno, said]) => {
+  ["without restrictions", [], 0, /^works$/],
+])("the probe of a namespace backend %s reports the expected result", ([, calls, errno, said]) => {
   for (const backend of [...(isRoot ? ["unshare-root"] : []), "unshare-user", "bubblewrap"])
     expect(`${backend}: ${probedWithout(calls, errno, backend)}`.replace(`${backend}: works`, "works")).toMatch(said);
 });

@@ -10,7 +10,7 @@ const kernel: KernelSettings = {
 const missing: BackendFailure = { backend: "bubblewrap", reason: "bwrap: not installed" };
 const refused: BackendFailure = { backend: "unshare-user", reason: "unshare: unshare failed: Operation not permitted" };
 const tried =
-  "ERROR: No sandbox can be made on this machine. Tried: bubblewrap (bwrap: not installed); unshare-user (unshare: unshare failed: Operation not permitted)";
+  "ERROR: no sandbox can be created on this machine. Tried: bubblewrap (bwrap: not installed); unshare-user (unshare: unshare failed: Operation not permitted)";
 
 test.for<[string, Partial<KernelSettings>, string]>([
   [
@@ -19,53 +19,66 @@ test.for<[string, Partial<KernelSettings>, string]>([
     "AppArmor restricts user namespaces (Ubuntu 23.10 and later). Run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, install an AppArmor profile for bwrap that has `userns,`, or run cnb as root.",
   ],
   [
-    "user namespaces are switched off",
+    "user namespaces are disabled",
     { maxUserNamespaces: "0" },
-    "User namespaces are switched off. Run `sudo sysctl user.max_user_namespaces=10000`, or run cnb as root.",
+    "User namespaces are disabled. Run `sudo sysctl user.max_user_namespaces=10000`, or run cnb as root.",
   ],
   [
-    "ordinary users may not make them",
+    "ordinary users may not create user namespaces",
     { unprivilegedClone: "0" },
-    "Ordinary users may not make user namespaces. Run `sudo sysctl kernel.unprivileged_userns_clone=1`, or run cnb as root.",
+    "The kernel does not allow ordinary users to create user namespaces. Run `sudo sysctl kernel.unprivileged_userns_clone=1`, or run cnb as root.",
   ],
   [
-    "a container forbids them",
+    "a container forbids namespaces",
     {},
     "Inside a container, allow namespaces: `docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN`, or run cnb on the machine itself.",
   ],
-])("the error has advice if %s", ([, settings, hint]) => {
+])("the error about a missing sandbox has advice if %s", ([, settings, hint]) => {
   const error = namespacesUnavailable([missing, refused], { ...kernel, ...settings }, false);
   expect(renderError(error)).toBe(`${tried}\nHINT: ${hint}\nCODE: NAMESPACES_UNAVAILABLE\n`);
 });
 
 test.for([
-  ["bwrap: Creating new namespace failed: Resource temporarily unavailable", /^Too few processes: .*`ulimit -u 4096`/],
-  ["No sandbox can be started: programs cannot be executed in /tmp", /^Set TMPDIR to a directory .* noexec/],
-] as const)("the reason %s leads to the right advice", ([reason, advice]) => {
+  [
+    "bwrap: Creating new namespace failed: Resource temporarily unavailable",
+    /^The limit of processes is too low: .*`ulimit -u 4096`/,
+  ],
+  ["no sandbox can be started: programs cannot be executed in /tmp", /^Set TMPDIR to a directory .* noexec/],
+] as const)('the sandbox error "%s" gets the advice for its cause', ([reason, advice]) => {
   expect(namespacesUnavailable([{ backend: "bubblewrap", reason }], kernel, false).hint).toMatch(advice);
 });
 
-test("without any tool, the advice is to install one", () => {
+test("without any sandbox tool, the error advises to install one", () => {
   expect(namespacesUnavailable([missing], kernel, false).hint).toBe("Install the package bubblewrap.");
 });
 
-test.for<[string | undefined, boolean, readonly string[]]>([
-  [undefined, true, ["unshare-root", "bubblewrap", "unshare-user", "docker", "podman"]],
-  ["", false, ["bubblewrap", "unshare-user", "docker", "podman"]],
-  ["auto", false, ["bubblewrap", "unshare-user", "docker", "podman"]],
-  ["unshare", true, ["unshare-root"]],
-  ["unshare", false, ["unshare-user"]],
-  ["unshare-user", true, ["unshare-user"]],
-  ["docker", false, ["docker"]],
-])("the backend %s (as root: %s) may be %j", ([wanted, isRoot, expected]) => {
+test.for<[string, string | undefined, boolean, readonly string[]]>([
+  [
+    "root tries unshare-root before all others by default",
+    undefined,
+    true,
+    ["unshare-root", "bubblewrap", "unshare-user", "docker", "podman"],
+  ],
+  [
+    "a user tries all but unshare-root for an empty backend",
+    "",
+    false,
+    ["bubblewrap", "unshare-user", "docker", "podman"],
+  ],
+  ["a user tries all but unshare-root for auto", "auto", false, ["bubblewrap", "unshare-user", "docker", "podman"]],
+  ["root tries only unshare-root for unshare", "unshare", true, ["unshare-root"]],
+  ["a user tries only unshare-user for unshare", "unshare", false, ["unshare-user"]],
+  ["root tries only unshare-user for unshare-user", "unshare-user", true, ["unshare-user"]],
+  ["a user tries only docker for docker", "docker", false, ["docker"]],
+])("%s", ([, wanted, isRoot, expected]) => {
   expect(candidates(wanted, isRoot)).toEqual(expected);
 });
 
-test("an unknown backend name is refused", () => {
+test("an unknown sandbox backend is refused", () => {
   expect(() => candidates("chroot", false)).toThrow(
     expect.objectContaining({
       code: "ARGUMENT_INVALID",
-      message: '"chroot" is not a sandbox',
+      message: '"chroot" is not a sandbox backend',
       hint: "Set --backend or LIBCNB_SANDBOX to one of auto, bubblewrap, unshare, docker, podman, direct.",
     }),
   );

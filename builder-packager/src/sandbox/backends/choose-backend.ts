@@ -8,13 +8,16 @@ import { runInSandbox } from "../run-in-sandbox.ts";
 import type { HostFacts, NamespaceBackend, SandboxBackend } from "../spec.ts";
 import { readHostFacts } from "./host-facts.ts";
 
-/** A backend that does not work here, with the error message. */
+/** A sandbox backend that does not work on this machine, with its error message. */
 export interface BackendFailure {
   readonly backend: SandboxBackend;
   readonly reason: string;
 }
 
-/** Settings of the kernel that keep ordinary users from making namespaces. `undefined`: the kernel has no such setting. */
+/**
+ * The kernel settings that prevent ordinary users from creating namespaces. A setting is undefined
+ * if the kernel does not have it.
+ */
 export interface KernelSettings {
   readonly apparmorRestricts: string | undefined;
   readonly maxUserNamespaces: string | undefined;
@@ -22,16 +25,16 @@ export interface KernelSettings {
 }
 
 /**
- * The values of `--backend` and `LIBCNB_SANDBOX`. `unshare` means the variant for root or for
- * ordinary users.
+ * The values of `--backend` and `LIBCNB_SANDBOX`. `unshare` selects the variant for root or for
+ * ordinary users, depending on the user who runs cnb.
  */
 export const backendChoices = ["auto", "bubblewrap", "unshare", "docker", "podman", "direct"] as const;
 const namespaces: readonly NamespaceBackend[] = ["bubblewrap", "unshare-root", "unshare-user"];
 const chosen = new Map<string, Promise<SandboxBackend>>();
 
 /**
- * Finds the fastest sandbox that works on this machine, by trying: namespaces first, then a
- * container engine. `wanted`, or else `LIBCNB_SANDBOX`, selects one instead; `waiting` is called
+ * Finds the fastest sandbox that works on this machine by trying each: namespaces first, then a
+ * container engine. `wanted`, or else `LIBCNB_SANDBOX`, selects one instead. `waiting` is called
  * for an unresponsive engine. Throws `NAMESPACES_UNAVAILABLE` with the attempts, their errors and a
  * hint.
  *
@@ -63,13 +66,14 @@ async function findBackend(
   throw namespacesUnavailable(failures, await readKernelSettings(), isRoot);
 }
 
-/** True if a backend uses namespaces. */
+/** True if a backend uses kernel namespaces instead of a container engine. */
 export const isNamespace = (backend: SandboxBackend): backend is NamespaceBackend =>
   (namespaces as readonly SandboxBackend[]).includes(backend);
 
 /**
- * Root keeps the owners of files with its own backend; the other two are then only for tests and odd machines. A container
- * costs a third of a second for each run of a buildpack, so engines come last.
+ * Returns the backends to try, in order. If `isRoot` is true, `unshare-root` is first, because it
+ * keeps the owners of files. Container engines are last, because each run of a buildpack in a
+ * container takes a third of a second longer.
  */
 export function candidates(wanted: string | undefined, isRoot: boolean): readonly SandboxBackend[] {
   const ofUsers: readonly SandboxBackend[] = ["bubblewrap", "unshare-user", "docker", "podman"];
@@ -78,28 +82,28 @@ export function candidates(wanted: string | undefined, isRoot: boolean): readonl
   if (wanted === "unshare") return [isRoot ? "unshare-root" : "unshare-user"];
   const backend = [...namespaces, "docker" as const, "podman" as const].find((name) => name === wanted);
   if (backend) return [backend];
-  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(wanted)} is not a sandbox`, {
+  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(wanted)} is not a sandbox backend`, {
     hint: `Set --backend or LIBCNB_SANDBOX to one of ${backendChoices.join(", ")}.`,
   });
 }
 
 /**
- * The reason why a backend does not work on this machine; undefined if it works. Throws if TMPDIR
- * prevents the attempt.
+ * Tries a backend. Returns the reason why it does not work on this machine; undefined if it works.
+ * Throws if TMPDIR prevents the test.
  */
 export function probeBackend(backend: SandboxBackend, isRoot: boolean, waiting?: Waiting): Promise<string | undefined> {
   if (isNamespace(backend)) return probe(backend, readHostFacts(process.env), isRoot);
-  if (backend === "direct") return Promise.resolve("only inside of a builder");
+  if (backend === "direct") return Promise.resolve("works only inside a container of a builder");
   return openContainers(backend, process.env, waiting && { waiting }).then(
     () => undefined,
     (error: Error) => error.message,
   );
 }
 
-/** The reason why a backend does not work, if so. */
+/** The reason why a namespace backend does not work; undefined if it works. */
 async function probe(backend: NamespaceBackend, host: HostFacts, isRoot: boolean): Promise<string | undefined> {
   if (backend === "bubblewrap" && host.tools["bwrap"] === undefined) return "bwrap: not installed";
-  if (backend === "unshare-root" && !isRoot) return "only for root";
+  if (backend === "unshare-root" && !isRoot) return "works only for root";
   const rootfs = makeTemporaryDirectory("cnb-probe-");
   try {
     return await startEmpty(backend, rootfs).then(
@@ -112,8 +116,8 @@ async function probe(backend: NamespaceBackend, host: HostFacts, isRoot: boolean
 }
 
 /**
- * Starts a sandbox as builds do, in a root without files. That its command is not there is said by what would become the
- * command, when everything is set up and the filter is in force.
+ * Starts a sandbox like that of a build, in an empty root file system. The command does not exist.
+ * That is only reported after the sandbox is set up and the filter is installed.
  */
 async function startEmpty(backend: NamespaceBackend, rootfs: string): Promise<void> {
   await chmod(rootfs, 0o755); // root drops to the sandbox's user for some
@@ -121,10 +125,10 @@ async function startEmpty(backend: NamespaceBackend, rootfs: string): Promise<vo
   await runInSandbox({ ...own, command: ["/none"], env: {} }, { backend, signal: AbortSignal.timeout(10_000) });
 }
 
-/** Any ordinary id tells whether that one may make namespaces. */
+/** The user of the attempt. Any id other than root's shows whether namespaces can be created. */
 const nobody = 65534;
 
-/** Reads them. */
+/** Reads the kernel settings that restrict namespaces from /proc/sys. */
 export async function readKernelSettings(): Promise<KernelSettings> {
   const read = (name: string): Promise<string | undefined> =>
     readFile(`/proc/sys/${name}`, "utf8").then(
@@ -141,41 +145,44 @@ export async function readKernelSettings(): Promise<KernelSettings> {
   return { apparmorRestricts, maxUserNamespaces, unprivilegedClone };
 }
 
-/** Creates the error with the attempts, their errors and a hint. */
+/**
+ * Creates the error for a machine on which no sandbox works. It lists the attempts and their
+ * errors, and has a hint.
+ */
 export function namespacesUnavailable(
   failures: readonly BackendFailure[],
   kernel: KernelSettings,
   isRoot: boolean,
 ): CnbError<"NAMESPACES_UNAVAILABLE"> {
   const tried = failures.map(({ backend, reason }) => `${backend} (${reason.split("\n")[0]})`).join("; ");
-  return new CnbError("NAMESPACES_UNAVAILABLE", `No sandbox can be made on this machine. Tried: ${tried}`, {
+  return new CnbError("NAMESPACES_UNAVAILABLE", `no sandbox can be created on this machine. Tried: ${tried}`, {
     hint: namespaceAdvice(failures, kernel, isRoot),
   });
 }
 
-/** The advice for machines that refuse namespaces. */
+/** Returns the hint for a machine that does not permit namespaces. */
 export function namespaceAdvice(
   failures: readonly Pick<BackendFailure, "reason">[],
   kernel: KernelSettings,
   isRoot: boolean,
 ): string {
   if (failures.some(({ reason }) => /\bE[MN]FILE\b|too few file descriptors/.test(reason))) {
-    return "Too few file descriptors: allow more open files, for example with `ulimit -n 1024`.";
+    return "The limit of open files is too low: raise it, for example with `ulimit -n 1024`.";
   }
   if (failures.some(({ reason }) => /Resource temporarily unavailable|\bEAGAIN\b/.test(reason))) {
-    return "Too few processes: allow more of them, for example with `ulimit -u 4096`.";
+    return "The limit of processes is too low: raise it, for example with `ulimit -u 4096`.";
   }
   if (failures.some(({ reason }) => /programs cannot be executed/.test(reason))) {
-    return "Set TMPDIR to a directory that you can write and whose file system is not mounted with noexec.";
+    return "Set TMPDIR to a directory that you can write to, on a file system that is mounted without noexec.";
   }
   if (!isRoot && kernel.apparmorRestricts === "1") {
     return "AppArmor restricts user namespaces (Ubuntu 23.10 and later). Run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, install an AppArmor profile for bwrap that has `userns,`, or run cnb as root.";
   }
   if (!isRoot && kernel.maxUserNamespaces === "0") {
-    return "User namespaces are switched off. Run `sudo sysctl user.max_user_namespaces=10000`, or run cnb as root.";
+    return "User namespaces are disabled. Run `sudo sysctl user.max_user_namespaces=10000`, or run cnb as root.";
   }
   if (!isRoot && kernel.unprivilegedClone === "0") {
-    return "Ordinary users may not make user namespaces. Run `sudo sysctl kernel.unprivileged_userns_clone=1`, or run cnb as root.";
+    return "The kernel does not allow ordinary users to create user namespaces. Run `sudo sysctl kernel.unprivileged_userns_clone=1`, or run cnb as root.";
   }
   if (failures.every(({ reason }) => reason.endsWith("not installed"))) {
     return "Install the package bubblewrap.";

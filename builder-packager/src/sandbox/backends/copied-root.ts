@@ -4,9 +4,9 @@ import { CnbError } from "../../errors.ts";
 import { toolPath } from "./host-facts.ts";
 
 /**
- * Copies an unpacked image, with owners if root, with links, holes and times. `clone` shares
- * contents if the file system supports it; `link` creates hard links, for users who do not write to
- * them.
+ * Copies an unpacked image with its links, sparse files and times, and with owners if cnb is root.
+ * `clone` shares file contents if the file system supports it. `link` creates hard links, for
+ * callers that do not modify files.
  *
  * @throws CnbError SANDBOX_FAILED
  */
@@ -14,6 +14,6 @@ export async function copyRoot(from: string, to: string, how: "clone" | "link", 
   const args = ["--archive", how === "link" ? "--link" : "--reflink=auto", "--no-target-directory", from, to];
   await promisify(execFile)("cp", args, { env: { PATH: toolPath(process.env) }, signal }).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    throw new CnbError("SANDBOX_FAILED", `The image's files could not be copied to ${to}`, { cause });
+    throw new CnbError("SANDBOX_FAILED", `the image's files could not be copied to ${to}`, { cause });
   });
 }

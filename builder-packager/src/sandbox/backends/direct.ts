@@ -13,7 +13,8 @@ import { startError } from "./start-error.ts";
 /**
  * Starts a command as a child process in the container in which cnb runs: as `uid` if cnb is root,
  * or else as cnb's own user. Mounts and network are those of the container. Background processes in
- * its process group end with it, others are ended by `endOrphans`. Throws SANDBOX_FAILED.
+ * the command's process group end with the command. `endOrphans` ends the command's other
+ * background processes. Throws SANDBOX_FAILED.
  */
 export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: SandboxOutput): Promise<SandboxProcess> {
   checkMounts(spec);
@@ -32,7 +33,10 @@ export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: Sandbo
   };
 }
 
-/** An image need not have mkfifo(1); then output goes through sockets, which programs cannot open by name. */
+/**
+ * Creates pipes for the output, or `pipe` if the image does not have mkfifo(1). Node then uses
+ * sockets, which programs cannot open by name.
+ */
 const outputPipes = (): Promise<readonly OutputPipe[] | "pipe"> => makeOutputPipes().catch(() => "pipe" as const);
 
 const streamsOf = ({ stdout, stderr }: ChildProcess): readonly Readable[] =>
@@ -57,19 +61,21 @@ function stdioOf(pipes: readonly OutputPipe[] | "pipe" | "inherit", isMerged: bo
 }
 
 const refused = (why: string): CnbError =>
-  new CnbError("SANDBOX_FAILED", `A command cannot be run directly in this container: ${why}`, {
+  new CnbError("SANDBOX_FAILED", `--backend direct cannot run a command in this container: ${why}`, {
     hint: "Use another --backend.",
   });
 
-/** What is asked for and cannot be had must not be passed over. */
+/** Refuses mounts, isolated networks and overlays, which this backend cannot provide. */
 function checkMounts({ mounts, network, overlay }: SandboxSpec): void {
   const foreign = mounts.find(({ source, target }) => source !== target);
-  if (foreign) throw refused(`${foreign.source} cannot be at ${foreign.target}`);
-  if (!network) throw refused("its network cannot be cut off");
-  if (overlay) throw refused("its files cannot be covered");
+  if (foreign) throw refused(`${foreign.source} cannot be mounted at ${foreign.target}`);
+  if (!network) throw refused("it cannot isolate the network");
+  if (overlay) throw refused("it cannot put an overlay over the files");
 }
 
-/** In a container nobody may make control groups; each process is limited by itself. */
+/**
+ * The prefix that limits each process's memory. In a container, cnb cannot create control groups.
+ */
 function limitOf({ limits }: SandboxSpec): readonly string[] {
   const { prlimit } = readHostFacts(process.env).tools;
   return limits?.memoryBytes === undefined || prlimit === undefined
@@ -77,7 +83,10 @@ function limitOf({ limits }: SandboxSpec): readonly string[] {
     : [prlimit, `--data=${limits.memoryBytes}`, "--"];
 }
 
-/** No new privileges where the container has util-linux; as root that also lets go of all capabilities. */
+/**
+ * The command, started by setpriv(1) if the container has it: with no_new_privs, and for root
+ * without capabilities.
+ */
 function commandOf({ command, uid, gid }: SandboxSpec): readonly string[] {
   const { setpriv } = readHostFacts(process.env).tools;
   if (setpriv === undefined) return command;
@@ -89,7 +98,10 @@ function commandOf({ command, uid, gid }: SandboxSpec): readonly string[] {
 const identityOf = ({ uid, gid }: SandboxSpec): { readonly uid?: number; readonly gid?: number } =>
   process.getuid?.() === 0 && readHostFacts(process.env).tools["setpriv"] === undefined ? { uid, gid } : {};
 
-/** How long output is waited for that somebody outside of the group may still write. */
+/**
+ * Milliseconds to wait for output after the command has ended: a process outside of its group may
+ * still hold the pipe.
+ */
 const maxWaitMs = 2000;
 
 async function endOf(child: ChildProcess, readers: readonly Readable[]): Promise<ExitStatus> {
@@ -108,7 +120,10 @@ function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | n
   });
 }
 
-/** The command and all that it started and that did not leave its group. */
+/**
+ * Signals the command's process group: the command, and its child processes that did not leave the
+ * group.
+ */
 function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {

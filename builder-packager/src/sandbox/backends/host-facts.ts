@@ -2,25 +2,34 @@ import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { HostFacts } from "../spec.ts";
 
-/** Where distributions keep programs and libraries; a store path belongs to Nix or Guix. */
+/**
+ * Directories that contain programs and libraries; /nix and /gnu are the stores of Nix and Guix.
+ */
 const toolDirs = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/gnu"];
 const toolNames = ["buildah", "bwrap", "ip", "mount", "nsenter", "prlimit", "setpriv", "sh", "unshare"];
-/** `mount` and `ip` are not on the PATH of an ordinary user everywhere. */
+/**
+ * Directories of system tools. On some systems, `mount` and `ip` are not on the PATH of an ordinary
+ * user.
+ */
 const systemDirs = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-/** Looks for the tools of the sandbox. */
+/** Finds the tools that sandboxes need on this machine. */
 export function readHostFacts(env: NodeJS.ProcessEnv): HostFacts {
   const dirs = toolDirs.filter((dir) => existsSync(dir));
   const found = toolNames.flatMap((name) => {
     const file = findTool(name, env);
-    return file ? [[name, isBelow(file, dirs) ? file : realpathSync(file)] as const] : [];
+    if (!file) return [];
+    return [[name, isBelow(file, dirs) ? file : realpathSync(file)] as const];
   });
   return { tools: Object.fromEntries(found), toolDirs: dirs };
 }
 
 const isBelow = (file: string, dirs: readonly string[]): boolean => dirs.some((dir) => file.startsWith(`${dir}/`));
 
-/** A `PATH` with the system's own tools first, followed by the caller's directories. */
+/**
+ * Returns a `PATH` with the system's own directories first, followed by those of the caller's
+ * `PATH`.
+ */
 export const toolPath = (env: NodeJS.ProcessEnv): string =>
   [...systemDirs, ...(env.PATH ? [env.PATH] : [])].join(delimiter);
 

@@ -1,13 +1,14 @@
 import { CnbError } from "../../errors.ts";
 
 const tooManyFiles = {
-  message: "The sandbox could not be started: too few file descriptors",
-  hint: "Allow more open files, for example with `ulimit -n 1024`, and try again.",
+  message: "the sandbox could not be started: too few file descriptors",
+  hint: "Raise the limit of open files, for example with `ulimit -n 1024`, and try again.",
 };
 
 /**
- * The error for a refused sandbox start. The kernel returns `EINVAL` if a file that cnb inherited
- * from its caller has a number above the limit and thus cannot be closed for the sandbox.
+ * Creates the error for a sandbox that cannot be started. The kernel returns `EINVAL` if cnb
+ * inherited a file descriptor above the limit from its caller, because it cannot be closed for the
+ * sandbox.
  */
 export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
@@ -15,25 +16,28 @@ export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
     return new CnbError("SANDBOX_FAILED", tooManyFiles.message, { cause, hint: tooManyFiles.hint });
   }
   if (code === "EAGAIN" || code === "ENOMEM") {
-    return new CnbError("SANDBOX_FAILED", "The sandbox could not be started: too few processes or too little memory", {
+    return new CnbError("SANDBOX_FAILED", "the sandbox could not be started: too few processes or too little memory", {
       cause,
-      hint: "End other programs, or allow more processes, for example with `ulimit -u 4096`.",
+      hint: "End other programs, or raise the limit of processes, for example with `ulimit -u 4096`.",
     });
   }
   if (code === "E2BIG") return tooLong(cause);
-  return new CnbError("SANDBOX_FAILED", "The sandbox could not be started", { cause });
+  return new CnbError("SANDBOX_FAILED", "the sandbox could not be started", { cause });
 }
 
-/** The error for words and variables with which no process can start on any machine. */
+/** The error for a command or environment with which no process can be started on any machine. */
 export class ImpossibleCommand extends CnbError<"SANDBOX_FAILED"> {
   constructor(message: string, options: { readonly cause?: unknown; readonly hint?: string } = {}) {
     super("SANDBOX_FAILED", message, options);
   }
 }
 
-/** The message for E2BIG on Linux. */
+/** Creates the error for environment variables or arguments that are too long (E2BIG on Linux). */
 export const tooLong = (cause?: unknown): ImpossibleCommand =>
-  new ImpossibleCommand("The sandbox could not be started: a variable or all of them are too long", {
-    cause,
-    hint: "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
-  });
+  new ImpossibleCommand(
+    "the sandbox could not be started: one environment variable, or all of them together, are too long",
+    {
+      cause,
+      hint: "Linux accepts at most 128 KiB for one variable and its name. Pass large values in a service binding.",
+    },
+  );

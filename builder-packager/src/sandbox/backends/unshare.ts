@@ -17,29 +17,35 @@ import { type PreparedSpec, type SandboxCommand, sandboxHostname } from "../spec
 import type { SyscallArchitecture } from "../syscalls/assembled.ts";
 import { loadedProgram, type Step } from "../syscalls/program.ts";
 
-/** The inputs of a plan besides the spec. */
+/** The inputs of a sandbox command that the `SandboxSpec` does not contain. */
 export interface UnshareContext {
   readonly asRoot: boolean;
   readonly arch: SyscallArchitecture;
-  /** The process that starts the sandbox, which ends with it. */
+  /** The id of the process that starts the sandbox. The sandbox ends when this process ends. */
   readonly parent: number;
-  /** The user that it is started as, in the user namespace that it is started in. */
+  /** The user who starts the sandbox, as seen in the user namespace in which it is started. */
   readonly caller: Identity;
-  /** The ids that root maps to themselves in a user namespace for the command. */
+  /**
+   * The user and group ids that are mapped to themselves in the command's user namespace if root
+   * starts the sandbox.
+   */
   readonly ids: IdMaps;
-  /** Limits that the first process sets for itself and so for all others. */
+  /** Steps that set limits for the first process, which all other processes inherit. */
   readonly limits: readonly Step[];
 }
 
-/** File descriptors of the first process: it reports to the first, process 1 alone holds the second, the loader is the third. */
+/**
+ * File descriptors of the first process: the one to which it reports, one that only process 1 keeps
+ * open, and the loader's executable.
+ */
 export const [reportFd, lifeFd, loaderFd] = [3, 4, 5];
 
 /**
- * The command of a sandbox created by one program of system calls, in three processes: the first
- * one creates the namespaces, waits, and reports the command's end; process 1 of the PID namespace,
- * whose death ends everything inside, and which dies with the first one or with cnb; and the
- * command. No other program of the machine is started, each of which would cost a millisecond and a
- * half.
+ * Returns the command that creates a sandbox. It is a single program that only makes system calls,
+ * in three processes. The first process creates the namespaces, waits, and reports how the command
+ * ended. Process 1 of the PID namespace ends when the first process or cnb ends, which ends every
+ * process inside. The third process becomes the command. No other program of the machine is
+ * started, because each would take 1.5 ms.
  */
 export function unshareCommand(spec: PreparedSpec, context: UnshareContext): SandboxCommand {
   return {
@@ -68,8 +74,8 @@ function firstProcess({ network }: PreparedSpec, context: UnshareContext): reado
     ...limits,
     { what: "set the umask", call: "umask", args: [0o022] },
     ...(asRoot ? [] : newUserNamespace({ uid: 0, gid: 0 }, caller)),
-    { what: "make namespaces", call: "unshare", args: [spaces] },
-    { what: "make mounts private", call: "mount", args: ["none", "/", 0, recursive | isPrivate, 0] },
+    { what: "create the namespaces", call: "unshare", args: [spaces] },
+    { what: "make the mounts private", call: "mount", args: ["none", "/", 0, recursive | isPrivate, 0] },
     ...fork("start process 1", { step: endOfOne, argument: 0 }, "process 1"),
     { what: "close files", call: "close", args: [lifeFd] },
     ...fork("start the command", awaited, "command"),
@@ -80,7 +86,10 @@ function firstProcess({ network }: PreparedSpec, context: UnshareContext): reado
 const endOfOne = "end process 1";
 const [anyProcess, ended, kill, childEnded] = [0, 4, 9, 17]; // P_ALL, WEXITED, SIGKILL, SIGCHLD
 
-/** The kernel lets process 1 go when all others are gone, so that nothing of the command is left. */
+/**
+ * Ends process 1. The kernel removes it only after all other processes in the namespace, so nothing
+ * that the command started remains.
+ */
 const endProcessOne = (): readonly Step[] => [
   { what: endOfOne, label: endOfOne, call: "kill", args: [0, kill] },
   { what: endOfOne, call: "waitid", args: [anyProcess, 0, 0, ended, 0] },
@@ -89,8 +98,9 @@ const endProcessOne = (): readonly Step[] => [
 const [ignore, closed] = [[1, 0, 0, 0], 0x2001]; // SIG_IGN without flags, POLLIN and POLLRDHUP
 
 /**
- * The kernel collects orphans of one that ignores SIGCHLD. The first process may have been killed before this one asks to be killed
- * with it, so it waits for the end of cnb, too, which the other end of its file shows.
+ * The steps of process 1. It ignores SIGCHLD, so the kernel collects orphans. The first process may
+ * be killed before process 1 has asked to be killed with it. So process 1 also waits for the end of
+ * cnb, which closes the other end of `lifeFd`.
  */
 function processOne(): readonly Step[] {
   const what = "stay as process 1";
@@ -104,14 +114,17 @@ function processOne(): readonly Step[] {
   ];
 }
 
-/** From the machine's files as root to the command. Its environment is that of no program before it. */
+/**
+ * The steps of the third process, from the machine's root file system to the execution of the
+ * command. The command only gets its own environment.
+ */
 function commandSteps(spec: PreparedSpec, context: UnshareContext): readonly Step[] {
   const { cwd, command, env } = spec;
   return [
     { what: "start the command", label: "command", call: "compare", args: [0] },
     ...newKeyring(),
     ...mountSteps(spec, context),
-    { what: "name the host", call: "sethostname", args: [sandboxHostname, sandboxHostname.length] },
+    { what: "set the host name", call: "sethostname", args: [sandboxHostname, sandboxHostname.length] },
     ...(spec.network ? [] : bringUpLoopback()),
     { what: `enter ${cwd}`, call: "chdir", args: [cwd] },
     ...identitySteps(spec, context),
@@ -124,7 +137,7 @@ function commandSteps(spec: PreparedSpec, context: UnshareContext): readonly Ste
 
 const [internet, datagramCloseOnExec, setInterfaceFlags, isUp] = [2, 2 | 0o2000000, 0x8914, 1];
 
-/** A new network has an interface of its own that is down. */
+/** Brings up the loopback interface, which is down in a new network namespace. */
 function bringUpLoopback(): readonly Step[] {
   const what = "bring up the loopback interface";
   const request = Buffer.alloc(40); // struct ifreq
@@ -137,8 +150,9 @@ function bringUpLoopback(): readonly Step[] {
 }
 
 /**
- * An ordinary user is root of the outer user namespace, which mounting needs, and becomes `uid` in an inner one. Root's is for the
- * command alone, whose files keep their owners.
+ * Changes to the command's user. An ordinary user is root of the outer user namespace, which
+ * mounting requires, and becomes `uid` in an inner one. Root creates a user namespace only for the
+ * command; files keep their owners in it.
  */
 function identitySteps({ uid, gid }: PreparedSpec, { asRoot, ids }: UnshareContext): readonly Step[] {
   return asRoot

@@ -67,7 +67,7 @@ test("a container has the restrictions of a namespace sandbox", () => {
   });
 });
 
-test("an app gets streams, a terminal and ports, in the engine's network", () => {
+test("an app container gets streams, a terminal, ports and the engine's network", () => {
   const ports = [
     { address: "127.0.0.1", hostPort: 8080, containerPort: 80 },
     { address: "::1", hostPort: 8080, containerPort: 80 },
@@ -95,21 +95,21 @@ test("an app gets streams, a terminal and ports, in the engine's network", () =>
 });
 
 test.for<[string, Parameters<typeof userOf>[0], number, ReturnType<typeof userOf>]>([
-  ["root's Docker, by root", { backend: "docker", rootless: false }, 0, { user: "1000:1001" }],
-  ["root's Docker, by a user", { backend: "docker", rootless: false }, 501, { user: "501:20" }],
-  ["a user's Docker", { backend: "docker", rootless: true }, 501, { user: "0:0" }],
-  ["podman, by root", { backend: "podman", rootless: false }, 0, { user: "1000:1001" }],
+  ["rootful Docker, started by root", { backend: "docker", rootless: false }, 0, { user: "1000:1001" }],
+  ["rootful Docker, started by an ordinary user", { backend: "docker", rootless: false }, 501, { user: "501:20" }],
+  ["rootless Docker", { backend: "docker", rootless: true }, 501, { user: "0:0" }],
+  ["rootful podman", { backend: "podman", rootless: false }, 0, { user: "1000:1001" }],
   [
-    "podman, by a user",
+    "rootless podman",
     { backend: "podman", rootless: true },
     501,
     { user: "1000:1001", userNamespace: "keep-id:uid=1000,gid=1001" },
   ],
-])("%s runs buildpacks as the owner of the files on the host", ([, engine, caller, expected]) => {
+])("buildpacks run as the owner of the files on the host: %s", ([, engine, caller, expected]) => {
   expect(userOf(engine, spec, caller, 20)).toEqual(expected);
 });
 
-test.for([1, 3, 8, 100])("output arrives completely, in chunks of %i bytes", (size) => {
+test.for([1, 3, 8, 100])("the output of a container arrives completely in chunks of %i bytes", (size) => {
   const frame = (stream: number, text: string) =>
     Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
   const bytes = Buffer.concat([frame(1, "out "), frame(2, "bad"), frame(1, ""), frame(1, "more")]);
@@ -121,14 +121,14 @@ test.for([1, 3, 8, 100])("output arrives completely, in chunks of %i bytes", (si
   expect(said).toEqual({ stdout: "out more", stderr: "bad" });
 });
 
-test("containers are stale if the process they belong to has ended", () => {
+test("containers are stale if the cnb process that created them has ended", () => {
   const [machine, pid] = ownOwner().split(".");
   expect(
     [ownOwner(), `${machine}.${pid}.1`, `${machine}.999999999.1`, "elsewhere.999999999.1", ""].map(isAbandoned),
   ).toEqual([false, true, true, false, false]);
 });
 
-test("an engine gets the sandbox's seccomp filter: Docker as text, podman as a file", () => {
+test("Docker gets the sandbox's seccomp filter as text, podman as a file", () => {
   const cache = mkdtempSync(join(tmpdir(), "engine-"));
   try {
     const env = { LIBCNB_CACHE_DIR: cache };
@@ -150,12 +150,12 @@ test("an engine gets the sandbox's seccomp filter: Docker as text, podman as a f
   }
 });
 
-test("an engine without seccomp is refused", () => {
+test("an engine without seccomp support is refused", () => {
   const facts = { securityOptions: ["name=apparmor", "name=rootless"], components: ["Engine"] };
   expect(() => seccompOption({ where: "here" }, facts, {})).toThrow(
     expect.objectContaining({
       code: "SANDBOX_FAILED",
-      message: "The engine at here has no seccomp, so containers could use any system call",
+      message: "the engine at here has no seccomp, so containers could use any system call",
     }),
   );
 });

@@ -1,37 +1,49 @@
+import { defined } from "../../defined.ts";
 import { maxProcesses, sandboxSizes, tmpfsSize } from "../limits/default-limits.ts";
 import type { PortBinding, SandboxSpec, Tmpfs } from "../spec.ts";
 import { sandboxHostname } from "../spec.ts";
 import type { ContainerRoot } from "./root-mounts.ts";
 import type { ContainerStreams } from "./streams.ts";
 
-/** The engine's and the caller's settings for a container. */
+/** The settings of a container that depend on the engine and on the caller. */
 export interface ContainerContext {
-  /** The image that holds the links of the root. */
+  /**
+   * The name of the container's image, which only contains the symbolic links of the root
+   * directory.
+   */
   readonly image: string;
-  /** `user:group` of the process inside. */
+  /** The user and group of the process in the container: `user:group`. */
   readonly user: string;
-  /** podman's user mapping; Docker has none. */
+  /** podman's mapping of users; undefined for Docker, which has none. */
   readonly userNamespace?: string | undefined;
-  /** True if the engine has a program that collects orphans as process 1. */
+  /** True if the engine has an init program, which runs as process 1 and reaps orphans. */
   readonly init: boolean;
-  /** Limits of the caller that an engine may not exceed. */
+  /**
+   * The resource limits of the container, which equal cnb's own. podman cannot start a container
+   * with higher limits.
+   */
   readonly ulimits: readonly Ulimit[];
-  /** The option for its seccomp profile; undefined where the engine's own default is in force. */
+  /**
+   * The security option with the seccomp profile; undefined to use the engine's default profile.
+   */
   readonly seccomp: string | undefined;
-  /** True if root in the engine is an ordinary user. */
+  /** True if the engine runs as an ordinary user. */
   readonly rootless: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly streams: ContainerStreams;
 }
 
-/** A limit with the name in the engine's API. */
+/** A resource limit, with the field names of the engine's API. */
 export interface Ulimit {
   readonly Name: string;
   readonly Soft: number;
   readonly Hard: number;
 }
 
-/** The body of a request to create a container (https://docs.docker.com/reference/api/engine/). */
+/**
+ * Returns the body of a request to create a container
+ * (https://docs.docker.com/reference/api/engine/).
+ */
 export function containerConfig(spec: SandboxSpec, root: ContainerRoot, context: ContainerContext): object {
   return {
     Image: context.image,
@@ -56,7 +68,10 @@ const nameOf = ({ containerPort }: PortBinding): string => `${containerPort}/tcp
 const exposed = ({ ports = [] }: SandboxSpec): object =>
   ports.length === 0 ? {} : { ExposedPorts: Object.fromEntries(ports.map((port) => [nameOf(port), {}])) };
 
-/** Neither a shared network nor none has ports to forward; the engine's default one has. */
+/**
+ * Forwards ports. This requires the engine's default network: neither the host's network nor a
+ * disabled one has ports to forward.
+ */
 function published({ ports = [] }: SandboxSpec): object {
   if (ports.length === 0) return {};
   const bindingsOf = (name: string) =>
@@ -83,9 +98,9 @@ function isolation(
     // The files are those of the user: SELinux would hide them, and to relabel them is not ours.
     SecurityOpt: ["no-new-privileges", "label=disable", ...(seccomp === undefined ? [] : [seccomp])],
     Init: init,
-    // What buildpacks say must not stay in the engine's log.
+    // The output of buildpacks must not stay in the engine's log.
     LogConfig: { Type: "none", Config: {} },
-    ...(userNamespace === undefined ? {} : { UsernsMode: userNamespace }),
+    ...defined({ UsernsMode: userNamespace }),
     ...(ulimits.length === 0 ? {} : { Ulimits: ulimits }),
     ...(memory === undefined ? {} : { Memory: memory, MemorySwap: memory }),
   };

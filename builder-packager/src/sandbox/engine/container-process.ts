@@ -15,7 +15,10 @@ import { type Containers, linkImage, removeContainer } from "./containers.ts";
 import { containerRoot } from "./root-mounts.ts";
 import { type ContainerStreams, connectStreams, followSize, streamsOf } from "./streams.ts";
 
-/** Starts a command in a container of its own. All that it leaves running ends with it. Throws SANDBOX_FAILED, DAEMON_…. */
+/**
+ * Starts a command in its own container. The command's background processes end with the container.
+ * Throws SANDBOX_FAILED, DAEMON_….
+ */
 export async function startContainer(
   containers: Containers,
   spec: PreparedSpec,
@@ -45,7 +48,10 @@ interface Started {
   readonly output: Duplex;
 }
 
-/** Not every engine has a program for process 1 of its own. */
+/**
+ * Starts a container with the engine's init program, or with one of this machine if the engine has
+ * none.
+ */
 async function started(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<Started> {
   if (containers.init) {
     try {
@@ -61,7 +67,10 @@ async function started(containers: Containers, spec: PreparedSpec, streams: Cont
 const lacksInit = (error: unknown): boolean =>
   error instanceof CnbError && /docker-init|catatonit|container-init|init binary/.test(error.message);
 
-/** Static programs for it that a machine may have all the same. Without one the command itself is process 1. */
+/**
+ * Static init programs that a machine may have even if the engine has none. Without one, the
+ * command itself is process 1.
+ */
 const initPrograms = [
   "/usr/libexec/podman/catatonit",
   "/usr/bin/catatonit",
@@ -95,7 +104,9 @@ async function start(containers: Containers, spec: PreparedSpec, streams: Contai
   }
 }
 
-/** Becomes part of the paths of requests. */
+/**
+ * The response to a creation request. The id is checked because it becomes part of request paths.
+ */
 const created = looseObject({ Id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12,64}$/)) });
 
 async function create(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<string> {
@@ -108,8 +119,8 @@ async function create(containers: Containers, spec: PreparedSpec, streams: Conta
 }
 
 /**
- * The user of a container. The files belong to the caller, and a rootful engine has no user
- * mapping: a container started by an ordinary user runs as that user. Rootless podman maps the
+ * Returns the user of a container. The files belong to the caller, and a rootful engine does not
+ * map users. If cnb runs as an ordinary user, the container runs as that user. podman maps the
  * caller to the build's user.
  */
 export function userOf(
@@ -124,16 +135,16 @@ export function userOf(
   return { user: rootless ? "0:0" : `${caller}:${group}` };
 }
 
-/** An engine on another machine has none of our files. */
+/** Explains an error about missing files: the engine is on another machine. */
 function explained(error: unknown, engine: Engine): unknown {
   if (
     !(error instanceof CnbError) ||
     !/bind source path does not exist|(statfs|opening seccomp profile) .*no such file/.test(error.message)
   )
     return error;
-  return new CnbError("SANDBOX_FAILED", `the engine at ${engine.where} does not see the files of this machine`, {
+  return new CnbError("SANDBOX_FAILED", `the engine at ${engine.where} cannot mount the files of this machine`, {
     cause: error,
-    hint: "Use an engine of this machine, set LIBCNB_CACHE_DIR to a folder that it shares, or use another --backend.",
+    hint: "Use an engine on this machine, set LIBCNB_CACHE_DIR to a directory that the engine can mount, or use another --backend.",
   });
 }
 

@@ -15,25 +15,36 @@ import { type EngineFacts, seccompOption } from "./seccomp-option.ts";
 
 export type EngineBackend = "docker" | "podman";
 
-/** An engine that containers are run in, for as long as this process lives. */
+/** A connection to a container engine. The containers that it starts end with this process. */
 export interface Containers {
   readonly backend: EngineBackend;
   readonly engine: Engine;
   readonly labels: Readonly<Record<string, string>>;
   readonly ulimits: readonly Ulimit[];
-  /** True if the engine maps its root to the caller, who is an ordinary user. */
+  /** True if the engine runs as the user who runs cnb, without root. */
   readonly rootless: boolean;
-  /** The option for its seccomp profile; undefined where its own default is in force. */
+  /**
+   * The security option with the seccomp profile; undefined to use the engine's default profile.
+   */
   readonly seccomp: string | undefined;
-  /** True if it has a program for process 1. Found out by the first container. */
+  /**
+   * True if containers are started with the engine's init program. Set to false when the first
+   * container shows that the engine does not have one.
+   */
   init: boolean;
-  /** Does one piece of work that starts containers at a time, where the engine can do no more. */
+  /**
+   * Runs a function that starts a container. If the engine cannot start several containers at the
+   * same time, the functions run one after another.
+   */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 const opened = new Map<string, Promise<Containers>>();
 
-/** The engine of a backend, opened once. Throws DAEMON_…. */
+/**
+ * Connects to the container engine of a backend. Later calls return the same connection. Throws
+ * DAEMON_….
+ */
 export function openContainers(
   backend: EngineBackend,
   env: NodeJS.ProcessEnv,
@@ -108,7 +119,7 @@ async function factsOf(engine: Engine): Promise<EngineFacts> {
   };
 }
 
-/** Containers of builds that were killed together with their guards. */
+/** Removes containers of builds that were killed together with their guards. */
 async function removeAbandoned(engine: Engine): Promise<void> {
   const filters = encodeURIComponent(JSON.stringify({ label: [ownerLabel] }));
   const path = `/containers/json?all=1&filters=${filters}`;
@@ -117,22 +128,31 @@ async function removeAbandoned(engine: Engine): Promise<void> {
   await Promise.all(left.map(({ Id }) => killContainer(engine, Id).then(() => removeContainer(engine, Id))));
 }
 
-/** podman would ask it to end, and wait, if it was only to be removed. One that does not run is well. */
+/**
+ * Kills a container. If it were only removed, podman would send SIGTERM first and wait. A container
+ * that is not running is no error.
+ */
 async function killContainer(engine: Engine, id: string): Promise<void> {
   const path = `/containers/${id}/kill?signal=SIGKILL`;
   (await engine.send({ method: "POST", path, expect: [204, 404, 409, 500] })).discard();
 }
 
-/** Removes it with all that it wrote. One that is gone, or just going, is well; one that is still busy the next build removes. */
+/**
+ * Removes a container with its volumes. It is not an error if the container no longer exists or is
+ * already being removed. The next build removes a container that is still busy.
+ */
 export async function removeContainer(engine: Engine, id: string): Promise<void> {
   const path = `/containers/${id}?force=1&v=1`;
   (await engine.send({ method: "DELETE", path, expect: [200, 204, 404, 409, 500] })).discard();
 }
 
-/** podman's service lowers its own limit to this. */
+/** The limit of processes to which podman's service lowers its own. */
 const maxProcesses = 32_768;
 
-/** podman asks for more than a container of CI has itself, and then starts nothing. */
+/**
+ * The limits of this process for its containers. By default podman requests more than a CI
+ * container itself has, and then starts nothing.
+ */
 function ownLimits(): readonly Ulimit[] {
   if (process.platform !== "linux") return [];
   const limits = readFileSync("/proc/self/limits", "utf8");
@@ -147,7 +167,10 @@ function ownLimits(): readonly Ulimit[] {
   });
 }
 
-/** An image with nothing but these links, made once. */
+/**
+ * Returns the name of an image that contains only the given links. The image is created if it does
+ * not exist.
+ */
 export async function linkImage(engine: Engine, links: readonly TarEntry[]): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of tarStream(links)) parts.push(part);
@@ -168,7 +191,10 @@ async function hasImage(engine: Engine, name: string): Promise<boolean> {
   return answer.status === 200;
 }
 
-/** podman heeds no tag but one that is part of the name. */
+/**
+ * Imports a tar archive as an image. The tag is part of the name, because podman ignores a separate
+ * one.
+ */
 async function importImage(engine: Engine, name: string, parts: readonly Uint8Array[]): Promise<void> {
   const query = new URLSearchParams({ fromSrc: "-", repo: name });
   const body = (async function* () {

@@ -3,8 +3,9 @@ import type { Endpoint } from "../../oci/daemon/endpoint.ts";
 import { ownerLabel } from "./owner.ts";
 
 /**
- * Runs in a process of its own, which waits until cnb has ended in whatever way. An engine does not know that cnb was killed;
- * what is left of it then is removed here. Plain JavaScript, as it is not loaded from a file.
+ * The guard's program. It runs in a process of its own, which waits until cnb has ended, even by
+ * SIGKILL, and then removes cnb's containers: the engine does not notice that cnb was killed. It is
+ * plain JavaScript, because it is not loaded from a file.
  */
 const program = `
 const { connection, certificates, label, service } = JSON.parse(process.env.LIBCNB_GUARD);
@@ -18,6 +19,7 @@ const ask = (method, path) => new Promise((resolve) => {
   });
   request.on("error", () => resolve("[]")).on("timeout", () => request.destroy()).end();
 });
+
 const sweep = async () => {
   const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
   let found = [];
@@ -35,16 +37,22 @@ process.stdin.resume().on("end", async () => {
 });
 `;
 
-/** A process of cnb that serves podman's API. */
+/** A service of podman's API that this process started. */
 export interface GuardedService {
   readonly pid: number;
-  /** The directory of its socket. */
+  /** The path of the directory with the service's socket. */
   readonly dir: string;
-  /** Called when the guard runs: until then the service ends with this process. */
+  /**
+   * Makes the guard responsible for ending the service. Called once the guard runs. Until then,
+   * this process ends the service when it exits.
+   */
   handOver(): void;
 }
 
-/** Sees to it that the containers of this process end with it, and podman's service if that was started by it. */
+/**
+ * Starts a guard process. When this process has ended, the guard removes the containers of this
+ * process, and ends podman's service if this process started it.
+ */
 export function startGuard(
   { connection, certificates }: Endpoint,
   owner: string,

@@ -28,15 +28,15 @@ async function engine(answers: Readonly<Record<string, string>>): Promise<NodeJS
 
 describe("an engine with invalid answers is refused:", () => {
   test.for<[string, string, string]>([
-    ["settings that are not JSON", "/info", "<html>"],
-    ["settings that are a list of numbers", "/info", '{"SecurityOptions":[1]}'],
-    ["settings that are nothing", "/info", "null"],
-    ["a version that is text", "/version", '"28"'],
-    ["components of a version that are numbers", "/version", '{"Components":[1]}'],
-    ["containers that are not JSON", "/containers/json", "[{"],
-    ["containers that are a table", "/containers/json", "{}"],
-    ["a container whose ID is a path", "/containers/json", '[{"Id":"../../images/x"}]'],
-    ["documents that are nested without end", "/info", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+    ["/info that is not JSON", "/info", "<html>"],
+    ["/info with numbers as security options", "/info", '{"SecurityOptions":[1]}'],
+    ["/info that is null", "/info", "null"],
+    ["/version that is a string", "/version", '"28"'],
+    ["/version with numbers as components", "/version", '{"Components":[1]}'],
+    ["a container list that is truncated JSON", "/containers/json", "[{"],
+    ["a container list that is an object", "/containers/json", "{}"],
+    ["a container ID that is a path", "/containers/json", '[{"Id":"../../images/x"}]'],
+    ["/info with 100,000 nested lists", "/info", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
   ])("%s", async ([, path, answer]) => {
     const env = await engine({ [path]: answer });
     await expect(openContainers("docker", env)).rejects.toMatchObject({

@@ -23,12 +23,12 @@ async function engine(isTaken: () => boolean) {
   return openEngine("run a container", { env: { DOCKER_HOST: `tcp://${listening.host}` } });
 }
 
-test("an image of links imported by a concurrent run is used", async () => {
+test("the sandbox image of an engine is used if a concurrent run has imported it", async () => {
   let asked = 0;
   const name = await linkImage(await engine(() => ++asked > 1), []);
   expect([name, asked]).toEqual([expect.stringMatching(/^localhost\/libcnb-sandbox:[0-9a-f]{12}$/), 2]);
 });
 
-test("an image of links refused by the engine is an error", async () => {
+test("a sandbox image that the engine refuses is an error", async () => {
   await expect(linkImage(await engine(() => false), [])).rejects.toMatchObject({ code: "DAEMON_FAILED" });
 });

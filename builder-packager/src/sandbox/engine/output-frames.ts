@@ -1,10 +1,12 @@
 import type { SandboxOutput } from "../processes/sandbox-process.ts";
 
-/** Kind of stream, three empty bytes, and the length of what follows. */
+/**
+ * The size of a frame header: the kind of stream, three empty bytes, and the length of the payload.
+ */
 const headerSize = 8;
 
 /**
- * Takes an engine's stream apart, in which stdout and stderr alternate
+ * Splits an engine's stream of frames into stdout and stderr
  * (https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach).
  *
  * @example `socket.on("data", outputFrames((chunk, stream) => process[stream].write(chunk)))`

@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 
-/** The label of every container that cnb makes: which process of which machine it belongs to. */
+/** The label that names the owner of a container: a process of cnb on a machine. */
 export const ownerLabel = "io.libcnb.sandbox";
 
-/** `<machine>.<pid>.<start>`: process ids mean something on one machine and in one process namespace only. */
+/**
+ * Returns this process as an owner: `<machine>.<pid>.<start>`. Process ids are only unique on one
+ * machine and in one PID namespace.
+ */
 export const ownOwner = (): string => `${machine()}.${process.pid}.${startOf(process.pid) ?? 0}`;
 
 /**
- * True if a container of this owner was left behind. One of another machine at the same engine is
- * none of our business.
+ * True if a container's owner is a process of this machine that has ended. False for containers
+ * that other machines created in the same engine.
  */
 export function isAbandoned(owner: string): boolean {
   const [where, pid, start] = owner.split(".");
@@ -22,7 +25,7 @@ function machine(): string {
   return createHash("sha256").update(id).digest("hex").slice(0, 16);
 }
 
-/** When a process began, in ticks since boot; undefined when there is none. */
+/** The start time of a process in ticks since boot; undefined if there is no such process. */
 function startOf(pid: number): string | undefined {
   const stat = textOf(`/proc/${pid}/stat`);
   // The program's name stands in brackets and may hold anything; field 22 is the twentieth after it.

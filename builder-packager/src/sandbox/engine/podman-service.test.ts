@@ -15,11 +15,11 @@ function podman(script: string) {
   return { dir, program: join(dir, "podman") };
 }
 
-test("a podman service that does not answer in time is ended, and is an error", async () => {
+test("a podman service that does not answer in time is stopped and reported", async () => {
   const { dir, program } = podman(`echo $$ >"$(dirname "$0")/pid"; exec sleep 100`);
   await expect(startPodmanService(process.env, { program, maxWaitMs: 1500 })).rejects.toMatchObject({
     code: "DAEMON_UNREACHABLE",
-    message: "podman's service does not start: it does not answer",
+    message: "podman's service does not start: it does not respond",
   });
   const pid = readFileSync(join(dir, "pid"), "utf8").trim();
   await vi.waitFor(() =>
@@ -28,7 +28,7 @@ test("a podman service that does not answer in time is ended, and is an error", 
   await sleep(50); // its end was an exception that nothing caught
 });
 
-test("the last line of a podman service that ends is in the error", async () => {
+test("the error about a podman service that ended contains its last output line", async () => {
   const { program } = podman("echo first >&2; echo no idea >&2; exit 1");
   await expect(startPodmanService(process.env, { program })).rejects.toMatchObject({
     message: "podman's service does not start: no idea",

@@ -8,22 +8,23 @@ import { type Endpoint, parseEndpoint } from "../../oci/daemon/endpoint.ts";
 import { toolPath } from "../backends/host-facts.ts";
 import type { GuardedService } from "./guard.ts";
 
-/** The address of podman's API, and its service if it was started here. */
+/** The address of podman's API, and the service if this process started it. */
 export interface PodmanConnection {
   readonly endpoint: Endpoint;
   readonly service?: GuardedService;
 }
 
-/** How the service is started. */
+/** Options for starting the service. */
 interface ServiceOptions {
-  /** @default `podman`, looked for in the system's directories first */
+  /** The podman executable. @default `podman`, found in the system's directories first */
   readonly program?: string;
   /** The timeout for its socket. @default 30 s */
   readonly maxWaitMs?: number;
 }
 
 /**
- * podman needs no daemon; for its API a service is started that ends with cnb. `CONTAINER_HOST` names one instead.
+ * Connects to podman's API: at `CONTAINER_HOST`, at a running service, or at a new service that
+ * ends with cnb.
  *
  * @throws CnbError DAEMON_UNREACHABLE if the service does not start in time
  */
@@ -40,10 +41,13 @@ const socketsOf = ({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): readonly st
   return runtime ? [`${runtime}/podman/podman.sock`] : [];
 };
 
-/** It ends by itself when nobody asks it for so long, should nobody be left to end it. */
+/** The idle time after which the service ends by itself, in case no other process ends it. */
 const idleSeconds = 600;
 
-/** @throws CnbError DAEMON_UNREACHABLE if the service does not start in time */
+/**
+ * Starts podman's API service. @throws CnbError DAEMON_UNREACHABLE if the service does not start in
+ * time
+ */
 export async function startPodmanService(
   env: NodeJS.ProcessEnv,
   { program = "podman", maxWaitMs = 30_000 }: ServiceOptions = {},
@@ -69,7 +73,10 @@ export async function startPodmanService(
   return { endpoint: parseEndpoint(`unix://${socket}`, "podman's socket"), ...service };
 }
 
-/** It logs into a file: a pipe would end it when cnb is gone, before its containers are. */
+/**
+ * Starts the service with a log file. With a pipe, it would be killed by SIGPIPE when cnb has
+ * ended, before its containers are removed.
+ */
 function start(program: string, socket: string, log: string, env: NodeJS.ProcessEnv): ChildProcess {
   const written = openSync(log, "w");
   try {
@@ -84,7 +91,10 @@ function start(program: string, socket: string, log: string, env: NodeJS.Process
   }
 }
 
-/** Why there is no service; undefined when there is. */
+/**
+ * Waits for the service's socket. Returns the reason if the service does not start, or else
+ * undefined.
+ */
 async function untilThere(
   child: ChildProcess,
   { socket, log, maxWaitMs }: { readonly socket: string; readonly log: string; readonly maxWaitMs: number },
@@ -94,16 +104,16 @@ async function untilThere(
     failure = message;
   });
   child.on("exit", () => {
-    failure ??= existsSync(log) ? readFileSync(log, "utf8").trim() || "it ended" : "it ended";
+    failure ??= existsSync(log) ? readFileSync(log, "utf8").trim() || "it exited" : "it exited";
   });
   for (const deadline = performance.now() + maxWaitMs; !existsSync(socket); await sleep(20)) {
     if (failure !== undefined) return failure;
-    if (performance.now() > deadline) return "it does not answer";
+    if (performance.now() > deadline) return "it does not respond";
   }
   return undefined;
 }
 
 const noService = (words: string): CnbError =>
   new CnbError("DAEMON_UNREACHABLE", `podman's service does not start: ${words.split("\n").at(-1)}`, {
-    hint: words.includes("ENOENT") ? "Install podman, or use another --backend." : "See whether `podman info` works.",
+    hint: words.includes("ENOENT") ? "Install podman, or use another --backend." : "Check whether `podman info` works.",
   });

@@ -29,13 +29,13 @@ const spec = (mounts: PreparedSpec["mounts"] = []): PreparedSpec => ({
 });
 
 test.for(["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/given"])(
-  "a named pipe at %s is refused, because the engine would block on it",
+  "an image with a named pipe at %s is refused, because the engine would block on it",
   async (file) => {
     execFileSync("mkfifo", [join(rootfs, file)]);
     const given = { source: "/etc/hosts", target: "/etc/given", kind: "file", readonly: true } as const;
     await expect(containerRoot(spec([given]))).rejects.toMatchObject({
       code: "SANDBOX_FAILED",
-      message: `${file} in the image is not a regular file, and the engine would open it`,
+      message: `${file} in the image is not a regular file, but the engine would open this file`,
     });
   },
 );
@@ -45,6 +45,6 @@ test("a file where a mount needs a directory is reported as an error of the imag
   await writeFile(join(rootfs, "etc"), "");
   await expect(containerRoot(spec())).rejects.toMatchObject({
     code: "SANDBOX_FAILED",
-    message: "/etc/hosts cannot be made in the image: something above it is not a directory",
+    message: "the mount point /etc/hosts cannot be created in the image: a part of its path is not a directory",
   });
 });

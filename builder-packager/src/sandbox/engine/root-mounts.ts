@@ -6,29 +6,32 @@ import type { TarEntry } from "../../tar/entry.ts";
 import { mountPoint } from "../mounts/mount-points.ts";
 import type { Mount, PreparedSpec, Tmpfs } from "../spec.ts";
 
-/** What the engine itself puts into every container. */
+/** Entries of the root directory that the engine itself creates in every container. */
 const ofTheEngine = new Set(["proc", "sys", "dev", ".dockerenv"]);
 
-/** Files that engines mount, for which they cannot make a place in a directory that is read-only. */
+/**
+ * Files that engines mount into a container. Engines cannot create these mount points in a
+ * read-only directory.
+ */
 const mountedByEngines = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv"];
-/** podman makes its own of these, unless they are mounted. */
+/** Files that podman replaces with its own unless they are mounted. */
 const accountFiles = ["/etc/passwd", "/etc/group"];
 
 /**
- * The root of a container from an unpacked image: its top-level directories are mounted, its links
- * are in an image.
+ * The root of a container, from an unpacked image: its top-level directories and files are mounted,
+ * and its top-level links are in the container's image.
  */
 export interface ContainerRoot {
   readonly mounts: readonly Mount[];
-  /** The links in the otherwise empty image of the container. */
+  /** The links that the container's image contains. The image contains nothing else. */
   readonly links: readonly TarEntry[];
-  /** Directories in memory, without those that something else is mounted on. */
+  /** The tmpfs mounts, except those whose path is also the target of another mount. */
   readonly tmpfs: readonly Tmpfs[];
 }
 
 /**
- * Prepares the root without loading anything into the engine: it uses the same files as the other
- * sandboxes.
+ * Prepares the root of a container without loading the image into the engine. The container uses
+ * the same unpacked files as other sandboxes.
  */
 export async function containerRoot(spec: PreparedSpec): Promise<ContainerRoot> {
   for (const file of mountedByEngines) await filePoint(spec, file);
@@ -65,7 +68,8 @@ async function ownFile({ rootfs, rootfsWritable }: PreparedSpec, file: string): 
 }
 
 /**
- * What a file is mounted on, or the runtime reads. The runtime of an engine opens it, and would wait for ever at a named pipe.
+ * Creates a mount point for a file, or checks a file that the engine's runtime opens. The runtime
+ * would wait forever at a named pipe.
  *
  * @throws CnbError SANDBOX_FAILED
  */
@@ -73,12 +77,16 @@ async function filePoint({ rootfs }: Pick<PreparedSpec, "rootfs">, file: string)
   const target = await mountPoint(rootfs, file, "file");
   const stats = await lstat(join(rootfs, target));
   if (stats.isFile()) return target;
-  throw new CnbError("SANDBOX_FAILED", `${file} in the image is not a regular file, and the engine would open it`, {
-    hint: "Remove it from the image.",
-  });
+  throw new CnbError(
+    "SANDBOX_FAILED",
+    `${file} in the image is not a regular file, but the engine would open this file`,
+    {
+      hint: "Remove this file from the image.",
+    },
+  );
 }
 
-/** Engines refuse two mounts at one place. */
+/** Keeps the last mount of each target, because engines refuse two mounts with the same target. */
 const lastOfEach = (mounts: readonly Mount[]): readonly Mount[] => [
   ...new Map(mounts.map((mount) => [mount.target, mount])).values(),
 ];

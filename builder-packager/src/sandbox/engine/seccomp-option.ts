@@ -6,18 +6,22 @@ import { CnbError } from "../../errors.ts";
 import type { Engine } from "../../oci/daemon/engine.ts";
 import { engineProfile } from "../seccomp/engine-profile.ts";
 
-/** An engine's description of itself. */
+/** The facts that a container engine reports about itself. */
 export interface EngineFacts {
-  /** The security options in `/info`. */
+  /** The security options that the engine's API returns for `/info`. */
   readonly securityOptions: readonly string[];
-  /** The components in `/version`; podman also implements Docker's API. */
+  /**
+   * The names of the components that the engine's API returns for `/version`. They distinguish
+   * podman, which also implements Docker's API.
+   */
   readonly components: readonly string[];
 }
 
 /**
- * The security option that puts the sandbox's filter in place of the engine's default. Docker takes a profile as text, podman the
- * path of one. Undefined on architectures that the filter is not for, where the engine's default is in force.
- * Throws SANDBOX_FAILED if the engine has no seccomp.
+ * Returns the security option that replaces the engine's default seccomp profile with the sandbox's
+ * filter. Docker expects the text of a profile, and podman expects its path. Undefined on
+ * architectures that the filter does not support, so that the engine's default applies. Throws
+ * SANDBOX_FAILED if the engine has no seccomp.
  */
 export function seccompOption(
   engine: Pick<Engine, "where">,
@@ -33,11 +37,11 @@ export function seccompOption(
 }
 
 const noSeccomp = (where: string): CnbError =>
-  new CnbError("SANDBOX_FAILED", `The engine at ${where} has no seccomp, so containers could use any system call`, {
+  new CnbError("SANDBOX_FAILED", `the engine at ${where} has no seccomp, so containers could use any system call`, {
     hint: "Use an engine and a kernel with seccomp, or another --backend.",
   });
 
-/** In the cache, which an engine in a virtual machine sees, too. */
+/** Writes the profile to the cache, which an engine in a virtual machine can read as well. */
 function profileFile(profile: string, env: NodeJS.ProcessEnv): string {
   const dir = cacheDir(env, "engine");
   const file = join(dir, `seccomp-${createHash("sha256").update(profile).digest("hex").slice(0, 16)}.json`);

@@ -3,16 +3,20 @@ import type { Engine } from "../../oci/daemon/engine.ts";
 import type { SandboxOutput } from "../processes/sandbox-process.ts";
 import { outputFrames } from "./output-frames.ts";
 
-/** The standard streams of cnb that a container gets. */
+/** The standard streams of cnb that are connected to a container. */
 export interface ContainerStreams {
   readonly stdin: boolean;
-  /** True if the output is that of a terminal instead of frames. */
+  /**
+   * True if the container has a terminal, so that its output is raw bytes. Otherwise, the output
+   * consists of frames.
+   */
   readonly terminal: boolean;
 }
 
 /**
- * All streams if they are forwarded, with a terminal if both ends have one, as for `docker run
- * --interactive --tty`.
+ * Chooses the streams to connect to a container. stdin is connected only if cnb's own streams are
+ * inherited. As with `docker run --interactive --tty`, there is a terminal if stdin and stdout are
+ * terminals.
  */
 export const streamsOf = ({ stdio }: SandboxOutput): ContainerStreams => ({
   stdin: stdio === "inherit",
@@ -20,8 +24,8 @@ export const streamsOf = ({ stdio }: SandboxOutput): ContainerStreams => ({
 });
 
 /**
- * Connects a container with the consumer of its output, or with cnb's own streams. Returns a
- * function that ends that.
+ * Connects a container's streams to `onOutput`, or with cnb's own streams. Returns a function that
+ * disconnects them.
  */
 export function connectStreams(
   output: Duplex,
@@ -44,8 +48,9 @@ export function connectStreams(
 }
 
 /**
- * Ctrl-D, by which the terminal inside ends the command's input. Docker takes the end of a terminal's input for the end of the client,
- * and passes on nothing that the command prints after it (`copyStreams` of moby's daemon/stream/attach.go).
+ * Ctrl-D, by which the terminal in the container ends the command's input. Closing the connection's
+ * input instead would make Docker discard further output: it takes the end of a terminal's input
+ * for the end of the client (`copyStreams` in moby's daemon/stream/attach.go).
  */
 const endOfFile = Buffer.from([4]);
 
@@ -54,7 +59,9 @@ const toStreams =
   (chunk: Uint8Array, stream: "stdout" | "stderr"): void =>
     passOn(output, chunk, stream);
 
-/** Nothing more is taken from the engine than somebody reads here. */
+/**
+ * Writes output to cnb's own stream. While that stream is full, no more is read from the engine.
+ */
 function passOn(output: Duplex, chunk: Uint8Array, stream: "stdout" | "stderr"): void {
   if (process[stream].write(chunk)) return;
   output.pause();
@@ -62,8 +69,8 @@ function passOn(output: Duplex, chunk: Uint8Array, stream: "stdout" | "stderr"):
 }
 
 /**
- * Sets the inner terminal's size to that of the outer one, now and on every change. Returns a
- * function that ends that.
+ * Sets the size of the terminal in the container to that of cnb's terminal, now and on every
+ * change. Returns a function that stops this.
  */
 export function followSize(engine: Engine, id: string, { terminal }: ContainerStreams): () => void {
   if (!terminal) return () => {};

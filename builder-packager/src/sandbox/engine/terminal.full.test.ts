@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const program = join(import.meta.dirname, "../testing/terminal.ts");
 
-/** What a command prints on a terminal of script(1) whose input ends early. */
+/** The output of a command on a terminal of script(1) whose input ends early. */
 async function printed(backend: string, script: string): Promise<string> {
   const words = [process.execPath, "--conditions=@libcnb/source", program, backend, fixture.rootfs, script];
   const args = ["-qec", quoteAll(words), "/dev/null"];
@@ -32,6 +32,6 @@ test.for(["docker", "podman"])("%s passes on output printed after the terminal's
   expect(await printed(backend, "sleep 2; echo the end")).toMatch(/^the end\r*$/m);
 });
 
-test.for(["docker", "podman"])("a command in %s sees the end of the terminal's input", async (backend) => {
+test.for(["docker", "podman"])("a command in a %s container sees the end of the terminal's input", async (backend) => {
   expect(await printed(backend, "cat; echo the end")).toMatch(/^the end\r*$/m);
 });

@@ -17,19 +17,25 @@ import { writeFile } from "../confine.ts";
 import type { SandboxCommand } from "../spec.ts";
 import type { Step } from "../syscalls/program.ts";
 
-/** The limits of a command with all its child processes. */
+/**
+ * The requested limits of a command, which apply to the command and all its child processes
+ * together.
+ */
 export interface RequestedLimits {
   readonly memoryBytes?: number | undefined;
   readonly processes?: number | undefined;
 }
 
-/** Limits that are in force as soon as the wrapped command starts, or when a program has made the steps. */
+/**
+ * The prepared limits of a command. They are applied by a prefix of the command line, or by steps
+ * of a program of system calls.
+ */
 export interface ResourceLimits {
   wrap(command: SandboxCommand): SandboxCommand;
-  /** The prefix of a command line that applies the limits. */
+  /** Adds the prefix that applies the limits to a command line. */
   prefix(words: readonly [string, ...string[]]): readonly [string, ...string[]];
   readonly steps: readonly Step[];
-  /** Releases the resources of the limits. */
+  /** Removes the control groups that were created for the limits. */
   remove(): Promise<void>;
 }
 
@@ -66,7 +72,7 @@ const limitData = (bytes: number): Step => {
   return { what: "limit the memory", call: "prlimit64", args: [0, dataLimit, [bytes, bytes], 0] };
 };
 
-/** The mechanisms for memory and process limits available to the caller. */
+/** Returns the mechanisms with which the caller can limit memory and processes. */
 export function availableLimits(): {
   readonly memory: "cgroup" | "process" | "none";
   readonly processes: "cgroup" | "none";
@@ -95,7 +101,10 @@ interface Group {
   readonly processes: boolean;
 }
 
-/** Those that the caller may make: one of version 2, or one for each controller of version 1. */
+/**
+ * Creates the control groups that the caller may create: one of cgroup v2, or one for each
+ * controller of cgroup v1.
+ */
 function makeGroups(wanted: RequestedLimits): readonly Group[] {
   if (existsSync(join(root, "cgroup.controllers"))) return makeGroup(unifiedParents(), wanted);
   const { memoryBytes, processes } = wanted;
@@ -116,7 +125,11 @@ function makeGroup(parents: readonly string[], wanted: RequestedLimits): readonl
   return [];
 }
 
-/** Beside the caller's own group, which a user's systemd hands over, and at the top. A process may only be moved by who may write to what both groups are below. */
+/**
+ * The parents to try: that of the caller's own group, which systemd may delegate to the user, and
+ * the root. A process may only be moved by a user who can write to the common parent of both
+ * groups.
+ */
 function unifiedParents(): readonly string[] {
   const own = /^0::(\/.*)$/m.exec(textOf("/proc/self/cgroup"))?.[1] ?? "/";
   return [...new Set([join(root, dirname(own)), root])];
@@ -142,14 +155,17 @@ function limitsMemory(group: string, bytes: number): boolean {
 const limitsProcesses = (group: string, processes: number): boolean =>
   handedOver(group, "pids") && writeTo(group, "pids.max", `${processes}`);
 
-/** A group of version 2 has the controllers that the one above it hands over. */
+/** True if a cgroup has a controller. In cgroup v2, the parent has to enable it. */
 function handedOver(group: string, controller: "memory" | "pids"): boolean {
   const file = join(group, `${controller}.max`);
   if (!existsSync(file)) writeTo(dirname(group), "cgroup.subtree_control", `+${controller}`);
   return existsSync(file);
 }
 
-/** Those of a cnb that was killed are empty: nothing in them outlived it. */
+/**
+ * Removes control groups of killed cnb processes. They are empty, because no process in them
+ * outlived cnb.
+ */
 function removeAbandoned(parent: string): void {
   const facts = { namespace: pidNamespace(), isRunning: (pid: string) => existsSync(`/proc/${pid}`) };
   for (const name of namesIn(parent)) {
@@ -160,9 +176,10 @@ function removeAbandoned(parent: string): void {
 }
 
 /**
- * True if the cnb that made a control group is gone. Containers share these groups and number their
- * processes by themselves: that a process of another PID namespace runs shows nowhere, and its
- * group is empty until the command enters it. It is left for a day.
+ * True if the cnb process that created a control group has ended. Containers share these groups,
+ * but each has its own process ids. If the process is in another PID namespace, it cannot be
+ * checked, and an empty group may belong to a command that has not entered it yet. Such a group is
+ * treated as abandoned after a day.
  */
 export function isAbandoned(
   name: string,
@@ -175,7 +192,7 @@ export function isAbandoned(
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The number that the kernel gives the namespace of this process's id. */
+/** The kernel's number of this process's PID namespace. */
 function pidNamespace(): string {
   try {
     return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
@@ -184,7 +201,10 @@ function pidNamespace(): string {
   }
 }
 
-/** The kernel lets go of it a moment after the last process: mostly a millisecond, on a busy machine more. */
+/**
+ * Removes a control group. The kernel permits that shortly after its last process has ended:
+ * usually after a millisecond, later on a busy machine.
+ */
 async function removeGroup(group: string): Promise<void> {
   let pauseMs = 1;
   while (pauseMs < 1024 && existsSync(group) && !tryTo(() => rmdirSync(group))) {

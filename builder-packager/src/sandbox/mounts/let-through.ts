@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { isClosedByUs } from "../../cache-dirs.ts";
 
 /**
- * Lets a group pass through the directories above `paths` that this process closed as root. Backends that give up being root open the
- * paths as the sandbox's user. The group can enter such a directory but not list it.
+ * Allows a group to enter, but not to list, the parent directories of `paths` that this process
+ * created with mode 0700 as root. Some backends open the paths as the sandbox's user.
  */
 export function letThrough(paths: readonly string[], gid: number): void {
   const above = new Set(paths.flatMap(parentsOf));

@@ -1,15 +1,19 @@
 import { existsSync } from "node:fs";
 
-/** What tells of the machine and of its other users; containers of Docker do not see it, either. */
+/**
+ * Files in /proc that reveal data of the machine or of other users. Docker also hides them from
+ * containers.
+ */
 const masked = ["kcore", "key-users", "keys", "latency_stats", "sched_debug", "timer_list"];
 
-/** Files of /proc that are empty in a sandbox. Not every kernel has all of them. */
+/** Lists the files of /proc that appear empty in a sandbox, as far as this kernel has them. */
 export const maskedInProc = (): readonly string[] =>
   masked.map((name) => `/proc/${name}`).filter((file) => existsSync(file));
 
 /**
- * uid 0 of the host can write these without any capability, such as the program that the kernel starts for a core dump.
- * bubblewrap 0.8 protects only directories that access(2) reports as writable, which these are not without capabilities.
+ * Kernel settings in /proc that the host's uid 0 can write even without capabilities, such as the
+ * program that the kernel starts for a core dump. bubblewrap 0.8 only protects directories that
+ * access(2) reports as writable, and without capabilities it does not report these.
  */
 const settings = ["bus", "fs", "irq", "sys", "sysrq-trigger"];
 

@@ -4,14 +4,14 @@ import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { Mount, PreparedMount, PreparedSpec, SandboxSpec, Tmpfs } from "../spec.ts";
 
-/** Device nodes that every program may expect. */
+/** The names of device nodes in /dev that every program may expect. */
 export const deviceNodes = ["null", "zero", "full", "random", "urandom", "tty"];
 const deviceLinks = { fd: "", stdin: "/0", stdout: "/1", stderr: "/2" };
 const maxLinks = limits.links.most;
 
 /**
- * Creates missing mount points below `spec.rootfs`, and finds their real paths. Nothing outside of
- * it is modified.
+ * Creates missing mount points below `spec.rootfs`, and resolves their paths. Nothing outside of
+ * `spec.rootfs` is modified.
  */
 export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpec> {
   const { rootfs } = spec;
@@ -35,41 +35,43 @@ export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpe
   return { ...spec, mounts, tmpfs };
 }
 
-/** What a sandbox itself mounts has to be where it says: a link there would lead the mount to another place. */
+/**
+ * Creates a mount point of the sandbox's own, such as /proc. It must be exactly at this path: a
+ * link in the image would redirect the mount.
+ */
 async function ownPoint(rootfs: string, target: string, kind: Kind): Promise<void> {
   const path = await mountPoint(rootfs, target, kind);
   const stats = await lstat(join(rootfs, target));
   const fits = kind === "directory" ? stats.isDirectory() : !stats.isDirectory();
   if (path === target && fits) return;
-  const why = path === target ? `it is not a ${kind}` : `a symbolic link leads to ${path}`;
+  const found = path === target ? `is not a ${kind}` : `is a symbolic link to ${path}`;
   throw new CnbError(
     "SANDBOX_FAILED",
-    `The image cannot be run: its ${target} conflicts with the sandbox's own, ${why}`,
-    {
-      hint: "Remove it from the image.",
-    },
+    `the image cannot be run: its ${target} ${found}, but the sandbox mounts its own ${target} there`,
+    { hint: `Remove ${target} from the image.` },
   );
 }
 
-/** What the kernel or the sandbox has there must not be covered, nor be a way to somewhere else. */
+/**
+ * Refuses a mount on the root directory or below /proc and /dev, also if it leads there through a
+ * symbolic link.
+ */
 function checkTarget(target: string, path: string): void {
-  if (path === "/")
-    throw new CnbError(
-      "SANDBOX_FAILED",
-      `Nothing can be mounted on ${target}: in the image that is the root directory`,
-      {
-        hint: "Remove the symbolic link from the image.",
-      },
-    );
   const taken = ["/proc", "/dev"].find((dir) => path === dir || path.startsWith(`${dir}/`));
-  if (taken === undefined) return;
-  throw new CnbError(
-    "SANDBOX_FAILED",
-    `Nothing can be mounted on ${target}: in the image that is ${path}, and the sandbox has its own ${taken}`,
-  );
+  if (path !== "/" && taken === undefined) return;
+  const [nothing, hint] = [`nothing can be mounted at ${target}`, "Choose another mount point."];
+  if (target === path)
+    throw new CnbError("SANDBOX_FAILED", `${nothing}: the sandbox mounts its own ${taken ?? path} there`, { hint });
+  const own = taken === undefined ? "the root directory" : `${path}, but the sandbox mounts its own ${taken}`;
+  throw new CnbError("SANDBOX_FAILED", `${nothing}: in the image, a symbolic link leads from there to ${own}`, {
+    hint: "Choose another mount point, or remove the symbolic link from the image.",
+  });
 }
 
-/** What is mounted later into an earlier mount must not be led away by a link there: that is not the image's own. */
+/**
+ * Refuses a mount inside another mount if its path there contains a symbolic link, which could
+ * redirect it.
+ */
 async function checkNested(mounts: readonly PreparedMount[], target: string): Promise<void> {
   const around = mounts.findLast((mount) => target.startsWith(`${mount.target}/`));
   if (around === undefined) return;
@@ -77,13 +79,16 @@ async function checkNested(mounts: readonly PreparedMount[], target: string): Pr
   for (const name of target.slice(around.target.length + 1).split("/")) {
     file = join(file, name);
     if ((await linkTarget(file)) === undefined) continue;
-    throw new CnbError("SANDBOX_FAILED", `Nothing can be mounted on ${target}: ${file} is a symbolic link`, {
-      hint: "Mount it somewhere else, or remove the link.",
+    throw new CnbError("SANDBOX_FAILED", `nothing can be mounted at ${target}: ${file} is a symbolic link`, {
+      hint: "Choose another mount point, or remove the link.",
     });
   }
 }
 
-/** One that was made in the layer above need not be in the root itself, which others may share. */
+/**
+ * Creates a mount point in the root file system, which other sandboxes may share, unless the
+ * overlay's upper directory already has it.
+ */
 async function locationOf({ rootfs, overlay }: SandboxSpec, target: string, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, target);
   if (overlay && (await exists(join(overlay.upperDir, path)))) return path;
@@ -92,15 +97,21 @@ async function locationOf({ rootfs, overlay }: SandboxSpec, target: string, kind
 
 type Kind = "file" | "directory";
 
-/** The kind of a mount's source. Throws SANDBOX_FAILED if it does not exist. */
+/**
+ * Returns the type of a mount's source: file or directory. Throws SANDBOX_FAILED if the source does
+ * not exist.
+ */
 export async function kindOf({ source }: Mount): Promise<Kind> {
   const stats = await stat(source).catch((cause: unknown) => {
-    throw new CnbError("SANDBOX_FAILED", `${source} cannot be mounted into the sandbox`, { cause });
+    throw new CnbError("SANDBOX_FAILED", `${source} cannot be mounted in the sandbox`, { cause });
   });
   return stats.isDirectory() ? "directory" : "file";
 }
 
-/** The host's resolver settings: with a shared network, names resolve inside as they do outside. */
+/**
+ * The mounts of the host's resolver settings: with a shared network, host names resolve as on the
+ * host.
+ */
 async function resolverFiles(): Promise<readonly Mount[]> {
   const found = await Promise.all(
     ["/etc/resolv.conf", "/etc/hosts"].map(async (target) => {
@@ -111,7 +122,7 @@ async function resolverFiles(): Promise<readonly Mount[]> {
   return found.flat();
 }
 
-/** Creates a missing mount point in an image, and returns its real path. */
+/** Creates a mount point in an image if it is missing, and returns its real path. */
 export async function mountPoint(rootfs: string, target: string, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, target);
   const file = join(rootfs, path);
@@ -121,7 +132,10 @@ export async function mountPoint(rootfs: string, target: string, kind: Kind): Pr
     if (kind === "file") await writeFile(file, "", { flag: "a" });
   } else if (stats.isDirectory() !== (kind === "directory")) {
     const found = stats.isDirectory() ? "a directory" : "not a directory";
-    throw new CnbError("SANDBOX_FAILED", `${target} in the image is ${found}, but a ${kind} is mounted there`);
+    throw new CnbError(
+      "SANDBOX_FAILED",
+      `a ${kind} cannot be mounted at ${target}: in the image, this path is ${found}`,
+    );
   }
   return path;
 }
@@ -129,14 +143,14 @@ export async function mountPoint(rootfs: string, target: string, kind: Kind): Pr
 async function makeDirectory(dir: string, target: string): Promise<void> {
   await mkdir(dir, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "EEXIST" && cause.code !== "ENOTDIR") throw cause;
-    const why = "something above it is not a directory";
-    throw new CnbError("SANDBOX_FAILED", `${target} cannot be made in the image: ${why}`, { cause });
+    const why = "a part of its path is not a directory";
+    throw new CnbError("SANDBOX_FAILED", `the mount point ${target} cannot be created in the image: ${why}`, { cause });
   });
 }
 
 /**
  * Resolves symbolic links as a process inside `rootfs` would: an absolute link starts at `rootfs`,
- * `..` does not leave it. Missing components are kept.
+ * and `..` does not leave it. Components that do not exist stay unchanged.
  */
 export async function resolveInRoot(rootfs: string, path: string): Promise<string> {
   let pending = path.split("/");
@@ -154,7 +168,8 @@ export async function resolveInRoot(rootfs: string, path: string): Promise<strin
       resolved = `${resolved}/${name}`;
       continue;
     }
-    if (++links > maxLinks) throw new CnbError("SANDBOX_FAILED", `${path} in the image is a loop of symbolic links`);
+    if (++links > maxLinks)
+      throw new CnbError("SANDBOX_FAILED", `${path} in the image leads through too many symbolic links`);
     if (target.startsWith("/")) resolved = "";
     pending = [...target.split("/"), ...pending];
   }

@@ -5,10 +5,10 @@ import type { Step } from "../syscalls/program.ts";
 import { maskedInProc, settingsInProc } from "./masked-files.ts";
 import { deviceNodes } from "./mount-points.ts";
 
-/** The directory that a sandbox is set up in. It exists on every Linux. */
+/** The directory on which the new root is assembled. It exists on every Linux system. */
 const stage = "/sys";
 
-/** The inputs of a plan besides the spec. */
+/** The inputs of the mount steps that the `SandboxSpec` does not contain. */
 export interface MountContext {
   readonly asRoot: boolean;
 }
@@ -20,10 +20,13 @@ const { O_DIRECTORY: directoryOnly, O_NOFOLLOW: noFollow } = constants; // these
 const [pathOnly, closeOnExec] = [0o10000000, 0o2000000];
 const workingDir = -100;
 const detach = 2;
-/** Where the mount point that is found last is open. */
+/** The file descriptor of the mount point that was opened last. */
 const pointFd = 6;
 
-/** A mount below the image's root. Its target begins with a slash, and is free of links and of `..`. */
+/**
+ * A mount below the image's root. Its target begins with a slash, and contains neither links nor
+ * `..`.
+ */
 interface Entry {
   readonly source: string;
   readonly target: string;
@@ -31,33 +34,36 @@ interface Entry {
   readonly type?: "proc" | "tmpfs";
   readonly options: readonly (keyof typeof flags)[];
   readonly data?: string;
-  /** Creates the mount point in the sandbox's own files. */
+  /** True to create the mount point, in one of the sandbox's tmpfs mounts. */
   readonly make?: boolean;
 }
 
 /**
- * All mounts of a sandbox in order, and the change to its root, after which the old one is gone. No
- * mount point is reached through a link of the image or an earlier mount: each component of a path
- * is opened separately.
+ * Returns the steps that mount all file systems of a sandbox, in order, change its root, and detach
+ * the old root. A mount point is never reached through a link in the image or in an earlier mount,
+ * because each component of its path is opened separately.
  */
 export function mountSteps(spec: PreparedSpec, context: MountContext): readonly Step[] {
   const root = `${stage}/root`;
   const enter = `enter ${root}`;
   return [
     { what: `mount tmpfs on ${stage}`, call: "mount", args: ["tmpfs", stage, "tmpfs", ownFlags, "mode=700"] },
-    { what: `make ${root}`, call: "mkdirat", args: [workingDir, root, 0o755] },
+    { what: `create ${root}`, call: "mkdirat", args: [workingDir, root, 0o755] },
     ...mountRoot(spec, root, context),
     { what: enter, call: "chdir", args: [root] },
     ...ownMounts(spec).flatMap((entry) => mountAt(entry)),
     ...spec.mounts.flatMap((mount) => mountAt(mountOf(spec, mount, context))),
-    { what: "make the image's files the root", call: "pivot_root", args: [".", "."] },
-    { what: "leave the machine's files", call: "umount2", args: [".", detach] },
-    { what: "enter the root", call: "chdir", args: ["/"] },
+    { what: "change the root directory to the image's files", call: "pivot_root", args: [".", "."] },
+    { what: "unmount the file systems of the machine", call: "umount2", args: [".", detach] },
+    { what: "enter the new root directory", call: "chdir", args: ["/"] },
     ...protectProc(),
   ];
 }
 
-/** In a user namespace a directory with mounts below it can only be bound together with them. */
+/**
+ * The options of a bind mount. In a user namespace, a directory with mounts below it can only be
+ * bound recursively.
+ */
 const bindOptions = ({ readonly }: Pick<Mount, "readonly">, { asRoot }: MountContext): Entry["options"] => [
   "bind",
   ...(asRoot ? [] : ["rec" as const]),
@@ -83,7 +89,7 @@ function mountOverlay(
   return [{ what: `mount an overlay over ${rootfs}`, call: "mount", args }];
 }
 
-/** What a sandbox has of its own. */
+/** The sandbox's own mounts: /proc, device nodes and tmpfs. */
 function ownMounts({ tmpfs }: PreparedSpec): readonly Entry[] {
   const { shm, tmp } = sandboxSizes();
   return [
@@ -135,7 +141,10 @@ function mountAt(entry: Entry): readonly Step[] {
 
 const maskOf = (options: Entry["options"]): number => options.reduce((mask, option) => mask | flags[option], 0);
 
-/** A bind mount takes its options in a second call, on the mount and no longer on what is below it. */
+/**
+ * Creates a bind mount. Its options are set by a second call, which does not affect mounts below
+ * it.
+ */
 function bind(
   source: string,
   target: string,
@@ -168,7 +177,8 @@ function openPoint({ target, kind, make }: Entry): readonly Step[] {
   ];
   return [
     ...open(workingDir, ".", directoryOnly),
-    // What was opened on the way to other mount points. Linux before 5.9 closes it when the command starts.
+    // Closes the descriptors that were opened on the way to other mount points. Linux before 5.9
+    // closes them when the command starts.
     { what, call: "close_range", args: [pointFd + 1, 0xffffffff, 0], onError: "next" },
     ...names.flatMap((name, index) => [
       ...(make ? [makePoint(name, isDirectory(index), what)] : []),
@@ -179,7 +189,7 @@ function openPoint({ target, kind, make }: Entry): readonly Step[] {
 
 const regularFile = 0o100000;
 
-/** One that is there already stays. */
+/** Creates a mount point; an existing one is kept. */
 const makePoint = (name: string, isDirectory: boolean, what: string): Step => ({
   what,
   onError: "next",

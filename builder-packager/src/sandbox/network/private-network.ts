@@ -4,18 +4,22 @@ import { quote } from "../shell.ts";
 import type { HostFacts, NamespaceBackend, SandboxCommand, SandboxSpec } from "../spec.ts";
 import { type Forward, type Relay, startRelay } from "./relay.ts";
 
-/** A private network with a loopback interface and a relay in it. It exists while a process in it runs. */
+/**
+ * A network namespace with only a loopback interface and a relay. The namespace exists as long as a
+ * process runs in it.
+ */
 export interface PrivateNetwork extends Relay {
-  /** The command line of a command that is started in it. */
+  /** Wraps a command so that it starts in this network. */
   enter(command: SandboxCommand, user: Pick<SandboxSpec, "uid" | "gid">): SandboxCommand;
-  /** The user that the command is started as, in the user namespace of the network. */
+  /** Returns the user who starts the command, as seen in the user namespace of the network. */
   callerInside(user: Pick<SandboxSpec, "uid" | "gid">): Pick<SandboxSpec, "uid" | "gid">;
 }
 
 /**
- * Creates a network that is reachable only through `forwards`. The relay is started first and the
- * sandbox joins its network, because no outside process can enter a network created within a
- * sandbox's second user namespace.
+ * Creates a network that is reachable only through `forwards`. The relay is started first, and the
+ * sandbox joins the relay's network. The relay could not join the sandbox's network instead,
+ * because no outside process can enter a network that was created in a sandbox's second user
+ * namespace.
  *
  * @throws CnbError SANDBOX_FAILED
  */
@@ -35,8 +39,8 @@ export async function openPrivateNetwork(
 }
 
 /**
- * The command that creates the network by each backend's own means; bubblewrap brings up the
- * loopback interface, unshare(1) needs ip(8) for it.
+ * Returns the prefix of a command line that creates the network with the backend's own program.
+ * bubblewrap brings up the loopback interface, whereas unshare(1) needs ip(8) for that.
  */
 export function networkCommand({ tools }: HostFacts, backend: NamespaceBackend, isRoot: boolean): readonly string[] {
   const { bwrap = "bwrap", unshare = "unshare", sh = "sh", setpriv = "setpriv", ip } = tools;
@@ -53,10 +57,16 @@ export function networkCommand({ tools }: HostFacts, backend: NamespaceBackend, 
   return [unshare, ...user, "--net", sh, "-c", script, "cnb-relay", ...inside];
 }
 
-/** As with Docker, ports below 1024 are everybody's in a network of one's own. Where settings are read-only it stays as it is. */
+/**
+ * Lets every user listen on ports below 1024 in a private network, as Docker does. If the setting
+ * is read-only, it stays unchanged.
+ */
 const openPorts = 'echo 0 2>/dev/null >/proc/sys/net/ipv4/ip_unprivileged_port_start\nexec "$@"';
 
-/** nsenter(1) becomes the command, so whose child that is does not change. */
+/**
+ * Starts a command in the network with nsenter(1), which becomes the command, so the command's
+ * parent process stays the same.
+ */
 function enterCommand(
   command: SandboxCommand,
   pid: number,
@@ -69,6 +79,6 @@ function enterCommand(
 }
 
 const noInterface = (): CnbError =>
-  new CnbError("SANDBOX_FAILED", "A network of the app's own cannot be made: ip is not installed", {
-    hint: "Install the package iproute2 or bubblewrap, or leave out --network none.",
+  new CnbError("SANDBOX_FAILED", "a separate network cannot be created for the app: the command ip is not installed", {
+    hint: "Install the package iproute2 or bubblewrap, or remove --network none.",
   });

@@ -1,9 +1,10 @@
 /**
- * Forwards connections to programs in its network. The listening sockets come from cnb's own
- * network. It is plain JavaScript, because it is not loaded from a file.
+ * The program of the relay, a process in the app's network. It forwards connections to programs in
+ * that network. The listening sockets come from cnb's own network. The program is plain JavaScript,
+ * because it is not loaded from a file.
  *
- * It ends when nobody holds the other end of its channel any more, which is how it learns of a cnb that was killed; what is
- * under way then has a second.
+ * The relay ends when the other end of its IPC channel is closed, which also happens if cnb is
+ * killed. Open connections then have one second to finish.
  */
 export const relayProgram = `
 const net = require("node:net");
@@ -17,6 +18,7 @@ const reach = (port, [host, ...others], done) => {
     done(app);
   });
 };
+
 const pass = (client, port) => {
   open.add(client);
   client.allowHalfOpen = true;

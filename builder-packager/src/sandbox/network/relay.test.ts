@@ -60,7 +60,7 @@ test("a client that closes its sending side still gets the response", async () =
   expect(await text(socket)).toBe("heard you");
 });
 
-test("an app that closes its sending side still receives the rest", async () => {
+test("an app that closes its sending side still receives the rest of the request", async () => {
   let heard: Promise<string> | undefined;
   const port = await appWith((socket) => {
     heard = text(socket);
@@ -74,12 +74,12 @@ test("an app that closes its sending side still receives the rest", async () => 
   expect(await heard).toBe("one more thing");
 });
 
-test("an app that listens only on IPv6 or IPv4 is reached", async () => {
+test("an app that listens only on IPv6 or only on IPv4 is reached through the relay", async () => {
   const { client } = await relayTo(await appWith((socket) => socket.end("six"), "::1"));
   expect(await text(client())).toBe("six");
 });
 
-test("many simultaneous connections each get their own complete data", async () => {
+test("many simultaneous connections through the relay each get their own complete data", async () => {
   const { client } = await relayTo(await appWith((socket) => socket.pipe(socket)));
   const sizes = Array.from({ length: 200 }, (_, index) => 1000 * index);
   const echoes = sizes.map(async (size, index) => {
@@ -90,7 +90,7 @@ test("many simultaneous connections each get their own complete data", async () 
   expect((await Promise.all(echoes)).filter((isWhole) => !isWhole)).toEqual([]);
 });
 
-test("an app's output is read no faster than its client reads", async () => {
+test("the relay reads an app's output no faster than the client reads", async () => {
   let written = 0;
   const total = 64 * 2 ** 20;
   const port = await appWith(async (socket) => {
@@ -110,7 +110,7 @@ test("an app's output is read no faster than its client reads", async () => {
   expect(read).toBe(total);
 });
 
-test("a client that connects before the app listens gets an error, and later reaches it", async () => {
+test("a client that connects before the app listens gets an error, and can connect later", async () => {
   const app = await listening();
   const port = portOf(app);
   await new Promise((resolve) => app.close(resolve));
@@ -123,7 +123,7 @@ test("a client that connects before the app listens gets an error, and later rea
   expect(await text(client())).toBe("here");
 });
 
-test("a connection reset by the app does not look like a normal end", async () => {
+test("a connection that the app resets is reset for the client", async () => {
   const { client } = await relayTo(await appWith((socket) => socket.once("data", () => socket.resetAndDestroy())));
   const socket = client();
   socket.write("x");
@@ -131,7 +131,7 @@ test("a connection reset by the app does not look like a normal end", async () =
   expect(error).toMatchObject({ code: "ECONNRESET" });
 });
 
-test("a connection reset by the client is reset at the app", async () => {
+test("a connection that the client resets is reset for the app", async () => {
   let end: Promise<unknown> | undefined;
   const port = await appWith((socket) => {
     end = once(socket.resume(), "error");
@@ -144,7 +144,7 @@ test("a connection reset by the client is reset at the app", async () => {
   expect(await end).toMatchObject([{ code: "ECONNRESET" }]);
 });
 
-test("closing delivers pending data without waiting for endless connections", async () => {
+test("closing the relay delivers pending data without waiting for open connections", async () => {
   const { relay, client } = await relayTo(await appWith((socket) => socket.write("never ends")));
   const [one] = await once(client(), "data");
   expect(`${one}`).toBe("never ends");
@@ -154,9 +154,9 @@ test("closing delivers pending data without waiting for endless connections", as
   expect(existsSync(`/proc/${relay.pid}`)).toBe(false);
 });
 
-test("a relay that cannot start reports why", async () => {
+test("a relay that cannot start reports the reason", async () => {
   const listener = await listening();
-  const failure = { code: "SANDBOX_FAILED", message: "Ports cannot be forwarded to the app: no way" };
+  const failure = { code: "SANDBOX_FAILED", message: "ports cannot be forwarded to the app: no way" };
   await expect(startRelay([{ listener, port: 1 }], ["sh", "-c", "echo no way >&2; exit 1"])).rejects.toMatchObject(
     failure,
   );
@@ -170,7 +170,7 @@ function isRunning(pid: number): boolean {
   return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }
 
-test("the relay ends if its parent is killed", async () => {
+test("the relay process ends if its parent is killed", async () => {
   const dir = mkdtempSync(join(tmpdir(), "relay-"));
   cleanUp.push(() => rmSync(dir, { recursive: true }));
   const module = new URL("relay.ts", import.meta.url).href;

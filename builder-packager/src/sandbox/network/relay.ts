@@ -4,23 +4,23 @@ import type { Server } from "node:net";
 import { CnbError } from "../../errors.ts";
 import { relayProgram } from "./relay-program.ts";
 
-/** Connections to `listener` go to a port of the network that the relay is in. */
+/** A forwarding rule: connections to `listener` are passed to a port in the relay's network. */
 export interface Forward {
   readonly listener: Server;
   readonly port: number;
 }
 
-/** A running relay. */
+/** A running relay process, which forwards connections. */
 export interface Relay {
-  /** Process id on the host. */
+  /** The id of the relay process on the host. */
   readonly pid: number;
-  /** Ends the relay when pending data is delivered, after a second at the latest. */
+  /** Ends the relay when pending data is delivered, or after a second. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a process that passes connections on, and closes the listeners here. `prefix` is a command line that starts another
- * one, in the network that the connections shall reach. Throws SANDBOX_FAILED.
+ * Starts a relay process and closes the listeners in this process. `prefix` is a command line that
+ * starts another command in the network to which connections are forwarded. Throws SANDBOX_FAILED.
  *
  * @example `const relay = await startRelay([{ listener, port: 3000 }], ["unshare", "--net"])`
  */
@@ -40,7 +40,7 @@ export async function startRelay(forwards: readonly Forward[], prefix: readonly 
   }
 }
 
-/** In a session of its own, as a terminal's Ctrl-C is for the app to heed. */
+/** Starts the relay in a session of its own: Ctrl-C in a terminal is meant for the app. */
 function launch(prefix: readonly string[]): ChildProcess {
   const [file = "", ...args] = [...prefix, process.execPath, "-e", relayProgram];
   const child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
@@ -77,6 +77,6 @@ function wordsOf({ stderr }: ChildProcess): () => string {
 }
 
 const notStarted = (words: string): CnbError =>
-  new CnbError("SANDBOX_FAILED", `Ports cannot be forwarded to the app: ${words}`, {
-    hint: "Leave out --network none: the app then listens in this machine's network.",
+  new CnbError("SANDBOX_FAILED", `ports cannot be forwarded to the app: ${words}`, {
+    hint: "Remove --network none. The app then listens in this machine's network.",
   });

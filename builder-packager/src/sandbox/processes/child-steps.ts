@@ -4,8 +4,8 @@ import { type ExitStatus, exitStatusOfWait } from "./exit-status.ts";
 const childEnded = 17; // SIGCHLD
 
 /**
- * Starts a child: it continues with the step of this label, the parent with the next one and the
- * child's process id in place.
+ * Returns the steps that start a child process. The child continues at the step labelled `child`.
+ * The parent continues with the next step, and `resultTo` receives the child's process id.
  */
 export const fork = (what: string, resultTo: ArgumentSlot, child: string): readonly Step[] => [
   { what, call: "clone", args: [childEnded, 0, 0, 0, 0], resultTo },
@@ -16,10 +16,13 @@ export const fork = (what: string, resultTo: ArgumentSlot, child: string): reado
 const statusSize = 128;
 const [oneProcess, ended] = [1, 4]; // P_PID, WEXITED
 
-/** A placeholder for the command's process id. */
+/** Stands for the process id of the command in the step that waits for the command. */
 export const awaited: ArgumentSlot = { step: "wait for the command", argument: 1 };
 
-/** Waits for the command, does `after` when it has ended, and reports to file descriptor `fd` how it ended. */
+/**
+ * Returns the steps that wait for the command to end, run the steps `after`, and report to file
+ * descriptor `fd` how the command ended.
+ */
 export function waitForCommand(fd: number, after: readonly Step[] = []): readonly Step[] {
   const status = Buffer.alloc(statusSize);
   const { step } = awaited;
@@ -33,7 +36,10 @@ export function waitForCommand(fd: number, after: readonly Step[] = []): readonl
 
 const exited = 1; // CLD_EXITED
 
-/** Parses the reports of a program's processes before the command started, and how it ended, if it did. */
+/**
+ * Splits a report into the messages from before the start of the command, and the command's exit
+ * status, if it ended.
+ */
 export function parseReport(report: Buffer): { readonly said: Buffer; readonly status: ExitStatus | undefined } {
   const start = report.length - statusSize;
   if (start < 0) return { said: report, status: undefined };

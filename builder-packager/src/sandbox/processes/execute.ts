@@ -4,10 +4,10 @@ import type { Data, Step } from "../syscalls/program.ts";
 
 const { E2BIG, EACCES, EIO, EISDIR, ELOOP, ENOENT, ENOEXEC, ENOMEM, ENOTDIR, EPERM, ETXTBSY } = constants.errno;
 
-/** The C library's, for a command without a `PATH`. */
+/** The C library's default for a command without a `PATH`. */
 const defaultPath = "/bin:/usr/bin";
 
-/** Words for errors of execve(2). */
+/** Messages for errors of execve(2). */
 const reasons: readonly (readonly [errno: number, words: string])[] = [
   [ENOENT, "No such file or directory"],
   [EACCES, "Permission denied"],
@@ -24,9 +24,9 @@ const reasons: readonly (readonly [errno: number, words: string])[] = [
 const unknown = "it cannot be executed";
 
 /**
- * Executes the command like execvpe(3): found through `PATH`, and by /bin/sh if it is a script
- * without an interpreter line. On failure standard error shows the reason, and the exit code is 127
- * for a missing command, or else 126.
+ * Returns the steps that execute the command like execvpe(3). The command is looked up in `PATH`,
+ * and /bin/sh runs a script without an interpreter line. On failure, the reason is printed to
+ * standard error. The exit code is 127 if the command was not found, otherwise 126.
  */
 export function execute(
   command: readonly [string, ...string[]],
@@ -58,7 +58,7 @@ interface Attempt {
   readonly variables: Data;
 }
 
-/** What is reported in the end. */
+/** The outcome so far, reported if no file can be executed. */
 type Outcome = "absent" | "denied";
 
 function tryFile({ what, files, args, argv, variables }: Attempt, index: number, outcome: Outcome): readonly Step[] {
@@ -88,6 +88,14 @@ function tryFile({ what, files, args, argv, variables }: Attempt, index: number,
   ];
 }
 
+/**
+ * The labels at which the program continues if the last file cannot be executed, by error number.
+ */
+const outcomes: ReadonlyMap<number, Outcome> = new Map([
+  [ENOENT, "absent"],
+  [EACCES, "denied"],
+]);
+
 function reportError(name: string): readonly Step[] {
   const what = `execute ${name}`;
   const compared = reasons.map(([errno], index): Step => {
@@ -95,12 +103,8 @@ function reportError(name: string): readonly Step[] {
     return { ...label, what, call: "compare", args: [-errno], onSuccess: `report ${errno}`, onError: "next" };
   });
   const reports = reasons.flatMap(([errno, words]) => {
-    const labels =
-      errno === ENOENT
-        ? ["absent", `report ${errno}`]
-        : errno === EACCES
-          ? ["denied", `report ${errno}`]
-          : [`report ${errno}`];
+    const outcome = outcomes.get(errno);
+    const labels = [...(outcome === undefined ? [] : [outcome]), `report ${errno}`];
     return report(name, labels, words, errno === ENOENT ? 127 : 126);
   });
   return [...compared, ...report(name, [], unknown, 126), ...reports];

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 
-/** The end of a command. */
+/** The exit code of a command, and the signal that ended it, if any. */
 export interface ExitStatus {
   /** The exit code; 128 plus the signal's number after a signal, as in a shell. */
   readonly exitCode: number;
@@ -10,7 +10,7 @@ export interface ExitStatus {
 
 const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
 
-/** Converts Node's report about a child process. */
+/** Converts the exit code and signal that Node.js reports for a child process. */
 export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
   if (signal) return { exitCode: 128 + constants.signals[signal], signal };
   return { exitCode: code ?? 0 };
@@ -22,8 +22,8 @@ export function exitStatusOfWait(kind: "exited" | "killed", number: number): Exi
 }
 
 /**
- * Converts the number reported by bubblewrap, which is 128 + n for a signal, so that a command with
- * such an exit code looks the same.
+ * Converts the exit status reported by bubblewrap or a container engine: 128 + n for signal n. A
+ * command that itself exits with such a number cannot be distinguished.
  */
 export function exitStatusOfNumber(exitCode: number): ExitStatus {
   const signal = names.get(exitCode - 128);

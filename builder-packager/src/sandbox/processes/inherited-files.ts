@@ -3,7 +3,10 @@ import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 
 const closeOnExec = 0o2000000;
 
-/** File descriptors above 2 that a child process would get although nobody said so. Node marks its own, a careless caller does not. */
+/**
+ * File descriptors above 2 that a child process would inherit unintentionally. Node marks its own
+ * as close-on-exec; the program that started cnb may not have done so.
+ */
 function inheritedFiles(): readonly number[] {
   return readdirSync("/proc/self/fdinfo")
     .map(Number)
@@ -21,8 +24,9 @@ function isClosedOnExec(fd: number): boolean {
 }
 
 /**
- * Covers files that cnb inherited from its caller by /dev/null, because an open directory among
- * them would lead out of the sandbox.
+ * Returns the steps that replace file descriptors that cnb inherited from its caller with
+ * /dev/null. Otherwise, an open directory among them would give access to files outside of the
+ * sandbox.
  */
 export function coverInherited(stdio: Exclude<StdioOptions, string>): { close(): void } {
   const inherited = inheritedFiles().filter((fd) => fd >= stdio.length);

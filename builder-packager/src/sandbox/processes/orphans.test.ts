@@ -25,7 +25,7 @@ const isAlive = (pid: number): boolean => {
 const inTime = { timeout: 15_000 };
 
 test.runIf(process.getuid?.() === 0)(
-  "processes that a user left running are killed, earlier ones are not",
+  "processes that a build's user left running are killed, and earlier processes are not",
   async () => {
     const before = await orphan();
     const known = await runningProcesses();

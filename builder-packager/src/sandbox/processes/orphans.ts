@@ -2,14 +2,14 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childrenOf } from "./process-tree.ts";
 
-/** All running processes. */
+/** Returns the ids of all running processes. */
 export async function runningProcesses(): Promise<ReadonlySet<number>> {
   return new Set((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number));
 }
 
 /**
- * Ends background processes of a user's programs: those whose parent is process 1 and that are not
- * in `known`. Only for a container dedicated to the build.
+ * Ends background processes of buildpacks: processes whose parent is process 1 and that are not in
+ * `known`. Only for a container that is dedicated to the build.
  */
 export async function endOrphans(uid: number, known: ReadonlySet<number>): Promise<void> {
   // The children of one that is ended are orphans then.
@@ -37,7 +37,7 @@ const ownerOf = (pid: number): Promise<number | undefined> =>
     () => undefined,
   );
 
-/** Process 1 of a container often collects nobody. */
+/** True for a zombie: process 1 of a container often does not collect orphans. */
 const isZombie = async (pid: number): Promise<boolean> =>
   /\) [ZX] /.test(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ") X "));
 

@@ -7,24 +7,31 @@ import { promisify } from "node:util";
 import { makeTemporaryDirectory } from "../../files/temporary-directory.ts";
 import { toolPath } from "../backends/host-facts.ts";
 
-/** A pipe that a child process writes and this one reads. */
+/** A pipe to which a child process writes, and from which this process reads. */
 export interface OutputPipe {
-  /** Given to the child. Closed here by `closeWriter` as soon as the child has it. */
+  /**
+   * The file descriptor of the write end, which the child inherits. `closeWriter` closes it in this
+   * process.
+   */
   readonly writer: number;
   readonly reader: Socket;
 }
 
-/** Both ends of a named pipe whose name is gone. */
+/** Both ends of a named pipe whose file was removed. */
 type Ends = readonly [reader: number, writer: number];
 
-/** Pipes to come: a program has to be started to make some, and a build needs a pair for each of its sandboxes. */
+/**
+ * Unused pipes. A program has to be started to create pipes, and a build needs two for each
+ * sandbox, so several are created at a time.
+ */
 const spare: Ends[] = [];
 const madeAtOnce = 8;
 let making: Promise<void> | undefined;
 
 /**
- * Makes real pipes for stdout and stderr. Node's own are sockets, which cannot be opened again, and scripts do that:
- * `echo >/dev/stderr`. Everyone may open them since the command is another user than root; the names are gone at once.
+ * Creates named pipes for stdout and stderr. The pipes that Node.js creates are sockets, which
+ * scripts cannot reopen: `echo >/dev/stderr`. Every user may open the pipes, because the command
+ * does not run as root. The files of the pipes are removed at once.
  */
 export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPipe]> {
   while (spare.length < 2) {
@@ -48,7 +55,10 @@ async function makeSpare(): Promise<void> {
   }
 }
 
-/** The reading end first and without blocking, else opening would wait for a writer. Node closes both where programs start. */
+/**
+ * Opens both ends of a named pipe. The reading end is opened first and without blocking, because
+ * opening would otherwise wait for a writer. Node closes both in programs that it starts.
+ */
 function openPipe(file: string): Ends {
   const reader = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -64,5 +74,8 @@ const pipeOf = ([reader, writer]: Ends): OutputPipe => ({
   reader: new Socket({ fd: reader, readable: true, writable: false }),
 });
 
-/** Leaves the child as the only writer, so that its end is seen. */
+/**
+ * Closes the write end in this process. The child is then the only writer, so the reader sees the
+ * end of the child's output.
+ */
 export const closeWriter = ({ writer }: OutputPipe): void => closeSync(writer);

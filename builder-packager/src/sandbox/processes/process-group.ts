@@ -1,7 +1,7 @@
 /**
- * Kills the remaining processes of a detached process group. unshare(1) with `--map-auto` leaves a
- * helper: if the kernel refuses the namespace, unshare ends, and the helper waits forever with the
- * output open (seen with util-linux 2.38).
+ * Kills the remaining processes of a detached process group. unshare(1) with `--map-auto` starts a
+ * helper process. If the kernel refuses the namespace, unshare ends, but the helper waits forever
+ * and keeps the output open (seen with util-linux 2.38).
  */
 export function killGroup(pid: number | undefined): void {
   try {

@@ -14,7 +14,7 @@ async function parentOf(pid: string): Promise<number | undefined> {
   return fields ? Number(fields[1]) : undefined;
 }
 
-/** The child processes of `pid`, oldest first. */
+/** Returns the ids of the child processes of `pid`, oldest first. */
 export async function childrenOf(pid: number): Promise<readonly number[]> {
   const children = [...(await parents())].filter(([, parent]) => parent === pid).map(([child]) => child);
   return children.sort((a, b) => a - b);

@@ -16,36 +16,48 @@ import { coverInherited } from "./inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "./output-pipes.ts";
 import { childrenOf } from "./process-tree.ts";
 
-/** The destinations of output. */
+/** The destination of a sandbox's output. */
 export interface SandboxOutput {
   readonly onOutput?: (chunk: Uint8Array, stream: "stdout" | "stderr") => void;
   /**
-   * `inherit` passes stdin, stdout and stderr through; `pipe` (the default) gives an empty stdin. `merged` also has one pipe for
-   * stdout and stderr, as a terminal is one file, so that lines keep their order; all of it is stdout. Container engines merge
-   * the two in the order in which they read them.
+   * The standard streams. `inherit` passes on those of cnb. `pipe` (the default) provides an empty
+   * stdin, and passes stdout and stderr to `onOutput`. `merged` is like `pipe`, but with one pipe
+   * for stdout and stderr: lines keep their order, as in a terminal, and all output is passed on as
+   * stdout. Container engines merge the two streams in the order in which they read them.
    */
   readonly stdio?: "inherit" | "pipe" | "merged";
 }
 
-/** A started sandbox. */
+/** A running sandbox, with the means to signal its command and to wait for its end. */
 export interface SandboxProcess {
-  /** The host process id of the process that contains the sandbox. Killing it ends everything inside. */
+  /**
+   * The process id of the sandbox's outermost process on the host; -1 for a container. Killing this
+   * process ends every process inside.
+   */
   readonly pid: number;
-  /** Settles when every process inside is gone. */
+  /** Settles when every process in the sandbox has ended. */
   readonly ended: Promise<ExitStatus>;
-  /** Sends a signal to the command, or ends everything with `SIGKILL`. Nothing happens when it has ended. */
+  /**
+   * Sends a signal to the command. `SIGKILL` ends every process inside. If the command has ended,
+   * the call has no effect.
+   */
   signal(name: NodeJS.Signals): Promise<void>;
-  /** Process id of the command on the host; undefined when it has ended. */
+  /** Returns the process id of the command on the host; undefined if the command has ended. */
   commandPid(): Promise<number | undefined>;
 }
 
-/** The user to start it as, which gives up root first. */
+/**
+ * The user who starts the sandbox, if it is not cnb's own user. Root changes to this user first.
+ */
 export interface StartIdentity {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** Starts a planned sandbox. It has its own session, so that a terminal's Ctrl-C reaches only cnb, which ends the sandbox. */
+/**
+ * Starts the process that creates a sandbox. The sandbox has its own session, so that a terminal's
+ * Ctrl-C reaches only cnb, which then ends the sandbox.
+ */
 export async function startProcess(
   backend: NamespaceBackend,
   command: SandboxCommand,
@@ -73,7 +85,7 @@ const outputPipes = (): Promise<readonly OutputPipe[]> =>
     throw startError(cause);
   });
 
-/** A process that runs, or an error and nothing open: what stays open would keep cnb from ending. */
+/** Starts the process. On an error, all files are closed: open ones would keep cnb from exiting. */
 async function launch(
   backend: NamespaceBackend,
   command: SandboxCommand,
@@ -99,7 +111,8 @@ type Files = Exclude<StdioOptions, string>;
 
 function standardFiles(pipes: readonly OutputPipe[], isMerged: boolean): Files {
   const [stdout, stderr] = pipes.map(({ writer }) => writer);
-  return pipes.length === 0 ? ["inherit", "inherit", "inherit"] : ["ignore", stdout, isMerged ? stdout : stderr];
+  if (pipes.length === 0) return ["inherit", "inherit", "inherit"];
+  return ["ignore", stdout, isMerged ? stdout : stderr];
 }
 
 function ownFiles(backend: NamespaceBackend, { launcher }: SandboxCommand): Files {
@@ -117,7 +130,7 @@ function spawnCovered(command: SandboxCommand, identity: StartIdentity, stdio: F
   }
 }
 
-/** Passes output on and keeps the last part of what was said where errors go, enough for an error message. */
+/** Passes output on, and keeps the last part of stderr for an error message. */
 function forwardOutput(pipes: readonly OutputPipe[], { stdio, onOutput }: SandboxOutput): () => string {
   let last = Buffer.alloc(0);
   const keep = (chunk: Uint8Array) => {
@@ -135,7 +148,10 @@ function forwardOutput(pipes: readonly OutputPipe[], { stdio, onOutput }: Sandbo
   return () => last.toString("utf8");
 }
 
-/** The exit code is in the status report, unless the sandbox could not be made; then stderr says why. */
+/**
+ * Waits for a bubblewrap sandbox. The exit code is in its status report. If there is none, the
+ * sandbox could not be created, and the reason is on stderr.
+ */
 async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words: () => string): Promise<ExitStatus> {
   const pipes = pipesOf(child);
   const report = collect(pipes[4] as Duplex);
@@ -156,7 +172,10 @@ async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words
   throw setUpError(words());
 }
 
-/** The first process reports how the command ended, after the command itself reported that it starts or why it does not. */
+/**
+ * Waits for an unshare sandbox. The command's process first reports that it is ready, or why it
+ * failed. Then the first process reports how the command ended.
+ */
 async function unshareEnd(child: ChildProcess, { program }: SandboxCommand, words: () => string): Promise<ExitStatus> {
   const pipes = pipesOf(child);
   const report = collectBytes(pipes[reportFd] as Duplex);
@@ -170,20 +189,24 @@ async function unshareEnd(child: ChildProcess, { program }: SandboxCommand, word
   throw setUpError(wordsOf(said, program) || words());
 }
 
-/** What failed: a program of system calls reports numbers, all others words. */
+/**
+ * The reason of a failure: a program of system calls reports numbers, any other program reports
+ * text.
+ */
 function wordsOf(report: Buffer, program: SandboxCommand["program"]): string {
   const failure = program?.failure(report);
   if (failure === undefined) return report.toString("utf8");
-  return failure.errno === undefined ? failure.what : `${failure.what}: ${getSystemErrorMessage(-failure.errno)}`;
+  const words = `cannot ${failure.what}`;
+  return failure.errno === undefined ? words : `${words}: ${getSystemErrorMessage(-failure.errno)}`;
 }
 
-/** Node types five files only, there may be more. */
+/** The child's pipes. Node's types only cover five files, but there may be more. */
 const pipesOf = (child: ChildProcess): readonly unknown[] => child.stdio;
 
 const setUpError = (words: string): CnbError =>
-  new CnbError("SANDBOX_FAILED", `The sandbox could not be set up: ${words.trim() || "no reason was given"}`);
+  new CnbError("SANDBOX_FAILED", `the sandbox could not be set up: ${words.trim() || "no reason was given"}`);
 
-/** Resolves when the process has ended and nothing holds its pipes any more. */
+/** Resolves when the process has ended and all its pipes are closed. */
 function closed(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
   return new Promise((resolve, reject) => {
     child.once("error", (cause) => reject(startError(cause)));
@@ -216,7 +239,7 @@ async function signalCommand(child: ChildProcess, backend: NamespaceBackend, nam
   }
 }
 
-/** The command once it has taken the place of what sets the sandbox up. */
+/** The command's process id, as soon as the sandbox is set up and the command is executed. */
 async function livingCommand(child: ChildProcess, backend: NamespaceBackend): Promise<number | undefined> {
   while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
     for (const pid of await candidates(child.pid, backend)) if (await isSetUp(pid)) return pid;
@@ -229,13 +252,14 @@ const pauseMs = 10;
 
 const commandLine = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
 
-// What sets up has these words in its command line, and so has process 1 of unshare; for a moment there is none.
+// The setup process and process 1 of unshare have these words in their command line. For a moment
+// there is none.
 async function isSetUp(pid: number): Promise<boolean> {
   const line = await commandLine(pid);
   return line !== "" && !/\0cnb-sandbox\0|^[^\0]*bwrap\0/.test(line);
 }
 
-/** bubblewrap has its process 1 in between. */
+/** Processes that may be the command. With bubblewrap, process 1 is in between. */
 async function candidates(pid: number, backend: NamespaceBackend): Promise<readonly number[]> {
   const children = await childrenOf(pid);
   if (backend !== "bubblewrap") return children;

@@ -8,7 +8,7 @@ import { rules } from "./rules.ts";
 
 const profile = engineProfile("amd64");
 
-/** What an engine makes of the profile: libseccomp compares 64 bits. */
+/** Returns an engine's decision about a call with the profile. libseccomp compares 64 bits. */
 function verdict(name: string, args: readonly (number | bigint)[] = []): string {
   const matching = profile.syscalls.filter(
     ({ names, args: comparisons = [] }) =>
@@ -23,7 +23,7 @@ function verdict(name: string, args: readonly (number | bigint)[] = []): string 
   return matching[0]?.action === "SCMP_ACT_ALLOW" ? "allowed" : "refused";
 }
 
-test("the profile refuses every call of a rule without conditions, and allows the others", () => {
+test("the engine's seccomp profile refuses every unconditionally forbidden call and allows the others", () => {
   const refused = rules.filter(({ when }) => when === undefined).flatMap(({ calls }) => calls);
   expect(refused.filter((name) => verdict(name) !== "refused")).toEqual([]);
   const ruled = new Set<string>(rules.flatMap(({ calls }) => calls));
@@ -54,11 +54,11 @@ test.for<[SyscallName, readonly (number | bigint)[], string]>([
   ["ptrace", [0, 1], "allowed"],
   ["ptrace", [0x4206, 1], "refused"],
   ["process_vm_writev", [1], "refused"],
-])("the profile decides %s %s: %s", ([name, args, expected]) => {
+])("by the engine's seccomp profile, %s with arguments %s is %s", ([name, args, expected]) => {
   expect(verdict(name, args)).toBe(expected);
 });
 
-test("the profile names all system calls in the C library's headers", () => {
+test("the engine's seccomp profile names all system calls in the C library's headers", () => {
   const header = readFileSync("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "utf8");
   const names = [...header.matchAll(/^#define __NR_(\w+) \d+$/gm)].map(([, name = ""]) => name);
   expect(names.length).toBeGreaterThan(300);

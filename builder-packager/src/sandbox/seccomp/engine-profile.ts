@@ -11,7 +11,7 @@ interface Comparison {
   readonly op: "SCMP_CMP_MASKED_EQ";
 }
 
-/** Calls of one outcome, as engines read it. */
+/** A rule of a profile: calls with the same action. */
 interface ProfileRule {
   readonly names: readonly string[];
   readonly action: "SCMP_ACT_ALLOW" | "SCMP_ACT_ERRNO";
@@ -30,9 +30,9 @@ export interface EngineProfile {
 const names: Readonly<Record<SyscallArchitecture, string>> = { amd64: "SCMP_ARCH_X86_64", arm64: "SCMP_ARCH_AARCH64" };
 
 /**
- * The sandbox's filter in the engines' format. Unknown calls fail with ENOSYS, and so do known ones
- * with refused arguments: an engine supports only one error per call, or permits it for certain
- * arguments.
+ * Returns the sandbox's system call filter in the format of container engines. Unknown calls fail
+ * with ENOSYS. Calls that are refused for certain arguments also fail with ENOSYS, because a
+ * profile can only permit such a call for the other arguments.
  */
 export function engineProfile(arch: SyscallArchitecture): EngineProfile {
   const ruled = new Set<string>(rules.flatMap(({ calls }) => calls));
@@ -51,7 +51,10 @@ export function engineProfile(arch: SyscallArchitecture): EngineProfile {
   };
 }
 
-/** Comparisons of which one holds if a test does not. Each is of 32 bits, as many as the kernel reads. */
+/**
+ * Comparisons of which at least one is true if a test is false. Each compares 32 bits, as many as
+ * the kernel reads.
+ */
 function failing(test: ArgumentTest): readonly Comparison[] {
   const compare = ([value, valueTwo]: Cube): Comparison => {
     return { index: test.argument, value, valueTwo, op: "SCMP_CMP_MASKED_EQ" };
@@ -61,10 +64,13 @@ function failing(test: ArgumentTest): readonly Comparison[] {
   return allBut(test.isOneOf).map(compare);
 }
 
-/** Numbers that have these bits in these places. */
+/** The numbers whose bits under `mask` equal `bits`. */
 type Cube = readonly [mask: number, bits: number];
 
-/** All numbers of 32 bits but these. Engines compare 64 bits where they are asked for less or more, and calls ignore the upper ones. */
+/**
+ * Covers all 32-bit numbers except `values`. Other comparison operators of engines compare 64 bits,
+ * but the calls ignore the upper 32.
+ */
 function allBut(values: readonly number[], [mask, bits]: Cube = [0, 0], location = 31): readonly Cube[] {
   if (values.length === 0) return [[mask, bits]];
   if (location < 0) return [];

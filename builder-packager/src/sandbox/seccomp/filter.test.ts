@@ -20,7 +20,7 @@ interface Call {
   readonly args?: readonly bigint[];
 }
 
-/** What the kernel does with a call: classic BPF as seccomp(2) has it, on `struct seccomp_data`. */
+/** The kernel's decision about a call: classic BPF as in seccomp(2), on `struct seccomp_data`. */
 function verdict(filter: Uint8Array, { arch, number, args = [] }: Call): string {
   const code = Buffer.from(filter);
   const data = Buffer.alloc(64);
@@ -41,13 +41,15 @@ function verdict(filter: Uint8Array, { arch, number, args = [] }: Call): string 
     else if (operation === 0x06) return nameOf(operand);
     else throw new Error(`no such instruction: ${operation}`);
   }
-  throw new Error("the filter has no end");
+  throw new Error("the filter is not closed");
 }
 
-const nameOf = (action: number): string =>
-  action === 0x7fff0000 ? "allowed" : action === 0x80000000 ? "killed" : `error ${action & 0xffff}`;
+function nameOf(action: number): string {
+  if (action === 0x7fff0000) return "allowed";
+  return action === 0x80000000 ? "killed" : `error ${action & 0xffff}`;
+}
 
-describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
+describe.for(["amd64", "arm64"] as const)("the seccomp filter for %s", (arch) => {
   const filter = seccompFilter(arch, rules);
   const judge = (name: SyscallName, ...args: readonly (number | bigint)[]): string => {
     const number = numberOf(name, arch);
@@ -55,7 +57,7 @@ describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
     return verdict(filter, { arch: auditArchitectures[arch], number, args: args.map(BigInt) });
   };
 
-  test("refuses every call of a rule without conditions", () => {
+  test("refuses every unconditionally forbidden call", () => {
     const refused = rules
       .filter(({ when }) => when === undefined)
       .flatMap(({ calls, errno }) => calls.map((name) => [name, errno] as const))
@@ -72,13 +74,19 @@ describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
     expect(new Set(judged)).toEqual(new Set(["allowed"]));
   });
 
-  test.for([lastKnownCall + 1, 0x40000000, 0x40000000 + 165, 0x7fffffff, -1])("does not mention call %i", (number) => {
-    expect(verdict(filter, { arch: auditArchitectures[arch], number })).toBe(`error ${ENOSYS}`);
-  });
+  test.for([lastKnownCall + 1, 0x40000000, 0x40000000 + 165, 0x7fffffff, -1])(
+    "answers call %i with ENOSYS",
+    (number) => {
+      expect(verdict(filter, { arch: auditArchitectures[arch], number })).toBe(`error ${ENOSYS}`);
+    },
+  );
 
-  test.for([0x40000003, 0x40000028, 0, 0xc0000015])("kills a caller of architecture %i", (foreign) => {
-    expect(verdict(filter, { arch: foreign, number: 0 })).toBe("killed");
-  });
+  test.for([0x40000003, 0x40000028, 0, 0xc0000015])(
+    "kills a process that makes calls of architecture %i",
+    (foreign) => {
+      expect(verdict(filter, { arch: foreign, number: 0 })).toBe("killed");
+    },
+  );
 
   test.for<[SyscallName, readonly (number | bigint)[], string]>([
     ["clone", [0x003d0f00], "allowed"], // a thread
@@ -107,16 +115,16 @@ describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
     ["ptrace", [0x4206, 1], `error ${EPERM}`],
     ["process_vm_writev", [7], "allowed"],
     ["process_vm_writev", [1], `error ${EPERM}`],
-  ])("decides %s %s: %s", ([name, args, expected]) => {
+  ])("answers the call %s with arguments %s with the result: %s", ([name, args, expected]) => {
     expect(judge(name, ...args)).toBe(expected);
   });
 
-  test("is short enough for the kernel", () => {
+  test("is within the kernel's size limit", () => {
     expect(filter.length / 8).toBeLessThan(4096);
   });
 });
 
-test("the call numbers match the C library's headers", () => {
+test("the seccomp filter's call numbers match the C library's headers", () => {
   const header = readFileSync("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "utf8");
   const inHeader = new Map(
     [...header.matchAll(/^#define __NR_(\w+) (\d+)$/gm)].map(([, name, nr]) => [name, Number(nr)]),
@@ -145,18 +153,18 @@ function inKernel(name: SyscallName, args: readonly Data[]): string {
   }
 }
 
-test.for<[SyscallName, readonly Data[], string]>([
-  ["keyctl", [0, -3, 0], `error ${EPERM}`],
-  ["add_key", ["user", "x", "y", 1, -3], `error ${EPERM}`],
-  ["unshare", [0x10000000], `error ${EPERM}`],
-  ["unshare", [0x400], "allowed"],
-  ["mount", ["tmpfs", "/mnt", "tmpfs", 0, 0], `error ${EPERM}`],
-  ["chroot", ["/"], `error ${EPERM}`],
-  ["clone3", [0, 0], `error ${ENOSYS}`],
-  ["io_uring_setup", [1, Buffer.alloc(200)], `error ${ENOSYS}`],
-  ["socket", [2, 2, 0], "allowed"],
-  ["socket", [40, 1, 0], `error ${EAFNOSUPPORT}`],
-  ["ptrace", [16, 1], `error ${EPERM}`],
-])("this kernel decides %s %s: %s", ([name, args, expected]) => {
+test.for<[string, SyscallName, readonly Data[], string]>([
+  ["refuses keyctl", "keyctl", [0, -3, 0], `error ${EPERM}`],
+  ["refuses add_key", "add_key", ["user", "x", "y", 1, -3], `error ${EPERM}`],
+  ["refuses unshare of a user namespace", "unshare", [0x10000000], `error ${EPERM}`],
+  ["allows unshare of file descriptors", "unshare", [0x400], "allowed"],
+  ["refuses mount", "mount", ["tmpfs", "/mnt", "tmpfs", 0, 0], `error ${EPERM}`],
+  ["refuses chroot", "chroot", ["/"], `error ${EPERM}`],
+  ["fails clone3 with ENOSYS", "clone3", [0, 0], `error ${ENOSYS}`],
+  ["fails io_uring_setup with ENOSYS", "io_uring_setup", [1, Buffer.alloc(200)], `error ${ENOSYS}`],
+  ["allows internet sockets", "socket", [2, 2, 0], "allowed"],
+  ["refuses vsock sockets", "socket", [40, 1, 0], `error ${EAFNOSUPPORT}`],
+  ["refuses ptrace", "ptrace", [16, 1], `error ${EPERM}`],
+])("the running kernel with the seccomp filter %s", ([, name, args, expected]) => {
   expect(inKernel(name, args)).toBe(expected);
 });

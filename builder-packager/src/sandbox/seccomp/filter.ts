@@ -3,7 +3,7 @@ import type { SyscallArchitecture } from "../syscalls/assembled.ts";
 import { numberOf } from "../syscalls/numbers.ts";
 import { type ArgumentTest, auditArchitectures, lastKnownCall, type Rule } from "./rules.ts";
 
-/** An instruction of classic BPF: code, where to go on if true and if false, operand. */
+/** An instruction of classic BPF: code, jump offsets if true and if false, operand. */
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
 
 // BPF_LD | BPF_W | BPF_ABS, BPF_JMP | BPF_JA, JEQ, JGT, JSET | BPF_K, BPF_RET | BPF_K
@@ -15,7 +15,7 @@ const argumentOffset = (index: number): number => 16 + 8 * index;
 
 const ret = (value: number): Instruction => [give, 0, 0, value];
 
-/** The filter of rules for the kernel: an array of `struct sock_filter`. */
+/** Compiles rules into a filter for the kernel: an array of `struct sock_filter`. */
 export function seccompFilter(arch: SyscallArchitecture, given: readonly Rule[]): Uint8Array {
   const instructions: readonly Instruction[] = [
     [load, 0, 0, architectureOffset],
@@ -46,7 +46,10 @@ function instructionsOf({ calls, errno, when = [] }: Rule, arch: SyscallArchitec
   });
 }
 
-/** Goes on behind it if the test holds, else allows the call: no other rule is about it. */
+/**
+ * Compiles a test. If it is true, the next instruction follows. If it is false, the call is
+ * allowed, because no other rule is about that call.
+ */
 function testOf(test: ArgumentTest): readonly Instruction[] {
   const loaded: Instruction = [load, 0, 0, argumentOffset(test.argument)];
   if ("hasAnyBit" in test) return [loaded, [jumpSet, 1, 0, test.hasAnyBit], ret(allow)];

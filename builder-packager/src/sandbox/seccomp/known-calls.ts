@@ -1,6 +1,6 @@
 /**
- * The names of all system calls up to `lastKnownCall`, of amd64 and arm64, as in the kernel's tables. Container engines leave out
- * those that an architecture does not have.
+ * The names of all system calls of amd64 and arm64 up to `lastKnownCall`, as in the kernel's
+ * tables. Container engines ignore calls that an architecture does not have.
  */
 export const knownCalls: readonly string[] = `
   _sysctl accept accept4 access acct add_key adjtimex afs_syscall alarm arch_prctl bind bpf brk

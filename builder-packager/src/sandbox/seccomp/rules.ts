@@ -2,13 +2,19 @@ import { constants } from "node:os";
 import type { SyscallArchitecture } from "../syscalls/assembled.ts";
 import type { SyscallName } from "../syscalls/numbers.ts";
 
-/** A test of an argument, of which the kernel reads 32 bits in each call that has one here. */
+/**
+ * A test of an argument of a system call. The kernel only reads the lower 32 bits of each tested
+ * argument.
+ */
 export type ArgumentTest =
   | { readonly argument: number; readonly hasAnyBit: number }
   | { readonly argument: number; readonly isOneOf: readonly number[] }
   | { readonly argument: number; readonly isNoneOf: readonly number[] };
 
-/** System calls that fail with an error, if all tests of their arguments hold. A call is in one rule. */
+/**
+ * A rule of the filter: the calls fail with `errno` if all tests of their arguments are true. Each
+ * call is in at most one rule.
+ */
 export interface Rule {
   readonly calls: readonly SyscallName[];
   readonly errno: number;
@@ -19,7 +25,9 @@ const { EAFNOSUPPORT, ENOSYS, EPERM } = constants.errno;
 
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
 const newNamespaces = 0x7e020000;
-/** Of unshare(2) alone: for clone(2) this bit belongs to the number of a signal. */
+/**
+ * CLONE_NEWTIME, only for unshare(2). For clone(2), this bit is part of the exit signal's number.
+ */
 const newTimeNamespace = 0x80;
 
 /**
@@ -110,7 +118,7 @@ export const rules: readonly Rule[] = [
     ],
     errno: EPERM,
   },
-  // Which memory of the machine is used
+  // Placement of memory on the machine's NUMA nodes
   {
     calls: ["get_mempolicy", "mbind", "migrate_pages", "move_pages", "set_mempolicy", "set_mempolicy_home_node"],
     errno: EPERM,
@@ -134,12 +142,14 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** file_setattr of Linux 6.17. Later calls fail as missing until they are reviewed. */
+/**
+ * The number of file_setattr (Linux 6.17). Newer calls fail with ENOSYS until they are reviewed.
+ */
 export const lastKnownCall = 469;
 
 /**
- * The kernel's audit names of architectures. Calls of others, such as 32-bit ones on a 64-bit
- * kernel, end the process.
+ * The kernel's audit numbers of architectures. A call of another architecture, such as a 32-bit
+ * call on a 64-bit kernel, ends the process.
  */
 export const auditArchitectures: Readonly<Record<SyscallArchitecture, number>> = {
   amd64: 0xc000003e,

@@ -1,7 +1,10 @@
-/** The architectures that sandboxes of namespaces are made on, in the words of images. */
+/** The architectures that namespace sandboxes support, as image configurations name them. */
 export type SyscallArchitecture = "amd64" | "arm64";
 
-/** The program that makes a list of system calls, without its list: amd64.s and arm64.s as a test assembles them again. */
+/**
+ * Returns the program that executes a list of system calls, without the list. It is assembled from
+ * amd64.s or arm64.s. A test assembles them again and compares the bytes.
+ */
 export const assembled = (arch: SyscallArchitecture): Uint8Array => Buffer.from(base64[arch].join(""), "base64");
 
 const base64: Readonly<Record<SyscallArchitecture, readonly string[]>> = {

@@ -15,7 +15,10 @@ const probe = join(import.meta.dirname, "../testing/probe.ts");
 
 const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
 
-/** What a start of a sandbox says where directories are mounted with `noexec`. Mounting takes an ordinary user a user namespace. */
+/**
+ * The error of starting a sandbox while directories are mounted with `noexec`. An ordinary user
+ * needs a user namespace to mount.
+ */
 function startedWithout(dirs: readonly string[], { tmp, cache }: { tmp: string; cache: string }): string {
   const mounts = dirs.map((dir) => `mount -t tmpfs -o noexec tmpfs ${dir}`).join("\n");
   const script = `set -e\n${mounts}\nexec "$@"`;
@@ -27,14 +30,14 @@ function startedWithout(dirs: readonly string[], { tmp, cache }: { tmp: string; 
   return spawnSync("unshare", args, { encoding: "utf8", env }).stdout;
 }
 
-const refused = "No sandbox can be started: programs cannot be executed in DIR/tmp";
+const refused = "no sandbox can be started: programs cannot be executed in DIR/tmp";
 
 // The directories are the test's own: a checkout may be below /tmp.
 test.for<[string, readonly string[], string]>([
   ["the temporary directory", ["DIR/tmp"], "works"],
   ["the temporary directory and /dev/shm, but not the cache", ["DIR/tmp", "/dev/shm"], "works"],
-  ["each directory that cnb can write", ["DIR/tmp", "/dev/shm", "DIR/cache"], refused],
-])("a sandbox starts if %s is mounted noexec", ([, dirs, said]) => {
+  ["each directory that cnb can write to", ["DIR/tmp", "/dev/shm", "DIR/cache"], refused],
+])("a sandbox with %s mounted noexec starts or reports the cause", ([, dirs, said]) => {
   const dir = mkdtempSync("/var/tmp/loader-");
   const [tmp, cache] = [join(dir, "tmp"), join(dir, "cache")];
   try {
@@ -47,7 +50,7 @@ test.for<[string, readonly string[], string]>([
   }
 });
 
-test("the loader is created once and leaves nothing in the temporary directory", () => {
+test("the loader is created once and leaves no files in the temporary directory", () => {
   const before = loaderFile();
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("cnb-loader-"))).toEqual([]);
   expect(loaderFile()).toBe(before);
@@ -69,18 +72,21 @@ async function load(bytes: Uint8Array, steps: readonly Step[]) {
   return { code, stdout: `${stdout}`, failure: loadedProgram(steps, syscallArchitecture()).failure(report) };
 }
 
-test("the loader executes the calls of the list that it reads", async () => {
+test("the loader executes the system calls of the list it reads", async () => {
   const steps = [write, exit];
   const { bytes } = loadedProgram(steps, syscallArchitecture());
   expect(await load(bytes, steps)).toEqual({ code: 7, stdout: "it ran", failure: undefined });
 });
 
-test.for([0, 1, 7, 8, 9, 100, -1])("the loader executes no call of a list truncated after %i bytes", async (length) => {
-  const steps = [write, exit];
-  const { bytes } = loadedProgram(steps, syscallArchitecture());
-  expect(await load(bytes.subarray(0, length < 0 ? bytes.length + length : length), steps)).toMatchObject({
-    code: 125,
-    stdout: "",
-    failure: { what: "read the program" },
-  });
-});
+test.for([0, 1, 7, 8, 9, 100, -1])(
+  "the loader executes no system call of a list truncated after %i bytes",
+  async (length) => {
+    const steps = [write, exit];
+    const { bytes } = loadedProgram(steps, syscallArchitecture());
+    expect(await load(bytes.subarray(0, length < 0 ? bytes.length + length : length), steps)).toMatchObject({
+      code: 125,
+      stdout: "",
+      failure: { what: "read the program" },
+    });
+  },
+);

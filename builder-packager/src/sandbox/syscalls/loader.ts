@@ -8,7 +8,7 @@ import { syscallArchitecture } from "./architecture.ts";
 import type { SyscallArchitecture } from "./assembled.ts";
 import { loadedAddress, type Step, syscallProgram } from "./program.ts";
 
-/** The file descriptor that the loader reads its program from, a socket. */
+/** The file descriptor of the socket from which the loader reads its program. */
 export const programFd = 6;
 
 // of linux/prctl.h, sys/socket.h and sys/mman.h
@@ -19,9 +19,9 @@ const newMemory = 0x2 | 0x10 | 0x20; // MAP_PRIVATE, MAP_FIXED, MAP_ANONYMOUS
 const lengthSize = 8;
 
 /**
- * An executable that reads a list of system calls and executes it. It is the same for each sandbox
- * and contains no secrets. It is killed with its parent from the start, and accepts only a complete
- * list, because the parent may already have ended.
+ * Returns an executable that reads a list of system calls and executes it. It is the same for each
+ * sandbox and contains no secrets. The loader first asks the kernel to be killed with its parent.
+ * The parent may already have ended, so the loader only accepts a complete list.
  */
 export function loaderProgram(arch: SyscallArchitecture): Uint8Array {
   const what = "read the program";
@@ -44,8 +44,9 @@ export function loaderProgram(arch: SyscallArchitecture): Uint8Array {
 let opened: number | undefined;
 
 /**
- * The loader, open in this process: a child executes it by `/proc/self/fd`. It has no name, so that
- * nobody else can replace it, and is created once. Throws SANDBOX_FAILED.
+ * Returns the file descriptor of the loader's executable in this process. A child executes it as
+ * `/proc/self/fd/N`. The file has no name, so no other process can replace it. The file is created
+ * once. Throws SANDBOX_FAILED.
  */
 export function loaderFile(): number {
   opened ??= openLoader();
@@ -59,12 +60,15 @@ function openLoader(): number {
     const fd = openIn(dir, program);
     if (fd !== undefined) return fd;
   }
-  throw new CnbError("SANDBOX_FAILED", `No sandbox can be started: programs cannot be executed in ${tmpdir()}`, {
-    hint: "Set TMPDIR to a folder that you can write and whose file system is not mounted with noexec.",
+  throw new CnbError("SANDBOX_FAILED", `no sandbox can be started: programs cannot be executed in ${tmpdir()}`, {
+    hint: "Set TMPDIR to a directory that you can write to, on a file system that is mounted without noexec.",
   });
 }
 
-/** Undefined in a directory that cannot be written or whose file system refuses to execute programs. */
+/**
+ * Creates the loader in a directory. Returns undefined if the directory is not writable, or its
+ * file system is mounted with noexec.
+ */
 function openIn(parent: () => string | undefined, program: Uint8Array): number | undefined {
   let dir: string | undefined;
   try {

@@ -1,6 +1,9 @@
 import type { SyscallArchitecture } from "./assembled.ts";
 
-/** Numbers of the system calls that sandboxes make or refuse, on amd64 and arm64; undefined where there is no such call. */
+/**
+ * Numbers of the system calls that sandboxes make or refuse, on amd64 and arm64; undefined if an
+ * architecture does not have the call.
+ */
 const numbers = {
   _sysctl: [156, undefined],
   acct: [163, 89],
@@ -110,14 +113,14 @@ const numbers = {
   write: [1, 64],
 } as const satisfies Record<string, readonly [number | undefined, number | undefined]>;
 
-/** A system call by its name in the kernel's tables. */
+/** The name of a system call in the kernel's tables. */
 export type SyscallName = keyof typeof numbers;
 
-/** The number of a call, undefined if the architecture does not have it. */
+/** Returns the number of a system call; undefined if the architecture does not have it. */
 export const numberOf = (name: SyscallName, arch: SyscallArchitecture): number | undefined =>
   numbers[name][arch === "amd64" ? 0 : 1];
 
-/** The number of a call. Throws if the architecture does not have it. */
+/** Returns the number of a system call. Throws if the architecture does not have it. */
 export function syscallNumber(name: SyscallName, arch: SyscallArchitecture): number {
   const found = numberOf(name, arch);
   if (found === undefined) throw new Error(`${arch} has no system call ${name}`);

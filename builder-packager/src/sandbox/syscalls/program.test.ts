@@ -25,7 +25,7 @@ function binutils(tool: string, arch: SyscallArchitecture, args: readonly string
   expect([status, stderr, error]).toEqual([0, "", undefined]);
 }
 
-test.for(architectures)("the bytes for %s match the output of as(1)", (arch) => {
+test.for(architectures)("the loader's machine code for %s matches the output of as(1)", (arch) => {
   const [object, binary] = [join(dir, `${arch}.o`), join(dir, arch)];
   binutils("as", arch, [join(import.meta.dirname, `${arch}.s`), "-o", object]);
   binutils("objcopy", arch, ["-O", "binary", "-j", ".text", object, binary]);
@@ -115,7 +115,7 @@ describe("the loader executes a command", () => {
     expect([status, stdout]).toEqual([0, "A=1\0b.c=\0"]);
   });
 
-  test("with variables that are not UTF-8", () => {
+  test("with environment variables that are not UTF-8", () => {
     const program = execute(["/usr/bin/od", "-An", "-c", "/proc/self/environ"], {
       A: "caf\udce9\udcff",
       "\udc80": "\uFFFD",
@@ -130,13 +130,13 @@ describe("the loader executes a command", () => {
     expect(run(execute(["here"], env())).stdout).toBe("here\n");
   });
 
-  test("found behind a file that is not executable", () => {
+  test("found in PATH after a file that is not executable", () => {
     script("one/both", "#!/bin/sh\n", 0o644);
     script("two/both", "#!/bin/sh\necho two\n");
     expect(run(execute(["both"], env())).stdout).toBe("two\n");
   });
 
-  test("with /bin/sh if it is a script without an interpreter", () => {
+  test("with /bin/sh if it is a script without an interpreter line", () => {
     script("one/plain", 'echo "$0" "$1"\n');
     expect(run(execute(["plain", "x"], env())).stdout).toBe(`${dir}/one/plain x\n`);
   });
@@ -147,7 +147,7 @@ describe("the loader executes a command", () => {
     ["/etc/passwd/x", "Not a directory", 126],
     ["/etc", "Permission denied", 126],
     ["closed", "Permission denied", 126],
-  ])("and reports %s: %s", ([name, words, status]) => {
+  ])("%s, and reports %s with exit code %s", ([name, words, status]) => {
     script("one/closed", "#!/bin/sh\n", 0o644);
     expect(run(execute([name], env()))).toMatchObject({
       status,

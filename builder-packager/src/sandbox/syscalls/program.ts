@@ -1,45 +1,52 @@
 import { assembled, type SyscallArchitecture } from "./assembled.ts";
 import { type SyscallName, syscallNumber } from "./numbers.ts";
 
-/** An argument of a labelled step: a word in memory that earlier steps can fill in. */
+/** The position of an argument of a labelled step. Earlier steps can write to it. */
 export interface ArgumentSlot {
   readonly step: string;
   readonly argument: number;
 }
 
 /**
- * An argument of a system call: a number, or the address of a C string, of bytes, of another step's argument, or of an array of
- * 64-bit words that are themselves numbers or addresses.
+ * An argument of a system call. A number is passed unchanged. A string is passed as the address of
+ * a C string. Bytes, an array, or the argument of another step are passed as their address. An
+ * array consists of 64-bit words, which are numbers or addresses.
  */
 export type Data = number | bigint | string | Uint8Array | ArgumentSlot | readonly Data[];
 
 /** A step of a program: a system call, or a comparison of the last call's result with a number. */
 export interface Step {
-  /** Its name in messages. */
+  /** A description of the step for error messages. */
   readonly what: string;
   readonly call: SyscallName | "compare";
   readonly args: readonly Data[];
-  /** True to pass its result as the first argument of the next step. */
+  /** True to pass the result as the first argument of the next step. */
   readonly passResult?: true;
-  /** The argument that receives its result. */
+  /** The argument of another step into which the result is written. */
   readonly resultTo?: ArgumentSlot;
-  /** Label of the step that follows, or how many steps further it is. @default the next one */
+  /**
+   * The step to continue with after success: its label, or its distance in steps. @default the next
+   * step
+   */
   readonly onSuccess?: string | number;
-  /** Label of the step that follows a failure, `next` for the one after it. @default the program ends with a report */
+  /**
+   * The label of the step to continue with after an error; `next` stands for the next step.
+   * @default the program reports the error and ends
+   */
   readonly onError?: string;
   readonly label?: string;
 }
 
-/** The step that failed. */
+/** The step of a program that failed, and its error number. */
 export interface StepFailure {
   readonly what: string;
-  /** Undefined if a comparison failed. */
+  /** The error number; undefined if a comparison failed. */
   readonly errno: number | undefined;
 }
 
-/** A program that makes system calls. */
+/** A program that executes a list of system calls. */
 export interface SyscallProgram {
-  /** A static executable, or the loader's input. */
+  /** The bytes of a static executable, or the input of the loader. */
   readonly bytes: Uint8Array;
   /** Parses the failure that the program reported to file descriptor 3; undefined if there is none. */
   failure(report: Uint8Array): StepFailure | undefined;
@@ -47,14 +54,19 @@ export interface SyscallProgram {
 
 const codeSize = 0x1000; // the list begins there, in the file
 const listAddress = 0x421000n;
-/** The address of a loaded list, far from the loader's own memory. */
+/**
+ * The memory address at which the loader puts its list of steps, far from the loader's own memory.
+ */
 export const loadedAddress = 0x10000000n;
 const recordSize = 80;
 const sizeFields = [64 + 56 + 32, 64 + 56 + 40]; // in the file's second segment header: in the file, in memory
-/** Bytes of a report. */
+/** The size of a failure report in bytes. */
 export const reportSize = 24;
 
-/** Writes the executable that does `steps` one after the other. `elsewhere` are labels of steps that it does not bring. */
+/**
+ * Creates an executable that executes `steps` in order. `knownLabels` contains the addresses of
+ * labelled steps in other programs.
+ */
 export function syscallProgram(
   steps: readonly Step[],
   arch: SyscallArchitecture,
@@ -68,7 +80,7 @@ export function syscallProgram(
   return { bytes: file, failure: (report) => failureOf(steps, listAddress, Buffer.from(report)) };
 }
 
-/** Writes the same for the loader: the length of the list, and the list. */
+/** Encodes steps as input of the loader: the length of the list, then the list. */
 export function loadedProgram(steps: readonly Step[], arch: SyscallArchitecture): SyscallProgram {
   const list = layOut(steps, arch, loadedAddress);
   return {
@@ -111,10 +123,13 @@ function layOut(
   return Buffer.concat([quads(words), ...heap.parts]);
 }
 
-/** What the steps point to, behind them. */
+/** The data that the steps point to, in memory after the steps. */
 class Heap {
   readonly parts: Uint8Array[] = [];
-  /** The arguments and the environment are the same for each path of an executable that is tried. */
+  /**
+   * Addresses of data that was already added: the arguments and the environment are the same for
+   * each path of an executable that is tried.
+   */
   readonly #known = new Map<Data, bigint>();
   #end: bigint;
   readonly #place: (location: ArgumentSlot) => bigint;

@@ -3,7 +3,10 @@ import { CnbError } from "../../errors.ts";
 import { runInSandbox } from "../run-in-sandbox.ts";
 import type { SandboxBackend, SandboxSpec } from "../spec.ts";
 
-/** Runs one sandbox in a process of its own, so that a test can do it as another user, from an odd directory, or kill it. */
+/**
+ * Runs one sandbox in a process of its own, so that a test can run it as another user, run it in an
+ * unusual directory, or kill it.
+ */
 const { backend, spec } = JSON.parse(await text(process.stdin)) as { backend: SandboxBackend; spec: SandboxSpec };
 const output = { stdout: 0, stderr: 0 };
 const head = { stdout: "", stderr: "" };
@@ -12,7 +15,7 @@ const onOutput = (chunk: Uint8Array, stream: "stdout" | "stderr"): void => {
   if (head[stream].length < 10_000) head[stream] += Buffer.from(chunk).toString();
   if (process.argv[2] === "--live") process.stdout.write(chunk);
 };
-/** Several at once, as buildpacks detect. */
+/** The number of sandboxes to run at the same time, as detect does. */
 const times = process.argv[2] === "--times" ? Number(process.argv[3]) : 1;
 const stdio = process.argv[2] === "--merged" ? "merged" : "pipe";
 try {

@@ -78,7 +78,10 @@ export const specFor = (rootfs: string, script: string, more: Partial<SandboxSpe
   ...more,
 });
 
-/** Where the engines of a user are. podman keeps what it has in the user's home. */
+/**
+ * The environment variables that locate a user's container engines. podman stores its data in the
+ * user's home directory.
+ */
 const engineEnv = ({ uid, name }: Account): Readonly<Record<string, string>> => ({
   ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
   HOME: uid === process.getuid?.() ? (process.env.HOME ?? "/") : `/home/${name}`,

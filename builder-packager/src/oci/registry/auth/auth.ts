@@ -5,21 +5,24 @@ import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
 import { basicHeader, fetchToken, type Token } from "./token-request.ts";
 
-/** Provides the value of the Authorization header. */
+/** Provides the value of the `Authorization` header. */
 export interface Authorizer {
   /**
-   * The header for a request within these scopes, for example `repository:app:pull,push`; undefined
-   * for anonymous access.
+   * Returns the header for a request within these scopes, for example `repository:app:pull,push`;
+   * undefined for anonymous access.
    */
   header(scopes: readonly string[]): Promise<string | undefined>;
   /**
-   * Handles a 401 response to a request with the Authorization header `sent`; false if there is
-   * nothing more to try.
+   * Handles a 401 response to a request with the `Authorization` header `sent`. Returns false if no
+   * other authentication can be tried.
    */
   challenged(challenge: string | undefined, scopes: readonly string[], sent: string | undefined): boolean;
 }
 
-/** Answers challenges of one registry with these credentials. */
+/**
+ * Creates an authorizer, which answers the authentication challenges of one registry with the given
+ * credentials.
+ */
 export function createAuthorizer(
   registry: string,
   transport: Transport,
@@ -30,9 +33,12 @@ export function createAuthorizer(
   let challenge: Challenge | undefined;
   let current = credentials;
   const tokens = new Map<string, Promise<Token>>();
-  /** What was sent last, by scopes: a token that is refused is given up, but not the one that has replaced it meanwhile. */
+  /**
+   * The last header sent, by scopes. A refused token is discarded, but not one that has replaced it
+   * since.
+   */
   const latest = new Map<string, string>();
-  /** What a registry asks for beyond what we think that it does. */
+  /** The further scopes that a registry has requested, by scopes. */
   const demanded = new Map<string, readonly string[]>();
 
   const wanted = (scopes: readonly string[]) => [...scopes, ...(demanded.get(scopes.join(" ")) ?? [])];

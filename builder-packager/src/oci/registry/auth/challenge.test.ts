@@ -33,6 +33,6 @@ test.for<[string, Challenge[]]>([
     ],
   ],
   ['realm="nobody asked"', []],
-])("the challenge header is parsed: %s", ([header, challenges]) => {
+])("the WWW-Authenticate header is parsed: %s", ([header, challenges]) => {
   expect(parseChallenges(header)).toEqual(challenges);
 });

@@ -1,13 +1,13 @@
-/** A challenge in a `WWW-Authenticate` header. */
+/** One authentication challenge in a `WWW-Authenticate` header. */
 export interface Challenge {
-  /** The scheme in lower case. */
+  /** The authentication scheme in lower case, such as `bearer`. */
   readonly scheme: string;
-  /** Names in lower case, quotes removed. */
+  /** The parameters of the challenge. Names are in lower case, and values have no quotes. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Parses `WWW-Authenticate` (RFC 9110, section 11.6.1), which may hold several challenges.
+ * Parses `WWW-Authenticate` (RFC 9110, section 11.6.1), which may contain several challenges.
  *
  * @example `parseChallenges('Bearer realm="https://auth.example/token",service="example"')`
  */

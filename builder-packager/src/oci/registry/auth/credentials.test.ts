@@ -25,67 +25,77 @@ function write(file: string, content: unknown): string {
   return join(home, file);
 }
 
-describe("an entry of docker's config.json", () => {
+describe("an auths entry of Docker's config.json", () => {
   test.for<[string, Record<string, unknown>, string, Credentials | undefined]>([
-    ["by host", { "registry.example": { auth: auth("me:secret:x") } }, "registry.example/app", basic("me", "secret:x")],
     [
-      "by host and port",
+      "is found by host",
+      { "registry.example": { auth: auth("me:secret:x") } },
+      "registry.example/app",
+      basic("me", "secret:x"),
+    ],
+    [
+      "is found by host and port",
       { "localhost:5000": { auth: auth("me:secret") } },
       "localhost:5000/app",
       basic("me", "secret"),
     ],
     [
-      "by URL",
+      "is found by URL",
       { "https://registry.example/v1/": { auth: auth("me:secret") } },
       "registry.example/app",
       basic("me", "secret"),
     ],
     [
-      "of Docker Hub",
+      "is found for Docker Hub",
       { "https://index.docker.io/v1/": { auth: auth("me:secret") } },
       "docker.io/library/debian",
       basic("me", "secret"),
     ],
     [
-      "by the longest namespace",
+      "is found by the longest matching namespace",
       { "r.example": { auth: auth("a:1") }, "r.example/team": { auth: auth("b:2") } },
       "r.example/team/app",
       basic("b", "2"),
     ],
     [
-      "not of a namespace that only begins alike",
+      "is not used for a namespace that merely starts with the same characters",
       { "r.example/team": { auth: auth("b:2") } },
       "r.example/teams/app",
       undefined,
     ],
-    ["not of a host that only begins alike", { "r.example": { auth: auth("a:1") } }, "r.example.evil/app", undefined],
     [
-      "with name and password apart",
+      "is not used for a host that merely starts with the same characters",
+      { "r.example": { auth: auth("a:1") } },
+      "r.example.evil/app",
+      undefined,
+    ],
+    [
+      "may have separate username and password",
       { "r.example": { username: "a", password: "1" } },
       "r.example/app",
       basic("a", "1"),
     ],
     [
-      "with an identity token",
+      "may have an identity token",
       { "r.example": { auth: auth("00000000:"), identitytoken: "refresh" } },
       "r.example/app",
       { kind: "identity", token: "refresh" },
     ],
     [
-      "with a registry token",
+      "may have a registry token",
       { "r.example": { registrytoken: "ready" } },
       "r.example/app",
       { kind: "header", value: "Bearer ready" },
     ],
-    ["that is empty", { "r.example": {} }, "r.example/app", undefined],
-    ["of another host", { "other.example": { auth: auth("a:1") } }, "r.example/app", undefined],
+    ["without content is ignored", { "r.example": {} }, "r.example/app", undefined],
+    ["is not used for another host", { "other.example": { auth: auth("a:1") } }, "r.example/app", undefined],
   ])("%s", async ([, auths, reference, expected]) => {
     write(".docker/config.json", { auths });
     expect(await findCredentials(at(reference), { env: { HOME: home } })).toEqual(expected);
   });
 });
 
-describe("credential sources are searched in order:", () => {
+describe("sources of registry credentials are searched in order:", () => {
   const entry = (name: string) => ({ auths: { "r.example": { auth: auth(`${name}:x`) } } });
   const everywhere = () => ({
     HOME: home,
@@ -103,7 +113,7 @@ describe("credential sources are searched in order:", () => {
     ["runtime", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own"]],
     ["config", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR"]],
     ["docker", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"]],
-  ])("%s", async ([expected, without]) => {
+  ])("source %s is used if the earlier ones are absent", async ([expected, without]) => {
     const env: NodeJS.ProcessEnv = everywhere();
     for (const name of without) delete env[name];
     const logins = without.includes("own") ? undefined : { "r.example": { username: "own", password: "x" } };
@@ -115,7 +125,7 @@ describe("credential sources are searched in order:", () => {
     expect(await findCredentials(at("r.example/app"), { env })).toEqual({ kind: "header", value: "Bearer abc" });
   });
 
-  test("without credentials the access is anonymous", async () => {
+  test("access is anonymous without any credentials", async () => {
     expect(await findCredentials(at("r.example/app"), { env: {} })).toBeUndefined();
   });
 });
@@ -123,7 +133,7 @@ describe("credential sources are searched in order:", () => {
 test.for<[string, RegistryLogin, Credentials]>([
   ["a name and a password", { username: "me", password: "x" }, basic("me", "x")],
   ["an identity token", { identityToken: "t" }, { kind: "identity", token: "t" }],
-])("the caller's logins are used only for their namespace: %s", async ([, login, expected]) => {
+])("logins passed by the caller are used only for their namespace: %s", async ([, login, expected]) => {
   const logins = { "r.example/team": login };
   expect(await findCredentials(at("r.example/team/app"), { logins })).toEqual(expected);
   expect(await findCredentials(at("r.example/app"), { logins })).toBeUndefined();
@@ -147,13 +157,13 @@ describe("a credential helper", () => {
       'echo \'{"Username":"<token>","Secret":"refresh"}\'',
       { kind: "identity", token: "refresh" },
     ],
-    ["knows nothing", "echo credentials not found in native keychain; exit 1", undefined],
+    ["has no credentials for the host", "echo credentials not found in native keychain; exit 1", undefined],
   ])("%s", async ([, script, expected]) => {
     write(".docker/config.json", { credHelpers: { "r.example": "test" } });
     expect(await findCredentials(at("r.example/app"), { env: helper(script) })).toEqual(expected);
   });
 
-  test("is used for all hosts", async () => {
+  test("set as credsStore is used for all hosts", async () => {
     write(".docker/config.json", { credsStore: "test" });
     const env = helper('read -r server; echo "{\\"Username\\":\\"me\\",\\"Secret\\":\\"$server\\"}"');
     expect(await findCredentials(at("docker.io/library/x"), { env })).toEqual(
@@ -161,17 +171,17 @@ describe("a credential helper", () => {
     );
   });
 
-  test("is an error if not installed", async () => {
+  test("that is not installed is an error", async () => {
     write(".docker/config.json", { credsStore: "absent" });
     await expect(findCredentials(at("r.example/app"), { env: { HOME: home, PATH: "/nowhere" } })).rejects.toThrow(
       "the credential helper docker-credential-absent cannot be started",
     );
   });
 
-  test("must not be a path", async () => {
+  test("given as a path is refused", async () => {
     write(".docker/config.json", { credsStore: "../../bin/sh" });
     await expect(findCredentials(at("r.example/app"), { env: { HOME: home } })).rejects.toThrow(
-      '"../../bin/sh" is not the name of a credential helper',
+      '"../../bin/sh" is not a valid name of a credential helper',
     );
   });
 });
@@ -181,7 +191,7 @@ test("an error about a credentials file does not show its contents", async () =>
   const error = await findCredentials(at("r.example/app"), { env: { HOME: home } }).catch((caught: unknown) => caught);
   expect(error).toMatchObject({
     code: "REGISTRY_CREDENTIALS_INVALID",
-    message: `${file} does not hold registry credentials in JSON`,
+    message: `${file} does not contain registry credentials in JSON`,
   });
   expect(error).not.toHaveProperty("cause");
 });

@@ -10,7 +10,10 @@ import { parse } from "../../model/document.ts";
 import type { RegistryLogin, RegistryOptions } from "../../registry-options.ts";
 import { printable } from "../errors.ts";
 
-/** The credentials for a registry. */
+/**
+ * The credentials for a registry: a user name and password, an identity token, or the value of a
+ * header.
+ */
 export type Credentials =
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
   /** An OAuth 2 refresh token, which a token server changes into access tokens. */
@@ -30,6 +33,7 @@ const authFile = looseObject({
   credHelpers: v.optional(record(v.string(), v.string())),
   credsStore: v.optional(v.string()),
 });
+
 type AuthFile = v.InferOutput<typeof authFile>;
 
 const hubKey = "https://index.docker.io/v1/";
@@ -45,7 +49,7 @@ interface CredentialSource {
  * podman, `DOCKER_AUTH_CONFIG` of docker), in `logins`, and in the files of podman (`auth.json`) and docker (`config.json`, with
  * credential helpers), in this order.
  *
- * @throws CnbError REGISTRY_CREDENTIALS_INVALID when a file or helper gives nonsense.
+ * @throws CnbError REGISTRY_CREDENTIALS_INVALID if a file or a helper returns invalid data.
  */
 export async function findCredentials(
   { registry, repository }: { readonly registry: string; readonly repository: string },
@@ -119,9 +123,13 @@ const givenFile = (name: string): CredentialSource => ({
   async content() {
     const content = await readAuthFile(name);
     if (content !== undefined) return content;
-    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `${name}, which REGISTRY_AUTH_FILE names, cannot be read`, {
-      hint: "Correct the variable, or unset it.",
-    });
+    throw new CnbError(
+      "REGISTRY_CREDENTIALS_INVALID",
+      `the credentials file ${name}, set in REGISTRY_AUTH_FILE, cannot be read`,
+      {
+        hint: "Correct REGISTRY_AUTH_FILE, or unset it.",
+      },
+    );
   },
 });
 
@@ -142,8 +150,8 @@ function parsed<Schema extends v.GenericSchema>(
   try {
     return parse(schema, bytes, where);
   } catch {
-    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `${where} does not hold registry credentials in JSON`, {
-      hint: "Log in again with docker login or podman login, or remove it.",
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `${where} does not contain registry credentials in JSON`, {
+      hint: "Log in again with docker login or podman login, or remove the file.",
     });
   }
 }
@@ -198,7 +206,7 @@ async function fromHelper(
   const helper = own ?? credsStore;
   if (helper === undefined || helper === "") return undefined;
   if (!/^[A-Za-z0-9._-]+$/.test(helper))
-    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not the name of a credential helper`);
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not a valid name of a credential helper`);
   const answer = await askHelper(`docker-credential-${helper}`, server, surroundings);
   if (answer === undefined) return undefined;
   const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), `the answer of docker-credential-${helper}`);
@@ -221,7 +229,7 @@ async function askHelper(program: string, server: string, surroundings: Surround
   const { code, output, words } = await run(program, server, surroundings).finally(announcing(program, waiting));
   if (code === 0) return output;
   const said = printable((output.trim() || words.trim()).slice(0, 300));
-  if (!/credentials not found/i.test(output)) warn(`${program} gives no credentials for ${server}: ${said}`);
+  if (!/credentials not found/i.test(output)) warn(`${program} returned no credentials for ${server}: ${said}`);
   return undefined;
 }
 
@@ -236,7 +244,7 @@ async function run(program: string, input: string, { env, signal }: Surroundings
     signal?.throwIfAborted();
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `the credential helper ${program} cannot be started`, {
       cause: error,
-      hint: "Install it, or remove it from docker's config.json.",
+      hint: "Install the credential helper, or remove it from docker's config.json.",
     });
   }
 }

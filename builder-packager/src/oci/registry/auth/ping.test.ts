@@ -93,39 +93,49 @@ const pinged = async (host: string, options: RegistryOptions = {}): Promise<Ping
   return ping(host, createTransport(host, given), given, "look");
 };
 
-describe("a port of this machine", () => {
+describe("the protocol of a port on this machine", () => {
   const fine = status(200);
   test.for<readonly [name: string, port: Port, expected: readonly [origin: string, challenge?: string], log: string[]]>(
     [
-      ["that speaks http", { plain: fine, secure: fine }, ["http"], ["plain GET /v2/"]],
+      ["is http if the server answers plain http", { plain: fine, secure: fine }, ["http"], ["plain GET /v2/"]],
       [
-        "that wants us to log in",
+        "is http if the server asks for login over plain http",
         { plain: status(401, ask), secure: fine },
         ["http", ask["www-authenticate"]],
         ["plain GET /v2/"],
       ],
       [
-        "of TLS that answers 400",
+        "is https if plain http is answered with HTTP 400",
         { plain: status(400), secure: fine },
         ["https"],
         ["plain GET /v2/", "secure GET /v2/"],
       ],
       [
-        "of TLS that answers 426",
+        "is https if plain http is answered with HTTP 426",
         { plain: status(426), secure: fine },
         ["https"],
         ["plain GET /v2/", "secure GET /v2/"],
       ],
       [
-        "of TLS that sends us there",
+        "is https if plain http redirects to https",
         { plain: toItself, secure: fine },
         ["https"],
         ["plain GET /v2/", "secure GET /v2/"],
       ],
-      ["of TLS that ends", { plain: "ends", secure: fine }, ["https"], ["plain ends", "secure GET /v2/"]],
-      ["of TLS that gives an alert", { plain: "alert", secure: fine }, ["https"], ["plain alert", "secure GET /v2/"]],
       [
-        "that refuses, without TLS",
+        "is https if the server closes the plain http connection",
+        { plain: "ends", secure: fine },
+        ["https"],
+        ["plain ends", "secure GET /v2/"],
+      ],
+      [
+        "is https if the server answers plain http with a TLS alert",
+        { plain: "alert", secure: fine },
+        ["https"],
+        ["plain alert", "secure GET /v2/"],
+      ],
+      [
+        "is http if plain http answers HTTP 400 and TLS fails",
         { plain: status(400), secure: "alert" },
         ["http"],
         ["plain GET /v2/", "secure alert"],
@@ -137,7 +147,7 @@ describe("a port of this machine", () => {
     expect(server.log).toEqual(log);
   });
 
-  test("gets credentials only after its protocol is known", async () => {
+  test("is known before credentials are sent", async () => {
     const { port, log } = await start({ plain: status(400), secure: status(404) });
     const host = `127.0.0.1:${port}`;
     const env = { CNB_REGISTRY_AUTH: JSON.stringify({ [host]: "Bearer secret" }) };
@@ -147,7 +157,7 @@ describe("a port of this machine", () => {
     expect(log).toEqual(["plain GET /v2/", "secure GET /v2/", "secure GET /v2/app/manifests/1 as Bearer secret"]);
   });
 
-  test("that changes to http is probed again", async () => {
+  test("is probed again when the server changes it", async () => {
     let left = 3;
     const starting: http.RequestListener = (request, response) =>
       left-- > 0 ? request.socket.destroy() : void response.end();
@@ -157,14 +167,14 @@ describe("a port of this machine", () => {
   });
 });
 
-describe("a port of another machine", () => {
-  test("is never accessed by plain http, even without TLS", async () => {
+describe("the protocol of a port on another machine", () => {
+  test("is never plain http, even if the server has no TLS", async () => {
     const { port, log } = await start({ plain: status(200), secure: "alert" });
     await expect(pinged(`0.0.0.0:${port}`)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
     expect(log).toEqual(["secure alert"]);
   });
 
-  test("is probed for TLS first if it is named as insecure", async () => {
+  test("is probed starting with TLS if the registry is configured as insecure", async () => {
     const { port, log } = await start({ plain: status(200), secure: status(200) });
     const host = `0.0.0.0:${port}`;
     expect(await pinged(host, { insecure: [host] })).toEqual({ origin: `https://${host}`, challenge: undefined });
@@ -183,6 +193,6 @@ test.for<readonly [host: string, insecure: readonly string[], expected: readonly
   ["127.0.0.1.example:5000", [], ["https"]],
   ["registry.example:5000", [], ["https"]],
   ["registry.example:5000", ["registry.example:5000"], ["https", "http"]],
-])("%s, with %j as insecure, is accessed by %j", ([host, insecure, expected]) =>
+])("registry %s, with insecure registries %j, is tried with protocols %j", ([host, insecure, expected]) =>
   expect(originsOf(host, { insecure })).toEqual(expected.map((protocol) => `${protocol}://${host}`)),
 );

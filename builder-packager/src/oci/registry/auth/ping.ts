@@ -1,6 +1,7 @@
+import { defined } from "../../../defined.ts";
 import { CnbError } from "../../../errors.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
-import { unreachable } from "../errors.ts";
+import { type RequestContext, unreachable } from "../errors.ts";
 import { isLoopback, isTrusted } from "../transport/agents.ts";
 import { discard } from "../transport/body.ts";
 import { isTransient } from "../transport/retry.ts";
@@ -10,16 +11,17 @@ import type { HttpResponse, Transport } from "../transport/transport.ts";
 export interface PingResponse {
   /** The origin that answered: https, or http if allowed. */
   readonly origin: string;
-  /** The authentication challenge, if the ping requires one. */
+  /** The value of `WWW-Authenticate`; undefined if the registry requires no authentication. */
   readonly challenge: string | undefined;
 }
 
 /**
- * The origins where a registry may answer, likely ones first. Only https is used, except for
- * registries named as insecure and this machine itself.
+ * Returns the origins at which a registry may answer, likely ones first. Only https is used, except
+ * for registries configured as insecure and for this machine.
  *
- * On this machine plain http comes first, as for Docker and Go's registry client: nobody listens in on the way, few have
- * certificates, and TLS takes longer to load than an answer. One without a port has two of them, the secure one first.
+ * For a registry on this machine with a port, plain http comes first, as for Docker and Go's
+ * registry client: connections do not leave the machine, few such registries have certificates, and
+ * loading TLS takes longer than a response. Without a port, https comes first.
  */
 export function originsOf(host: string, options: RegistryOptions): readonly string[] {
   const [secure, plain] = [`https://${host}`, `http://${host}`];
@@ -28,8 +30,8 @@ export function originsOf(host: string, options: RegistryOptions): readonly stri
 }
 
 /**
- * Determines how to access a registry, only by `GET /v2/` without credentials, because any program
- * may answer.
+ * Determines how to access a registry. Only sends `GET /v2/` without credentials, because any
+ * program may answer.
  *
  * @throws CnbError REGISTRY_UNREACHABLE
  */
@@ -37,7 +39,7 @@ export async function ping(
   host: string,
   transport: Transport,
   options: RegistryOptions,
-  what: string,
+  purpose: string,
 ): Promise<PingResponse> {
   const origins = originsOf(host, options);
   for (let round = 0; ; round++) {
@@ -46,7 +48,10 @@ export async function ping(
     // The first time again at once.
     const shouldRetry = errors.some(mayAnswerLater) && (round === 0 || (await transport.pause(round)));
     if (!shouldRetry)
-      throw failure(host, what, errors.findLast((error) => !isOfAnotherProtocol(error)) ?? errors.at(-1));
+      throw failure(
+        { registry: host, purpose },
+        errors.findLast((error) => !isOfAnotherProtocol(error)) ?? errors.at(-1),
+      );
   }
 }
 
@@ -69,7 +74,7 @@ async function knockAt(origins: readonly string[], transport: Transport): Promis
       errors.push(error);
     }
   }
-  return { ...(doubtful && { response: doubtful }), errors };
+  return { ...defined({ response: doubtful }), errors };
 }
 
 /** One that sends us from http to https at its own address shall get there what is not to be sent twice. */
@@ -83,19 +88,23 @@ function pingResponseOf(response: HttpResponse, asked: string): PingResponse {
 const wantsTls = ({ status, url }: HttpResponse): boolean =>
   url.protocol === "http:" && (status === 400 || status === 426);
 
-/** Where nobody listens, nobody will a moment later. */
+/**
+ * True if the error may be temporary. A refused connection is not: nothing listens at that port.
+ */
 const mayAnswerLater = (error: unknown): boolean =>
   isTransient(error) && (error as NodeJS.ErrnoException).code !== "ECONNREFUSED";
 
-/** What a server of http makes of TLS, or one of TLS of http. */
+/**
+ * True if the server speaks the other protocol: plain http instead of TLS, or TLS instead of http.
+ */
 const isOfAnotherProtocol = (error: unknown): boolean =>
   error instanceof Error &&
   /^(EPROTO|HPE_.*|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)|ECONNRESET)$/.test(
     String((error as NodeJS.ErrnoException).code),
   );
 
-/** Creates the error for a request without a response. */
-export function failure(registry: string, what: string, error: unknown): unknown {
+/** Creates the error for a request that got no response. */
+export function failure(context: RequestContext, error: unknown): unknown {
   const known = error instanceof CnbError || (error instanceof Error && error.name === "AbortError");
-  return known ? error : unreachable(registry, what, error);
+  return known ? error : unreachable(context, error);
 }

@@ -13,13 +13,13 @@ import type { Credentials } from "./credentials.ts";
 /** The response of a token server. */
 export interface Token {
   readonly value: string;
-  /** Milliseconds since 1970 after which it is not used any more. */
+  /** The time in milliseconds since 1970 after which the token is no longer used. */
   readonly expires: number;
-  /** The identity token for the next time, when the server changes it. */
+  /** The identity token to use for the next request; absent unless the server changed it. */
   readonly refresh?: string | undefined;
 }
 
-/** A request for a token. */
+/** The credentials and scopes with which a token is requested. */
 export interface TokenQuery {
   readonly registry: string;
   readonly challenge: Challenge;
@@ -44,7 +44,8 @@ const tokenAnswer = v.pipe(
 );
 
 /**
- * Asks a token server (https://distribution.github.io/distribution/spec/auth/token/).
+ * Requests a token from a token server
+ * (https://distribution.github.io/distribution/spec/auth/token/).
  *
  * @throws CnbError REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE.
  */
@@ -53,13 +54,13 @@ export async function fetchToken(query: TokenQuery, transport: Transport, option
   const request = tokenRequest(query, options);
   const response = await transport.send(request).catch((error: unknown) => {
     if (error instanceof CnbError || (error instanceof Error && error.name === "AbortError")) throw error;
-    throw unreachable(request.url.host, `log in to ${registry}`, error);
+    throw unreachable({ registry: request.url.host, purpose: `log in to ${registry}` }, error);
   });
   const body = await wordsOf(response.body);
   if (response.status !== 200) {
     // OAuth 2 calls wrong credentials a bad request.
     const status = response.status === 400 ? 401 : response.status;
-    throw refusedBy(registry, "log in", { status, body, retryAfter: response.header("retry-after") });
+    throw refusedBy({ registry, purpose: "log in" }, { status, body, retryAfter: response.header("retry-after") });
   }
   return tokenIn(body, registry, (options.clock ?? systemClock).now());
 }
@@ -67,7 +68,7 @@ export async function fetchToken(query: TokenQuery, transport: Transport, option
 function tokenIn(body: string, registry: string, now: number): Token {
   const { success, output } = v.safeParse(tokenAnswer, body);
   const value = success && (output.token || output.access_token);
-  if (!value) throw new CnbError("REGISTRY_FAILED", `the token server of ${registry} gave no token`);
+  if (!value) throw new CnbError("REGISTRY_FAILED", `the token server of ${registry} returned no token`);
   const life = Math.max(output.expires_in ?? 0, shortestLifeSeconds);
   return { value, expires: now + life * 1000 - marginMs, refresh: output.refresh_token ?? undefined };
 }
@@ -90,29 +91,32 @@ function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): U
   const shown = JSON.stringify(realm.slice(0, 200));
   throw new CnbError(
     "REGISTRY_FAILED",
-    `${registry} names the token server ${shown}, which is not an http or https URL`,
+    `${registry} returned ${shown} as its token server, which is not an http or https URL`,
   );
 }
 
-/** Who answers in plain http may be anybody. Where the registry itself may, its token server may too, but for passwords. */
+/**
+ * Refuses a token server over plain http, because anybody may answer there. If the registry may use
+ * plain http, its token server may, too, but not for passwords.
+ */
 function refuseInTheOpen(
   url: URL,
   registry: string,
   { credentials, options }: { readonly credentials: Credentials | undefined; readonly options: RegistryOptions },
 ): void {
   if (url.protocol === "https:" || isTrusted(url.host, options) || options.insecure?.includes(registry)) return;
-  const hint = `If that is right, name it with --insecure-registry ${url.host}.`;
+  const hint = `If you trust ${url.host} without TLS, add --insecure-registry ${url.host}.`;
   if (credentials !== undefined)
-    throw new CnbError("REGISTRY_DENIED", `${registry} asks for the password unencrypted at ${url.origin}`, {
+    throw new CnbError("REGISTRY_DENIED", `${registry} asks for the password at ${url.origin}, without encryption`, {
       hint,
     });
   if (!isTrusted(registry, options))
-    throw new CnbError("REGISTRY_FAILED", `${registry} names a token server without encryption, ${url.origin}`, {
+    throw new CnbError("REGISTRY_FAILED", `${registry} returned a token server without encryption: ${url.origin}`, {
       hint,
     });
 }
 
-/** The Authorization header of a name and a password. */
+/** Formats the `Authorization` header for a name and a password. */
 export const basicHeader = (credentials: Credentials | undefined): string | undefined =>
   credentials?.kind === "basic"
     ? `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`

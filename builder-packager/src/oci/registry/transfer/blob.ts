@@ -1,12 +1,15 @@
 import type { Digest } from "../../model/digest.ts";
 
-/** A blob to be sent. */
+/** A blob to upload to a repository. */
 export interface Upload {
   readonly digest: Digest;
   readonly size: number;
-  /** Another repository of the same registry that has the blob. */
+  /** Another repository of the same registry that contains the blob. */
   readonly mountFrom?: string | undefined;
-  /** The repository listed it when the image was read: it is not asked again, unless it refuses the manifest. */
+  /**
+   * True if the repository is known to have the blob, because an image that was read from it lists
+   * the blob. The blob is then not checked again, unless the registry refuses the manifest.
+   */
   readonly isListed?: boolean | undefined;
   open(): AsyncIterable<Uint8Array>;
 }

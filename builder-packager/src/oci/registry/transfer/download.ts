@@ -9,17 +9,16 @@ import type { HttpResponse } from "../transport/transport.ts";
 /** A download that comes so much further was worth its attempt. */
 const progressBytes = 1024 * 1024;
 
-/** Streams a blob, resuming after connection failures. It is not verified. */
+/** Streams a blob, resuming after connection failures. The content is not verified. */
 export async function* download(
   reader: Reader,
   { digest, size }: { readonly digest: Digest; readonly size: number },
-  what: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let received = 0;
   for (let attempt = 1, before = 0; ; attempt++, before = received) {
-    const response = await reader.from(({ send }) => send(partRequest(digest, received, what)));
+    const response = await reader.from(({ send }) => send(partRequest(digest, received)));
     try {
-      for await (const part of partsFrom(response, received, reader, what)) {
+      for await (const part of partsFrom(response, received, reader)) {
         received += part.length;
         yield part;
       }
@@ -28,17 +27,16 @@ export async function* download(
       throw truncated(received, size);
     } catch (error) {
       if (received - before >= progressBytes) attempt = 1;
-      if (!isTransient(error) && !shouldWaitAgain(error, attempt)) throw failure(reader.registry, what, error);
+      if (!isTransient(error) && !shouldWaitAgain(error, attempt)) throw failure(reader, error);
       if (attempt > 1 && reader.distrust()) continue; // a mirror that breaks again and again
-      if (!(await reader.pause(attempt))) throw failure(reader.registry, what, error);
+      if (!(await reader.pause(attempt))) throw failure(reader, error);
     }
   }
 }
 
-const partRequest = (digest: Digest, received: number, what: string) => ({
+const partRequest = (digest: Digest, received: number) => ({
   method: "GET" as const,
   path: `blobs/${digest}`,
-  what,
   isBlob: true,
   expect: [200, 206],
   headers: received > 0 ? { range: `bytes=${received}-` } : {},
@@ -48,13 +46,15 @@ const partRequest = (digest: Digest, received: number, what: string) => ({
 async function* partsFrom(
   response: HttpResponse,
   received: number,
-  { options }: Reader,
-  what: string,
+  { options, purpose }: Reader,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let skip = received - startOf(response, received);
   if (skip < 0) {
     response.body.destroy();
-    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry sent another range of a blob than requested`);
+    throw new CnbError(
+      "REGISTRY_FAILED",
+      `cannot ${purpose}: the registry sent a different range of the blob than requested`,
+    );
   }
   for await (const chunk of flowing(response.body, response.url.host, options)) {
     const part = chunk.subarray(Math.min(skip, chunk.length));

@@ -8,11 +8,13 @@ import { putManifest } from "../manifest-write.ts";
 import type { Upload } from "./blob.ts";
 import { upload } from "./upload.ts";
 
-/** The content pushed under one name. */
+/** An image or index to push, with its blobs and manifests. */
 export interface Push {
   readonly blobs: readonly Upload[];
-  /** Manifests listed by the top one, in upload order. */
+  /** The manifests that the top manifest lists, in upload order. */
   readonly manifests: readonly StoredManifest[];
+  /** Additional manifests with their own tags. They are uploaded before the top manifest. */
+  readonly tagged?: readonly { readonly tag: string; readonly manifest: StoredManifest }[];
   readonly top: StoredManifest;
   readonly reference: RegistryReference;
 }
@@ -26,22 +28,18 @@ const maxRounds = 3;
  *
  * @throws CnbError REGISTRY_….
  */
-export async function push(
-  client: RegistryClient,
-  wanted: Push,
-  what: string,
-  options: RegistryOptions,
-): Promise<void> {
+export async function push(client: RegistryClient, wanted: Push, options: RegistryOptions): Promise<void> {
   const { concurrency = defaultConcurrency, chunkSize } = options;
   for (let round = 1; ; round++) {
     try {
       const blobs = wanted.blobs.filter(({ isListed }) => !isListed || round > 1);
-      await concurrently(blobs, (blob, signal) => upload(endedBy(signal, client), blob, what, chunkSize), {
+      await concurrently(blobs, (blob, signal) => upload(endedBy(signal, client), blob, chunkSize), {
         limit: concurrency,
       });
-      for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest, what);
+      for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest);
+      for (const { tag, manifest } of wanted.tagged ?? []) await putManifest(client, manifest, tag);
       const { tag, digest } = wanted.reference;
-      return await putManifest(client, wanted.top, tag ?? digest ?? "latest", what);
+      return await putManifest(client, wanted.top, tag ?? digest ?? "latest");
     } catch (error) {
       if (!lacksBlobs(error) || round === maxRounds || !(await client.pause(round))) throw error;
     }

@@ -1,9 +1,12 @@
 /**
- * Bytes that are read by range. A range at or after the current position continues the stream. An
- * earlier range, or one after an unfinished range, opens the source again.
+ * A source whose bytes can be read by range. A range at or after the current position continues the
+ * stream. An earlier range, or one after an unfinished range, opens the source again.
  */
 export interface Seekable {
-  /** The bytes from `start` up to `end`. An unfinished range ends when the next one starts. */
+  /**
+   * Streams the bytes from `start` to `end` (exclusive). An unfinished range ends when the next one
+   * starts.
+   */
   range(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined>;
   close(): Promise<void>;
 }
@@ -17,7 +20,7 @@ interface Pass {
   busy: boolean;
 }
 
-/** Makes ranges of a source that can only be streamed. */
+/** Makes a stream readable by byte range. `open` opens the stream from its beginning. */
 export function seekable(open: () => AsyncIterable<Uint8Array>): Seekable {
   let pass: Pass | undefined;
 

@@ -1,14 +1,20 @@
 import { CnbError } from "../../../errors.ts";
 import type { HttpResponse } from "../transport/transport.ts";
 
-/** The content type of uploads; without it, Debian's registry parses a body as a form and loses it. */
+/**
+ * The content type of uploads. Without it, the registry that Debian packages parses the body as a
+ * form, so the content is lost.
+ */
 export const octets = { "content-type": "application/octet-stream" };
 
-/** The URL at which an upload continues: it may be relative, and change with every response. */
-export function uploadLocation(answer: HttpResponse, what: string): URL {
+/**
+ * Returns the URL at which an upload continues. The URL may be relative, and may change with every
+ * response.
+ */
+export function uploadLocation(answer: HttpResponse, purpose: string): URL {
   const location = answer.header("location");
   if (location === undefined || !URL.canParse(location, answer.url.href))
-    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry gave no upload location`);
+    throw new CnbError("REGISTRY_FAILED", `cannot ${purpose}: the registry returned no upload location`);
   const url = new URL(location, answer.url);
   // Behind a proxy that does not say so, registries believe that they are spoken to by plain http.
   if (url.host === answer.url.host) url.protocol = answer.url.protocol;
@@ -16,11 +22,12 @@ export function uploadLocation(answer: HttpResponse, what: string): URL {
 }
 
 /**
- * The number of bytes that the registry has, from the `Range` of its response; undefined if it is
- * missing.
+ * Returns the number of bytes that the registry has received, from the `Range` header of its
+ * response; undefined without that header.
  */
 export function storedBytes(answer: HttpResponse): number | undefined {
   const end = /^(?:bytes=)?0-(\d+)$/.exec(answer.header("range") ?? "")?.[1];
+  if (end === undefined) return undefined;
   // Nothing at all has no range of its own: registries write it as if it were one byte.
-  return end === undefined ? undefined : end === "0" ? 0 : Number(end) + 1;
+  return end === "0" ? 0 : Number(end) + 1;
 }

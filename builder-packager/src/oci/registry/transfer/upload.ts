@@ -10,32 +10,31 @@ import type { Upload } from "./blob.ts";
 import { sendInChunks, UploadLost } from "./chunked-upload.ts";
 import { octets, uploadLocation } from "./upload-location.ts";
 
-/** Blobs up to this size are sent by one request. */
+/** The default for the maximum number of bytes in one upload request. */
 export const defaultChunkSize = 64 * 1024 * 1024;
 
-/** What lets through no large body mostly lets through this: nginx takes 1 MiB unless it is told otherwise. */
+/**
+ * The chunk size for a registry behind a proxy that refuses large requests. nginx accepts 1 MiB by
+ * default.
+ */
 const smallChunkSize = 768 * 1024;
 
 /**
- * Sees to it that a repository has a blob: looks, mounts it from another repository, or sends it. An
- * interrupted upload is resumed at the registry's offset, or started again. Registries that do not take chunks (of this size) get the blob whole, those that
- * do not take it whole in small chunks.
+ * Ensures that a repository has a blob. A missing blob is mounted from another repository, or else
+ * sent. An interrupted upload is resumed at the registry's offset, or started again. If the
+ * registry refuses chunks of this size, the whole blob is sent in one request. If that is refused
+ * as well, small chunks are sent.
  *
- * @throws CnbError REGISTRY_…, or what opening the blob throws.
+ * @throws CnbError REGISTRY_…, and the errors of opening the blob
  */
-export async function upload(
-  client: RegistryClient,
-  blob: Upload,
-  what: string,
-  chunkSize = defaultChunkSize,
-): Promise<void> {
+export async function upload(client: RegistryClient, blob: Upload, chunkSize = defaultChunkSize): Promise<void> {
   let way = waysOf(blob, chunkSize);
-  for (let attempt = 1; !(await isThere(client, blob.digest, what)); attempt++) {
+  for (let attempt = 1; !(await isThere(client, blob.digest)); attempt++) {
     try {
-      const session = await openSession(client, attempt === 1 ? blob : { ...blob, mountFrom: undefined }, what);
+      const session = await openSession(client, attempt === 1 ? blob : { ...blob, mountFrom: undefined });
       if (session === undefined) return;
-      if (way.chunkSize === undefined) await sendWhole(client, session, blob, what);
-      else await sendInChunks(client, session, blob, { what, chunkSize: way.chunkSize });
+      if (way.chunkSize === undefined) await sendWhole(client, session, blob);
+      else await sendInChunks(client, session, blob, way.chunkSize);
       return;
     } catch (error) {
       const other = way.after(error);
@@ -68,9 +67,9 @@ function waysOf({ size }: Upload, chunkSize: number): Way {
 }
 
 /** Registries that hide what one may not see answer 401 or 403 for what is not there: sending it shows which it was. */
-async function isThere(client: RegistryClient, digest: Digest, what: string): Promise<boolean> {
+async function isThere(client: RegistryClient, digest: Digest): Promise<boolean> {
   try {
-    const response = await client.send({ method: "HEAD", path: `blobs/${digest}`, what, expect: [200, 404, 405] });
+    const response = await client.send({ method: "HEAD", path: `blobs/${digest}`, expect: [200, 404, 405] });
     discard(response.body);
     return response.status === 200;
   } catch (error) {
@@ -80,26 +79,21 @@ async function isThere(client: RegistryClient, digest: Digest, what: string): Pr
 }
 
 /** Begins an upload; undefined when the blob could be mounted, so that there is nothing to send. */
-async function openSession(client: RegistryClient, blob: Upload, what: string): Promise<HttpResponse | undefined> {
-  const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom, what);
+async function openSession(client: RegistryClient, blob: Upload): Promise<HttpResponse | undefined> {
+  const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom);
   if (mounted?.status === 201) return undefined;
   if (mounted?.header("location") !== undefined) return mounted;
   // once: whoever sends the blob has the patience, and would have it as often as this
-  const session = await client.send({ method: "POST", path: "blobs/uploads/", what, expect: [202], once: true });
+  const session = await client.send({ method: "POST", path: "blobs/uploads/", expect: [202], once: true });
   discard(session.body);
   return session;
 }
 
-/** A mount is only a wish: whatever is against it, the blob can be sent. */
-async function mount(
-  client: RegistryClient,
-  digest: Digest,
-  from: string,
-  what: string,
-): Promise<HttpResponse | undefined> {
+/** Mounting is best effort: on any error the blob is uploaded. */
+async function mount(client: RegistryClient, digest: Digest, from: string): Promise<HttpResponse | undefined> {
   const path = `blobs/uploads/?${new URLSearchParams({ mount: digest, from })}`;
   try {
-    const answer = await client.send({ method: "POST", path, what, expect: [201, 202], alsoFrom: from });
+    const answer = await client.send({ method: "POST", path, expect: [201, 202], alsoFrom: from });
     discard(answer.body);
     return answer;
   } catch (error) {
@@ -108,14 +102,13 @@ async function mount(
   }
 }
 
-async function sendWhole(client: RegistryClient, session: HttpResponse, blob: Upload, what: string): Promise<void> {
-  const url = uploadLocation(session, what);
+async function sendWhole(client: RegistryClient, session: HttpResponse, blob: Upload): Promise<void> {
+  const url = uploadLocation(session, client.purpose);
   url.searchParams.set("digest", blob.digest);
   const { size, open } = blob;
   const answer = await client.send({
     method: "PUT",
     path: url,
-    what,
     expect: [201],
     headers: octets,
     body: { size, open },

@@ -1,6 +1,9 @@
 import { isIPv4 } from "node:net";
 
-/** The reach of an address: the internet, a private network, this machine, or reserved. */
+/**
+ * The network that an IP address belongs to: the internet, a private network, this machine, or a
+ * reserved range.
+ */
 export type AddressClass = "public" | "private" | "loopback" | "reserved";
 
 /** IPv4 by the registries of RFC 6890, and the addresses at which clouds tell their machines secrets. */
@@ -43,7 +46,7 @@ const embedding: readonly (readonly [network: string, bits: number, at: number])
   ["::", 96, 12], // compatible
 ];
 
-/** Classifies an IP address. Any other text is reserved. */
+/** Classifies an IP address. Any other text is classified as `reserved`. */
 export function classOf(address: string): AddressClass {
   const bytes = bytesOf(address);
   if (bytes === undefined) return "reserved";

@@ -1,38 +1,42 @@
 import type http from "node:http";
 import type { SecureContext } from "node:tls";
+import { defined } from "../../../defined.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
 import { hostFiles, trustOf } from "./certificates.ts";
 import { httpModule, httpsModule } from "./node-http.ts";
 import { proxyWarning } from "./proxies.ts";
 
 /**
- * The connections for an address that the registry `home` led to. They are separate, because `home`
- * limits what they may reach.
+ * Returns the HTTP agent for a URL that the registry `home` refers to. Each registry has separate
+ * connections, because `home` restricts the addresses they may reach.
  */
 export type Agents = (url: URL, home: string) => http.Agent;
 
-/** True for hosts that Docker also accesses without certificates: 127.0.0.0/8, ::1 and localhost. */
+/**
+ * True for a host that Docker also accesses without certificates: 127.0.0.0/8, ::1 and localhost.
+ */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
 
 /** True if a host may use plain http or a self-signed certificate. */
 export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boolean =>
   isLoopback(host) || insecure.some((each) => plainHost(each) === plainHost(host));
 
-/** True if the user named a host explicitly: as insecure, or as a mirror. */
+/** True if the user named the host in the options, as insecure or as a mirror. */
 export const isNamed = (host: string, { insecure = [], mirrors = {} }: RegistryOptions): boolean =>
   [...insecure, ...Object.values(mirrors).flat()].some(
     (each) => plainHost(each.split("/")[0] ?? "") === plainHost(host),
   );
 
-/** The host without the default port. */
+/** Returns the host in lower case and without a default port. */
 export const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443)$/, "");
 
 const shared = new WeakMap<RegistryOptions, Agents>();
 
 /**
- * Persistent connections, shared by all users of the same options. Each address has its own rules,
- * also for redirects and challenges: certificates of hosts not named as insecure are always
- * checked, and the environment's proxies are used except for this machine.
+ * Returns HTTP agents with persistent connections. All callers with the same options share them.
+ * The rules apply to each host separately, also for redirects and challenges. Certificates are
+ * always checked, unless the host is configured as insecure. The environment's proxies are used,
+ * except for this machine.
  */
 export function agentsFor(options: RegistryOptions): Agents {
   const agents = shared.get(options) ?? createAgents(options);
@@ -73,7 +77,7 @@ function createAgent({ protocol, host, usual }: Destination, options: RegistryOp
 }
 
 const secureAgent = (settings: object, secureContext: SecureContext | undefined, rejectUnauthorized: boolean) =>
-  new (httpsModule().Agent)({ ...settings, rejectUnauthorized, ...(secureContext && { secureContext }) });
+  new (httpsModule().Agent)({ ...settings, rejectUnauthorized, ...defined({ secureContext }) });
 
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;

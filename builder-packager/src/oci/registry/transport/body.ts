@@ -6,8 +6,8 @@ import { limits } from "../../../limits.ts";
 const maxWordsBytes = limits.registryWords.most;
 
 /**
- * Discards the rest of a response, so that its connection can be reused; a long one is closed. It
- * does not block.
+ * Discards the rest of a response, so that its connection can be reused. If the rest is long, the
+ * connection is closed instead. Does not block.
  */
 export function discard(body: Readable & { readonly socket?: Socket }): void {
   let left = maxWordsBytes;
@@ -19,7 +19,10 @@ export function discard(body: Readable & { readonly socket?: Socket }): void {
   });
 }
 
-/** The beginning of a response's text. An unreadable text is ignored, because the status is known. */
+/**
+ * Returns the beginning of a response's text. Errors of reading are ignored, because the status is
+ * already known.
+ */
 export async function wordsOf(body: Readable): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -35,7 +38,7 @@ export async function wordsOf(body: Readable): Promise<string> {
   return Buffer.concat(parts).subarray(0, maxWordsBytes).toString();
 }
 
-/** Bytes in memory as a body that can be opened repeatedly. */
+/** Creates a body from bytes in memory. The body can be opened repeatedly. */
 export const bytesBody = (bytes: Uint8Array) => ({
   size: bytes.length,
   open: async function* () {

@@ -5,7 +5,10 @@ import type { SecureContext } from "node:tls";
 import { CnbError } from "../../../errors.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
 
-/** Where distributions keep the authorities of the machine, to which companies add theirs: where Go programs look, too. */
+/**
+ * The paths of the machine's CA bundle in Linux distributions, to which companies add their own
+ * certificates. Go programs read the same paths.
+ */
 const systemBundles = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -15,9 +18,9 @@ const systemBundles = [
 ];
 
 /**
- * The CA certificates that connections trust: those of Node.js, of the machine (or `SSL_CERT_FILE`
- * instead), in `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS`, given ones, and files for the host: see
- * {@link hostFiles}.
+ * Creates the TLS context with the CA certificates that connections trust: those of Node.js, of the
+ * machine (or those in `SSL_CERT_FILE` instead), in `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS`, in
+ * the options, and in the files for the host (see {@link hostFiles}).
  *
  * @throws CnbError CERTIFICATE_INVALID.
  */
@@ -31,8 +34,8 @@ export function trustOf({ env, caCertificates = [] }: RegistryOptions, own: read
     ...(env?.SSL_CERT_FILE ? [authorityIn(env.SSL_CERT_FILE, "SSL_CERT_FILE")] : []),
     ...directoriesIn(env).flatMap(authoritiesIn),
     ...(env?.NODE_EXTRA_CA_CERTS ? [authorityIn(env.NODE_EXTRA_CA_CERTS, "NODE_EXTRA_CA_CERTS")] : []),
-    ...caCertificates.map((file) => authorityIn(file, "certificate authorities")),
-    ...own.filter((file) => file.endsWith(".crt")).map((file) => authorityIn(file, "certificate authorities")),
+    ...caCertificates.map((file) => authorityIn(file, "CA certificates")),
+    ...own.filter((file) => file.endsWith(".crt")).map((file) => authorityIn(file, "CA certificates")),
   ];
   return createSecureContext({ ca, ...clientCertificate(own) });
 }
@@ -63,14 +66,14 @@ function authorityIn(file: string, what: string): string {
   } catch (error) {
     throw new CnbError("CERTIFICATE_INVALID", `${file} (${what}) cannot be used`, {
       cause: error,
-      hint: "Give a PEM file with certificates.",
+      hint: "Use a PEM file with certificates.",
     });
   }
 }
 
 /**
- * The files of docker and podman for a host in `certs.d`: `HOST/NAME.crt` is a CA certificate,
- * `HOST/NAME.cert` with `HOST/NAME.key` a client certificate.
+ * Lists the files for a host in the `certs.d` directories of docker and podman: `HOST/NAME.crt` is
+ * a CA certificate, `HOST/NAME.cert` with `HOST/NAME.key` a client certificate.
  */
 export function hostFiles(host: string, env: NodeJS.ProcessEnv | undefined): string[] {
   if (env === undefined) return [];
@@ -99,7 +102,7 @@ function clientCertificate(files: readonly string[]): { readonly cert?: Buffer; 
   if (cert === undefined) return {};
   const key = cert.replace(/\.cert$/, ".key");
   if (files.includes(key)) return { cert: readFileSync(cert), key: readFileSync(key) };
-  throw new CnbError("CERTIFICATE_INVALID", `there is no ${key} next to ${cert}`, {
+  throw new CnbError("CERTIFICATE_INVALID", `the file ${key} does not exist next to ${cert}`, {
     hint: "A client certificate needs its key.",
   });
 }

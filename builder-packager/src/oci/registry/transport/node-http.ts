@@ -1,8 +1,8 @@
 /**
- * Node's http modules. An import of `node:http` reads all its properties, and with `WebSocket`
- * loads all of undici: a tenth of a short command's time.
+ * The module `node:http`, without an import: an import reads all its properties, and reading
+ * `WebSocket` loads all of undici, which takes a tenth of a short command's time.
  */
 export const httpModule = process.getBuiltinModule("node:http");
 
-/** The https module, loaded on demand, because TLS takes as long to load. */
+/** Returns the module `node:https`. It is loaded on demand, because loading TLS takes as long. */
 export const httpsModule = (): typeof import("node:https") => process.getBuiltinModule("node:https");

@@ -5,7 +5,7 @@ import type { RegistryOptions } from "../../registry-options.ts";
 import { type AddressClass, classOf } from "./address-class.ts";
 import { isNamed, plainHost } from "./agents.ts";
 
-/** How far inside an address is: what is further out may not lead further in. */
+/** The depth of each address class. An address must not lead to one with a greater depth. */
 const depth: Readonly<Record<AddressClass, number>> = { public: 0, private: 1, loopback: 2, reserved: 3 };
 
 /** The class of each registry that the user named, by its host name: that of the outermost address it was reached at. */
@@ -14,15 +14,16 @@ const homesOf = new WeakMap<RegistryOptions, Homes>();
 
 /**
  * Decides which addresses a request may connect to. The user names a registry, its `home`; other
- * URLs, such as a token server or a redirect target, come from the registry. It must not make this
- * machine send requests into networks it is not in itself: a registry on the internet may only lead
- * to the internet.
+ * URLs, such as a token server or a redirect target, come from the registry. A registry must not
+ * make this machine send requests to networks that the registry itself is not in: one on the
+ * internet may only refer to addresses on the internet.
  *
- * The address of a connection decides, not the name, since whoever owns a name can change its address (DNS rebinding).
- * For the same reason a registry's own name may not lead further in than it did before. A proxy resolves
- * names itself: only its URL is judged.
+ * The address of a connection decides, not the name, because the owner of a name can change its
+ * address (DNS rebinding). For the same reason, a registry's own name may later not resolve to a
+ * more private network than before. A proxy resolves names itself, so only the proxy's URL is
+ * checked.
  *
- * @returns what resolves the names of the request's connection.
+ * @returns the function that resolves names for the request's connection
  * @throws CnbError REGISTRY_FAILED, also from `lookup`.
  */
 export function reachOf(home: string, url: URL, options: RegistryOptions, resolve: LookupFunction = systemLookup) {
@@ -91,7 +92,11 @@ const hostOf = (home: string): string => bare(new URL(`http://${plainHost(home)}
 function refusal(home: string, url: URL, address: string | undefined, classes: ReadonlyMap<string, AddressClass>) {
   const kind = classes.get(address ?? "");
   const where = bare(url.hostname) === address ? "" : ` at ${address}`;
-  return new CnbError("REGISTRY_FAILED", `refused to follow ${home} to ${url.origin}${where}: the address is ${kind}`, {
-    hint: `A registry may lead to such addresses only if it has one itself. If ${url.host} is right, name it with --insecure-registry ${url.host}.`,
-  });
+  return new CnbError(
+    "REGISTRY_FAILED",
+    `${home} refers to ${url.origin}${where}, which cnb refuses: the address is ${kind}`,
+    {
+      hint: `Only a registry with such an address itself may refer to one. If you trust ${url.host}, add --insecure-registry ${url.host}.`,
+    },
+  );
 }

@@ -6,8 +6,9 @@ import { systemClock } from "../clock.ts";
 import { RegistryRefusal } from "../errors.ts";
 
 /**
- * Waits before the attempt after the given one (from 1); false after the last one, or if the
- * registry requests (`Retry-After`) a longer wait than is acceptable.
+ * Waits before the next attempt. `attempt` is the number of the previous attempt, counted from 1.
+ * Returns false after the last attempt, or if the registry requests (`Retry-After`) a longer wait
+ * than is acceptable.
  */
 export type Pause = (attempt: number, retryAfter?: string, signal?: AbortSignal) => Promise<boolean>;
 
@@ -16,7 +17,7 @@ const maxRetryAfterMs = limits.retryAfter.most * 1000;
 
 type PauseOptions = Pick<RegistryOptions, "clock" | "signal" | "waiting">;
 
-/** The delays between attempts for `host`. */
+/** Creates the function that waits between attempts to reach `host`. */
 export function retryPause(host: string, { clock = systemClock, signal, waiting }: PauseOptions): Pause {
   return async (attempt, retryAfter, own) => {
     const wait = pausesMs[attempt - 1];
@@ -28,7 +29,7 @@ export function retryPause(host: string, { clock = systemClock, signal, waiting 
   };
 }
 
-/** A signal that fires with the first of two. */
+/** Returns a signal that is aborted when one of two signals is aborted. */
 export function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
   return one && other ? AbortSignal.any([one, other]) : (one ?? other);
 }
@@ -40,7 +41,7 @@ function retryAfterMs(value: string | undefined, now: number): number {
   return Number.isNaN(wait) ? 0 : Math.max(wait, 0);
 }
 
-/** True if the same request may succeed a little later. */
+/** True for an HTTP status after which the same request may succeed a little later. */
 export const isTransientStatus = (status: number): boolean => [408, 425, 429, 500, 502, 503, 504].includes(status);
 
 const transientCodes = [

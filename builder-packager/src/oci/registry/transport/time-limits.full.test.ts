@@ -30,7 +30,7 @@ function trickle(response: http.ServerResponse, byte = " "): void {
   response.on("close", () => clearInterval(timer));
 }
 
-/** What is tried with a registry, and what it does to those who ask. */
+/** The operations to try with a registry, and the registry's behavior. */
 type Case = readonly [what: string, request: RegExp, answer: (response: http.ServerResponse, host: string) => void];
 
 const manifest = {
@@ -43,10 +43,10 @@ const manifest = {
 const limits = (): RegistryOptions => ({ documentTimeout: 300, idleTimeout: 400, clock: impatientClock() });
 
 const cases: readonly Case[] = [
-  ["a greeting", /^\/v2\/$/, (response) => trickle(response.writeHead(200))],
+  ["one byte of the ping response at a time", /^\/v2\/$/, (response) => trickle(response.writeHead(200))],
   ["no answer at all", /^\/v2\/$/, () => undefined],
   [
-    "a header",
+    "one response header at a time",
     /manifests/,
     (response) => {
       const { socket } = response;
@@ -55,20 +55,32 @@ const cases: readonly Case[] = [
       socket?.on("close", () => clearInterval(timer));
     },
   ],
-  ["a manifest", /manifests/, (response) => trickle(response.writeHead(200, { "content-type": manifest.mediaType }))],
-  ["a refusal", /manifests/, (response) => trickle(response.writeHead(404))],
-  ["a challenge", /manifests/, (response) => trickle(response.writeHead(401, { "www-authenticate": "Basic" }))],
   [
-    "a token server's address",
+    "one byte of a manifest at a time",
+    /manifests/,
+    (response) => trickle(response.writeHead(200, { "content-type": manifest.mediaType })),
+  ],
+  ["one byte of an HTTP 404 body at a time", /manifests/, (response) => trickle(response.writeHead(404))],
+  [
+    "one byte of an HTTP 401 body at a time",
+    /manifests/,
+    (response) => trickle(response.writeHead(401, { "www-authenticate": "Basic" })),
+  ],
+  [
+    "one byte of a token at a time",
     /manifests/,
     (response, host) => response.writeHead(401, { "www-authenticate": `Bearer realm="http://${host}/token"` }).end(),
   ],
-  ["a blob", /blobs/, (response) => trickle(response.writeHead(200, { "content-length": "100000" }))],
-  ["a blob's beginning", /blobs/, () => undefined],
+  [
+    "one byte of a blob at a time",
+    /blobs/,
+    (response) => trickle(response.writeHead(200, { "content-length": "100000" })),
+  ],
+  ["no answer to a blob request", /blobs/, () => undefined],
 ];
 
-describe("a registry that sends one byte at a time", () => {
-  test.for(cases)("for %s is aborted in time", async ([, request, answer]) => {
+describe("a registry that answers too slowly", () => {
+  test.for(cases)("with %s is aborted in time", async ([, request, answer]) => {
     let host = "";
     host = await serve((asked, response) => {
       if (asked.url?.startsWith("/token")) return trickle(response.writeHead(200));
@@ -83,7 +95,7 @@ describe("a registry that sends one byte at a time", () => {
     expect(performance.now() - start).toBeLessThan(4000);
   });
 
-  test("for a list of tags is aborted in time and named", async () => {
+  test("with one byte of a tag list at a time is aborted and named in the error", async () => {
     const host = await serve((asked, response) => (asked.url === "/v2/" ? void response.end() : trickle(response)));
     await expect(listTags(parseImageReference(`${host}/app`), limits())).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",
@@ -92,7 +104,7 @@ describe("a registry that sends one byte at a time", () => {
   });
 });
 
-test("a registry that does not read an upload is aborted in time", async () => {
+test("a registry that stops reading an upload is aborted in time", async () => {
   const image = await samples.image(1, 12_000_000); // more than the buffers of a connection hold
   const host = await serve((asked, response) => {
     if (asked.method === "POST") return void response.writeHead(202, { location: "/upload" }).end();
@@ -102,11 +114,11 @@ test("a registry that does not read an upload is aborted in time", async () => {
   const writing = writeImage(image, parseImageReference(`${host}/app:1`), { registry: limits() });
   await expect(writing).rejects.toMatchObject({
     code: "REGISTRY_UNREACHABLE",
-    cause: { message: `${host} did not read what is sent within 0.4 s` },
+    cause: { message: `${host} did not accept data within 0.4 s` },
   });
 });
 
-describe("downloading a blob", () => {
+describe("a blob download", () => {
   const body = (...parts: readonly number[]) =>
     Readable.from(
       (async function* () {
@@ -125,19 +137,19 @@ describe("downloading a blob", () => {
     return size;
   };
 
-  test("faster than the minimum rate may take any time", async () => {
+  test("above the minimum rate is never aborted", async () => {
     const parts = Array<number>(12).fill(100);
     expect(await sum(flowing(body(...parts), "r.example", { idleTimeout: 200 }))).toBe(1200);
   });
 
-  test("slower than the minimum rate ends, even if bytes keep coming", async () => {
+  test("below the minimum rate is aborted, even if bytes keep arriving", async () => {
     const parts = Array<number>(12).fill(1);
     await expect(sum(flowing(body(...parts), "r.example", { idleTimeout: 200 }))).rejects.toThrow(
-      "r.example did not send more within 0.2 s",
+      "r.example did not send more data within 0.2 s",
     );
   });
 
-  test("faster than it is consumed does not end", async () => {
+  test("that is consumed more slowly than it arrives is not aborted", async () => {
     expect(await sum(flowing(body(1, 1, 1), "r.example", { idleTimeout: 200 }), 150)).toBe(3);
   });
 });

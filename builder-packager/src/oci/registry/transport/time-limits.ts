@@ -3,14 +3,17 @@ import { announcing } from "../../../waiting.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
 
 /**
- * The error for a server that is too slow. One more attempt may find a better connection; several
- * would take minutes.
+ * The error for a server that is too slow. A request that fails with this error is repeated only
+ * once, because several attempts would take minutes.
  */
 export class TooSlow extends Error {
   override readonly name = "TooSlow";
 }
 
-/** True if the attempt of this number, which took too long, is worth another one. */
+/**
+ * True if an attempt that took too long should be repeated. `attempt` is the number of that
+ * attempt, counted from 1.
+ */
 export const shouldWaitAgain = (error: unknown, attempt: number): boolean => error instanceof TooSlow && attempt < 2;
 
 const defaultIdleTimeoutMs = 60_000;
@@ -20,7 +23,7 @@ const commitFactor = 10;
 /** Bytes in a second, on average over the idle timeout. A tenth of what a modem gave in 1998. */
 const slowestRate = 512;
 
-/** How long the parts of a request may take, in milliseconds. */
+/** The time limits for the parts of a request, in milliseconds. */
 interface Limits {
   /** A whole answer, its body included. */
   readonly document: number;
@@ -41,9 +44,9 @@ interface Watched {
 }
 
 /**
- * Ends a request with TooSlow if its parts exceed their time limits. A document has one limit for
- * all of it, so that single bytes do not prolong it. For a blob only the start of the response is
- * limited here: see {@link flowing}.
+ * Ends a request with TooSlow if it exceeds its time limit. The limit of a document covers the
+ * whole response, so that a slow server cannot prolong it. The limit of a blob covers only the
+ * start of the response: see {@link flowing}.
  */
 export function watchTime(request: http.ClientRequest, { host, isBlob, sendsBody }: Watched, options: RegistryOptions) {
   const { document, idle } = limitsOf(options);
@@ -88,15 +91,16 @@ function watchSending(request: http.ClientRequest, host: string, options: Regist
     const sent = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
     waited = socket?.writableLength ? waited + every : 0;
     if (waited < idle) return;
-    if (sent - before < (slowestRate * idle) / 1000) request.destroy(tooSlow(host, "read what is sent", idle));
+    if (sent - before < (slowestRate * idle) / 1000) request.destroy(tooSlow(host, "accept data", idle));
     [waited, before] = [0, sent];
   }, every).unref();
   for (const event of ["finish", "close", "response"]) request.once(event, () => clearInterval(timer));
 }
 
 /**
- * Passes on the bytes of a blob, and ends it with TooSlow if they stop or arrive too slowly. Only
- * time in which the reader waits is counted, because a disk may be slower than the registry.
+ * Passes on the bytes of a blob. Ends the stream with TooSlow if bytes stop or arrive too slowly.
+ * Only the time in which the reader waits for bytes counts, because a disk may be slower than the
+ * registry.
  */
 export async function* flowing(
   body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },
@@ -111,7 +115,7 @@ export async function* flowing(
       const start = performance.now();
       const hush = announcing(host, options.waiting);
       const timer = setTimeout(
-        () => body.destroy(tooSlow(host, "send more", idle)),
+        () => body.destroy(tooSlow(host, "send more data", idle)),
         Math.max(1, idle - waited),
       ).unref();
       const { done, value } = await source.next().finally(() => {

@@ -1,5 +1,6 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
+import { defined } from "../../../defined.ts";
 import { CnbError } from "../../../errors.ts";
 import { limits } from "../../../limits.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
@@ -14,29 +15,32 @@ export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Opened again for each attempt. */
+  /** The request's body, which is opened again for each attempt. */
   readonly body?: { readonly size: number; open(): AsyncIterable<Uint8Array> };
-  /** Not to be sent again when it fails: a guess, or something that the other side may have done a part of. */
+  /**
+   * True if the request must not be repeated after a failure, because it is optional or the server
+   * may already have processed a part of it.
+   */
   readonly once?: boolean;
-  /** True if the body is for this host only, even after a redirect. */
+  /** True if the body must only be sent to this host, even after a redirect. */
   readonly secret?: boolean;
-  /** True if the answer is a blob, which may take any time as long as its bytes come. */
+  /** True if the response is a blob, which may take any time while bytes arrive. */
   readonly isBlob?: boolean;
-  /** Ends this request alone. */
+  /** Aborts this request. It does not affect other requests. */
   readonly signal?: AbortSignal;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** A header's value by its name in lower case. */
+  /** Returns the value of a header by its lower-case name. */
   header(name: string): string | undefined;
-  /** Must be read or discarded. */
+  /** The response's body, which must be read or discarded. */
   readonly body: Readable;
-  /** The final URL after redirects. */
+  /** The URL that answered, after redirects. */
   readonly url: URL;
 }
 
-/** Sends requests; retries temporary failures, follows redirects. */
+/** Sends requests, retries temporary failures and follows redirects. */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpResponse>;
   readonly pause: Pause;
@@ -44,7 +48,10 @@ export interface Transport {
 
 const maxRedirects = limits.redirects.most;
 
-/** Creates a transport with `options` for the URLs of the registry `home`. Connections are persistent. */
+/**
+ * Creates a transport with `options`, for the URLs of the registry `home`. Connections are
+ * persistent.
+ */
 export function createTransport(home: string, options: RegistryOptions): Transport {
   const agents = agentsFor(options);
   const pause = retryPause(home, options);
@@ -68,7 +75,7 @@ async function followed(request: HttpRequest, options: RegistryOptions, send: Se
     const { headers = {} } = current;
     current = { ...current, url, headers: url.host === current.url.host ? headers : anonymous(headers) };
   }
-  throw new CnbError("REGISTRY_FAILED", `${request.url.host} redirects more than ${maxRedirects} times`);
+  throw new CnbError("REGISTRY_FAILED", `${request.url.host} redirected the request more than ${maxRedirects} times`);
 }
 
 /** Only 307 and 308 keep the method and the body of what changes something. */
@@ -81,7 +88,7 @@ function redirectTarget(location: string, from: URL, options: RegistryOptions): 
     throw new CnbError("REGISTRY_FAILED", `${from.host} redirects to an invalid URL`);
   if (url.protocol === "http:" && from.protocol === "https:" && !isTrusted(url.host, options))
     throw new CnbError("REGISTRY_FAILED", `refused to follow a redirect from ${from.origin} to ${url.origin}`, {
-      hint: `If that is right, name it with --insecure-registry ${url.host}.`,
+      hint: `If you trust ${url.host} without TLS, add --insecure-registry ${url.host}.`,
     });
   return url;
 }
@@ -117,7 +124,7 @@ function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise
   return new Promise((resolve, reject) => {
     const { lookup } = reachOf(home, url, options);
     const agent = agents(url, home);
-    const settings = { method, agent, lookup, headers: headersOf(request), ...(signal && { signal }) };
+    const settings = { method, agent, lookup, headers: headersOf(request), ...defined({ signal }) };
     const outgoing = (url.protocol === "https:" ? httpsModule() : httpModule).request(url, settings);
     const sendsBody = method === "PUT" || method === "PATCH";
     watchTime(outgoing, { host: url.host, isBlob: request.isBlob === true, sendsBody }, options);
@@ -133,7 +140,7 @@ function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise
   });
 }
 
-const unanswered = () => Object.assign(new Error("the connection ended without an answer"), { code: "ECONNRESET" });
+const unanswered = () => Object.assign(new Error("the connection ended without a response"), { code: "ECONNRESET" });
 
 function headersOf({ method, headers, body }: HttpRequest): Record<string, string> {
   const sends = method === "POST" || method === "PUT" || method === "PATCH";

@@ -1,0 +1,14 @@
+import type { BuildReport } from "../platform/build-image.ts";
+import type { BuildInput } from "../platform/build-options.ts";
+import { buildImage as build } from "../project/build-image.ts";
+import type { Host } from "./host.ts";
+
+/**
+ * Builds an app into an image with the buildpacks of a builder, following the input and the app's project.toml: analyze, detect,
+ * restore, build, export.
+ *
+ * @throws CnbError APP_NOT_FOUND, ARGUMENT_INVALID, PROJECT_INVALID, BINDING_INVALID, BUILDER_…, BUILDPACK_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
+ * @example `await buildImage({ app: ".", builder: parseImageReference("oci:builder"), output: parseImageReference("oci:app") }, host)`
+ */
+export const buildImage = async (input: BuildInput, { env, reporter, signal, registry }: Host): Promise<BuildReport> =>
+  build({ ...input, env, reporter, signal, registry });

@@ -1,7 +1,0 @@
-import type { Command } from "commander";
-import { nounOf, registerNew } from "./modules/new-project.ts";
-
-/** `cnb buildpack new ID`: creates a project with a buildpack. */
-export function register(program: Command): void {
-  registerNew(nounOf(program, "buildpack").description("create, package and inspect buildpacks"), "buildpack");
-}

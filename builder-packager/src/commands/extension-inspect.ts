@@ -1,5 +1,0 @@
-import type { Command } from "commander";
-import { registerInspect } from "./modules/package-inspect.ts";
-
-/** `cnb extension inspect`. */
-export const register = (program: Command): void => registerInspect(program, "extension");

@@ -1,8 +1,0 @@
-import type { Command } from "commander";
-import { nounOf } from "./modules/new-project.ts";
-import { registerPackage } from "./modules/package-module.ts";
-
-/** `cnb extension package [DIR]`: packages an image extension as an image for builders. */
-export function register(program: Command): void {
-  registerPackage(nounOf(program, "extension"), "extension");
-}

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { cacheDir } from "../../cache-dirs.ts";
+import { CnbError } from "../../errors.ts";
+import type { NodeArchitecture } from "../executable/node-release.ts";
+import type { PackageLicense } from "../licenses/licenses.ts";
+import { packagerDir } from "../packager-dir.ts";
+import { populateComplete } from "../populate.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The small engine for one architecture, built by `npm run engine`. */
+export interface Engine {
+  readonly program: Uint8Array;
+  /** The pinned SHA-256 digest of the engine. */
+  readonly sha256: string;
+}
+
+const engineDir = (): string => join(packagerDir(), "engine");
+
+/**
+ * Returns the directory with the sources of the Node layer, the engine's implementation of Node.js
+ * modules.
+ */
+export const nodeLayerDir = (): string => join(engineDir(), "node");
+
+/**
+ * The kinds of the engine: `linux` runs the phases of buildpacks, `launch-linux` runs exec.d
+ * programs.
+ */
+export type EngineKind = "linux" | "launch-linux";
+
+/**
+ * Reads the prebuilt engine of an architecture.
+ *
+ * @throws CnbError ENGINE_INVALID if its digest differs from the pinned one
+ */
+export function engineFor(arch: NodeArchitecture, kind: EngineKind = "linux"): Engine {
+  const dir = join(engineDir(), "prebuilt");
+  const name = `${kind}-${arch}`;
+  const file = join(dir, `${name}.gz`);
+  const pinned: Readonly<Record<string, { readonly sha256: string }>> = JSON.parse(
+    readFileSync(join(dir, "checksums.json"), "utf8"),
+  );
+  const program = gunzipSync(readFileSync(file));
+  const sha256 = createHash("sha256").update(program).digest("hex");
+  if (sha256 === pinned[name]?.sha256) return { program, sha256 };
+  throw new CnbError(
+    "ENGINE_INVALID",
+    `${file} has the digest sha256:${sha256}, which differs from the one in checksums.json`,
+    {
+      hint: "Reinstall @libcnb/packager.",
+    },
+  );
+}
+
+/** Returns the components of an engine, quickjs-ng and the crates, with their license texts. */
+export function engineParts(kind: EngineKind = "linux"): readonly PackageLicense[] {
+  const parts: readonly (PackageLicense & { readonly isInLaunch: boolean })[] = JSON.parse(
+    readFileSync(join(engineDir(), "prebuilt", "licences.json"), "utf8"),
+  );
+  return parts.flatMap(({ isInLaunch, ...part }) => (kind === "linux" || isInLaunch ? [part] : []));
+}
+
+/** True if the engine can run on this machine. It must run here to compile modules. */
+export const canRunEngine = (): boolean => process.platform === "linux" && ["x64", "arm64"].includes(process.arch);
+
+/**
+ * Returns the hint for an engine that cannot run or compile. Only buildpacks, not exec.d programs,
+ * can run on Node.js instead.
+ */
+export const insteadOf = (kind: EngineKind, what: string): string =>
+  kind === "linux" ? `${what}, or use --runtime node.` : `${what}.`;
+
+/**
+ * Returns the path of an engine that runs on this machine, to compile modules.
+ *
+ * @param kind the engine that will run the modules
+ * @throws CnbError ENGINE_INVALID | ENGINE_UNAVAILABLE
+ */
+export async function engineOfHost(env: Env, kind: EngineKind = "linux"): Promise<string> {
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  if (!canRunEngine() || (arch !== "amd64" && arch !== "arm64"))
+    throw new CnbError("ENGINE_UNAVAILABLE", `the small engine does not run on ${process.platform}/${process.arch}`, {
+      hint: insteadOf(kind, "Package on Linux (amd64 or arm64)"),
+    });
+  const { program, sha256 } = engineFor(arch);
+  const dir = cacheDir(env, "engines", sha256);
+  await populateComplete(dir, async (workDir) => {
+    await writeFile(join(workDir, "cnb-engine"), program);
+    await chmod(join(workDir, "cnb-engine"), 0o755);
+  });
+  return join(dir, "cnb-engine");
+}

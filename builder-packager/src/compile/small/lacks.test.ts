@@ -1,0 +1,127 @@
+// @needs processes
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { packagerDir } from "../packager-dir.ts";
+import { describeLack, engineLacks } from "./lacks.ts";
+
+const dir = await mkdtemp(join(tmpdir(), "lacks-"));
+afterAll(() => rm(dir, { recursive: true }));
+
+let count = 0;
+
+/** Writes a workspace with a buildpack, and tells what the engine lacks for it. */
+async function lacksOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  count += 1;
+  const root = join(dir, String(count));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), text);
+  }
+  await mkdir(join(root, "node_modules"), { recursive: true });
+  await symlink(join(packagerDir(), "..", "framework"), join(root, "node_modules/libcnb"));
+  const module = { id: "me/hello", entry: join(root, "src/buildpack.ts") };
+  const { byId } = await engineLacks([module], { cwd: root });
+  return (byId.get("me/hello") ?? []).map(describeLack);
+}
+
+const buildpack = (imports: string, use: string) =>
+  `${imports}\nimport { defineBuildpack, pass } from "libcnb";\nexport default defineBuildpack({ detect: pass, build: () => ({ store: { x: String(${use}) } }) });\n`;
+
+describe("the search for APIs that the small engine lacks (engineLacks)", () => {
+  test.for<[string, string, readonly string[]]>([
+    ["nothing", buildpack(`import { join } from "node:path";`, `join("a")`), []],
+    [
+      "a function of a supported module",
+      buildpack(`import { createPublicKey } from "node:crypto";`, "createPublicKey"),
+      ["src/buildpack.ts:1:10 imports createPublicKey of node:crypto"],
+    ],
+    [
+      "a function by the name of its module",
+      buildpack(`import * as crypto from "node:crypto";`, "crypto.createPublicKey"),
+      ["src/buildpack.ts:3:90 imports createPublicKey of node:crypto"],
+    ],
+    [
+      "a module",
+      buildpack(`import { Worker } from "worker_threads";`, "Worker"),
+      ["src/buildpack.ts:1:10 imports Worker of node:worker_threads"],
+    ],
+    [
+      "the default export of a module",
+      buildpack(`import v8 from "node:v8";`, "v8.serialize(1)"),
+      ["src/buildpack.ts:1:16 imports node:v8"],
+    ],
+    [
+      "a function by the default export of its module",
+      buildpack(`import fs from "node:fs";`, `fs.watch("a")`),
+      ["src/buildpack.ts:3:86 uses watch of node:fs"],
+    ],
+    [
+      "a function by the default export under another name",
+      buildpack(`import { default as cp } from "child_process";`, "cp?.execSync"),
+      ["src/buildpack.ts:3:87 uses execSync of node:child_process"],
+    ],
+    [
+      "a function of a module inside another one",
+      buildpack(`import fs, { promises } from "node:fs";`, "[fs.promises.watch, promises.lchmod]"),
+      [
+        "src/buildpack.ts:3:96 uses watch of node:fs/promises",
+        "src/buildpack.ts:3:112 uses lchmod of node:fs/promises",
+      ],
+    ],
+    [
+      "functions that a destructuring takes from a default export and a namespace",
+      buildpack(
+        `import fs from "node:fs";\nimport * as crypto from "node:crypto";\nconst { readFileSync, watch: observe } = fs;\nconst { verify, ...rest } = crypto;`,
+        "[readFileSync, observe, verify, rest]",
+      ),
+      ["src/buildpack.ts:3:23 uses watch of node:fs", "src/buildpack.ts:4:9 uses verify of node:crypto"],
+    ],
+    [
+      "functions of a module that is imported dynamically",
+      `import { defineBuildpack, pass } from "libcnb";
+export default defineBuildpack({ detect: pass, async build() {
+  const { watch } = await import("node:fs");
+  return { store: { x: [watch, (await import("node:crypto")).createVerify] } };
+} });
+`,
+      ["src/buildpack.ts:3:11 uses watch of node:fs", "src/buildpack.ts:4:62 uses createVerify of node:crypto"],
+    ],
+    [
+      "a function of the global process",
+      buildpack("", "process.loadEnvFile()"),
+      ["src/buildpack.ts:3:91 uses loadEnvFile of node:process"],
+    ],
+    [
+      "no property that a default export has, that Node.js also lacks, or that is of a variable with the same name",
+      buildpack(
+        `import fs from "node:fs";\nimport events from "node:events";\nconst inner = (fs: any) => fs.watch("a");`,
+        "[fs.constants, fs.R_OK, (fs as any).none, fs.toString(), events.name, process.stdout, inner(1)]",
+      ),
+      [],
+    ],
+    ["nothing for an import that is not used", buildpack(`import { Worker } from "node:worker_threads";`, "1"), []],
+    ["a global", buildpack("", `fetch("https://example.com")`), ["src/buildpack.ts:3:83 uses fetch"]],
+    ["nothing for a property with the name of a global", buildpack("", "{}.fetch"), []],
+  ])("finds %s", async ([, text, expected]) => {
+    expect(await lacksOf({ "src/buildpack.ts": text })).toEqual(expected);
+  });
+
+  test("finds a module in a package from npm unless the package checks that it exists", async () => {
+    const files = (source: string) => ({
+      "src/buildpack.ts": buildpack(`import value from "some-package";`, "value"),
+      "node_modules/some-package/package.json": `{ "name": "some-package", "version": "1.0.0", "main": "index.js" }`,
+      "node_modules/some-package/index.js": source,
+    });
+    const feature = `let v8; try { v8 = require("node:v8"); } catch {} module.exports = v8;`;
+    expect(await lacksOf(files(feature))).toEqual([]);
+    const fixed = `import { serialize } from "node:v8"; export default serialize;`;
+    expect(
+      await lacksOf({
+        ...files(fixed),
+        "node_modules/some-package/package.json": `{ "name": "some-package", "version": "1.0.0", "type": "module", "main": "index.js" }`,
+      }),
+    ).toEqual(["node_modules/some-package/index.js:1:10 imports serialize of node:v8"]);
+  });
+});

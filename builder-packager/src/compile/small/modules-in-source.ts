@@ -1,0 +1,25 @@
+import type { SourceChunk } from "./bytecode.ts";
+
+/** Imports that are loaded with their module. */
+const staticImport = /\b(?:from|import)\s*["'](?:\.{1,2}\/)*([^"']+)["']/g;
+const laterImport = /\bimport\(["'](?:\.{1,2}\/)*([^"']+)["']\)/g;
+
+/** Modules of this size and more are source in a program, unless each run loads them. */
+const large = 8192;
+
+/**
+ * Chooses the modules that a program contains as source, which the engine compiles when it loads
+ * them. Other modules are bytecode. Compressed source is half as large as compressed bytecode, but
+ * takes several times as long to load. Only large modules are chosen, and none that every run
+ * loads: not the `first` modules, what they import, or the phases, which they import on demand.
+ */
+export function modulesInSource(modules: readonly SourceChunk[], first: readonly string[]): ReadonlySet<string> {
+  const texts = new Map(modules.map(({ name, text }) => [name, text]));
+  const importsOf = (name: string, kind: RegExp): readonly string[] =>
+    [...(texts.get(name) ?? "").matchAll(kind)].flatMap(([, next = ""]) => (texts.has(next) ? [next] : []));
+  const start = new Set(first);
+  for (const name of start) for (const next of importsOf(name, staticImport)) start.add(next);
+  const phases = new Set([...start].flatMap((name) => importsOf(name, laterImport)));
+  const others = modules.filter(({ name }) => !start.has(name) && !phases.has(name));
+  return new Set(others.filter(({ text }) => text.trimStart().length >= large).map(({ name }) => name));
+}

@@ -1,0 +1,178 @@
+import { CnbError } from "../errors.ts";
+import { verified } from "../oci/layers/verify.ts";
+import { type Digest, digestOf } from "../oci/model/digest.ts";
+import { isImage } from "../oci/model/image-platform.ts";
+import { formatImageReference, type ImageReference, type RegistryReference } from "../oci/model/reference.ts";
+import type { Descriptor } from "../oci/model/spec.ts";
+import { RegistryRefusal } from "../oci/registry/errors.ts";
+import { readManifest, type StoredManifest } from "../oci/registry/manifest-read.ts";
+import { openReader, type Reader } from "../oci/registry/reader.ts";
+import { referrers } from "../oci/registry/referrers.ts";
+import { subjectOf } from "../oci/registry/referrers-tag.ts";
+import { download } from "../oci/registry/transfer/download.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { openLayout, refName } from "../oci/source/layout.ts";
+import { openOciArchive } from "../oci/source/oci-archive.ts";
+import { type ContentStore, documentOf, type ImageSource } from "../oci/source/source-image.ts";
+
+/** The manifests and blobs of a source as they are stored, so that a copy has the same digests. */
+export interface Content {
+  /** The name of the source in errors, for example `oci:dist/app`. */
+  readonly where: string;
+  /**
+   * The repository, if the source is a registry. Another repository of the same registry can then
+   * mount the blobs.
+   */
+  readonly repository?: Pick<RegistryReference, "registry" | "repository">;
+  /** Returns a manifest or an index, verified by its digest. */
+  manifest(descriptor: Descriptor): Promise<StoredManifest>;
+  /** Streams a blob and verifies its digest. */
+  blob(descriptor: Descriptor): AsyncIterable<Uint8Array>;
+  /** Lists the artifacts whose `subject` is the given manifest: signatures, SBOMs, attestations. */
+  referrers(subject: Digest): Promise<readonly Descriptor[]>;
+  /** Lists the artifacts of cosign, which have a tag that contains the digest of the subject. */
+  taggedArtifacts(subject: Digest): Promise<readonly TaggedManifest[]>;
+}
+
+/** A manifest and its tag. */
+export interface TaggedManifest {
+  readonly tag: string;
+  readonly manifest: StoredManifest;
+}
+
+/** A manifest of an image or an index in a source, with its name. */
+export interface NamedManifest {
+  /**
+   * The complete name, for example `example.com/app:1`; undefined if the layout records no name.
+   */
+  readonly name: string | undefined;
+  readonly manifest: StoredManifest;
+  readonly content: Content;
+}
+
+/** The tags of cosign: signatures, attestations and SBOMs of the image with this digest. */
+const artifactTag = /(?:^|:)(sha256-[0-9a-f]{64}\.(?:sig|att|sbom))$/;
+const artifactKinds = ["sig", "att", "sbom"] as const;
+
+/**
+ * Opens the images that a reference names: one in a registry, and all of a layout or an archive
+ * unless the reference has a tag.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_REFERENCE_UNSUPPORTED, REGISTRY_….
+ */
+export async function openContent(
+  reference: ImageReference,
+  options: RegistryOptions = {},
+): Promise<readonly NamedManifest[]> {
+  switch (reference.kind) {
+    case "registry":
+      return [await inRegistry(reference, options)];
+    case "oci":
+      return inLayout(await openLayout({ dir: reference.dir }), reference.tag);
+    case "oci-archive":
+      return inLayout(await openOciArchive(reference.file), undefined);
+    default:
+      throw new CnbError(
+        "IMAGE_REFERENCE_UNSUPPORTED",
+        `cannot copy ${formatImageReference(reference)}: an image of Docker has no manifest, so its digest would change`,
+        { hint: "Push the image to a registry first, or use an OCI layout or an OCI archive." },
+      );
+  }
+}
+
+async function inRegistry(reference: RegistryReference, options: RegistryOptions): Promise<NamedManifest> {
+  const where = formatImageReference(reference);
+  const reader = await openReader(reference, `pull ${where}`, options);
+  const manifest = await readManifest(reader, { name: reference.digest ?? reference.tag ?? "latest", where });
+  return { name: nameOf(reference), manifest, content: registryContent(reader, where, options) };
+}
+
+/** The name in an archive, where `latest` is written out. */
+const nameOf = ({ tag, digest, ...named }: RegistryReference): string =>
+  formatImageReference({
+    ...named,
+    ...(digest === undefined ? { tag: tag ?? "latest" } : { ...(tag && { tag }), digest }),
+  });
+
+function registryContent(reader: Reader, where: string, options: RegistryOptions): Content {
+  const { registry, repository } = reader;
+  return {
+    where,
+    repository: { registry, repository },
+    manifest: ({ digest }) => readManifest(reader, { name: digest, where }),
+    blob: ({ digest, size }) => verified(download(reader, { digest, size }), { digest, size, where }),
+    referrers: (digest) => referrers({ kind: "registry", registry, repository, digest }, options),
+    taggedArtifacts: async (subject) => {
+      const tags = artifactKinds.map((kind) => `${subject.replace(":", "-")}.${kind}`);
+      const found = await Promise.all(tags.map((tag) => existing(reader, tag, `${registry}/${repository}:${tag}`)));
+      return tags.flatMap((tag, at) => (found[at] === undefined ? [] : [{ tag, manifest: found[at] }]));
+    },
+  };
+}
+
+async function existing(reader: Reader, name: string, where: string): Promise<StoredManifest | undefined> {
+  try {
+    return await readManifest(reader, { name, where });
+  } catch (error) {
+    if (error instanceof RegistryRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+async function inLayout({ store, manifests }: ImageSource, tag: string | undefined): Promise<readonly NamedManifest[]> {
+  const content = layoutContent(store, manifests);
+  const images = manifests.filter((each) => isImage(each) && !artifactTag.test(refNameOf(each) ?? ""));
+  const chosen = images.filter((each) => tag === undefined || refNameOf(each) === tag);
+  if (chosen.length === 0) throw notIn(store.where, tag, images);
+  return Promise.all(
+    chosen.map(async (each) => ({ name: refNameOf(each), manifest: await content.manifest(each), content })),
+  );
+}
+
+const refNameOf = ({ annotations }: Descriptor): string | undefined => annotations?.[refName];
+
+function notIn(where: string, tag: string | undefined, images: readonly Descriptor[]): CnbError {
+  if (tag === undefined) return new CnbError("IMAGE_NOT_FOUND", `${where} contains no image`);
+  const names = images.flatMap((each) => refNameOf(each) ?? []);
+  return new CnbError("IMAGE_NOT_FOUND", `${where} has no image called "${tag}"`, {
+    hint: names.length > 0 ? `Use one of these names: ${names.join(", ")}.` : "Remove the name: its images have none.",
+  });
+}
+
+function layoutContent(store: ContentStore, listed: readonly Descriptor[]): Content {
+  const { where } = store;
+  const manifest = async (descriptor: Descriptor): Promise<StoredManifest> => {
+    const bytes = await documentOf(store, descriptor);
+    return { bytes, digest: digestOf(bytes), mediaType: descriptor.mediaType };
+  };
+  let bySubject: Promise<ReadonlyMap<Digest | undefined, readonly Descriptor[]>> | undefined;
+  return {
+    where,
+    manifest,
+    blob: ({ digest, size, mediaType }) =>
+      verified(store.openUnverified?.({ digest, size, mediaType }) ?? nothing(), { digest, size, where }),
+    referrers: async (subject) => {
+      bySubject ??= subjectsOf(listed, manifest);
+      return (await bySubject).get(subject) ?? [];
+    },
+    taggedArtifacts: (subject) => {
+      const tagged = listed.flatMap((each) => {
+        const tag = artifactTag.exec(refNameOf(each) ?? "")?.[1];
+        return tag?.startsWith(`${subject.replace(":", "-")}.`) ? [{ tag, each }] : [];
+      });
+      return Promise.all(tagged.map(async ({ tag, each }) => ({ tag, manifest: await manifest(each) })));
+    },
+  };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
+
+/** The artifacts of a layout, which its index lists beside the images. */
+async function subjectsOf(
+  listed: readonly Descriptor[],
+  read: (descriptor: Descriptor) => Promise<StoredManifest>,
+): Promise<ReadonlyMap<Digest | undefined, readonly Descriptor[]>> {
+  const artifacts = listed.filter((each) => refNameOf(each) === undefined);
+  const subjects = await Promise.all(artifacts.map(async (each) => subjectOf(await read(each))));
+  return Map.groupBy(artifacts, (each) => subjects[artifacts.indexOf(each)]);
+}

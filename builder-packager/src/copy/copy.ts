@@ -1,0 +1,167 @@
+import { CnbError } from "../errors.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import { parseIndex } from "../oci/model/document.ts";
+import { chooseManifest } from "../oci/model/image-platform.ts";
+import { isIndex } from "../oci/model/media-type.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import type { Platform } from "../oci/model/spec.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { type NamedManifest, openContent } from "./content.ts";
+import type { CopiedBlobs } from "./copied-blobs.ts";
+import { type CopyDestination, formatDestination, referenceBelow } from "./destination.ts";
+import { type ImageGraph, readGraph } from "./graph.ts";
+import { type ArchivedImage, copyToArchive } from "./to-archive.ts";
+import { copyToLayout } from "./to-layout.ts";
+import { copyToRegistry } from "./to-registry.ts";
+
+/** Options of {@link copyImages}. */
+export interface CopyOptions {
+  readonly registry?: RegistryOptions;
+  /** Copies only the image for this platform, under its own digest. @default the whole index */
+  readonly platform?: Platform | undefined;
+  /** False to leave out signatures, SBOMs and other artifacts. @default true */
+  readonly referrers?: boolean | undefined;
+  /** Called before an image is copied. */
+  readonly onStart?: (image: { readonly from: string; readonly to: string }) => void;
+}
+
+/** The result of copying one image. */
+export interface CopiedImage {
+  readonly from: string;
+  readonly to: string;
+  readonly digest: Digest;
+  /** The number of images in its index; 1 without an index. */
+  readonly images: number;
+  /** The number of copied signatures, SBOMs and other artifacts of the image. */
+  readonly artifacts: number;
+  /**
+   * The transferred blobs; undefined for images that share an archive, whose blobs are counted
+   * together.
+   */
+  readonly blobs: CopiedBlobs;
+}
+
+/**
+ * Copies an image to another name, byte by byte and with all platforms, attestations, signatures and
+ * SBOMs, so that the digest is the same. Within a registry, blobs are mounted without downloads.
+ * Between registries, they are streamed.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
+ * @example
+ * ```ts
+ * const from = parseImageReference("example.com/staging/app:1");
+ * const { digest } = await copy(from, parseImageReference("example.com/production/app:1"));
+ * ```
+ */
+export async function copyImage(
+  from: ImageReference,
+  to: ImageReference,
+  options: RegistryOptions = {},
+): Promise<{ readonly digest: Digest }> {
+  if (to.kind === "docker-archive" || to.kind === "docker-daemon")
+    throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", `cannot copy to ${formatImageReference(to)}`, {
+      hint: "Use REGISTRY/REPOSITORY:TAG, oci:DIR or oci-archive:FILE.",
+    });
+  const [copied] = await copyImages([from], to, { registry: options });
+  return { digest: (copied as CopiedImage).digest };
+}
+
+/**
+ * Copies images to a registry, a layout or an archive, as {@link copyImage} does. Several images
+ * require a destination that can contain several: a registry or namespace, a layout or an archive.
+ * Each image keeps its name there.
+ *
+ * @throws CnbError IMAGE_REFERENCE_INVALID if the destination is for one image; what copyImage
+ * throws.
+ */
+export async function copyImages(
+  sources: readonly ImageReference[],
+  destination: CopyDestination,
+  options: CopyOptions = {},
+): Promise<readonly CopiedImage[]> {
+  const { registry = {} } = options;
+  const found = (await Promise.all(sources.map((source) => openContent(source, registry)))).flat();
+  const chosen = await Promise.all(found.map((image) => imageFor(image, options.platform)));
+  refuseSeveral(chosen, destination);
+  if (destination.kind === "oci-archive") return intoArchive(chosen, destination.file, options);
+  const copied: CopiedImage[] = [];
+  for (const image of chosen) copied.push(await copyOne(image, targetOf(image, destination), options));
+  return copied;
+}
+
+/**
+ * Returns the image for a platform from its index; without a platform, the image or index itself.
+ */
+export async function imageFor(image: NamedManifest, platform: Platform | undefined): Promise<NamedManifest> {
+  const { manifest, content } = image;
+  if (platform === undefined || !isIndex(manifest.mediaType)) return image;
+  const { manifests } = parseIndex(manifest.bytes, content.where);
+  const chosen = await content.manifest(chooseManifest(manifests, platform, content.where));
+  return imageFor({ ...image, manifest: chosen }, platform);
+}
+
+function refuseSeveral(images: readonly NamedManifest[], destination: CopyDestination): void {
+  const isForOne = destination.kind === "registry" || (destination.kind === "oci" && destination.tag !== undefined);
+  if (images.length <= 1 || !isForOne) return;
+  const text = formatDestination(destination);
+  throw new CnbError("IMAGE_REFERENCE_INVALID", `cannot copy ${images.length} images to ${text}: it names one image`, {
+    hint: "Write a registry or namespace with a slash at the end, oci:DIR or oci-archive:FILE.",
+  });
+}
+
+type Target = Extract<ImageReference, { readonly kind: "registry" | "oci" }>;
+
+function targetOf(
+  { name, content }: NamedManifest,
+  destination: Exclude<CopyDestination, { readonly kind: "oci-archive" }>,
+): Target {
+  if (destination.kind === "repositories") return referenceBelow(destination, name, content.where);
+  return destination;
+}
+
+async function copyOne(image: NamedManifest, to: Target, options: CopyOptions): Promise<CopiedImage> {
+  const { registry = {}, onStart } = options;
+  const { content } = image;
+  const from = labelOf(image);
+  onStart?.({ from, to: formatImageReference(to) });
+  const graph = await readGraph(image, options);
+  const { signal } = registry;
+  const blobs =
+    to.kind === "oci"
+      ? await copyToLayout({ name: to.tag ?? image.name, graph }, content, { dir: to.dir, signal })
+      : await copyToRegistry(graph, content, { reference: to, options: registry });
+  return { from, to: formatImageReference(to), blobs, ...describe(graph) };
+}
+
+async function intoArchive(
+  images: readonly NamedManifest[],
+  file: string,
+  options: CopyOptions,
+): Promise<readonly CopiedImage[]> {
+  const { signal } = options.registry ?? {};
+  const to = `oci-archive:${file}`;
+  const archived: ArchivedImage[] = [];
+  for (const image of images) {
+    options.onStart?.({ from: labelOf(image), to });
+    archived.push({ name: image.name, content: image.content, graph: await readGraph(image, options) });
+  }
+  const blobs = await copyToArchive(archived, { file, signal });
+  return images.map((image, at) => ({
+    from: labelOf(image),
+    to,
+    blobs,
+    ...describe((archived[at] as ArchivedImage).graph),
+  }));
+}
+
+/** The name of an image in messages: a layout may hold several. */
+const labelOf = ({ name, content, manifest }: NamedManifest): string =>
+  content.repository === undefined ? `${name ?? manifest.digest} in ${content.where}` : content.where;
+
+function describe({ top, children, referrers, tagged }: ImageGraph) {
+  return {
+    digest: top.digest,
+    images: Math.max(1, children.filter(({ mediaType }) => !isIndex(mediaType)).length),
+    artifacts: referrers.length + tagged.length,
+  };
+}

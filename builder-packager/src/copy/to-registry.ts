@@ -1,0 +1,86 @@
+import { CnbError } from "../errors.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import { formatImageReference, type RegistryReference } from "../oci/model/reference.ts";
+import type { Descriptor } from "../oci/model/spec.ts";
+import { openRepository, type RegistryClient } from "../oci/registry/client.ts";
+import type { StoredManifest } from "../oci/registry/manifest-read.ts";
+import type { Upload } from "../oci/registry/transfer/blob.ts";
+import { push } from "../oci/registry/transfer/push.ts";
+import { discard } from "../oci/registry/transport/body.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { Content } from "./content.ts";
+import { type CopiedBlobs, countBlobs } from "./copied-blobs.ts";
+import { allManifests, type ImageGraph } from "./graph.ts";
+
+/**
+ * Copies an image into a repository. Blobs that the repository already has are not uploaded, and
+ * blobs of another repository of the same registry are mounted. The tag is written last, after the
+ * signatures.
+ *
+ * @throws CnbError IMAGE_INVALID if the reference contains a digest other than the image's,
+ * REGISTRY_….
+ */
+export async function copyToRegistry(
+  graph: ImageGraph,
+  content: Content,
+  { reference, options }: { readonly reference: RegistryReference; readonly options: RegistryOptions },
+): Promise<CopiedBlobs> {
+  refuseOtherDigest(graph.top, reference);
+  const client = await openRepository(reference, "pull,push", `push ${formatImageReference(reference)}`, options);
+  const present = await presentManifests(client, allManifests(graph));
+  const count = countBlobs(graph);
+  const mountFrom = mountableFrom(content, reference);
+  const blobs = [...graph.blobs].flatMap(([manifest, descriptors]) =>
+    descriptors.map(
+      (blob): Upload => ({
+        digest: blob.digest,
+        size: blob.size,
+        mountFrom,
+        isListed: present.has(manifest),
+        open: () => count.copied(blob, content.blob(blob)),
+      }),
+    ),
+  );
+  const { top, children, referrers, tagged } = graph;
+  // Some registries refuse an artifact whose subject is missing.
+  const subject = referrers.length + tagged.length === 0 ? [] : [top];
+  const manifests = [...children, ...subject, ...referrers].filter(({ digest }) => !present.has(digest));
+  await push(client, { blobs: eachOnce(blobs), manifests, tagged, top, reference }, options);
+  return count.result();
+}
+
+function refuseOtherDigest({ digest }: StoredManifest, reference: RegistryReference): void {
+  if (reference.digest === undefined || reference.digest === digest) return;
+  throw new CnbError(
+    "IMAGE_INVALID",
+    `cannot copy to ${formatImageReference(reference)}: the image has the digest ${digest}, not the one in the name`,
+    { hint: "Use a tag instead of a digest." },
+  );
+}
+
+/** The manifests that the repository has. A repository that has a manifest has its blobs, too. */
+async function presentManifests(
+  client: RegistryClient,
+  manifests: readonly StoredManifest[],
+): Promise<ReadonlySet<Digest>> {
+  const present = await Promise.all(manifests.map(({ digest }) => hasManifest(client, digest)));
+  return new Set(manifests.flatMap(({ digest }, at) => (present[at] ? [digest] : [])));
+}
+
+async function hasManifest(client: RegistryClient, digest: Digest): Promise<boolean> {
+  const answer = await client.send({ method: "HEAD", path: `manifests/${digest}`, expect: [200, 401, 403, 404, 405] });
+  discard(answer.body);
+  return answer.status === 200;
+}
+
+/** Blobs of the same registry are mounted, unless they are in this repository already. */
+function mountableFrom({ repository: from }: Content, to: RegistryReference): string | undefined {
+  return from?.registry === to.registry && from.repository !== to.repository ? from.repository : undefined;
+}
+
+/** A blob of several manifests is listed by the repository if one of them is. */
+function eachOnce(uploads: readonly Upload[]): readonly Upload[] {
+  const once = new Map<Descriptor["digest"], Upload>();
+  for (const upload of uploads) if (upload.isListed || !once.has(upload.digest)) once.set(upload.digest, upload);
+  return [...once.values()];
+}
